@@ -1,0 +1,13 @@
+// Who did it: every entry of the logbook names one (issue of trust: the API takes it from the session, never from a request).
+
+/** A person, a conductor or the engine itself. */
+export interface Actor {
+  readonly kind: 'person' | 'conductor' | 'engine';
+  /** Stable id, such as `local` for the person of a local session, or a conductor's id. */
+  readonly id: string;
+  /** Shown to people. */
+  readonly name: string;
+}
+
+/** The engine acting by its own rules. */
+export const ENGINE_ACTOR: Actor = { kind: 'engine', id: 'engine', name: 'engine' };

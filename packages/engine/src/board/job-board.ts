@@ -1,0 +1,44 @@
+// The port to whatever holds the job board.
+import type { Claim, JobOrder, JobRow } from './job.ts';
+import type { JobState } from '../states.ts';
+
+/** How long a claim lasts without being renewed (SEMANTICS J3). */
+export const LEASE_MS = 30_000;
+
+/** A page of jobs, newest first. */
+export interface JobPage {
+  readonly rows: readonly JobRow[];
+  /** Give it back as `cursor` for the next page; null at the end. */
+  readonly next: string | null;
+}
+export interface JobQuery {
+  readonly states?: readonly JobState[];
+  readonly flow?: string;
+  readonly attention?: boolean;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+/** A job board. All times in milliseconds since 1970. */
+export interface JobBoard {
+  /** Durable before it answers; the POSTED entry (number 1) is written in the same transaction (J1). */
+  post(order: JobOrder, now: number): Promise<{ readonly job: string; readonly fresh: boolean }>;
+  /** Claims up to `limit` UNCLAIMED jobs, and CLAIMED ones whose lease ended: highest priority, then oldest (J2, J4). */
+  claim(conductor: string, limit: number, now: number): Promise<readonly Claim[]>;
+  /** Claims that very job for an act on it: WAITING, COMPLETE, UNCLAIMED, or with an ended lease. */
+  claimJob(job: string, conductor: string, now: number): Promise<{ readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'taken'; readonly by: string }>;
+  /** Prolongs the leases of a conductor's claims; answers with the jobs whose claim is no longer its own. */
+  renew(conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]>;
+  /** Gives a claim back without work done. */
+  abandon(claim: Claim, now: number): Promise<void>;
+  /** Ends every lease of conductors that are known to be dead (a restart of the only process). */
+  releaseAll(now: number): Promise<number>;
+  get(job: string): Promise<JobRow | undefined>;
+  list(query: JobQuery): Promise<JobPage>;
+  /** Jobs by state, and those under attention. */
+  counts(): Promise<{ readonly byState: { readonly [state in JobState]?: number }; readonly attention: number }>;
+  /** Called when there may be something to claim. Returns the way to stop. */
+  onPosted(listener: () => void): () => void;
+  /** Called after any job's row changed, with its id. Returns the way to stop. */
+  onChanged(listener: (job: string) => void): () => void;
+}

@@ -1,0 +1,48 @@
+import type { Actor } from '../actor.ts';
+import type { JsonObject } from '../json.ts';
+import type { AttentionReason, JobState, RunState } from '../states.ts';
+
+/** One order to carry out a flow version with given inputs. */
+export interface JobOrder {
+  readonly flow: string;
+  readonly version: number;
+  readonly flowName: string;
+  readonly inputs: JsonObject;
+  readonly priority: number;
+  readonly actor: Actor;
+  /** A client's key: posting again with the same key answers with the job that is there (J1). */
+  readonly key: string | null;
+}
+
+/** A job as lists show it. */
+export interface JobRow {
+  /** `job_` and 12 characters of base 32. */
+  readonly id: string;
+  readonly flow: string;
+  readonly flowName: string;
+  readonly version: number;
+  readonly state: JobState;
+  readonly run: RunState;
+  readonly attention: AttentionReason | null;
+  /** `failed at build`, `cancelled`, `succeeded`, or empty while it goes on. */
+  readonly forward: string;
+  readonly priority: number;
+  readonly postedAt: number;
+  readonly postedBy: string;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Who holds the claim, and until when; null when nobody does. */
+  readonly owner: string | null;
+  readonly leaseUntil: number | null;
+}
+
+/** The exclusive, leased, fenced right to work on a job. */
+export interface Claim {
+  readonly job: string;
+  readonly flow: string;
+  readonly version: number;
+  readonly token: number;
+  readonly leaseUntil: number;
+  /** State of the job before this claim. */
+  readonly from: JobState;
+}

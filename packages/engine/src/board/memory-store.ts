@@ -1,0 +1,188 @@
+// A logbook store and a job board in memory: for tests, for simulations and for measuring the engine alone.
+// It keeps the promises of the ports except durability.
+import { EngineError } from '../errors.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { JobState } from '../states.ts';
+import type { Claim, JobOrder, JobRow } from './job.ts';
+import { LEASE_MS, type JobBoard, type JobPage, type JobQuery } from './job-board.ts';
+
+interface MemoryJob {
+  row: JobRow;
+  readonly sequence: number;
+  readonly key: string | null;
+  token: number;
+  readonly entries: Entry[];
+}
+
+/** Both ports over the same jobs, as a commit touches both. */
+export class MemoryStore implements LogbookStore, JobBoard {
+  readonly #jobs = new Map<string, MemoryJob>();
+  readonly #followers = new Map<string, Set<(entries: readonly Entry[]) => void>>();
+  readonly #posted = new Set<() => void>();
+  readonly #changed = new Set<(job: string) => void>();
+
+  async post(order: JobOrder, now: number): Promise<{ job: string; fresh: boolean }> {
+    const known = order.key === null ? undefined : [...this.#jobs.values()].find(({ key }) => key === order.key);
+    if (known !== undefined) return { job: known.row.id, fresh: false };
+    const sequence = this.#jobs.size + 1;
+    const id = `job_${String(sequence).padStart(12, '0')}`;
+    const { flow, flowName, version, inputs, priority, actor } = order;
+    this.#jobs.set(id, {
+      sequence,
+      key: order.key,
+      token: 0,
+      entries: [
+        { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data: { flow: { id: flow, version, name: flowName }, inputs } },
+      ],
+      row: {
+        id,
+        flow,
+        flowName,
+        version,
+        state: 'UNCLAIMED',
+        run: 'PENDING',
+        attention: null,
+        forward: '',
+        priority,
+        postedAt: now,
+        postedBy: actor.name,
+        startedAt: null,
+        endedAt: null,
+        owner: null,
+        leaseUntil: null,
+      },
+    });
+    this.#tellChanged(id);
+    for (const listener of this.#posted) listener();
+    return { job: id, fresh: true };
+  }
+
+  async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
+    return [...this.#jobs.values()]
+      .filter(({ row }) => row.state === 'UNCLAIMED' || isExpired(row, now))
+      .sort((a, b) => b.row.priority - a.row.priority || a.sequence - b.sequence)
+      .slice(0, limit)
+      .map((job) => this.#take(job, conductor, now));
+  }
+
+  async claimJob(job: string, conductor: string, now: number) {
+    const found = this.#job(job);
+    if (found.row.state === 'CLAIMED' && !isExpired(found.row, now)) return { kind: 'taken', by: found.row.owner ?? '' } as const;
+    return { kind: 'claimed', claim: this.#take(found, conductor, now) } as const;
+  }
+
+  async renew(conductor: string, claims: readonly Claim[], now: number): Promise<string[]> {
+    return claims.flatMap((claim) => {
+      const job = this.#job(claim.job);
+      if (job.token !== claim.token || job.row.owner !== conductor) return [claim.job];
+      job.row = { ...job.row, leaseUntil: now + LEASE_MS };
+      return [];
+    });
+  }
+
+  async abandon(claim: Claim): Promise<void> {
+    const job = this.#job(claim.job);
+    if (job.token !== claim.token || job.row.state !== 'CLAIMED') return;
+    job.row = { ...job.row, leaseUntil: 0 };
+    this.#tellChanged(claim.job);
+  }
+
+  async releaseAll(): Promise<number> {
+    const held = [...this.#jobs.values()].filter(({ row }) => row.state === 'CLAIMED');
+    for (const job of held) job.row = { ...job.row, leaseUntil: 0 };
+    return held.length;
+  }
+
+  async get(job: string): Promise<JobRow | undefined> {
+    return this.#jobs.get(job)?.row;
+  }
+
+  async list(query: JobQuery): Promise<JobPage> {
+    const before = query.cursor === undefined ? Infinity : Number(query.cursor);
+    const found = [...this.#jobs.values()]
+      .filter(({ sequence, row }) => sequence < before && matches(row, query))
+      .sort((a, b) => b.sequence - a.sequence);
+    const page = found.slice(0, query.limit);
+    const last = page.at(-1);
+    return { rows: page.map(({ row }) => row), next: found.length > page.length && last ? String(last.sequence) : null };
+  }
+
+  async counts() {
+    const byState: { [state in JobState]?: number } = {};
+    let attention = 0;
+    for (const { row } of this.#jobs.values()) {
+      byState[row.state] = (byState[row.state] ?? 0) + 1;
+      if (row.attention !== null) attention += 1;
+    }
+    return { byState, attention };
+  }
+
+  onPosted(listener: () => void): () => void {
+    this.#posted.add(listener);
+    return () => this.#posted.delete(listener);
+  }
+
+  onChanged(listener: (job: string) => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
+  async commit({ job, token, entries, change }: JobCommit): Promise<'committed' | 'claim-lost'> {
+    const found = this.#job(job);
+    if (found.token !== token) return 'claim-lost';
+    for (const entry of entries) found.entries.push(entry);
+    if (change) {
+      const held = change.state === 'CLAIMED' ? {} : { owner: null, leaseUntil: null };
+      found.row = { ...found.row, ...change, ...held };
+      this.#tellChanged(job);
+    }
+    for (const listener of this.#followers.get(job) ?? []) listener(entries);
+    return 'committed';
+  }
+
+  async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+    return this.#job(job).entries.slice(after, after + limit);
+  }
+
+  async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
+    const end = Math.max(0, before - 1);
+    return this.#job(job).entries.slice(Math.max(0, end - limit), end).reverse();
+  }
+
+  follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
+    const followers = this.#followers.get(job) ?? new Set();
+    followers.add(listener);
+    this.#followers.set(job, followers);
+    return () => followers.delete(listener);
+  }
+
+  #job(id: string): MemoryJob {
+    const job = this.#jobs.get(id);
+    if (job === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${id}.`);
+    return job;
+  }
+
+  #take(job: MemoryJob, conductor: string, now: number): Claim {
+    const from = job.row.state;
+    const leaseUntil = now + LEASE_MS;
+    job.token += 1;
+    job.row = { ...job.row, state: 'CLAIMED', owner: conductor, leaseUntil };
+    this.#tellChanged(job.row.id);
+    return { job: job.row.id, flow: job.row.flow, version: job.row.version, token: job.token, leaseUntil, from };
+  }
+
+  #tellChanged(job: string): void {
+    for (const listener of this.#changed) listener(job);
+  }
+}
+
+function isExpired(row: JobRow, now: number): boolean {
+  return row.state === 'CLAIMED' && (row.leaseUntil ?? 0) <= now;
+}
+
+function matches(row: JobRow, { states, flow, attention }: JobQuery): boolean {
+  if (states !== undefined && !states.includes(row.state)) return false;
+  if (flow !== undefined && row.flow !== flow) return false;
+  return attention === undefined || attention === (row.attention !== null);
+}

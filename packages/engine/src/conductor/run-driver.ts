@@ -1,0 +1,248 @@
+// Drives the run of one claimed job: decide, commit, then do. Events that arrive while a commit is under way are
+// decided together in the next turn, so a wide flow costs few commits.
+//
+// 1. Nothing is carried out, and nobody is answered, before the entries that say so are durable (A2).
+// 2. One turn at a time: decide never runs twice at once for a job.   3. A driver that lost its claim stops
+// where it is: it aborts its tasks, writes nothing and answers nobody (J3).
+import type { Actor } from '../actor.ts';
+import type { Claim } from '../board/job.ts';
+import type { Clock } from '../clock.ts';
+import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
+import type { ActBy, Command, RunEvent } from '../events.ts';
+import { failureFrom } from '../failure.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
+import type { ActAnswer } from '../operator.ts';
+import { decide } from '../run/decide.ts';
+import { refusalOf } from '../run/refuse.ts';
+import type { Run } from '../run/run.ts';
+
+/** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, or the store failed. */
+export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed';
+
+export interface DriverOptions {
+  readonly claim: Claim;
+  readonly run: Run;
+  readonly logbook: LogbookStore;
+  readonly runner: TaskRunner;
+  readonly clock: Clock;
+  readonly conductor: Actor;
+  readonly parallel: number;
+  /** Called once, after the last commit. */
+  readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
+}
+
+interface Incoming {
+  readonly event: DistributiveOmit<RunEvent, 'time' | 'actor' | 'token'>;
+  /** Where somebody waits for the answer to an act. */
+  readonly settle?: { readonly answer: (answer: ActAnswer) => void; readonly fail: (cause: unknown) => void };
+}
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export class RunDriver {
+  readonly #options: DriverOptions;
+  readonly #incoming: Incoming[] = [];
+  readonly #aborts = new Map<string, AbortController>();
+  readonly #timers = new Set<() => void>();
+  #turning = false;
+  #draining = false;
+  #end: DriverEnd | null = null;
+  #published = '';
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+  }
+
+  /** Begins with the claim itself, and with the act that it was taken for. */
+  start(forAct?: ActBy): Promise<ActAnswer> {
+    return this.#ask({ kind: 'CLAIMED', from: this.#options.claim.from, ...(forAct ? { act: forAct } : {}) });
+  }
+
+  /** An act of a person; answered when its entry is durable, or when it is refused. Rejects when the store failed. */
+  act(act: ActBy): Promise<ActAnswer> {
+    return this.#ask({ kind: 'ACT', ...act });
+  }
+
+  /** Starts nothing more; ends by itself when what is running has been recorded. */
+  drain(): void {
+    this.#draining = true;
+    if (!this.#turning) this.#endIfDrained();
+  }
+
+  /** Stops without writing: what is running is aborted and left for whoever claims the job next. */
+  stop(end: DriverEnd = 'stopped', cause?: unknown): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    for (const cancelTimer of this.#timers) cancelTimer();
+    for (const abort of this.#aborts.values()) abort.abort();
+    for (const { settle } of this.#incoming.splice(0)) settle?.answer(CHANGED_HANDS);
+    this.#options.onEnd(end, cause);
+  }
+
+  #ask(event: Incoming['event']): Promise<ActAnswer> {
+    return new Promise((answer, fail) => this.#push({ event, settle: { answer, fail } }));
+  }
+
+  #push(incoming: Incoming): void {
+    if (this.#end !== null) {
+      incoming.settle?.answer(CHANGED_HANDS);
+      return;
+    }
+    this.#incoming.push(incoming);
+    if (!this.#turning) void this.#turn();
+  }
+
+  async #turn(): Promise<void> {
+    this.#turning = true;
+    while (this.#incoming.length > 0 && this.#end === null) await this.#once();
+    this.#turning = false;
+    this.#endIfDrained();
+  }
+
+  async #once(): Promise<void> {
+    const { run, claim, clock, conductor, parallel } = this.#options;
+    const entries: Entry[] = [];
+    const commands: Command[] = [];
+    const accepted: { readonly number: number; readonly settle: NonNullable<Incoming['settle']> }[] = [];
+    for (const { event, settle } of this.#incoming.splice(0)) {
+      const refusal = event.kind === 'ACT' ? refusalOf(run, event.act) : null;
+      if (refusal !== null) {
+        settle?.answer({ kind: 'refused', ...refusal });
+        continue;
+      }
+      const at = { time: clock.now(), token: claim.token, actor: conductor };
+      const decision = decide(run, { ...event, ...at }, { parallel: this.#draining ? 0 : parallel });
+      entries.push(...decision.entries);
+      commands.push(...decision.commands);
+      if (settle) accepted.push({ number: run.number, settle });
+    }
+    try {
+      const outcome = entries.length === 0 ? 'committed' : await this.#commit(entries);
+      for (const { number, settle } of accepted) {
+        settle.answer(outcome === 'committed' ? { kind: 'done', number } : CHANGED_HANDS);
+      }
+      if (outcome === 'claim-lost') this.stop('claim-lost');
+    } catch (thrown) {
+      for (const { settle } of accepted) settle.fail(thrown);
+      this.stop('store-failed', thrown);
+    }
+    for (const command of commands) this.#carryOut(command);
+    if (run.job !== 'CLAIMED') this.stop('released');
+  }
+
+  #commit(entries: readonly Entry[]): Promise<'committed' | 'claim-lost'> {
+    const { claim, logbook } = this.#options;
+    const change = this.#change();
+    return logbook.commit({ job: claim.job, token: claim.token, entries, ...(change ? { change } : {}) });
+  }
+
+  #endIfDrained(): void {
+    if (this.#draining && this.#aborts.size === 0) this.stop('stopped');
+  }
+
+  /** The job's row, when something that lists show has changed since the last commit. */
+  #change(): JobChange | null {
+    const change = jobChangeOf(this.#options.run);
+    const text = JSON.stringify(change);
+    if (text === this.#published) return null;
+    this.#published = text;
+    return change;
+  }
+
+  #carryOut(command: Command): void {
+    if (this.#end !== null) return;
+    switch (command.kind) {
+      case 'CALL':
+        void this.#call(command);
+        return;
+      case 'WAKE': {
+        const { atom, at } = command;
+        const cancelTimer = this.#options.clock.at(at, () => {
+          this.#timers.delete(cancelTimer);
+          this.#push({ event: { kind: 'DUE', atom } });
+        });
+        this.#timers.add(cancelTimer);
+        return;
+      }
+      case 'ABORT':
+        this.#aborts.get(command.atom)?.abort();
+        return;
+    }
+  }
+
+  async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
+    const { claim, runner } = this.#options;
+    const abort = new AbortController();
+    this.#aborts.set(call.atom, abort);
+    const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' ? '/revert' : ''}`;
+    const outcome = await runner
+      .run({ ...call, job: claim.job, idempotencyKey }, abort.signal)
+      .catch((thrown: unknown): TaskOutcome => ({ kind: 'failed', failure: failureFrom(thrown) }));
+    if (this.#aborts.get(call.atom) === abort) this.#aborts.delete(call.atom);
+    this.#push({ event: eventOf(call, revertAttempt, outcome) });
+  }
+}
+
+/** What lists show of a run. */
+export function jobChangeOf(run: Run): JobChange {
+  return {
+    state: run.job,
+    run: run.state,
+    attention: run.attention,
+    forward: forwardWords(run),
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+  };
+}
+
+function forwardWords(run: Run): string {
+  switch (run.forward?.kind) {
+    case undefined:
+      return '';
+    case 'succeeded':
+      return 'succeeded';
+    case 'cancelled':
+      return 'cancelled';
+    case 'failed': {
+      const name = run.flow.atomByAddress.get(run.forward.atom)?.item.name ?? run.forward.atom;
+      return `failed at ${name}`;
+    }
+  }
+}
+
+function eventOf(
+  call: Omit<TaskCall, 'job' | 'idempotencyKey'>,
+  revertAttempt: number,
+  outcome: TaskOutcome,
+): DistributiveOmit<RunEvent, 'time' | 'actor' | 'token'> {
+  const { atom, attempt } = call;
+  switch (call.kind) {
+    case 'apply':
+      if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output };
+      return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome) };
+    case 'revert':
+      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, revertAttempt };
+      return { kind: 'REVERT_FAILED', atom, revertAttempt, failure: failureOf(outcome) };
+    case 'probe':
+      if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };
+      if (outcome.kind === 'absent') return { kind: 'PROBED', atom, attempt, answer: { happened: 'no' } };
+      return { kind: 'PROBED', atom, attempt, answer: { happened: 'unknown', because: failureOf(outcome).message } };
+  }
+}
+
+function failureOf(outcome: Exclude<TaskOutcome, { kind: 'done' }>) {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.failure;
+    case 'absent':
+      return { code: 'TASK_THREW', message: 'The task did not happen.' };
+    case 'unknown':
+      return { code: 'TASK_THREW', message: `Nobody can tell: ${outcome.because}.` };
+  }
+}
+
+const CHANGED_HANDS: ActAnswer = {
+  kind: 'refused',
+  code: 'CLAIM_TAKEN',
+  message: 'The job has just changed hands and nothing was done; try again.',
+};

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { EffectsRule } from './effects.ts';
+import { EngineError } from './errors.ts';
+import type { JsonObject, JsonSchema } from './json.ts';
+import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
+
+/**
+ * Makes a task type. Inputs reach `apply` parsed by `input`; outputs are parsed by `output` before they are
+ * recorded. Throws DEFINITION_INVALID when a type that says it is reversible has no revert (SEMANTICS R9).
+ */
+export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(
+  spec: TaskSpec<I, O, World>,
+): TaskType<World> {
+  if (mayBeReversible(spec.effects) && spec.revert === undefined) {
+    throw new EngineError(
+      'DEFINITION_INVALID',
+      `Task type ${spec.type} says that its effect can be undone but has no revert; give it one, or state why it is irreversible.`,
+    );
+  }
+  const { apply, revert, probe } = spec;
+  const undo = (value: Undo<JsonObject, JsonObject>) => ({
+    input: spec.input.parse(value.input),
+    output: value.output === undefined ? undefined : spec.output.parse(value.output),
+    failure: value.failure,
+  });
+  return {
+    type: spec.type,
+    version: spec.version,
+    title: spec.title,
+    summary: spec.summary,
+    icon: spec.icon,
+    group: spec.group,
+    input: spec.input,
+    output: spec.output,
+    effects: spec.effects,
+    repeatable: spec.repeatable,
+    apply: (input, context) => apply.call(spec, spec.input.parse(input), context),
+    revert: revert && ((value, context) => revert.call(spec, undo(value), context)),
+    probe: probe && ((input, context) => probe.call(spec, spec.input.parse(input), context)),
+  };
+}
+
+/** The descriptor of a type: its schemas as JSON Schema (draft 2020-12), nothing executable. */
+export function describeTask(task: TaskType<never>): TaskDescriptor {
+  return {
+    type: task.type,
+    version: task.version,
+    title: task.title,
+    summary: task.summary,
+    icon: task.icon,
+    group: task.group,
+    input: z.toJSONSchema(task.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema,
+    output: z.toJSONSchema(task.output, { io: 'output', unrepresentable: 'any' }) as JsonSchema,
+    effects: task.effects,
+    hasRevert: task.revert !== undefined,
+  };
+}
+
+/** A catalog over a list of types; a later version of a type stands beside the earlier ones. */
+export function catalogOf<World>(types: readonly TaskType<World>[]): TaskCatalog<World> {
+  const byKey = new Map(types.map((task) => [`${task.type}@${task.version}`, task]));
+  const newest = new Map<string, TaskType<World>>();
+  for (const task of types) {
+    const known = newest.get(task.type);
+    if (known === undefined || known.version < task.version) newest.set(task.type, task);
+  }
+  const listed = [...newest.values()];
+  return { find: (type, version) => byKey.get(`${type}@${version}`), list: () => listed };
+}
+
+function mayBeReversible(rule: EffectsRule): boolean {
+  if ('kind' in rule) return rule.kind === 'reversible';
+  return [rule.otherwise, ...rule.cases.map((one) => one.effects)].some((effects) => effects.kind === 'reversible');
+}

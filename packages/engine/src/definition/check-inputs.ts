@@ -1,0 +1,23 @@
+// The inputs of a launch against the flow's own JSON Schema.
+import { z } from 'zod';
+import { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
+
+export type InputsCheck =
+  | { readonly kind: 'valid'; readonly inputs: JsonObject }
+  | { readonly kind: 'invalid'; readonly problems: readonly { readonly path: string; readonly message: string }[] };
+
+/** Checks inputs and fills in defaults. A schema that cannot be read is itself the problem. */
+export function checkInputs(schema: JsonSchema, inputs: Json): InputsCheck {
+  if (!isJsonObject(inputs)) return { kind: 'invalid', problems: [{ path: '', message: 'Give the inputs as an object.' }] };
+  try {
+    const parsed = z.fromJSONSchema(schema as never).safeParse(inputs);
+    if (parsed.success) return { kind: 'valid', inputs: parsed.data as JsonObject };
+    return {
+      kind: 'invalid',
+      problems: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    };
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { kind: 'invalid', problems: [{ path: '', message: `The flow's input schema cannot be read: ${why}` }] };
+  }
+}

@@ -1,0 +1,182 @@
+// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs` and `secrets`, with no access to anything else.
+// CEL has no loops but its list macros, so the work of an expression is bounded before it runs: its length, its
+// syntax tree, how deep macros nest, and (longest list in reach) ^ (that depth).
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+
+/** Limits of one expression. A macro round takes about half a microsecond: a million rounds are half a second. */
+export const EXPRESSION_LIMITS = { length: 4_000, nodes: 2_000, depth: 60, nesting: 3, rounds: 200_000, result: 1_048_576 };
+
+const MACROS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
+const ROOTS = ['inputs', 'outputs', 'secrets'] as const;
+
+const environment = new Environment({
+  unlistedVariablesAreDyn: false,
+  homogeneousAggregateLiterals: false,
+  enableOptionalTypes: true,
+  limits: { maxAstNodes: EXPRESSION_LIMITS.nodes, maxDepth: EXPRESSION_LIMITS.depth },
+});
+for (const root of ROOTS) environment.registerVariable(root, 'map');
+// JSON knows one kind of number, CEL two: arithmetic between them is meant, not an error.
+const arithmetic: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+};
+for (const [sign, compute] of Object.entries(arithmetic)) {
+  environment.registerOperator(`double ${sign} int`, (a: number, b: bigint) => compute(a, Number(b)));
+  environment.registerOperator(`int ${sign} double`, (a: bigint, b: number) => compute(Number(a), b));
+}
+
+/** What an expression refers to: which inputs, which items' outputs (with their first field), which secrets. */
+export interface References {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly { readonly item: string; readonly field: string | null }[];
+  readonly secrets: readonly string[];
+}
+
+/** A parsed expression. `evaluate` throws an Error with one sentence. */
+export interface Expression {
+  readonly references: References;
+  evaluate(scope: Scope): Json;
+}
+
+/** What an expression can see. */
+export interface Scope {
+  readonly inputs: JsonObject;
+  readonly outputs: JsonObject;
+  readonly secrets: JsonObject;
+}
+
+/** Parses; throws an Error with one sentence when it is too long, too deep or not CEL. */
+export function parseExpression(source: string): Expression {
+  if (source.length > EXPRESSION_LIMITS.length) {
+    throw new Error(`The expression has ${source.length} characters; at most ${EXPRESSION_LIMITS.length} are allowed.`);
+  }
+  const parsed = parse(source);
+  const found = survey(parsed.ast);
+  if (found.nesting > EXPRESSION_LIMITS.nesting) {
+    throw new Error(`List functions are nested ${found.nesting} deep; at most ${EXPRESSION_LIMITS.nesting} are allowed.`);
+  }
+  return {
+    references: found.references,
+    evaluate(scope) {
+      if (found.nesting > 0) boundRounds(scope, found);
+      return toJson(parsed(scope), { left: EXPRESSION_LIMITS.result });
+    },
+  };
+}
+
+function parse(source: string): ParseResult {
+  const parsed = environment.parse(source);
+  const checked = parsed.check();
+  if (!checked.valid) throw checked.error ?? new Error('The expression is not valid.');
+  return parsed;
+}
+
+function boundRounds(scope: Scope, { nesting, splits }: Survey): void {
+  const longest = Math.max(longestIn(scope.inputs, splits), longestIn(scope.outputs, splits));
+  const rounds = longest ** nesting;
+  if (rounds > EXPRESSION_LIMITS.rounds) {
+    throw new Error(
+      `A list of ${longest} elements gone through ${nesting} deep would take ${rounds} rounds; at most ${EXPRESSION_LIMITS.rounds} are allowed.`,
+    );
+  }
+}
+
+/** Longest list or map; text counts where the expression can split it into a list. */
+function longestIn(value: Json, splits: boolean): number {
+  if (typeof value === 'string') return splits ? value.length : 1;
+  if (!Array.isArray(value) && !isJsonObject(value)) return 1;
+  const members = Array.isArray(value) ? value : Object.values(value);
+  return members.reduce((most: number, one) => Math.max(most, longestIn(one, splits)), members.length);
+}
+
+/** Counts characters and members down, so that a small expression cannot build a huge value. */
+function toJson(value: unknown, budget: { left: number }): Json {
+  budget.left -= typeof value === 'string' ? value.length : 1;
+  if (budget.left < 0) throw new Error(`The expression gives more than ${EXPRESSION_LIMITS.result} characters.`);
+  if (typeof value === 'bigint') return Number(value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value;
+    throw new Error(`The expression gives ${value}, which is not a number that can be stored.`);
+  }
+  if (Array.isArray(value)) return value.map((one) => toJson(one, budget));
+  if (value instanceof Date) return value.toISOString();
+  const members = value instanceof Map ? [...value] : plainMembers(value);
+  if (members === null) {
+    throw new Error('The expression gives a value that cannot be stored; give text, numbers, lists or maps.');
+  }
+  return Object.fromEntries(members.map(([key, one]) => [String(key), toJson(one, budget)]));
+}
+
+function plainMembers(value: unknown): [string, unknown][] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null ? Object.entries(value) : null;
+}
+
+interface Survey {
+  readonly references: References;
+  readonly nesting: number;
+  readonly splits: boolean;
+}
+
+function survey(root: ASTNode): Survey {
+  const inputs = new Set<string>();
+  const secrets = new Set<string>();
+  const outputs = new Map<string, { item: string; field: string | null }>();
+  let deepest = 0;
+  let splits = false;
+
+  const visit = (node: unknown, nesting: number): void => {
+    if (Array.isArray(node)) {
+      for (const one of node) visit(one, nesting);
+      return;
+    }
+    if (!isNode(node)) return;
+    const path = memberPath(node);
+    if (path !== null) {
+      const [name, first, second] = path;
+      if (name === 'inputs' && first !== undefined) inputs.add(first);
+      if (name === 'secrets' && first !== undefined) secrets.add(first);
+      if (name === 'outputs' && first !== undefined) {
+        outputs.set(`${first}.${second ?? ''}`, { item: first, field: second ?? null });
+      }
+      if (name !== undefined && (ROOTS as readonly string[]).includes(name)) {
+        if (first === undefined) throw new Error(`Name the member: ${name}.something, not ${name} alone.`);
+        return;
+      }
+    }
+    const called = node.op === 'rcall' || node.op === 'call' ? String(node.args[0]) : '';
+    splits ||= called === 'split';
+    const inner = MACROS.has(called) ? nesting + 1 : nesting;
+    deepest = Math.max(deepest, inner);
+    visit(node.args, inner);
+  };
+  visit(root, 0);
+  return {
+    references: { inputs: [...inputs], outputs: [...outputs.values()], secrets: [...secrets] },
+    nesting: deepest,
+    splits,
+  };
+}
+
+/** `outputs.a.b` and `outputs["a"].b` as ['outputs','a','b']; null when it is not a plain path from a name. */
+function memberPath(node: ASTNode): string[] | null {
+  if (node.op === 'id') return [node.args];
+  if (node.op !== '.' && node.op !== '.?' && node.op !== '[]' && node.op !== '[?]') return null;
+  const [of, member] = node.args as [ASTNode, ASTNode | string];
+  const before = memberPath(of);
+  if (before === null) return null;
+  if (typeof member === 'string') return [...before, member];
+  if (member.op === 'value' && typeof member.args === 'string') return [...before, member.args];
+  // A computed member: what it names is unknown, so the path ends here; the computation is visited by the caller.
+  return before.length > 1 ? before : null;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}

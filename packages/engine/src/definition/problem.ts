@@ -1,0 +1,43 @@
+/** Something that keeps a definition from being published; `item` is null for the flow itself. */
+export interface Problem {
+  readonly item: string | null;
+  /** Closed list, UPPER_SNAKE. */
+  readonly code: ProblemCode;
+  /** One sentence: what is wrong and what to do. */
+  readonly message: string;
+  /** `error` keeps from publishing; `warning` does not. */
+  readonly severity: 'error' | 'warning';
+  /** The input concerned, if one is. */
+  readonly field?: string;
+  /** A change that mends it, if there is an obvious one. */
+  readonly fix?: Fix;
+}
+
+export type ProblemCode =
+  | 'SHAPE_INVALID'
+  | 'ID_DUPLICATE'
+  | 'TOO_MANY_ITEMS'
+  | 'TOO_DEEP'
+  | 'TYPE_UNKNOWN'
+  | 'PARAMETER_UNKNOWN'
+  | 'PARAMETER_INVALID'
+  | 'INPUT_MISSING'
+  | 'BINDING_ITEM_UNKNOWN'
+  | 'BINDING_NOT_BEFORE'
+  | 'BINDING_OUTPUT_UNKNOWN'
+  | 'BINDING_INPUT_UNKNOWN'
+  | 'EXPRESSION_INVALID'
+  | 'LINK_UNKNOWN'
+  | 'LINK_NOT_ALLOWED'
+  | 'CYCLE'
+  | 'SCHEMA_INVALID'
+  | 'EMPTY'
+  | 'IRREVERSIBLE';
+
+/** What the designer offers as a button beside a problem. */
+export type Fix =
+  | { readonly kind: 'removeLink'; readonly link: string; readonly label: string }
+  | { readonly kind: 'removeBinding'; readonly item: string; readonly field: string; readonly label: string }
+  | { readonly kind: 'removeParameter'; readonly item: string; readonly field: string; readonly label: string }
+  | { readonly kind: 'addLink'; readonly container: string; readonly from: string; readonly to: string; readonly label: string }
+  | { readonly kind: 'setType'; readonly item: string; readonly type: string; readonly version: number; readonly label: string };

@@ -1,0 +1,38 @@
+// The port that runs one apply, revert or probe somewhere: in this process, or on a worker.
+import type { Failure } from '../failure.ts';
+import type { Json, JsonObject } from '../json.ts';
+
+/** What is needed to run one call; all of it was committed before. */
+export interface TaskCall {
+  readonly kind: 'apply' | 'revert' | 'probe';
+  readonly job: string;
+  readonly atom: string;
+  readonly attempt: number;
+  readonly type: string;
+  readonly typeVersion: number;
+  readonly input: JsonObject;
+  /** Names of secrets by input, standing in `input` as placeholders. */
+  readonly secrets: { readonly [input: string]: readonly string[] };
+  /** For a revert. */
+  readonly output: Json | null;
+  readonly failure: Failure | null;
+  readonly idempotencyKey: string;
+  readonly startedAt: number;
+}
+
+/** How it went. `absent` and `unknown` are answers of a probe: it did not happen, or nobody can tell. */
+export type TaskOutcome =
+  | { readonly kind: 'done'; readonly output: Json }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly because: string };
+
+/** Runs calls. Never rejects: what a task throws is a `failed`. */
+export interface TaskRunner {
+  run(call: TaskCall, signal: AbortSignal): Promise<TaskOutcome>;
+}
+
+/** Where secrets come from; undefined when there is none of that name. Values never reach the logbook (S4). */
+export interface SecretSource {
+  resolve(name: string): Promise<string | undefined>;
+}

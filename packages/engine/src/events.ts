@@ -1,0 +1,35 @@
+// What may happen to a run, and what decide asks the conductor to do about it.
+import type { Actor } from './actor.ts';
+import type { TaskCall } from './dispatch/task-runner.ts';
+import type { Failure } from './failure.ts';
+import type { Json } from './json.ts';
+import type { Act } from './run/act.ts';
+import type { ProbeAnswer } from './task.ts';
+import type { JobState } from './states.ts';
+
+/** Something that happened. Time, token and the conductor as actor come from outside: the core knows no clock. */
+export type RunEvent = EventBody & { readonly time: number; readonly actor: Actor; readonly token: number };
+
+type EventBody =
+  /** A conductor claimed the job: for the first time, after another one was lost, or for an act of a person. */
+  | { readonly kind: 'CLAIMED'; readonly from: JobState; readonly act?: ActBy }
+  | { readonly kind: 'APPLIED'; readonly atom: string; readonly attempt: number; readonly output: Json }
+  | { readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure }
+  | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }
+  | { readonly kind: 'REVERTED'; readonly atom: string; readonly revertAttempt: number }
+  | { readonly kind: 'REVERT_FAILED'; readonly atom: string; readonly revertAttempt: number; readonly failure: Failure }
+  /** The time before which a revert was not to be tried again has come. */
+  | { readonly kind: 'DUE'; readonly atom: string }
+  | ({ readonly kind: 'ACT' } & ActBy);
+
+/** An act and who does it. */
+export interface ActBy {
+  readonly act: Act;
+  readonly by: Actor;
+}
+
+/** What the conductor is to do, after the entries of the same decision are durable. */
+export type Command =
+  | { readonly kind: 'CALL'; readonly call: Omit<TaskCall, 'job' | 'idempotencyKey'>; readonly revertAttempt: number }
+  | { readonly kind: 'WAKE'; readonly atom: string; readonly at: number }
+  | { readonly kind: 'ABORT'; readonly atom: string };

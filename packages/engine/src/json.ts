@@ -1,0 +1,13 @@
+/** A value that survives JSON: what inputs, outputs, parameters and failures are made of. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A JSON object, such as the inputs or the output of one atom. */
+export type JsonObject = { [key: string]: Json };
+
+/** A JSON Schema document, as task types and flow inputs publish it. */
+export type JsonSchema = { [key: string]: Json };
+
+/** True for a plain JSON object; false for null, arrays and scalars. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

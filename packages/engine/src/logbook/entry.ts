@@ -1,0 +1,139 @@
+// The entries of a logbook (SEMANTICS L1). An entry is written once and never changed; the state of a run is
+// the fold of its entries (run/fold.ts), so everything that a fold needs stands in them.
+import type { Actor } from '../actor.ts';
+import type { Failure } from '../failure.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { AtomState, AttentionReason, JobState, RunState } from '../states.ts';
+
+interface EntryBase {
+  /** 1, 2, 3… without a gap per job. */
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly actor: Actor;
+  /** The fencing token of the claim under which it was written; 0 when written without a claim (posting). */
+  readonly token: number;
+}
+
+/** The job on the board: posted, claimed, set waiting, completed. */
+export interface JobEntry extends EntryBase {
+  readonly kind: 'JOB';
+  readonly from: JobState | null;
+  readonly to: JobState;
+  readonly data?: JobEntryData;
+}
+export interface JobEntryData {
+  /** On posting. */
+  readonly flow?: { readonly id: string; readonly version: number; readonly name: string };
+  readonly inputs?: JsonObject;
+  /** On leaving a claim. */
+  readonly attention?: AttentionReason;
+  /** On claiming: the conductor; on abandoning: why. */
+  readonly note?: string;
+}
+
+/** The run changes state. */
+export interface RunEntry extends EntryBase {
+  readonly kind: 'RUN';
+  readonly from: RunState;
+  readonly to: RunState;
+  readonly data?: RunEntryData;
+}
+export interface RunEntryData {
+  /** To SUCCESS: the flow's outputs. */
+  readonly outputs?: JsonObject;
+  /** Why it failed or was cancelled; the forward outcome. */
+  readonly forward?: ForwardOutcome;
+  /** To REVERTING: which atoms, and what was decided to keep. */
+  readonly rollback?: RollbackScope;
+  /** From a rolled back state to RUNNING, or after an undone failure: atoms that get a new attempt. */
+  readonly again?: readonly string[];
+  /** At the end of a rollback: what stands. */
+  readonly left?: readonly { readonly atom: string; readonly because: string }[];
+}
+
+/** How the run went forward; kept beside what a rollback did (SEMANTICS T2). */
+export type ForwardOutcome =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly atom: string; readonly failure: Failure }
+  | { readonly kind: 'cancelled'; readonly by: string; readonly reason: string };
+
+/** What a rollback covers. */
+export interface RollbackScope {
+  /** `all`: everything that ran or is still running; else these atoms. */
+  readonly atoms: 'all' | readonly string[];
+  /** Dependants left out on purpose, each with its reason (B1). */
+  readonly leftOut?: readonly { readonly atom: string; readonly reason: string }[];
+  /** `apply`: go forward again as soon as these are undone (retry of a held failure). */
+  readonly then: 'stop' | 'apply';
+  /** Set when a person confirmed a plan. */
+  readonly plan?: string;
+}
+
+/** An atom changes state. */
+export interface AtomEntry extends EntryBase {
+  readonly kind: 'ATOM';
+  readonly atom: string;
+  /** 1 for the first apply; a later forward pass counts on. */
+  readonly attempt: number;
+  readonly from: AtomState;
+  readonly to: AtomState;
+  readonly data?: AtomEntryData;
+}
+export interface AtomEntryData {
+  /** To RUNNING: the inputs of this attempt; secrets stand as placeholders. */
+  readonly input?: JsonObject;
+  /** To RUNNING: names of secrets by input. */
+  readonly secrets?: { readonly [input: string]: readonly string[] };
+  /** To SUCCESS, or to IGNORE by a skip. */
+  readonly output?: Json;
+  /** To FAILURE, to REVERT_FAILURE, and to REVERTING when a revert is tried again. */
+  readonly failure?: Failure;
+  /** To REVERTING: which attempt of the revert, from 1. */
+  readonly revertAttempt?: number;
+  /** To REVERTING: do not begin before this time. */
+  readonly notBefore?: number;
+  /** To REVERTED without a call, or by hand; to IGNORE: why. */
+  readonly reason?: string;
+  /** The same attempt, again after a lost conductor. */
+  readonly repeated?: true;
+}
+
+/** A mark on an atom that is no change of state. */
+export interface MarkEntry extends EntryBase {
+  readonly kind: 'MARK';
+  readonly atom: string;
+  readonly attempt: number;
+  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED';
+  readonly data?: { readonly reason?: string; readonly output?: Json; readonly before?: Json };
+}
+
+/** An act of a person: what, why, before and after (L2). */
+export interface ActEntry extends EntryBase {
+  readonly kind: 'ACT';
+  readonly act: ActKind;
+  readonly reason: string;
+  readonly atom?: string;
+  readonly data?: JsonObject;
+}
+
+export const ACT_KINDS = [
+  'SUSPEND',
+  'RESUME',
+  'CANCEL',
+  'ROLL_BACK',
+  'APPLY_AGAIN',
+  'RETRY_FAILED',
+  'SKIP_FAILED',
+  'RETRY_REVERT',
+  'MARK_REVERTED',
+  'KEEP',
+  'SETTLE_DOUBT',
+] as const;
+export type ActKind = (typeof ACT_KINDS)[number];
+
+/** One entry of a logbook. */
+export type Entry = JobEntry | RunEntry | AtomEntry | MarkEntry | ActEntry;
+
+/** An entry before it is numbered and signed. */
+export type EntryDraft = Entry extends infer E ? (E extends Entry ? Omit<E, 'number' | 'time' | 'actor' | 'token'> : never) : never;

@@ -1,0 +1,39 @@
+// The port to whatever keeps logbooks. Entries are durable when `commit` answers, and not before.
+import type { Entry } from './entry.ts';
+import type { AttentionReason, JobState, RunState } from '../states.ts';
+
+/** The columns of a job's row that lists are made of; kept in step with its entries. */
+export interface JobChange {
+  readonly state: JobState;
+  readonly run: RunState;
+  readonly attention: AttentionReason | null;
+  /** Short words for lists: `failed at build`, or empty. */
+  readonly forward: string;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/** What one turn of one job adds. The store checks `token` in the same transaction (J3). */
+export interface JobCommit {
+  readonly job: string;
+  readonly token: number;
+  /** In order, their numbers following the last stored one without a gap. */
+  readonly entries: readonly Entry[];
+  /** Present when the job's row changes; a state other than CLAIMED gives the claim up. */
+  readonly change?: JobChange;
+}
+
+/** A logbook store. */
+export interface LogbookStore {
+  /**
+   * Commits durably; commits of several jobs asked for at once share one sync. Answers `claim-lost`, having
+   * written nothing, when the job's token is another. Throws STORE_FULL or STORE_FAILED, having written nothing.
+   */
+  commit(commit: JobCommit): Promise<'committed' | 'claim-lost'>;
+  /** Entries with `after < number`, ascending, at most `limit`. Throws JOB_UNKNOWN. */
+  read(job: string, range: { readonly after: number; readonly limit: number }): Promise<readonly Entry[]>;
+  /** Entries with `number < before`, descending, at most `limit`. Throws JOB_UNKNOWN. */
+  readBack(job: string, range: { readonly before: number; readonly limit: number }): Promise<readonly Entry[]>;
+  /** Calls `listener` with the entries of each commit to that job, after it is durable. Returns the way to stop. */
+  follow(job: string, listener: (entries: readonly Entry[]) => void): () => void;
+}

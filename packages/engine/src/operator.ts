@@ -1,0 +1,28 @@
+// What people may ask of jobs. The conductor of this process answers it; the API only speaks to this port.
+import type { Actor } from './actor.ts';
+import type { JobOrder } from './board/job.ts';
+import type { Json } from './json.ts';
+import type { Act, RollbackChoice } from './run/act.ts';
+import type { RollbackPlan } from './run/rollback-plan.ts';
+import type { RunSnapshot } from './run/snapshot.ts';
+
+/** An act was recorded, or refused with a sentence that says what to do instead. */
+export type ActAnswer =
+  | { readonly kind: 'done'; readonly number: number }
+  | { readonly kind: 'refused'; readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED' | 'CLAIM_TAKEN'; readonly message: string };
+
+/** Launching a flow version. Problems name the input by path. */
+export type LaunchAnswer =
+  | { readonly kind: 'posted'; readonly job: string; readonly fresh: boolean }
+  | { readonly kind: 'invalid'; readonly problems: readonly { readonly path: string; readonly message: string }[] };
+
+/** The operator's port to jobs. Every method throws JOB_UNKNOWN for a job that is not there. */
+export interface Operator {
+  /** Checks the inputs against the version's schema, then posts. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
+  launch(order: Omit<JobOrder, 'flowName' | 'inputs'> & { readonly inputs: Json }): Promise<LaunchAnswer>;
+  act(job: string, act: Act, actor: Actor): Promise<ActAnswer>;
+  /** The plan as of now; asking for it changes nothing. */
+  plan(job: string, choice: RollbackChoice): Promise<RollbackPlan>;
+  /** The state of the run as of its last committed entry, or as of entry `at`. */
+  snapshot(job: string, at?: number): Promise<RunSnapshot>;
+}

@@ -1,0 +1,18 @@
+import type { Pattern } from './pattern.ts';
+
+/** P3: ordered by links and by bindings; a nested container counts as one item. */
+export const graph: Pattern = {
+  name: 'graph',
+  title: 'Graph',
+  summary: 'As the links say; what is not linked runs side by side.',
+  hasLinks: true,
+  siblingOutputs: 'orders',
+  order({ items, links }) {
+    const at = new Map(items.map((item, index) => [item.id, index]));
+    return links.flatMap(({ from, to }) => {
+      const before = at.get(from);
+      const after = at.get(to);
+      return before === undefined || after === undefined ? [] : [[before, after] as const];
+    });
+  },
+};

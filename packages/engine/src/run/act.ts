@@ -1,0 +1,59 @@
+// The acts of people on a job. Each is an entry of its own with actor and reason (L2), checked against the
+// state of the run before anything happens; a refusal is an answer, not an exception.
+import { z } from 'zod';
+import type { Json } from '../json.ts';
+
+const reason = z.string().trim().max(2_000).default('');
+const reasonNeeded = z.string().trim().min(1, 'Say why: a reason is needed.').max(2_000);
+const atom = z.string().min(1);
+const json: z.ZodType<Json> = z.json();
+
+/** What a rollback is to cover (SEMANTICS B1). `toEntry` winds back everything started after that entry. */
+export const rollbackChoiceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('job') }),
+  z.strictObject({ kind: z.literal('toEntry'), number: z.int().min(1) }),
+  z.strictObject({
+    kind: z.literal('atoms'),
+    atoms: z.array(atom).min(1),
+    /** Dependants to leave standing, each with a reason. */
+    leaveOut: z.array(z.strictObject({ atom, reason: reasonNeeded })).default([]),
+  }),
+]);
+export type RollbackChoice = z.output<typeof rollbackChoiceSchema>;
+
+export const actSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('SUSPEND'), reason }),
+  z.strictObject({ kind: z.literal('RESUME'), reason }),
+  /** Aborts what runs; then winds back or holds. */
+  z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']) }),
+  /** Confirms a plan by its hash (B2). */
+  z.strictObject({ kind: z.literal('ROLL_BACK'), reason, choice: rollbackChoiceSchema, hash: z.string() }),
+  /** Forward again after a rollback (B5). */
+  z.strictObject({ kind: z.literal('APPLY_AGAIN'), reason }),
+  /** Held at a failure: undo what failed, then apply it again, perhaps with edited parameters (R10). */
+  z.strictObject({
+    kind: z.literal('RETRY_FAILED'),
+    reason,
+    parameters: z.record(atom, z.record(z.string(), json)).default({}),
+  }),
+  /** Held at a failure: go on without it, giving outputs by hand (R10). */
+  z.strictObject({ kind: z.literal('SKIP_FAILED'), reason: reasonNeeded, atom, output: z.record(z.string(), json) }),
+  /** A failed revert: try again, perhaps with the saved output mended (R7). */
+  z.strictObject({ kind: z.literal('RETRY_REVERT'), reason, atom, output: json.optional() }),
+  z.strictObject({ kind: z.literal('MARK_REVERTED'), reason: reasonNeeded, atom }),
+  z.strictObject({ kind: z.literal('KEEP'), reason: reasonNeeded, atom }),
+  /** In doubt after a crash: say what is true in the world (A4). */
+  z.strictObject({
+    kind: z.literal('SETTLE_DOUBT'),
+    reason: reasonNeeded,
+    atom,
+    answer: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('happened'), output: z.record(z.string(), json).default({}) }),
+      z.strictObject({ kind: z.literal('repeat') }),
+      z.strictObject({ kind: z.literal('failed') }),
+    ]),
+  }),
+]);
+
+/** An act of a person on a job. */
+export type Act = z.output<typeof actSchema>;

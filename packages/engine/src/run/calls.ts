@@ -1,0 +1,33 @@
+// The calls of an atom as commands: everything in them was committed before they are carried out.
+import { atomAt, type Run } from './run.ts';
+import type { Turn } from './turn.ts';
+
+/** Asks for apply, revert or probe of an atom in its current attempt. */
+export function callAtom(turn: Turn, index: number, kind: 'apply' | 'revert' | 'probe'): void {
+  const { run } = turn;
+  const atom = atomAt(run, index);
+  const item = run.flow.atoms[index]?.item;
+  if (item === undefined) return;
+  turn.command({
+    kind: 'CALL',
+    revertAttempt: atom.revertAttempt,
+    call: {
+      kind,
+      atom: atom.atom,
+      attempt: atom.attempt,
+      type: item.type,
+      typeVersion: item.typeVersion,
+      input: atom.input,
+      secrets: atom.secrets,
+      // A failure means that apply gave nothing; an output given by hand for a skip is not its own.
+      output: kind === 'revert' && atom.failure === null ? atom.output : null,
+      failure: kind === 'revert' ? atom.failure : null,
+      startedAt: atom.startedAt,
+    },
+  });
+}
+
+/** Atoms with a call under way that an abort should reach. */
+export function runningAtoms(run: Run): string[] {
+  return run.atoms.filter((atom) => atom.state === 'RUNNING' && atom.inDoubt === null).map((atom) => atom.atom);
+}

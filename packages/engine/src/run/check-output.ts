@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { Failure } from '../failure.ts';
+import type { Json } from '../json.ts';
+
+/** Largest output that is recorded, as JSON text (SEMANTICS S4). */
+export const MAX_OUTPUT = 1_048_576;
+
+/** Checks an output against its type's schema and the size limit. */
+export function checkOutput(
+  schema: z.ZodType | null,
+  output: Json,
+): { readonly kind: 'output'; readonly output: Json } | { readonly kind: 'failed'; readonly failure: Failure } {
+  const parsed = schema?.safeParse(output);
+  if (parsed !== undefined && !parsed.success) {
+    const issue = parsed.error.issues[0];
+    const where = issue === undefined || issue.path.length === 0 ? 'The output' : `Output "${issue.path.join('.')}"`;
+    return failed('OUTPUT_INVALID', `${where} is not what the task type promises: ${issue?.message ?? 'unknown'}.`);
+  }
+  const value = parsed === undefined ? output : (parsed.data as Json);
+  const size = JSON.stringify(value).length;
+  if (size > MAX_OUTPUT) {
+    return failed('PAYLOAD_TOO_LARGE', `The output has ${size} characters as JSON; at most ${MAX_OUTPUT} are recorded. Give a reference instead.`);
+  }
+  return { kind: 'output', output: value };
+}
+
+function failed(code: string, message: string): { readonly kind: 'failed'; readonly failure: Failure } {
+  return { kind: 'failed', failure: { code, message } };
+}

@@ -1,0 +1,239 @@
+// state + entry -> next state: the only code that changes a Run. Live running and replay of a logbook both come
+// through here, so they cannot differ (SEMANTICS L1, invariant I4).
+import { EngineError } from '../errors.ts';
+import type { ActEntry, AtomEntry, Entry, JobEntry, MarkEntry, RunEntry } from '../logbook/entry.ts';
+import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../states.ts';
+import { beginForward, finishAtom } from './readiness.ts';
+import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
+import { beginUndo, joinUndo, settleAtom } from './undo-order.ts';
+
+const atomMoves = movesOf(ATOM_TRANSITIONS);
+const runMoves = movesOf(RUN_TRANSITIONS);
+const jobMoves = movesOf(JOB_TRANSITIONS);
+
+/** Folds one entry into the run. Throws LOGBOOK_BROKEN for a gap in the numbers, TRANSITION_ILLEGAL for an unknown move. */
+export function fold(run: Run, entry: Entry): void {
+  if (entry.number !== run.number + 1) {
+    throw new EngineError('LOGBOOK_BROKEN', `Entry ${entry.number} follows entry ${run.number}: the logbook has a gap.`);
+  }
+  switch (entry.kind) {
+    case 'JOB':
+      foldJob(run, entry);
+      break;
+    case 'RUN':
+      foldRun(run, entry);
+      break;
+    case 'ATOM':
+      foldAtom(run, entry);
+      break;
+    case 'MARK':
+      foldMark(run, entry);
+      break;
+    case 'ACT':
+      foldAct(run, entry);
+      break;
+  }
+  run.number = entry.number;
+}
+
+/** Folds many. */
+export function replay(run: Run, entries: Iterable<Entry>): Run {
+  for (const entry of entries) fold(run, entry);
+  return run;
+}
+
+function foldJob(run: Run, entry: JobEntry): void {
+  if (entry.from === null) {
+    run.inputs = entry.data?.inputs ?? {};
+  } else {
+    demand(jobMoves, 'job', entry);
+  }
+  if (entry.to === 'CLAIMED') run.token = entry.token;
+  run.job = entry.to;
+  run.attention = entry.data?.attention ?? null;
+}
+
+function foldRun(run: Run, entry: RunEntry): void {
+  demand(runMoves, 'run', entry);
+  const { data } = entry;
+  const before = run.state;
+  run.state = entry.to;
+  if (data?.forward) run.forward = data.forward;
+  switch (entry.to) {
+    case 'RUNNING':
+      run.startedAt ??= entry.time;
+      run.endedAt = null;
+      run.forward = null;
+      run.cancel = null;
+      if (before === 'PENDING' || data?.again !== undefined) goForward(run, data?.again ?? []);
+      break;
+    case 'REVERTING':
+      run.endedAt = null;
+      if (data?.rollback) {
+        run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
+        run.left = [];
+        beginUndo(run, data.rollback);
+      }
+      break;
+    case 'SUSPENDING':
+      run.resumeTo = before === 'REVERTING' ? 'REVERTING' : 'RUNNING';
+      break;
+    case 'SUCCESS':
+      run.outputs = data?.outputs ?? {};
+      run.endedAt = entry.time;
+      break;
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+    case 'REVERT_FAILED':
+      run.left = data?.left ?? [];
+      run.endedAt = entry.time;
+      break;
+    case 'FAILURE':
+      run.endedAt = entry.time;
+      break;
+    case 'PENDING':
+    case 'SUSPENDED':
+      break;
+  }
+}
+
+function goForward(run: Run, again: readonly string[]): void {
+  for (const address of again) {
+    const atom = run.atoms[indexOf(run, address) ?? -1];
+    if (atom === undefined) continue;
+    if (atom.state === 'FAILURE') run.failures -= 1;
+    atom.state = 'PENDING';
+    atom.failure = null;
+    atom.revertFailure = null;
+    atom.output = null;
+    atom.applied = false;
+    atom.note = null;
+  }
+  for (const atom of run.atoms) atom.kept = null;
+  run.undo = null;
+  run.outputs = null;
+  beginForward(run);
+}
+
+function foldAtom(run: Run, entry: AtomEntry): void {
+  const index = indexOf(run, entry.atom);
+  if (index === undefined) {
+    throw new EngineError('LOGBOOK_BROKEN', `Entry ${entry.number} names ${entry.atom}, which this flow version does not have.`);
+  }
+  const atom = atomAt(run, index);
+  demand(atomMoves, entry.atom, entry);
+  leave(run, atom);
+  atom.state = entry.to;
+  atom.attempt = entry.attempt;
+  const { data } = entry;
+  switch (entry.to) {
+    case 'RUNNING':
+      run.busy += 1;
+      if (!data?.repeated) start(atom, entry);
+      break;
+    case 'SUCCESS':
+      atom.endedAt = entry.time;
+      atom.output = data?.output ?? null;
+      finishAtom(run, nodeOf(run, index));
+      joinUndo(run, index);
+      break;
+    case 'FAILURE':
+      atom.endedAt = entry.time;
+      atom.failure = data?.failure ?? null;
+      run.failures += 1;
+      if (entry.from === 'PENDING') atom.startNumber = entry.number;
+      joinUndo(run, index);
+      break;
+    case 'IGNORE':
+      atom.output = data?.output ?? null;
+      atom.note = data?.reason ?? null;
+      finishAtom(run, nodeOf(run, index));
+      break;
+    case 'REVERTING':
+      run.busy += 1;
+      atom.revertAttempt = data?.revertAttempt ?? 1;
+      atom.revertFailure = data?.failure ?? atom.revertFailure;
+      atom.notBefore = data?.notBefore ?? 0;
+      break;
+    case 'REVERTED':
+      atom.endedAt = entry.time;
+      atom.note = data?.reason ?? null;
+      settleAtom(run, index);
+      break;
+    case 'REVERT_FAILURE':
+      atom.endedAt = entry.time;
+      atom.revertFailure = data?.failure ?? null;
+      break;
+    case 'PENDING':
+    case 'WAITING':
+      break;
+  }
+}
+
+function leave(run: Run, atom: RunAtom): void {
+  if (atom.state === 'RUNNING' || atom.state === 'REVERTING') run.busy -= 1;
+  if (atom.state === 'FAILURE') run.failures -= 1;
+  if (atom.inDoubt !== null) {
+    atom.inDoubt = null;
+    run.doubts -= 1;
+  }
+}
+
+function start(atom: RunAtom, entry: AtomEntry): void {
+  atom.startNumber = entry.number;
+  atom.startedAt = entry.time;
+  atom.endedAt = 0;
+  atom.input = entry.data?.input ?? {};
+  atom.secrets = entry.data?.secrets ?? {};
+  atom.output = null;
+  atom.failure = null;
+  atom.revertFailure = null;
+  atom.applied = true;
+  atom.revertAttempt = 0;
+  atom.notBefore = 0;
+  atom.note = null;
+}
+
+function foldMark(run: Run, entry: MarkEntry): void {
+  const index = indexOf(run, entry.atom) ?? -1;
+  const atom = atomAt(run, index);
+  switch (entry.mark) {
+    case 'KEPT':
+      atom.kept = entry.data?.reason ?? 'kept';
+      settleAtom(run, index);
+      break;
+    case 'IN_DOUBT':
+      if (atom.inDoubt === null) run.doubts += 1;
+      atom.inDoubt = entry.data?.reason ?? 'its outcome is not known';
+      break;
+    case 'DOUBT_SETTLED':
+      if (atom.inDoubt !== null) run.doubts -= 1;
+      atom.inDoubt = null;
+      break;
+    case 'OUTPUT_EDITED':
+      atom.output = entry.data?.output ?? null;
+      break;
+  }
+}
+
+function foldAct(run: Run, entry: ActEntry): void {
+  if (entry.act === 'CANCEL') {
+    run.cancel = { by: entry.actor.name, reason: entry.reason, then: entry.data?.['then'] === 'hold' ? 'hold' : 'revert' };
+  }
+  const edits = entry.act === 'RETRY_FAILED' ? entry.data?.['parameters'] : undefined;
+  if (edits !== undefined) run.edits = { ...run.edits, ...(edits as Run['edits']) };
+}
+
+function nodeOf(run: Run, index: number): number {
+  return run.flow.atoms[index]?.node ?? -1;
+}
+
+function movesOf<State extends string>(table: readonly Transition<State>[]): ReadonlySet<string> {
+  return new Set(table.map(({ from, to }) => `${from}>${to}`));
+}
+
+function demand(moves: ReadonlySet<string>, what: string, entry: JobEntry | RunEntry | AtomEntry): void {
+  if (!moves.has(`${entry.from}>${entry.to}`)) {
+    throw new EngineError('TRANSITION_ILLEGAL', `Entry ${entry.number}: ${what} cannot go from ${entry.from} to ${entry.to}.`);
+  }
+}

@@ -1,0 +1,149 @@
+// run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows it and in the engine that
+// confirms it. The waves come from the graph that the rollback itself will follow (undo-order.ts).
+import type { Effects } from '../effects.ts';
+import type { RollbackChoice } from './act.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
+import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
+import { hasRun } from './undo-order.ts';
+
+/** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
+export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
+  const chosen = chosenAtoms(run, choice);
+  const scope = withDependants(run, chosen);
+  const leftOut = new Map(choice.kind === 'atoms' ? choice.leaveOut.map(({ atom, reason }) => [atom, reason]) : []);
+  for (const address of leftOut.keys()) scope.delete(indexOf(run, address) ?? -1);
+  const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, !chosen.has(index))));
+  const all = waves.flat();
+  const standing = run.atoms.flatMap((atom, index) =>
+    hasRun(atom) && !scope.has(index) ? [{ atom: atom.atom, because: leftOut.get(atom.atom) ?? 'not part of the rollback' }] : [],
+  );
+  return {
+    choice,
+    basis: run.number,
+    waves,
+    standing,
+    reverts: all.filter(({ action }) => action === 'revert').length,
+    kept: all.filter(({ action }) => action === 'keep').length,
+    blocked: whyBlocked(run, choice, scope.size),
+    hash: fingerprint(JSON.stringify([run.number, choice, all.map(({ atom, attempt, action }) => [atom, attempt, action])])),
+  };
+}
+
+/** Addresses that a plan covers. */
+export function atomsOfPlan(plan: RollbackPlan): string[] {
+  return plan.waves.flat().map(({ atom }) => atom);
+}
+
+function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
+  switch (choice.kind) {
+    case 'job':
+      return new Set(run.atoms.flatMap((atom, index) => (isUndoable(atom) ? [index] : [])));
+    case 'toEntry':
+      return new Set(run.atoms.flatMap((atom, index) => (isUndoable(atom) && atom.startNumber > choice.number ? [index] : [])));
+    case 'atoms':
+      return new Set(
+        choice.atoms.flatMap((address) => {
+          const index = indexOf(run, address);
+          return index !== undefined && isUndoable(atomAt(run, index)) ? [index] : [];
+        }),
+      );
+  }
+}
+
+function isUndoable(atom: RunAtom): boolean {
+  return hasRun(atom) && atom.kept === null;
+}
+
+/** Everything that ran and comes after one of them. */
+function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
+  const { nodes, atoms } = run.flow;
+  const scope = new Set(chosen);
+  const seen = new Uint8Array(nodes.length);
+  const reached = [...chosen].flatMap((index) => atoms[index]?.node ?? []);
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    for (const after of nodes[node]?.after ?? []) {
+      if (seen[after] === 1) continue;
+      seen[after] = 1;
+      reached.push(after);
+      const atom = nodes[after]?.atom ?? -1;
+      if (atom >= 0 && isUndoable(atomAt(run, atom))) scope.add(atom);
+    }
+  }
+  return scope;
+}
+
+/** Wave of an atom: how many atoms of the scope come after it on the longest way to the end. */
+function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
+  const { nodes, containers } = run.flow;
+  const waitingFor = Int32Array.from(nodes, (node) => node.after.length);
+  const level = new Int32Array(nodes.length);
+  const waves: number[][] = [];
+  const reached = [containers[0]?.exit ?? -1];
+  for (let node = nodes[reached.pop() ?? -1]; node !== undefined; node = nodes[reached.pop() ?? -1]) {
+    const own = level[node.index] ?? 0;
+    const inScope = node.atom >= 0 && scope.has(node.atom);
+    if (inScope) {
+      const wave = waves[own];
+      if (wave === undefined) waves[own] = [node.atom];
+      else wave.push(node.atom);
+    }
+    for (const before of node.before) {
+      level[before] = Math.max(level[before] ?? 0, own + (inScope ? 1 : 0));
+      const left = (waitingFor[before] ?? 0) - 1;
+      waitingFor[before] = left;
+      if (left === 0) reached.push(before);
+    }
+  }
+  return waves.map((wave) => wave.sort((a, b) => atomAt(run, b).startNumber - atomAt(run, a).startNumber));
+}
+
+function planned(run: Run, index: number, dependant: boolean): PlannedUndo {
+  const atom = atomAt(run, index);
+  const effects = run.flow.atoms[index]?.type?.effects;
+  return {
+    atom: atom.atom,
+    attempt: atom.attempt,
+    ...actionOf(atom, effects),
+    output: atom.failure === null ? atom.output : null,
+    input: atom.input,
+    dependant,
+  };
+}
+
+function actionOf(atom: RunAtom, effects: Effects | undefined): Pick<PlannedUndo, 'action' | 'because'> {
+  if (!atom.applied) return { action: 'nothing', because: 'apply was never called' };
+  switch (effects?.kind) {
+    case 'none':
+      return { action: 'nothing', because: 'it has no effect' };
+    case 'irreversible':
+      return { action: 'keep', because: effects.reason };
+    case 'reversible':
+      return { action: 'revert', because: effects.undo };
+    case undefined:
+      return { action: 'revert', because: 'this server does not know the task type' };
+  }
+}
+
+function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | null {
+  if (choice.kind === 'atoms') {
+    const unknown = choice.atoms.find((address) => indexOf(run, address) === undefined);
+    if (unknown !== undefined) return `This flow version has no task "${unknown}".`;
+  }
+  switch (run.state) {
+    case 'RUNNING':
+    case 'SUSPENDING':
+      return 'The job is running: pause it first, then roll back.';
+    case 'REVERTING':
+      return 'A rollback is under way: wait for its end, or stop it first.';
+    case 'REVERT_FAILED':
+      return 'A revert has failed: settle it first (try again, mark as reverted by hand, or keep).';
+    case 'PENDING':
+    case 'SUSPENDED':
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+      return size === 0 ? 'There is nothing to undo.' : null;
+  }
+}

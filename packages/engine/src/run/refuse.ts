@@ -1,0 +1,64 @@
+// Whether an act fits the state of the run: null, or one sentence that says what to do instead.
+// Pure and apart from carrying it out, so that a refused act leaves no entry and takes no claim.
+import type { Act } from './act.ts';
+import { planRollback } from './plan-rollback.ts';
+import { type Run, type RunAtom, indexOf } from './run.ts';
+
+/** Why the act is refused now. */
+export interface Refusal {
+  readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED';
+  readonly message: string;
+}
+
+/** Null when the act may be carried out now. */
+export function refusalOf(run: Run, act: Act): Refusal | null {
+  const message = act.kind === 'ROLL_BACK' ? null : whyNot(run, act);
+  if (message !== null) return { code: 'ACT_REFUSED', message };
+  if (act.kind !== 'ROLL_BACK') return null;
+  const plan = planRollback(run, act.choice);
+  if (plan.blocked !== null) return { code: 'ACT_REFUSED', message: plan.blocked };
+  return plan.hash === act.hash
+    ? null
+    : { code: 'PLAN_CHANGED', message: 'The logbook has moved since this plan was made. Nothing was undone; look at the new plan.' };
+}
+
+function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>): string | null {
+  const state = run.state;
+  switch (act.kind) {
+    case 'SUSPEND':
+      return state === 'RUNNING' || state === 'REVERTING' ? null : `Only a job that is going on can be paused; this one is ${state}.`;
+    case 'RESUME':
+      if (state === 'SUSPENDED' || (state === 'FAILURE' && run.failures === 0)) return null;
+      return `Only a paused job can be resumed; this one is ${state}.`;
+    case 'CANCEL':
+      if (state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
+      return state === 'REVERTING' ? 'It is being rolled back already.' : `There is nothing to cancel: the job is ${state}.`;
+    case 'APPLY_AGAIN':
+      return state === 'REVERTED' || state === 'PARTIALLY_REVERTED'
+        ? null
+        : `Applying again is for a job that was rolled back; this one is ${state}.`;
+    case 'RETRY_FAILED':
+      return state === 'FAILURE' && run.failures > 0 ? null : `Only a job held at a failure can be retried; this one is ${state}.`;
+    case 'SKIP_FAILED':
+      if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
+      return whyNotAtom(run, act.atom, 'FAILURE');
+    case 'RETRY_REVERT':
+    case 'MARK_REVERTED':
+    case 'KEEP':
+      if (state !== 'REVERT_FAILED' && state !== 'REVERTING') return `No revert has failed: the job is ${state}.`;
+      return whyNotAtom(run, act.atom, 'REVERT_FAILURE');
+    case 'SETTLE_DOUBT':
+      return atomOf(run, act.atom)?.inDoubt == null ? `${act.atom} is not in doubt.` : null;
+  }
+}
+
+function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {
+  const atom = atomOf(run, address);
+  if (atom === undefined) return `This flow version has no task "${address}".`;
+  if (atom.kept !== null) return `${address} was kept already: ${atom.kept}.`;
+  return atom.state === wanted ? null : `${address} is ${atom.state}, not ${wanted}.`;
+}
+
+function atomOf(run: Run, address: string): RunAtom | undefined {
+  return run.atoms[indexOf(run, address) ?? -1];
+}

@@ -1,0 +1,97 @@
+// The task type: one kind of work with `apply` and, where its effect can be undone, `revert`.
+// Its schemas alone give the palette entry and the form; its code runs only through a TaskRunner.
+import type { z } from 'zod';
+import type { EffectsRule } from './effects.ts';
+import type { Failure } from './failure.ts';
+import type { Json, JsonObject, JsonSchema } from './json.ts';
+
+/** What every call of a task gets beside its input. `World` is what the host lends: files, HTTP, commands. */
+export interface TaskContext<World = unknown> {
+  readonly world: World;
+  /** The same when the same attempt is repeated after a crash (SEMANTICS A3). */
+  readonly idempotencyKey: string;
+  readonly job: string;
+  readonly atom: string;
+  readonly attempt: number;
+  /** Milliseconds since 1970 when this attempt was first started; unchanged when it is repeated. */
+  readonly startedAt: number;
+  /** Fires when the attempt is to stop: cancelled, or the process is going down. */
+  readonly signal: AbortSignal;
+  /** One line for the task's log; kept apart from the logbook, bounded, secrets masked. */
+  log(line: string): void;
+}
+
+/** What a revert is given: the input of the apply that it undoes, and its output or its failure (R5, R6). */
+export interface Undo<Input, Output> {
+  readonly input: Input;
+  /** Absent when apply failed or its outcome was never known: then undo whatever may have been done. */
+  readonly output: Output | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** The answer of a probe after a crash: did the attempt take effect? (A4) */
+export type ProbeAnswer<Output> =
+  | { readonly happened: 'yes'; readonly output: Output }
+  | { readonly happened: 'no' }
+  | { readonly happened: 'unknown'; readonly because: string };
+
+/** How the author writes a task type; `defineTask` checks it and hides the types of input and output. */
+export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
+  /** Dotted name such as `file.write`; never reused for something else. */
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  /** One sentence for the palette. */
+  readonly summary: string;
+  /** Name of a lucide icon. */
+  readonly icon: string;
+  /** Palette group, such as `Files`. */
+  readonly group: string;
+  readonly input: I;
+  readonly output: O;
+  readonly effects: EffectsRule;
+  /** May apply be repeated blindly after a crash? Without it, and without a probe, a person is asked. */
+  readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
+  apply(input: z.output<I>, context: TaskContext<World>): Promise<z.input<O>>;
+  revert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<void>;
+  probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
+}
+
+/** A task type as the engine and the catalog hold it. */
+export interface TaskType<World = unknown> {
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly icon: string;
+  readonly group: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodObject;
+  readonly effects: EffectsRule;
+  readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
+  readonly apply: (input: JsonObject, context: TaskContext<World>) => Promise<unknown>;
+  readonly revert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<void>) | undefined;
+  readonly probe: ((input: JsonObject, context: TaskContext<World>) => Promise<ProbeAnswer<unknown>>) | undefined;
+}
+
+/** A task type without its code: what the API sends, the palette shows and validation reads. */
+export interface TaskDescriptor {
+  readonly type: string;
+  readonly version: number;
+  readonly title: string;
+  readonly summary: string;
+  readonly icon: string;
+  readonly group: string;
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+  readonly effects: EffectsRule;
+  readonly hasRevert: boolean;
+}
+
+/** The task types that a server knows. */
+export interface TaskCatalog<World = unknown> {
+  /** The type at that version, or undefined when this server does not have it. */
+  find(type: string, version: number): TaskType<World> | undefined;
+  /** The newest version of every type, in palette order. */
+  list(): readonly TaskType<World>[];
+}

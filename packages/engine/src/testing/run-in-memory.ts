@@ -1,0 +1,125 @@
+// Drives a run by hand, one event at a time and without a clock: for tests of the core.
+// `script` says what the world answers to each call; the calls are kept in the order in which they were made.
+import type { Actor } from '../actor.ts';
+import type { Command, RunEvent } from '../events.ts';
+import type { Failure } from '../failure.ts';
+import type { Json } from '../json.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { FlowDefinition } from '../definition/schema.ts';
+import type { Act } from '../run/act.ts';
+import { compileFlow, typesFromCatalog } from '../run/compiler.ts';
+import { decide } from '../run/decide.ts';
+import { replay } from '../run/fold.ts';
+import { type Run, emptyRun } from '../run/run.ts';
+import type { TaskCatalog } from '../task.ts';
+
+/** What a call answers; by default apply gives an empty output and revert succeeds. */
+export type Script = (call: { readonly kind: 'apply' | 'revert' | 'probe'; readonly atom: string; readonly attempt: number; readonly revertAttempt: number; readonly input: Json; readonly output: Json }) =>
+  | { readonly output: Json }
+  | { readonly fail: string }
+  | { readonly happened: 'yes' | 'no' | 'unknown' }
+  | undefined;
+
+const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
+const person: Actor = { kind: 'person', id: 'ana', name: 'ana' };
+
+/** A run under the test's hand. */
+export class TestRun {
+  run: Run;
+  readonly entries: Entry[] = [];
+  readonly calls: string[] = [];
+  pending: Command[] = [];
+  #time = 1_000;
+  #token = 0;
+  readonly #script: Script;
+  readonly #fresh: () => Run;
+  readonly #parallel: number;
+
+  constructor(options: { definition: FlowDefinition; catalog: TaskCatalog<never>; script?: Script; inputs?: { [name: string]: Json }; parallel?: number }) {
+    const flow = compileFlow(options.definition, typesFromCatalog(options.catalog));
+    this.#fresh = () => emptyRun(flow);
+    this.run = this.#fresh();
+    this.#script = options.script ?? (() => undefined);
+    this.#parallel = options.parallel ?? 1_000;
+    const posted: Entry = { kind: 'JOB', number: 1, time: this.#time, actor: person, token: 0, from: null, to: 'UNCLAIMED', data: { inputs: options.inputs ?? {} } };
+    this.entries.push(posted);
+    replay(this.run, [posted]);
+  }
+
+  /** Claims, and answers calls one after the other until nothing is left to do. */
+  go(): this {
+    this.claim();
+    return this.finish();
+  }
+
+  claim(): this {
+    this.#token += 1;
+    return this.send({ kind: 'CLAIMED', from: this.run.job });
+  }
+
+  act(act: Act): this {
+    if (this.run.job === 'CLAIMED') return this.send({ kind: 'ACT', act, by: person });
+    this.#token += 1;
+    return this.send({ kind: 'CLAIMED', from: this.run.job, act: { act, by: person } });
+  }
+
+  /** Answers calls in order until none is pending. */
+  finish(): this {
+    while (this.pending.length > 0) this.answerNext();
+    return this;
+  }
+
+  answerNext(): this {
+    const command = this.pending.shift();
+    if (command?.kind === 'WAKE') {
+      this.#time = Math.max(this.#time, command.at);
+      return this.send({ kind: 'DUE', atom: command.atom });
+    }
+    if (command?.kind !== 'CALL') return this;
+    const { kind, atom, attempt, input, output } = command.call;
+    this.calls.push(`${kind} ${atom}`);
+    const { revertAttempt } = command;
+    const answer = this.#script({ kind, atom, attempt, revertAttempt, input, output });
+    const failure: Failure | null = answer && 'fail' in answer ? { code: answer.fail, message: `${kind} ${atom} failed` } : null;
+    const given: Json = answer && 'output' in answer ? answer.output : {};
+    if (kind === 'probe') {
+      const happened = answer && 'happened' in answer ? answer.happened : 'no';
+      if (happened === 'yes') return this.send({ kind: 'PROBED', atom, attempt, answer: { happened, output: given } });
+      return this.send({ kind: 'PROBED', atom, attempt, answer: happened === 'no' ? { happened } : { happened, because: 'test' } });
+    }
+    if (kind === 'apply') {
+      return this.send(failure ? { kind: 'APPLY_FAILED', atom, attempt, failure } : { kind: 'APPLIED', atom, attempt, output: given });
+    }
+    return this.send(failure ? { kind: 'REVERT_FAILED', atom, revertAttempt, failure } : { kind: 'REVERTED', atom, revertAttempt });
+  }
+
+  /** The process dies: only the entries survive, and whoever claims next starts from them. */
+  crash(): this {
+    this.run = replay(this.#fresh(), this.entries);
+    this.pending = [];
+    return this;
+  }
+
+  send(event: RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never): this {
+    this.#time += 1;
+    const decision = decide(this.run, { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent, { parallel: this.#parallel });
+    this.entries.push(...decision.entries);
+    this.pending.push(...decision.commands);
+    return this;
+  }
+
+  /** `a RUNNING`, `run SUCCESS`… as they were logged. */
+  get story(): string[] {
+    return this.entries.flatMap((entry) => {
+      if (entry.kind === 'ATOM') return [`${entry.atom} ${entry.to}`];
+      if (entry.kind === 'RUN') return [`run ${entry.to}`];
+      if (entry.kind === 'MARK') return [`${entry.atom} ${entry.mark}`];
+      return [];
+    });
+  }
+
+  get states(): { [atom: string]: string } {
+    return Object.fromEntries(this.run.atoms.map(({ atom, state }) => [atom, state]));
+  }
+}
+
