@@ -34,6 +34,7 @@ export function fold(run: Run, entry: Entry): void {
       break;
   }
   run.number = entry.number;
+  if (entry.kind !== 'JOB') run.basis = entry.number;
 }
 
 /** Folds many. */

@@ -20,13 +20,13 @@ export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
   );
   return {
     choice,
-    basis: run.number,
+    basis: run.basis,
     waves,
     standing,
     reverts: all.filter(({ action }) => action === 'revert').length,
     kept: all.filter(({ action }) => action === 'keep').length,
     blocked: whyBlocked(run, choice, scope.size),
-    hash: fingerprint(JSON.stringify([run.number, choice, all.map(({ atom, attempt, action }) => [atom, attempt, action])])),
+    hash: fingerprint(JSON.stringify([run.basis, choice, all.map(({ atom, attempt, action }) => [atom, attempt, action])])),
   };
 }
 

@@ -38,6 +38,7 @@ export interface UndoProgress {
 export interface Run {
   readonly flow: CompiledFlow;
   number: number;
+  basis: number;
   token: number;
   job: JobState;
   attention: AttentionReason | null;
@@ -72,6 +73,7 @@ export function emptyRun(flow: CompiledFlow): Run {
   return {
     flow,
     number: 0,
+    basis: 0,
     token: 0,
     job: 'UNCLAIMED',
     attention: null,

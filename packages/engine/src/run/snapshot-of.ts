@@ -9,6 +9,7 @@ import { beginUndo, hasRun } from './undo-order.ts';
 export function snapshotOf(run: Run): RunSnapshot {
   return {
     number: run.number,
+    basis: run.basis,
     token: run.token,
     job: run.job,
     attention: run.attention,

@@ -36,6 +36,8 @@ export interface AtomSnapshot {
 export interface RunSnapshot {
   /** Number of the last entry folded in. */
   readonly number: number;
+  /** Number of the last entry that is more than a change of the claim: what a rollback plan rests on. */
+  readonly basis: number;
   readonly token: number;
   readonly job: JobState;
   readonly attention: AttentionReason | null;

@@ -1,0 +1,32 @@
+// Revert coverage and the point of no return (SEMANTICS R9), from the definition and the descriptors alone.
+import { type Effects, effectsOf } from '../effects.ts';
+import type { FlowDefinition, TaskItem } from './schema.ts';
+import { placedItems } from './tree.ts';
+import type { DescriptorLookup } from './validate.ts';
+
+export interface Coverage {
+  /** Tasks whose effect can be undone, of those that have one; 1 when none has. */
+  readonly share: number;
+  /** Tasks that cannot be undone, in definition order, with the reason. The first is the point of no return. */
+  readonly irreversible: readonly { readonly item: string; readonly name: string; readonly reason: string }[];
+}
+
+/** The effects of one task as drawn; undefined when its type is not known here. */
+export function effectsOfItem(item: TaskItem, find: DescriptorLookup): Effects | undefined {
+  const descriptor = find(item.type, item.typeVersion);
+  return descriptor && effectsOf(descriptor.effects, item.parameters, new Set(Object.keys(item.bindings)));
+}
+
+/** How much of a flow can be undone. */
+export function coverageOf(definition: FlowDefinition, find: DescriptorLookup): Coverage {
+  let reversible = 0;
+  const irreversible: { item: string; name: string; reason: string }[] = [];
+  for (const { item } of placedItems(definition)) {
+    if (item.kind === 'flow') continue;
+    const effects = effectsOfItem(item, find);
+    if (effects?.kind === 'reversible') reversible += 1;
+    if (effects?.kind === 'irreversible') irreversible.push({ item: item.id, name: item.name, reason: effects.reason });
+  }
+  const effective = reversible + irreversible.length;
+  return { share: effective === 0 ? 1 : reversible / effective, irreversible };
+}

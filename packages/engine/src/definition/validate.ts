@@ -1,0 +1,87 @@
+// Is this drawing a legal flow? The same code answers in the browser while drawing and on the server before
+// anything is stored or published. It runs nothing and throws nothing, whatever the document is.
+import type { TaskDescriptor } from '../task.ts';
+import { checkBindings } from './check-bindings.ts';
+import { checkGraph } from './check-graph.ts';
+import { checkParameters } from './check-parameters.ts';
+import type { Problem } from './problem.ts';
+import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from './schema.ts';
+import { placedItems } from './tree.ts';
+
+/** How validation learns what a task type is. */
+export type DescriptorLookup = (type: string, version: number) => TaskDescriptor | undefined;
+
+/** A parsed definition, or null when its shape is not that of one; and everything that is wrong with it. */
+export interface Validation {
+  readonly definition: FlowDefinition | null;
+  readonly problems: readonly Problem[];
+}
+
+const MOST_PROBLEMS = 500;
+
+/** Validates a document that claims to be a flow definition. */
+export function validateDefinition(document: unknown, find: DescriptorLookup): Validation {
+  const tooDeep = depthProblem(document);
+  if (tooDeep !== null) return { definition: null, problems: [tooDeep] };
+  const parsed = flowDefinitionSchema.safeParse(document);
+  if (!parsed.success) {
+    return {
+      definition: null,
+      problems: parsed.error.issues.slice(0, MOST_PROBLEMS).map((issue) => ({
+        item: null,
+        code: 'SHAPE_INVALID',
+        severity: 'error',
+        message: `${issue.path.join('.') || 'The document'}: ${issue.message}.`,
+      })),
+    };
+  }
+  return { definition: parsed.data, problems: problemsOf(parsed.data, find) };
+}
+
+/** Everything that is wrong with a definition whose shape is right. */
+export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): readonly Problem[] {
+  const placed = placedItems(definition);
+  if (placed.length > MAX_ITEMS) {
+    const message = `The flow has ${placed.length} items; at most ${MAX_ITEMS} are allowed. Split it into several flows.`;
+    return [{ item: null, code: 'TOO_MANY_ITEMS', severity: 'error', message }];
+  }
+  const duplicates = duplicateIds(placed.map(({ item }) => item.id));
+  if (duplicates.length > 0) return duplicates;
+  return [
+    ...checkEmpty(definition),
+    ...placed.flatMap(({ item }) => (item.kind === 'task' ? checkParameters(item, find) : [])),
+    ...checkBindings(definition, placed, find),
+    ...checkGraph(definition, placed),
+  ].slice(0, MOST_PROBLEMS);
+}
+
+function checkEmpty({ root }: FlowDefinition): Problem[] {
+  if (root.items.length > 0) return [];
+  return [{ item: null, code: 'EMPTY', severity: 'error', message: 'The flow has no tasks yet: drag one from the palette.' }];
+}
+
+function duplicateIds(ids: readonly string[]): Problem[] {
+  const seen = new Set<string>();
+  return ids.flatMap((id) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [{ item: id, code: 'ID_DUPLICATE', severity: 'error', message: `Two items have the id "${id}"; give one of them another.` }];
+  });
+}
+
+/** Found before parsing, because a parser that recurses would run out of stack on a document made to do that. */
+function depthProblem(document: unknown): Problem | null {
+  const most = MAX_DEPTH * 4;
+  const waiting: { value: unknown; depth: number }[] = [{ value: document, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    if (next.depth > most) {
+      const message = `The document is nested more than ${most} deep; containers may be nested ${MAX_DEPTH} deep.`;
+      return { item: null, code: 'TOO_DEEP', severity: 'error', message };
+    }
+    for (const value of Object.values(next.value)) waiting.push({ value, depth: next.depth + 1 });
+  }
+  return null;
+}

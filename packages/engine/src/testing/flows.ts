@@ -1,0 +1,69 @@
+// Short words for drawing flows in tests.
+import { z } from 'zod';
+import { catalogOf, defineTask } from '../define-task.ts';
+import { type FlowDefinition, type FlowItem, type Item, type TaskItem, flowDefinitionSchema, taskItemSchema } from '../definition/schema.ts';
+import type { TaskCatalog } from '../task.ts';
+
+type TaskOptions = Partial<Pick<TaskItem, 'type' | 'parameters' | 'bindings' | 'priority' | 'revertPolicy'>>;
+
+/** A task of type `step` (reversible, any inputs) unless another type is asked for. */
+export function task(id: string, options: TaskOptions = {}): TaskItem {
+  return taskItemSchema.parse({ kind: 'task', id, name: id, type: 'step', revertPolicy: { attempts: 1, delayMs: 0 }, ...options });
+}
+
+export function linear(id: string, items: Item[]): FlowItem {
+  return { kind: 'flow', id, name: id, pattern: 'linear', items, links: [] };
+}
+
+export function unordered(id: string, items: Item[], limit?: number): FlowItem {
+  return { kind: 'flow', id, name: id, pattern: 'unordered', items, links: [], ...(limit ? { limit } : {}) };
+}
+
+/** `links` as `a>b`. */
+export function graph(id: string, items: Item[], links: string[]): FlowItem {
+  const drawn = links.map((link, index) => {
+    const [from = '', to = ''] = link.split('>');
+    return { id: `${id}_l${index}`, from, to };
+  });
+  return { kind: 'flow', id, name: id, pattern: 'graph', items, links: drawn };
+}
+
+export function flow(root: FlowItem, options: Partial<FlowDefinition> = {}): FlowDefinition {
+  return flowDefinitionSchema.parse({ schemaVersion: 1, name: 'test', root, ...options });
+}
+
+const anything = z.looseObject({});
+
+function step(type: string, more: { effects?: 'none' | 'irreversible'; repeatable?: boolean; probe?: true; input?: z.ZodObject; output?: z.ZodObject } = {}) {
+  const effects =
+    more.effects === 'none'
+      ? ({ kind: 'none' } as const)
+      : more.effects === 'irreversible'
+        ? ({ kind: 'irreversible', reason: 'it is sent' } as const)
+        : ({ kind: 'reversible', undo: 'undone' } as const);
+  return defineTask({
+    type,
+    version: 1,
+    title: type,
+    summary: type,
+    icon: 'box',
+    group: 'Test',
+    input: more.input ?? anything,
+    output: more.output ?? anything,
+    effects,
+    repeatable: more.repeatable ?? true,
+    apply: async () => ({}),
+    ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
+    ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
+  });
+}
+
+/** Types for tests of the core: their code is never called, the test's script answers. */
+export const fakeCatalog: TaskCatalog = catalogOf([
+  step('step'),
+  step('pure', { effects: 'none' }),
+  step('send', { effects: 'irreversible' }),
+  step('once', { repeatable: false }),
+  step('probed', { repeatable: false, probe: true }),
+  step('needs_text', { input: z.object({ text: z.string(), size: z.number().optional() }), output: z.object({ text: z.string() }) }),
+]);
