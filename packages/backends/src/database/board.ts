@@ -1,0 +1,187 @@
+// The job board in SQLite. Writes go through the commit queue as SQL; lists through the Prisma client.
+import { randomBytes } from 'node:crypto';
+import { type Claim, EngineError, type Entry, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS } from '@windlass/engine';
+import type Database from 'libsql';
+import type { CommitQueue } from './commit-queue.ts';
+import { encodeEntries } from './entry-codec.ts';
+import type { PrismaClient } from './generated/sqlite/client.ts';
+import type { JobModel } from './generated/sqlite/models.ts';
+
+interface Claimable {
+  readonly seq: number;
+  readonly id: string;
+  readonly flow_id: string;
+  readonly version: number;
+  readonly state: string;
+  readonly token: number;
+  readonly owner: string | null;
+  readonly lease_until: number | null;
+}
+
+export class SqliteBoard implements JobBoard {
+  readonly #queue: CommitQueue;
+  readonly #prisma: PrismaClient;
+  readonly #insert: Database.Statement;
+  readonly #byKey: Database.Statement;
+  readonly #append: Database.Statement;
+  readonly #unclaimed: Database.Statement;
+  readonly #expired: Database.Statement;
+  readonly #byId: Database.Statement;
+  readonly #take: Database.Statement;
+  readonly #renew: Database.Statement;
+  readonly #abandon: Database.Statement;
+  readonly #releaseAll: Database.Statement;
+  readonly #posted = new Set<() => void>();
+  readonly #changed = new Set<(job: string) => void>();
+
+  constructor(database: Database.Database, queue: CommitQueue, prisma: PrismaClient) {
+    this.#queue = queue;
+    this.#prisma = prisma;
+    const columns = 'seq, id, flow_id, version, state, token, owner, lease_until';
+    this.#insert = database.prepare(
+      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key)
+       VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?)`,
+    );
+    this.#byKey = database.prepare('SELECT id FROM job WHERE key = ?');
+    this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?, 1, 1, ?)');
+    this.#unclaimed = database.prepare(`SELECT ${columns} FROM job WHERE state = 'UNCLAIMED' ORDER BY priority DESC, seq LIMIT ?`);
+    this.#expired = database.prepare(`SELECT ${columns} FROM job WHERE state = 'CLAIMED' AND lease_until <= ? ORDER BY priority DESC, seq LIMIT ?`);
+    this.#byId = database.prepare(`SELECT ${columns} FROM job WHERE id = ?`);
+    this.#take = database.prepare(`UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, token = token + 1 WHERE seq = ?`);
+    this.#renew = database.prepare(`UPDATE job SET lease_until = ? WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
+    this.#abandon = database.prepare(`UPDATE job SET lease_until = 0 WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
+    this.#releaseAll = database.prepare(`UPDATE job SET lease_until = 0 WHERE state = 'CLAIMED'`);
+  }
+
+  async post(order: JobOrder, now: number): Promise<{ job: string; fresh: boolean }> {
+    const posted = await this.#queue.submit(() => {
+      const known = order.key === null ? undefined : (this.#byKey.get(order.key) as { id: string } | undefined);
+      if (known !== undefined) return { job: known.id, fresh: false };
+      const { flow, flowName, version, inputs, priority, actor, key } = order;
+      const id = newJobId();
+      const { lastInsertRowid } = this.#insert.run(id, flow, flowName, version, priority, now, actor.name, key);
+      const data = { flow: { id: flow, version, name: flowName }, inputs };
+      const entry: Entry = { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data };
+      this.#append.run(lastInsertRowid, encodeEntries([entry]));
+      return { job: id, fresh: true };
+    });
+    if (posted.fresh) {
+      this.tellChanged(posted.job);
+      for (const listener of this.#posted) listener();
+    }
+    return posted;
+  }
+
+  async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
+    const claims = await this.#queue.submit(() => {
+      // Those whose lease ended come first: they were begun before.
+      const found = this.#expired.all(now, limit) as Claimable[];
+      if (found.length < limit) found.push(...(this.#unclaimed.all(limit - found.length) as Claimable[]));
+      return found.map((job) => this.#claim(job, conductor, now));
+    });
+    for (const { job } of claims) this.tellChanged(job);
+    return claims;
+  }
+
+  async claimJob(job: string, conductor: string, now: number): ReturnType<JobBoard['claimJob']> {
+    const answer = await this.#queue.submit(() => {
+      const found = this.#byId.get(job) as Claimable | undefined;
+      if (found === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
+      if (found.state === 'CLAIMED' && (found.lease_until ?? 0) > now) return { kind: 'taken', by: found.owner ?? 'a conductor' } as const;
+      return { kind: 'claimed', claim: this.#claim(found, conductor, now) } as const;
+    });
+    if (answer.kind === 'claimed') this.tellChanged(job);
+    return answer;
+  }
+
+  renew(_conductor: string, claims: readonly Claim[], now: number): Promise<string[]> {
+    return this.#queue.submit(() =>
+      claims.filter(({ job, token }) => this.#renew.run(now + LEASE_MS, job, token).changes === 0).map(({ job }) => job),
+    );
+  }
+
+  async abandon(claim: Claim): Promise<void> {
+    await this.#queue.submit(() => this.#abandon.run(claim.job, claim.token));
+    this.tellChanged(claim.job);
+  }
+
+  releaseAll(): Promise<number> {
+    return this.#queue.submit(() => this.#releaseAll.run().changes);
+  }
+
+  async get(job: string): Promise<JobRow | undefined> {
+    const found = await this.#prisma.job.findUnique({ where: { id: job } });
+    return found === null ? undefined : rowOf(found);
+  }
+
+  async list({ states, flow, attention, cursor, limit }: JobQuery): Promise<JobPage> {
+    const found = await this.#prisma.job.findMany({
+      where: {
+        ...(states ? { state: { in: [...states] } } : {}),
+        ...(flow === undefined ? {} : { flowId: flow }),
+        ...(attention === undefined ? {} : { attention: attention ? { not: null } : null }),
+        ...(cursor === undefined ? {} : { seq: { lt: Number(cursor) } }),
+      },
+      orderBy: { seq: 'desc' },
+      take: limit + 1,
+    });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { rows: page.map(rowOf), next: found.length > limit && last ? String(last.seq) : null };
+  }
+
+  async counts() {
+    const groups = await this.#prisma.job.groupBy({ by: ['state'], _count: { _all: true, attention: true } });
+    const byState = Object.fromEntries(groups.map(({ state, _count }) => [state, _count._all]));
+    return { byState, attention: groups.reduce((sum, { _count }) => sum + _count.attention, 0) };
+  }
+
+  onPosted(listener: () => void): () => void {
+    this.#posted.add(listener);
+    return () => this.#posted.delete(listener);
+  }
+
+  onChanged(listener: (job: string) => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
+  /** Called by the logbook when a commit changed a job's row. */
+  tellChanged(job: string): void {
+    for (const listener of this.#changed) listener(job);
+  }
+
+  #claim(job: Claimable, conductor: string, now: number): Claim {
+    const leaseUntil = now + LEASE_MS;
+    this.#take.run(conductor, leaseUntil, job.seq);
+    return { job: job.id, flow: job.flow_id, version: job.version, token: job.token + 1, leaseUntil, from: job.state as Claim['from'] };
+  }
+}
+
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/** `job_` and 12 characters of base 32 without look-alikes: 60 random bits. */
+function newJobId(): string {
+  return `job_${Array.from(randomBytes(12), (byte) => ALPHABET[byte % 32]).join('')}`;
+}
+
+function rowOf(job: JobModel): JobRow {
+  return {
+    id: job.id,
+    flow: job.flowId,
+    flowName: job.flowName,
+    version: job.version,
+    // A word that this version does not know is passed on: screens show it as it is.
+    state: job.state as JobRow['state'],
+    run: job.run as JobRow['run'],
+    attention: job.attention as JobRow['attention'],
+    forward: job.forward,
+    priority: job.priority,
+    postedAt: Number(job.postedAt),
+    postedBy: job.postedBy,
+    startedAt: job.startedAt === null ? null : Number(job.startedAt),
+    endedAt: job.endedAt === null ? null : Number(job.endedAt),
+    owner: job.owner,
+    leaseUntil: job.leaseUntil === null ? null : Number(job.leaseUntil),
+  };
+}

@@ -1,0 +1,36 @@
+// Sessions of people in browsers. Only a hash of the secret in the cookie is stored.
+import { createHash, randomBytes } from 'node:crypto';
+import type { Actor } from '@windlass/engine';
+import type { PrismaClient } from './generated/sqlite/client.ts';
+
+/** A session lasts this long without being used. */
+const LASTS = 30 * 24 * 3_600_000;
+
+export class Sessions {
+  readonly #prisma: PrismaClient;
+
+  constructor(prisma: PrismaClient) {
+    this.#prisma = prisma;
+  }
+
+  /** Opens a session for a person; the answer is the secret for the cookie, kept nowhere else. */
+  async open(person: { readonly id: string; readonly name: string }, now: number): Promise<string> {
+    const secret = randomBytes(32).toString('base64url');
+    await this.#prisma.session.create({
+      data: { hash: hashOf(secret), personId: person.id, personName: person.name, createdAt: now, seenAt: now, expiresAt: now + LASTS },
+    });
+    await this.#prisma.session.deleteMany({ where: { expiresAt: { lt: now } } });
+    return secret;
+  }
+
+  /** Who a secret belongs to; undefined when it is unknown or has expired. */
+  async find(secret: string, now: number): Promise<Actor | undefined> {
+    const found = await this.#prisma.session.findUnique({ where: { hash: hashOf(secret) } });
+    if (found === null || found.expiresAt < now) return undefined;
+    return { kind: 'person', id: found.personId, name: found.personName };
+  }
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
