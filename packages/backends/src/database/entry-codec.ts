@@ -1,7 +1,9 @@
 // How the entries of one commit are written as one text: arrays instead of objects, actors named once, times as
 // differences. A ten-step job of empty steps takes about 190 bytes a step this way, all told; as plain JSON 560.
 // States and kinds stay words, as people read them in the database too.
-import { type Actor, ATOM_STATES, EngineError, type Entry, JOB_STATES, RUN_STATES } from '@windlass/engine';
+import { ACT_KINDS, type Actor, ATOM_STATES, EngineError, type Entry, JOB_STATES, type MarkEntry, RUN_STATES } from '@windlass/engine';
+
+const MARKS: readonly MarkEntry['mark'][] = ['KEPT', 'IN_DOUBT', 'DOUBT_SETTLED', 'OUTPUT_EDITED'];
 
 type Row = readonly unknown[];
 interface Body {
@@ -52,7 +54,7 @@ export function decodeEntries(record: { readonly job: string; readonly first: nu
   } catch (cause) {
     throw broken('it is not JSON', cause);
   }
-  if (!Array.isArray(body.e) || !Array.isArray(body.a)) throw broken('it is not a record of entries');
+  if (!isBody(body)) throw broken('it is not a record of entries');
   return body.e.map((row, index) => {
     const actor = body.a[Number(row[2])];
     if (actor === undefined) throw broken('an actor is missing');
@@ -68,6 +70,12 @@ export function decodeEntries(record: { readonly job: string; readonly first: nu
   });
 }
 
+function isBody(body: unknown): body is Body {
+  if (typeof body !== 'object' || body === null) return false;
+  const { t, k, a, e } = body as { readonly [part in keyof Body]?: unknown };
+  return typeof t === 'number' && typeof k === 'number' && Array.isArray(a) && Array.isArray(e) && e.every(Array.isArray);
+}
+
 function decodeEntry(base: Pick<Entry, 'number' | 'time' | 'token' | 'actor'>, row: Row): Entry | string {
   switch (row[0]) {
     case 'A':
@@ -80,12 +88,14 @@ function decodeEntry(base: Pick<Entry, 'number' | 'time' | 'token' | 'actor'>, r
       if ((row[3] !== null && !isWord(JOB_STATES, row[3])) || !isWord(JOB_STATES, row[4])) return `unknown state ${row[3]} or ${row[4]}`;
       return { ...base, kind: 'JOB', from: row[3], to: row[4], ...dataOf(row[5]) };
     case 'M':
-      return { ...base, kind: 'MARK', atom: String(row[3]), attempt: Number(row[4]), mark: row[5] as never, ...dataOf(row[6]) };
+      if (!isWord(MARKS, row[5])) return `unknown mark ${row[5]}`;
+      return { ...base, kind: 'MARK', atom: String(row[3]), attempt: Number(row[4]), mark: row[5], ...dataOf(row[6]) };
     case 'P':
+      if (!isWord(ACT_KINDS, row[3])) return `unknown act ${row[3]}`;
       return {
         ...base,
         kind: 'ACT',
-        act: row[3] as never,
+        act: row[3],
         reason: String(row[4]),
         ...(row[5] === null ? {} : { atom: String(row[5]) }),
         ...dataOf(row[6]),

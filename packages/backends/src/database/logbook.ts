@@ -14,6 +14,7 @@ import { decodeEntries, encodeEntries } from './entry-codec.ts';
 interface Head {
   readonly seq: number;
   readonly token: number;
+  readonly state: string;
   readonly last: number | null;
 }
 interface Record {
@@ -37,7 +38,7 @@ export class SqliteLogbook implements LogbookStore {
     this.#queue = queue;
     this.#onChanged = onChanged;
     this.#head = database.prepare(
-      'SELECT seq, token, (SELECT last FROM logbook_record WHERE job = job.seq ORDER BY first DESC LIMIT 1) AS last FROM job WHERE id = ?',
+      'SELECT seq, token, state, (SELECT last FROM logbook_record WHERE job = job.seq ORDER BY first DESC LIMIT 1) AS last FROM job WHERE id = ?',
     );
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?, ?, ?, ?)');
     this.#update = database.prepare(
@@ -100,7 +101,8 @@ export class SqliteLogbook implements LogbookStore {
   #write({ job, token, entries, change }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
     const head = this.#head.get(job) as Head | undefined;
     if (head === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
-    if (head.token !== token) return 'claim-lost';
+    // The token alone is not enough: a claim that was given up is over before another one is taken.
+    if (head.token !== token || head.state !== 'CLAIMED') return 'claim-lost';
     if (body !== null) {
       const first = entries[0]?.number ?? 0;
       if (first !== (head.last ?? 0) + 1) {

@@ -10,7 +10,6 @@ import { LEASE_MS, type JobBoard, type JobPage, type JobQuery } from './job-boar
 interface MemoryJob {
   row: JobRow;
   readonly sequence: number;
-  readonly key: string | null;
   token: number;
   readonly entries: Entry[];
 }
@@ -18,19 +17,21 @@ interface MemoryJob {
 /** Both ports over the same jobs, as a commit touches both. */
 export class MemoryStore implements LogbookStore, JobBoard {
   readonly #jobs = new Map<string, MemoryJob>();
+  readonly #byKey = new Map<string, string>();
+  /** Those that may be claimed now or when their lease ends; a claim looks at no others. */
+  readonly #open = new Set<MemoryJob>();
   readonly #followers = new Map<string, Set<(entries: readonly Entry[]) => void>>();
   readonly #posted = new Set<() => void>();
   readonly #changed = new Set<(job: string) => void>();
 
   async post(order: JobOrder, now: number): Promise<{ job: string; fresh: boolean }> {
-    const known = order.key === null ? undefined : [...this.#jobs.values()].find(({ key }) => key === order.key);
-    if (known !== undefined) return { job: known.row.id, fresh: false };
+    const known = order.key === null ? undefined : this.#byKey.get(order.key);
+    if (known !== undefined) return { job: known, fresh: false };
     const sequence = this.#jobs.size + 1;
     const id = `job_${String(sequence).padStart(12, '0')}`;
     const { flow, flowName, version, inputs, priority, actor } = order;
-    this.#jobs.set(id, {
+    const posted: MemoryJob = {
       sequence,
-      key: order.key,
       token: 0,
       entries: [
         { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data: { flow: { id: flow, version, name: flowName }, inputs } },
@@ -52,14 +53,17 @@ export class MemoryStore implements LogbookStore, JobBoard {
         owner: null,
         leaseUntil: null,
       },
-    });
+    };
+    this.#jobs.set(id, posted);
+    this.#open.add(posted);
+    if (order.key !== null) this.#byKey.set(order.key, id);
     this.#tellChanged(id);
     for (const listener of this.#posted) listener();
     return { job: id, fresh: true };
   }
 
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
-    return [...this.#jobs.values()]
+    return [...this.#open]
       .filter(({ row }) => row.state === 'UNCLAIMED' || isExpired(row, now))
       .sort((a, b) => b.row.priority - a.row.priority || a.sequence - b.sequence)
       .slice(0, limit)
@@ -130,9 +134,15 @@ export class MemoryStore implements LogbookStore, JobBoard {
 
   async commit({ job, token, entries, change }: JobCommit): Promise<'committed' | 'claim-lost'> {
     const found = this.#job(job);
-    if (found.token !== token) return 'claim-lost';
+    if (found.token !== token || found.row.state !== 'CLAIMED') return 'claim-lost';
+    const last = found.entries.length;
+    if (entries.some(({ number }, index) => number !== last + 1 + index)) {
+      const first = entries[0]?.number;
+      throw new EngineError('LOGBOOK_BROKEN', `Entry ${first} of ${job} does not follow the last stored one, ${last}; nothing was written.`);
+    }
     for (const entry of entries) found.entries.push(entry);
     if (change) {
+      if (change.state !== 'CLAIMED' && change.state !== 'UNCLAIMED') this.#open.delete(found);
       const held = change.state === 'CLAIMED' ? {} : { owner: null, leaseUntil: null };
       found.row = { ...found.row, ...change, ...held };
       this.#tellChanged(job);
@@ -146,8 +156,9 @@ export class MemoryStore implements LogbookStore, JobBoard {
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
-    const end = Math.max(0, before - 1);
-    return this.#job(job).entries.slice(Math.max(0, end - limit), end).reverse();
+    const { entries } = this.#job(job);
+    const end = Math.max(0, Math.min(before - 1, entries.length));
+    return entries.slice(Math.max(0, end - limit), end).reverse();
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
@@ -167,6 +178,7 @@ export class MemoryStore implements LogbookStore, JobBoard {
     const from = job.row.state;
     const leaseUntil = now + LEASE_MS;
     job.token += 1;
+    this.#open.add(job);
     job.row = { ...job.row, state: 'CLAIMED', owner: conductor, leaseUntil };
     this.#tellChanged(job.row.id);
     return { job: job.row.id, flow: job.row.flow, version: job.row.version, token: job.token, leaseUntil, from };

@@ -1,0 +1,179 @@
+// What every job board must do, whatever keeps it (SEMANTICS J1 to J4, J7). A backend's test calls it with a way to
+// make an empty board and the logbook beside it.
+import { describe, expect, it } from 'vitest';
+import type { JobBoard } from '../board/job-board.ts';
+import { LEASE_MS } from '../board/job-board.ts';
+import type { LogbookStore } from '../logbook/logbook-store.ts';
+import { ana, orderOf, startEntry } from './job-order.ts';
+
+export interface BoardUnderTest {
+  readonly board: JobBoard;
+  readonly logbook: LogbookStore;
+}
+
+const NOW = 1_000_000;
+const RELEASED = { run: 'SUCCESS', attention: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
+
+/** Registers the suite. `fresh` answers with an empty board at each call. */
+export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>): void {
+  describe(`job board: ${name}`, () => {
+    it('J1: a posted job is there with its first entry', async () => {
+      const { board, logbook } = await fresh();
+      const { job, fresh: isFresh } = await board.post(orderOf({ priority: 3 }), NOW);
+      expect([job.startsWith('job_'), job.length, isFresh]).toEqual([true, 16, true]);
+      expect(await board.get(job)).toEqual({
+        id: job,
+        flow: 'flow_x',
+        flowName: 'x',
+        version: 1,
+        state: 'UNCLAIMED',
+        run: 'PENDING',
+        attention: null,
+        forward: '',
+        priority: 3,
+        postedAt: NOW,
+        postedBy: ana.name,
+        startedAt: null,
+        endedAt: null,
+        owner: null,
+        leaseUntil: null,
+      });
+      expect(await logbook.read(job, { after: 0, limit: 10 })).toEqual([
+        {
+          kind: 'JOB',
+          number: 1,
+          time: NOW,
+          actor: ana,
+          token: 0,
+          from: null,
+          to: 'UNCLAIMED',
+          data: { flow: { id: 'flow_x', version: 1, name: 'x' }, inputs: { a: 1 } },
+        },
+      ]);
+    });
+
+    it('J1: posting again with the same key answers with the job that is there, also at the same time', async () => {
+      const { board } = await fresh();
+      const posted = await Promise.all([1, 2, 3].map(() => board.post(orderOf({ key: 'k' }), NOW)));
+      const later = await board.post(orderOf({ key: 'k' }), NOW + 1);
+      expect(new Set([...posted, later].map(({ job }) => job)).size).toBe(1);
+      expect([...posted, later].filter((answer) => answer.fresh)).toHaveLength(1);
+      expect((await board.post(orderOf({ key: 'other' }), NOW)).fresh).toBe(true);
+    });
+
+    it('J2: of many conductors exactly one gets each job', async () => {
+      const { board } = await fresh();
+      const posted = await Promise.all(Array.from({ length: 40 }, () => board.post(orderOf(), NOW)));
+      const claims = await Promise.all(Array.from({ length: 10 }, (_, index) => board.claim(`c${index}`, 7, NOW)));
+      const taken = claims.flat().map(({ job }) => job);
+      expect(taken).toHaveLength(40);
+      expect(new Set(taken)).toEqual(new Set(posted.map(({ job }) => job)));
+    });
+
+    it('J2: highest priority first; first in, first out within one', async () => {
+      const { board } = await fresh();
+      const jobs: string[] = [];
+      for (const priority of [0, 5, -1, 5, 0]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
+      const claimed = (await board.claim('c1', 10, NOW)).map(({ job }) => jobs.indexOf(job));
+      expect(claimed).toEqual([1, 3, 0, 4, 2]);
+    });
+
+    it('J2: a job whose lease ended stands in its place by priority and age', async () => {
+      const { board } = await fresh();
+      const jobs: string[] = [];
+      for (const priority of [0, 5]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
+      await board.claim('c1', 2, NOW);
+      for (const priority of [5, 0, 9]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
+      const claimed = await board.claim('c2', 4, NOW + LEASE_MS);
+      expect(claimed.map(({ job }) => jobs.indexOf(job))).toEqual([4, 1, 2, 0]);
+    });
+
+    it('J2: an act claims that very job once, also a finished one', async () => {
+      const { board, logbook } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      const answers = await Promise.all([board.claimJob(job, 'c1', NOW), board.claimJob(job, 'c2', NOW)]);
+      expect(answers.map(({ kind }) => kind)).toEqual(['claimed', 'taken']);
+      expect(answers[1]).toEqual({ kind: 'taken', by: 'c1' });
+      await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change: { state: 'COMPLETE', ...RELEASED } });
+      expect(await board.claimJob(job, 'c2', NOW)).toMatchObject({ kind: 'claimed', claim: { token: 2, from: 'COMPLETE' } });
+      await expect(board.claimJob('job_nowhere', 'c1', NOW)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+    });
+
+    it('J3: a claim has a lease and a token that grows by one with each claim', async () => {
+      const { board } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      const [first] = await board.claim('c1', 1, NOW);
+      const [second] = await board.claim('c2', 1, NOW + LEASE_MS);
+      expect(first).toEqual({ job, flow: 'flow_x', version: 1, token: 1, leaseUntil: NOW + LEASE_MS, from: 'UNCLAIMED' });
+      expect(second).toMatchObject({ job, token: 2, from: 'CLAIMED' });
+      expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', leaseUntil: NOW + 2 * LEASE_MS });
+    });
+
+    it('J3: renewing prolongs the lease and names the claims that were lost', async () => {
+      const { board } = await fresh();
+      await board.post(orderOf(), NOW);
+      await board.post(orderOf(), NOW);
+      const claims = await board.claim('c1', 2, NOW);
+      expect(await board.renew('c1', claims, NOW + 20_000)).toEqual([]);
+      expect(await board.claim('c2', 2, NOW + LEASE_MS)).toEqual([]);
+      const [taken] = await board.claim('c2', 1, NOW + 20_000 + LEASE_MS);
+      expect(await board.renew('c1', claims, NOW + 60_000)).toEqual([taken?.job]);
+    });
+
+    it('J4: a job whose lease ended is offered again, and not before', async () => {
+      const { board } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      await board.claim('c1', 1, NOW);
+      expect(await board.claim('c2', 1, NOW + LEASE_MS - 1)).toEqual([]);
+      expect(await board.claim('c2', 1, NOW + LEASE_MS)).toMatchObject([{ job }]);
+    });
+
+    it('J4: what dead conductors held can be released at once', async () => {
+      const { board } = await fresh();
+      for (let count = 0; count < 3; count += 1) await board.post(orderOf(), NOW);
+      await board.claim('dead', 2, NOW);
+      expect(await board.releaseAll(NOW + 1)).toBe(2);
+      expect(await board.claim('c1', 5, NOW + 1)).toHaveLength(3);
+    });
+
+    it('J5: an abandoned job is offered again at once; a late abandon takes nothing away', async () => {
+      const { board } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      const [first] = await board.claim('c1', 1, NOW);
+      if (first) await board.abandon(first, NOW);
+      expect(await board.claim('c2', 1, NOW + 1)).toMatchObject([{ job, token: 2 }]);
+      if (first) await board.abandon(first, NOW + 2);
+      expect(await board.claim('c3', 1, NOW + 3)).toEqual([]);
+    });
+
+    it('lists newest first by pages, filters, and counts', async () => {
+      const { board, logbook } = await fresh();
+      const jobs: string[] = [];
+      for (let index = 0; index < 5; index += 1) jobs.push((await board.post(orderOf({ flow: index === 2 ? 'flow_y' : 'flow_x' }), NOW + index)).job);
+      const [claim] = await board.claim('c1', 1, NOW);
+      const change = { state: 'WAITING', ...RELEASED, attention: 'held' } as const;
+      await logbook.commit({ job: claim?.job ?? '', token: 1, entries: [startEntry(2, 1)], change });
+      const first = await board.list({ limit: 3 });
+      const rest = await board.list({ limit: 3, ...(first.next ? { cursor: first.next } : {}) });
+      expect([...first.rows, ...rest.rows].map(({ id }) => id)).toEqual([...jobs].reverse());
+      expect(rest.next).toBeNull();
+      expect((await board.list({ limit: 9, states: ['WAITING'] })).rows).toMatchObject([{ id: jobs[0], owner: null, leaseUntil: null }]);
+      expect((await board.list({ limit: 9, flow: 'flow_y' })).rows.map(({ id }) => id)).toEqual([jobs[2]]);
+      expect((await board.list({ limit: 9, attention: true })).rows.map(({ id }) => id)).toEqual([jobs[0]]);
+      expect(await board.counts()).toEqual({ byState: { UNCLAIMED: 4, WAITING: 1 }, attention: 1 });
+      expect(await board.get('job_nowhere')).toBeUndefined();
+    });
+
+    it('tells of posted and changed jobs until asked to stop', async () => {
+      const { board } = await fresh();
+      const heard: string[] = [];
+      const stops = [board.onPosted(() => heard.push('posted')), board.onChanged((job) => heard.push(job))];
+      const { job } = await board.post(orderOf(), NOW);
+      await board.claim('c1', 1, NOW);
+      for (const stop of stops) stop();
+      await board.post(orderOf(), NOW);
+      expect(heard.filter((word) => word === 'posted')).toHaveLength(1);
+      expect(heard.filter((word) => word === job)).toHaveLength(2);
+    });
+  });
+}

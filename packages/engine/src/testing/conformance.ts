@@ -1,0 +1,4 @@
+// One suite a port; every backend's tests call it. Apart from the rest of testing/, as it needs the test runner.
+export type { BoardUnderTest } from './board-conformance.ts';
+export { testJobBoard } from './board-conformance.ts';
+export { testLogbook } from './logbook-conformance.ts';

@@ -1,0 +1,17 @@
+// What the conformance suites post and write.
+import type { Actor } from '../actor.ts';
+import type { JobOrder } from '../board/job.ts';
+import type { Entry } from '../logbook/entry.ts';
+
+export const ana: Actor = { kind: 'person', id: 'ana', name: 'Ana' };
+export const conductorActor: Actor = { kind: 'conductor', id: 'c1', name: 'c1 on host' };
+
+/** An order with everything that a test does not care about filled in. */
+export function orderOf(wanted: Partial<JobOrder> = {}): JobOrder {
+  return { flow: 'flow_x', version: 1, flowName: 'x', inputs: { a: 1 }, priority: 0, actor: ana, key: null, ...wanted };
+}
+
+/** An entry of an atom that starts. */
+export function startEntry(number: number, token: number, atom = 'step'): Entry {
+  return { kind: 'ATOM', number, time: 1_000 + number, actor: conductorActor, token, atom, attempt: 1, from: 'PENDING', to: 'RUNNING', data: { input: { n: number } } };
+}

@@ -1,0 +1,115 @@
+// What every logbook store must do, whatever keeps it (SEMANTICS J3, L1, L4).
+import { describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../board/job-board.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { BoardUnderTest } from './board-conformance.ts';
+import { ana, conductorActor, orderOf, startEntry } from './job-order.ts';
+
+const NOW = 1_000_000;
+const signed = (number: number, actor = conductorActor) => ({ number, time: NOW + number, actor, token: 1 });
+
+/** One entry of each kind, numbered from 2. */
+const EVERY_KIND: readonly Entry[] = [
+  { ...signed(2), kind: 'JOB', from: 'UNCLAIMED', to: 'CLAIMED' },
+  { ...signed(3), kind: 'RUN', from: 'PENDING', to: 'RUNNING' },
+  { ...signed(4), kind: 'ATOM', atom: 'a', attempt: 1, from: 'PENDING', to: 'RUNNING', data: { input: { text: 'ö " \\ \u2028 𝄞' }, secrets: { pw: ['p'] } } },
+  { ...signed(5), kind: 'ATOM', atom: 'a', attempt: 1, from: 'RUNNING', to: 'FAILURE', data: { failure: { code: 'NO', message: 'no', causes: ['why'] } } },
+  { ...signed(6), kind: 'MARK', atom: 'a', attempt: 1, mark: 'IN_DOUBT', data: { reason: 'lost' } },
+  { ...signed(7, ana), kind: 'ACT', act: 'KEEP', reason: 'wanted', atom: 'a', data: { before: null } },
+  { ...signed(8, ana), kind: 'ACT', act: 'RESUME', reason: '' },
+  { ...signed(9), kind: 'RUN', from: 'RUNNING', to: 'FAILURE', data: { forward: { kind: 'cancelled', by: 'ana', reason: 'x' } } },
+];
+
+/** Registers the suite. `fresh` answers with an empty board and its logbook at each call. */
+export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>): void {
+  const claimed = async () => {
+    const stores = await fresh();
+    const { job } = await stores.board.post(orderOf(), NOW);
+    await stores.board.claim('c1', 1, NOW);
+    return { ...stores, job };
+  };
+  const numbers = (entries: readonly Entry[]) => entries.map(({ number }) => number);
+
+  describe(`logbook: ${name}`, () => {
+    it('L1: gives back every kind of entry as it was written', async () => {
+      const { logbook, job } = await claimed();
+      expect(await logbook.commit({ job, token: 1, entries: EVERY_KIND })).toBe('committed');
+      expect(await logbook.read(job, { after: 1, limit: 100 })).toEqual(EVERY_KIND);
+    });
+
+    it('L1: numbers follow one another; a gap or a repetition is refused and nothing of it is written', async () => {
+      const { logbook, job } = await claimed();
+      for (const number of [1, 3, 7]) {
+        await expect(logbook.commit({ job, token: 1, entries: [startEntry(number, 1)] })).rejects.toMatchObject({ code: 'LOGBOOK_BROKEN' });
+      }
+      expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)] })).toBe('committed');
+      expect(numbers(await logbook.read(job, { after: 0, limit: 10 }))).toEqual([1, 2]);
+    });
+
+    it('L1: one refused commit takes no other down', async () => {
+      const { board, logbook } = await fresh();
+      const jobs = await Promise.all([1, 2, 3].map(async () => (await board.post(orderOf(), NOW)).job));
+      await board.claim('c1', 3, NOW);
+      const asked = jobs.map((job, index) => logbook.commit({ job, token: 1, entries: [startEntry(index === 1 ? 9 : 2, 1)] }));
+      expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    });
+
+    it('J3: a conductor that lost its claim writes nothing, neither entries nor the row', async () => {
+      const { board, logbook, job } = await claimed();
+      await board.claim('c2', 1, NOW + LEASE_MS);
+      const change = { state: 'COMPLETE', run: 'SUCCESS', attention: null, forward: 'late', startedAt: 1, endedAt: 2 } as const;
+      expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change })).toBe('claim-lost');
+      expect(await logbook.commit({ job, token: 1, entries: [], change })).toBe('claim-lost');
+      expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', forward: '' });
+      expect(await logbook.commit({ job, token: 2, entries: [startEntry(2, 2)] })).toBe('committed');
+    });
+
+    it('J3: a claim that was given up is over, though nobody else has taken the job', async () => {
+      const { logbook, job } = await claimed();
+      const change = { state: 'WAITING', run: 'FAILURE', attention: 'held', forward: 'failed at a', startedAt: 1, endedAt: 2 } as const;
+      expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change })).toBe('committed');
+      expect(await logbook.commit({ job, token: 1, entries: [startEntry(3, 1)] })).toBe('claim-lost');
+      expect(numbers(await logbook.read(job, { after: 0, limit: 10 }))).toEqual([1, 2]);
+    });
+
+    it('a change that stays CLAIMED keeps owner and lease', async () => {
+      const { board, logbook, job } = await claimed();
+      const change = { state: 'CLAIMED', run: 'RUNNING', attention: null, forward: '', startedAt: NOW, endedAt: null } as const;
+      await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change });
+      expect(await board.get(job)).toMatchObject({ run: 'RUNNING', startedAt: NOW, owner: 'c1', leaseUntil: NOW + LEASE_MS });
+    });
+
+    it('L4: pages forward and backward by number, across and within commits', async () => {
+      const { logbook, job } = await claimed();
+      for (let first = 2; first < 300; first += 3) {
+        await logbook.commit({ job, token: 1, entries: [0, 1, 2].map((more) => startEntry(first + more, 1)) });
+      }
+      const all = numbers(await logbook.read(job, { after: 0, limit: 1_000 }));
+      expect(all).toEqual(Array.from({ length: 301 }, (_, index) => index + 1).slice(0, all.length));
+      expect(all.length).toBeGreaterThan(298);
+      expect(numbers(await logbook.read(job, { after: 2, limit: 4 }))).toEqual([3, 4, 5, 6]);
+      expect(numbers(await logbook.readBack(job, { before: 9, limit: 4 }))).toEqual([8, 7, 6, 5]);
+      expect(numbers(await logbook.readBack(job, { before: Number.MAX_SAFE_INTEGER, limit: 2 }))).toEqual(all.slice(-2).reverse());
+      expect(await logbook.read(job, { after: 1_000, limit: 10 })).toEqual([]);
+    });
+
+    it('L4: a snapshot and then what is followed has no gap and no duplicate', async () => {
+      const { logbook, job } = await claimed();
+      await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)] });
+      const followed: number[] = [];
+      const stop = logbook.follow(job, (entries) => followed.push(...numbers(entries)));
+      const snapshot = numbers(await logbook.read(job, { after: 0, limit: 100 }));
+      await logbook.commit({ job, token: 1, entries: [startEntry(3, 1), startEntry(4, 1)] });
+      await logbook.commit({ job, token: 9, entries: [startEntry(5, 9)] });
+      stop();
+      await logbook.commit({ job, token: 1, entries: [startEntry(5, 1)] });
+      expect([...snapshot, ...followed]).toEqual([1, 2, 3, 4]);
+    });
+
+    it('knows no job that is not there', async () => {
+      const { logbook } = await fresh();
+      await expect(logbook.read('job_nowhere', { after: 0, limit: 1 })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+      await expect(logbook.readBack('job_nowhere', { before: 5, limit: 1 })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+    });
+  });
+}
