@@ -35,6 +35,7 @@ export function migrate(database: Database.Database, folder: string): string[] {
   // IMMEDIATE takes the write lock before anything is read, so two servers starting together do it once.
   database.exec('BEGIN IMMEDIATE');
   try {
+    refuseStranger(database);
     database.exec(LEDGER);
     const applied = database
       .prepare('SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL')
@@ -49,10 +50,23 @@ export function migrate(database: Database.Database, folder: string): string[] {
   }
 }
 
+/** A database with tables and no ledger is somebody else's. */
+function refuseStranger(database: Database.Database): void {
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as { name: string }[];
+  const stranger = tables.some(({ name }) => name === '_prisma_migrations') ? undefined : tables[0];
+  if (stranger === undefined) return;
+  throw new EngineError(
+    'STORE_FAILED',
+    `This database was not written by Windlass (it has a table ${stranger.name}). Choose another file; nothing was changed.`,
+  );
+}
+
 function applyOnce(database: Database.Database, migration: Migration): string[] {
   database.exec('BEGIN IMMEDIATE');
   try {
-    const there = database.prepare('SELECT 1 FROM "_prisma_migrations" WHERE migration_name = ?').get(migration.name);
+    const there = database
+      .prepare('SELECT 1 FROM "_prisma_migrations" WHERE migration_name = ? AND rolled_back_at IS NULL')
+      .get([migration.name]);
     if (there !== undefined) {
       database.exec('ROLLBACK');
       return [];

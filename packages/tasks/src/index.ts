@@ -1,0 +1,5 @@
+// The task types that come with Windlass, and what they need of the host.
+export { taskTypes } from './catalog.ts';
+export { FilesRoot } from './files-root.ts';
+export { HttpClient } from './http-client.ts';
+export type { CommandPolicy, World } from './world.ts';
