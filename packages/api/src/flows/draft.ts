@@ -1,0 +1,13 @@
+import { problemsOf } from '@windlass/engine';
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { flowDraft, flowId, problem } from './shapes.ts';
+
+/** The draft of a flow and what is wrong with it. */
+export const draft = procedure
+  .input(z.object({ flow: flowId }))
+  .output(flowDraft.extend({ problems: z.array(problem) }))
+  .query(async ({ ctx, input }) => {
+    const found = await ctx.flows.getDraft(input.flow);
+    return { ...found, problems: [...problemsOf(found.definition, ctx.findType)] };
+  });

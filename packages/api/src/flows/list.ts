@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { flowRow } from './shapes.ts';
+
+/** All flows, the last changed first. */
+export const list = procedure.output(z.array(flowRow)).query(async ({ ctx }) => [...(await ctx.flows.list())]);

@@ -1,0 +1,20 @@
+import { problemsOf } from '@windlass/engine';
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { flowId, problem } from './shapes.ts';
+
+/** Freezes the draft as the next version. Refused while it has errors, or when somebody saved in between. */
+export const publish = procedure
+  .input(z.object({ flow: flowId, revision: z.int(), note: z.string().max(2_000).default('') }))
+  .output(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.enum(['published', 'changed']), version: z.number() }),
+      z.object({ kind: z.literal('invalid'), problems: z.array(problem) }),
+    ]),
+  )
+  .mutation(async ({ ctx, input }) => {
+    const { definition } = await ctx.flows.getDraft(input.flow);
+    const problems = problemsOf(definition, ctx.findType).filter(({ severity }) => severity === 'error');
+    if (problems.length > 0) return { kind: 'invalid', problems };
+    return ctx.flows.publish(input, ctx.actor, ctx.now());
+  });

@@ -1,0 +1,26 @@
+import { validateDefinition } from '@windlass/engine';
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { flowDraft, flowId, problem } from './shapes.ts';
+
+const problems = z.array(problem);
+
+/**
+ * Saves the draft. A drawing that is not finished may be saved, with its problems; a document that is no definition
+ * at all is refused. `changed` means that somebody else saved first: their draft comes back, nothing is overwritten.
+ */
+export const save = procedure
+  .input(z.object({ flow: flowId, revision: z.int(), definition: z.unknown() }))
+  .output(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.enum(['saved', 'changed']), draft: flowDraft, problems }),
+      z.object({ kind: z.literal('invalid'), problems }),
+    ]),
+  )
+  .mutation(async ({ ctx, input }) => {
+    const checked = validateDefinition(input.definition, ctx.findType);
+    if (checked.definition === null) return { kind: 'invalid', problems: [...checked.problems] };
+    const order = { flow: input.flow, revision: input.revision, definition: checked.definition };
+    const { kind, draft } = await ctx.flows.saveDraft(order, ctx.actor, ctx.now());
+    return { kind, draft, problems: [...checked.problems] };
+  });

@@ -1,0 +1,10 @@
+import { validateDefinition } from '@windlass/engine';
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { problem } from './shapes.ts';
+
+/** What is wrong with a document; nothing is stored and nothing runs. */
+export const validate = procedure
+  .input(z.object({ definition: z.unknown() }))
+  .output(z.array(problem))
+  .query(({ ctx, input }) => [...validateDefinition(input.definition, ctx.findType).problems]);

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { actAnswer, jobId } from './shapes.ts';
+import { actOf } from './act-of.ts';
+
+/** Aborts what is running, then winds back or holds. */
+export const cancel = procedure
+  .input(z.object({ job: jobId }).extend(actOf('CANCEL').omit({ kind: true }).shape))
+  .output(actAnswer)
+  .mutation(({ ctx, input: { job, ...act } }) => ctx.operator.act(job, { kind: 'CANCEL', ...act }, ctx.actor));

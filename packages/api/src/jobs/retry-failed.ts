@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { actAnswer, jobId } from './shapes.ts';
+import { actOf } from './act-of.ts';
+
+/** Held at a failure: undoes what failed and applies it again. */
+export const retryFailed = procedure
+  .input(z.object({ job: jobId }).extend(actOf('RETRY_FAILED').omit({ kind: true }).shape))
+  .output(actAnswer)
+  .mutation(({ ctx, input: { job, ...act } }) => ctx.operator.act(job, { kind: 'RETRY_FAILED', ...act }, ctx.actor));

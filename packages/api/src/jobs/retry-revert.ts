@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { actAnswer, jobId } from './shapes.ts';
+import { actOf } from './act-of.ts';
+
+/** Tries a failed revert again, perhaps with mended data. */
+export const retryRevert = procedure
+  .input(z.object({ job: jobId }).extend(actOf('RETRY_REVERT').omit({ kind: true }).shape))
+  .output(actAnswer)
+  .mutation(({ ctx, input: { job, ...act } }) => ctx.operator.act(job, { kind: 'RETRY_REVERT', ...act }, ctx.actor));

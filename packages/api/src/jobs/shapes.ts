@@ -1,0 +1,32 @@
+// What crosses the wire about jobs. States are passed on as words: a screen shows one that it does not know as it is.
+import type { JobRow, RunSnapshot } from '@windlass/engine';
+import { z } from 'zod';
+
+const word = <Word extends string>() => z.custom<Word>((value) => typeof value === 'string');
+
+export const jobId = z.string().regex(/^job_[0-9a-z]{1,40}$/, 'is not the id of a job');
+
+export const jobRow = z.object({
+  id: z.string(),
+  flow: z.string(),
+  flowName: z.string(),
+  version: z.number(),
+  state: word<JobRow['state']>(),
+  run: word<JobRow['run']>(),
+  attention: word<NonNullable<JobRow['attention']>>().nullable(),
+  forward: z.string(),
+  priority: z.number(),
+  postedAt: z.number(),
+  postedBy: z.string(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  owner: z.string().nullable(),
+  leaseUntil: z.number().nullable(),
+});
+
+export const runSnapshot = z.custom<RunSnapshot>((value) => typeof value === 'object' && value !== null && 'atoms' in value);
+
+export const actAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('done'), number: z.number() }),
+  z.object({ kind: z.literal('refused'), code: z.enum(['ACT_REFUSED', 'PLAN_CHANGED', 'CLAIM_TAKEN']), message: z.string() }),
+]);

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { actAnswer, jobId } from './shapes.ts';
+import { actOf } from './act-of.ts';
+
+/** Pauses a job: what is running is awaited, nothing new starts. */
+export const suspend = procedure
+  .input(z.object({ job: jobId }).extend(actOf('SUSPEND').omit({ kind: true }).shape))
+  .output(actAnswer)
+  .mutation(({ ctx, input: { job, ...act } }) => ctx.operator.act(job, { kind: 'SUSPEND', ...act }, ctx.actor));

@@ -1,0 +1,12 @@
+import { type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine';
+import { z } from 'zod';
+import { jobId } from '../jobs/shapes.ts';
+import { procedure } from '../trpc.ts';
+
+const rollbackPlan = z.custom<RollbackPlan>((value) => typeof value === 'object' && value !== null && 'waves' in value);
+
+/** What a rollback would do, as of now; asking changes nothing. */
+export const plan = procedure
+  .input(z.object({ job: jobId, choice: rollbackChoiceSchema }))
+  .output(rollbackPlan)
+  .query(({ ctx, input }) => ctx.operator.plan(input.job, input.choice));

@@ -1,0 +1,61 @@
+// Table of contents.
+import { list as listTypes } from './catalog/list.ts';
+import { create } from './flows/create.ts';
+import { draft } from './flows/draft.ts';
+import { exportFlow } from './flows/export.ts';
+import { importFlow } from './flows/import.ts';
+import { list as listFlows } from './flows/list.ts';
+import { publish } from './flows/publish.ts';
+import { remove } from './flows/remove.ts';
+import { save } from './flows/save.ts';
+import { validate } from './flows/validate.ts';
+import { version } from './flows/version.ts';
+import { versions } from './flows/versions.ts';
+import { applyAgain } from './jobs/apply-again.ts';
+import { cancel } from './jobs/cancel.ts';
+import { changed } from './jobs/changed.ts';
+import { counts } from './jobs/counts.ts';
+import { get } from './jobs/get.ts';
+import { keep } from './jobs/keep.ts';
+import { launch } from './jobs/launch.ts';
+import { list as listJobs } from './jobs/list.ts';
+import { markReverted } from './jobs/mark-reverted.ts';
+import { resume } from './jobs/resume.ts';
+import { retryFailed } from './jobs/retry-failed.ts';
+import { retryRevert } from './jobs/retry-revert.ts';
+import { settleDoubt } from './jobs/settle-doubt.ts';
+import { skipFailed } from './jobs/skip-failed.ts';
+import { suspend } from './jobs/suspend.ts';
+import { follow } from './logbook/follow.ts';
+import { page } from './logbook/page.ts';
+import { confirm } from './rollback/confirm.ts';
+import { plan } from './rollback/plan.ts';
+import { me } from './session/me.ts';
+import { router } from './trpc.ts';
+
+export const appRouter = router({
+  session: router({ me }),
+  catalog: router({ list: listTypes }),
+  flows: router({ list: listFlows, create, draft, save, validate, publish, versions, version, import: importFlow, export: exportFlow, remove }),
+  jobs: router({
+    launch,
+    list: listJobs,
+    counts,
+    get,
+    changed,
+    suspend,
+    resume,
+    cancel,
+    applyAgain,
+    retryFailed,
+    skipFailed,
+    retryRevert,
+    markReverted,
+    keep,
+    settleDoubt,
+  }),
+  logbook: router({ page, follow }),
+  rollback: router({ plan, confirm }),
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+
+/** Who the session belongs to, and which server answers. */
+export const me = procedure
+  .output(
+    z.object({
+      person: z.object({ id: z.string(), name: z.string() }),
+      server: z.object({ version: z.string(), startedAt: z.number(), conductor: z.string() }),
+    }),
+  )
+  .query(({ ctx }) => ({ person: { id: ctx.actor.id, name: ctx.actor.name }, server: ctx.server }));
