@@ -6,7 +6,7 @@ export type { Actor } from './actor.ts';
 export { ENGINE_ACTOR } from './actor.ts';
 export type { Claim, JobOrder, JobRow } from './board/job.ts';
 export type { JobBoard, JobPage, JobQuery } from './board/job-board.ts';
-export { LEASE_MS } from './board/job-board.ts';
+export { LEASE_MS, MOST_RECLAIMS } from './board/job-board.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export { catalogOf, defineTask, describeTask } from './define-task.ts';

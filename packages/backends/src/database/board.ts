@@ -1,9 +1,9 @@
 // The job board in SQLite. Writes go through the commit queue as SQL; lists through the Prisma client.
 import { randomBytes } from 'node:crypto';
-import { type Claim, EngineError, type Entry, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS } from '@windlass/engine';
+import { type Claim, ENGINE_ACTOR, EngineError, type Entry, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine';
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
-import { encodeEntries } from './entry-codec.ts';
+import { decodeEntries, encodeEntries } from './entry-codec.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { JobModel } from './generated/sqlite/models.ts';
 
@@ -17,6 +17,7 @@ interface Claimable {
   readonly token: number;
   readonly owner: string | null;
   readonly lease_until: number | null;
+  readonly reclaims: number;
 }
 
 export class SqliteBoard implements JobBoard {
@@ -29,6 +30,8 @@ export class SqliteBoard implements JobBoard {
   readonly #expired: Database.Statement;
   readonly #byId: Database.Statement;
   readonly #take: Database.Statement;
+  readonly #giveUp: Database.Statement;
+  readonly #lastTwo: Database.Statement;
   readonly #renew: Database.Statement;
   readonly #abandon: Database.Statement;
   readonly #releaseAll: Database.Statement;
@@ -38,19 +41,25 @@ export class SqliteBoard implements JobBoard {
   constructor(database: Database.Database, queue: CommitQueue, prisma: PrismaClient) {
     this.#queue = queue;
     this.#prisma = prisma;
-    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until';
+    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims';
     this.#insert = database.prepare(
       `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key)
        VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?)`,
     );
     this.#byKey = database.prepare('SELECT id FROM job WHERE key = ?');
-    this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?, 1, 1, ?)');
-    this.#unclaimed = database.prepare(`SELECT ${columns} FROM job WHERE state = 'UNCLAIMED' ORDER BY priority DESC, seq LIMIT ?`);
-    this.#expired = database.prepare(`SELECT ${columns} FROM job WHERE state = 'CLAIMED' AND lease_until <= ? ORDER BY priority DESC, seq LIMIT ?`);
+    this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?1, ?2, ?2, ?3)');
+    // Left to itself SQLite takes the index of the lists and sorts all that is unclaimed: with 20,000 jobs a claim of
+    // 50 took 1.9 ms that way.
+    this.#unclaimed = database.prepare(`SELECT ${columns} FROM job INDEXED BY job_claimable_idx WHERE state = 'UNCLAIMED' ORDER BY priority DESC, seq LIMIT ?`);
+    this.#expired = database.prepare(`SELECT ${columns} FROM job INDEXED BY job_leased_idx WHERE state = 'CLAIMED' AND lease_until <= ? ORDER BY priority DESC, seq LIMIT ?`);
     this.#byId = database.prepare(`SELECT ${columns} FROM job WHERE id = ?`);
-    this.#take = database.prepare(`UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, token = token + 1 WHERE seq = ?`);
+    this.#take = database.prepare(`UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, reclaims = ?, token = token + 1 WHERE seq = ?`);
+    this.#giveUp = database.prepare(
+      `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = ?, owner = NULL, lease_until = NULL, token = token + 1 WHERE seq = ?`,
+    );
+    this.#lastTwo = database.prepare('SELECT first, last, body FROM logbook_record WHERE job = ? ORDER BY first DESC LIMIT 2');
     this.#renew = database.prepare(`UPDATE job SET lease_until = ? WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
-    this.#abandon = database.prepare(`UPDATE job SET lease_until = 0 WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
+    this.#abandon = database.prepare(`UPDATE job SET lease_until = 0, reclaims = reclaims - 1 WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
     this.#releaseAll = database.prepare(`UPDATE job SET lease_until = 0 WHERE state = 'CLAIMED'`);
   }
 
@@ -63,7 +72,7 @@ export class SqliteBoard implements JobBoard {
       const { lastInsertRowid } = this.#insert.run(id, flow, flowName, version, priority, now, actor.name, key);
       const data = { flow: { id: flow, version, name: flowName }, inputs };
       const entry: Entry = { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data };
-      this.#append.run(lastInsertRowid, encodeEntries([entry]));
+      this.#append.run(lastInsertRowid, 1, encodeEntries([entry]));
       return { job: id, fresh: true };
     });
     if (posted.fresh) {
@@ -74,13 +83,18 @@ export class SqliteBoard implements JobBoard {
   }
 
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
-    const claims = await this.#queue.submit(() => {
+    const { claims, givenUp } = await this.#queue.submit(() => {
       // Two statements, as each has its own small index; hardly ever does the first one find anything.
-      const ended = this.#expired.all(now, limit) as Claimable[];
+      const lost = this.#expired.all(now, limit) as Claimable[];
+      const hopeless = lost.filter((job) => this.#reclaimsOf(job) > MOST_RECLAIMS);
+      for (const job of hopeless) this.#deadLetter(job, now);
+      const ended = lost.filter((job) => !hopeless.includes(job));
       const found = [...ended, ...(this.#unclaimed.all(limit) as Claimable[])];
       if (ended.length > 0) found.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
-      return found.slice(0, limit).map((job) => this.#claim(job, conductor, now));
+      const claims = found.slice(0, limit).map((job) => this.#claim(job, conductor, now));
+      return { claims, givenUp: hopeless.map(({ id }) => id) };
     });
+    for (const job of givenUp) this.tellChanged(job);
     for (const { job } of claims) this.tellChanged(job);
     return claims;
   }
@@ -155,8 +169,42 @@ export class SqliteBoard implements JobBoard {
 
   #claim(job: Claimable, conductor: string, now: number): Claim {
     const leaseUntil = now + LEASE_MS;
-    this.#take.run(conductor, leaseUntil, job.seq);
+    this.#take.run(conductor, leaseUntil, this.#reclaimsOf(job), job.seq);
     return { job: job.id, flow: job.flow_id, version: job.version, token: job.token + 1, leaseUntil, from: job.state as Claim['from'] };
+  }
+
+  /** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+  #reclaimsOf(job: Claimable): number {
+    if (job.state !== 'CLAIMED') return 0;
+    const last = this.#lastTwo.all([job.seq]) as StoredRecord[];
+    const gotOn = last.length === 2 && last.every((record) => tokenOf(record, job.id) === job.token);
+    return gotOn ? 1 : job.reclaims + 1;
+  }
+
+  /** Never dropped and never tried for ever (J4). */
+  #deadLetter(job: Claimable, now: number): void {
+    const [last] = this.#lastTwo.all([job.seq]) as StoredRecord[];
+    const number = (last?.last ?? 0) + 1;
+    const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
+    const data = { attention: 'dead_lettered', note } as const;
+    const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token: job.token + 1, from: 'CLAIMED', to: 'WAITING', data };
+    this.#append.run(job.seq, number, encodeEntries([entry]));
+    this.#giveUp.run(note, job.seq);
+  }
+}
+
+interface StoredRecord {
+  readonly first: number;
+  readonly last: number;
+  readonly body: string;
+}
+
+/** The token that a record was written under; null when it cannot be read, which is for whoever loads the job to say. */
+function tokenOf(record: StoredRecord, job: string): number | null {
+  try {
+    return decodeEntries({ ...record, job })[0]?.token ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -4,6 +4,8 @@ import type { JobState } from '../states.ts';
 
 /** How long a claim lasts without being renewed (SEMANTICS J3). */
 export const LEASE_MS = 30_000;
+/** Conductors that may be lost in a row with a job that does not get on; then it stands under attention (J4). */
+export const MOST_RECLAIMS = 5;
 
 /** A page of jobs, newest first. */
 export interface JobPage {

@@ -1,16 +1,20 @@
 // A logbook store and a job board in memory: for tests, for simulations and for measuring the engine alone.
 // It keeps the promises of the ports except durability.
+import { ENGINE_ACTOR } from '../actor.ts';
 import { EngineError } from '../errors.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { JobState } from '../states.ts';
 import type { Claim, JobOrder, JobRow } from './job.ts';
-import { LEASE_MS, type JobBoard, type JobPage, type JobQuery } from './job-board.ts';
+import { LEASE_MS, MOST_RECLAIMS, type JobBoard, type JobPage, type JobQuery } from './job-board.ts';
 
 interface MemoryJob {
   row: JobRow;
   readonly sequence: number;
   token: number;
+  /** Commits under the present claim, and conductors lost in a row that had not got on (J4). */
+  commits: number;
+  reclaims: number;
   readonly entries: Entry[];
 }
 
@@ -33,6 +37,8 @@ export class MemoryStore implements LogbookStore, JobBoard {
     const posted: MemoryJob = {
       sequence,
       token: 0,
+      commits: 0,
+      reclaims: 0,
       entries: [
         { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data: { flow: { id: flow, version, name: flowName }, inputs } },
       ],
@@ -63,6 +69,8 @@ export class MemoryStore implements LogbookStore, JobBoard {
   }
 
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
+    const hopeless = [...this.#open].filter((job) => isExpired(job.row, now) && reclaimsOf(job) > MOST_RECLAIMS);
+    for (const job of hopeless) this.#deadLetter(job, now);
     return [...this.#open]
       .filter(({ row }) => row.state === 'UNCLAIMED' || isExpired(row, now))
       .sort((a, b) => b.row.priority - a.row.priority || a.sequence - b.sequence)
@@ -89,6 +97,7 @@ export class MemoryStore implements LogbookStore, JobBoard {
     const job = this.#job(claim.job);
     if (job.token !== claim.token || job.row.state !== 'CLAIMED') return;
     job.row = { ...job.row, leaseUntil: 0 };
+    job.reclaims -= 1;
     this.#tellChanged(claim.job);
   }
 
@@ -141,6 +150,7 @@ export class MemoryStore implements LogbookStore, JobBoard {
       throw new EngineError('LOGBOOK_BROKEN', `Entry ${first} of ${job} does not follow the last stored one, ${last}; nothing was written.`);
     }
     for (const entry of entries) found.entries.push(entry);
+    found.commits += 1;
     if (change) {
       if (change.state !== 'CLAIMED' && change.state !== 'UNCLAIMED') this.#open.delete(found);
       const held = change.state === 'CLAIMED' ? {} : { owner: null, leaseUntil: null };
@@ -178,15 +188,33 @@ export class MemoryStore implements LogbookStore, JobBoard {
     const from = job.row.state;
     const leaseUntil = now + LEASE_MS;
     job.token += 1;
+    job.reclaims = reclaimsOf(job);
+    job.commits = 0;
     this.#open.add(job);
     job.row = { ...job.row, state: 'CLAIMED', owner: conductor, leaseUntil };
     this.#tellChanged(job.row.id);
     return { job: job.row.id, flow: job.row.flow, version: job.row.version, token: job.token, leaseUntil, from };
   }
 
+  #deadLetter(job: MemoryJob, now: number): void {
+    const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
+    job.token += 1;
+    const data = { attention: 'dead_lettered', note } as const;
+    job.entries.push({ kind: 'JOB', number: job.entries.length + 1, time: now, actor: ENGINE_ACTOR, token: job.token, from: 'CLAIMED', to: 'WAITING', data });
+    job.row = { ...job.row, state: 'WAITING', attention: 'dead_lettered', forward: note, owner: null, leaseUntil: null };
+    this.#open.delete(job);
+    this.#tellChanged(job.row.id);
+  }
+
   #tellChanged(job: string): void {
     for (const listener of this.#changed) listener(job);
   }
+}
+
+/** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+function reclaimsOf(job: MemoryJob): number {
+  if (job.row.state !== 'CLAIMED') return 0;
+  return job.commits >= 2 ? 1 : job.reclaims + 1;
 }
 
 function isExpired(row: JobRow, now: number): boolean {

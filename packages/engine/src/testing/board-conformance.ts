@@ -2,7 +2,7 @@
 // make an empty board and the logbook beside it.
 import { describe, expect, it } from 'vitest';
 import type { JobBoard } from '../board/job-board.ts';
-import { LEASE_MS } from '../board/job-board.ts';
+import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { ana, orderOf, startEntry } from './job-order.ts';
 
@@ -134,6 +134,41 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       await board.claim('dead', 2, NOW);
       expect(await board.releaseAll(NOW + 1)).toBe(2);
       expect(await board.claim('c1', 5, NOW + 1)).toHaveLength(3);
+    });
+
+    it('J4: a job that conductors are lost with again and again stands under attention, and is not dropped', async () => {
+      const { board, logbook } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      let now = NOW;
+      for (let claims = 0; claims <= MOST_RECLAIMS; claims += 1) {
+        const [claim] = await board.claim('c1', 1, now);
+        await logbook.commit({ job, token: claim?.token ?? 0, entries: [startEntry(2 + claims, claim?.token ?? 0)] });
+        now += LEASE_MS;
+      }
+      expect(await board.claim('c1', 1, now)).toEqual([]);
+      expect(await board.get(job)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', owner: null });
+      const [last] = await logbook.readBack(job, { before: 100, limit: 1 });
+      expect(last).toMatchObject({ kind: 'JOB', number: MOST_RECLAIMS + 3, from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered' } });
+      expect(await board.claimJob(job, 'c1', now)).toMatchObject({ kind: 'claimed', claim: { from: 'WAITING' } });
+    });
+
+    it('J4: reclamations with progress in between, and abandoned claims, do not count', async () => {
+      const { board, logbook } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      let now = NOW;
+      let number = 2;
+      for (let claims = 0; claims < 3 * MOST_RECLAIMS; claims += 1) {
+        const [claim] = await board.claim('c1', 1, now);
+        expect(claim?.job).toBe(job);
+        const token = claim?.token ?? 0;
+        if (claims % 3 === 0 && claim) {
+          await board.abandon(claim, now);
+          continue;
+        }
+        const commits = claims % 3 === 1 ? 2 : 1;
+        for (let count = 0; count < commits; count += 1) await logbook.commit({ job, token, entries: [startEntry(number++, token)] });
+        now += LEASE_MS;
+      }
     });
 
     it('J5: an abandoned job is offered again at once; a late abandon takes nothing away', async () => {

@@ -40,7 +40,8 @@ CREATE TABLE "job" (
     "key" TEXT,
     "owner" TEXT,
     "lease_until" BIGINT,
-    "token" INTEGER NOT NULL
+    "token" INTEGER NOT NULL,
+    "reclaims" INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE UNIQUE INDEX "job_id_key" ON "job"("id");
