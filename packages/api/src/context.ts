@@ -1,44 +1,21 @@
-// What every procedure is given. The server makes one for each request; the actor comes from the session that the
-// request's cookie belongs to, and no procedure takes a person from its input.
-import type { Actor, DescriptorLookup, FlowStore, JobBoard, LogbookStore, Operator, TaskDescriptor } from '@windlass/engine';
+// What every procedure is given. The actor comes from the session that the server found, never from a request.
+import type { Actor, FlowStore, JobBoard, LogbookStore, Operator, TaskDescriptor } from '@windlass/engine';
 
-export interface Context {
-  /** Who asks; null without a session, and then every procedure refuses. */
-  readonly actor: Actor | null;
+/** What the server lends to the API. */
+export interface Services {
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
   readonly operator: Operator;
-  readonly catalog: Descriptors;
-  readonly server: ServerFacts;
-  readonly limits: Limits;
-  /** Milliseconds since 1970. */
-  now(): number;
+  /** Newest version of each task type, in palette order. */
+  readonly taskTypes: readonly TaskDescriptor[];
+  readonly findType: (type: string, version: number) => TaskDescriptor | undefined;
+  readonly now: () => number;
+  readonly server: { readonly version: string; readonly startedAt: number; readonly conductor: string };
 }
 
-/** The task types that this server knows, as descriptors. */
-export interface Descriptors {
-  /** The newest version of each type, in palette order. */
-  readonly list: readonly TaskDescriptor[];
-  readonly find: DescriptorLookup;
+/** A request: the services, and who asks; null without a session. */
+export interface Context {
+  readonly services: Services;
+  readonly actor: Actor | null;
 }
-
-export interface ServerFacts {
-  readonly version: string;
-  readonly startedAt: number;
-  readonly conductor: string;
-}
-
-/** What one reader may make the server hold. */
-export interface Limits {
-  /** Entries kept for one follower of a logbook; beyond them it is served from the store again. */
-  readonly entriesHeld: number;
-  /** Ids of changed jobs kept for one listener; beyond them it is told that everything may have changed. */
-  readonly changesHeld: number;
-  /** Least time between two messages to one follower of a logbook, in milliseconds. */
-  readonly followEveryMs: number;
-  /** Least time between two messages of changed jobs, in milliseconds. */
-  readonly changedEveryMs: number;
-}
-
-export const DEFAULT_LIMITS: Limits = { entriesHeld: 2_000, changesHeld: 1_000, followEveryMs: 30, changedEveryMs: 200 };

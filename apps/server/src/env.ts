@@ -1,0 +1,74 @@
+// The only reader of the environment. Everything is checked here, once; a wrong value is one sentence.
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((text) => text.split(/[,\s]+/).filter((one) => one !== ''));
+
+const schema = z.object({
+  WINDLASS_PORT: port.default(4700),
+  WINDLASS_HOST: z.string().default('127.0.0.1'),
+  WINDLASS_DATA: z.string().min(1).optional(),
+  WINDLASS_DATABASE_URL: z.string().min(1).optional(),
+  WINDLASS_FILES: z.string().min(1).optional(),
+  WINDLASS_HTTP_ALLOW: list.default([]),
+  WINDLASS_COMMANDS: z.union([z.enum(['off', 'all']), list]).default('off'),
+  WINDLASS_EXAMPLES: z.enum(['on', 'off']).default('on'),
+  WINDLASS_PERSON: z.string().trim().min(1).max(100).optional(),
+});
+
+/** The configuration of a server. */
+export interface Configuration {
+  readonly port: number;
+  readonly host: string;
+  readonly dataFolder: string;
+  readonly databaseUrl: string;
+  readonly filesFolder: string;
+  readonly httpAllow: readonly string[];
+  readonly commands: 'off' | 'all' | readonly string[];
+  readonly examples: boolean;
+  readonly person: string;
+  readonly secret: (name: string) => string | undefined;
+  /** True where opening a browser makes no sense. */
+  readonly headless: boolean;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
+
+/** Reads the configuration; throws an Error with one sentence. `home` is the folder of the installation. */
+export function readConfiguration(environment: NodeJS.ProcessEnv, home: string): Configuration {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Error(`${issue?.path.join('.')} has a value that cannot be used: ${issue?.message}.`);
+  }
+  const env = parsed.data;
+  if (!LOOPBACK.has(env.WINDLASS_HOST)) {
+    throw new Error(
+      `WINDLASS_HOST=${env.WINDLASS_HOST} would let others on the network in, and there are no accounts yet to tell them apart. Leave it at 127.0.0.1 and use a tunnel such as ssh -L.`,
+    );
+  }
+  const dataFolder = resolve(env.WINDLASS_DATA ?? join(home, 'data'));
+  return {
+    port: env.WINDLASS_PORT,
+    host: env.WINDLASS_HOST,
+    dataFolder,
+    databaseUrl: env.WINDLASS_DATABASE_URL ?? `file:${join(dataFolder, 'windlass.db')}`,
+    filesFolder: resolve(env.WINDLASS_FILES ?? join(dataFolder, 'files')),
+    httpAllow: env.WINDLASS_HTTP_ALLOW,
+    commands: env.WINDLASS_COMMANDS,
+    examples: env.WINDLASS_EXAMPLES === 'on',
+    person: env.WINDLASS_PERSON ?? nameOfUser(),
+    secret: (name) => environment[`WINDLASS_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`],
+    headless: environment['CI'] !== undefined || (process.platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']),
+  };
+}
+
+function nameOfUser(): string {
+  try {
+    return userInfo().username || 'operator';
+  } catch {
+    return 'operator';
+  }
+}

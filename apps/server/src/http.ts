@@ -1,0 +1,83 @@
+// HTTP: the API under /trpc, the web app, and the rules for who may ask at all.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import { type AppRouter, type Services, appRouter } from '@windlass/api';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { SessionDoor } from './session.ts';
+
+/** Largest request that is read. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+export interface HttpOptions {
+  readonly services: Services;
+  readonly door: SessionDoor;
+  readonly webFolder: string;
+  readonly version: string;
+}
+
+/** The server's HTTP side, not yet listening. */
+export function buildHttp({ services, door, webFolder, version }: HttpOptions): FastifyInstance {
+  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 5_000 } });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const { host, origin, 'sec-fetch-site': site } = request.headers;
+    if (!isLocalHost(host)) {
+      return reply.code(403).send({ message: 'Open Windlass by 127.0.0.1 or localhost; other host names are refused.' });
+    }
+    // A cookie is sent along by other sites' pages too; what they ask for is refused by where it comes from.
+    const foreignOrigin = origin !== undefined && origin !== `http://${host}`;
+    const foreignSite = site === 'cross-site' && request.url.startsWith('/trpc');
+    if (foreignOrigin || foreignSite) return reply.code(403).send({ message: 'This request comes from another site and was refused.' });
+  });
+  app.setErrorHandler((thrown: { code?: string; statusCode?: number; message: string }, _request, reply) => {
+    if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+      const message = `The request is larger than ${BODY_LIMIT / 1024 / 1024} MB and was not read; nothing was changed. Send less at once.`;
+      return reply.code(413).send({ error: { message, code: -32_600, data: { code: 'PAYLOAD_TOO_LARGE', httpStatus: 413 } } });
+    }
+    const status = thrown.statusCode ?? 500;
+    return reply.code(status).send({ message: status < 500 ? thrown.message : 'Something went wrong on the server; its log says what.' });
+  });
+  app.get('/health', async () => ({ ok: true, version }));
+  door.mount(app);
+  void app.register(fastifyTRPCPlugin, {
+    prefix: '/trpc',
+    trpcOptions: {
+      router: appRouter,
+      createContext: async ({ req }) => ({ services, actor: await door.actorOf(req) }),
+    } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
+  });
+  mountWeb(app, webFolder);
+  return app;
+}
+
+function mountWeb(app: FastifyInstance, folder: string): void {
+  if (!existsSync(join(folder, 'index.html'))) {
+    app.get('/', async (_request, reply) => reply.code(503).send({ message: 'The web app is not built; start with npm start.' }));
+    return;
+  }
+  void app.register(fastifyStatic, {
+    root: folder,
+    setHeaders: (reply, path) => {
+      // Names of built files hold their hash; index.html names them.
+      reply.setHeader('cache-control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable');
+    },
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    return isPage ? reply.sendFile('index.html') : reply.code(404).send({ message: 'There is nothing here.' });
+  });
+}
+
+function isLocalHost(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '');
+}

@@ -1,0 +1,90 @@
+// The server: stores, conductor and HTTP in one process.
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Configuration, readConfiguration } from './env.ts';
+import { startExampleSite } from './example-site.ts';
+import { buildHttp } from './http.ts';
+import { openBrowser } from './open-browser.ts';
+import { seedExamples } from './seed.ts';
+import { startServices } from './services.ts';
+import { SessionDoor } from './session.ts';
+
+/** The folder of the installation: this file is in apps/server/src, or bundled in apps/server/dist. */
+const home = resolve(import.meta.dirname, '../../..');
+
+async function main(): Promise<void> {
+  const configuration = readConfiguration(process.env, home);
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
+  makeFolders(configuration);
+  const site = configuration.examples
+    ? await startExampleSite(configuration.filesFolder, configuration.port === 0 ? 0 : configuration.port + 1)
+    : null;
+  const warn = (text: string, cause?: unknown) =>
+    console.error(`${text}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.message : String(cause)}`}`);
+  const running = await startServices({ configuration, version, prismaFolder: join(home, 'prisma'), alsoAllow: site ? [site.place] : [], warn });
+  if (site) {
+    const { services } = running;
+    await seedExamples({ services, examplesFolder: join(home, 'examples'), filesFolder: configuration.filesFolder, origin: site.origin });
+  }
+  const door = new SessionDoor({ sessions: running.backends.sessions, person: configuration.person, now: running.services.now });
+  const app = buildHttp({ services: running.services, door, webFolder: join(home, 'apps/web/dist'), version });
+
+  stopOnSignal(async () => {
+    site?.close();
+    await app.close();
+    await running.conductor.stop();
+    await running.backends.close();
+  });
+
+  try {
+    await app.listen({ host: configuration.host, port: configuration.port });
+  } catch (cause) {
+    await running.conductor.stop();
+    await running.backends.close();
+    throw cause;
+  }
+  const { port } = app.server.address() as AddressInfo;
+  const address = `http://${configuration.host}:${port}${door.path}`;
+  console.log(`Windlass is ready: ${address}`);
+  if (!configuration.headless && !process.argv.includes('--no-open')) openBrowser(address);
+}
+
+function makeFolders({ dataFolder, filesFolder }: Configuration): void {
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    mkdirSync(filesFolder, { recursive: true });
+  } catch (cause) {
+    throw new Error(`The data folder ${dataFolder} cannot be written; choose another with WINDLASS_DATA.`, { cause });
+  }
+}
+
+/** The first signal ends cleanly: what is running is recorded, and goes on after the next start. The second ends at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      stop().then(
+        () => process.exit(0),
+        (thrown: unknown) => fail(thrown),
+      );
+    });
+  }
+}
+
+function fail(thrown: unknown): never {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const port = thrown instanceof Error && 'port' in thrown ? String(thrown.port) : '';
+  const text =
+    code === 'EADDRINUSE'
+      ? `Port ${port} is in use, perhaps by another Windlass. Stop that program, or choose another port: WINDLASS_PORT=4800 npm start`
+      : thrown instanceof Error
+        ? thrown.message
+        : String(thrown);
+  console.error(`Windlass could not start. ${text}`);
+  process.exit(1);
+}
+
+main().catch(fail);

@@ -1,0 +1,53 @@
+// A fresh server comes up with the example flows and what they work on.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
+import type { Services } from '@windlass/api';
+import { ENGINE_ACTOR, validateDefinition } from '@windlass/engine';
+import { pack } from 'tar-stream';
+
+export interface Seeding {
+  readonly services: Services;
+  /** The folder `examples`. */
+  readonly examplesFolder: string;
+  readonly filesFolder: string;
+  /** Where the example site is served. */
+  readonly origin: string;
+}
+
+/** Publishes the example flows when there is no flow at all; answers with how many. */
+export async function seedExamples({ services, examplesFolder, filesFolder, origin }: Seeding): Promise<number> {
+  if (!existsSync(examplesFolder) || (await services.flows.list()).length > 0) return 0;
+  let published = 0;
+  for (const name of (await readdir(examplesFolder)).sort().reverse()) {
+    const file = join(examplesFolder, name, 'flow.json');
+    if (!existsSync(file)) continue;
+    const document = (await readFile(file, 'utf8')).replaceAll('{{siteUrl}}', origin);
+    const { definition, problems } = validateDefinition(JSON.parse(document), services.findType);
+    if (definition === null) throw new Error(`The example ${name} is not a flow definition: ${problems[0]?.message}`);
+    const draft = await services.flows.create(definition, ENGINE_ACTOR, services.now());
+    await services.flows.publish({ flow: draft.id, revision: draft.revision, note: 'The example as it comes.' }, ENGINE_ACTOR, services.now());
+    await packSites(join(examplesFolder, name, 'sites'), join(filesFolder, 'site', 'inbox'));
+    published += 1;
+  }
+  return published;
+}
+
+/** Each folder of `sites` as an archive in the inbox, as a build would have put it there. */
+async function packSites(sites: string, inbox: string): Promise<void> {
+  if (!existsSync(sites)) return;
+  await mkdir(inbox, { recursive: true });
+  for (const site of await readdir(sites)) {
+    const root = join(sites, site);
+    const tar = pack();
+    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const full = join(entry.parentPath, entry.name);
+      tar.entry({ name: relative(root, full) }, await readFile(full));
+    }
+    tar.finalize();
+    await writeFile(join(inbox, `${site}.tar.gz`), await buffer(tar.pipe(createGzip())));
+  }
+}

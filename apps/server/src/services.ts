@@ -1,0 +1,66 @@
+// Wiring: the one place that chooses implementations.
+import { hostname } from 'node:os';
+import type { Services } from '@windlass/api';
+import { type Backends, openBackends } from '@windlass/backends';
+import { type Conductor, catalogOf, describeTask, inProcessRunner, startConductor, systemClock, typesFromCatalog } from '@windlass/engine';
+import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
+import type { Configuration } from './env.ts';
+
+export interface Running {
+  readonly backends: Backends;
+  readonly conductor: Conductor;
+  readonly services: Services;
+}
+
+export interface Wiring {
+  readonly configuration: Configuration;
+  readonly prismaFolder: string;
+  readonly version: string;
+  /** `host:port` pairs beside the configured ones that http tasks may reach. */
+  readonly alsoAllow: readonly string[];
+  readonly warn: (text: string, cause?: unknown) => void;
+}
+
+/** Opens the stores and starts a conductor on them. */
+export async function startServices({ configuration, prismaFolder, version, alsoAllow, warn }: Wiring): Promise<Running> {
+  const backends = openBackends({ databaseUrl: configuration.databaseUrl, prismaFolder });
+  // One server a file (its lock says so), hence every claim in it is of a process that is gone.
+  await backends.board.releaseAll(systemClock.now());
+  const catalog = catalogOf(taskTypes);
+  const world = {
+    files: new FilesRoot(configuration.filesFolder),
+    http: new HttpClient([...configuration.httpAllow, ...alsoAllow]),
+    commands: configuration.commands,
+  };
+  const runner = inProcessRunner({
+    catalog,
+    world,
+    secrets: { resolve: async (name) => configuration.secret(name) },
+    log: () => {},
+  });
+  const startedAt = systemClock.now();
+  const conductorId = `${hostname()}-${process.pid}`;
+  const conductor = startConductor({
+    ...backends,
+    typeOf: typesFromCatalog(catalog),
+    runner,
+    clock: systemClock,
+    conductor: { id: conductorId, name: conductorId },
+    onTrouble: (job, cause) => warn(job === '' ? 'The conductor had trouble' : `Trouble with ${job}`, cause),
+  });
+  const descriptors = new Map(taskTypes.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
+  return {
+    backends,
+    conductor,
+    services: {
+      flows: backends.flows,
+      board: backends.board,
+      logbook: backends.logbook,
+      operator: conductor,
+      taskTypes: [...descriptors.values()],
+      findType: (type, wanted) => descriptors.get(`${type}@${wanted}`),
+      now: () => systemClock.now(),
+      server: { version, startedAt, conductor: conductorId },
+    },
+  };
+}

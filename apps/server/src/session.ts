@@ -1,0 +1,73 @@
+// Who is at the browser. At start a one-time address is printed; opening it gives that browser a session.
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Sessions } from '@windlass/backends';
+import type { Actor } from '@windlass/engine';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+const COOKIE = 'windlass_session';
+const MONTH_S = 30 * 24 * 3_600;
+
+export interface SessionOptions {
+  readonly sessions: Sessions;
+  readonly person: string;
+  readonly now: () => number;
+}
+
+export class SessionDoor {
+  readonly #options: SessionOptions;
+  #key: string | null = randomBytes(18).toString('base64url');
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Path and query of the one-time address. */
+  get path(): string {
+    return `/open?key=${this.#key ?? ''}`;
+  }
+
+  /** The person of a request's session, or null. */
+  async actorOf(request: Pick<FastifyRequest, 'headers'>): Promise<Actor | null> {
+    const secret = cookieOf(request.headers.cookie);
+    if (secret === null) return null;
+    return (await this.#options.sessions.find(secret, this.#options.now())) ?? null;
+  }
+
+  /** Serves the one-time address. */
+  mount(app: FastifyInstance): void {
+    app.get<{ Querystring: { key?: string } }>('/open', async (request, reply) => {
+      if (!this.#use(request.query.key ?? '')) {
+        // Whoever has a session already may have followed the address twice.
+        if ((await this.actorOf(request)) !== null) return reply.redirect('/');
+        return reply.code(403).type('text/html; charset=utf-8').send(USED_PAGE);
+      }
+      const { sessions, person, now } = this.#options;
+      const secret = await sessions.open({ id: 'local', name: person }, now());
+      return reply.header('set-cookie', `${COOKIE}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${MONTH_S}`).redirect('/');
+    });
+  }
+
+  /** True once, for the right key. */
+  #use(given: string): boolean {
+    if (this.#key === null) return false;
+    const wanted = Buffer.from(this.#key);
+    const got = Buffer.from(given);
+    if (got.length !== wanted.length || !timingSafeEqual(got, wanted)) return false;
+    this.#key = null;
+    return true;
+  }
+}
+
+function cookieOf(header: string | undefined): string | null {
+  for (const part of (header ?? '').split(';')) {
+    const [name, value] = part.trim().split('=');
+    if (name === COOKIE && value) return value;
+  }
+  return null;
+}
+
+const USED_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Windlass</title>
+<body style="font:14px/1.6 system-ui;max-width:34em;margin:12vh auto;padding:0 1em">
+<h1 style="font-size:20px">This address no longer opens Windlass</h1>
+<p>The address that the server prints works once. If this browser has no session yet, stop the server with Ctrl-C,
+start it again with <code>npm start</code>, and open the address that it prints then. Running jobs go on.</p></body></html>`;
