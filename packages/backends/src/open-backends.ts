@@ -31,8 +31,9 @@ export interface Backends {
 
 /** Opens, migrates and locks. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */
 export function openBackends({ databaseUrl, prismaFolder }: BackendsOptions): Backends {
-  if (!databaseUrl.startsWith('file:')) {
-    throw new EngineError('STORE_FAILED', `The database address ${withoutPassword(databaseUrl)} is not supported yet; use file:/path/to/windlass.db.`);
+  if (!/^file:./.test(databaseUrl)) {
+    const address = withoutPassword(databaseUrl);
+    throw new EngineError('STORE_FAILED', `The database address ${address} is not supported; use file:/path/to/windlass.db. (PostgreSQL comes later.)`);
   }
   const file = databaseUrl.startsWith('file://') ? fileURLToPath(databaseUrl) : databaseUrl.slice('file:'.length);
   const unlock = lockData(file);

@@ -2,7 +2,7 @@
 // transaction held open across a turn of the event loop would stand in its way.
 import { randomBytes } from 'node:crypto';
 import { type Actor, EngineError, type FlowDefinition, type FlowDraft, type FlowRow, type FlowStore, type FlowVersionRow } from '@windlass/engine';
-import type { PrismaClient } from './generated/sqlite/client.ts';
+import { Prisma, type PrismaClient } from './generated/sqlite/client.ts';
 import type { FlowModel } from './generated/sqlite/models.ts';
 
 type Newest = { readonly version: number; readonly document: string } | undefined;
@@ -16,6 +16,7 @@ export class SqliteFlows implements FlowStore {
 
   async list(): Promise<FlowRow[]> {
     const flows = await this.#prisma.flow.findMany({
+      where: { removedAt: null },
       orderBy: { updatedAt: 'desc' },
       include: { versions: { orderBy: { version: 'desc' }, take: 1 } },
     });
@@ -46,15 +47,13 @@ export class SqliteFlows implements FlowStore {
   }
 
   async getDraft(flow: string): Promise<FlowDraft> {
-    const found = await this.#prisma.flow.findUnique({ where: { id: flow } });
-    if (found === null) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${flow}.`);
-    return draftOf(found, await this.#newest(flow));
+    return draftOf(await this.#flow(flow), await this.#newest(flow));
   }
 
   async saveDraft(save: Parameters<FlowStore['saveDraft']>[0], actor: Actor, now: number) {
     const { flow, revision, definition } = save;
     const { count } = await this.#prisma.flow.updateMany({
-      where: { id: flow, revision },
+      where: { id: flow, revision, removedAt: null },
       data: {
         name: definition.name,
         pattern: definition.root.pattern,
@@ -69,15 +68,19 @@ export class SqliteFlows implements FlowStore {
   }
 
   async publish(order: Parameters<FlowStore['publish']>[0], actor: Actor, now: number) {
-    const found = await this.#prisma.flow.findUnique({ where: { id: order.flow } });
-    if (found === null) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${order.flow}.`);
+    const found = await this.#flow(order.flow);
     const newest = (await this.#newest(order.flow))?.version ?? 0;
     if (found.revision !== order.revision) return { kind: 'changed', version: newest } as const;
     const version = newest + 1;
-    // Two who publish at once get the same number; the second insert fails on the key and nothing is overwritten.
-    await this.#prisma.flowVersion.create({
-      data: { flowId: order.flow, version, document: found.draft, note: order.note, publishedAt: now, publishedBy: actor.name },
-    });
+    try {
+      await this.#prisma.flowVersion.create({
+        data: { flowId: order.flow, version, document: found.draft, note: order.note, publishedAt: now, publishedBy: actor.name },
+      });
+    } catch (cause) {
+      // Two who publish at once get the same number; the second insert fails on the key and nothing is overwritten.
+      if (cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2002') return { kind: 'changed', version } as const;
+      throw cause;
+    }
     return { kind: 'published', version } as const;
   }
 
@@ -93,8 +96,17 @@ export class SqliteFlows implements FlowStore {
   }
 
   async remove(flow: string): Promise<void> {
-    const { count } = await this.#prisma.flow.deleteMany({ where: { id: flow } });
-    if (count === 0) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${flow}.`);
+    await this.#flow(flow);
+    const used = (await this.#prisma.job.findFirst({ where: { flowId: flow }, select: { seq: true } })) !== null;
+    // Its jobs can still be looked at and rolled back, which takes the version that they ran (B1, R6).
+    if (used) await this.#prisma.flow.update({ where: { id: flow }, data: { removedAt: Date.now() } });
+    else await this.#prisma.flow.delete({ where: { id: flow } });
+  }
+
+  async #flow(flow: string): Promise<FlowModel> {
+    const found = await this.#prisma.flow.findUnique({ where: { id: flow, removedAt: null } });
+    if (found === null) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${flow}.`);
+    return found;
   }
 
   async #newest(flow: string): Promise<Newest> {
@@ -103,7 +115,15 @@ export class SqliteFlows implements FlowStore {
 }
 
 function isDirty(flow: FlowModel, newest: Newest): boolean {
-  return newest === undefined || newest.document !== flow.draft;
+  if (newest === undefined) return true;
+  return newest.document !== flow.draft && canonical(newest.document) !== canonical(flow.draft);
+}
+
+/** The same text for the same document, whatever the order of its keys. */
+function canonical(document: string): string {
+  return JSON.stringify(JSON.parse(document), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  );
 }
 
 function draftOf(flow: FlowModel, newest: Newest): FlowDraft {

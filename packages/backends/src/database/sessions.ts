@@ -5,6 +5,8 @@ import type { PrismaClient } from './generated/sqlite/client.ts';
 
 /** A session lasts this long without being used. */
 const LASTS = 30 * 24 * 3_600_000;
+/** Being used is written down this often, not at every request. */
+const TOUCH_EVERY = 3_600_000;
 
 export class Sessions {
   readonly #prisma: PrismaClient;
@@ -27,7 +29,15 @@ export class Sessions {
   async find(secret: string, now: number): Promise<Actor | undefined> {
     const found = await this.#prisma.session.findUnique({ where: { hash: hashOf(secret) } });
     if (found === null || found.expiresAt < now) return undefined;
+    if (now - Number(found.seenAt) >= TOUCH_EVERY) {
+      await this.#prisma.session.updateMany({ where: { hash: found.hash }, data: { seenAt: now, expiresAt: now + LASTS } });
+    }
     return { kind: 'person', id: found.personId, name: found.personName };
+  }
+
+  /** Ends a session; its secret opens nothing any more. */
+  async close(secret: string): Promise<void> {
+    await this.#prisma.session.deleteMany({ where: { hash: hashOf(secret) } });
   }
 }
 

@@ -6,7 +6,8 @@ CREATE TABLE "flow" (
     "draft" TEXT NOT NULL,
     "revision" INTEGER NOT NULL,
     "updated_at" BIGINT NOT NULL,
-    "updated_by" TEXT NOT NULL
+    "updated_by" TEXT NOT NULL,
+    "removed_at" BIGINT
 );
 
 CREATE TABLE "flow_version" (
