@@ -1,0 +1,12 @@
+// npm start: sets up what is missing, then runs the server until it is told to stop.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setUp } from './setup.mjs';
+import { home } from './steps.mjs';
+
+await setUp();
+const server = spawn(process.execPath, ['--enable-source-maps', join(home, 'apps/server/dist/main.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
+// A terminal sends Ctrl-C to the server itself; a supervisor tells only this process, so it is passed on.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => server.kill('SIGTERM'));
+server.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
