@@ -7,6 +7,7 @@ import Database from 'libsql';
 import { SqliteBoard } from './database/board.ts';
 import { CommitQueue } from './database/commit-queue.ts';
 import { lockData } from './database/data-lock.ts';
+import { Followers } from './database/followers.ts';
 import { SqliteFlows } from './database/flows.ts';
 import { PrismaClient } from './database/generated/sqlite/client.ts';
 import { SqliteLogbook } from './database/logbook.ts';
@@ -42,8 +43,9 @@ export function openBackends({ databaseUrl, prismaFolder }: BackendsOptions): Ba
     migrate(database, join(prismaFolder, 'sqlite', 'migrations'));
     const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
     const queue = new CommitQueue(database, file);
-    const board = new SqliteBoard(database, queue, prisma);
-    const logbook = new SqliteLogbook(database, queue, (job) => board.tellChanged(job));
+    const followers = new Followers();
+    const board = new SqliteBoard({ database, queue, prisma, followers });
+    const logbook = new SqliteLogbook({ database, queue, followers, onChanged: (job) => board.tellChanged(job) });
     return {
       flows: new SqliteFlows(prisma),
       board,

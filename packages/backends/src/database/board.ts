@@ -4,6 +4,7 @@ import { type Claim, ENGINE_ACTOR, EngineError, type Entry, type JobBoard, type 
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';
+import type { Followers } from './followers.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { JobModel } from './generated/sqlite/models.ts';
 
@@ -20,9 +21,17 @@ interface Claimable {
   readonly reclaims: number;
 }
 
+interface BoardParts {
+  readonly database: Database.Database;
+  readonly queue: CommitQueue;
+  readonly prisma: PrismaClient;
+  readonly followers: Followers;
+}
+
 export class SqliteBoard implements JobBoard {
   readonly #queue: CommitQueue;
   readonly #prisma: PrismaClient;
+  readonly #followers: Followers;
   readonly #insert: Database.Statement;
   readonly #byKey: Database.Statement;
   readonly #append: Database.Statement;
@@ -38,8 +47,9 @@ export class SqliteBoard implements JobBoard {
   readonly #posted = new Set<() => void>();
   readonly #changed = new Set<(job: string) => void>();
 
-  constructor(database: Database.Database, queue: CommitQueue, prisma: PrismaClient) {
+  constructor({ database, queue, prisma, followers }: BoardParts) {
     this.#queue = queue;
+    this.#followers = followers;
     this.#prisma = prisma;
     const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims';
     this.#insert = database.prepare(
@@ -87,14 +97,17 @@ export class SqliteBoard implements JobBoard {
       // Two statements, as each has its own small index; hardly ever does the first one find anything.
       const lost = this.#expired.all(now, limit) as Claimable[];
       const hopeless = lost.filter((job) => this.#reclaimsOf(job) > MOST_RECLAIMS);
-      for (const job of hopeless) this.#deadLetter(job, now);
+      const givenUp = hopeless.map((job) => ({ job: job.id, entry: this.#deadLetter(job, now) }));
       const ended = lost.filter((job) => !hopeless.includes(job));
       const found = [...ended, ...(this.#unclaimed.all(limit) as Claimable[])];
       if (ended.length > 0) found.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
       const claims = found.slice(0, limit).map((job) => this.#claim(job, conductor, now));
-      return { claims, givenUp: hopeless.map(({ id }) => id) };
+      return { claims, givenUp };
     });
-    for (const job of givenUp) this.tellChanged(job);
+    for (const { job, entry } of givenUp) {
+      this.#followers.tell(job, [entry]);
+      this.tellChanged(job);
+    }
     for (const { job } of claims) this.tellChanged(job);
     return claims;
   }
@@ -182,7 +195,7 @@ export class SqliteBoard implements JobBoard {
   }
 
   /** Never dropped and never tried for ever (J4). */
-  #deadLetter(job: Claimable, now: number): void {
+  #deadLetter(job: Claimable, now: number): Entry {
     const [last] = this.#lastTwo.all([job.seq]) as StoredRecord[];
     const number = (last?.last ?? 0) + 1;
     const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
@@ -190,6 +203,7 @@ export class SqliteBoard implements JobBoard {
     const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token: job.token + 1, from: 'CLAIMED', to: 'WAITING', data };
     this.#append.run(job.seq, number, encodeEntries([entry]));
     this.#giveUp.run(note, job.seq);
+    return entry;
   }
 }
 

@@ -10,6 +10,7 @@ import { EngineError, type Entry, type JobChange, type JobCommit, type LogbookSt
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';
+import type { Followers } from './followers.ts';
 
 interface Head {
   readonly seq: number;
@@ -23,6 +24,13 @@ interface Record {
   readonly body: string;
 }
 
+interface LogbookParts {
+  readonly database: Database.Database;
+  readonly queue: CommitQueue;
+  readonly followers: Followers;
+  readonly onChanged: (job: string) => void;
+}
+
 export class SqliteLogbook implements LogbookStore {
   readonly #queue: CommitQueue;
   readonly #head: Database.Statement;
@@ -31,11 +39,12 @@ export class SqliteLogbook implements LogbookStore {
   readonly #seq: Database.Statement;
   readonly #forward: Database.Statement;
   readonly #backward: Database.Statement;
-  readonly #followers = new Map<string, Set<(entries: readonly Entry[]) => void>>();
+  readonly #followers: Followers;
   readonly #onChanged: (job: string) => void;
 
-  constructor(database: Database.Database, queue: CommitQueue, onChanged: (job: string) => void) {
+  constructor({ database, queue, followers, onChanged }: LogbookParts) {
     this.#queue = queue;
+    this.#followers = followers;
     this.#onChanged = onChanged;
     this.#head = database.prepare(
       'SELECT seq, token, state, (SELECT last FROM logbook_record WHERE job = job.seq ORDER BY first DESC LIMIT 1) AS last FROM job WHERE id = ?',
@@ -54,7 +63,7 @@ export class SqliteLogbook implements LogbookStore {
     const body = commit.entries.length > 0 ? encodeEntries(commit.entries) : null;
     const outcome = await this.#queue.submit(() => this.#write(commit, body));
     if (outcome === 'claim-lost') return outcome;
-    for (const listener of this.#followers.get(commit.job) ?? []) listener(commit.entries);
+    if (commit.entries.length > 0) this.#followers.tell(commit.job, commit.entries);
     if (commit.change) this.#onChanged(commit.job);
     return outcome;
   }
@@ -89,13 +98,7 @@ export class SqliteLogbook implements LogbookStore {
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
-    const followers = this.#followers.get(job) ?? new Set();
-    followers.add(listener);
-    this.#followers.set(job, followers);
-    return () => {
-      followers.delete(listener);
-      if (followers.size === 0) this.#followers.delete(job);
-    };
+    return this.#followers.follow(job, listener);
   }
 
   #write({ job, token, entries, change }: JobCommit, body: string | null): 'committed' | 'claim-lost' {

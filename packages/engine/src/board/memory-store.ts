@@ -157,7 +157,7 @@ export class MemoryStore implements LogbookStore, JobBoard {
       found.row = { ...found.row, ...change, ...held };
       this.#tellChanged(job);
     }
-    for (const listener of this.#followers.get(job) ?? []) listener(entries);
+    if (entries.length > 0) this.#tellFollowers(job, entries);
     return 'committed';
   }
 
@@ -196,13 +196,20 @@ export class MemoryStore implements LogbookStore, JobBoard {
     return { job: job.row.id, flow: job.row.flow, version: job.row.version, token: job.token, leaseUntil, from };
   }
 
+  #tellFollowers(job: string, entries: readonly Entry[]): void {
+    for (const listener of this.#followers.get(job) ?? []) listener(entries);
+  }
+
   #deadLetter(job: MemoryJob, now: number): void {
     const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
     job.token += 1;
     const data = { attention: 'dead_lettered', note } as const;
-    job.entries.push({ kind: 'JOB', number: job.entries.length + 1, time: now, actor: ENGINE_ACTOR, token: job.token, from: 'CLAIMED', to: 'WAITING', data });
+    const number = job.entries.length + 1;
+    const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token: job.token, from: 'CLAIMED', to: 'WAITING', data };
+    job.entries.push(entry);
     job.row = { ...job.row, state: 'WAITING', attention: 'dead_lettered', forward: note, owner: null, leaseUntil: null };
     this.#open.delete(job);
+    this.#tellFollowers(job.row.id, [entry]);
     this.#tellChanged(job.row.id);
   }
 

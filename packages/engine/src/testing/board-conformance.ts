@@ -145,9 +145,12 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         await logbook.commit({ job, token: claim?.token ?? 0, entries: [startEntry(2 + claims, claim?.token ?? 0)] });
         now += LEASE_MS;
       }
+      const followed: unknown[] = [];
+      logbook.follow(job, (entries) => followed.push(...entries));
       expect(await board.claim('c1', 1, now)).toEqual([]);
       expect(await board.get(job)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', owner: null });
       const [last] = await logbook.readBack(job, { before: 100, limit: 1 });
+      expect(followed).toEqual([last]);
       expect(last).toMatchObject({ kind: 'JOB', number: MOST_RECLAIMS + 3, from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered' } });
       expect(await board.claimJob(job, 'c1', now)).toMatchObject({ kind: 'claimed', claim: { from: 'WAITING' } });
     });

@@ -1,0 +1,23 @@
+// Who follows which logbook in this process. Told of entries only after they are durable.
+import type { Entry } from '@windlass/engine';
+
+type Listener = (entries: readonly Entry[]) => void;
+
+export class Followers {
+  readonly #byJob = new Map<string, Set<Listener>>();
+
+  /** Returns the way to stop. */
+  follow(job: string, listener: Listener): () => void {
+    const followers = this.#byJob.get(job) ?? new Set();
+    followers.add(listener);
+    this.#byJob.set(job, followers);
+    return () => {
+      followers.delete(listener);
+      if (followers.size === 0 && this.#byJob.get(job) === followers) this.#byJob.delete(job);
+    };
+  }
+
+  tell(job: string, entries: readonly Entry[]): void {
+    for (const listener of this.#byJob.get(job) ?? []) listener(entries);
+  }
+}
