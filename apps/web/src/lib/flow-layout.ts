@@ -1,0 +1,190 @@
+// Where every item of a definition stands on a canvas. Pure: the same definition gives the same boxes.
+// 1. The root is the canvas itself: its children have no parent. Every other container is a box with a head.
+// 2. Linear goes left to right; unordered is a column, or a grid when there are many; a graph is layered by
+//    what comes before what, links and bindings alike.
+// 3. Drawn positions win in a graph, when every child has one.
+// 4. Places are relative to the parent's top left corner, its head and inset included.
+import { graphlib, layout as layered } from '@dagrejs/dagre';
+import { type ChildOrder, type FlowDefinition, type FlowItem, type Item, orderingsOf } from '@windlass/engine';
+
+export const TASK_SIZE = { width: 216, height: 56 } as const;
+export const INSET = 16;
+export const HEAD = 28;
+export const GAP = { x: 48, y: 24 } as const;
+const EMPTY_SIZE = { width: TASK_SIZE.width + 2 * INSET, height: HEAD + 2 * INSET + TASK_SIZE.height } as const;
+/** More children than this stand in a grid rather than in one column. */
+const MOST_IN_COLUMN = 5;
+
+/** A box; `x` and `y` are relative to the parent. */
+export interface LaidNode {
+  readonly id: string;
+  readonly kind: 'task' | 'flow';
+  readonly parent: string | null;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A line. Its id is the link's own, or begins with `order:` (linear) or `data:` (a binding orders the two). */
+export interface LaidEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Boxes, parents before their children, and the lines between them. */
+export interface FlowLayout {
+  readonly nodes: readonly LaidNode[];
+  readonly edges: readonly LaidEdge[];
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+interface Inside extends Size {
+  readonly places: readonly Place[];
+  readonly sizes: readonly Size[];
+}
+
+/** Lays out a whole definition. */
+export function layoutFlow(definition: FlowDefinition): FlowLayout {
+  const orderings = orderingsOf(definition);
+  const insides = new Map<FlowItem, Inside>();
+  const nodes: LaidNode[] = [];
+  const edges: LaidEdge[] = [];
+
+  const sizeOf = (item: Item): Size => {
+    if (item.kind === 'task') return TASK_SIZE;
+    const inside = measure(item);
+    if (item.items.length === 0) return EMPTY_SIZE;
+    if (isDrawn(item)) return { width: inside.width + INSET, height: inside.height + INSET };
+    return { width: inside.width + 2 * INSET, height: HEAD + inside.height + 2 * INSET };
+  };
+  const measure = (container: FlowItem): Inside => {
+    const known = insides.get(container);
+    if (known !== undefined) return known;
+    const sizes = container.items.map(sizeOf);
+    const inside = { ...arrange(container, sizes, orderings.get(container) ?? []), sizes };
+    insides.set(container, inside);
+    return inside;
+  };
+  const put = (container: FlowItem, parent: string | null): void => {
+    const { places, sizes } = measure(container);
+    const drawn = isDrawn(container) || parent === null;
+    container.items.forEach((item, index) => {
+      const { x, y } = places[index] ?? { x: 0, y: 0 };
+      const size = sizes[index] ?? TASK_SIZE;
+      nodes.push({ id: item.id, kind: item.kind, parent, x: drawn ? x : x + INSET, y: drawn ? y : y + HEAD + INSET, ...size });
+      if (item.kind === 'flow') put(item, item.id);
+    });
+    edges.push(...edgesOf(container, orderings.get(container) ?? []));
+  };
+  put(definition.root, null);
+  return { nodes, edges };
+}
+
+function isDrawn({ pattern, items }: FlowItem): boolean {
+  return pattern === 'graph' && items.length > 0 && items.every(({ position }) => position !== undefined);
+}
+
+function arrange(container: FlowItem, sizes: readonly Size[], order: readonly ChildOrder[]): Size & { places: readonly Place[] } {
+  if (sizes.length === 0) return { width: 0, height: 0, places: [] };
+  if (isDrawn(container)) return within(container.items.map(({ position }) => position ?? { x: 0, y: 0 }), sizes);
+  switch (container.pattern) {
+    case 'linear':
+      return row(sizes);
+    case 'unordered':
+      return grid(sizes);
+    case 'graph':
+      return layers(sizes, order);
+  }
+}
+
+function row(sizes: readonly Size[]): Size & { places: readonly Place[] } {
+  const height = tallest(sizes);
+  let x = 0;
+  const places = sizes.map((size) => {
+    const place = { x, y: (height - size.height) / 2 };
+    x += size.width + GAP.x;
+    return place;
+  });
+  return { width: x - GAP.x, height, places };
+}
+
+function grid(sizes: readonly Size[]): Size & { places: readonly Place[] } {
+  const columns = sizes.length <= MOST_IN_COLUMN ? 1 : Math.max(2, Math.ceil(Math.sqrt(sizes.length / 4)));
+  const widths = Array.from({ length: columns }, (_, column) => widest(sizes.filter((__, index) => index % columns === column)));
+  const places: Place[] = [];
+  let y = 0;
+  for (let start = 0; start < sizes.length; start += columns) {
+    const line = sizes.slice(start, start + columns);
+    let x = 0;
+    line.forEach((_, column) => {
+      places.push({ x, y });
+      x += (widths[column] ?? 0) + GAP.x;
+    });
+    y += tallest(line) + GAP.y;
+  }
+  return within(places, sizes);
+}
+
+function layers(sizes: readonly Size[], order: readonly ChildOrder[]): Size & { places: readonly Place[] } {
+  const graph = new graphlib.Graph({ multigraph: false });
+  graph.setGraph({ rankdir: 'LR', nodesep: GAP.y, ranksep: GAP.x, edgesep: GAP.y / 2, marginx: 0, marginy: 0 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  sizes.forEach(({ width, height }, index) => graph.setNode(String(index), { width, height }));
+  for (const [before, after] of order) if (before !== after) graph.setEdge(String(before), String(after));
+  layered(graph);
+  const centred = sizes.map(({ width, height }, index) => {
+    const { x = 0, y = 0 } = graph.node(String(index));
+    return { x: x - width / 2, y: y - height / 2 };
+  });
+  const left = Math.min(...centred.map(({ x }) => x));
+  const top = Math.min(...centred.map(({ y }) => y));
+  return within(centred.map(({ x, y }) => ({ x: x - left, y: y - top })), sizes);
+}
+
+function within(places: readonly Place[], sizes: readonly Size[]): Size & { places: readonly Place[] } {
+  let width = 0;
+  let height = 0;
+  places.forEach(({ x, y }, index) => {
+    const size = sizes[index] ?? TASK_SIZE;
+    width = Math.max(width, x + size.width);
+    height = Math.max(height, y + size.height);
+  });
+  return { width, height, places };
+}
+
+function edgesOf({ pattern, items, links }: FlowItem, order: readonly ChildOrder[]): LaidEdge[] {
+  const edges: LaidEdge[] = [];
+  const seen = new Set<string>();
+  const add = (id: string, from: string, to: string): void => {
+    const pair = `${from}>${to}`;
+    if (seen.has(pair)) return;
+    seen.add(pair);
+    edges.push({ id, from, to });
+  };
+  const here = new Set(items.map(({ id }) => id));
+  for (const { id, from, to } of pattern === 'graph' ? links : []) if (here.has(from) && here.has(to)) add(id, from, to);
+  const kind = pattern === 'linear' ? 'order' : 'data';
+  for (const [before, after] of order) {
+    const from = items[before]?.id;
+    const to = items[after]?.id;
+    if (from !== undefined && to !== undefined) add(`${kind}:${from}>${to}`, from, to);
+  }
+  return edges;
+}
+
+function tallest(sizes: readonly Size[]): number {
+  return sizes.reduce((most, { height }) => Math.max(most, height), 0);
+}
+
+function widest(sizes: readonly Size[]): number {
+  return sizes.reduce((most, { width }) => Math.max(most, width), 0);
+}
