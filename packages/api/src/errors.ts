@@ -1,6 +1,10 @@
-// The one place that knows wire codes: each engine code as a tRPC code.
-import { TRPCError } from '@trpc/server';
+// The one place that knows wire codes: each engine code as a tRPC code. What nobody expected is told to the
+// server's log alone.
+import { TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { EngineError, type EngineErrorCode } from '@windlass/engine';
+import { ZodError } from 'zod';
 
 const WIRE: Record<EngineErrorCode, TRPCError['code']> = {
   DEFINITION_INVALID: 'BAD_REQUEST',
@@ -16,18 +20,49 @@ const WIRE: Record<EngineErrorCode, TRPCError['code']> = {
   CLAIM_TAKEN: 'CONFLICT',
   LOGBOOK_BROKEN: 'INTERNAL_SERVER_ERROR',
   STORE_FAILED: 'INTERNAL_SERVER_ERROR',
-  STORE_FULL: 'INTERNAL_SERVER_ERROR',
+  STORE_FULL: 'SERVICE_UNAVAILABLE',
   STORE_NEWER: 'INTERNAL_SERVER_ERROR',
   STORE_IN_USE: 'INTERNAL_SERVER_ERROR',
 };
 
-/** What a caller is told of an error of the engine; null for one that is not the engine's. */
-export function wireError(thrown: unknown): TRPCError | null {
-  if (!(thrown instanceof EngineError)) return null;
-  return new TRPCError({ code: WIRE[thrown.code], message: thrown.message, cause: thrown });
+const UNEXPECTED = 'Something went wrong on the server; its log says what.';
+const MOST_ISSUES = 5;
+
+/**
+ * An error as it is sent: no stack, no message that nobody meant for people, and the engine's code for the client to
+ * act upon. A stream that fails on its way comes by here alone, so here and nowhere else the codes are mapped.
+ */
+export function wireShape({ shape, error }: { readonly shape: TRPCDefaultErrorShape; readonly error: TRPCError }) {
+  const code = wireCodeOf(error);
+  const { path } = shape.data;
+  return {
+    message: messageOf(error),
+    code: TRPC_ERROR_CODES_BY_KEY[code],
+    data: { code, httpStatus: getHTTPStatusCodeFromError(new TRPCError({ code })), ...(path === undefined ? {} : { path }), engineCode: engineCodeOf(error) },
+  };
 }
 
-/** The engine's code behind an error, for the client to act upon. */
-export function engineCodeOf(error: TRPCError): EngineErrorCode | null {
+/** Is this one for the server's log? */
+export function isTrouble(error: TRPCError): boolean {
+  return wireCodeOf(error) === 'INTERNAL_SERVER_ERROR';
+}
+
+function wireCodeOf(error: TRPCError): TRPCError['code'] {
+  const engineCode = engineCodeOf(error);
+  return engineCode === null ? error.code : WIRE[engineCode];
+}
+
+function engineCodeOf(error: TRPCError): EngineErrorCode | null {
   return error.cause instanceof EngineError ? error.cause.code : null;
+}
+
+function messageOf(error: TRPCError): string {
+  if (error.cause instanceof EngineError) return error.cause.message;
+  if (error.code === 'INTERNAL_SERVER_ERROR') return UNEXPECTED;
+  return error.cause instanceof ZodError ? sentenceOf(error.cause) : error.message;
+}
+
+function sentenceOf({ issues }: ZodError): string {
+  const shown = issues.slice(0, MOST_ISSUES).map((issue) => `${issue.path.map(String).join('.') || 'input'}: ${issue.message}`);
+  return `${shown.join('; ')}${issues.length > MOST_ISSUES ? `; and ${issues.length - MOST_ISSUES} more` : ''}`;
 }

@@ -1,4 +1,5 @@
 // The API: its router, and what a server must lend to it.
+export { isTrouble } from './errors.ts';
 export type { Context, Services } from './context.ts';
 export type { AppRouter } from './root.ts';
 export { appRouter } from './root.ts';

@@ -1,8 +1,6 @@
-import type { TaskDescriptor } from '@windlass/engine';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
-
-const descriptor = z.custom<TaskDescriptor>((value) => typeof value === 'object' && value !== null && 'type' in value);
+import { descriptor } from './shapes.ts';
 
 /** The task types in palette order. */
 export const list = procedure.output(z.array(descriptor)).query(({ ctx }) => [...ctx.taskTypes]);

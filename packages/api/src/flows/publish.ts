@@ -13,7 +13,8 @@ export const publish = procedure
     ]),
   )
   .mutation(async ({ ctx, input }) => {
-    const { definition } = await ctx.flows.getDraft(input.flow);
+    const { definition, revision, version } = await ctx.flows.getDraft(input.flow);
+    if (revision !== input.revision) return { kind: 'changed', version };
     const problems = problemsOf(definition, ctx.findType).filter(({ severity }) => severity === 'error');
     if (problems.length > 0) return { kind: 'invalid', problems };
     return ctx.flows.publish(input, ctx.actor, ctx.now());

@@ -1,4 +1,4 @@
-import { validateDefinition } from '@windlass/engine';
+import { problemsOf, validateDefinition } from '@windlass/engine';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowDraft, flowId, problem } from './shapes.ts';
@@ -22,5 +22,6 @@ export const save = procedure
     if (checked.definition === null) return { kind: 'invalid', problems: [...checked.problems] };
     const order = { flow: input.flow, revision: input.revision, definition: checked.definition };
     const { kind, draft } = await ctx.flows.saveDraft(order, ctx.actor, ctx.now());
-    return { kind, draft, problems: [...checked.problems] };
+    const found = kind === 'saved' ? checked.problems : problemsOf(draft.definition, ctx.findType);
+    return { kind, draft, problems: [...found] };
   });

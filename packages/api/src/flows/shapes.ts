@@ -1,10 +1,11 @@
 // What crosses the wire about flows.
-import { type Problem, flowDefinitionSchema } from '@windlass/engine';
+import { type Fix, type FlowDefinition, isJsonObject, type Problem } from '@windlass/engine';
 import { z } from 'zod';
+import { type ShapeOf, type Wire, word } from '../wire.ts';
 
 export const flowId = z.string().regex(/^flow_[0-9a-z_]{1,40}$/, 'is not the id of a flow');
-export const problem = z.custom<Problem>((value) => typeof value === 'object' && value !== null && 'code' in value);
-export const definition = flowDefinitionSchema;
+/** On its way out: it was parsed before it was stored, and may hold 100,000 items. */
+export const definition = z.custom<FlowDefinition>(isJsonObject, 'must be a flow definition');
 
 export const flowRow = z.object({
   id: z.string(),
@@ -27,3 +28,21 @@ export const flowDraft = z.object({
 });
 
 export const flowVersionRow = z.object({ version: z.number(), note: z.string(), publishedAt: z.number(), publishedBy: z.string() });
+
+const label = z.string();
+const fix: Wire<Fix> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('removeLink'), link: z.string(), label }),
+  z.object({ kind: z.literal('removeBinding'), item: z.string(), field: z.string(), label }),
+  z.object({ kind: z.literal('removeParameter'), item: z.string(), field: z.string(), label }),
+  z.object({ kind: z.literal('addLink'), container: z.string(), from: z.string(), to: z.string(), label }),
+  z.object({ kind: z.literal('setType'), item: z.string(), type: z.string(), version: z.int(), label }),
+]);
+
+export const problem: Wire<Problem> = z.object({
+  item: z.string().nullable(),
+  code: word<Problem['code']>(),
+  message: z.string(),
+  severity: z.enum(['error', 'warning']),
+  field: z.string().exactOptional(),
+  fix: fix.exactOptional(),
+} satisfies ShapeOf<Problem>);

@@ -2,7 +2,8 @@ import { EngineError } from '@windlass/engine';
 import { z } from 'zod';
 import { definition } from '../flows/shapes.ts';
 import { procedure } from '../trpc.ts';
-import { jobId, jobRow, runSnapshot } from './shapes.ts';
+import { jobId, jobRow } from './shapes.ts';
+import { runSnapshot } from './snapshot-shape.ts';
 
 /** One job: its row, the definition of the version that it runs, and the state of its run, as of entry `at` if given. */
 export const get = procedure

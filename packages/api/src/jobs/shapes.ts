@@ -1,8 +1,7 @@
 // What crosses the wire about jobs. States are passed on as words: a screen shows one that it does not know as it is.
-import type { JobRow, RunSnapshot } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine';
 import { z } from 'zod';
-
-const word = <Word extends string>() => z.custom<Word>((value) => typeof value === 'string');
+import { word } from '../wire.ts';
 
 export const jobId = z.string().regex(/^job_[0-9a-z]{1,40}$/, 'is not the id of a job');
 
@@ -23,8 +22,6 @@ export const jobRow = z.object({
   owner: z.string().nullable(),
   leaseUntil: z.number().nullable(),
 });
-
-export const runSnapshot = z.custom<RunSnapshot>((value) => typeof value === 'object' && value !== null && 'atoms' in value);
 
 export const actAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), number: z.number() }),

@@ -1,47 +1,24 @@
-import type { Entry } from '@windlass/engine';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
+import { trackedStreamOf } from '../wire.ts';
+import { followEntries } from './follow-entries.ts';
+import { entry } from './shapes.ts';
 
-const PAGE = 500;
+/** What one slow reader may make the server hold; beyond it the reader is served from the store. */
+const MOST_HELD = 2_000;
+/** Least time between two messages to one reader: a fast run is sent in batches, a screen paints no oftener. */
+const EVERY_MS = 30;
 
 /**
- * A logbook from `lastEventId` on, then live (SEMANTICS L4). Each event carries the number of its last entry, so a
- * client that was cut off goes on from there: listening begins before the backfill, and what was sent is not sent again.
+ * A logbook from `lastEventId` on, then live (SEMANTICS L4). Each message carries the number of its last entry, so a
+ * client that was cut off goes on from there.
  */
 export const follow = procedure
-  .input(z.object({ job: jobId, lastEventId: z.string().regex(/^\d+$/).nullish() }))
-  .output(z.custom<AsyncIterable<ReturnType<typeof tracked<Entry[]>>>>())
-  .subscription(async function* ({ ctx, input: { job, lastEventId }, signal }) {
-    let sent = Number(lastEventId ?? 0);
-    let behind = true;
-    let wake: () => void = () => {};
-    const stop = ctx.logbook.follow(job, () => {
-      behind = true;
-      wake();
-    });
-    try {
-      while (!signal?.aborted) {
-        // What is live is read from the store too: the listener only says that there is more, so nothing can pile up.
-        while (behind && !signal?.aborted) {
-          behind = false;
-          for (;;) {
-            const entries = await ctx.logbook.read(job, { after: sent, limit: PAGE });
-            const last = entries.at(-1);
-            if (last === undefined) break;
-            sent = last.number;
-            yield tracked(String(sent), [...entries]);
-            if (entries.length < PAGE) break;
-          }
-        }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (behind) resolve();
-          signal?.addEventListener('abort', () => resolve(), { once: true });
-        });
-      }
-    } finally {
-      stop();
-    }
+  .input(z.object({ job: jobId, lastEventId: z.string().regex(/^\d{1,15}$/, 'is not the number of an entry').nullish() }))
+  .output(trackedStreamOf(z.array(entry)))
+  .subscription(async function* ({ ctx: { logbook }, input: { job, lastEventId }, signal = new AbortController().signal }) {
+    const batches = followEntries({ logbook, job, after: Number(lastEventId ?? 0), signal, held: MOST_HELD, everyMs: EVERY_MS });
+    for await (const entries of batches) yield tracked(String(entries.at(-1)?.number ?? 0), [...entries]);
   });

@@ -1,13 +1,11 @@
-import type { Entry } from '@windlass/engine';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
-
-export const entry = z.custom<Entry>((value) => typeof value === 'object' && value !== null && 'number' in value);
+import { entry } from './shapes.ts';
 
 /** A page of a logbook: ascending after a number, or descending before one. */
 export const page = procedure
-  .input(z.object({ job: jobId, after: z.int().min(0).optional(), before: z.int().min(1).optional(), limit: z.int().min(1).max(1_000).default(200) }))
+  .input(z.object({ job: jobId, after: z.int().min(0).optional(), before: z.int().min(1).optional(), limit: z.int().min(1).max(500).default(200) }))
   .output(z.array(entry))
   .query(async ({ ctx, input: { job, after, before, limit } }) => {
     if (before !== undefined) return [...(await ctx.logbook.readBack(job, { before, limit }))];

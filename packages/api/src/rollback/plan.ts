@@ -1,9 +1,8 @@
-import { type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine';
+import { rollbackChoiceSchema } from '@windlass/engine';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
-
-const rollbackPlan = z.custom<RollbackPlan>((value) => typeof value === 'object' && value !== null && 'waves' in value);
+import { rollbackPlan } from './shapes.ts';
 
 /** What a rollback would do, as of now; asking changes nothing. */
 export const plan = procedure

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { changedJobs } from './changed-jobs.ts';
+
+function board() {
+  const listeners = new Set<(job: string) => void>();
+  return {
+    listeners,
+    tell: (...jobs: string[]) => jobs.forEach((job) => listeners.forEach((listener) => listener(job))),
+    onChanged: (listener: (job: string) => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+test('begins with the word that any job may have changed, then sends each id once a batch', async () => {
+  const source = board();
+  const end = new AbortController();
+  const changes = changedJobs({ board: source, signal: end.signal, held: 10, everyMs: 0 });
+  expect((await changes.next()).value).toEqual([]);
+  source.tell('job_a', 'job_b', 'job_a');
+  expect((await changes.next()).value).toEqual(['job_a', 'job_b']);
+  // The reader is busy with the batch: this belongs to the next one.
+  source.tell('job_a');
+  expect((await changes.next()).value).toEqual(['job_a']);
+  end.abort();
+  expect((await changes.next()).done).toBe(true);
+  expect(source.listeners.size).toBe(0);
+});
+
+test('holds no more ids than it may', async () => {
+  const source = board();
+  const changes = changedJobs({ board: source, signal: new AbortController().signal, held: 2, everyMs: 0 });
+  await changes.next();
+  source.tell('job_a', 'job_b', 'job_c');
+  expect((await changes.next()).value).toEqual([]);
+  source.tell('job_d');
+  expect((await changes.next()).value).toEqual(['job_d']);
+  await changes.return();
+  expect(source.listeners.size).toBe(0);
+});
+
+test('sends at most one batch in its interval', async () => {
+  const source = board();
+  const changes = changedJobs({ board: source, signal: new AbortController().signal, held: 100, everyMs: 40 });
+  await changes.next();
+  const started = performance.now();
+  for (let batch = 0; batch < 3; batch += 1) {
+    source.tell(`job_${batch}`);
+    await changes.next();
+  }
+  expect(performance.now() - started).toBeGreaterThan(100);
+  await changes.return();
+});

@@ -1,0 +1,45 @@
+// The state of a run as it is sent: what a job page is first painted from.
+import type { AtomSnapshot, RunSnapshot } from '@windlass/engine';
+import { z } from 'zod';
+import { failure, forward, left, rollbackScope } from '../logbook/shapes.ts';
+import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
+
+const atomSnapshot = z.object({
+  atom: z.string(),
+  state: word<AtomSnapshot['state']>(),
+  attempt: z.int(),
+  startNumber: z.int(),
+  startedAt: z.number(),
+  endedAt: z.number(),
+  input: jsonObject,
+  secrets: z.record(z.string(), z.array(z.string())),
+  output: json.nullable(),
+  failure: failure.nullable(),
+  revertFailure: failure.nullable(),
+  applied: z.boolean(),
+  revertAttempt: z.int(),
+  notBefore: z.number(),
+  kept: z.string().nullable(),
+  inDoubt: z.string().nullable(),
+  note: z.string().nullable(),
+} satisfies ShapeOf<AtomSnapshot>);
+
+export const runSnapshot: Wire<RunSnapshot> = z.object({
+  number: z.int(),
+  basis: z.int(),
+  token: z.int(),
+  job: word<RunSnapshot['job']>(),
+  attention: word<NonNullable<RunSnapshot['attention']>>().nullable(),
+  state: word<RunSnapshot['state']>(),
+  inputs: jsonObject,
+  outputs: jsonObject.nullable(),
+  forward: forward.nullable(),
+  rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>() }).nullable(),
+  left: left,
+  resumeTo: z.enum(['RUNNING', 'REVERTING']),
+  cancel: z.object({ by: z.string(), reason: z.string(), then: z.enum(['revert', 'hold']) }).nullable(),
+  edits: z.record(z.string(), jsonObject),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  atoms: z.array(atomSnapshot),
+} satisfies ShapeOf<RunSnapshot>);

@@ -1,0 +1,119 @@
+// The entries of a logbook as they are sent. The engine has types for them and no schemas, because it made them;
+// here a field that is not named does not leave the server.
+import type {
+  AtomEntry,
+  AtomEntryData,
+  ActEntry,
+  Entry,
+  Failure,
+  ForwardOutcome,
+  JobEntry,
+  JobEntryData,
+  MarkEntry,
+  RollbackScope,
+  RunEntry,
+  RunEntryData,
+} from '@windlass/engine';
+import { z } from 'zod';
+import { type ShapeOf, type Wire, actorSchema, json, jsonObject, word } from '../wire.ts';
+
+const secretNames = z.record(z.string(), z.array(z.string()));
+
+export const failure: Wire<Failure> = z.object({
+  code: z.string(),
+  message: z.string(),
+  causes: z.array(z.string()).exactOptional(),
+  data: json.exactOptional(),
+} satisfies ShapeOf<Failure>);
+
+export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('succeeded') }),
+  z.object({ kind: z.literal('failed'), atom: z.string(), failure: failure }),
+  z.object({ kind: z.literal('cancelled'), by: z.string(), reason: z.string() }),
+]);
+
+/** The fields of a rollback's scope, which a snapshot adds to. */
+export const rollbackScope = {
+  atoms: z.union([z.literal('all'), z.array(z.string())]),
+  leftOut: z.array(z.object({ atom: z.string(), reason: z.string() })).exactOptional(),
+  then: z.enum(['stop', 'apply']),
+  plan: z.string().exactOptional(),
+} satisfies ShapeOf<RollbackScope>;
+
+export const left = z.array(z.object({ atom: z.string(), because: z.string() }));
+
+const base = { number: z.int(), time: z.number(), actor: actorSchema, token: z.int() };
+
+const jobEntry = z.object({
+  ...base,
+  kind: z.literal('JOB'),
+  from: word<JobEntry['to']>().nullable(),
+  to: word<JobEntry['to']>(),
+  data: z
+    .object({
+      flow: z.object({ id: z.string(), version: z.int(), name: z.string() }).exactOptional(),
+      inputs: jsonObject.exactOptional(),
+      attention: word<NonNullable<JobEntryData['attention']>>().exactOptional(),
+      note: z.string().exactOptional(),
+    } satisfies ShapeOf<JobEntryData>)
+    .exactOptional(),
+} satisfies ShapeOf<JobEntry>);
+
+const runEntry = z.object({
+  ...base,
+  kind: z.literal('RUN'),
+  from: word<RunEntry['from']>(),
+  to: word<RunEntry['to']>(),
+  data: z
+    .object({
+      outputs: jsonObject.exactOptional(),
+      forward: forward.exactOptional(),
+      rollback: z.object(rollbackScope).exactOptional(),
+      again: z.array(z.string()).exactOptional(),
+      left: left.exactOptional(),
+    } satisfies ShapeOf<RunEntryData>)
+    .exactOptional(),
+} satisfies ShapeOf<RunEntry>);
+
+const atomEntry = z.object({
+  ...base,
+  kind: z.literal('ATOM'),
+  atom: z.string(),
+  attempt: z.int(),
+  from: word<AtomEntry['from']>(),
+  to: word<AtomEntry['to']>(),
+  data: z
+    .object({
+      input: jsonObject.exactOptional(),
+      secrets: secretNames.exactOptional(),
+      output: json.exactOptional(),
+      failure: failure.exactOptional(),
+      revertAttempt: z.int().exactOptional(),
+      notBefore: z.number().exactOptional(),
+      reason: z.string().exactOptional(),
+      repeated: z.literal(true).exactOptional(),
+    } satisfies ShapeOf<AtomEntryData>)
+    .exactOptional(),
+} satisfies ShapeOf<AtomEntry>);
+
+const markEntry = z.object({
+  ...base,
+  kind: z.literal('MARK'),
+  atom: z.string(),
+  attempt: z.int(),
+  mark: word<MarkEntry['mark']>(),
+  data: z
+    .object({ reason: z.string().exactOptional(), output: json.exactOptional(), before: json.exactOptional() } satisfies ShapeOf<NonNullable<MarkEntry['data']>>)
+    .exactOptional(),
+} satisfies ShapeOf<MarkEntry>);
+
+const actEntry = z.object({
+  ...base,
+  kind: z.literal('ACT'),
+  act: word<ActEntry['act']>(),
+  reason: z.string(),
+  atom: z.string().exactOptional(),
+  data: jsonObject.exactOptional(),
+} satisfies ShapeOf<ActEntry>);
+
+export const entry: Wire<Entry> = z.discriminatedUnion('kind', [jobEntry, runEntry, atomEntry, markEntry, actEntry]);
