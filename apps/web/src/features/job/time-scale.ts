@@ -1,0 +1,99 @@
+// Time -> pixels. Long stretches in which nothing was at work are pressed together, so that a rollback of yesterday's
+// job is not a hair at the end of an empty line.
+import type { Timeline } from './timeline-model.ts';
+
+/** A pressed gap is this wide. */
+const GAP_PX = 28;
+/** Gaps shorter than this share of the busy time are drawn as they are. */
+const SHARE = 0.25;
+const LEAST_GAP_MS = 2_000;
+
+export interface TimeScale {
+  readonly x: (time: number) => number;
+  /** Middles of pressed gaps, with how long each was. */
+  readonly gaps: readonly { readonly x: number; readonly ms: number }[];
+  readonly ticks: readonly { readonly x: number; readonly time: number }[];
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly x: number;
+  readonly width: number;
+  readonly pressed: boolean;
+}
+
+export function timeScale(timeline: Timeline, { width, now }: { width: number; now: number }): TimeScale {
+  const end = timeline.going ? Math.max(now, timeline.to) : timeline.to;
+  const stretches = layOut(cut(timeline, end), width);
+  const x = (time: number): number => {
+    const stretch = stretches.find((one) => time <= one.to) ?? stretches.at(-1);
+    if (stretch === undefined) return 0;
+    const span = stretch.to - stretch.from;
+    const part = span === 0 ? 0 : Math.min(1, Math.max(0, (time - stretch.from) / span));
+    return stretch.x + part * stretch.width;
+  };
+  const gaps = stretches.filter(({ pressed }) => pressed).map((one) => ({ x: one.x + one.width / 2, ms: one.to - one.from }));
+  return { x, gaps, ticks: ticksOf(stretches) };
+}
+
+function cut(timeline: Timeline, end: number): Omit<Stretch, 'x' | 'width'>[] {
+  const { from } = timeline;
+  const busy = timeline.lanes
+    .flatMap(({ bars }) => bars.filter(({ kind }) => kind !== 'wait').map((bar) => [bar.from, bar.to ?? end] as const))
+    .sort((a, b) => a[0] - b[0]);
+  const merged: [number, number][] = [];
+  for (const [start, stop] of busy) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], stop);
+    else merged.push([start, stop]);
+  }
+  const busyMs = merged.reduce((sum, [start, stop]) => sum + stop - start, 0);
+  const least = Math.max(LEAST_GAP_MS, busyMs * SHARE);
+  const stretches: Omit<Stretch, 'x' | 'width'>[] = [];
+  let at = from;
+  for (const [start, stop] of [...merged, [end, end] as [number, number]]) {
+    if (start - at > least) {
+      const last = stretches.at(-1);
+      if (last === undefined && at < start) stretches.push({ from: at, to: start, pressed: true });
+      else stretches.push({ from: at, to: start, pressed: true });
+      at = start;
+    }
+    const last = stretches.at(-1);
+    const to = Math.max(stop, at);
+    if (last !== undefined && !last.pressed) stretches[stretches.length - 1] = { ...last, to };
+    else if (to > at || stretches.length === 0) stretches.push({ from: at, to, pressed: false });
+    at = to;
+  }
+  return stretches;
+}
+
+function layOut(stretches: readonly Omit<Stretch, 'x' | 'width'>[], width: number): Stretch[] {
+  const pressed = stretches.filter((one) => one.pressed).length;
+  const open = stretches.reduce((sum, one) => sum + (one.pressed ? 0 : one.to - one.from), 0);
+  const room = Math.max(0, width - pressed * GAP_PX);
+  let x = 0;
+  return stretches.map((one) => {
+    const own = one.pressed ? GAP_PX : open === 0 ? room : ((one.to - one.from) / open) * room;
+    const placed = { ...one, x, width: own };
+    x += own;
+    return placed;
+  });
+}
+
+const STEPS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
+
+function ticksOf(stretches: readonly Stretch[]): { x: number; time: number }[] {
+  const ticks: { x: number; time: number }[] = [];
+  for (const { from, to, x, width, pressed } of stretches) {
+    if (pressed || width < 40) continue;
+    ticks.push({ x, time: from });
+    const perPx = (to - from) / width;
+    const step = STEPS.find((one) => one / perPx >= 110) ?? 86_400_000;
+    for (let time = Math.ceil(from / step) * step; time < to; time += step) {
+      const at = x + (time - from) / perPx;
+      if (at - x > 90) ticks.push({ x: at, time });
+    }
+  }
+  return ticks;
+}

@@ -1,0 +1,62 @@
+import { type Entry, flowDefinitionSchema } from '@windlass/engine';
+import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { expect, test } from 'vitest';
+import { timeScale } from './time-scale.ts';
+import { timelineOf } from './timeline-model.ts';
+
+const definition = flow(linear('root', [task('a'), task('b')]));
+const lanesOf = (entries: readonly Entry[]) => new Map(timelineOf(definition, entries, []).lanes.map((lane) => [lane.id, lane.bars]));
+
+test('the first lane is the whole job, then a lane per task in definition order', () => {
+  const run = new TestRun({ definition, catalog: fakeCatalog }).go();
+  expect(timelineOf(definition, run.entries, []).lanes.map(({ id, kind }) => `${kind} ${id}`)).toEqual(['job root', 'task a', 'task b']);
+});
+
+test('an apply is one bar from its start to its end', () => {
+  const run = new TestRun({ definition, catalog: fakeCatalog }).go();
+  const started = run.entries.find((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.to === 'RUNNING');
+  expect(lanesOf(run.entries).get('a')).toMatchObject([{ kind: 'apply', from: started?.time, tone: 'success', attempt: 1 }]);
+});
+
+test('a failed apply is red and its revert a bar of its own below', () => {
+  const run = new TestRun({ definition, catalog: fakeCatalog, script: ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { fail: 'NO' } : undefined) }).go();
+  const lanes = lanesOf(run.entries);
+  expect(lanes.get('b')?.map(({ kind, tone }) => `${kind} ${tone}`)).toEqual(['apply failed', 'revert revert']);
+  expect(lanes.get('a')?.map(({ kind, tone }) => `${kind} ${tone}`)).toEqual(['apply success', 'revert revert']);
+  expect(lanes.get('root')?.map(({ kind, tone }) => `${kind} ${tone}`)).toEqual(['apply failed', 'revert revert']);
+});
+
+test('a running bar is open and says that something is going on', () => {
+  const run = new TestRun({ definition, catalog: fakeCatalog }).claim();
+  const timeline = timelineOf(definition, run.entries, []);
+  expect(timeline.going).toBe(true);
+  expect(timeline.lanes[1]?.bars).toMatchObject([{ kind: 'apply', to: null, tone: 'running' }]);
+});
+
+test('acts are marks with who and why', () => {
+  const run = new TestRun({ definition, catalog: fakeCatalog }).claim().act({ kind: 'SUSPEND', reason: 'lunch' });
+  expect(timelineOf(definition, run.entries, []).marks.find(({ kind }) => kind === 'act')?.label).toBe('ana: suspend (lunch)');
+});
+
+test('what began before the first entry is drawn from the atom itself', () => {
+  const run = new TestRun({ definition, catalog: fakeCatalog }).go();
+  const lanes = timelineOf(definition, run.entries.slice(-1), run.run.atoms).lanes;
+  expect(lanes[1]?.bars).toMatchObject([{ kind: 'apply', tone: 'success', attempt: 1 }]);
+});
+
+test('an empty logbook gives lanes without bars', () => {
+  const timeline = timelineOf(flowDefinitionSchema.parse(definition), [], []);
+  expect(timeline.lanes.every(({ bars }) => bars.length === 0)).toBe(true);
+  expect(timeScale(timeline, { width: 100, now: 5 }).x(5)).toBe(0);
+});
+
+test('an idle day between a run and its rollback is pressed together', () => {
+  const bar = (kind: 'apply' | 'revert', from: number, to: number) => ({ kind, from, to, tone: 'success', attempt: 1 }) as const;
+  const day = 86_400_000;
+  const timeline = { lanes: [{ id: 'a', name: 'a', kind: 'task', bars: [bar('apply', 0, 5_000), bar('revert', day, day + 5_000)] }], marks: [], from: 0, to: day + 5_000, going: false } as const;
+  const scale = timeScale(timeline, { width: 1_028, now: 0 });
+  expect(scale.x(5_000)).toBe(500);
+  expect(scale.x(day)).toBe(528);
+  expect(scale.x(day + 5_000)).toBe(1_028);
+  expect(scale.gaps).toEqual([{ x: 514, ms: day - 5_000 }]);
+});

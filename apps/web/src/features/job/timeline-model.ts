@@ -1,0 +1,151 @@
+// Entries -> lanes and bars. Pure; the component only draws.
+// 1. The first lane is the whole job, then a lane per task in definition order.
+// 2. An apply is a bar above the middle line, a revert one below it; a try is a bar of its own.
+// 3. A bar with `to: null` is still going on.
+// 4. Entries may begin in the middle of the logbook: what began before is taken from the atoms' own times.
+import { type AtomSnapshot, type Entry, type FlowDefinition, placedItems } from '@windlass/engine';
+import { type Tone, lookOfRun, lookOfState, lower } from './words.ts';
+
+export interface Bar {
+  readonly kind: 'apply' | 'revert' | 'wait';
+  readonly from: number;
+  readonly to: number | null;
+  readonly tone: Tone;
+  /** Number of the try; 0 where there is nothing to number. */
+  readonly attempt: number;
+}
+export interface Lane {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'job' | 'task';
+  readonly bars: readonly Bar[];
+}
+/** A person's act (diamond) or a change of the claim (flag). */
+export interface Mark {
+  readonly kind: 'act' | 'claim';
+  readonly time: number;
+  readonly number: number;
+  readonly label: string;
+}
+export interface Timeline {
+  readonly lanes: readonly Lane[];
+  readonly marks: readonly Mark[];
+  readonly from: number;
+  /** The last time of which something is known. */
+  readonly to: number;
+  readonly going: boolean;
+}
+
+type Open = { -readonly [Field in keyof Bar]: Bar[Field] };
+
+export function timelineOf(definition: FlowDefinition, entries: readonly Entry[], atoms: Iterable<AtomSnapshot>): Timeline {
+  const bars = new Map<string, Open[]>();
+  const root = definition.root.id;
+  const laneBars = (id: string): Open[] => {
+    const known = bars.get(id);
+    if (known !== undefined) return known;
+    const made: Open[] = [];
+    bars.set(id, made);
+    return made;
+  };
+  const marks: Mark[] = [];
+  const first = entries[0];
+  if (first !== undefined && first.number > 1) for (const atom of atoms) before(laneBars(atom.atom), atom, first);
+  for (const entry of entries) {
+    if (entry.kind === 'ATOM') atomBar(laneBars(entry.atom), entry);
+    else if (entry.kind === 'RUN') runBar(laneBars(root), entry);
+    else if (entry.kind === 'ACT') {
+      marks.push({ kind: 'act', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.act)}${entry.reason === '' ? '' : ` (${entry.reason})`}` });
+    } else if (entry.kind === 'JOB' && (entry.to === 'CLAIMED' || entry.from === 'CLAIMED')) {
+      marks.push({ kind: 'claim', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.to)}` });
+    }
+  }
+  const lanes: Lane[] = [{ id: root, name: definition.name, kind: 'job', bars: bars.get(root) ?? [] }];
+  for (const { item } of placedItems(definition)) {
+    if (item.kind === 'task') lanes.push({ id: item.id, name: item.name, kind: 'task', bars: bars.get(item.id) ?? [] });
+  }
+  const all = [...bars.values()].flat();
+  const times = [...all.map(({ from }) => from), ...(first === undefined ? [] : [first.time])];
+  const from = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const to = all.reduce((most, bar) => Math.max(most, bar.to ?? bar.from), entries.at(-1)?.time ?? 0);
+  return { lanes, marks, from: Number.isFinite(from) ? from : to, to, going: all.some((bar) => bar.to === null && bar.kind !== 'wait') };
+}
+
+/** What an atom did before the first entry that is here. */
+function before(lane: Open[], atom: AtomSnapshot, first: Entry): void {
+  if (atom.startNumber === 0 || atom.startNumber >= first.number) return;
+  const open = atom.state === 'RUNNING';
+  const undone = atom.state === 'REVERTED' || atom.state === 'REVERTING' || atom.state === 'REVERT_FAILURE';
+  const to = open ? null : undone ? atom.startedAt : Math.max(atom.startedAt, atom.endedAt);
+  lane.push({ kind: 'apply', from: atom.startedAt, to, tone: lookOfState(undone ? 'SUCCESS' : atom.state).tone, attempt: atom.attempt });
+}
+
+function close(lane: Open[], time: number, tone?: Tone): void {
+  const last = lane.at(-1);
+  if (last === undefined || last.to !== null) return;
+  last.to = time;
+  if (tone !== undefined) last.tone = tone;
+}
+
+function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
+  const { time, attempt, data } = entry;
+  switch (entry.to) {
+    case 'RUNNING':
+      if (data?.repeated) return;
+      close(lane, time);
+      lane.push({ kind: 'apply', from: time, to: null, tone: 'running', attempt });
+      return;
+    case 'WAITING':
+      close(lane, time);
+      lane.push({ kind: 'wait', from: time, to: null, tone: 'waiting', attempt: 0 });
+      return;
+    case 'SUCCESS':
+      return close(lane, time, 'success');
+    case 'FAILURE':
+      if (entry.from === 'PENDING') lane.push({ kind: 'apply', from: time, to: time, tone: 'failed', attempt });
+      return close(lane, time, 'failed');
+    case 'REVERTING': {
+      const begin = Math.max(time, data?.notBefore ?? 0);
+      close(lane, time, entry.from === 'REVERTING' && data?.failure ? 'failed' : undefined);
+      if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, tone: 'waiting', attempt: 0 });
+      lane.push({ kind: 'revert', from: begin, to: null, tone: 'revert', attempt: data?.revertAttempt ?? 1 });
+      return;
+    }
+    case 'REVERTED':
+      if (entry.from !== 'REVERTING') lane.push({ kind: 'revert', from: time, to: time, tone: 'revert', attempt: 0 });
+      return close(lane, time, 'revert');
+    case 'REVERT_FAILURE':
+      return close(lane, time, 'failed');
+    case 'IGNORE':
+    case 'PENDING':
+      return;
+  }
+}
+
+function runBar(lane: Open[], { to, time, data }: Extract<Entry, { kind: 'RUN' }>): void {
+  const outcome = data?.forward?.kind === 'failed' ? 'failed' : data?.forward?.kind === 'cancelled' ? 'ignored' : undefined;
+  switch (to) {
+    case 'RUNNING':
+      close(lane, time);
+      lane.push({ kind: 'apply', from: time, to: null, tone: 'running', attempt: 0 });
+      return;
+    case 'REVERTING':
+      close(lane, time, outcome);
+      lane.push({ kind: 'revert', from: time, to: null, tone: 'revert', attempt: 0 });
+      return;
+    case 'SUSPENDED':
+      close(lane, time);
+      lane.push({ kind: 'wait', from: time, to: null, tone: 'waiting', attempt: 0 });
+      return;
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+      return close(lane, time, 'revert');
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'REVERT_FAILED':
+      return close(lane, time, lookOfRun(to).tone);
+    case 'SUSPENDING':
+    case 'PENDING':
+      return;
+  }
+}
