@@ -1,0 +1,45 @@
+// The one connection to the API: queries and mutations in batches, subscriptions over SSE.
+import { QueryClient } from '@tanstack/react-query';
+import { TRPCClientError, createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
+import type { AppRouter } from '@windlass/api';
+
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+export const trpcClient = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: httpSubscriptionLink({ url: '/trpc' }),
+      false: httpBatchLink({ url: '/trpc', maxURLLength: 6_000 }),
+    }),
+  ],
+});
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        // What the server has refused will not be granted by asking again.
+        retry: (count, error) => count < 2 && !isRefusal(error),
+      },
+    },
+  });
+}
+
+/** True for an answer of the server, as opposed to a connection that failed. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof TRPCClientError && error.data != null;
+}
+
+/** True when the server knows no session for this browser. */
+export function needsSession(error: unknown): boolean {
+  return error instanceof TRPCClientError && (error.data as { code?: string } | null)?.code === 'UNAUTHORIZED';
+}
+
+/** One sentence for people. */
+export function sentenceOf(error: unknown): string {
+  if (isRefusal(error) && error instanceof Error) return error.message;
+  return 'The server does not answer. What runs there goes on; this page tries again.';
+}

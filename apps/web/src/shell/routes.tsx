@@ -1,0 +1,30 @@
+// Table of contents of the screens. Each is loaded when it is first opened.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NotFound, ScreenFailed } from './failed.tsx';
+import { Frame } from './frame.tsx';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: ScreenFailed });
+const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0], name: string) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load, name),
+    errorComponent: ScreenFailed,
+    validateSearch: (search: Record<string, unknown>): { at?: number } => (Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
+  });
+
+const routes = root.addChildren([
+  screen('/', () => import('../features/home/home-screen.tsx'), 'HomeScreen'),
+  screen('/flows', () => import('../features/flows/flows-screen.tsx'), 'FlowsScreen'),
+  screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
+  screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
+  screen('/jobs/$jobId', () => import('../features/job/job-screen.tsx'), 'JobScreen'),
+]);
+
+export const router = createRouter({ routeTree: routes, defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

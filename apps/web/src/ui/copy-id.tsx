@@ -1,0 +1,22 @@
+import { Check, Copy } from 'lucide-react';
+import { useState } from 'react';
+import { IconButton } from './icon-button.tsx';
+
+/** An id with a button that copies it. */
+export function CopyId({ id }: { readonly id: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => {
+    void navigator.clipboard.writeText(id).then(() => {
+      setCopied(true);
+      setTimeout(() => setCopied(false), 1_500);
+    });
+  };
+  return (
+    <span className="inline-flex items-center gap-0.5 font-mono text-11 text-fg-3">
+      {id}
+      <IconButton label={copied ? 'Copied' : 'Copy id'} size="small" onClick={copy}>
+        {copied ? <Check size={12} /> : <Copy size={12} />}
+      </IconButton>
+    </span>
+  );
+}

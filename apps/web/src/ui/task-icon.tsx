@@ -1,0 +1,20 @@
+import { Activity, Box, Braces, Clock, FilePenLine, FolderPlus, Globe, Link2, type LucideIcon, MessageSquareText, PackageOpen, SquareTerminal } from 'lucide-react';
+
+const ICONS: { readonly [name: string]: LucideIcon } = {
+  activity: Activity,
+  braces: Braces,
+  clock: Clock,
+  'file-pen-line': FilePenLine,
+  'folder-plus': FolderPlus,
+  globe: Globe,
+  'link-2': Link2,
+  'message-square-text': MessageSquareText,
+  'package-open': PackageOpen,
+  'square-terminal': SquareTerminal,
+};
+
+/** The icon that a task type names; a box for one that this version does not draw. */
+export function TaskIcon({ name, size = 16 }: { readonly name: string | undefined; readonly size?: number }) {
+  const Icon = ICONS[name ?? ''] ?? Box;
+  return <Icon aria-hidden size={size} strokeWidth={1.5} />;
+}
