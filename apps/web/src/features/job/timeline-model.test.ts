@@ -15,22 +15,22 @@ test('the first lane is the whole job, then a lane per task in definition order'
 test('an apply is one bar from its start to its end', () => {
   const run = new TestRun({ definition, catalog: fakeCatalog }).go();
   const started = run.entries.find((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.to === 'RUNNING');
-  expect(lanesOf(run.entries).get('a')).toMatchObject([{ kind: 'apply', from: started?.time, tone: 'success', attempt: 1 }]);
+  expect(lanesOf(run.entries).get('a')).toMatchObject([{ kind: 'apply', from: started?.time, hue: 'success', attempt: 1 }]);
 });
 
 test('a failed apply is red and its revert a bar of its own below', () => {
   const run = new TestRun({ definition, catalog: fakeCatalog, script: ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { fail: 'NO' } : undefined) }).go();
   const lanes = lanesOf(run.entries);
-  expect(lanes.get('b')?.map(({ kind, tone }) => `${kind} ${tone}`)).toEqual(['apply failed', 'revert revert']);
-  expect(lanes.get('a')?.map(({ kind, tone }) => `${kind} ${tone}`)).toEqual(['apply success', 'revert revert']);
-  expect(lanes.get('root')?.map(({ kind, tone }) => `${kind} ${tone}`)).toEqual(['apply failed', 'revert revert']);
+  expect(lanes.get('b')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply failed', 'revert revert']);
+  expect(lanes.get('a')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply success', 'revert revert']);
+  expect(lanes.get('root')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply failed', 'revert revert']);
 });
 
 test('a running bar is open and says that something is going on', () => {
   const run = new TestRun({ definition, catalog: fakeCatalog }).claim();
   const timeline = timelineOf(definition, run.entries, []);
   expect(timeline.going).toBe(true);
-  expect(timeline.lanes[1]?.bars).toMatchObject([{ kind: 'apply', to: null, tone: 'running' }]);
+  expect(timeline.lanes[1]?.bars).toMatchObject([{ kind: 'apply', to: null, hue: 'running' }]);
 });
 
 test('acts are marks with who and why', () => {
@@ -41,7 +41,7 @@ test('acts are marks with who and why', () => {
 test('what began before the first entry is drawn from the atom itself', () => {
   const run = new TestRun({ definition, catalog: fakeCatalog }).go();
   const lanes = timelineOf(definition, run.entries.slice(-1), run.run.atoms).lanes;
-  expect(lanes[1]?.bars).toMatchObject([{ kind: 'apply', tone: 'success', attempt: 1 }]);
+  expect(lanes[1]?.bars).toMatchObject([{ kind: 'apply', hue: 'success', attempt: 1 }]);
 });
 
 test('an empty logbook gives lanes without bars', () => {
@@ -51,7 +51,7 @@ test('an empty logbook gives lanes without bars', () => {
 });
 
 test('an idle day between a run and its rollback is pressed together', () => {
-  const bar = (kind: 'apply' | 'revert', from: number, to: number) => ({ kind, from, to, tone: 'success', attempt: 1 }) as const;
+  const bar = (kind: 'apply' | 'revert', from: number, to: number) => ({ kind, from, to, hue: 'success', attempt: 1 }) as const;
   const day = 86_400_000;
   const timeline = { lanes: [{ id: 'a', name: 'a', kind: 'task', bars: [bar('apply', 0, 5_000), bar('revert', day, day + 5_000)] }], marks: [], from: 0, to: day + 5_000, going: false } as const;
   const scale = timeScale(timeline, { width: 1_028, now: 0 });

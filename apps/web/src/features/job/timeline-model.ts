@@ -4,13 +4,14 @@
 // 3. A bar with `to: null` is still going on.
 // 4. Entries may begin in the middle of the logbook: what began before is taken from the atoms' own times.
 import { type AtomSnapshot, type Entry, type FlowDefinition, placedItems } from '@windlass/engine';
-import { type Tone, lookOfRun, lookOfState, lower } from './words.ts';
+import { type Hue, lookOf } from '../../ui/state-look.ts';
+import { lower } from './words.ts';
 
 export interface Bar {
   readonly kind: 'apply' | 'revert' | 'wait';
   readonly from: number;
   readonly to: number | null;
-  readonly tone: Tone;
+  readonly hue: Hue;
   /** Number of the try; 0 where there is nothing to number. */
   readonly attempt: number;
 }
@@ -77,14 +78,14 @@ function before(lane: Open[], atom: AtomSnapshot, first: Entry): void {
   const open = atom.state === 'RUNNING';
   const undone = atom.state === 'REVERTED' || atom.state === 'REVERTING' || atom.state === 'REVERT_FAILURE';
   const to = open ? null : undone ? atom.startedAt : Math.max(atom.startedAt, atom.endedAt);
-  lane.push({ kind: 'apply', from: atom.startedAt, to, tone: lookOfState(undone ? 'SUCCESS' : atom.state).tone, attempt: atom.attempt });
+  lane.push({ kind: 'apply', from: atom.startedAt, to, hue: lookOf(undone ? 'SUCCESS' : atom.state).hue, attempt: atom.attempt });
 }
 
-function close(lane: Open[], time: number, tone?: Tone): void {
+function close(lane: Open[], time: number, hue?: Hue): void {
   const last = lane.at(-1);
   if (last === undefined || last.to !== null) return;
   last.to = time;
-  if (tone !== undefined) last.tone = tone;
+  if (hue !== undefined) last.hue = hue;
 }
 
 function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
@@ -93,26 +94,26 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
     case 'RUNNING':
       if (data?.repeated) return;
       close(lane, time);
-      lane.push({ kind: 'apply', from: time, to: null, tone: 'running', attempt });
+      lane.push({ kind: 'apply', from: time, to: null, hue: 'running', attempt });
       return;
     case 'WAITING':
       close(lane, time);
-      lane.push({ kind: 'wait', from: time, to: null, tone: 'waiting', attempt: 0 });
+      lane.push({ kind: 'wait', from: time, to: null, hue: 'waiting', attempt: 0 });
       return;
     case 'SUCCESS':
       return close(lane, time, 'success');
     case 'FAILURE':
-      if (entry.from === 'PENDING') lane.push({ kind: 'apply', from: time, to: time, tone: 'failed', attempt });
+      if (entry.from === 'PENDING') lane.push({ kind: 'apply', from: time, to: time, hue: 'failed', attempt });
       return close(lane, time, 'failed');
     case 'REVERTING': {
       const begin = Math.max(time, data?.notBefore ?? 0);
       close(lane, time, entry.from === 'REVERTING' && data?.failure ? 'failed' : undefined);
-      if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, tone: 'waiting', attempt: 0 });
-      lane.push({ kind: 'revert', from: begin, to: null, tone: 'revert', attempt: data?.revertAttempt ?? 1 });
+      if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, hue: 'waiting', attempt: 0 });
+      lane.push({ kind: 'revert', from: begin, to: null, hue: 'revert', attempt: data?.revertAttempt ?? 1 });
       return;
     }
     case 'REVERTED':
-      if (entry.from !== 'REVERTING') lane.push({ kind: 'revert', from: time, to: time, tone: 'revert', attempt: 0 });
+      if (entry.from !== 'REVERTING') lane.push({ kind: 'revert', from: time, to: time, hue: 'revert', attempt: 0 });
       return close(lane, time, 'revert');
     case 'REVERT_FAILURE':
       return close(lane, time, 'failed');
@@ -127,15 +128,15 @@ function runBar(lane: Open[], { to, time, data }: Extract<Entry, { kind: 'RUN' }
   switch (to) {
     case 'RUNNING':
       close(lane, time);
-      lane.push({ kind: 'apply', from: time, to: null, tone: 'running', attempt: 0 });
+      lane.push({ kind: 'apply', from: time, to: null, hue: 'running', attempt: 0 });
       return;
     case 'REVERTING':
       close(lane, time, outcome);
-      lane.push({ kind: 'revert', from: time, to: null, tone: 'revert', attempt: 0 });
+      lane.push({ kind: 'revert', from: time, to: null, hue: 'revert', attempt: 0 });
       return;
     case 'SUSPENDED':
       close(lane, time);
-      lane.push({ kind: 'wait', from: time, to: null, tone: 'waiting', attempt: 0 });
+      lane.push({ kind: 'wait', from: time, to: null, hue: 'waiting', attempt: 0 });
       return;
     case 'REVERTED':
     case 'PARTIALLY_REVERTED':
@@ -143,7 +144,7 @@ function runBar(lane: Open[], { to, time, data }: Extract<Entry, { kind: 'RUN' }
     case 'SUCCESS':
     case 'FAILURE':
     case 'REVERT_FAILED':
-      return close(lane, time, lookOfRun(to).tone);
+      return close(lane, time, lookOf(to).hue);
     case 'SUSPENDING':
     case 'PENDING':
       return;

@@ -1,0 +1,103 @@
+// The questions before each act, in words. Buttons say their effect.
+import { type AtomSnapshot, type Json, isJsonObject } from '@windlass/engine';
+import type { Ask } from './ask.ts';
+import type { JobActs } from './job-acts.ts';
+
+const objectOf = (value: Json | undefined) => (value !== undefined && isJsonObject(value) ? value : {});
+
+export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
+  return {
+    title: 'Cancel this job',
+    description: 'What is running is stopped. Then what ran can be wound back, or left as it stands for you to decide.',
+    button: then === 'revert' ? 'Cancel and roll back' : 'Cancel and hold',
+    look: 'danger',
+    reason: 'optional',
+    choice: { label: 'What then?', options: [{ value: 'hold', label: 'Hold: leave what ran as it stands', button: 'Cancel and hold' }, { value: 'revert', label: 'Roll back everything that ran', button: 'Cancel and roll back' }] },
+    send: ({ reason, choice }) => acts.cancel(choice === 'revert' ? 'revert' : 'hold', reason),
+  };
+}
+
+export function applyAgainAsk(acts: JobActs, from?: string): Ask {
+  return {
+    title: from === undefined ? 'Apply again' : `Retry from “${from}”`,
+    description: 'The flow goes forward again. What was reverted is applied anew with its inputs; what still stands is not done twice.',
+    button: 'Apply again',
+    look: 'primary',
+    reason: 'optional',
+    send: ({ reason }) => acts.applyAgain(reason),
+  };
+}
+
+export function retryFailedAsk(acts: JobActs, name: string): Ask {
+  return {
+    title: `Retry from “${name}”`,
+    description: 'What the failed attempt may have left is undone first; then it is applied again and the flow goes on from there.',
+    button: `Retry from “${name}”`,
+    look: 'primary',
+    reason: 'optional',
+    send: ({ reason }) => acts.retryFailed(reason),
+  };
+}
+
+export function skipAsk(acts: JobActs, atom: string, name: string): Ask {
+  return {
+    title: `Skip “${name}”`,
+    description: 'The flow goes on without it. Tasks that use its outputs get what you give here.',
+    button: `Skip “${name}”`,
+    look: 'danger',
+    reason: 'needed',
+    value: { label: 'Outputs in its place', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' },
+    send: ({ reason, value }) => acts.skipFailed(atom, reason, objectOf(value)),
+  };
+}
+
+export function retryRevertAsk(acts: JobActs, atom: AtomSnapshot, name: string): Ask {
+  return {
+    title: `Try to revert “${name}” again`,
+    description: 'Its revert is called again with the saved output. Mend the output below if it no longer fits.',
+    button: `Revert “${name}” again`,
+    look: 'revert',
+    reason: 'optional',
+    value: { label: 'Saved output that the revert gets', hint: 'Left as it is, nothing is changed.', initial: atom.output, shape: 'any' },
+    send: ({ reason, value }) => acts.retryRevert(atom.atom, reason, JSON.stringify(value) === JSON.stringify(atom.output) ? undefined : value),
+  };
+}
+
+export function markRevertedAsk(acts: JobActs, atom: string, name: string): Ask {
+  return {
+    title: `Mark “${name}” as reverted`,
+    description: 'Say so only when you have undone it by hand: no revert will be called, and the rollback goes on.',
+    button: `Mark “${name}” as reverted`,
+    look: 'revert',
+    reason: 'needed',
+    send: ({ reason }) => acts.markReverted(atom, reason),
+  };
+}
+
+export function keepAsk(acts: JobActs, atom: string, name: string): Ask {
+  return {
+    title: `Keep “${name}”`,
+    description: 'What it did stays as it is, and the rollback goes on around it.',
+    button: `Keep “${name}”`,
+    look: 'danger',
+    reason: 'needed',
+    send: ({ reason }) => acts.keep(atom, reason),
+  };
+}
+
+export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: string; kind: 'happened' | 'repeat' | 'failed' }): Ask {
+  const words = {
+    happened: ['It happened', 'It is taken as done, with the outputs that you give; it is not called again.'],
+    repeat: ['Repeat it', 'The same attempt is called again. Choose this when doing it twice does no harm.'],
+    failed: ['It failed', 'It is taken as failed, and the flow does what it does at a failure.'],
+  } as const;
+  return {
+    title: `${words[kind][0]}: “${name}”`,
+    description: words[kind][1],
+    button: words[kind][0],
+    look: kind === 'failed' ? 'danger' : 'primary',
+    reason: 'needed',
+    ...(kind === 'happened' ? { value: { label: 'Its outputs', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' as const } } : {}),
+    send: ({ reason, value }) => acts.settleDoubt(atom, reason, kind === 'happened' ? { kind, output: objectOf(value) } : { kind }),
+  };
+}

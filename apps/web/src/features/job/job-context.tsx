@@ -1,0 +1,36 @@
+// What every part of a job page is given: the job, its two stores, its acts, and the names of its items.
+import type { Item, TaskDescriptor } from '@windlass/engine';
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { JobActs } from './job-acts.ts';
+import type { JobView, RunStore } from './run-store.ts';
+import type { View, ViewStore } from './view-store.ts';
+
+export interface JobPage {
+  readonly job: string;
+  readonly store: RunStore;
+  readonly view: ViewStore;
+  readonly acts: JobActs;
+  readonly nameOf: (id: string) => string;
+  readonly itemOf: (id: string) => Item | undefined;
+  readonly typeOf: (id: string) => TaskDescriptor | undefined;
+}
+
+const Context = createContext<JobPage | null>(null);
+export const JobPageProvider = Context.Provider;
+
+export function useJobPage(): JobPage {
+  const page = useContext(Context);
+  if (page === null) throw new Error('This part stands outside a job page.');
+  return page;
+}
+
+/** A slice of the run; renders again only when that slice changes. */
+export function useRun<T>(select: (state: JobView) => T): T {
+  return useStore(useJobPage().store, select);
+}
+
+/** A slice of what is being looked at. */
+export function useView<T>(select: (state: View) => T): T {
+  return useStore(useJobPage().view, select);
+}

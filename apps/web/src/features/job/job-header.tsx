@@ -1,0 +1,132 @@
+// Two facts about a job, who holds it, and what can be done with it now.
+import { Link } from '@tanstack/react-router';
+import { Pause, Play, RotateCw, Square, Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import { durationWords, exactTime } from '../../lib/times.ts';
+import { sentenceOf } from '../../lib/trpc.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { TimeOf } from '../../ui/time-of.tsx';
+import { applyAgainAsk, cancelAsk } from './asks.ts';
+import { ConnectionChip } from './connection-chip.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { forwardLook, rollbackLook } from './words.ts';
+
+export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void }) {
+  const { nameOf } = useJobPage();
+  const row = useRun((state) => state.row);
+  const facts = useRun((state) => state.facts);
+  if (row === null || facts === null) return null;
+  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  return (
+    <>
+      <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-4">
+        <Link to="/jobs" className="text-fg-3 hover:text-fg">
+          Jobs
+        </Link>
+        <span className="text-fg-3">/</span>
+        <Link to="/flows/$flowId" params={{ flowId: row.flow }} className="truncate font-medium hover:underline" title={row.flowName}>
+          {row.flowName}
+        </Link>
+        <CopyId id={row.id} />
+        <span className="flex-1" />
+        <ConnectionChip goTo={goTo} />
+      </header>
+      <div className="flex min-h-[52px] shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-surface px-4 py-2">
+        <h1 className="max-w-80 truncate text-15 font-semibold leading-5" title={row.flowName}>
+          {row.flowName}
+        </h1>
+        <StateBadge state={forwardLook(facts, nameOf)} data-testid="forward-badge" />
+        {rollback !== null && <StateBadge state={rollback} data-testid="rollback-badge" />}
+        <Meta />
+        <span className="flex-1" />
+        <Actions />
+      </div>
+      <Notice />
+    </>
+  );
+}
+
+function Meta() {
+  const row = useRun((state) => state.row);
+  const facts = useRun((state) => state.facts);
+  const now = useNow();
+  if (row === null || facts === null) return null;
+  const { startedAt, endedAt } = facts;
+  return (
+    <p className="text-12 text-fg-3 [&_b]:font-medium [&_b]:text-fg-2">
+      v{row.version} · {row.owner === null ? 'nobody holds the claim' : <><b>{row.owner}</b> holds the claim</>}
+      {startedAt !== null && (
+        <>
+          {' '}· started <b><TimeOf time={startedAt} now={now} /></b> · <span title={endedAt === null ? 'still going on' : `ended ${exactTime(endedAt)}`}>{durationWords((endedAt ?? now) - startedAt)}</span>
+        </>
+      )}{' '}
+      · launched by <b>{row.postedBy}</b>
+    </p>
+  );
+}
+
+function Actions() {
+  const { acts, view } = useJobPage();
+  const state = useRun(({ facts }) => facts?.state ?? 'PENDING');
+  const at = useRun((run) => run.at);
+  const failures = useRun(({ facts }) => facts?.failures ?? 0);
+  const [busy, setBusy] = useState(false);
+  const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
+    setBusy(true);
+    view.setState({ notice: null });
+    try {
+      const answer = await act();
+      if (answer.kind === 'refused') view.setState({ notice: answer.message });
+    } catch (error) {
+      view.setState({ notice: sentenceOf(error) });
+    }
+    setBusy(false);
+  };
+  if (at !== null) return null;
+  const running = state === 'RUNNING' || state === 'REVERTING';
+  const undoable = !running && state !== 'PENDING' && state !== 'REVERTED' && state !== 'REVERT_FAILED' && state !== 'SUSPENDING';
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {running && (
+        <Button disabled={busy} onClick={() => void go(acts.pause)}>
+          <Pause aria-hidden size={14} /> {state === 'REVERTING' ? 'Pause the rollback' : 'Pause'}
+        </Button>
+      )}
+      {(state === 'SUSPENDED' || (state === 'FAILURE' && failures === 0)) && (
+        <Button look="primary" disabled={busy} onClick={() => void go(acts.resume)}>
+          <Play aria-hidden size={14} /> Resume
+        </Button>
+      )}
+      {(state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') && (
+        <Button onClick={() => view.setState({ ask: cancelAsk(acts, 'hold') })}>
+          <Square aria-hidden size={13} /> Cancel…
+        </Button>
+      )}
+      {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && (
+        <Button onClick={() => view.setState({ ask: applyAgainAsk(acts) })}>
+          <RotateCw aria-hidden size={14} /> Apply again
+        </Button>
+      )}
+      {(undoable || state === 'RUNNING') && (
+        <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
+          <Undo2 aria-hidden size={15} /> Roll back…
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Notice() {
+  const { view } = useJobPage();
+  const notice = useView((state) => state.notice);
+  if (notice === null) return null;
+  return (
+    <Banner tone="info" title="Not done." actions={<Button size="small" onClick={() => view.setState({ notice: null })}>Dismiss</Button>}>
+      {notice}
+    </Banner>
+  );
+}

@@ -1,0 +1,92 @@
+// The job page: header, troubles, canvas, timeline, inspector and logbook over one snapshot and one stream.
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { placedItems } from '@windlass/engine';
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useCatalog } from '../../lib/catalog.ts';
+import { useTRPCClient } from '../../lib/trpc.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { SplitPane } from '../../ui/split-pane.tsx';
+import { AskDialog } from './ask-dialog.tsx';
+import { Inspector } from './inspector.tsx';
+import { jobActs } from './job-acts.ts';
+import { type JobPage, JobPageProvider, useRun } from './job-context.tsx';
+import { JobHeader } from './job-header.tsx';
+import { jobSource } from './job-source.ts';
+import { Logbook } from './logbook.tsx';
+import { ReplaySlider } from './replay-slider.tsx';
+import { RollbackSheet } from './rollback-sheet.tsx';
+import { RunCanvas } from './run-canvas.tsx';
+import { createRunStore } from './run-store.ts';
+import { TimelineView } from './timeline-view.tsx';
+import { Troubles } from './troubles.tsx';
+import { useJobKeys } from './use-job-keys.ts';
+import { createViewStore } from './view-store.ts';
+
+export function JobScreen() {
+  const { jobId = '' } = useParams({ strict: false });
+  return <OneJob key={jobId} job={jobId} />;
+}
+
+function OneJob({ job }: { readonly job: string }) {
+  const client = useTRPCClient();
+  const { find } = useCatalog();
+  const { at } = useSearch({ strict: false });
+  const made = useMemo(() => ({ store: createRunStore(jobSource(client, job)), view: createViewStore(), acts: jobActs(client, job) }), [client, job]);
+  const definition = useStore(made.store, (state) => state.definition);
+  const page = useMemo((): JobPage => {
+    const items = new Map(definition === null ? [] : placedItems(definition).map(({ item }) => [item.id, item]));
+    const itemOf: JobPage['itemOf'] = (id) => items.get(id);
+    return {
+      job,
+      ...made,
+      itemOf,
+      nameOf: (id) => (id === definition?.root.id ? definition.name : (items.get(id)?.name ?? id)),
+      typeOf: (id) => {
+        const item = items.get(id);
+        return item?.kind === 'task' ? find(item.type, item.typeVersion) : undefined;
+      },
+    };
+  }, [definition, find, job, made]);
+  useEffect(() => made.store.start(), [made]);
+  useEffect(() => made.store.showAt(at ?? null), [at, made]);
+  return (
+    <JobPageProvider value={page}>
+      <Page />
+    </JobPageProvider>
+  );
+}
+
+function Page() {
+  const isThere = useRun((state) => state.row !== null);
+  const error = useRun(({ connection }) => (connection.kind === 'error' ? connection.message : null));
+  const navigate = useNavigate();
+  const goTo = useMemo(() => (at: number | null) => void navigate({ to: '.', search: at === null ? {} : { at }, replace: true }), [navigate]);
+  useJobKeys(goTo);
+  if (!isThere) return <Empty>{error ?? 'Opening the job…'}</Empty>;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <JobHeader goTo={goTo} />
+      <Troubles />
+      <SplitPane
+        id="job.side"
+        direction="row"
+        sized="second"
+        initial={380}
+        min={300}
+        label="Width of the inspector"
+        first={
+          <SplitPane id="job.canvas" direction="column" sized="first" initial={316} min={120} label="Height of the canvas" first={<RunCanvas />} second={<TimelineView />} />
+        }
+        second={
+          <div className="flex min-w-0 flex-1 flex-col bg-surface">
+            <SplitPane id="job.inspector" direction="column" sized="first" initial={330} min={140} label="Height of the inspector" first={<Inspector />} second={<Logbook goTo={goTo} />} />
+            <ReplaySlider goTo={goTo} />
+          </div>
+        }
+      />
+      <AskDialog />
+      <RollbackSheet />
+    </div>
+  );
+}

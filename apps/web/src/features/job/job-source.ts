@@ -1,0 +1,44 @@
+// Where a job's data comes from: the port that run-store.ts needs, and the API behind it.
+import type { TRPCClient } from '@trpc/client';
+import type { AppRouter } from '@windlass/api';
+import type { Entry, FlowDefinition, JobRow, RunSnapshot, TaskDescriptor } from '@windlass/engine';
+import { sentenceOf } from '../../lib/trpc.ts';
+
+export interface Follower {
+  onEntries(entries: readonly Entry[]): void;
+  onUp(): void;
+  onDown(because: string): void;
+  /** The server ended it: it will not come back by itself. */
+  onEnd(message: string): void;
+}
+
+export interface JobSource {
+  get(at?: number): Promise<{ readonly row: JobRow; readonly definition: FlowDefinition; readonly snapshot: RunSnapshot }>;
+  types(): Promise<readonly TaskDescriptor[]>;
+  before(number: number, limit: number): Promise<readonly Entry[]>;
+  after(number: number, limit: number): Promise<readonly Entry[]>;
+  follow(from: number, follower: Follower): () => void;
+}
+
+export function jobSource(client: TRPCClient<AppRouter>, job: string): JobSource {
+  return {
+    get: (at) => client.jobs.get.query(at === undefined ? { job } : { job, at }),
+    types: () => client.catalog.list.query(),
+    before: (before, limit) => client.logbook.page.query({ job, before, limit }),
+    after: (after, limit) => client.logbook.page.query({ job, after, limit }),
+    follow(from, follower) {
+      const subscription = client.logbook.follow.subscribe(
+        { job, lastEventId: String(from) },
+        {
+          onData: ({ data }) => follower.onEntries(data),
+          onError: (error) => follower.onEnd(sentenceOf(error)),
+          onConnectionStateChange: ({ state, error }) => {
+            if (state === 'pending') follower.onUp();
+            else if (state === 'connecting' && error) follower.onDown('The server does not answer.');
+          },
+        },
+      );
+      return () => subscription.unsubscribe();
+    },
+  };
+}

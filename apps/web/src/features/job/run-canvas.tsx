@@ -1,0 +1,138 @@
+// The flow version that ran, with the run painted on it. Nodes and edges never change while a job runs: each node
+// reads its own atom, and the camera holds still.
+import { Background, BackgroundVariant, type Edge, type Node, type NodeMouseHandler, Panel, ReactFlow, type ReactFlowInstance, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import type { FlowDefinition } from '@windlass/engine';
+import { Maximize, Minus, Plus } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { type FlowLayout, layoutFlow } from '../../lib/flow-layout.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { FlowNode } from './flow-node.tsx';
+import { PreviewCount } from './revert-button.tsx';
+import { TaskNode } from './task-node.tsx';
+
+const NODE_TYPES = { task: TaskNode, flow: FlowNode };
+const MARGIN = 32;
+const LEAST_ZOOM = 0.7;
+/** Beyond this many boxes only those in sight are in the page. */
+const ALL_IN_PAGE = 300;
+
+export function RunCanvas() {
+  const definition = useRun((state) => state.definition);
+  return (
+    <section aria-label="Canvas" className="relative min-h-0 min-w-0 flex-1 canvas-dots">
+      {definition !== null && (
+        <ReactFlowProvider>
+          <Drawing definition={definition} />
+        </ReactFlowProvider>
+      )}
+      <PreviewCount />
+    </section>
+  );
+}
+
+function Drawing({ definition }: { readonly definition: FlowDefinition }) {
+  const { view, nameOf } = useJobPage();
+  const frame = useRef<HTMLDivElement>(null);
+  const { layout, nodes, edges } = useMemo(() => {
+    const made = layoutFlow(definition);
+    return { layout: made, nodes: made.nodes.map((node) => nodeOf(node, nameOf)), edges: made.edges.map(edgeOf) };
+  }, [definition, nameOf]);
+  const select: NodeMouseHandler = (_event, { id }) => view.setState({ selected: id, entry: null });
+  const begin = (flow: ReactFlowInstance) => {
+    const box = frame.current?.getBoundingClientRect();
+    if (box !== undefined) void flow.setViewport(firstViewport(layout, box));
+  };
+  return (
+    <div ref={frame} className="absolute inset-0">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        onInit={begin}
+        onNodeClick={select}
+        onPaneClick={() => view.setState({ selected: null, entry: null })}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        onlyRenderVisibleElements={nodes.length > ALL_IN_PAGE}
+        minZoom={0.05}
+        maxZoom={2}
+        proOptions={{ hideAttribution: true }}
+        className="!bg-transparent"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={16} size={0} />
+        <BringIntoSight />
+        <Tools />
+      </ReactFlow>
+    </div>
+  );
+}
+
+/** A selection made elsewhere is brought into sight; nothing else moves the camera. */
+function BringIntoSight() {
+  const flow = useReactFlow();
+  const selected = useView((state) => state.selected);
+  useEffect(() => {
+    const node = selected === null ? undefined : flow.getInternalNode(selected);
+    if (node === undefined) return;
+    const { x, y } = node.internals.positionAbsolute;
+    const { width = 0, height = 0 } = node.measured;
+    const box = document.querySelector('.react-flow')?.getBoundingClientRect();
+    const at = flow.flowToScreenPosition({ x: x + width / 2, y: y + height / 2 });
+    if (box === undefined || (at.x > box.left + 40 && at.x < box.right - 40 && at.y > box.top + 20 && at.y < box.bottom - 20)) return;
+    void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() });
+  }, [flow, selected]);
+  return null;
+}
+
+function Tools() {
+  const flow = useReactFlow();
+  return (
+    <Panel position="bottom-right" className="!m-2.5 flex gap-1">
+      <IconButton look="default" label="Zoom out" onClick={() => void flow.zoomOut()}>
+        <Minus size={15} />
+      </IconButton>
+      <IconButton look="default" label="Zoom in" onClick={() => void flow.zoomIn()}>
+        <Plus size={15} />
+      </IconButton>
+      <IconButton look="default" label="Show the whole flow" onClick={() => void flow.fitView({ padding: 0.1, maxZoom: 1 })}>
+        <Maximize size={15} />
+      </IconButton>
+    </Panel>
+  );
+}
+
+function nodeOf({ id, kind, parent, x, y, width, height }: FlowLayout['nodes'][number], nameOf: (id: string) => string): Node {
+  return {
+    id,
+    type: kind,
+    position: { x, y },
+    data: {},
+    width,
+    height,
+    ariaLabel: nameOf(id),
+    ...(parent === null ? {} : { parentId: parent }),
+  };
+}
+
+function edgeOf({ id, from, to }: FlowLayout['edges'][number]): Edge {
+  return { id, source: from, target: to, style: { stroke: 'var(--link)', strokeWidth: 1.5, ...(id.startsWith('data:') ? { strokeDasharray: '4 3' } : {}) } };
+}
+
+/** All of it when it can be read so; else its beginning, at a size that can. */
+export function firstViewport({ nodes }: FlowLayout, box: { width: number; height: number }): { x: number; y: number; zoom: number } {
+  const top = nodes.filter(({ parent }) => parent === null);
+  const right = top.reduce((most, { x, width }) => Math.max(most, x + width), 0);
+  const bottom = top.reduce((most, { y, height }) => Math.max(most, y + height), 0);
+  const left = top.reduce((least, { x }) => Math.min(least, x), right);
+  const up = top.reduce((least, { y }) => Math.min(least, y), bottom);
+  const width = Math.max(1, right - left);
+  const height = Math.max(1, bottom - up);
+  const zoom = Math.max(LEAST_ZOOM, Math.min(1, (box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height));
+  const place = (room: number, size: number, start: number) => (size * zoom + 2 * MARGIN <= room + 1 ? (room - size * zoom) / 2 : MARGIN) - start * zoom;
+  return { x: place(box.width, width, left), y: place(box.height, height, up), zoom };
+}

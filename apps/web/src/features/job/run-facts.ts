@@ -1,0 +1,33 @@
+// What a page shows of a run as a whole; a new object only when one of them changed.
+import type { Run } from '@windlass/engine';
+import { rollbackProgress } from './words.ts';
+
+export type RunFacts = ReturnType<typeof factsOf>;
+
+export function factsOf(run: Run) {
+  const { done, total } = rollbackProgress(run.rollback, run.atoms, run.undo?.openCount ?? 0);
+  return {
+    state: run.state,
+    job: run.job,
+    attention: run.attention,
+    forward: run.forward,
+    rollback: run.rollback,
+    resumeTo: run.resumeTo,
+    left: run.left,
+    cancel: run.cancel,
+    inputs: run.inputs,
+    outputs: run.outputs,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    doubts: run.doubts,
+    failures: run.failures,
+    done,
+    total,
+    /** Atoms that ask for a person, in definition order. */
+    asking: run.atoms.filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE'))).map(({ atom }) => atom).join(' '),
+  } as const;
+}
+
+export function sameFacts(a: RunFacts, b: RunFacts): boolean {
+  return (Object.keys(a) as (keyof RunFacts)[]).every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,221 @@
+// One job as this page sees it: a snapshot, then the fold of what follows. Owns the run, its entries and the
+// connection; owns no outcome (the server alone decides those).
+// 1. Entries at or below the run's number are dropped; a gap, or an entry that does not fold, fetches the snapshot anew.
+// 2. What was folded is painted at most once a frame; only touched atoms get a new object.
+// 3. With `at`, what is shown is the run as of that entry, while the live run goes on folding behind it.
+// 4. `entries` is ascending and without a gap.
+import { type CompiledFlow, type Entry, type FlowDefinition, type JobRow, type Run, type AtomSnapshot, type TaskDescriptor, compileFlow, emptyRun, fold, replay, restoreRun, typesFromDescriptors } from '@windlass/engine';
+import { type StoreApi, createStore } from 'zustand/vanilla';
+import { sentenceOf } from '../../lib/trpc.ts';
+import type { JobSource } from './job-source.ts';
+import { type RunFacts, factsOf, sameFacts } from './run-facts.ts';
+
+/** Up to so many entries are all fetched, for the timeline and for replay. */
+const WHOLE = 5_000;
+const PAGE = 200;
+const CHUNK = 1_000;
+
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly since: number }
+  | { readonly kind: 'reconnecting'; readonly dataFrom: number; readonly because: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+export interface JobView {
+  readonly row: JobRow | null;
+  readonly definition: FlowDefinition | null;
+  readonly facts: RunFacts | null;
+  /** The same map throughout; `painted` changes when one of its values did. */
+  readonly atoms: ReadonlyMap<string, AtomSnapshot>;
+  readonly painted: number;
+  /** The live run's last entry, whatever is shown. */
+  readonly number: number;
+  readonly at: number | null;
+  readonly entries: readonly Entry[];
+  readonly connection: Connection;
+}
+
+export interface RunStore extends StoreApi<JobView> {
+  start(): () => void;
+  showAt(number: number | null): void;
+  loadOlder(): Promise<void>;
+  /** The run that is shown, for planning; null before the first paint. */
+  shownRun(): Run | null;
+}
+
+const EMPTY: JobView = { row: null, definition: null, facts: null, atoms: new Map(), painted: 0, number: 0, at: null, entries: [], connection: { kind: 'connecting' } };
+
+export function createRunStore(source: JobSource): RunStore {
+  const store = createStore<JobView>(() => EMPTY);
+  let atoms = new Map<string, AtomSnapshot>();
+  let flow: CompiledFlow | null = null;
+  let live: Run | null = null;
+  let shown: Run | null = null;
+  let pending: Entry[] = [];
+  const touched = new Set<string>();
+  let frame = 0;
+  let stopFollow: () => void = () => {};
+  let generation = 0;
+  let stopped = false;
+
+  const paint = (): void => {
+    frame = 0;
+    if (live === null || stopped) return;
+    const state = store.getState();
+    const run = shown ?? live;
+    const entries = pending.length > 0 ? [...state.entries, ...pending] : state.entries;
+    pending = [];
+    if (shown === null) for (const id of touched) copyAtom(run, id);
+    touched.clear();
+    const facts = factsOf(run);
+    store.setState({
+      entries,
+      number: live.number,
+      painted: state.painted + 1,
+      facts: state.facts !== null && sameFacts(state.facts, facts) ? state.facts : facts,
+      row: state.row === null ? null : rowAfter(state.row, live, entries.at(-1)),
+    });
+  };
+  const copyAtom = (run: Run, id: string): void => {
+    const atom = run.atoms[run.flow.atomByAddress.get(id)?.index ?? -1];
+    if (atom !== undefined) atoms.set(id, { ...atom });
+  };
+  const paintAll = (): void => {
+    const run = shown ?? live;
+    if (run === null) return;
+    atoms = new Map(run.atoms.map((atom) => [atom.atom, { ...atom }]));
+    touched.clear();
+    store.setState({ atoms });
+    paint();
+  };
+
+  const take = (entries: readonly Entry[]): void => {
+    if (live === null) return;
+    try {
+      for (const entry of entries) {
+        if (entry.number <= live.number) continue;
+        fold(live, entry);
+        pending.push(entry);
+        if (entry.kind === 'ATOM' || entry.kind === 'MARK') touched.add(entry.atom);
+        else if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING')) for (const { atom } of live.atoms) touched.add(atom);
+      }
+    } catch {
+      void load();
+      return;
+    }
+    if (frame === 0) frame = requestAnimationFrame(paint);
+  };
+
+  const load = async (): Promise<void> => {
+    generation += 1;
+    const mine = generation;
+    stopFollow();
+    try {
+      const [{ row, definition, snapshot }, types] = await Promise.all([source.get(), source.types()]);
+      if (mine !== generation || stopped) return;
+      flow = compileFlow(definition, typesFromDescriptors(finder(types)));
+      live = restoreRun(flow, snapshot);
+      const newest = await source.before(snapshot.number + 1, PAGE);
+      if (mine !== generation || stopped) return;
+      pending = [];
+      store.setState({ row, definition, entries: ascending(newest), connection: { kind: 'live', since: Date.now() } });
+      paintAll();
+      follow(snapshot.number);
+      if (snapshot.number <= WHOLE) await loadRest(mine);
+      const { at } = store.getState();
+      if (at !== null) showAt(at);
+    } catch (error) {
+      if (mine === generation && !stopped) store.setState({ connection: { kind: 'error', message: sentenceOf(error) } });
+    }
+  };
+  const loadRest = async (mine: number): Promise<void> => {
+    const first = store.getState().entries[0]?.number ?? 1;
+    const rest: Entry[] = [];
+    while (rest.length < first - 1) {
+      const chunk = await source.after(rest.at(-1)?.number ?? 0, Math.min(CHUNK, first - 1 - rest.length));
+      if (mine !== generation || stopped || chunk.length === 0) return;
+      rest.push(...chunk);
+    }
+    if (rest.length > 0) store.setState(({ entries, painted }) => ({ entries: [...rest, ...entries], painted: painted + 1 }));
+  };
+  const follow = (from: number): void => {
+    let seen = Date.now();
+    stopFollow = source.follow(from, {
+      onEntries: (entries) => {
+        seen = Date.now();
+        take(entries);
+      },
+      onUp: () => store.setState({ connection: { kind: 'live', since: Date.now() } }),
+      onDown: (because) => store.setState(({ connection }) => ({ connection: connection.kind === 'reconnecting' ? connection : { kind: 'reconnecting', dataFrom: seen, because } })),
+      onEnd: (message) => {
+        store.setState({ connection: { kind: 'error', message } });
+        setTimeout(() => !stopped && void load(), 3_000);
+      },
+    });
+  };
+
+  const showAt = (number: number | null): void => {
+    const state = store.getState();
+    const at = number === null || live === null || number >= live.number ? (live === null ? number : null) : Math.max(1, number);
+    store.setState({ at });
+    if (live === null || flow === null) return;
+    if (at === null) {
+      shown = null;
+      paintAll();
+    } else if (state.entries[0]?.number === 1) {
+      shown = replay(emptyRun(flow), state.entries.slice(0, at));
+      paintAll();
+    } else {
+      const asked = flow;
+      void source.get(at).then(({ snapshot }) => {
+        if (store.getState().at !== at) return;
+        shown = restoreRun(asked, snapshot);
+        paintAll();
+      });
+    }
+  };
+
+  let loadingOlder = false;
+  const loadOlder = async (): Promise<void> => {
+    const first = store.getState().entries[0]?.number ?? 1;
+    if (loadingOlder || first <= 1) return;
+    loadingOlder = true;
+    const mine = generation;
+    const older = await source.before(first, PAGE).catch(() => []);
+    loadingOlder = false;
+    if (mine === generation && store.getState().entries[0]?.number === first) store.setState(({ entries }) => ({ entries: [...ascending(older), ...entries] }));
+  };
+
+  return Object.assign(store, {
+    start: () => {
+      stopped = false;
+      void load();
+      return () => {
+        stopped = true;
+        generation += 1;
+        cancelAnimationFrame(frame);
+        frame = 0;
+        stopFollow();
+      };
+    },
+    showAt,
+    loadOlder,
+    shownRun: () => shown ?? live,
+  });
+}
+
+function ascending(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((a, b) => a.number - b.number);
+}
+
+function finder(types: readonly TaskDescriptor[]): (type: string, version: number) => TaskDescriptor | undefined {
+  const byKey = new Map(types.map((type) => [`${type.type}@${type.version}`, type]));
+  return (type, version) => byKey.get(`${type}@${version}`);
+}
+
+/** The row as the entries leave it; who holds the claim is known from the entry that claims. */
+function rowAfter(row: JobRow, run: Run, last: Entry | undefined): JobRow {
+  const owner = last?.kind === 'JOB' ? (last.to === 'CLAIMED' ? last.actor.name : null) : run.job === 'CLAIMED' ? row.owner : null;
+  if (row.state === run.job && row.run === run.state && row.owner === owner && row.endedAt === run.endedAt) return row;
+  return { ...row, state: run.job, run: run.state, owner, startedAt: run.startedAt, endedAt: run.endedAt };
+}

@@ -1,0 +1,69 @@
+// A task on the run's canvas. It reads its own atom and nothing of the others.
+import { Handle, Position } from '@xyflow/react';
+import { Lock, Pin } from 'lucide-react';
+import { memo } from 'react';
+import { cx } from '../../lib/cx.ts';
+import { StateIcon } from '../../ui/state-icon.tsx';
+import { type StateLook, hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { TaskIcon } from '../../ui/task-icon.tsx';
+import { effectsOf } from '@windlass/engine';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { atomLine } from './words.ts';
+
+const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
+
+export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) {
+  const { itemOf, nameOf, typeOf } = useJobPage();
+  const atom = useRun((state) => state.atoms.get(id));
+  const selected = useView((state) => state.selected === id);
+  const preview = useView((state) => state.preview?.actions.get(id) ?? null);
+  const dimmed = useView((state) => state.preview !== null && !state.preview.actions.has(id));
+  const item = itemOf(id);
+  const type = typeOf(id);
+  const look: StateLook = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
+  const irreversible = type !== undefined && item?.kind === 'task' && effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings))).kind === 'irreversible';
+  const going = look.pattern === 'hatch';
+  return (
+    <div
+      data-testid={`node-${id}`}
+      data-state={atom?.state ?? 'PENDING'}
+      className={cx(
+        'relative flex h-14 w-[216px] cursor-pointer items-center gap-2 overflow-hidden rounded-3 border bg-surface pl-3 pr-2.5 transition-opacity',
+        selected && 'outline-2 outline-offset-0 outline-accent-ring',
+        look.pattern === 'hollow' && '!border-[1.5px]',
+        preview === 'revert' && 'hatch-revert',
+        dimmed && 'opacity-45',
+        going && 'hatch-revert animate-hatch motion-reduce:animate-none',
+        look.pattern === 'hatchFailed' && 'hatch-revert-failed',
+      )}
+      style={{
+        borderColor: preview === 'revert' || look.hue === 'revert' ? 'var(--st-revert-line)' : look.pattern === 'hatchFailed' || look.hue === 'failed' || look.hue === 'doubt' ? hueVar(look.hue, 'line') : 'var(--line-strong)',
+        ...(look.icon === 'pin' ? { backgroundColor: 'var(--kept-fill)' } : look.pattern === 'hollow' ? { backgroundColor: 'var(--canvas)' } : {}),
+      }}
+    >
+      <Handle type="target" position={Position.Left} className={HANDLE} isConnectable={false} />
+      <span className="absolute inset-y-0 left-0 w-[3px]" style={{ background: hueVar(look.hue, 'line') }} />
+      <span className="grid size-7 shrink-0 place-items-center rounded-2" style={{ background: look.hue === 'pending' ? 'var(--sunken)' : hueVar(look.hue, 'bg'), color: look.hue === 'pending' ? 'var(--fg-2)' : hueVar(look.hue, 'fg') }}>
+        <TaskIcon name={type?.icon} />
+      </span>
+      <span className={cx('min-w-0 flex-1', (going || look.pattern === 'hatchFailed' || preview === 'revert') && 'rounded-1 bg-surface px-1')}>
+        <span className="block truncate text-12 font-medium text-fg" title={nameOf(id)}>
+          {nameOf(id)}
+        </span>
+        <span className="block truncate text-11 leading-[14px]" style={{ color: preview !== null || look.hue === 'pending' ? 'var(--fg-3)' : hueVar(look.hue, 'fg') }}>
+          {preview === null ? atomLine(atom) : PREVIEW_WORDS[preview]}
+        </span>
+      </span>
+      {atom !== undefined && atom.attempt > 1 && <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">↻ {atom.attempt}</span>}
+      {irreversible && <Lock aria-label="irreversible" size={11} className="absolute right-1 top-1 text-fg-3" />}
+      {preview === 'keep' && <Pin aria-hidden size={11} className="absolute bottom-1 right-1 text-st-revert-fg" />}
+      <span className={cx('shrink-0', (going || look.pattern === 'hatchFailed') && 'rounded-1 bg-surface p-0.5')}>
+        <StateIcon look={look} />
+      </span>
+      {atom?.state === 'RUNNING' && <span className="animate-run-line absolute bottom-0 left-0 h-0.5 w-1/4 bg-st-running-line motion-reduce:w-full motion-reduce:animate-none" />}
+      <Handle type="source" position={Position.Right} className={HANDLE} isConnectable={false} />
+    </div>
+  );
+});
+
+const PREVIEW_WORDS = { revert: 'Would be reverted', keep: 'Would stay', nothing: 'Nothing to undo' } as const;

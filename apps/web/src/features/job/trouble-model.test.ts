@@ -1,0 +1,41 @@
+import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { expect, test } from 'vitest';
+import { factsOf } from './run-facts.ts';
+import { troublesOf } from './trouble-model.ts';
+import { forwardLook, rollbackLook } from './words.ts';
+
+type Fails = (call: { kind: string; atom: string }) => { fail: string } | undefined;
+const ran = (onFailure: 'revert' | 'hold', fails: Fails) =>
+  new TestRun({ definition: flow(linear('root', [task('a'), task('b'), task('c')]), { onFailure }), catalog: fakeCatalog, script: fails }).go().run;
+const failsAt = (kind: string, atom: string): Fails => (call) => (call.kind === kind && call.atom === atom ? { fail: 'NO' } : undefined);
+const look = (run: ReturnType<typeof ran>) => {
+  const facts = factsOf(run);
+  return { troubles: troublesOf(facts, run.atoms), forward: forwardLook(facts, (id) => id).word, rollback: rollbackLook(facts, { ...facts, left: facts.left.length })?.word ?? null };
+};
+
+test('a run that succeeded has no trouble and no rollback', () => {
+  expect(look(ran('revert', () => undefined))).toEqual({ troubles: [], forward: 'Succeeded', rollback: null });
+});
+
+test('forward and rollback are two facts: failed at b, and rolled back', () => {
+  const { troubles, forward, rollback } = look(ran('revert', failsAt('apply', 'b')));
+  expect(troubles).toEqual([{ kind: 'failed', atom: 'b', cause: 'apply b failed', undone: 'done' }]);
+  expect([forward, rollback]).toEqual(['Failed at “b”', 'Rolled back']);
+});
+
+test('a held run names what it is held at', () => {
+  const { troubles, forward, rollback } = look(ran('hold', failsAt('apply', 'b')));
+  expect(troubles).toMatchObject([{ kind: 'held', atom: 'b' }]);
+  expect([forward, rollback]).toEqual(['Held: failed at “b”', null]);
+});
+
+test('a failed revert comes before the failure that led to it', () => {
+  const fails: Fails = (call) => (call.kind === 'apply' && call.atom === 'c') || (call.kind === 'revert' && call.atom === 'b') ? { fail: 'NO' } : undefined;
+  const { troubles, rollback } = look(ran('revert', fails));
+  expect(troubles).toMatchObject([{ kind: 'revertFailed', atom: 'b', cause: 'revert b failed' }]);
+  expect(rollback).toBe('Rollback stopped: a revert failed');
+});
+
+test('a state that is not known is shown by its raw name', () => {
+  expect(forwardLook({ state: 'FROZEN' as never, forward: null }, (id) => id)).toMatchObject({ word: 'FROZEN', hue: 'pending' });
+});

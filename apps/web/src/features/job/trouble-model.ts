@@ -1,0 +1,39 @@
+// What asks for a person on this run, worst first. Pure: the banner only words the ways out.
+import type { AtomSnapshot, Run } from '@windlass/engine';
+import type { RunFacts } from './run-facts.ts';
+
+export type Trouble =
+  | { readonly kind: 'revertFailed'; readonly atom: string; readonly cause: string }
+  | { readonly kind: 'doubt'; readonly atom: string; readonly cause: string }
+  /** Held at a failure: it can be tried again, skipped or rolled back. */
+  | { readonly kind: 'held'; readonly atom: string; readonly cause: string }
+  /** It failed and what ran before is being undone, or was. */
+  | { readonly kind: 'failed'; readonly atom: string; readonly cause: string; readonly undone: 'going' | 'done' | 'partly' | 'no' }
+  | { readonly kind: 'cancelled'; readonly cause: string };
+
+export function troublesOf(facts: Pick<RunFacts, 'state' | 'forward' | 'cancel' | 'failures'>, atoms: Iterable<AtomSnapshot>): Trouble[] {
+  const troubles: Trouble[] = [];
+  const held: Trouble[] = [];
+  for (const atom of atoms) {
+    if (atom.inDoubt !== null) troubles.push({ kind: 'doubt', atom: atom.atom, cause: atom.inDoubt });
+    else if (atom.kept !== null) continue;
+    else if (atom.state === 'REVERT_FAILURE') troubles.unshift({ kind: 'revertFailed', atom: atom.atom, cause: causeOf(atom.revertFailure) });
+    else if (atom.state === 'FAILURE' && facts.state === 'FAILURE') held.push({ kind: 'held', atom: atom.atom, cause: causeOf(atom.failure) });
+  }
+  if (troubles.length > 0) return troubles;
+  if (held.length > 0) return held;
+  const { forward } = facts;
+  if (forward?.kind === 'failed') return [{ kind: 'failed', atom: forward.atom, cause: causeOf(forward.failure), undone: undoneOf(facts.state) }];
+  if (facts.state === 'FAILURE' && forward?.kind === 'cancelled') return [{ kind: 'cancelled', cause: forward.reason }];
+  return [];
+}
+
+function undoneOf(state: Run['state']): 'going' | 'done' | 'partly' | 'no' {
+  if (state === 'REVERTING') return 'going';
+  if (state === 'REVERTED') return 'done';
+  return state === 'PARTIALLY_REVERTED' ? 'partly' : 'no';
+}
+
+function causeOf(failure: { readonly message: string } | null): string {
+  return failure?.message ?? 'No cause was recorded.';
+}

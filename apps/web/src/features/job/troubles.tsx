@@ -1,0 +1,123 @@
+// What went wrong and every way out of it, in words.
+import { RotateCw, Undo2 } from 'lucide-react';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import type { Ask } from './ask.ts';
+import { applyAgainAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
+import { useJobPage, useRun } from './job-context.tsx';
+import { type Trouble, troublesOf } from './trouble-model.ts';
+
+/** So many are shown one by one; the rest are counted. */
+const SHOWN = 3;
+
+export function Troubles() {
+  const { store } = useJobPage();
+  const facts = useRun((state) => state.facts);
+  const replaying = useRun((state) => state.at !== null);
+  if (facts === null) return null;
+  const troubles = troublesOf(facts, store.getState().atoms.values());
+  return (
+    <>
+      {troubles.slice(0, SHOWN).map((trouble) => (
+        <OneTrouble key={'atom' in trouble ? `${trouble.kind} ${trouble.atom}` : trouble.kind} trouble={trouble} replaying={replaying} />
+      ))}
+      {troubles.length > SHOWN && <p className="border-b border-line bg-st-failed-bg px-4 py-1 text-12">and {troubles.length - SHOWN} more: press E to go through them</p>}
+    </>
+  );
+}
+
+function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonly replaying: boolean }) {
+  const { nameOf, view } = useJobPage();
+  const { title, sentence } = wordsOf(trouble, nameOf);
+  const atom = 'atom' in trouble ? trouble.atom : null;
+  return (
+    <Banner tone={trouble.kind === 'doubt' ? 'doubt' : 'failed'} title={title} actions={replaying ? undefined : <WaysOut trouble={trouble} />}>
+      <button type="button" className="line-clamp-2 max-w-full text-left hover:underline" title={sentence} disabled={atom === null} onClick={() => view.setState({ selected: atom, entry: null })}>
+        {sentence}
+      </button>
+    </Banner>
+  );
+}
+
+function WaysOut({ trouble }: { readonly trouble: Trouble }) {
+  const { acts, nameOf, store, view } = useJobPage();
+  const ask = (made: Ask) => view.setState({ ask: made });
+  const rollBack = (
+    <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
+      <Undo2 aria-hidden size={15} /> Roll back…
+    </Button>
+  );
+  switch (trouble.kind) {
+    case 'held': {
+      const name = nameOf(trouble.atom);
+      return (
+        <>
+          <Button look="primary" onClick={() => ask(retryFailedAsk(acts, name))}>
+            <RotateCw aria-hidden size={14} /> Retry from “{name}”
+          </Button>
+          <Button onClick={() => ask(skipAsk(acts, trouble.atom, name))}>Skip…</Button>
+          {rollBack}
+        </>
+      );
+    }
+    case 'failed': {
+      const name = nameOf(trouble.atom);
+      if (trouble.undone !== 'done' && trouble.undone !== 'partly') return null;
+      return (
+        <Button onClick={() => ask(applyAgainAsk(acts, name))}>
+          <RotateCw aria-hidden size={14} /> Retry from “{name}”
+        </Button>
+      );
+    }
+    case 'revertFailed': {
+      const name = nameOf(trouble.atom);
+      const again = () => {
+        const atom = store.getState().atoms.get(trouble.atom);
+        if (atom !== undefined) ask(retryRevertAsk(acts, atom, name));
+      };
+      return (
+        <>
+          <Button look="revert" onClick={again}>
+            <Undo2 aria-hidden size={15} /> Try again…
+          </Button>
+          <Button onClick={() => ask(markRevertedAsk(acts, trouble.atom, name))}>Mark as reverted…</Button>
+          <Button onClick={() => ask(keepAsk(acts, trouble.atom, name))}>Keep…</Button>
+        </>
+      );
+    }
+    case 'doubt': {
+      const name = nameOf(trouble.atom);
+      return (
+        <>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'happened' }))}>It happened</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'repeat' }))}>Repeat it</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'failed' }))}>It failed</Button>
+        </>
+      );
+    }
+    case 'cancelled':
+      return rollBack;
+  }
+}
+
+const UNDONE = {
+  going: 'Nothing after it ran; what ran before is being undone.',
+  done: 'What ran before it was undone.',
+  partly: 'What ran before it was undone in part.',
+  no: '',
+} as const;
+
+function wordsOf(trouble: Trouble, nameOf: (id: string) => string): { title: string; sentence: string } {
+  switch (trouble.kind) {
+    case 'held':
+      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} Nothing was undone; the job waits for you.` };
+    case 'failed':
+      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} ${UNDONE[trouble.undone]}` };
+    case 'revertFailed':
+      return { title: `${nameOf(trouble.atom)} could not be reverted`, sentence: `${trouble.cause} What it did still stands; the rollback waits for you.` };
+    case 'doubt':
+      return { title: `${nameOf(trouble.atom)} is in doubt`, sentence: `${trouble.cause} Look at the world, then say what is true.` };
+    case 'cancelled':
+      return { title: 'Cancelled and held', sentence: `${trouble.cause} What ran still stands.` };
+  }
+}

@@ -1,0 +1,35 @@
+// What the person is looking at on a job page: one selection for canvas, timeline, inspector and logbook.
+// Apart from the run's store, so that a click renders nothing that only a change of state would.
+import { type PlannedUndo, type RollbackChoice, type Run, planRollback } from '@windlass/engine';
+import { type StoreApi, createStore } from 'zustand/vanilla';
+import type { Ask } from './ask.ts';
+
+/** What would go with a revert, while its button is hovered or focused. */
+export interface Preview {
+  readonly actions: ReadonlyMap<string, PlannedUndo['action']>;
+  readonly reverts: number;
+}
+
+export interface View {
+  readonly selected: string | null;
+  /** A chosen entry, beside the item that it is about. */
+  readonly entry: number | null;
+  readonly preview: Preview | null;
+  /** The rollback that the sheet is open for. */
+  readonly sheet: RollbackChoice | null;
+  readonly ask: Ask | null;
+  /** Why the last act was refused. */
+  readonly notice: string | null;
+}
+
+export type ViewStore = StoreApi<View>;
+
+export function createViewStore(): ViewStore {
+  return createStore<View>(() => ({ selected: null, entry: null, preview: null, sheet: null, ask: null, notice: null }));
+}
+
+/** What a rollback would take with it, by the engine's own planning on the run that is shown. */
+export function previewOf(run: Run, choice: RollbackChoice): Preview {
+  const plan = planRollback(run, choice);
+  return { actions: new Map(plan.waves.flat().map(({ atom, action }) => [atom, action])), reverts: plan.reverts };
+}
