@@ -1,0 +1,125 @@
+import '@xyflow/react/dist/style.css';
+import { Background, type Connection, Controls, type NodeChange, type OnSelectionChangeParams, ReactFlow, useNodesState, useReactFlow } from '@xyflow/react';
+import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { toast } from 'sonner';
+import { useDraft, useDraftStore } from './draft-context.tsx';
+import { placeAt } from './drop-place.ts';
+import { addItem, connect, containerOf, moveItem, removeItems } from './edits.ts';
+import { FlowNode } from './flow-node.tsx';
+import { makeItem } from './make-item.ts';
+import { carried } from './palette.tsx';
+import { TaskNode } from './task-node.tsx';
+import { type CanvasNode, toCanvas } from './to-canvas.ts';
+import type { Catalog } from '../../lib/catalog.ts';
+import { useProblems } from './use-problems.ts';
+
+const NODE_TYPES = { task: TaskNode, flow: FlowNode };
+const FIT = { padding: 0.15, maxZoom: 1 };
+
+/** The drawing. It executes nothing: what is dragged, linked or removed changes the document, and that is drawn anew. */
+export function Canvas({ catalog }: { readonly catalog: Catalog }) {
+  const store = useDraftStore();
+  const definition = useDraft((state) => state.definition);
+  const selection = useDraft((state) => state.selection);
+  const problems = useProblems(catalog);
+  const { screenToFlowPosition } = useReactFlow();
+  const picture = useMemo(() => toCanvas({ definition, find: catalog.find, problems }), [definition, catalog, problems]);
+  const [nodes, setNodes, onNodesChange] = useNodesState<CanvasNode>(picture.nodes);
+  const dragging = useRef(false);
+
+  useEffect(() => {
+    if (dragging.current) return;
+    const chosen = new Set(store.getState().selection);
+    setNodes((known) => {
+      const measured = new Map(known.map((node) => [node.id, node.measured]));
+      return picture.nodes.map((node) => {
+        const size = measured.get(node.id);
+        return { ...node, selected: chosen.has(node.id), ...(size ? { measured: size } : {}) };
+      });
+    });
+  }, [picture, setNodes, store]);
+
+  useEffect(() => {
+    const chosen = new Set(selection);
+    setNodes((known) => known.map((node) => (node.selected === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) })));
+  }, [selection, setNodes]);
+
+  const drop = (event: DragEvent) => {
+    const item = carried(event);
+    if (item === null) return;
+    event.preventDefault();
+    const point = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const made = makeItem(store.getState().definition, catalog, item);
+    if (made === null) return;
+    store.getState().change(`Add ${made.name}`, (now) => addItem(now, made, placeAt(now, point)));
+    store.getState().select([made.id]);
+  };
+
+  const endDrag = (event: MouseEvent | TouchEvent, node: CanvasNode) => {
+    dragging.current = false;
+    const at = 'clientX' in event ? event : event.changedTouches[0];
+    if (at === undefined) return;
+    const point = screenToFlowPosition({ x: at.clientX, y: at.clientY });
+    store.getState().change(`Move ${node.data.name}`, (now) => {
+      const place = placeAt(now, point, node.id);
+      const same = containerOf(now, node.id)?.id === place.container;
+      // Within a graph the box goes where it was let go, not where the pointer was in it.
+      return moveItem(now, node.id, same && place.position ? { ...place, position: node.position } : place);
+    });
+    // A drag that changed nothing leaves the box where it was drawn before.
+    setNodes((known) => known.map((one) => picture.nodes.find(({ id }) => id === one.id && store.getState().definition === definition) ?? one));
+  };
+
+  const link = useCallback(
+    ({ source, target }: Connection) => {
+      const answer = connect(store.getState().definition, source, target);
+      if (answer.kind === 'refused') toast(answer.why);
+      else store.getState().change('Link', () => answer.definition);
+    },
+    [store],
+  );
+
+  const remove = (gone: { nodes: { id: string }[]; edges: { id: string }[] }) => {
+    const ids = new Set([...gone.nodes, ...gone.edges].map(({ id }) => id));
+    if (ids.size === 0) return;
+    store.getState().change('Remove', (now) => removeItems(now, ids));
+    store.getState().select([]);
+  };
+
+  const selectionChanged = useCallback(
+    ({ nodes: chosen }: OnSelectionChangeParams) => {
+      const ids = chosen.map(({ id }) => id);
+      if (ids.join() !== store.getState().selection.join()) store.getState().select(ids);
+    },
+    [store],
+  );
+
+  return (
+    <section aria-label="Canvas" className="relative min-w-0 flex-1 bg-canvas">
+      <ReactFlow<CanvasNode>
+        nodes={nodes}
+        edges={picture.edges}
+        nodeTypes={NODE_TYPES}
+        onNodesChange={(changes: NodeChange<CanvasNode>[]) => onNodesChange(changes.filter(({ type }) => type !== 'remove'))}
+        onNodeDragStart={() => {
+          dragging.current = true;
+        }}
+        onNodeDragStop={endDrag}
+        onConnect={link}
+        onDelete={remove}
+        onSelectionChange={selectionChanged}
+        onDrop={drop}
+        onDragOver={(event) => event.preventDefault()}
+        deleteKeyCode={['Delete', 'Backspace']}
+        fitView
+        fitViewOptions={FIT}
+        minZoom={0.1}
+        maxZoom={2}
+        zoomOnDoubleClick={false}
+      >
+        <Background color="var(--dot)" gap={16} size={1.5} />
+        <Controls showInteractive={false} position="bottom-left" />
+      </ReactFlow>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import { TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import { cx } from '../../lib/cx.ts';
+import { PatternIcon } from '../../ui/pattern-icon.tsx';
+
+export type FlowNodeData = { readonly name: string; readonly pattern: string; readonly limit: number | null; readonly problems: number; readonly isEmpty: boolean; readonly isTarget: boolean };
+export type FlowNodeType = Node<FlowNodeData, 'flow'>;
+
+const HANDLE = '!size-2.5 !border-[1.5px] !border-link !bg-surface';
+
+/** A container on the designer's canvas; its children are nodes inside it. */
+export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps<FlowNodeType>) {
+  return (
+    <div
+      data-testid={`node-${id}`}
+      className={cx(
+        'size-full rounded-3 border border-line-strong bg-sunken/60',
+        selected && 'ring-2 ring-accent-ring',
+        data.isTarget && 'border-accent-ring bg-accent-tint/50',
+      )}
+    >
+      <Handle type="target" position={Position.Left} className={HANDLE} />
+      <div className="flex h-7 items-center gap-1.5 px-2.5 text-11 font-medium text-fg-3">
+        <PatternIcon pattern={data.pattern} size={13} />
+        <span className="truncate text-fg-2">{data.name}</span>
+        <span>{data.pattern}</span>
+        {data.limit !== null && <span className="rounded-1 bg-hover px-1">≤ {data.limit} at once</span>}
+        {data.problems > 0 && (
+          <span className="flex items-center gap-0.5 rounded-full border border-st-doubt-line bg-st-doubt-bg px-1.5 text-10 text-st-doubt-fg">
+            <TriangleAlert size={9} aria-hidden /> {data.problems}
+          </span>
+        )}
+      </div>
+      {data.isEmpty && <p className="px-2.5 text-11 text-fg-3">Drag tasks here</p>}
+      <Handle type="source" position={Position.Right} className={HANDLE} />
+    </div>
+  );
+});

@@ -1,0 +1,11 @@
+import type { FlowDefinition, Item } from '@windlass/engine';
+import type { Catalog } from '../../lib/catalog.ts';
+import { newFlow, newTask } from './edits.ts';
+import type { PaletteItem } from './palette.tsx';
+
+/** The item that the palette gives; null when its type is not known any more. */
+export function makeItem(definition: FlowDefinition, catalog: Catalog, item: PaletteItem): Item | null {
+  if (item.kind === 'flow') return newFlow(definition, item.pattern);
+  const type = catalog.list.find((one) => one.type === item.type);
+  return type === undefined ? null : newTask(definition, type);
+}

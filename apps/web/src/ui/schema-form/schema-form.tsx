@@ -1,0 +1,34 @@
+import type { Json, JsonObject, JsonSchema } from '@windlass/engine';
+import type { ReactNode } from 'react';
+import { Field } from '../field.tsx';
+import { type FormField, fieldsOf } from './schema.ts';
+import { ValueField } from './value-field.tsx';
+
+export interface SchemaFormProps {
+  readonly schema: JsonSchema;
+  readonly value: JsonObject;
+  readonly onChange: (field: string, value: Json | undefined) => void;
+  /** Messages by field. */
+  readonly errors?: { readonly [field: string]: string };
+  /** Which fields; all when absent. */
+  readonly only?: (field: FormField) => boolean;
+  /** Beside a field's label. */
+  readonly aside?: (field: FormField) => ReactNode;
+  /** Instead of a field's own control; undefined leaves it. */
+  readonly instead?: (field: FormField) => ReactNode | undefined;
+}
+
+/** A form from a JSON Schema. */
+export function SchemaForm({ schema, value, onChange, errors = {}, only = () => true, aside, instead }: SchemaFormProps) {
+  return (
+    <>
+      {fieldsOf(schema)
+        .filter(only)
+        .map((field) => (
+          <Field key={field.name} label={field.title} hint={field.description} error={errors[field.name]} required={field.required} aside={aside?.(field)}>
+            {(control) => instead?.(field) ?? <ValueField field={field} value={value[field.name]} onChange={(next) => onChange(field.name, next)} control={control} />}
+          </Field>
+        ))}
+    </>
+  );
+}
