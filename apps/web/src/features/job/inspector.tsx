@@ -1,0 +1,118 @@
+// What is known of the chosen task, or of the whole job when none is chosen.
+import { Workflow } from 'lucide-react';
+import { useState } from 'react';
+import { lookOf, lookOfAtom, hueVar } from '../../ui/state-look.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { TaskIcon } from '../../ui/task-icon.tsx';
+import { AtomSummary, JobSummary } from './summary.tsx';
+import { Attempts, EntriesOf } from './attempts.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { RevertTask } from './revert-button.tsx';
+
+export function Inspector() {
+  const { itemOf } = useJobPage();
+  const selected = useView((state) => state.selected);
+  const item = selected === null ? undefined : itemOf(selected);
+  return (
+    <section aria-label="Inspector" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+      {item?.kind === 'task' ? <TaskInspector id={item.id} type={item.type} /> : <JobInspector {...(item === undefined ? {} : { container: item.name })} />}
+    </section>
+  );
+}
+
+function TaskInspector({ id, type }: { readonly id: string; readonly type: string }) {
+  const { nameOf, typeOf } = useJobPage();
+  const atom = useRun((state) => state.atoms.get(id));
+  const [tab, setTab] = useState('summary');
+  const look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
+  const canRevert = atom !== undefined && atom.kept === null && (atom.state === 'SUCCESS' || (atom.state === 'FAILURE' && atom.applied) || (atom.state === 'IGNORE' && atom.applied));
+  const descriptor = typeOf(id);
+  return (
+    <>
+      <div className="flex shrink-0 items-center gap-2.5 px-4 pb-1.5 pt-3">
+        <span className="grid size-7 shrink-0 place-items-center rounded-2" style={{ background: hueVar(look.hue, 'bg'), color: hueVar(look.hue, 'fg') }}>
+          <TaskIcon name={descriptor?.icon} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-13 font-semibold leading-[18px]" title={nameOf(id)}>
+            {nameOf(id)}
+          </h2>
+          <p className="truncate text-11 text-fg-3">
+            {type}
+            {atom !== undefined && atom.attempt > 0 && ` · attempt ${atom.attempt}`}
+          </p>
+        </div>
+        <StateBadge state={look} />
+        {canRevert && <RevertTask atom={id} words="Revert" />}
+      </div>
+      <Tabs
+        label="About the task"
+        value={tab}
+        onChange={setTab}
+        items={[
+          { id: 'summary', label: 'Summary', content: <AtomSummary id={id} /> },
+          { id: 'input', label: 'Input', content: atom === undefined || atom.attempt === 0 ? <Nothing>It has not been started, so it has had no input yet.</Nothing> : <JsonView value={atom.input} /> },
+          { id: 'output', label: 'Output', content: <JsonView value={atom?.output} empty={atom?.state === 'FAILURE' ? 'It failed: there is no output.' : 'It has given no output yet.'} /> },
+          { id: 'saved', label: 'Saved', undo: true, content: <Saved id={id} /> },
+          { id: 'attempts', label: 'Attempts', content: <Attempts id={id} /> },
+          { id: 'entries', label: 'Entries', content: <EntriesOf id={id} /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Saved({ id }: { readonly id: string }) {
+  const { typeOf } = useJobPage();
+  const atom = useRun((state) => state.atoms.get(id));
+  if (atom === undefined || !atom.applied) return <Nothing>Saved for revert: nothing, as apply was not called.</Nothing>;
+  const hasRevert = typeOf(id)?.hasRevert ?? true;
+  return (
+    <div className="space-y-2 text-12">
+      <p className="text-fg-2">{hasRevert ? 'Saved for revert: this is what its revert is given.' : 'This task type has no revert; this is what it saved.'}</p>
+      <h3 className="text-11 font-semibold text-fg-3">Output of its apply</h3>
+      <JsonView value={atom.failure === null ? atom.output : null} empty="None: apply failed, or its outcome is not known. Revert then undoes whatever may have been done." />
+      <h3 className="text-11 font-semibold text-fg-3">Input of that apply</h3>
+      <JsonView value={atom.input} />
+    </div>
+  );
+}
+
+function JobInspector({ container }: { readonly container?: string }) {
+  const row = useRun((state) => state.row);
+  const inputs = useRun((state) => state.facts?.inputs ?? {});
+  const outputs = useRun((state) => state.facts?.outputs ?? null);
+  const [tab, setTab] = useState('summary');
+  return (
+    <>
+      <div className="flex shrink-0 items-center gap-2.5 px-4 pb-1.5 pt-3">
+        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
+          <Workflow aria-hidden size={16} strokeWidth={1.5} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-13 font-semibold leading-[18px]">{container ?? row?.flowName}</h2>
+          <p className="text-11 text-fg-3">{container === undefined ? 'The whole job' : 'A container; below, the whole job'}</p>
+        </div>
+      </div>
+      <Tabs
+        label="About the job"
+        value={tab}
+        onChange={setTab}
+        items={[
+          { id: 'summary', label: 'Summary', content: <JobSummary /> },
+          { id: 'input', label: 'Input', content: Object.keys(inputs).length === 0 ? <Nothing>This job was launched without inputs.</Nothing> : <JsonView value={inputs} /> },
+          { id: 'output', label: 'Output', content: outputs === null || Object.keys(outputs).length === 0 ? <Nothing>The flow gives no outputs, or has not come to its end.</Nothing> : <JsonView value={outputs} /> },
+          { id: 'saved', label: 'Saved', undo: true, content: <Nothing>Saved for revert: choose a task to see what its revert is given.</Nothing> },
+          { id: 'attempts', label: 'Attempts', content: <Nothing>Choose a task to see its attempts.</Nothing> },
+          { id: 'entries', label: 'Entries', content: <Nothing>All entries stand in the logbook below; choose a task to see its own.</Nothing> },
+        ]}
+      />
+    </>
+  );
+}
+
+export function Nothing({ children }: { readonly children: string }) {
+  return <p className="text-12 text-fg-3">{children}</p>;
+}

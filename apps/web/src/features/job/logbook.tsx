@@ -1,0 +1,147 @@
+// The logbook, newest first. It follows until it is scrolled; then it holds still and counts what is new.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { Entry } from '@windlass/engine';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { cx } from '../../lib/cx.ts';
+import { exactTime } from '../../lib/times.ts';
+import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/text-field.tsx';
+import { hueVar } from '../../ui/state-look.ts';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { RevertTask, RollBackToHere } from './revert-button.tsx';
+import { entryWords } from './words.ts';
+
+const ROW = 27;
+/** Rows from the top within which it counts as following. */
+const NEAR = 8;
+const FILTERS: readonly { readonly value: string; readonly label: string }[] = [
+  { value: 'all', label: 'All entries' },
+  { value: 'ATOM', label: 'Tasks' },
+  { value: 'RUN', label: 'Run' },
+  { value: 'JOB', label: 'Claims and job' },
+  { value: 'ACT', label: 'Acts of people' },
+  { value: 'selected', label: 'Chosen task' },
+];
+
+export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }) {
+  const { store, view } = useJobPage();
+  const entries = useRun((state) => state.entries);
+  const at = useRun((state) => state.at);
+  const selected = useView((state) => state.selected);
+  const chosen = useView((state) => state.entry);
+  const [filter, setFilter] = useState('all');
+  const shown = useMemo(() => entries.filter((entry) => isShown(entry, filter, selected)).reverse(), [entries, filter, selected]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [following, setFollowing] = useState(true);
+  const seen = useRef(0);
+  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 });
+  const newest = shown[0]?.number ?? 0;
+  const fresh = following ? 0 : shown.filter(({ number }) => number > seen.current).length;
+
+  const before = useRef(newest);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box !== null && !following && newest > before.current) box.scrollTop += shown.filter(({ number }) => number > before.current).length * ROW;
+    before.current = newest;
+    if (following) seen.current = newest;
+  }, [newest, following, shown]);
+
+  const wanted = chosen ?? at;
+  useEffect(() => {
+    const index = wanted === null ? -1 : shown.findIndex(({ number }) => number === wanted);
+    if (index >= 0) rows.scrollToIndex(index, { align: 'auto' });
+  }, [wanted, rows, shown]);
+
+  const onScroll = () => {
+    const box = scroller.current;
+    if (box === null) return;
+    setFollowing(box.scrollTop < NEAR);
+    if (box.scrollTop + box.clientHeight > box.scrollHeight - 10 * ROW) void store.loadOlder();
+  };
+  const toTail = () => {
+    goTo(null);
+    setFollowing(true);
+    scroller.current?.scrollTo({ top: 0 });
+  };
+  return (
+    <section aria-label="Logbook" className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+      <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-4">
+        <h2 className="text-11 font-semibold text-fg-3">Logbook</h2>
+        <Select aria-label="Entries shown" className="!h-6 !w-32 !text-11" value={filter} onChange={({ target }) => setFilter(target.value)}>
+          {FILTERS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+        <span className="flex-1" />
+        <span className="text-11 text-fg-3">{at !== null ? `as of #${at}` : following ? 'following' : 'holding still'}</span>
+      </div>
+      {fresh > 0 && (
+        <Button look="primary" size="small" className="!absolute left-1/2 top-11 z-10 -translate-x-1/2 !rounded-full" onClick={toTail}>
+          {fresh} new
+        </Button>
+      )}
+      <div ref={scroller} onScroll={onScroll} className="min-h-0 flex-1 overflow-auto">
+        {shown.length === 0 && <p className="px-4 py-3 text-12 text-fg-3">No entry of this kind.</p>}
+        <div className="relative" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const entry = shown[index];
+            return entry === undefined ? null : (
+              <Row
+                key={entry.number}
+                entry={entry}
+                top={start}
+                chosen={entry.number === wanted}
+                later={at !== null && entry.number > at}
+                onChoose={() => view.setState({ entry: entry.number, ...('atom' in entry && entry.atom !== undefined ? { selected: entry.atom } : {}) })}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly entry: Entry;
+  readonly top: number;
+  readonly chosen: boolean;
+  readonly later: boolean;
+  readonly onChoose: () => void;
+}
+
+function Row({ entry, top, chosen, later, onChoose }: RowProps) {
+  const { nameOf } = useJobPage();
+  const { subject, word, hue } = entryWords(entry, nameOf);
+  const isAct = entry.kind === 'ACT';
+  const atom = entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? entry.atom : null;
+  const canRevert = useRun((state) => atom !== null && state.atoms.get(atom)?.state === 'SUCCESS');
+  return (
+    <div className={cx('group absolute inset-x-0 flex items-center border-b border-line pr-2 text-12', chosen ? 'bg-accent-tint' : 'hover:bg-hover', later && 'opacity-45')} style={{ top, height: ROW }}>
+      <button type="button" className="flex h-full min-w-0 flex-1 items-center gap-2 pl-4 text-left -outline-offset-2" onClick={onChoose}>
+        <span className="w-8 shrink-0 font-mono text-11 text-fg-3">{entry.number}</span>
+        <span className="w-[58px] shrink-0 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>
+          {new Date(entry.time).toLocaleTimeString([], { hour12: false })}
+        </span>
+        <span className="truncate" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
+          {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] rotate-45 bg-accent-ring" />}
+          {subject}{' '}
+          <span className="font-medium" style={{ color: isAct ? 'var(--accent-fg)' : hueVar(hue, 'fg') }}>
+            {word}
+          </span>
+          {isAct && entry.reason !== '' && <span className="text-fg-3"> · {entry.reason}</span>}
+        </span>
+      </button>
+      <RollBackToHere number={entry.number} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />
+      {canRevert && atom !== null ? <RevertTask atom={atom} /> : <span className="w-6" />}
+    </div>
+  );
+}
+
+function isShown(entry: Entry, filter: string, selected: string | null): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'selected') return 'atom' in entry && entry.atom === selected;
+  return entry.kind === filter || (filter === 'ATOM' && entry.kind === 'MARK');
+}

@@ -1,0 +1,114 @@
+import type { PlannedUndo, RollbackChoice, RollbackPlan } from '@windlass/engine';
+import { Check, Pin, Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useJobPage } from './job-context.tsx';
+import { count } from './words.ts';
+
+/** A plan wave by wave: what is done to each task and why, with what its revert is given; then what stands. */
+export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; readonly onChoice: (choice: RollbackChoice) => void }) {
+  const { nameOf } = useJobPage();
+  const { choice } = plan;
+  const leftOut = choice.kind === 'atoms' ? choice.leaveOut : [];
+  const others = plan.standing.filter(({ atom }) => !leftOut.some((one) => one.atom === atom));
+  const leaveOut = (atom: string, reason: string) => choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: [...choice.leaveOut, { atom, reason }] });
+  const takeIn = (atom: string) => choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: choice.leaveOut.filter((one) => one.atom !== atom) });
+  const because = choice.kind === 'atoms' ? choice.atoms.map(nameOf).join(', ') : '';
+  return (
+    <div className="space-y-4">
+      <p className="text-12 text-fg-2">
+        {plan.waves.length === 0
+          ? 'There is nothing to undo.'
+          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}: a wave begins when the one before it is done.`}
+      </p>
+      {plan.waves.map((wave, index) => (
+        <section key={String(index)}>
+          <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Wave {index + 1}</h3>
+          <ul className="divide-y divide-line rounded-2 border border-line">
+            {wave.map((undo) => (
+              <PlanRow key={undo.atom} undo={undo} because={because} {...(choice.kind === 'atoms' && undo.dependant ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) } : {})} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {(leftOut.length > 0 || others.length > 0) && (
+        <section>
+          <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Stays as it is</h3>
+          <ul className="divide-y divide-line rounded-2 border border-line text-12">
+            {leftOut.map(({ atom, reason }) => (
+              <li key={atom} className="flex items-center gap-2 px-3 py-1.5">
+                <Pin aria-hidden size={13} className="shrink-0 text-st-revert-fg" />
+                <span className="min-w-0 flex-1">
+                  <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">left out: {reason}</span>
+                </span>
+                <Button size="small" onClick={() => takeIn(atom)}>
+                  Take it in again
+                </Button>
+              </li>
+            ))}
+            {others.map(({ atom, because: why }) => (
+              <li key={atom} className="px-3 py-1.5">
+                <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{why}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+const WORDS = { revert: 'Revert', nothing: 'Nothing to do', keep: 'Kept' } as const;
+
+function PlanRow({ undo, because, onLeaveOut }: { readonly undo: PlannedUndo; readonly because: string; readonly onLeaveOut?: (reason: string) => void }) {
+  const { nameOf } = useJobPage();
+  const [leaving, setLeaving] = useState(false);
+  const [reason, setReason] = useState('');
+  const name = nameOf(undo.atom);
+  const Icon = undo.action === 'revert' ? Undo2 : undo.action === 'keep' ? Pin : Check;
+  return (
+    <li className="px-3 py-2 text-12" data-testid={`plan-${undo.atom}`}>
+      <div className="flex items-start gap-2">
+        {onLeaveOut !== undefined && (
+          <input type="checkbox" aria-label={`Revert ${name} too`} checked={!leaving} className="mt-0.5 accent-accent" onChange={() => setLeaving(!leaving)} />
+        )}
+        <Icon aria-hidden size={14} className={undo.action === 'nothing' ? 'mt-px shrink-0 text-fg-3' : 'mt-px shrink-0 text-st-revert-fg'} />
+        <div className="min-w-0 flex-1">
+          <p>
+            <b className="font-medium">{name}</b>{' '}
+            <span className={undo.action === 'nothing' ? 'text-fg-3' : 'text-st-revert-fg'}>
+              {WORDS[undo.action]}
+            </span>
+            {undo.attempt > 1 && <span className="text-fg-3"> · attempt {undo.attempt}</span>}
+          </p>
+          <p className="text-fg-2">{undo.action === 'keep' ? `It cannot be undone: ${undo.because}` : undo.because}</p>
+          {undo.dependant && <p className="text-fg-3">because it depends on {because}</p>}
+        </div>
+      </div>
+      {leaving && onLeaveOut !== undefined && (
+        <form
+          className="mt-2 flex gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (reason.trim() !== '') onLeaveOut(reason.trim());
+          }}
+        >
+          <TextField aria-label={`Why ${name} stays`} placeholder="Why does it stay?" value={reason} onChange={({ target }) => setReason(target.value)} />
+          <Button type="submit" size="normal" disabled={reason.trim() === ''}>
+            Leave it out
+          </Button>
+        </form>
+      )}
+      {undo.action !== 'nothing' && (
+        <details className="mt-1">
+          <summary className="cursor-pointer text-11 text-fg-3">{undo.output === null ? 'No saved output; input of that apply' : 'Saved output that the revert gets'}</summary>
+          <div className="mt-1">
+            <JsonView value={undo.output ?? undo.input} />
+          </div>
+        </details>
+      )}
+    </li>
+  );
+}

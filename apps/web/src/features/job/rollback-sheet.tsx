@@ -1,0 +1,133 @@
+// The plan of a rollback is read before it runs, and exactly that plan runs: it is confirmed by its hash. Afterwards
+// the same sheet shows how far it has come, and at the end what was planned against what was done.
+import type { RollbackChoice, RollbackPlan } from '@windlass/engine';
+import { useCallback, useEffect, useState } from 'react';
+import { sentenceOf } from '../../lib/trpc.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field } from '../../ui/field.tsx';
+import { TextArea, TextField } from '../../ui/text-field.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { PlanWaves } from './plan-waves.tsx';
+import { RollbackProgress } from './rollback-progress.tsx';
+import { count } from './words.ts';
+
+export function RollbackSheet() {
+  const choice = useView((state) => state.sheet);
+  return choice === null ? null : <Sheet key={JSON.stringify(choice)} first={choice} />;
+}
+
+const TYPED = 'keep';
+
+function Sheet({ first }: { readonly first: RollbackChoice }) {
+  const { acts, view, nameOf } = useJobPage();
+  const [choice, setChoice] = useState(first);
+  const [plan, setPlan] = useState<RollbackPlan | null>(null);
+  const [running, setRunning] = useState<RollbackPlan | null>(null);
+  const [note, setNote] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
+  const [busy, setBusy] = useState(false);
+  const state = useRun(({ facts }) => facts?.state);
+  const close = () => view.setState({ sheet: null });
+
+  const ask = useCallback(
+    async (wanted: RollbackChoice): Promise<void> => {
+      try {
+        setPlan(await acts.plan(wanted));
+      } catch (error) {
+        setNote(sentenceOf(error));
+      }
+    },
+    [acts],
+  );
+  // The plan is made anew when the run changes state, such as when it has come to a pause.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` is what it waits for
+  useEffect(() => {
+    if (running === null) void ask(choice);
+  }, [ask, choice, running, state]);
+
+  const act = async (send: () => Promise<{ kind: 'done' } | { kind: 'refused'; code: string; message: string }>): Promise<boolean> => {
+    setBusy(true);
+    setNote(null);
+    try {
+      const answer = await send();
+      if (answer.kind === 'done') return true;
+      setNote(answer.code === 'PLAN_CHANGED' ? 'The plan has changed since you read it. Nothing was undone; this is the new one.' : answer.message);
+      await ask(choice);
+    } catch (error) {
+      setNote(sentenceOf(error));
+    } finally {
+      setBusy(false);
+    }
+    return false;
+  };
+  const confirm = async (): Promise<void> => {
+    if (plan !== null && (await act(() => acts.confirm(choice, plan.hash, reason.trim())))) setRunning(plan);
+  };
+
+  if (running !== null) {
+    return (
+      <Dialog open shape="sheet" onClose={close} title="Roll back" description={`${titleOf(first, nameOf)}: how far it has come.`} footer={<Button onClick={close}>Close; the rollback goes on</Button>}>
+        <RollbackProgress plan={running} />
+      </Dialog>
+    );
+  }
+  const irreversible = plan?.waves.flat().some(({ action }) => action === 'keep') ?? false;
+  const paused = state === 'RUNNING';
+  const ready = plan !== null && plan.blocked === null && (!irreversible || typed.trim().toLowerCase() === TYPED);
+  return (
+    <Dialog
+      open
+      shape="sheet"
+      onClose={close}
+      title="Roll back"
+      description={`${titleOf(first, nameOf)}. Nothing is undone until you confirm.`}
+      footer={
+        <>
+          <Button onClick={close}>Leave everything as it is</Button>
+          {plan?.blocked != null && paused ? (
+            <Button look="primary" disabled={busy} onClick={() => void act(() => acts.pause('to roll back'))}>
+              Pause the job first
+            </Button>
+          ) : (
+            <Button look="revert" className="!bg-st-revert-solid !text-accent-on hover:!opacity-90" disabled={busy || !ready} onClick={() => void confirm()}>
+              {plan === null ? 'Making the plan…' : `Revert ${count(plan.reverts, 'task')}`}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {note !== null && (
+        <p role="alert" className="mb-3 rounded-2 border border-st-doubt-line/40 bg-st-doubt-bg px-3 py-2 text-12">
+          {note}
+        </p>
+      )}
+      {plan?.blocked != null && <p className="mb-3 rounded-2 border border-line bg-sunken px-3 py-2 text-12">{state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}</p>}
+      {plan !== null && <PlanWaves plan={plan} onChoice={setChoice} />}
+      {plan !== null && plan.blocked === null && (
+        <div className="mt-4">
+          <Field label="Reason" hint="It stands in the logbook beside your name.">
+            {(control) => <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />}
+          </Field>
+          {irreversible && (
+            <Field label={`Type “${TYPED}” to say that you know of what cannot be undone`} required>
+              {(control) => <TextField {...control} autoComplete="off" value={typed} onChange={({ target }) => setTyped(target.value)} />}
+            </Field>
+          )}
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function titleOf(choice: RollbackChoice, nameOf: (id: string) => string): string {
+  switch (choice.kind) {
+    case 'job':
+      return 'The whole job';
+    case 'toEntry':
+      return `Everything that was started after entry #${choice.number}`;
+    case 'atoms':
+      return `“${choice.atoms.map(nameOf).join('”, “')}” and what depends on it`;
+  }
+}

@@ -1,0 +1,111 @@
+import { type AtomSnapshot, type Failure, effectsOf } from '@windlass/engine';
+import type { ReactNode } from 'react';
+import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
+import { JsonView } from '../../ui/json-view.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { forwardLook, lower, rollbackLook } from './words.ts';
+
+/** What is known of one task, most telling first. */
+export function AtomSummary({ id }: { readonly id: string }) {
+  const { itemOf, typeOf } = useJobPage();
+  const atom = useRun((state) => state.atoms.get(id));
+  const preview = useView((state) => state.preview?.reverts ?? null);
+  const item = itemOf(id);
+  const type = typeOf(id);
+  if (item?.kind !== 'task') return null;
+  const effects = type === undefined ? undefined : effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings)));
+  return (
+    <div className="space-y-3">
+      <Facts>
+        {atom !== undefined && <Fact name="State">{lower(atom.state)}</Fact>}
+        {atom !== undefined && atom.startedAt > 0 && <Fact name="Started"><Time time={atom.startedAt} /></Fact>}
+        {atom !== undefined && atom.endedAt > 0 && <Fact name="Ended"><Time time={atom.endedAt} />{hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}</Fact>}
+        {atom?.failure != null && <Fact name="Code"><span className="font-mono text-11">{atom.failure.code}</span></Fact>}
+        {atom !== undefined && atom.revertAttempt > 0 && <Fact name="Reverts"><span className="text-st-revert-fg">{atom.revertAttempt} tried</span></Fact>}
+        {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
+        {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
+        {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}
+        <Fact name="Revert">
+          {effects === undefined ? 'This server does not know the task type.' : effects.kind === 'none' ? 'Nothing to undo: it has no effect.' : effects.kind === 'irreversible' ? `Irreversible: ${effects.reason}.` : `It ${effects.undo}.`}
+          {preview !== null && <span className="text-st-revert-fg"> With it would go {preview} in all.</span>}
+        </Fact>
+        {item.note !== undefined && <Fact name="About">{item.note}</Fact>}
+      </Facts>
+      {atom === undefined || atom.attempt === 0 ? <p className="text-12 text-fg-3">It has not been started in this job.</p> : null}
+      {atom?.failure != null && <Cause title="Cause" failure={atom.failure} />}
+      {atom?.revertFailure != null && <Cause title="Why its revert failed" failure={atom.revertFailure} />}
+    </div>
+  );
+}
+
+function hasTaken({ state, startedAt }: AtomSnapshot): boolean {
+  return startedAt > 0 && (state === 'SUCCESS' || state === 'FAILURE');
+}
+
+function Cause({ title, failure }: { readonly title: string; readonly failure: Failure }) {
+  return (
+    <div>
+      <h3 className="mb-1 text-11 font-semibold text-fg-3">{title}</h3>
+      <pre className="whitespace-pre-wrap break-words rounded-2 border border-line bg-sunken px-2.5 py-2 font-mono text-11 text-fg-2">
+        {[failure.message, ...(failure.causes ?? []).map((cause) => `  because: ${cause}`)].join('\n')}
+      </pre>
+      {failure.data !== undefined && <div className="mt-1.5"><JsonView value={failure.data} /></div>}
+    </div>
+  );
+}
+
+/** The two facts, and what a rollback left standing. */
+export function JobSummary() {
+  const { nameOf } = useJobPage();
+  const facts = useRun((state) => state.facts);
+  const row = useRun((state) => state.row);
+  if (facts === null || row === null) return null;
+  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  return (
+    <div className="space-y-3">
+      <Facts>
+        <Fact name="Forward">{forwardLook(facts, nameOf).word}</Fact>
+        <Fact name="Rollback">{rollback === null ? 'None' : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
+        {facts.rollback !== null && rollback !== null && <Fact name="Begun by">{facts.rollback.by}</Fact>}
+        <Fact name="On the board">{lower(facts.job)}</Fact>
+        <Fact name="Posted"><Time time={row.postedAt} /> by {row.postedBy}</Fact>
+        {facts.startedAt !== null && <Fact name="Started"><Time time={facts.startedAt} /></Fact>}
+        {facts.endedAt !== null && <Fact name="Ended"><Time time={facts.endedAt} /></Fact>}
+        {facts.cancel !== null && <Fact name="Cancelled">by {facts.cancel.by}{facts.cancel.reason === '' ? '' : `: ${facts.cancel.reason}`}</Fact>}
+      </Facts>
+      {facts.left.length > 0 && (
+        <div>
+          <h3 className="mb-1 text-11 font-semibold text-fg-3">Left standing</h3>
+          <ul className="space-y-1 text-12">
+            {facts.left.map(({ atom, because }) => (
+              <li key={atom}>
+                <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{because}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Time({ time }: { readonly time: number }) {
+  return (
+    <time dateTime={exactTime(time)} title={exactTime(time)}>
+      {shortTime(time, Date.now())}
+    </time>
+  );
+}
+
+function Facts({ children }: { readonly children: ReactNode }) {
+  return <dl className="grid grid-cols-[84px_1fr] gap-x-2.5 gap-y-1.5 text-12">{children}</dl>;
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-fg-3">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

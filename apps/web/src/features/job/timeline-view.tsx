@@ -1,0 +1,164 @@
+// Lanes of what ran and what was undone. Only the lanes in sight are drawn; the line of time grows while something runs.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Workflow } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { cx } from '../../lib/cx.ts';
+import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
+import { TaskIcon } from '../../ui/task-icon.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { LaneBar } from './lane-bar.tsx';
+import { RevertTask } from './revert-button.tsx';
+import { type TimeScale, timeScale } from './time-scale.ts';
+import { type Lane, type Timeline, timelineOf } from './timeline-model.ts';
+
+const LANE = 32;
+const LABELS = 212;
+const PADDING = 14;
+
+export function TimelineView() {
+  const { store } = useJobPage();
+  const definition = useRun((state) => state.definition);
+  const entries = useRun((state) => state.entries);
+  const at = useRun((state) => state.at);
+  const timeline = useMemo(() => {
+    if (definition === null) return null;
+    const upTo = at === null ? entries : entries.filter(({ number }) => number <= at);
+    return timelineOf(definition, upTo, store.getState().atoms.values());
+  }, [definition, entries, at, store]);
+  return (
+    <section aria-label="Timeline" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+      {timeline !== null && <Lanes timeline={timeline} frozen={at !== null} />}
+    </section>
+  );
+}
+
+function Lanes({ timeline, frozen }: { readonly timeline: Timeline; readonly frozen: boolean }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  const now = useClock(timeline.going && !frozen);
+  const scale = useMemo(() => timeScale(timeline, { width: Math.max(0, width - LABELS - 2 * PADDING), now: frozen ? timeline.to : now }), [timeline, width, now, frozen]);
+  const lanes = useVirtualizer({ count: timeline.lanes.length, getScrollElement: () => scroller.current, estimateSize: () => LANE, overscan: 6 });
+  const selected = useView((state) => state.selected);
+  const index = timeline.lanes.findIndex(({ id }) => id === selected);
+  useEffect(() => {
+    if (index >= 0) lanes.scrollToIndex(index, { align: 'auto' });
+  }, [index, lanes]);
+  return (
+    <>
+      <Head timeline={timeline} scale={scale} now={now} going={timeline.going && !frozen} />
+      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden">
+        <div className="relative" style={{ height: lanes.getTotalSize() }}>
+          {lanes.getVirtualItems().map(({ index: row, start }) => {
+            const lane = timeline.lanes[row];
+            return lane === undefined ? null : <OneLane key={lane.id} lane={lane} top={start} scale={scale} end={frozen ? timeline.to : now} />;
+          })}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Head({ timeline, scale, now, going }: { readonly timeline: Timeline; readonly scale: TimeScale; readonly now: number; readonly going: boolean }) {
+  const { view } = useJobPage();
+  return (
+    <div className="flex h-8 shrink-0 border-b border-line text-11 text-fg-3">
+      <div className="flex shrink-0 items-center border-r border-line px-3" style={{ width: LABELS }}>
+        Tasks
+      </div>
+      <div className="relative min-w-0 flex-1 overflow-hidden">
+        {scale.ticks.map(({ x, time }) => (
+          <span key={time} className="absolute bottom-0.5 whitespace-nowrap" style={{ left: x + PADDING }} title={exactTime(time)}>
+            {shortTime(time, now)}
+          </span>
+        ))}
+        {scale.gaps.map(({ x, ms }) => (
+          <span key={x} className="absolute bottom-0.5 -translate-x-1/2 whitespace-nowrap text-10" style={{ left: x + PADDING }} title={`${durationWords(ms)} in which nothing ran`}>
+            ⋯
+          </span>
+        ))}
+        {timeline.marks.map(({ kind, time, number, label }) => (
+          <button
+            key={number}
+            type="button"
+            aria-label={label}
+            title={`${label}, ${exactTime(time)}`}
+            className="absolute top-0.5 grid h-3 w-2.5 -translate-x-1/2 place-items-center leading-none"
+            style={{ left: scale.x(time) + PADDING }}
+            onClick={() => view.setState({ entry: number })}
+          >
+            {kind === 'act' ? <i className="size-[7px] rotate-45 bg-accent-ring" /> : <i className="h-2.5 w-px bg-st-claimed-line after:absolute after:left-[5px] after:top-[1px] after:size-1 after:bg-st-claimed-line" />}
+          </button>
+        ))}
+        {going && (
+          <span className="absolute bottom-0.5 -translate-x-full bg-surface pl-1 text-accent-fg" style={{ left: scale.x(now) + PADDING }}>
+            now
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function OneLane({ lane, top, scale, end }: { readonly lane: Lane; readonly top: number; readonly scale: TimeScale; readonly end: number }) {
+  const { view, typeOf } = useJobPage();
+  const selected = useView((state) => state.selected === lane.id);
+  const preview = useView((state) => state.preview?.actions.get(lane.id));
+  const canRevert = useRun((state) => state.atoms.get(lane.id)?.state === 'SUCCESS' && state.atoms.get(lane.id)?.kept === null);
+  return (
+    <div
+      data-testid={`lane-${lane.id}`}
+      className={cx('group absolute inset-x-0 flex border-b border-line', selected ? 'bg-accent-tint' : 'hover:bg-hover', preview === 'revert' && 'hatch-revert')}
+      style={{ top, height: LANE }}
+    >
+      <div className="flex shrink-0 items-center border-r border-line pr-1" style={{ width: LABELS }}>
+        <button
+          type="button"
+          aria-pressed={selected}
+          className="flex h-full min-w-0 flex-1 items-center gap-2 pl-3 text-left text-12 -outline-offset-2"
+          onClick={() => view.setState({ selected: lane.id, entry: null })}
+        >
+          <span className="shrink-0 text-fg-3">{lane.kind === 'job' ? <Workflow aria-hidden size={14} strokeWidth={1.5} /> : <TaskIcon name={typeOf(lane.id)?.icon} size={14} />}</span>
+          <span className="truncate" title={lane.name}>
+            {lane.name}
+          </span>
+        </button>
+        {canRevert && <RevertTask atom={lane.id} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />}
+      </div>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the label's button does the same */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the label's button does the same */}
+      <div className="relative min-w-0 flex-1 overflow-hidden" onClick={() => view.setState({ selected: lane.id, entry: null })}>
+        {scale.ticks.map(({ x }) => (
+          <i key={x} className="absolute inset-y-0 w-px bg-line" style={{ left: x + PADDING }} />
+        ))}
+        <div className="absolute inset-y-0" style={{ left: PADDING }}>
+          {lane.bars.map((bar, index) => (
+            <LaneBar key={`${bar.kind}${bar.from}${String(index)}`} bar={bar} numbered={bar.attempt > 1 || (bar.attempt > 0 && lane.bars.filter(({ kind }) => kind === bar.kind).length > 1)} x={scale.x} end={end} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function useWidth(ref: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (ref.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
+}
+
+/** Ticks ten times a second while something runs; else stands. */
+function useClock(runs: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    setNow(Date.now());
+    if (!runs) return;
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, [runs]);
+  return now;
+}
