@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EffectsRule } from './effects.ts';
+import { type EffectsRule, defaultsOf } from './effects.ts';
 import { EngineError } from './errors.ts';
 import type { JsonObject, JsonSchema } from './json.ts';
 import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
@@ -32,6 +32,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     group: spec.group,
     input: spec.input,
     output: spec.output,
+    defaults: defaultsOf(inputSchemaOf(spec.input)),
     effects: spec.effects,
     repeatable: spec.repeatable,
     apply: (input, context) => apply.call(spec, spec.input.parse(input), context),
@@ -49,11 +50,15 @@ export function describeTask(task: TaskType<never>): TaskDescriptor {
     summary: task.summary,
     icon: task.icon,
     group: task.group,
-    input: z.toJSONSchema(task.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema,
+    input: inputSchemaOf(task.input),
     output: z.toJSONSchema(task.output, { io: 'output', unrepresentable: 'any' }) as JsonSchema,
     effects: task.effects,
     hasRevert: task.revert !== undefined,
   };
+}
+
+function inputSchemaOf(input: z.ZodObject): JsonSchema {
+  return z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
 }
 
 /** A catalog over a list of types; a later version of a type stands beside the earlier ones. */

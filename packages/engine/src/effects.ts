@@ -1,5 +1,5 @@
 // What a task type says of its effects (SEMANTICS R9), as data: the browser and the server judge it alike.
-import type { Json, JsonObject } from './json.ts';
+import { type Json, type JsonObject, type JsonSchema, isJsonObject } from './json.ts';
 
 /** What stands in the world after an apply, and whether it can be undone. */
 export type Effects =
@@ -16,8 +16,15 @@ export interface EffectsCase {
 /** Either fixed effects, or cases over constant parameters with a cautious last word. */
 export type EffectsRule = Effects | { readonly cases: readonly EffectsCase[]; readonly otherwise: Effects };
 
+/** The defaults of an input schema: what an input is that the drawing does not mention. */
+export function defaultsOf(schema: JsonSchema): JsonObject {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const given = Object.entries(properties).flatMap(([name, field]) => (isJsonObject(field) && field['default'] !== undefined ? [[name, field['default']] as const] : []));
+  return Object.fromEntries(given);
+}
+
 /**
- * The effects of one item. `constants` are its constant parameters, `bound` the names of inputs that are
+ * The effects of one item. `constants` are its constant parameters over its type's defaults, `bound` the names of inputs that are
  * only known at run time: such an input counts as present, and never matches a list of values.
  */
 export function effectsOf(rule: EffectsRule, constants: JsonObject, bound: ReadonlySet<string>): Effects {

@@ -67,6 +67,8 @@ export interface TaskType<World = unknown> {
   readonly group: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
+  /** Defaults of inputs, by name. */
+  readonly defaults: JsonObject;
   readonly effects: EffectsRule;
   readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
   readonly apply: (input: JsonObject, context: TaskContext<World>) => Promise<unknown>;

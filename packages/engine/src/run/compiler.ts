@@ -1,5 +1,5 @@
 // Definition -> graph. Expects a definition without errors (definition/validate.ts); a cycle is found there.
-import { effectsOf } from '../effects.ts';
+import { defaultsOf, effectsOf } from '../effects.ts';
 import { parseExpression } from '../definition/expression.ts';
 import type { Binding, FlowDefinition, FlowItem, Item, TaskItem } from '../definition/schema.ts';
 import { orderingsOf } from '../definition/tree.ts';
@@ -97,7 +97,8 @@ export function typesFromCatalog(catalog: TaskCatalog<never>): TypeLookup {
     const type = catalog.find(item.type, item.typeVersion);
     if (type === undefined) return null;
     return {
-      effects: effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings))),
+      effects: effectsOf(type.effects, { ...type.defaults, ...item.parameters }, new Set(Object.keys(item.bindings))),
+      defaults: type.defaults,
       hasRevert: type.revert !== undefined,
       hasProbe: type.probe !== undefined,
       repeatable: type.repeatable,
@@ -113,7 +114,8 @@ export function typesFromDescriptors(find: (type: string, version: number) => Ta
     const type = find(item.type, item.typeVersion);
     if (type === undefined) return null;
     return {
-      effects: effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings))),
+      effects: effectsOf(type.effects, { ...defaultsOf(type.input), ...item.parameters }, new Set(Object.keys(item.bindings))),
+      defaults: {},
       hasRevert: type.hasRevert,
       hasProbe: false,
       repeatable: false,

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Effects } from '../effects.ts';
 import type { Expression } from '../definition/expression.ts';
 import type { Binding, FlowDefinition, FlowItem, TaskItem } from '../definition/schema.ts';
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 
 /** A node: an atom, or the entrance or exit of a container. `before` and `after` are node numbers. */
 export interface GraphNode {
@@ -32,6 +32,7 @@ export interface CompiledBinding {
 /** The part of a task type that a run needs to know. */
 export interface AtomType {
   readonly effects: Effects;
+  readonly defaults: JsonObject;
   readonly hasRevert: boolean;
   readonly hasProbe: boolean;
   readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };

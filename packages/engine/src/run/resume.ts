@@ -28,9 +28,9 @@ function resumeApply(turn: Turn, atom: RunAtom, index: number): void {
   }
 }
 
-function isRepeatable({ repeatable }: AtomType, atom: RunAtom): boolean {
+function isRepeatable({ repeatable, defaults }: AtomType, atom: RunAtom): boolean {
   if (typeof repeatable === 'boolean') return repeatable;
-  return repeatable.in.some((value) => value === atom.input[repeatable.field]);
+  return repeatable.in.some((value) => value === (atom.input[repeatable.field] ?? defaults[repeatable.field]));
 }
 
 function resumeRevert(turn: Turn, atom: RunAtom, index: number): void {
