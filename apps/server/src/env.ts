@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const list = z.string().transform((text) => text.split(/[,\s]+/).filter((one) => one !== ''));
+const places = list.pipe(z.array(z.string().regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'write host:port, such as 127.0.0.1:8080')));
 
 const schema = z.object({
   WINDLASS_PORT: port.default(4700),
@@ -12,7 +13,7 @@ const schema = z.object({
   WINDLASS_DATA: z.string().min(1).optional(),
   WINDLASS_DATABASE_URL: z.string().min(1).optional(),
   WINDLASS_FILES: z.string().min(1).optional(),
-  WINDLASS_HTTP_ALLOW: list.default([]),
+  WINDLASS_HTTP_ALLOW: places.default([]),
   WINDLASS_COMMANDS: z.union([z.enum(['off', 'all']), list]).default('off'),
   WINDLASS_EXAMPLES: z.enum(['on', 'off']).default('on'),
   WINDLASS_PERSON: z.string().trim().min(1).max(100).optional(),
@@ -32,16 +33,21 @@ export interface Configuration {
   readonly secret: (name: string) => string | undefined;
   /** True where opening a browser makes no sense. */
   readonly headless: boolean;
+  /** For programs that are started for the person, such as a browser: without what is meant for Windlass alone. */
+  readonly desktop: NodeJS.ProcessEnv;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 /** Reads the configuration; throws an Error with one sentence. `home` is the folder of the installation. */
-export function readConfiguration(environment: NodeJS.ProcessEnv, home: string): Configuration {
-  const parsed = schema.safeParse(environment);
+export function readConfiguration(home: string, environment: NodeJS.ProcessEnv = process.env): Configuration {
+  // An empty value means the same as none: that is how a shell or a compose file leaves one out.
+  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name.startsWith('WINDLASS_') && value !== ''));
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Error(`${issue?.path.join('.')} has a value that cannot be used: ${issue?.message}.`);
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0]);
+    throw new Error(`${name}=${given[name]} cannot be used: ${issue?.message}.`);
   }
   const env = parsed.data;
   if (!LOOPBACK.has(env.WINDLASS_HOST)) {
@@ -52,7 +58,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, home: string):
   const dataFolder = resolve(env.WINDLASS_DATA ?? join(home, 'data'));
   return {
     port: env.WINDLASS_PORT,
-    host: env.WINDLASS_HOST,
+    host: env.WINDLASS_HOST.replace(/^\[(.*)\]$/, '$1'),
     dataFolder,
     databaseUrl: env.WINDLASS_DATABASE_URL ?? `file:${join(dataFolder, 'windlass.db')}`,
     filesFolder: resolve(env.WINDLASS_FILES ?? join(dataFolder, 'files')),
@@ -62,6 +68,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv, home: string):
     person: env.WINDLASS_PERSON ?? nameOfUser(),
     secret: (name) => environment[`WINDLASS_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`],
     headless: environment['CI'] !== undefined || (process.platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']),
+    desktop: Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('WINDLASS_'))),
   };
 }
 

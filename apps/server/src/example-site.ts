@@ -1,11 +1,10 @@
 // The world of the examples: a small site on loopback that is really served from the files folder, and a hook that
 // really keeps what it is told. It runs with the server unless WINDLASS_EXAMPLES=off.
-import { randomUUID } from 'node:crypto';
-import { appendFile, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, sep } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { MessageHook } from './message-hook.ts';
 
 const TYPES: { readonly [extension: string]: string } = {
   '.html': 'text/html; charset=utf-8',
@@ -22,21 +21,37 @@ export interface ExampleSite {
   close(): void;
 }
 
-/** Serves `<filesFolder>/site/current`, on the port wished for or any free one. */
-export async function startExampleSite(filesFolder: string, port: number): Promise<ExampleSite> {
+export interface ExampleSiteOptions {
+  /** `<filesFolder>/site/current` is what is served. */
+  readonly filesFolder: string;
+  /** Keeps the port: the example flows were written with it when they were put in place. */
+  readonly dataFolder: string;
+  /** The port to begin with, if it is free. */
+  readonly port: number;
+}
+
+/** Serves on the port of the last time, else on the one wished for, else on any free one. */
+export async function startExampleSite({ filesFolder, dataFolder, port }: ExampleSiteOptions): Promise<ExampleSite> {
   const site = join(filesFolder, 'site');
   await mkdir(site, { recursive: true });
+  const messages = new MessageHook(join(site, 'hooks.jsonl'));
   const server = createServer((request, response) => {
-    answer(site, request, response).catch(() => response.writeHead(500).end('The example site had trouble.'));
+    answer({ site, messages }, request, response).catch(() => response.writeHead(500).end('The example site had trouble.'));
   });
-  await listen(server, port).catch(() => listen(server, 0));
-  const place = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const memory = join(dataFolder, 'example-site-port');
+  const remembered = Number(await readFile(memory, 'utf8').catch(() => String(port)));
+  await listen(server, remembered)
+    .catch(() => listen(server, port))
+    .catch(() => listen(server, 0));
+  const { port: taken } = server.address() as AddressInfo;
+  await writeFile(memory, String(taken));
+  const place = `127.0.0.1:${taken}`;
   return {
     origin: `http://${place}`,
     place,
     close() {
-      server.closeAllConnections();
       server.close();
+      server.closeAllConnections();
     },
   };
 }
@@ -51,9 +66,18 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function answer(site: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { site, messages }: { readonly site: string; readonly messages: MessageHook },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // Flows send no Origin; a page of some other site that is open in the same browser does.
+  if (request.headers.origin !== undefined || !/^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? '')) {
+    response.writeHead(403, { 'content-type': 'text/plain' }).end('Only flows and people of this machine may ask here.');
+    return;
+  }
   const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
-  if (path.startsWith('/hook')) return hook(join(site, 'hooks.jsonl'), path, request, response);
+  if (path === '/hook' || path.startsWith('/hook/')) return messages.answer(path.slice('/hook/'.length), request, response);
   try {
     // The link is followed anew for each request: that is what makes switching it a release.
     const root = await realpath(join(site, 'current'));
@@ -63,24 +87,5 @@ async function answer(site: string, request: IncomingMessage, response: ServerRe
     response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-store' }).end(body);
   } catch {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('Nothing is released here yet.');
-  }
-}
-
-/** POST keeps a message and answers with its id; DELETE /hook/<id> takes it back; GET lists. */
-async function hook(file: string, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const json = (status: number, body: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  const lines = async () => (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-  if (request.method === 'POST') {
-    const id = randomUUID();
-    const body = await text(request);
-    await appendFile(file, `${JSON.stringify({ id, body })}\n`);
-    json(201, { id });
-  } else if (request.method === 'DELETE') {
-    const id = path.slice('/hook/'.length);
-    const kept = (await lines()).filter((line) => !line.includes(`"id":"${id}"`));
-    await writeFile(file, kept.map((line) => `${line}\n`).join(''));
-    json(200, { removed: id });
-  } else {
-    json(200, (await lines()).map((line) => JSON.parse(line) as unknown));
   }
 }

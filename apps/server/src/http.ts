@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import type { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import { type AppRouter, type Services, appRouter } from '@windlass/api';
-import fastify, { type FastifyInstance } from 'fastify';
+import { type AppRouter, type Services, appRouter, isTrouble } from '@windlass/api';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { SessionDoor } from './session.ts';
 
 /** Largest request that is read. */
@@ -12,10 +13,11 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "default-src 'self'; object-src 'none'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
 };
 
 export interface HttpOptions {
@@ -27,24 +29,38 @@ export interface HttpOptions {
 
 /** The server's HTTP side, not yet listening. */
 export function buildHttp({ services, door, webFolder, version }: HttpOptions): FastifyInstance {
-  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 5_000 } });
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 5_000 },
+    logger: {
+      level: 'warn',
+      stream: process.stderr,
+      // Neither headers, which hold the cookie, nor the query, which may hold the key.
+      serializers: { req: ({ method, url }) => ({ method, path: url.split('?')[0] }) },
+    },
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
-    const { host, origin, 'sec-fetch-site': site } = request.headers;
-    if (!isLocalHost(host)) {
+    const { host, origin, 'sec-fetch-site': site = 'none' } = request.headers;
+    if (!isOwnHost(host, request.socket.localPort)) {
       return reply.code(403).send({ message: 'Open Windlass by 127.0.0.1 or localhost; other host names are refused.' });
     }
     // A cookie is sent along by other sites' pages too; what they ask for is refused by where it comes from.
     const foreignOrigin = origin !== undefined && origin !== `http://${host}`;
-    const foreignSite = site === 'cross-site' && request.url.startsWith('/trpc');
+    // Another port of this machine is `same-site`, and its pages' requests carry the cookie too.
+    const isApi = request.url.startsWith('/trpc');
+    const foreignSite = isApi && site !== 'same-origin' && site !== 'none';
+    if (isApi) reply.header('cache-control', 'no-store');
     if (foreignOrigin || foreignSite) return reply.code(403).send({ message: 'This request comes from another site and was refused.' });
   });
-  app.setErrorHandler((thrown: { code?: string; statusCode?: number; message: string }, _request, reply) => {
+  app.setErrorHandler((thrown: { code?: string; statusCode?: number; message: string }, request, reply) => {
     if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
       const message = `The request is larger than ${BODY_LIMIT / 1024 / 1024} MB and was not read; nothing was changed. Send less at once.`;
       return reply.code(413).send({ error: { message, code: -32_600, data: { code: 'PAYLOAD_TOO_LARGE', httpStatus: 413 } } });
     }
     const status = thrown.statusCode ?? 500;
+    if (status >= 500) request.log.error(thrown);
     return reply.code(status).send({ message: status < 500 ? thrown.message : 'Something went wrong on the server; its log says what.' });
   });
   app.get('/health', async () => ({ ok: true, version }));
@@ -54,6 +70,12 @@ export function buildHttp({ services, door, webFolder, version }: HttpOptions): 
     trpcOptions: {
       router: appRouter,
       createContext: async ({ req }) => ({ services, actor: await door.actorOf(req) }),
+      // A question may be too long for an address: then it is sent as a POST.
+      allowMethodOverride: true,
+      maxBatchSize: 100,
+      onError: ({ error, path, req }: { error: TRPCError; path: string | undefined; req: FastifyRequest }) => {
+        if (isTrouble(error)) req.log.error({ err: error.cause ?? error, path }, 'a procedure failed');
+      },
     } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
   });
   mountWeb(app, webFolder);
@@ -68,8 +90,8 @@ function mountWeb(app: FastifyInstance, folder: string): void {
   void app.register(fastifyStatic, {
     root: folder,
     setHeaders: (reply, path) => {
-      // Names of built files hold their hash; index.html names them.
-      reply.setHeader('cache-control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable');
+      // Names in assets/ hold the hash of what they name; the rest, index.html above all, is asked for anew.
+      reply.setHeader('cache-control', path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
   app.setNotFoundHandler((request, reply) => {
@@ -78,6 +100,8 @@ function mountWeb(app: FastifyInstance, folder: string): void {
   });
 }
 
-function isLocalHost(host: string | undefined): boolean {
-  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '');
+/** A name that somebody else's server gives out for this machine (DNS rebinding) is none of these. */
+function isOwnHost(host: string | undefined, port: number | undefined): boolean {
+  const [, given = '80'] = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d+))?$/i.exec(host ?? '') ?? [undefined, ''];
+  return Number(given) === port;
 }

@@ -1,5 +1,6 @@
 // The server: stores, conductor and HTTP in one process.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Configuration, readConfiguration } from './env.ts';
@@ -14,20 +15,22 @@ import { SessionDoor } from './session.ts';
 const home = resolve(import.meta.dirname, '../../..');
 
 async function main(): Promise<void> {
-  const configuration = readConfiguration(process.env, home);
+  const configuration = readConfiguration(home);
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
   makeFolders(configuration);
-  const site = configuration.examples
-    ? await startExampleSite(configuration.filesFolder, configuration.port === 0 ? 0 : configuration.port + 1)
-    : null;
+  const { dataFolder, filesFolder, port: wanted } = configuration;
+  const site = configuration.examples ? await startExampleSite({ filesFolder, dataFolder, port: wanted === 0 ? 0 : wanted + 1 }) : null;
   const warn = (text: string, cause?: unknown) =>
     console.error(`${text}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.message : String(cause)}`}`);
   const running = await startServices({ configuration, version, prismaFolder: join(home, 'prisma'), alsoAllow: site ? [site.place] : [], warn });
   if (site) {
     const { services } = running;
-    await seedExamples({ services, examplesFolder: join(home, 'examples'), filesFolder: configuration.filesFolder, origin: site.origin });
+    await seedExamples({ services, examplesFolder: join(home, 'examples'), filesFolder, origin: site.origin }).catch((thrown: unknown) =>
+      warn('The examples could not be put in place', thrown),
+    );
   }
-  const door = new SessionDoor({ sessions: running.backends.sessions, person: configuration.person, now: running.services.now });
+  const cookie = `windlass_${createHash('sha256').update(configuration.databaseUrl).digest('hex').slice(0, 8)}`;
+  const door = new SessionDoor({ sessions: running.backends.sessions, cookie, person: configuration.person, now: running.services.now });
   const app = buildHttp({ services: running.services, door, webFolder: join(home, 'apps/web/dist'), version });
 
   stopOnSignal(async () => {
@@ -45,17 +48,20 @@ async function main(): Promise<void> {
     throw cause;
   }
   const { port } = app.server.address() as AddressInfo;
-  const address = `http://${configuration.host}:${port}${door.path}`;
+  const host = configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  const address = `http://${host}:${port}${door.path}`;
   console.log(`Windlass is ready: ${address}`);
-  if (!configuration.headless && !process.argv.includes('--no-open')) openBrowser(address);
+  if (!configuration.headless && !process.argv.includes('--no-open')) openBrowser(address, configuration.desktop);
 }
 
 function makeFolders({ dataFolder, filesFolder }: Configuration): void {
   try {
-    mkdirSync(dataFolder, { recursive: true });
-    mkdirSync(filesFolder, { recursive: true });
+    for (const folder of [dataFolder, filesFolder]) {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+    }
   } catch (cause) {
-    throw new Error(`The data folder ${dataFolder} cannot be written; choose another with WINDLASS_DATA.`, { cause });
+    throw new Error(`The data folder ${dataFolder} cannot be written to; choose another with WINDLASS_DATA.`, { cause });
   }
 }
 
@@ -80,9 +86,11 @@ function fail(thrown: unknown): never {
   const text =
     code === 'EADDRINUSE'
       ? `Port ${port} is in use, perhaps by another Windlass. Stop that program, or choose another port: WINDLASS_PORT=4800 npm start`
-      : thrown instanceof Error
-        ? thrown.message
-        : String(thrown);
+      : code === 'EACCES' && port !== ''
+        ? `Port ${port} is kept for the system; choose one above 1024: WINDLASS_PORT=4700 npm start`
+        : thrown instanceof Error
+          ? thrown.message
+          : String(thrown);
   console.error(`Windlass could not start. ${text}`);
   process.exit(1);
 }

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { Services } from '@windlass/api';
 import { type Backends, openBackends } from '@windlass/backends';
-import { type Conductor, catalogOf, describeTask, inProcessRunner, startConductor, systemClock, typesFromCatalog } from '@windlass/engine';
+import { type Conductor, EngineError, catalogOf, describeTask, inProcessRunner, startConductor, systemClock, typesFromCatalog } from '@windlass/engine';
 import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
 import type { Configuration } from './env.ts';
 
@@ -23,7 +23,7 @@ export interface Wiring {
 
 /** Opens the stores and starts a conductor on them. */
 export async function startServices({ configuration, prismaFolder, version, alsoAllow, warn }: Wiring): Promise<Running> {
-  const backends = openBackends({ databaseUrl: configuration.databaseUrl, prismaFolder });
+  const backends = openStores(configuration.databaseUrl, prismaFolder);
   // One server a file (its lock says so), hence every claim in it is of a process that is gone.
   await backends.board.releaseAll(systemClock.now());
   const catalog = catalogOf(taskTypes);
@@ -63,4 +63,15 @@ export async function startServices({ configuration, prismaFolder, version, also
       server: { version, startedAt, conductor: conductorId },
     },
   };
+}
+
+/** What the stores themselves say is a sentence; what a driver says, such as `file is not a database`, is made one. */
+function openStores(databaseUrl: string, prismaFolder: string): Backends {
+  try {
+    return openBackends({ databaseUrl, prismaFolder });
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The database ${databaseUrl} could not be opened (${why}). Restore it from a backup, or choose another data folder with WINDLASS_DATA.`, { cause });
+  }
 }

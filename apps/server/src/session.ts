@@ -4,11 +4,12 @@ import type { Sessions } from '@windlass/backends';
 import type { Actor } from '@windlass/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-const COOKIE = 'windlass_session';
 const MONTH_S = 30 * 24 * 3_600;
 
 export interface SessionOptions {
   readonly sessions: Sessions;
+  /** Name of the cookie. Browsers share cookies among the ports of a host, so each store has its own name. */
+  readonly cookie: string;
   readonly person: string;
   readonly now: () => number;
 }
@@ -28,22 +29,25 @@ export class SessionDoor {
 
   /** The person of a request's session, or null. */
   async actorOf(request: Pick<FastifyRequest, 'headers'>): Promise<Actor | null> {
-    const secret = cookieOf(request.headers.cookie);
+    const secret = cookieOf(request.headers.cookie, this.#options.cookie);
     if (secret === null) return null;
     return (await this.#options.sessions.find(secret, this.#options.now())) ?? null;
   }
 
   /** Serves the one-time address. */
   mount(app: FastifyInstance): void {
-    app.get<{ Querystring: { key?: string } }>('/open', async (request, reply) => {
+    // Neither a HEAD nor a look ahead uses the key up: only the person's own visit does.
+    app.get<{ Querystring: { key?: string } }>('/open', { exposeHeadRoute: false }, async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      if (/prefetch|prerender/.test(`${request.headers['sec-purpose'] ?? ''}${request.headers['purpose'] ?? ''}`)) return reply.code(503).send();
       if (!this.#use(request.query.key ?? '')) {
         // Whoever has a session already may have followed the address twice.
         if ((await this.actorOf(request)) !== null) return reply.redirect('/');
         return reply.code(403).type('text/html; charset=utf-8').send(USED_PAGE);
       }
-      const { sessions, person, now } = this.#options;
+      const { sessions, person, cookie, now } = this.#options;
       const secret = await sessions.open({ id: 'local', name: person }, now());
-      return reply.header('set-cookie', `${COOKIE}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${MONTH_S}`).redirect('/');
+      return reply.header('set-cookie', `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${MONTH_S}`).redirect('/');
     });
   }
 
@@ -58,10 +62,10 @@ export class SessionDoor {
   }
 }
 
-function cookieOf(header: string | undefined): string | null {
+function cookieOf(header: string | undefined, wanted: string): string | null {
   for (const part of (header ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === COOKIE && value) return value;
+    if (name === wanted && value) return value;
   }
   return null;
 }

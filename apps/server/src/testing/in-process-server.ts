@@ -1,0 +1,39 @@
+// The server inside the test: real stores in a temporary folder, a real conductor, real HTTP on a free port.
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { readConfiguration } from '../env.ts';
+import { buildHttp } from '../http.ts';
+import { type Running, startServices } from '../services.ts';
+import { SessionDoor } from '../session.ts';
+import { newFolder } from './server-process.ts';
+
+const home = resolve(import.meta.dirname, '../../../..');
+
+export interface InProcessServer extends Running {
+  readonly origin: string;
+  /** The one-time address. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+export async function startInProcess(environment: { readonly [name: string]: string } = {}): Promise<InProcessServer> {
+  const folder = newFolder();
+  const configuration = readConfiguration(home, { WINDLASS_DATA: folder.path, WINDLASS_PERSON: 'Ana', ...environment });
+  const warn = (text: string, cause?: unknown) => console.error(text, cause);
+  const running = await startServices({ configuration, version: '0.0.0', prismaFolder: resolve(home, 'prisma'), alsoAllow: [], warn });
+  const door = new SessionDoor({ sessions: running.backends.sessions, cookie: 'windlass_test', person: configuration.person, now: running.services.now });
+  const app = buildHttp({ services: running.services, door, webFolder: resolve(home, 'apps/web/dist'), version: '0.0.0' });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return {
+    ...running,
+    origin,
+    address: `${origin}${door.path}`,
+    async close() {
+      await app.close();
+      await running.conductor.stop();
+      await running.backends.close();
+      folder.remove();
+    },
+  };
+}
