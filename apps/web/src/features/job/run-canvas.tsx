@@ -14,7 +14,7 @@ import { TaskNode } from './task-node.tsx';
 
 const NODE_TYPES = { task: TaskNode, flow: FlowNode };
 const MARGIN = 32;
-const LEAST_ZOOM = 0.7;
+const LEAST_ZOOM = 0.85;
 /** Beyond this many boxes only those in sight are in the page. */
 const ALL_IN_PAGE = 300;
 

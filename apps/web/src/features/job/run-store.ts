@@ -13,7 +13,7 @@ import { type RunFacts, factsOf, sameFacts } from './run-facts.ts';
 /** Up to so many entries are all fetched, for the timeline and for replay. */
 const WHOLE = 5_000;
 const PAGE = 200;
-const CHUNK = 1_000;
+const CHUNK = 500;
 
 export type Connection =
   | { readonly kind: 'connecting' }
@@ -121,7 +121,8 @@ export function createRunStore(source: JobSource): RunStore {
       store.setState({ row, definition, entries: ascending(newest), connection: { kind: 'live', since: Date.now() } });
       paintAll();
       follow(snapshot.number);
-      if (snapshot.number <= WHOLE) await loadRest(mine);
+      // Without the rest the page still shows everything but the oldest bars; replay then asks the server.
+      if (snapshot.number <= WHOLE) await loadRest(mine).catch(() => undefined);
       const { at } = store.getState();
       if (at !== null) showAt(at);
     } catch (error) {

@@ -75,7 +75,7 @@ export function JobSummary() {
       </Facts>
       {facts.left.length > 0 && (
         <div>
-          <h3 className="mb-1 text-11 font-semibold text-fg-3">Left standing</h3>
+          <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
           <ul className="space-y-1 text-12">
             {facts.left.map(({ atom, because }) => (
               <li key={atom}>

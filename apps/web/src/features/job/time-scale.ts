@@ -12,7 +12,8 @@ export interface TimeScale {
   readonly x: (time: number) => number;
   /** Middles of pressed gaps, with how long each was. */
   readonly gaps: readonly { readonly x: number; readonly ms: number }[];
-  readonly ticks: readonly { readonly x: number; readonly time: number }[];
+  /** `fine`: less than a second from the next, so its words need milliseconds. */
+  readonly ticks: readonly { readonly x: number; readonly time: number; readonly fine: boolean }[];
 }
 
 interface Stretch {
@@ -54,9 +55,7 @@ function cut(timeline: Timeline, end: number): Omit<Stretch, 'x' | 'width'>[] {
   let at = from;
   for (const [start, stop] of [...merged, [end, end] as [number, number]]) {
     if (start - at > least) {
-      const last = stretches.at(-1);
-      if (last === undefined && at < start) stretches.push({ from: at, to: start, pressed: true });
-      else stretches.push({ from: at, to: start, pressed: true });
+      stretches.push({ from: at, to: start, pressed: true });
       at = start;
     }
     const last = stretches.at(-1);
@@ -83,16 +82,17 @@ function layOut(stretches: readonly Omit<Stretch, 'x' | 'width'>[], width: numbe
 
 const STEPS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
 
-function ticksOf(stretches: readonly Stretch[]): { x: number; time: number }[] {
-  const ticks: { x: number; time: number }[] = [];
+function ticksOf(stretches: readonly Stretch[]): { x: number; time: number; fine: boolean }[] {
+  const ticks: { x: number; time: number; fine: boolean }[] = [];
   for (const { from, to, x, width, pressed } of stretches) {
     if (pressed || width < 40) continue;
-    ticks.push({ x, time: from });
     const perPx = (to - from) / width;
     const step = STEPS.find((one) => one / perPx >= 110) ?? 86_400_000;
+    const fine = step < 1_000;
+    ticks.push({ x, time: from, fine });
     for (let time = Math.ceil(from / step) * step; time < to; time += step) {
       const at = x + (time - from) / perPx;
-      if (at - x > 90) ticks.push({ x: at, time });
+      if (at - x > 90 && x + width - at > 60) ticks.push({ x: at, time, fine });
     }
   }
   return ticks;

@@ -66,9 +66,10 @@ function Head({ timeline, scale, now, going }: { readonly timeline: Timeline; re
         Tasks
       </div>
       <div className="relative min-w-0 flex-1 overflow-hidden">
-        {scale.ticks.map(({ x, time }) => (
+        {scale.ticks.map(({ x, time, fine }) => (
           <span key={time} className="absolute bottom-0.5 whitespace-nowrap" style={{ left: x + PADDING }} title={exactTime(time)}>
             {shortTime(time, now)}
+            {fine && `.${String(Math.floor(time % 1_000)).padStart(3, '0')}`}
           </span>
         ))}
         {scale.gaps.map(({ x, ms }) => (

@@ -19,7 +19,7 @@ test('a run that succeeded has no trouble and no rollback', () => {
 
 test('forward and rollback are two facts: failed at b, and rolled back', () => {
   const { troubles, forward, rollback } = look(ran('revert', failsAt('apply', 'b')));
-  expect(troubles).toEqual([{ kind: 'failed', atom: 'b', cause: 'apply b failed', undone: 'done' }]);
+  expect(troubles).toEqual([{ kind: 'failed', atom: 'b', cause: 'apply b failed.', undone: 'done' }]);
   expect([forward, rollback]).toEqual(['Failed at “b”', 'Rolled back']);
 });
 
@@ -32,7 +32,7 @@ test('a held run names what it is held at', () => {
 test('a failed revert comes before the failure that led to it', () => {
   const fails: Fails = (call) => (call.kind === 'apply' && call.atom === 'c') || (call.kind === 'revert' && call.atom === 'b') ? { fail: 'NO' } : undefined;
   const { troubles, rollback } = look(ran('revert', fails));
-  expect(troubles).toMatchObject([{ kind: 'revertFailed', atom: 'b', cause: 'revert b failed' }]);
+  expect(troubles).toMatchObject([{ kind: 'revertFailed', atom: 'b', cause: 'revert b failed.' }]);
   expect(rollback).toBe('Rollback stopped: a revert failed');
 });
 

@@ -35,5 +35,6 @@ function undoneOf(state: Run['state']): 'going' | 'done' | 'partly' | 'no' {
 }
 
 function causeOf(failure: { readonly message: string } | null): string {
-  return failure?.message ?? 'No cause was recorded.';
+  const message = failure?.message ?? 'No cause was recorded.';
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
