@@ -1,7 +1,7 @@
 // Where every item of a definition stands on a canvas. Pure: the same definition gives the same boxes.
 // 1. The root is the canvas itself: its children have no parent. Every other container is a box with a head.
-// 2. Linear goes left to right; unordered is a column, or a grid when there are many; a graph is layered by
-//    what comes before what, links and bindings alike.
+// 2. Order goes to the right, or down: linear follows it, unordered stands across it (a grid when there are many),
+//    a graph is layered along it by what comes before what, links and bindings alike.
 // 3. Drawn positions win in a graph, when every child has one.
 // 4. Places are relative to the parent's top left corner, its head and inset included.
 import { graphlib, layout as layered } from '@dagrejs/dagre';
@@ -10,10 +10,11 @@ import { type ChildOrder, type FlowDefinition, type FlowItem, type Item, orderin
 export const TASK_SIZE = { width: 216, height: 56 } as const;
 export const INSET = 16;
 export const HEAD = 28;
-export const GAP = { x: 48, y: 24 } as const;
+export const GAP = { x: 48, y: 24, down: 36 } as const;
 const EMPTY_SIZE = { width: TASK_SIZE.width + 2 * INSET, height: HEAD + 2 * INSET + TASK_SIZE.height } as const;
 /** More children than this stand in a grid rather than in one column. */
 const MOST_IN_COLUMN = 5;
+const MOST_IN_ROW = 3;
 
 /** A box; `x` and `y` are relative to the parent. */
 export interface LaidNode {
@@ -39,6 +40,9 @@ export interface FlowLayout {
   readonly edges: readonly LaidEdge[];
 }
 
+/** Which way order goes: to the right under a timeline, down where there is height. */
+export type Direction = 'right' | 'down';
+
 interface Size {
   readonly width: number;
   readonly height: number;
@@ -53,7 +57,7 @@ interface Inside extends Size {
 }
 
 /** Lays out a whole definition. */
-export function layoutFlow(definition: FlowDefinition): FlowLayout {
+export function layoutFlow(definition: FlowDefinition, direction: Direction = 'right'): FlowLayout {
   const orderings = orderingsOf(definition);
   const insides = new Map<FlowItem, Inside>();
   const nodes: LaidNode[] = [];
@@ -70,7 +74,7 @@ export function layoutFlow(definition: FlowDefinition): FlowLayout {
     const known = insides.get(container);
     if (known !== undefined) return known;
     const sizes = container.items.map(sizeOf);
-    const inside = { ...arrange(container, sizes, orderings.get(container) ?? []), sizes };
+    const inside = { ...arrange(container, { sizes, order: orderings.get(container) ?? [], direction }), sizes };
     insides.set(container, inside);
     return inside;
   };
@@ -93,16 +97,22 @@ function isDrawn({ pattern, items }: FlowItem): boolean {
   return pattern === 'graph' && items.length > 0 && items.every(({ position }) => position !== undefined);
 }
 
-function arrange(container: FlowItem, sizes: readonly Size[], order: readonly ChildOrder[]): Size & { places: readonly Place[] } {
+interface Arranging {
+  readonly sizes: readonly Size[];
+  readonly order: readonly ChildOrder[];
+  readonly direction: Direction;
+}
+
+function arrange(container: FlowItem, { sizes, order, direction }: Arranging): Size & { places: readonly Place[] } {
   if (sizes.length === 0) return { width: 0, height: 0, places: [] };
   if (isDrawn(container)) return within(container.items.map(({ position }) => position ?? { x: 0, y: 0 }), sizes);
   switch (container.pattern) {
     case 'linear':
-      return row(sizes);
+      return direction === 'right' ? row(sizes) : column(sizes);
     case 'unordered':
-      return grid(sizes);
+      return grid(sizes, direction);
     case 'graph':
-      return layers(sizes, order);
+      return layers(sizes, { order, direction });
   }
 }
 
@@ -117,8 +127,20 @@ function row(sizes: readonly Size[]): Size & { places: readonly Place[] } {
   return { width: x - GAP.x, height, places };
 }
 
-function grid(sizes: readonly Size[]): Size & { places: readonly Place[] } {
-  const columns = sizes.length <= MOST_IN_COLUMN ? 1 : Math.max(2, Math.ceil(Math.sqrt(sizes.length / 4)));
+function column(sizes: readonly Size[]): Size & { places: readonly Place[] } {
+  const width = widest(sizes);
+  let y = 0;
+  const places = sizes.map((size) => {
+    const place = { x: (width - size.width) / 2, y };
+    y += size.height + GAP.down;
+    return place;
+  });
+  return { width, height: y - GAP.down, places };
+}
+
+function grid(sizes: readonly Size[], direction: Direction): Size & { places: readonly Place[] } {
+  const few = direction === 'right' ? 1 : Math.min(sizes.length, MOST_IN_ROW);
+  const columns = sizes.length <= MOST_IN_COLUMN ? few : Math.max(2, Math.ceil(Math.sqrt(sizes.length / 4)));
   const widths = Array.from({ length: columns }, (_, column) => widest(sizes.filter((__, index) => index % columns === column)));
   const places: Place[] = [];
   let y = 0;
@@ -134,9 +156,10 @@ function grid(sizes: readonly Size[]): Size & { places: readonly Place[] } {
   return within(places, sizes);
 }
 
-function layers(sizes: readonly Size[], order: readonly ChildOrder[]): Size & { places: readonly Place[] } {
+function layers(sizes: readonly Size[], { order, direction }: Pick<Arranging, 'order' | 'direction'>): Size & { places: readonly Place[] } {
   const graph = new graphlib.Graph({ multigraph: false });
-  graph.setGraph({ rankdir: 'LR', nodesep: GAP.y, ranksep: GAP.x, edgesep: GAP.y / 2, marginx: 0, marginy: 0 });
+  const along = direction === 'right' ? { rankdir: 'LR', ranksep: GAP.x } : { rankdir: 'TB', ranksep: GAP.down };
+  graph.setGraph({ ...along, nodesep: GAP.y, edgesep: GAP.y / 2, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   sizes.forEach(({ width, height }, index) => graph.setNode(String(index), { width, height }));
   for (const [before, after] of order) if (before !== after) graph.setEdge(String(before), String(after));

@@ -3,7 +3,7 @@ import { Background, type Connection, Controls, type NodeChange, type OnSelectio
 import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import { toast } from 'sonner';
 import { useDraft, useDraftStore } from './draft-context.tsx';
-import { placeAt } from './drop-place.ts';
+import { pinPositions, placeAt } from './drop-place.ts';
 import { addItem, connect, containerOf, moveItem, removeItems } from './edits.ts';
 import { FlowNode } from './flow-node.tsx';
 import { makeItem } from './make-item.ts';
@@ -51,7 +51,10 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
     const point = screenToFlowPosition({ x: event.clientX, y: event.clientY });
     const made = makeItem(store.getState().definition, catalog, item);
     if (made === null) return;
-    store.getState().change(`Add ${made.name}`, (now) => addItem(now, made, placeAt(now, point)));
+    store.getState().change(`Add ${made.name}`, (now) => {
+      const place = placeAt(now, point);
+      return addItem(pinPositions(now, place.container), made, place);
+    });
     store.getState().select([made.id]);
   };
 
@@ -64,7 +67,7 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
       const place = placeAt(now, point, node.id);
       const same = containerOf(now, node.id)?.id === place.container;
       // Within a graph the box goes where it was let go, not where the pointer was in it.
-      return moveItem(now, node.id, same && place.position ? { ...place, position: node.position } : place);
+      return moveItem(pinPositions(now, place.container), node.id, same && place.position ? { ...place, position: node.position } : place);
     });
     // A drag that changed nothing leaves the box where it was drawn before.
     setNodes((known) => known.map((one) => picture.nodes.find(({ id }) => id === one.id && store.getState().definition === definition) ?? one));

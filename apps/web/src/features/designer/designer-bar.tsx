@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Maximize, Play, Redo2, TriangleAlert, Undo2 } from 'lucide-react';
+import { LayoutDashboard, Play, Redo2, TriangleAlert, Undo2 } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -40,7 +40,7 @@ export function DesignerBar(props: DesignerBarProps) {
           <Button onClick={props.onLaunch}>
             <Play size={14} /> Launch…
           </Button>
-          <Button look="primary" onClick={props.onPublish} disabled={!dirty}>
+          <Button look={dirty ? 'primary' : 'default'} onClick={props.onPublish} disabled={!dirty}>
             {dirty ? `Publish v${version + 1}…` : `v${version} is published`}
           </Button>
         </>
@@ -61,9 +61,9 @@ export function DesignerBar(props: DesignerBarProps) {
       <IconButton label={after === undefined ? 'Nothing to redo' : `Redo: ${after}`} onClick={props.onRedo} disabled={after === undefined}>
         <Redo2 size={16} strokeWidth={1.5} />
       </IconButton>
-      <IconButton label="See all of it" onClick={props.onTidy}>
-        <Maximize size={15} strokeWidth={1.5} />
-      </IconButton>
+      <Button look="quiet" onClick={props.onTidy}>
+        <LayoutDashboard size={14} strokeWidth={1.5} /> Tidy
+      </Button>
     </TopBar>
   );
 }

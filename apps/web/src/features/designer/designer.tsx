@@ -7,6 +7,7 @@ import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Canvas } from './canvas.tsx';
 import { DesignerBar } from './designer-bar.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
+import { pinPositions, placeAtEnd, tidy } from './drop-place.ts';
 import { addItem, itemOf } from './edits.ts';
 import { FlowInspector } from './flow-inspector.tsx';
 import { LaunchDialog } from './launch-dialog.tsx';
@@ -63,7 +64,7 @@ export function Designer() {
       if (made === null) return;
       const chosen = selection[0] === undefined ? undefined : itemOf(definition, selection[0]);
       const container = chosen?.kind === 'flow' ? chosen.id : definition.root.id;
-      change(`Add ${made.name}`, (now) => addItem(now, made, { container }));
+      change(`Add ${made.name}`, (now) => addItem(pinPositions(now, container), made, placeAtEnd(now, container)));
       select([made.id]);
       setTimeout(() => void fitView({ padding: 0.15, maxZoom: 1, duration: 160 }), 60);
     },
@@ -88,7 +89,10 @@ export function Designer() {
         onRedo={redo}
         onLaunch={() => void launch()}
         onPublish={() => setOpen('publish')}
-        onTidy={() => void fitView({ padding: 0.15, maxZoom: 1, duration: 160 })}
+        onTidy={() => {
+          store.getState().change('Tidy', tidy);
+          setTimeout(() => void fitView({ padding: 0.15, maxZoom: 1, duration: 160 }), 60);
+        }}
       />
       <div className="flex min-h-0 flex-1">
         <Palette types={catalog.list} onAdd={add} />

@@ -1,16 +1,33 @@
 // Where something lands: the innermost container under a point, and the place among its children.
-import { type FlowDefinition, type FlowItem, placedItems } from '@windlass/engine';
-import { layoutFlow } from '../../lib/flow-layout.ts';
-import type { Place } from './edits.ts';
+import { type FlowDefinition, type FlowItem, type Item, placedItems } from '@windlass/engine';
+import { GAP, INSET, layoutFlow } from '../../lib/flow-layout.ts';
+import { type Place, updateFlow, updateItem } from './edits.ts';
 
 interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** Gives every child of a graph the position at which it is drawn now, so that moving one moves only that one. */
+export function pinPositions(definition: FlowDefinition, container: string): FlowDefinition {
+  const places = new Map(layoutFlow(definition, 'down').nodes.map(({ id, x, y }) => [id, { x: Math.round(x), y: Math.round(y) }]));
+  return updateFlow(definition, container, (flow) => {
+    if (flow.pattern !== 'graph' || flow.items.every(({ position }) => position !== undefined)) return flow;
+    return { ...flow, items: flow.items.map((item) => ({ ...item, position: places.get(item.id) ?? { x: 0, y: 0 } })) };
+  });
+}
+
+/** Takes the drawn positions away, so that everything stands where its order puts it. */
+export function tidy(definition: FlowDefinition): FlowDefinition {
+  return placedItems(definition).reduce(
+    (now, { item }) => (item.position === undefined ? now : updateItem(now, item.id, ({ position: _old, ...rest }) => rest as Item)),
+    definition,
+  );
+}
+
 /** The place at a point of the canvas. `without` is the item that is being moved: it is not a target itself. */
 export function placeAt(definition: FlowDefinition, point: Point, without?: string): Place {
-  const { nodes } = layoutFlow(definition);
+  const { nodes } = layoutFlow(definition, 'down');
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const corner = (id: string): Point => {
     const node = byId.get(id);
@@ -33,9 +50,18 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
   const before = container.items.filter(({ id }) => {
     const node = byId.get(id);
     if (node === undefined || id === without) return id !== without;
-    // Linear boxes go from left to right, unordered ones from top to bottom.
-    return container.pattern === 'linear' ? node.x + node.width / 2 < position.x : node.y + node.height / 2 < position.y;
+    // Linear boxes go down; unordered ones stand in rows.
+    const above = node.y + node.height < position.y;
+    const beside = node.y <= position.y && node.x + node.width / 2 < position.x;
+    return container.pattern === 'linear' ? node.y + node.height / 2 < position.y : above || beside;
   });
   const last = before.at(-1);
   return { container: container.id, index: last === undefined ? 0 : container.items.indexOf(last) + 1 };
+}
+
+/** The place after everything in a container: at the end, and in a graph below what is there. */
+export function placeAtEnd(definition: FlowDefinition, container: string): Place {
+  const inside = layoutFlow(definition, 'down').nodes.filter(({ parent }) => (parent ?? definition.root.id) === container);
+  const bottom = inside.reduce((lowest, { y, height }) => Math.max(lowest, y + height), 0);
+  return { container, position: { x: inside[0]?.x ?? INSET, y: bottom + GAP.down } };
 }

@@ -20,7 +20,7 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
         data.isTarget && 'border-accent-ring bg-accent-tint/50',
       )}
     >
-      <Handle type="target" position={Position.Left} className={HANDLE} />
+      <Handle type="target" position={Position.Top} className={HANDLE} />
       <div className="flex h-7 items-center gap-1.5 px-2.5 text-11 font-medium text-fg-3">
         <PatternIcon pattern={data.pattern} size={13} />
         <span className="truncate text-fg-2">{data.name}</span>
@@ -33,7 +33,7 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
         )}
       </div>
       {data.isEmpty && <p className="px-2.5 text-11 text-fg-3">Drag tasks here</p>}
-      <Handle type="source" position={Position.Right} className={HANDLE} />
+      <Handle type="source" position={Position.Bottom} className={HANDLE} />
     </div>
   );
 });

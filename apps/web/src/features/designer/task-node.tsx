@@ -22,7 +22,7 @@ export const TaskNode = memo(function TaskNode({ id, data, selected }: NodeProps
       data-testid={`node-${id}`}
       className={cx('relative flex size-full items-center gap-2 rounded-3 border border-line-strong bg-surface px-2.5 shadow-1', selected && 'ring-2 ring-accent-ring')}
     >
-      <Handle type="target" position={Position.Left} className={HANDLE} />
+      <Handle type="target" position={Position.Top} className={HANDLE} />
       <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
         <TaskIcon name={data.icon} />
       </span>
@@ -45,7 +45,7 @@ export const TaskNode = memo(function TaskNode({ id, data, selected }: NodeProps
           )}
         </span>
       )}
-      <Handle type="source" position={Position.Right} className={HANDLE} />
+      <Handle type="source" position={Position.Bottom} className={HANDLE} />
     </div>
   );
 });

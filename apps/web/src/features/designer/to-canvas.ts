@@ -20,7 +20,7 @@ export interface PictureOf {
 
 /** The picture of a drawing. Links that people drew can be selected and removed; those of a pattern cannot. */
 export function toCanvas({ definition, find, problems }: PictureOf): CanvasPicture {
-  const { nodes: boxes, edges } = layoutFlow(definition);
+  const { nodes: boxes, edges } = layoutFlow(definition, 'down');
   const items = new Map(placedItems(definition).map(({ item }) => [item.id, item]));
   const problemCount = new Map<string, number>();
   for (const { item } of problems) if (item !== null) problemCount.set(item, (problemCount.get(item) ?? 0) + 1);
