@@ -62,7 +62,10 @@ describe('without a session', () => {
       const headers = { 'content-type': 'application/json', ...(cookie ? { cookie } : {}) };
       const answer = await (type === 'mutation'
         ? send(server.origin, { method: 'POST', path: `/trpc/${path}`, headers, body: '{}' })
-        : send(server.origin, { path: `/trpc/${path}`, headers: { ...headers, ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) } }));
+        : send(server.origin, {
+            path: `/trpc/${path}`,
+            headers: { ...headers, ...(type === 'subscription' ? { accept: 'text/event-stream' } : {}) },
+          }));
       expect(answer.text).toContain('"UNAUTHORIZED"');
       // A stream says it in its first message, and ends; nothing else is in it.
       if (type === 'subscription') expect(answer.text.match(/^event: .*$/gm)).toEqual(['event: connected', 'event: serialized-error']);
@@ -79,26 +82,40 @@ describe('without a session', () => {
 describe('with the cookie, from elsewhere', () => {
   const asks = (headers: { [name: string]: string }, path = '/trpc/session.me') => client.raw({ path, headers });
 
-  test.each(['evil.example', 'evil.example:4700', '127.0.0.1.evil.example', '192.168.0.2:4700', '127.0.0.1', 'localhost:1', '127.0.0.1:4700@evil.example'])(
-    'the host %s is refused',
-    async (host) => {
-      for (const path of ['/trpc/session.me', '/health', '/', '/open?key=x']) {
-        const { status, text } = await asks({ host }, path);
-        expect([status, text]).toEqual([403, expect.stringContaining('127.0.0.1')]);
-      }
-    },
-  );
+  test.each([
+    'evil.example',
+    'evil.example:4700',
+    '127.0.0.1.evil.example',
+    '192.168.0.2:4700',
+    '127.0.0.1',
+    'localhost:1',
+    '127.0.0.1:4700@evil.example',
+  ])('the host %s is refused', async (host) => {
+    for (const path of ['/trpc/session.me', '/health', '/', '/open?key=x']) {
+      const { status, text } = await asks({ host }, path);
+      expect([status, text]).toEqual([403, expect.stringContaining('127.0.0.1')]);
+    }
+  });
 
   test('its own names are accepted', async () => {
     const { port: own } = new URL(server.origin);
-    for (const host of [`127.0.0.1:${own}`, `localhost:${own}`, `LOCALHOST:${own}`, `[::1]:${own}`]) expect((await asks({ host })).status).toBe(200);
+    for (const host of [`127.0.0.1:${own}`, `localhost:${own}`, `LOCALHOST:${own}`, `[::1]:${own}`])
+      expect((await asks({ host })).status).toBe(200);
   });
 
-  test.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://127.0.0.1', 'http://localhost:5173'])('the origin %s is refused', async (origin) => {
-    expect((await asks({ origin })).status).toBe(403);
-    const change = await client.raw({ method: 'POST', path: '/trpc/flows.create', headers: { origin, 'content-type': 'application/json' }, body: '{"name":"x","pattern":"linear"}' });
-    expect(change.status).toBe(403);
-  });
+  test.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://127.0.0.1', 'http://localhost:5173'])(
+    'the origin %s is refused',
+    async (origin) => {
+      expect((await asks({ origin })).status).toBe(403);
+      const change = await client.raw({
+        method: 'POST',
+        path: '/trpc/flows.create',
+        headers: { origin, 'content-type': 'application/json' },
+        body: '{"name":"x","pattern":"linear"}',
+      });
+      expect(change.status).toBe(403);
+    },
+  );
 
   test.each(['cross-site', 'same-site'])('a request that the browser calls %s is refused', async (site) => {
     expect((await asks({ 'sec-fetch-site': site })).status).toBe(403);

@@ -18,7 +18,11 @@ test('nothing has to be said', () => {
 });
 
 test('an empty value is no value', () => {
-  expect(read({ WINDLASS_PORT: '', WINDLASS_HOST: '', WINDLASS_DATA: '', WINDLASS_COMMANDS: '' })).toMatchObject({ port: 4700, host: '127.0.0.1', commands: 'off' });
+  expect(read({ WINDLASS_PORT: '', WINDLASS_HOST: '', WINDLASS_DATA: '', WINDLASS_COMMANDS: '' })).toMatchObject({
+    port: 4700,
+    host: '127.0.0.1',
+    commands: 'off',
+  });
 });
 
 test.each([
@@ -37,7 +41,10 @@ test.each([
 
 test('lists are separated by commas or spaces', () => {
   const { httpAllow, commands } = read({ WINDLASS_HTTP_ALLOW: '127.0.0.1:8080, [::1]:9000', WINDLASS_COMMANDS: 'git,npm' });
-  expect([httpAllow, commands]).toEqual([['127.0.0.1:8080', '[::1]:9000'], ['git', 'npm']]);
+  expect([httpAllow, commands]).toEqual([
+    ['127.0.0.1:8080', '[::1]:9000'],
+    ['git', 'npm'],
+  ]);
 });
 
 test('an address of version 6 is taken with or without brackets', () => {

@@ -5,7 +5,9 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const list = z.string().transform((text) => text.split(/[,\s]+/).filter((one) => one !== ''));
-const places = list.pipe(z.array(z.string().regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'write host:port, such as 127.0.0.1:8080')));
+const places = list.pipe(
+  z.array(z.string().regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'write host:port, such as 127.0.0.1:8080')),
+);
 
 const schema = z.object({
   WINDLASS_PORT: port.default(4700),
@@ -67,7 +69,8 @@ export function readConfiguration(home: string, environment: NodeJS.ProcessEnv =
     examples: env.WINDLASS_EXAMPLES === 'on',
     person: env.WINDLASS_PERSON ?? nameOfUser(),
     secret: (name) => environment[`WINDLASS_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`],
-    headless: environment['CI'] !== undefined || (process.platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']),
+    headless:
+      environment['CI'] !== undefined || (process.platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']),
     desktop: Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('WINDLASS_'))),
   };
 }

@@ -4,7 +4,19 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
-import { type Actor, catalogOf, type Conductor, describeTask, inProcessRunner, type JsonObject, type RollbackChoice, startConductor, systemClock, typesFromCatalog, validateDefinition } from '@windlass/engine';
+import {
+  type Actor,
+  catalogOf,
+  type Conductor,
+  describeTask,
+  inProcessRunner,
+  type JsonObject,
+  type RollbackChoice,
+  startConductor,
+  systemClock,
+  typesFromCatalog,
+  validateDefinition,
+} from '@windlass/engine';
 import { type Backends, openBackends } from '@windlass/backends';
 import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
 import { pack } from 'tar-stream';
@@ -26,7 +38,13 @@ beforeEach(async () => {
   stores = openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
   const world = { files: new FilesRoot(files), http: new HttpClient([site.place]), commands: 'off' as const };
   const runner = inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} });
-  conductor = startConductor({ ...stores, typeOf: typesFromCatalog(catalog), runner, clock: systemClock, conductor: { id: 'c', name: 'c' } });
+  conductor = startConductor({
+    ...stores,
+    typeOf: typesFromCatalog(catalog),
+    runner,
+    clock: systemClock,
+    conductor: { id: 'c', name: 'c' },
+  });
 });
 afterEach(async () => {
   await conductor.stop();
@@ -36,7 +54,10 @@ afterEach(async () => {
 });
 
 async function publish(example: string): Promise<string> {
-  const document = readFileSync(join(import.meta.dirname, '../../../examples', example, 'flow.json'), 'utf8').replaceAll('{{siteUrl}}', site.origin);
+  const document = readFileSync(join(import.meta.dirname, '../../../examples', example, 'flow.json'), 'utf8').replaceAll(
+    '{{siteUrl}}',
+    site.origin,
+  );
   const descriptors = new Map(taskTypes.map((type) => [type.type, describeTask(type)]));
   const { definition, problems } = validateDefinition(JSON.parse(document), (type) => descriptors.get(type));
   expect(problems).toEqual([]);
@@ -78,7 +99,9 @@ async function buildSite(version: string, pages: number): Promise<string> {
 function picture(): { [path: string]: string } {
   const found = readdirSync(files, { recursive: true, withFileTypes: true }).map((entry) => join(entry.parentPath, entry.name));
   const own = found.filter((path) => !relative(files, path).startsWith('.windlass'));
-  return Object.fromEntries(own.map((path) => [relative(files, path), statSync(path).isFile() ? readFileSync(path, 'utf8') : realpathSync(path)]));
+  return Object.fromEntries(
+    own.map((path) => [relative(files, path), statSync(path).isFile() ? readFileSync(path, 'utf8') : realpathSync(path)]),
+  );
 }
 
 const served = async (path = '/') => (await fetch(site.origin + path)).text();

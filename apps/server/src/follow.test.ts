@@ -41,7 +41,8 @@ test('L4: a reader that is cut off again and again misses nothing and gets nothi
   let cuts = 0;
   for (;;) {
     const stream = new EventStream(client, 'logbook.follow', { input: { job }, ...(lastEventId === undefined ? {} : { lastEventId }) });
-    await stream.until(({ messages }) => messages.length >= 4 || numbersOf(messages).length > 0 && cuts > 200, 15_000).catch(() => undefined);
+    // The last stream has too few messages left to be cut in the middle.
+    await stream.until(({ messages }) => messages.length >= 4, 1_000).catch(() => undefined);
     stream.cut();
     const messages = stream.messages;
     for (const { id, data } of messages) expect(id).toBe(String((data as Numbered[]).at(-1)?.number));

@@ -89,6 +89,7 @@ function mountWeb(app: FastifyInstance, folder: string): void {
   }
   void app.register(fastifyStatic, {
     root: folder,
+    cacheControl: false,
     setHeaders: (reply, path) => {
       // Names in assets/ hold the hash of what they name; the rest, index.html above all, is asked for anew.
       reply.setHeader('cache-control', path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache');

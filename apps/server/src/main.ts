@@ -22,7 +22,13 @@ async function main(): Promise<void> {
   const site = configuration.examples ? await startExampleSite({ filesFolder, dataFolder, port: wanted === 0 ? 0 : wanted + 1 }) : null;
   const warn = (text: string, cause?: unknown) =>
     console.error(`${text}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.message : String(cause)}`}`);
-  const running = await startServices({ configuration, version, prismaFolder: join(home, 'prisma'), alsoAllow: site ? [site.place] : [], warn });
+  const running = await startServices({
+    configuration,
+    version,
+    prismaFolder: join(home, 'prisma'),
+    alsoAllow: site ? [site.place] : [],
+    warn,
+  });
   if (site) {
     const { services } = running;
     await seedExamples({ services, examplesFolder: join(home, 'examples'), filesFolder, origin: site.origin }).catch((thrown: unknown) =>

@@ -44,7 +44,8 @@ export class MessageHook {
 
   async #keep(body: string | null): Promise<{ status: number; body: unknown }> {
     if (body === null) return { status: 413, body: { message: `A message may have ${MOST_BYTES} bytes.` } };
-    if ((await this.#lines()).length >= MOST_LINES) return { status: 507, body: { message: `${MOST_LINES} messages are kept; take some back first.` } };
+    if ((await this.#lines()).length >= MOST_LINES)
+      return { status: 507, body: { message: `${MOST_LINES} messages are kept; take some back first.` } };
     const line: Line = { id: randomUUID(), body };
     await appendFile(this.#file, `${JSON.stringify(line)}\n`);
     return { status: 201, body: { id: line.id } };

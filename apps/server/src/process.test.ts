@@ -1,7 +1,8 @@
 // The server as a process: what it says when it cannot start, how it ends, and what survives it.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { openBackends } from '@windlass/backends';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EventStream } from './testing/event-stream.ts';
 import { launch, publishWaits } from './testing/flows.ts';
@@ -66,6 +67,17 @@ describe('says in one sentence why it cannot start', () => {
     expect((await send(new URL(await first.ready()).origin, { path: '/health' })).status).toBe(200);
   });
 
+  test('a database of a newer version', async () => {
+    const data = folder();
+    const prismaFolder = folder();
+    cpSync(resolve(import.meta.dirname, '../../../prisma/sqlite'), join(prismaFolder, 'sqlite'), { recursive: true });
+    const future = join(prismaFolder, 'sqlite/migrations/9999_future');
+    mkdirSync(future);
+    writeFileSync(join(future, 'migration.sql'), 'CREATE TABLE future (id INTEGER PRIMARY KEY);');
+    await openBackends({ databaseUrl: `file:${join(data, 'windlass.db')}`, prismaFolder }).close();
+    expect(await refused({ WINDLASS_DATA: data })).toContain('newer Windlass');
+  });
+
   test('a file that is no database', async () => {
     const data = folder();
     writeFileSync(join(data, 'windlass.db'), 'this is no database, and it is long enough to be told apart from one. '.repeat(50));
@@ -89,7 +101,7 @@ test('SIGTERM ends it with 0 at once, also while streams are open and a job runs
   const data = folder();
   const server = start({ WINDLASS_DATA: data });
   const client = await signIn(await server.ready());
-  const job = await launch(client, await publishWaits(client, { tasks: 2, ms: 2_500 }));
+  const job = await launch(client, await publishWaits(client, { tasks: 1, ms: 4_500 }));
   const stream = new EventStream(client, 'logbook.follow', { input: { job } });
   await stream.until(({ messages }) => JSON.stringify(messages).includes('"RUNNING"'));
   const asked = performance.now();
@@ -142,7 +154,9 @@ test('the cost of a start, for the record', async () => {
   await server.ready();
   const cold = performance.now() - started;
   const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readStatus(server.child.pid))?.[1];
-  console.log(`ready from sources in ${cold.toFixed(0)} ms, RSS ${rss === undefined ? 'unknown' : `${(Number(rss) / 1024).toFixed(0)} MB`}`);
+  console.log(
+    `ready from sources in ${cold.toFixed(0)} ms, RSS ${rss === undefined ? 'unknown' : `${(Number(rss) / 1024).toFixed(0)} MB`}`,
+  );
 });
 
 function readStatus(pid: number | undefined): string {

@@ -21,15 +21,18 @@ test('a body of 20 MB gets a sentence, and the server goes on', async () => {
   expect((await client.query('session.me')).status).toBe(200);
 });
 
-test.each(['job_aaaaaaaaaaaa', "job_' OR 1=1 --", '../../etc/passwd', '', 'j'.repeat(5_000), '__proto__', 'job_\u0000'])('a forged job id %j is refused', async (job) => {
-  for (const procedure of ['jobs.get', 'logbook.page']) {
-    const answer = await client.query(procedure, { job });
-    expect([400, 404]).toContain(answer.status);
-    expect(answer.text).not.toMatch(/stack|node_modules|SELECT/);
-  }
-  const act = await client.mutate('jobs.suspend', { job });
-  expect([400, 404]).toContain(act.status);
-});
+test.each(['job_aaaaaaaaaaaa', "job_' OR 1=1 --", '../../etc/passwd', '', 'j'.repeat(5_000), '__proto__', 'job_\u0000'])(
+  'a forged job id %j is refused',
+  async (job) => {
+    for (const procedure of ['jobs.get', 'logbook.page']) {
+      const answer = await client.query(procedure, { job });
+      expect([400, 404]).toContain(answer.status);
+      expect(answer.text).not.toMatch(/stack|node_modules|SELECT/);
+    }
+    const act = await client.mutate('jobs.suspend', { job });
+    expect([400, 404]).toContain(act.status);
+  },
+);
 
 test.each(['flow_000000000000', '__proto__', "x' --", 'f'.repeat(5_000)])('a forged flow id %j is refused', async (flow) => {
   expect([400, 404]).toContain((await client.query('flows.draft', { flow })).status);
@@ -71,21 +74,35 @@ test('JSON that is nested to break a parser is refused with a sentence', async (
   expect(imported).toMatchObject({ kind: 'invalid', problems: [{ code: 'TOO_DEEP' }] });
 });
 
-test.each(['{', 'null', '"x"', '[]', '{"root":1}', '{"schemaVersion":1,"name":"x","root":{"__proto__":{}}}'])('importing %s stores nothing', async (document) => {
-  const before = (await client.get<unknown[]>('flows.list')).length;
-  const answer = await client.do<{ kind: string; problems: { message: string }[] }>('flows.import', { document });
-  expect(answer.kind).toBe('invalid');
-  expect(answer.problems[0]?.message.length).toBeGreaterThan(10);
-  expect((await client.get<unknown[]>('flows.list')).length).toBe(before);
-});
+test.each(['{', 'null', '"x"', '[]', '{"root":1}', '{"schemaVersion":1,"name":"x","root":{"__proto__":{}}}'])(
+  'importing %s stores nothing',
+  async (document) => {
+    const before = (await client.get<unknown[]>('flows.list')).length;
+    const answer = await client.do<{ kind: string; problems: { message: string }[] }>('flows.import', { document });
+    expect(answer.kind).toBe('invalid');
+    expect(answer.problems[0]?.message.length).toBeGreaterThan(10);
+    expect((await client.get<unknown[]>('flows.list')).length).toBe(before);
+  },
+);
 
 test('a draft that somebody else saved first is not overwritten', async () => {
-  const draft = await client.do<{ id: string; revision: number; definition: { name: string } }>('flows.create', { name: 'Mine', pattern: 'graph' });
-  const save = (name: string) => client.do<{ kind: string; draft: { definition: { name: string } } }>('flows.save', { flow: draft.id, revision: draft.revision, definition: { ...draft.definition, name } });
+  const draft = await client.do<{ id: string; revision: number; definition: { name: string } }>('flows.create', {
+    name: 'Mine',
+    pattern: 'graph',
+  });
+  const save = (name: string) =>
+    client.do<{ kind: string; draft: { definition: { name: string } } }>('flows.save', {
+      flow: draft.id,
+      revision: draft.revision,
+      definition: { ...draft.definition, name },
+    });
   expect((await save('First')).kind).toBe('saved');
   expect(await save('Second')).toMatchObject({ kind: 'changed', draft: { definition: { name: 'First' } } });
   expect(await client.do('flows.save', { flow: draft.id, revision: 2, definition: { nonsense: true } })).toMatchObject({ kind: 'invalid' });
-  expect(await client.do('flows.publish', { flow: draft.id, revision: 2 })).toMatchObject({ kind: 'invalid', problems: [{ code: 'EMPTY' }] });
+  expect(await client.do('flows.publish', { flow: draft.id, revision: 2 })).toMatchObject({
+    kind: 'invalid',
+    problems: [{ code: 'EMPTY' }],
+  });
   expect(await client.do('flows.publish', { flow: draft.id, revision: 1 })).toEqual({ kind: 'changed', version: 0 });
 });
 
@@ -95,7 +112,9 @@ test('what is exported can be imported', async () => {
   expect(fileName).toBe('waits.flow.json');
   const answer = await client.do<{ kind: string; flow: string }>('flows.import', { document });
   expect(answer.kind).toBe('imported');
-  expect(JSON.parse((await client.get<{ document: string }>('flows.export', { flow: answer.flow })).document)).toEqual(JSON.parse(document));
+  expect(JSON.parse((await client.get<{ document: string }>('flows.export', { flow: answer.flow })).document)).toEqual(
+    JSON.parse(document),
+  );
 });
 
 test('one question too long for an address is asked with a POST', async () => {
@@ -129,7 +148,11 @@ test('a job is launched, followed, planned, rolled back and applied again throug
   await settled('REVERTED');
   expect((await client.do<{ kind: string }>('jobs.applyAgain', { job })).kind).toBe('done');
   await settled('SUCCESS');
-  const entries = await client.get<{ number: number; kind: string; act?: string; actor: { name: string } }[]>('logbook.page', { job, after: 0, limit: 500 });
+  const entries = await client.get<{ number: number; kind: string; act?: string; actor: { name: string } }[]>('logbook.page', {
+    job,
+    after: 0,
+    limit: 500,
+  });
   expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
   expect(entries.filter(({ kind }) => kind === 'ACT').map(({ act, actor }) => [act, actor.name])).toEqual([
     ['ROLL_BACK', 'Ana'],

@@ -28,7 +28,11 @@ export async function seedExamples({ services, examplesFolder, filesFolder, orig
     const { definition, problems } = validateDefinition(JSON.parse(document), services.findType);
     if (definition === null) throw new Error(`The example ${name} is not a flow definition: ${problems[0]?.message}`);
     const draft = await services.flows.create(definition, ENGINE_ACTOR, services.now());
-    await services.flows.publish({ flow: draft.id, revision: draft.revision, note: 'The example as it comes.' }, ENGINE_ACTOR, services.now());
+    await services.flows.publish(
+      { flow: draft.id, revision: draft.revision, note: 'The example as it comes.' },
+      ENGINE_ACTOR,
+      services.now(),
+    );
     await packSites(join(examplesFolder, name, 'sites'), join(filesFolder, 'site', 'inbox'));
     published += 1;
   }

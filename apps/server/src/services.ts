@@ -2,7 +2,16 @@
 import { hostname } from 'node:os';
 import type { Services } from '@windlass/api';
 import { type Backends, openBackends } from '@windlass/backends';
-import { type Conductor, EngineError, catalogOf, describeTask, inProcessRunner, startConductor, systemClock, typesFromCatalog } from '@windlass/engine';
+import {
+  type Conductor,
+  EngineError,
+  catalogOf,
+  describeTask,
+  inProcessRunner,
+  startConductor,
+  systemClock,
+  typesFromCatalog,
+} from '@windlass/engine';
 import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
 import type { Configuration } from './env.ts';
 
@@ -72,6 +81,9 @@ function openStores(databaseUrl: string, prismaFolder: string): Backends {
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`The database ${databaseUrl} could not be opened (${why}). Restore it from a backup, or choose another data folder with WINDLASS_DATA.`, { cause });
+    throw new Error(
+      `The database ${databaseUrl} could not be opened (${why}). Restore it from a backup, or choose another data folder with WINDLASS_DATA.`,
+      { cause },
+    );
   }
 }

@@ -39,7 +39,8 @@ export class SessionDoor {
     // Neither a HEAD nor a look ahead uses the key up: only the person's own visit does.
     app.get<{ Querystring: { key?: string } }>('/open', { exposeHeadRoute: false }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      if (/prefetch|prerender/.test(`${request.headers['sec-purpose'] ?? ''}${request.headers['purpose'] ?? ''}`)) return reply.code(503).send();
+      if (/prefetch|prerender/.test(`${request.headers['sec-purpose'] ?? ''}${request.headers['purpose'] ?? ''}`))
+        return reply.code(503).send();
       if (!this.#use(request.query.key ?? '')) {
         // Whoever has a session already may have followed the address twice.
         if ((await this.actorOf(request)) !== null) return reply.redirect('/');

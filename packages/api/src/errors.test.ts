@@ -4,7 +4,11 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isTrouble, wireShape } from './errors.ts';
 
-const shape: TRPCDefaultErrorShape = { message: 'x', code: -32603, data: { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500, path: 'jobs.get', stack: 'at secret.ts' } };
+const shape: TRPCDefaultErrorShape = {
+  message: 'x',
+  code: -32603,
+  data: { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500, path: 'jobs.get', stack: 'at secret.ts' },
+};
 
 test('an error of the engine keeps its code and its sentence, also when it comes out of a stream', () => {
   const error = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: new EngineError('JOB_UNKNOWN', 'There is no job job_a.') });

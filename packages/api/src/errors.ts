@@ -38,7 +38,12 @@ export function wireShape({ shape, error }: { readonly shape: TRPCDefaultErrorSh
   return {
     message: messageOf(error),
     code: TRPC_ERROR_CODES_BY_KEY[code],
-    data: { code, httpStatus: getHTTPStatusCodeFromError(new TRPCError({ code })), ...(path === undefined ? {} : { path }), engineCode: engineCodeOf(error) },
+    data: {
+      code,
+      httpStatus: getHTTPStatusCodeFromError(new TRPCError({ code })),
+      ...(path === undefined ? {} : { path }),
+      engineCode: engineCodeOf(error),
+    },
   };
 }
 

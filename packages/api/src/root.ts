@@ -36,7 +36,19 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   session: router({ me }),
   catalog: router({ list: listTypes }),
-  flows: router({ list: listFlows, create, draft, save, validate, publish, versions, version, import: importFlow, export: exportFlow, remove }),
+  flows: router({
+    list: listFlows,
+    create,
+    draft,
+    save,
+    validate,
+    publish,
+    versions,
+    version,
+    import: importFlow,
+    export: exportFlow,
+    remove,
+  }),
   jobs: router({
     launch,
     list: listJobs,

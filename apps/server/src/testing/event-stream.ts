@@ -17,7 +17,11 @@ export class EventStream {
 
   constructor(client: Client, procedure: string, { input, lastEventId }: { readonly input?: unknown; readonly lastEventId?: string } = {}) {
     const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-    const headers = { cookie: client.cookie, accept: 'text/event-stream', ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+    const headers = {
+      cookie: client.cookie,
+      accept: 'text/event-stream',
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    };
     this.#request = httpRequest(`${client.origin}/trpc/${procedure}${search}`, { headers, agent: false }, (response) => {
       response.setEncoding('utf8').on('data', (chunk: string) => this.#take(chunk));
       response.on('close', () => this.#end());
@@ -60,9 +64,15 @@ export class EventStream {
     const blocks = this.#rest.split('\n\n');
     this.#rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trimStart()]));
+      const fields = new Map(
+        block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trimStart()]),
+      );
       const data = fields.get('data');
-      this.events.push({ event: fields.get('event') ?? 'message', id: fields.get('id') ?? null, data: data ? (JSON.parse(data) as unknown) : null });
+      this.events.push({
+        event: fields.get('event') ?? 'message',
+        id: fields.get('id') ?? null,
+        data: data ? (JSON.parse(data) as unknown) : null,
+      });
     }
     this.#wake();
   }

@@ -18,7 +18,11 @@ export async function publishWaits(client: Client, { tasks, ms }: { readonly tas
     parameters: { ms },
   }));
   const definition = { ...draft.definition, root: { ...draft.definition.root, items } };
-  const saved = await client.do<{ kind: string; draft: Draft; problems: readonly unknown[] }>('flows.save', { flow: draft.id, revision: draft.revision, definition });
+  const saved = await client.do<{ kind: string; draft: Draft; problems: readonly unknown[] }>('flows.save', {
+    flow: draft.id,
+    revision: draft.revision,
+    definition,
+  });
   const published = await client.do<{ kind: string }>('flows.publish', { flow: draft.id, revision: saved.draft.revision });
   if (published.kind !== 'published') throw new Error(`Not published: ${JSON.stringify([saved.problems, published])}`);
   return draft.id;

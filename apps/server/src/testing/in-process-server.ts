@@ -16,13 +16,19 @@ export interface InProcessServer extends Running {
   close(): Promise<void>;
 }
 
-export async function startInProcess(environment: { readonly [name: string]: string } = {}): Promise<InProcessServer> {
+/** With the web app of that folder, or without one. */
+export async function startInProcess({ webFolder = '' }: { readonly webFolder?: string } = {}): Promise<InProcessServer> {
   const folder = newFolder();
-  const configuration = readConfiguration(home, { WINDLASS_DATA: folder.path, WINDLASS_PERSON: 'Ana', ...environment });
+  const configuration = readConfiguration(home, { WINDLASS_DATA: folder.path, WINDLASS_PERSON: 'Ana' });
   const warn = (text: string, cause?: unknown) => console.error(text, cause);
   const running = await startServices({ configuration, version: '0.0.0', prismaFolder: resolve(home, 'prisma'), alsoAllow: [], warn });
-  const door = new SessionDoor({ sessions: running.backends.sessions, cookie: 'windlass_test', person: configuration.person, now: running.services.now });
-  const app = buildHttp({ services: running.services, door, webFolder: resolve(home, 'apps/web/dist'), version: '0.0.0' });
+  const door = new SessionDoor({
+    sessions: running.backends.sessions,
+    cookie: 'windlass_test',
+    person: configuration.person,
+    now: running.services.now,
+  });
+  const app = buildHttp({ services: running.services, door, webFolder, version: '0.0.0' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {

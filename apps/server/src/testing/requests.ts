@@ -58,7 +58,12 @@ export class Client {
   }
 
   mutate(procedure: string, input: unknown): Promise<Answer> {
-    return this.raw({ method: 'POST', path: `/trpc/${procedure}`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) });
+    return this.raw({
+      method: 'POST',
+      path: `/trpc/${procedure}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    });
   }
 
   /** The result of a query; throws when it was refused. The type is what the test knows of the procedure. */

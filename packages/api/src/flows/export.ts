@@ -8,7 +8,13 @@ export const exportFlow = procedure
   .output(z.object({ fileName: z.string(), document: z.string() }))
   .query(async ({ ctx, input }) => {
     const definition =
-      input.version === undefined ? (await ctx.flows.getDraft(input.flow)).definition : await ctx.flows.getVersion(input.flow, input.version);
-    const name = definition.name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'flow';
+      input.version === undefined
+        ? (await ctx.flows.getDraft(input.flow)).definition
+        : await ctx.flows.getVersion(input.flow, input.version);
+    const name =
+      definition.name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '') || 'flow';
     return { fileName: `${name}.flow.json`, document: `${JSON.stringify(definition, null, 2)}\n` };
   });

@@ -15,7 +15,10 @@ export const importFlow = procedure
   .mutation(async ({ ctx, input }) => {
     const document = parse(input.document);
     if (document === undefined) {
-      return { kind: 'invalid', problems: [{ item: null, code: 'SHAPE_INVALID', severity: 'error', message: 'The document is not JSON.' }] };
+      return {
+        kind: 'invalid',
+        problems: [{ item: null, code: 'SHAPE_INVALID', severity: 'error', message: 'The document is not JSON.' }],
+      };
     }
     const { definition, problems } = validateDefinition(document, ctx.findType);
     const errors = problems.filter(({ severity }) => severity === 'error');

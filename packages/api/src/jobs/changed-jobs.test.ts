@@ -5,7 +5,9 @@ function board() {
   const listeners = new Set<(job: string) => void>();
   return {
     listeners,
-    tell: (...jobs: string[]) => jobs.forEach((job) => listeners.forEach((listener) => listener(job))),
+    tell(...jobs: string[]) {
+      for (const job of jobs) for (const listener of listeners) listener(job);
+    },
     onChanged: (listener: (job: string) => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,6 +12,9 @@ export const get = procedure
   .query(async ({ ctx, input }) => {
     const row = await ctx.board.get(input.job);
     if (row === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${input.job}.`);
-    const [version, snapshot] = await Promise.all([ctx.flows.getVersion(row.flow, row.version), ctx.operator.snapshot(input.job, input.at)]);
+    const [version, snapshot] = await Promise.all([
+      ctx.flows.getVersion(row.flow, row.version),
+      ctx.operator.snapshot(input.job, input.at),
+    ]);
     return { row, definition: version, snapshot };
   });

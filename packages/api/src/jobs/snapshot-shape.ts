@@ -35,8 +35,9 @@ export const runSnapshot: Wire<RunSnapshot> = z.object({
   outputs: jsonObject.nullable(),
   forward: forward.nullable(),
   rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>() }).nullable(),
-  left: left,
+  left,
   resumeTo: z.enum(['RUNNING', 'REVERTING']),
+  // biome-ignore lint/suspicious/noThenProperty: a schema that nobody awaits; the engine's word for what follows a cancel
   cancel: z.object({ by: z.string(), reason: z.string(), then: z.enum(['revert', 'hold']) }).nullable(),
   edits: z.record(z.string(), jsonObject),
   startedAt: z.number().nullable(),

@@ -31,7 +31,10 @@ function entry(number: number): Entry {
 }
 
 /** Takes numbers until there are `count` of them. */
-async function numbersOf(book: Book, { after, count, held = 2_000, during }: { after: number; count: number; held?: number; during?: (seen: number) => void }) {
+async function numbersOf(
+  book: Book,
+  { after, count, held = 2_000, during }: { after: number; count: number; held?: number; during?: (seen: number) => void },
+) {
   const end = new AbortController();
   const numbers: number[] = [];
   for await (const batch of followEntries({ logbook: book, job: 'job_a', after, signal: end.signal, held, everyMs: 0 })) {

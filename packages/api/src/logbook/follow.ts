@@ -16,7 +16,15 @@ const EVERY_MS = 30;
  * client that was cut off goes on from there.
  */
 export const follow = procedure
-  .input(z.object({ job: jobId, lastEventId: z.string().regex(/^\d{1,15}$/, 'is not the number of an entry').nullish() }))
+  .input(
+    z.object({
+      job: jobId,
+      lastEventId: z
+        .string()
+        .regex(/^\d{1,15}$/, 'is not the number of an entry')
+        .nullish(),
+    }),
+  )
   .output(trackedStreamOf(z.array(entry)))
   .subscription(async function* ({ ctx: { logbook }, input: { job, lastEventId }, signal = new AbortController().signal }) {
     const batches = followEntries({ logbook, job, after: Number(lastEventId ?? 0), signal, held: MOST_HELD, everyMs: EVERY_MS });

@@ -36,6 +36,7 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
 export const rollbackScope = {
   atoms: z.union([z.literal('all'), z.array(z.string())]),
   leftOut: z.array(z.object({ atom: z.string(), reason: z.string() })).exactOptional(),
+  // biome-ignore lint/suspicious/noThenProperty: a shape that nobody awaits; the engine's word for what follows a rollback
   then: z.enum(['stop', 'apply']),
   plan: z.string().exactOptional(),
 } satisfies ShapeOf<RollbackScope>;
@@ -103,7 +104,9 @@ const markEntry = z.object({
   attempt: z.int(),
   mark: word<MarkEntry['mark']>(),
   data: z
-    .object({ reason: z.string().exactOptional(), output: json.exactOptional(), before: json.exactOptional() } satisfies ShapeOf<NonNullable<MarkEntry['data']>>)
+    .object({ reason: z.string().exactOptional(), output: json.exactOptional(), before: json.exactOptional() } satisfies ShapeOf<
+      NonNullable<MarkEntry['data']>
+    >)
     .exactOptional(),
 } satisfies ShapeOf<MarkEntry>);
 
