@@ -46,7 +46,11 @@ function Asked({ ask }: { readonly ask: Ask }) {
       footer={
         <>
           <Button onClick={close}>Leave it</Button>
-          <Button look={ask.look} disabled={busy || !parsed.ok || (ask.reason === 'needed' && reason.trim() === '')} onClick={() => void send()}>
+          <Button
+            look={ask.look}
+            disabled={busy || !parsed.ok || (ask.reason === 'needed' && reason.trim() === '')}
+            onClick={() => void send()}
+          >
             {button}
           </Button>
         </>
@@ -64,11 +68,15 @@ function Asked({ ask }: { readonly ask: Ask }) {
         </fieldset>
       )}
       <Field label="Reason" required={ask.reason === 'needed'} hint="It stands in the logbook beside your name.">
-        {(control) => <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />}
+        {(control) => (
+          <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
+        )}
       </Field>
       {ask.value !== undefined && (
         <Field label={ask.value.label} hint={ask.value.hint} error={parsed.ok ? undefined : parsed.error}>
-          {(control) => <TextArea {...control} mono rows={8} spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />}
+          {(control) => (
+            <TextArea {...control} mono rows={8} spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />
+          )}
         </Field>
       )}
       {refused !== null && (
@@ -80,10 +88,15 @@ function Asked({ ask }: { readonly ask: Ask }) {
   );
 }
 
-function parse(text: string, shape: 'object' | 'any'): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string } {
+function parse(
+  text: string,
+  shape: 'object' | 'any',
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string } {
   try {
     const value = JSON.parse(text) as Json;
-    return shape === 'object' && !isJsonObject(value) ? { ok: false, error: 'This must be a JSON object, such as {"path": "a.txt"}.' } : { ok: true, value };
+    return shape === 'object' && !isJsonObject(value)
+      ? { ok: false, error: 'This must be a JSON object, such as {"path": "a.txt"}.' }
+      : { ok: true, value };
   } catch (error) {
     return { ok: false, error: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

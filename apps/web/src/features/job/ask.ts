@@ -9,6 +9,13 @@ export interface Ask {
   readonly look: 'primary' | 'revert' | 'danger';
   readonly reason: 'needed' | 'optional';
   readonly value?: { readonly label: string; readonly hint: string; readonly initial: Json; readonly shape: 'object' | 'any' };
-  readonly choice?: { readonly label: string; readonly options: readonly { readonly value: string; readonly label: string; readonly button: string }[] };
-  readonly send: (answer: { readonly reason: string; readonly value: Json | undefined; readonly choice: string | undefined }) => Promise<ActAnswer>;
+  readonly choice?: {
+    readonly label: string;
+    readonly options: readonly { readonly value: string; readonly label: string; readonly button: string }[];
+  };
+  readonly send: (answer: {
+    readonly reason: string;
+    readonly value: Json | undefined;
+    readonly choice: string | undefined;
+  }) => Promise<ActAnswer>;
 }

@@ -12,7 +12,13 @@ export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
     button: then === 'revert' ? 'Cancel and roll back' : 'Cancel and hold',
     look: 'danger',
     reason: 'optional',
-    choice: { label: 'What then?', options: [{ value: 'hold', label: 'Hold: leave what ran as it stands', button: 'Cancel and hold' }, { value: 'revert', label: 'Roll back everything that ran', button: 'Cancel and roll back' }] },
+    choice: {
+      label: 'What then?',
+      options: [
+        { value: 'hold', label: 'Hold: leave what ran as it stands', button: 'Cancel and hold' },
+        { value: 'revert', label: 'Roll back everything that ran', button: 'Cancel and roll back' },
+      ],
+    },
     send: ({ reason, choice }) => acts.cancel(choice === 'revert' ? 'revert' : 'hold', reason),
   };
 }
@@ -59,7 +65,8 @@ export function retryRevertAsk(acts: JobActs, atom: AtomSnapshot, name: string):
     look: 'revert',
     reason: 'optional',
     value: { label: 'Saved output that the revert gets', hint: 'Left as it is, nothing is changed.', initial: atom.output, shape: 'any' },
-    send: ({ reason, value }) => acts.retryRevert(atom.atom, reason, JSON.stringify(value) === JSON.stringify(atom.output) ? undefined : value),
+    send: ({ reason, value }) =>
+      acts.retryRevert(atom.atom, reason, JSON.stringify(value) === JSON.stringify(atom.output) ? undefined : value),
   };
 }
 
@@ -97,7 +104,9 @@ export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: st
     button: words[kind][0],
     look: kind === 'failed' ? 'danger' : 'primary',
     reason: 'needed',
-    ...(kind === 'happened' ? { value: { label: 'Its outputs', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' as const } } : {}),
+    ...(kind === 'happened'
+      ? { value: { label: 'Its outputs', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' as const } }
+      : {}),
     send: ({ reason, value }) => acts.settleDoubt(atom, reason, kind === 'happened' ? { kind, output: objectOf(value) } : { kind }),
   };
 }

@@ -9,14 +9,20 @@ import { entryWords } from './words.ts';
 function useEntriesOf(id: string): readonly Entry[] {
   const entries = useRun((state) => state.entries);
   const at = useRun((state) => state.at);
-  return useMemo(() => entries.filter((entry) => 'atom' in entry && entry.atom === id && (at === null || entry.number <= at)), [entries, id, at]);
+  return useMemo(
+    () => entries.filter((entry) => 'atom' in entry && entry.atom === id && (at === null || entry.number <= at)),
+    [entries, id, at],
+  );
 }
 
 /** Every try of a task, applying and reverting alike. */
 export function Attempts({ id }: { readonly id: string }) {
   const entries = useEntriesOf(id);
   const definition = useRun((state) => state.definition);
-  const bars = useMemo(() => (definition === null ? [] : (timelineOf(definition, entries, []).lanes.find((lane) => lane.id === id)?.bars ?? [])), [definition, entries, id]);
+  const bars = useMemo(
+    () => (definition === null ? [] : (timelineOf(definition, entries, []).lanes.find((lane) => lane.id === id)?.bars ?? [])),
+    [definition, entries, id],
+  );
   const tries = bars.filter(({ kind }) => kind !== 'wait');
   if (tries.length === 0) return <p className="text-12 text-fg-3">It has not been tried in what is loaded of the logbook.</p>;
   return (
@@ -54,7 +60,11 @@ export function EntriesOf({ id }: { readonly id: string }) {
         const { word, hue } = entryWords(entry, nameOf);
         return (
           <li key={entry.number} className="border-b border-line last:border-0">
-            <button type="button" className="flex w-full gap-2 py-1 text-left hover:bg-hover" onClick={() => view.setState({ entry: entry.number })}>
+            <button
+              type="button"
+              className="flex w-full gap-2 py-1 text-left hover:bg-hover"
+              onClick={() => view.setState({ entry: entry.number })}
+            >
               <span className="w-9 font-mono text-11 text-fg-3">{entry.number}</span>
               <span className="w-16 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>
                 {shortTime(entry.time, Date.now())}

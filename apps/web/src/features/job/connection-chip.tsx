@@ -23,12 +23,25 @@ export function ConnectionChip({ goTo }: { readonly goTo: (at: number | null) =>
       </span>
     );
   }
-  if (offline && connection.kind === 'live') return <Chip data-testid="connection"><Dot colour="var(--st-doubt-line)" /> Reconnecting, this browser is offline</Chip>;
+  if (offline && connection.kind === 'live')
+    return (
+      <Chip data-testid="connection">
+        <Dot colour="var(--st-doubt-line)" /> Reconnecting, this browser is offline
+      </Chip>
+    );
   switch (connection.kind) {
     case 'connecting':
-      return <Chip data-testid="connection"><Dot colour="var(--st-pending-line)" /> Connecting</Chip>;
+      return (
+        <Chip data-testid="connection">
+          <Dot colour="var(--st-pending-line)" /> Connecting
+        </Chip>
+      );
     case 'live':
-      return <Chip data-testid="connection"><Dot colour="var(--st-success-line)" /> Live</Chip>;
+      return (
+        <Chip data-testid="connection">
+          <Dot colour="var(--st-success-line)" /> Live
+        </Chip>
+      );
     case 'reconnecting':
       return (
         <Chip data-testid="connection" title={connection.because}>
@@ -36,7 +49,11 @@ export function ConnectionChip({ goTo }: { readonly goTo: (at: number | null) =>
         </Chip>
       );
     case 'error':
-      return <Chip data-testid="connection" title={connection.message}><Dot colour="var(--st-failed-line)" /> Not connected</Chip>;
+      return (
+        <Chip data-testid="connection" title={connection.message}>
+          <Dot colour="var(--st-failed-line)" /> Not connected
+        </Chip>
+      );
   }
 }
 

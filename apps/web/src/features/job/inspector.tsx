@@ -1,9 +1,8 @@
 // What is known of the chosen task, or of the whole job when none is chosen.
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
-import { lookOf, lookOfAtom, hueVar } from '../../ui/state-look.ts';
 import { JsonView } from '../../ui/json-view.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
+import { hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { AtomSummary, JobSummary } from './summary.tsx';
@@ -17,7 +16,11 @@ export function Inspector() {
   const item = selected === null ? undefined : itemOf(selected);
   return (
     <section aria-label="Inspector" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      {item?.kind === 'task' ? <TaskInspector id={item.id} type={item.type} /> : <JobInspector {...(item === undefined ? {} : { container: item.name })} />}
+      {item?.kind === 'task' ? (
+        <TaskInspector id={item.id} type={item.type} />
+      ) : (
+        <JobInspector {...(item === undefined ? {} : { container: item.name })} />
+      )}
     </section>
   );
 }
@@ -27,12 +30,18 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
   const atom = useRun((state) => state.atoms.get(id));
   const [tab, setTab] = useState('summary');
   const look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
-  const canRevert = atom !== undefined && atom.kept === null && (atom.state === 'SUCCESS' || (atom.state === 'FAILURE' && atom.applied) || (atom.state === 'IGNORE' && atom.applied));
+  const canRevert =
+    atom !== undefined &&
+    atom.kept === null &&
+    (atom.state === 'SUCCESS' || (atom.state === 'FAILURE' && atom.applied) || (atom.state === 'IGNORE' && atom.applied));
   const descriptor = typeOf(id);
   return (
     <>
       <div className="flex shrink-0 items-center gap-2.5 px-4 pb-1.5 pt-3">
-        <span className="grid size-7 shrink-0 place-items-center rounded-2" style={{ background: hueVar(look.hue, 'bg'), color: hueVar(look.hue, 'fg') }}>
+        <span
+          className="grid size-7 shrink-0 place-items-center rounded-2"
+          style={{ background: hueVar(look.hue, 'bg'), color: hueVar(look.hue, 'fg') }}
+        >
           <TaskIcon name={descriptor?.icon} />
         </span>
         <div className="min-w-0 flex-1">
@@ -44,7 +53,6 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
             {atom !== undefined && atom.attempt > 0 && ` · attempt ${atom.attempt}`}
           </p>
         </div>
-        <StateBadge state={look} />
         {canRevert && <RevertTask atom={id} words="Revert" />}
       </div>
       <Tabs
@@ -53,8 +61,26 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
         onChange={setTab}
         items={[
           { id: 'summary', label: 'Summary', content: <AtomSummary id={id} /> },
-          { id: 'input', label: 'Input', content: atom === undefined || atom.attempt === 0 ? <Nothing>It has not been started, so it has had no input yet.</Nothing> : <JsonView value={atom.input} /> },
-          { id: 'output', label: 'Output', content: <JsonView value={atom?.output} empty={atom?.state === 'FAILURE' ? 'It failed: there is no output.' : 'It has given no output yet.'} /> },
+          {
+            id: 'input',
+            label: 'Input',
+            content:
+              atom === undefined || atom.attempt === 0 ? (
+                <Nothing>It has not been started, so it has had no input yet.</Nothing>
+              ) : (
+                <JsonView value={atom.input} />
+              ),
+          },
+          {
+            id: 'output',
+            label: 'Output',
+            content: (
+              <JsonView
+                value={atom?.output}
+                empty={atom?.state === 'FAILURE' ? 'It failed: there is no output.' : 'It has given no output yet.'}
+              />
+            ),
+          },
           { id: 'saved', label: 'Saved', undo: true, content: <Saved id={id} /> },
           { id: 'attempts', label: 'Attempts', content: <Attempts id={id} /> },
           { id: 'entries', label: 'Entries', content: <EntriesOf id={id} /> },
@@ -71,9 +97,14 @@ function Saved({ id }: { readonly id: string }) {
   const hasRevert = typeOf(id)?.hasRevert ?? true;
   return (
     <div className="space-y-2 text-12">
-      <p className="text-fg-2">{hasRevert ? 'Saved for revert: this is what its revert is given.' : 'This task type has no revert; this is what it saved.'}</p>
+      <p className="text-fg-2">
+        {hasRevert ? 'Saved for revert: this is what its revert is given.' : 'This task type has no revert; this is what it saved.'}
+      </p>
       <h3 className="text-11 font-semibold text-fg-3">Output of its apply</h3>
-      <JsonView value={atom.failure === null ? atom.output : null} empty="None: apply failed, or its outcome is not known. Revert then undoes whatever may have been done." />
+      <JsonView
+        value={atom.failure === null ? atom.output : null}
+        empty="None: apply failed, or its outcome is not known. Revert then undoes whatever may have been done."
+      />
       <h3 className="text-11 font-semibold text-fg-3">Input of that apply</h3>
       <JsonView value={atom.input} />
     </div>
@@ -102,11 +133,34 @@ function JobInspector({ container }: { readonly container?: string }) {
         onChange={setTab}
         items={[
           { id: 'summary', label: 'Summary', content: <JobSummary /> },
-          { id: 'input', label: 'Input', content: Object.keys(inputs).length === 0 ? <Nothing>This job was launched without inputs.</Nothing> : <JsonView value={inputs} /> },
-          { id: 'output', label: 'Output', content: outputs === null || Object.keys(outputs).length === 0 ? <Nothing>The flow gives no outputs, or has not come to its end.</Nothing> : <JsonView value={outputs} /> },
-          { id: 'saved', label: 'Saved', undo: true, content: <Nothing>Saved for revert: choose a task to see what its revert is given.</Nothing> },
+          {
+            id: 'input',
+            label: 'Input',
+            content:
+              Object.keys(inputs).length === 0 ? <Nothing>This job was launched without inputs.</Nothing> : <JsonView value={inputs} />,
+          },
+          {
+            id: 'output',
+            label: 'Output',
+            content:
+              outputs === null || Object.keys(outputs).length === 0 ? (
+                <Nothing>The flow gives no outputs, or has not come to its end.</Nothing>
+              ) : (
+                <JsonView value={outputs} />
+              ),
+          },
+          {
+            id: 'saved',
+            label: 'Saved',
+            undo: true,
+            content: <Nothing>Saved for revert: choose a task to see what its revert is given.</Nothing>,
+          },
           { id: 'attempts', label: 'Attempts', content: <Nothing>Choose a task to see its attempts.</Nothing> },
-          { id: 'entries', label: 'Entries', content: <Nothing>All entries stand in the logbook below; choose a task to see its own.</Nothing> },
+          {
+            id: 'entries',
+            label: 'Entries',
+            content: <Nothing>All entries stand in the logbook below; choose a task to see its own.</Nothing>,
+          },
         ]}
       />
     </>

@@ -14,11 +14,15 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     applyAgain: (reason: string) => jobs.applyAgain.mutate({ job, reason }),
     retryFailed: (reason: string) => jobs.retryFailed.mutate({ job, reason }),
     skipFailed: (atom: string, reason: string, output: JsonObject) => jobs.skipFailed.mutate({ job, atom, reason, output }),
-    retryRevert: (atom: string, reason: string, output?: Json) => jobs.retryRevert.mutate({ job, atom, reason, ...(output === undefined ? {} : { output }) }),
+    retryRevert: (atom: string, reason: string, output?: Json) =>
+      jobs.retryRevert.mutate({ job, atom, reason, ...(output === undefined ? {} : { output }) }),
     markReverted: (atom: string, reason: string) => jobs.markReverted.mutate({ job, atom, reason }),
     keep: (atom: string, reason: string) => jobs.keep.mutate({ job, atom, reason }),
-    settleDoubt: (atom: string, reason: string, answer: { kind: 'happened'; output: JsonObject } | { kind: 'repeat' } | { kind: 'failed' }) =>
-      jobs.settleDoubt.mutate({ job, atom, reason, answer }),
+    settleDoubt: (
+      atom: string,
+      reason: string,
+      answer: { kind: 'happened'; output: JsonObject } | { kind: 'repeat' } | { kind: 'failed' },
+    ) => jobs.settleDoubt.mutate({ job, atom, reason, answer }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
     confirm: (choice: RollbackChoice, hash: string, reason: string) => rollback.confirm.mutate({ job, choice, hash, reason }),
   };

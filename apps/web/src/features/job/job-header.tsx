@@ -53,15 +53,40 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
 function Meta() {
   const row = useRun((state) => state.row);
   const facts = useRun((state) => state.facts);
-  const now = useNow();
+  // In a replay the clock stands at the entry that is shown.
+  const replayed = useRun(({ at, entries }) => (at === null ? null : (entries[at - (entries[0]?.number ?? 1)]?.time ?? null)));
+  const today = useNow();
   if (row === null || facts === null) return null;
+  const now = replayed ?? today;
   const { startedAt, endedAt } = facts;
   return (
     <p className="text-12 text-fg-3 [&_b]:font-medium [&_b]:text-fg-2">
-      v{row.version} · {row.owner === null ? 'nobody holds the claim' : <><b>{row.owner}</b> holds the claim</>}
+      v{row.version} ·{' '}
+      {replayed !== null ? (
+        <>
+          as of{' '}
+          <b>
+            <TimeOf time={replayed} now={today} />
+          </b>
+        </>
+      ) : row.owner === null ? (
+        'nobody holds the claim'
+      ) : (
+        <>
+          <b>{row.owner}</b> holds the claim
+        </>
+      )}
       {startedAt !== null && (
         <>
-          {' '}· started <b><TimeOf time={startedAt} now={now} /></b> · <span title={endedAt === null ? 'still going on' : `ended ${exactTime(endedAt)}`}>{durationWords((endedAt ?? now) - startedAt)}</span>
+          {' '}
+          · started{' '}
+          <b>
+            <TimeOf time={startedAt} now={today} />
+          </b>{' '}
+          ·{' '}
+          <span title={endedAt === null ? 'still going on' : `ended ${exactTime(endedAt)}`}>
+            {durationWords((endedAt ?? now) - startedAt)}
+          </span>
         </>
       )}{' '}
       · launched by <b>{row.postedBy}</b>
@@ -125,7 +150,15 @@ function Notice() {
   const notice = useView((state) => state.notice);
   if (notice === null) return null;
   return (
-    <Banner tone="info" title="Not done." actions={<Button size="small" onClick={() => view.setState({ notice: null })}>Dismiss</Button>}>
+    <Banner
+      tone="info"
+      title="Not done."
+      actions={
+        <Button size="small" onClick={() => view.setState({ notice: null })}>
+          Dismiss
+        </Button>
+      }
+    >
       {notice}
     </Banner>
   );

@@ -32,7 +32,10 @@ function OneJob({ job }: { readonly job: string }) {
   const client = useTRPCClient();
   const { find } = useCatalog();
   const { at } = useSearch({ strict: false });
-  const made = useMemo(() => ({ store: createRunStore(jobSource(client, job)), view: createViewStore(), acts: jobActs(client, job) }), [client, job]);
+  const made = useMemo(
+    () => ({ store: createRunStore(jobSource(client, job)), view: createViewStore(), acts: jobActs(client, job) }),
+    [client, job],
+  );
   const definition = useStore(made.store, (state) => state.definition);
   const page = useMemo((): JobPage => {
     const items = new Map(definition === null ? [] : placedItems(definition).map(({ item }) => [item.id, item]));
@@ -61,7 +64,10 @@ function Page() {
   const isThere = useRun((state) => state.row !== null);
   const error = useRun(({ connection }) => (connection.kind === 'error' ? connection.message : null));
   const navigate = useNavigate();
-  const goTo = useMemo(() => (at: number | null) => void navigate({ to: '.', search: at === null ? {} : { at }, replace: true }), [navigate]);
+  const goTo = useMemo(
+    () => (at: number | null) => void navigate({ to: '.', search: at === null ? {} : { at }, replace: true }),
+    [navigate],
+  );
   useJobKeys(goTo);
   if (!isThere) return <Empty>{error ?? 'Opening the job…'}</Empty>;
   return (
@@ -76,11 +82,29 @@ function Page() {
         min={300}
         label="Width of the inspector"
         first={
-          <SplitPane id="job.canvas" direction="column" sized="first" initial={316} min={120} label="Height of the canvas" first={<RunCanvas />} second={<TimelineView />} />
+          <SplitPane
+            id="job.canvas"
+            direction="column"
+            sized="first"
+            initial={316}
+            min={120}
+            label="Height of the canvas"
+            first={<RunCanvas />}
+            second={<TimelineView />}
+          />
         }
         second={
           <div className="flex min-w-0 flex-1 flex-col bg-surface">
-            <SplitPane id="job.inspector" direction="column" sized="first" initial={330} min={140} label="Height of the inspector" first={<Inspector />} second={<Logbook goTo={goTo} />} />
+            <SplitPane
+              id="job.inspector"
+              direction="column"
+              sized="first"
+              initial={330}
+              min={140}
+              label="Height of the inspector"
+              first={<Inspector />}
+              second={<Logbook goTo={goTo} />}
+            />
             <ReplaySlider goTo={goTo} />
           </div>
         }

@@ -5,7 +5,17 @@ import type { Bar } from './timeline-model.ts';
 const LEAST_PX = 3;
 
 /** One try on a lane: applying above the middle line, reverting below it, hatched, its arrow pointing back. */
-export function LaneBar({ bar, numbered, x, end }: { readonly bar: Bar; readonly numbered: boolean; readonly x: (time: number) => number; readonly end: number }) {
+export function LaneBar({
+  bar,
+  numbered,
+  x,
+  end,
+}: {
+  readonly bar: Bar;
+  readonly numbered: boolean;
+  readonly x: (time: number) => number;
+  readonly end: number;
+}) {
   const from = x(bar.from);
   const to = x(Math.max(bar.from, bar.to ?? end));
   const width = Math.max(LEAST_PX, to - from - (bar.attempt > 0 && to - from > 12 ? 2 : 0));
@@ -15,7 +25,11 @@ export function LaneBar({ bar, numbered, x, end }: { readonly bar: Bar; readonly
       return <i title={title} className="absolute top-[10px] h-0.5 bg-st-waiting-line" style={{ left: from, width }} />;
     case 'apply':
       return (
-        <i title={title} className="absolute top-[5px] h-2.5 rounded-[2px] not-italic" style={{ left: from, width, background: hueVar(bar.hue, 'line') }}>
+        <i
+          title={title}
+          className="absolute top-[5px] h-2.5 rounded-[2px] not-italic"
+          style={{ left: from, width, background: hueVar(bar.hue, 'line') }}
+        >
           {numbered && <em className="absolute left-0 top-[10px] text-10 not-italic text-fg-3">{bar.attempt}</em>}
         </i>
       );
@@ -23,7 +37,11 @@ export function LaneBar({ bar, numbered, x, end }: { readonly bar: Bar; readonly
       const failed = bar.hue === 'failed';
       return (
         <>
-          <em aria-hidden className="absolute top-[16px] text-[9px] not-italic leading-[10px]" style={{ left: from - 10, color: hueVar(failed ? 'failed' : 'revert', 'fg') }}>
+          <em
+            aria-hidden
+            className="absolute top-[16px] text-[9px] not-italic leading-[10px]"
+            style={{ left: from - 10, color: hueVar(failed ? 'failed' : 'revert', 'fg') }}
+          >
             ◂
           </em>
           <i

@@ -41,7 +41,8 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
   const before = useRef(newest);
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (box !== null && !following && newest > before.current) box.scrollTop += shown.filter(({ number }) => number > before.current).length * ROW;
+    if (box !== null && !following && newest > before.current)
+      box.scrollTop += shown.filter(({ number }) => number > before.current).length * ROW;
     before.current = newest;
     if (following) seen.current = newest;
   }, [newest, following, shown]);
@@ -67,7 +68,12 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
     <section aria-label="Logbook" className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-4">
         <h2 className="text-11 font-semibold text-fg-3">Logbook</h2>
-        <Select aria-label="Entries shown" className="!h-6 !w-32 !text-11" value={filter} onChange={({ target }) => setFilter(target.value)}>
+        <Select
+          aria-label="Entries shown"
+          className="!h-6 !w-32 !text-11"
+          value={filter}
+          onChange={({ target }) => setFilter(target.value)}
+        >
           {FILTERS.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
@@ -94,7 +100,9 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
                 top={start}
                 chosen={entry.number === wanted}
                 later={at !== null && entry.number > at}
-                onChoose={() => view.setState({ entry: entry.number, ...('atom' in entry && entry.atom !== undefined ? { selected: entry.atom } : {}) })}
+                onChoose={() =>
+                  view.setState({ entry: entry.number, ...('atom' in entry && entry.atom !== undefined ? { selected: entry.atom } : {}) })
+                }
               />
             );
           })}
@@ -119,7 +127,14 @@ function Row({ entry, top, chosen, later, onChoose }: RowProps) {
   const atom = entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? entry.atom : null;
   const canRevert = useRun((state) => atom !== null && state.atoms.get(atom)?.state === 'SUCCESS');
   return (
-    <div className={cx('group absolute inset-x-0 flex items-center border-b border-line pr-2 text-12', chosen ? 'bg-accent-tint' : 'hover:bg-hover', later && 'opacity-45')} style={{ top, height: ROW }}>
+    <div
+      className={cx(
+        'group absolute inset-x-0 flex items-center border-b border-line pr-2 text-12',
+        chosen ? 'bg-accent-tint' : 'hover:bg-hover',
+        later && 'opacity-45',
+      )}
+      style={{ top, height: ROW }}
+    >
       <button type="button" className="flex h-full min-w-0 flex-1 items-center gap-2 pl-4 text-left -outline-offset-2" onClick={onChoose}>
         <span className="w-8 shrink-0 font-mono text-11 text-fg-3">{entry.number}</span>
         <span className="w-[58px] shrink-0 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>

@@ -13,8 +13,10 @@ export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; rea
   const { choice } = plan;
   const leftOut = choice.kind === 'atoms' ? choice.leaveOut : [];
   const others = plan.standing.filter(({ atom }) => !leftOut.some((one) => one.atom === atom));
-  const leaveOut = (atom: string, reason: string) => choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: [...choice.leaveOut, { atom, reason }] });
-  const takeIn = (atom: string) => choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: choice.leaveOut.filter((one) => one.atom !== atom) });
+  const leaveOut = (atom: string, reason: string) =>
+    choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: [...choice.leaveOut, { atom, reason }] });
+  const takeIn = (atom: string) =>
+    choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: choice.leaveOut.filter((one) => one.atom !== atom) });
   const because = choice.kind === 'atoms' ? choice.atoms.map(nameOf).join(', ') : '';
   return (
     <div className="space-y-4">
@@ -28,7 +30,14 @@ export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; rea
           <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Wave {index + 1}</h3>
           <ul className="divide-y divide-line rounded-2 border border-line">
             {wave.map((undo) => (
-              <PlanRow key={undo.atom} undo={undo} because={because} {...(choice.kind === 'atoms' && undo.dependant ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) } : {})} />
+              <PlanRow
+                key={undo.atom}
+                undo={undo}
+                because={because}
+                {...(choice.kind === 'atoms' && undo.dependant && undo.action === 'revert'
+                  ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) }
+                  : {})}
+              />
             ))}
           </ul>
         </section>
@@ -62,7 +71,15 @@ export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; rea
 
 const WORDS = { revert: 'Revert', nothing: 'Nothing to do', keep: 'Kept' } as const;
 
-function PlanRow({ undo, because, onLeaveOut }: { readonly undo: PlannedUndo; readonly because: string; readonly onLeaveOut?: (reason: string) => void }) {
+function PlanRow({
+  undo,
+  because,
+  onLeaveOut,
+}: {
+  readonly undo: PlannedUndo;
+  readonly because: string;
+  readonly onLeaveOut?: (reason: string) => void;
+}) {
   const { nameOf } = useJobPage();
   const [leaving, setLeaving] = useState(false);
   const [reason, setReason] = useState('');
@@ -72,15 +89,23 @@ function PlanRow({ undo, because, onLeaveOut }: { readonly undo: PlannedUndo; re
     <li className="px-3 py-2 text-12" data-testid={`plan-${undo.atom}`}>
       <div className="flex items-start gap-2">
         {onLeaveOut !== undefined && (
-          <input type="checkbox" aria-label={`Revert ${name} too`} checked={!leaving} className="mt-0.5 accent-accent" onChange={() => setLeaving(!leaving)} />
+          <input
+            type="checkbox"
+            aria-label={`Revert ${name} too`}
+            checked={!leaving}
+            className="mt-0.5 accent-accent"
+            onChange={() => setLeaving(!leaving)}
+          />
         )}
-        <Icon aria-hidden size={14} className={undo.action === 'nothing' ? 'mt-px shrink-0 text-fg-3' : 'mt-px shrink-0 text-st-revert-fg'} />
+        <Icon
+          aria-hidden
+          size={14}
+          className={undo.action === 'nothing' ? 'mt-px shrink-0 text-fg-3' : 'mt-px shrink-0 text-st-revert-fg'}
+        />
         <div className="min-w-0 flex-1">
           <p>
             <b className="font-medium">{name}</b>{' '}
-            <span className={undo.action === 'nothing' ? 'text-fg-3' : 'text-st-revert-fg'}>
-              {WORDS[undo.action]}
-            </span>
+            <span className={undo.action === 'nothing' ? 'text-fg-3' : 'text-st-revert-fg'}>{WORDS[undo.action]}</span>
             {undo.attempt > 1 && <span className="text-fg-3"> · attempt {undo.attempt}</span>}
           </p>
           <p className="text-fg-2">{undo.action === 'keep' ? `It cannot be undone: ${undo.because}` : undo.because}</p>
@@ -95,7 +120,12 @@ function PlanRow({ undo, because, onLeaveOut }: { readonly undo: PlannedUndo; re
             if (reason.trim() !== '') onLeaveOut(reason.trim());
           }}
         >
-          <TextField aria-label={`Why ${name} stays`} placeholder="Why does it stay?" value={reason} onChange={({ target }) => setReason(target.value)} />
+          <TextField
+            aria-label={`Why ${name} stays`}
+            placeholder="Why does it stay?"
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+          />
           <Button type="submit" size="normal" disabled={reason.trim() === ''}>
             Leave it out
           </Button>
@@ -103,7 +133,9 @@ function PlanRow({ undo, because, onLeaveOut }: { readonly undo: PlannedUndo; re
       )}
       {undo.action !== 'nothing' && (
         <details className="mt-1">
-          <summary className="cursor-pointer text-11 text-fg-3">{undo.output === null ? 'No saved output; input of that apply' : 'Saved output that the revert gets'}</summary>
+          <summary className="cursor-pointer text-11 text-fg-3">
+            {undo.output === null ? 'No saved output; input of that apply' : 'Saved output that the revert gets'}
+          </summary>
           <div className="mt-1">
             <JsonView value={undo.output ?? undo.input} />
           </div>

@@ -49,12 +49,21 @@ function PreviewedButton({ choice, label, words, className }: RevertButtonProps)
 export function RevertTask({ atom, words, className }: { readonly atom: string; readonly words?: string; readonly className?: string }) {
   const { nameOf } = useJobPage();
   const choice: RollbackChoice = { kind: 'atoms', atoms: [atom], leaveOut: [] };
-  return <PreviewedButton choice={choice} label={`Revert ${nameOf(atom)}`} {...(words === undefined ? {} : { words })} {...(className === undefined ? {} : { className })} />;
+  return (
+    <PreviewedButton
+      choice={choice}
+      label={`Revert ${nameOf(atom)}`}
+      {...(words === undefined ? {} : { words })}
+      {...(className === undefined ? {} : { className })}
+    />
+  );
 }
 
 /** Winds back everything that was started after an entry. */
 export function RollBackToHere({ number, className }: { readonly number: number; readonly className?: string }) {
-  return <PreviewedButton choice={{ kind: 'toEntry', number }} label="Roll back to here" {...(className === undefined ? {} : { className })} />;
+  return (
+    <PreviewedButton choice={{ kind: 'toEntry', number }} label="Roll back to here" {...(className === undefined ? {} : { className })} />
+  );
 }
 
 /** Counts what the hovered revert would take with it. */
@@ -62,7 +71,10 @@ export function PreviewCount() {
   const reverts = useView(({ preview }) => preview?.reverts ?? null);
   if (reverts === null) return null;
   return (
-    <span role="status" className="pointer-events-none absolute left-3 top-3 z-30 rounded-2 border border-st-revert-line bg-st-revert-bg px-2 py-1 text-12 font-medium text-st-revert-fg">
+    <span
+      role="status"
+      className="pointer-events-none absolute left-3 top-3 z-30 rounded-2 border border-st-revert-line bg-st-revert-bg px-2 py-1 text-12 font-medium text-st-revert-fg"
+    >
       {reverts === 0 ? 'Nothing would be reverted' : `Would revert ${reverts} ${reverts === 1 ? 'task' : 'tasks'}`}
     </span>
   );

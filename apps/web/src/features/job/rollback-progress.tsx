@@ -21,7 +21,12 @@ export function RollbackProgress({ plan }: { readonly plan: RollbackPlan }) {
   return (
     <div className="space-y-4">
       <div className="flex items-center gap-3">
-        <progress aria-label="Rollback" value={done} max={Math.max(1, all.length)} className="h-1.5 min-w-0 flex-1 accent-st-revert-solid" />
+        <progress
+          aria-label="Rollback"
+          value={done}
+          max={Math.max(1, all.length)}
+          className="h-1.5 min-w-0 flex-1 accent-st-revert-solid"
+        />
         <span role="status" className="text-12 text-fg-2">
           {done} of {all.length}
         </span>

@@ -53,7 +53,11 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     try {
       const answer = await send();
       if (answer.kind === 'done') return true;
-      setNote(answer.code === 'PLAN_CHANGED' ? 'The plan has changed since you read it. Nothing was undone; this is the new one.' : answer.message);
+      setNote(
+        answer.code === 'PLAN_CHANGED'
+          ? 'The plan has changed since you read it. Nothing was undone; this is the new one.'
+          : answer.message,
+      );
       await ask(choice);
     } catch (error) {
       setNote(sentenceOf(error));
@@ -68,7 +72,14 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
 
   if (running !== null) {
     return (
-      <Dialog open shape="sheet" onClose={close} title="Roll back" description={`${titleOf(first, nameOf)}: how far it has come.`} footer={<Button onClick={close}>Close; the rollback goes on</Button>}>
+      <Dialog
+        open
+        shape="sheet"
+        onClose={close}
+        title="Roll back"
+        description={`${titleOf(first, nameOf)}: how far it has come.`}
+        footer={<Button onClick={close}>{state === 'REVERTING' ? 'Back to the job; the rollback goes on' : 'Back to the job'}</Button>}
+      >
         <RollbackProgress plan={running} />
       </Dialog>
     );
@@ -91,7 +102,12 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
               Pause the job first
             </Button>
           ) : (
-            <Button look="revert" className="!bg-st-revert-solid !text-accent-on hover:!opacity-90" disabled={busy || !ready} onClick={() => void confirm()}>
+            <Button
+              look="revert"
+              className="!bg-st-revert-solid !text-accent-on hover:!opacity-90"
+              disabled={busy || !ready}
+              onClick={() => void confirm()}
+            >
               {plan === null ? 'Making the plan…' : `Revert ${count(plan.reverts, 'task')}`}
             </Button>
           )}
@@ -103,12 +119,18 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           {note}
         </p>
       )}
-      {plan?.blocked != null && <p className="mb-3 rounded-2 border border-line bg-sunken px-3 py-2 text-12">{state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}</p>}
+      {plan?.blocked != null && (
+        <p className="mb-3 rounded-2 border border-line bg-sunken px-3 py-2 text-12">
+          {state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}
+        </p>
+      )}
       {plan !== null && <PlanWaves plan={plan} onChoice={setChoice} />}
       {plan !== null && plan.blocked === null && (
         <div className="mt-4">
           <Field label="Reason" hint="It stands in the logbook beside your name.">
-            {(control) => <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />}
+            {(control) => (
+              <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
+            )}
           </Field>
           {irreversible && (
             <Field label={`Type “${TYPED}” to say that you know of what cannot be undone`} required>

@@ -1,6 +1,17 @@
 // The flow version that ran, with the run painted on it. Nodes and edges never change while a job runs: each node
 // reads its own atom, and the camera holds still.
-import { Background, BackgroundVariant, type Edge, type Node, type NodeMouseHandler, Panel, ReactFlow, type ReactFlowInstance, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  type Edge,
+  type Node,
+  type NodeMouseHandler,
+  Panel,
+  ReactFlow,
+  type ReactFlowInstance,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import type { FlowDefinition } from '@windlass/engine';
 import { Maximize, Minus, Plus } from 'lucide-react';
@@ -120,7 +131,12 @@ function nodeOf({ id, kind, parent, x, y, width, height }: FlowLayout['nodes'][n
 }
 
 function edgeOf({ id, from, to }: FlowLayout['edges'][number]): Edge {
-  return { id, source: from, target: to, style: { stroke: 'var(--link)', strokeWidth: 1.5, ...(id.startsWith('data:') ? { strokeDasharray: '4 3' } : {}) } };
+  return {
+    id,
+    source: from,
+    target: to,
+    style: { stroke: 'var(--link)', strokeWidth: 1.5, ...(id.startsWith('data:') ? { strokeDasharray: '4 3' } : {}) },
+  };
 }
 
 /** All of it when it can be read so; else its beginning, at a size that can. */
@@ -133,6 +149,7 @@ export function firstViewport({ nodes }: FlowLayout, box: { width: number; heigh
   const width = Math.max(1, right - left);
   const height = Math.max(1, bottom - up);
   const zoom = Math.max(LEAST_ZOOM, Math.min(1, (box.width - 2 * MARGIN) / width, (box.height - 2 * MARGIN) / height));
-  const place = (room: number, size: number, start: number) => (size * zoom + 2 * MARGIN <= room + 1 ? (room - size * zoom) / 2 : MARGIN) - start * zoom;
+  const place = (room: number, size: number, start: number) =>
+    (size * zoom + 2 * MARGIN <= room + 1 ? (room - size * zoom) / 2 : MARGIN) - start * zoom;
   return { x: place(box.width, width, left), y: place(box.height, height, up), zoom };
 }

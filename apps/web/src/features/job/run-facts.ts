@@ -24,7 +24,10 @@ export function factsOf(run: Run) {
     done,
     total,
     /** Atoms that ask for a person, in definition order. */
-    asking: run.atoms.filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE'))).map(({ atom }) => atom).join(' '),
+    asking: run.atoms
+      .filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE')))
+      .map(({ atom }) => atom)
+      .join(' '),
   } as const;
 }
 

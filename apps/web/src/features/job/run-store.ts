@@ -4,7 +4,21 @@
 // 2. What was folded is painted at most once a frame; only touched atoms get a new object.
 // 3. With `at`, what is shown is the run as of that entry, while the live run goes on folding behind it.
 // 4. `entries` is ascending and without a gap.
-import { type CompiledFlow, type Entry, type FlowDefinition, type JobRow, type Run, type AtomSnapshot, type TaskDescriptor, compileFlow, emptyRun, fold, replay, restoreRun, typesFromDescriptors } from '@windlass/engine';
+import {
+  type CompiledFlow,
+  type Entry,
+  type FlowDefinition,
+  type JobRow,
+  type Run,
+  type AtomSnapshot,
+  type TaskDescriptor,
+  compileFlow,
+  emptyRun,
+  fold,
+  replay,
+  restoreRun,
+  typesFromDescriptors,
+} from '@windlass/engine';
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import { sentenceOf } from '../../lib/trpc.ts';
 import type { JobSource } from './job-source.ts';
@@ -43,7 +57,17 @@ export interface RunStore extends StoreApi<JobView> {
   shownRun(): Run | null;
 }
 
-const EMPTY: JobView = { row: null, definition: null, facts: null, atoms: new Map(), painted: 0, number: 0, at: null, entries: [], connection: { kind: 'connecting' } };
+const EMPTY: JobView = {
+  row: null,
+  definition: null,
+  facts: null,
+  atoms: new Map(),
+  painted: 0,
+  number: 0,
+  at: null,
+  entries: [],
+  connection: { kind: 'connecting' },
+};
 
 export function createRunStore(source: JobSource): RunStore {
   const store = createStore<JobView>(() => EMPTY);
@@ -97,7 +121,8 @@ export function createRunStore(source: JobSource): RunStore {
         fold(live, entry);
         pending.push(entry);
         if (entry.kind === 'ATOM' || entry.kind === 'MARK') touched.add(entry.atom);
-        else if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING')) for (const { atom } of live.atoms) touched.add(atom);
+        else if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING'))
+          for (const { atom } of live.atoms) touched.add(atom);
       }
     } catch {
       void load();
@@ -147,7 +172,10 @@ export function createRunStore(source: JobSource): RunStore {
         take(entries);
       },
       onUp: () => store.setState({ connection: { kind: 'live', since: Date.now() } }),
-      onDown: (because) => store.setState(({ connection }) => ({ connection: connection.kind === 'reconnecting' ? connection : { kind: 'reconnecting', dataFrom: seen, because } })),
+      onDown: (because) =>
+        store.setState(({ connection }) => ({
+          connection: connection.kind === 'reconnecting' ? connection : { kind: 'reconnecting', dataFrom: seen, because },
+        })),
       onEnd: (message) => {
         store.setState({ connection: { kind: 'error', message } });
         setTimeout(() => !stopped && void load(), 3_000);
@@ -184,7 +212,8 @@ export function createRunStore(source: JobSource): RunStore {
     const mine = generation;
     const older = await source.before(first, PAGE).catch(() => []);
     loadingOlder = false;
-    if (mine === generation && store.getState().entries[0]?.number === first) store.setState(({ entries }) => ({ entries: [...ascending(older), ...entries] }));
+    if (mine === generation && store.getState().entries[0]?.number === first)
+      store.setState(({ entries }) => ({ entries: [...ascending(older), ...entries] }));
   };
 
   return Object.assign(store, {

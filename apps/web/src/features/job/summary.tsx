@@ -2,6 +2,8 @@ import { type AtomSnapshot, type Failure, effectsOf } from '@windlass/engine';
 import type { ReactNode } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { JsonView } from '../../ui/json-view.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { forwardLook, lower, rollbackLook } from './words.ts';
 
@@ -17,16 +19,41 @@ export function AtomSummary({ id }: { readonly id: string }) {
   return (
     <div className="space-y-3">
       <Facts>
-        {atom !== undefined && <Fact name="State">{lower(atom.state)}</Fact>}
-        {atom !== undefined && atom.startedAt > 0 && <Fact name="Started"><Time time={atom.startedAt} /></Fact>}
-        {atom !== undefined && atom.endedAt > 0 && <Fact name="Ended"><Time time={atom.endedAt} />{hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}</Fact>}
-        {atom?.failure != null && <Fact name="Code"><span className="font-mono text-11">{atom.failure.code}</span></Fact>}
-        {atom !== undefined && atom.revertAttempt > 0 && <Fact name="Reverts"><span className="text-st-revert-fg">{atom.revertAttempt} tried</span></Fact>}
+        <Fact name="State">
+          <StateBadge state={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} />
+        </Fact>
+        {atom !== undefined && atom.startedAt > 0 && (
+          <Fact name="Started">
+            <Time time={atom.startedAt} />
+          </Fact>
+        )}
+        {atom !== undefined && atom.endedAt > 0 && (
+          <Fact name="Ended">
+            <Time time={atom.endedAt} />
+            {hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}
+          </Fact>
+        )}
+        {atom?.failure != null && (
+          <Fact name="Code">
+            <span className="font-mono text-11">{atom.failure.code}</span>
+          </Fact>
+        )}
+        {atom !== undefined && atom.revertAttempt > 0 && (
+          <Fact name="Reverts">
+            <span className="text-st-revert-fg">{atom.revertAttempt} tried</span>
+          </Fact>
+        )}
         {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
         {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
         {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}
         <Fact name="Revert">
-          {effects === undefined ? 'This server does not know the task type.' : effects.kind === 'none' ? 'Nothing to undo: it has no effect.' : effects.kind === 'irreversible' ? `Irreversible: ${effects.reason}.` : `It ${effects.undo}.`}
+          {effects === undefined
+            ? 'This server does not know the task type.'
+            : effects.kind === 'none'
+              ? 'Nothing to undo: it has no effect.'
+              : effects.kind === 'irreversible'
+                ? `Irreversible: ${effects.reason}.`
+                : `It ${effects.undo}.`}
           {preview !== null && <span className="text-st-revert-fg"> With it would go {preview} in all.</span>}
         </Fact>
         {item.note !== undefined && <Fact name="About">{item.note}</Fact>}
@@ -49,7 +76,11 @@ function Cause({ title, failure }: { readonly title: string; readonly failure: F
       <pre className="whitespace-pre-wrap break-words rounded-2 border border-line bg-sunken px-2.5 py-2 font-mono text-11 text-fg-2">
         {[failure.message, ...(failure.causes ?? []).map((cause) => `  because: ${cause}`)].join('\n')}
       </pre>
-      {failure.data !== undefined && <div className="mt-1.5"><JsonView value={failure.data} /></div>}
+      {failure.data !== undefined && (
+        <div className="mt-1.5">
+          <JsonView value={failure.data} />
+        </div>
+      )}
     </div>
   );
 }
@@ -68,10 +99,25 @@ export function JobSummary() {
         <Fact name="Rollback">{rollback === null ? 'None' : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
         {facts.rollback !== null && rollback !== null && <Fact name="Begun by">{facts.rollback.by}</Fact>}
         <Fact name="On the board">{lower(facts.job)}</Fact>
-        <Fact name="Posted"><Time time={row.postedAt} /> by {row.postedBy}</Fact>
-        {facts.startedAt !== null && <Fact name="Started"><Time time={facts.startedAt} /></Fact>}
-        {facts.endedAt !== null && <Fact name="Ended"><Time time={facts.endedAt} /></Fact>}
-        {facts.cancel !== null && <Fact name="Cancelled">by {facts.cancel.by}{facts.cancel.reason === '' ? '' : `: ${facts.cancel.reason}`}</Fact>}
+        <Fact name="Posted">
+          <Time time={row.postedAt} /> by {row.postedBy}
+        </Fact>
+        {facts.startedAt !== null && (
+          <Fact name="Started">
+            <Time time={facts.startedAt} />
+          </Fact>
+        )}
+        {facts.endedAt !== null && (
+          <Fact name="Ended">
+            <Time time={facts.endedAt} />
+          </Fact>
+        )}
+        {facts.cancel !== null && (
+          <Fact name="Cancelled">
+            by {facts.cancel.by}
+            {facts.cancel.reason === '' ? '' : `: ${facts.cancel.reason}`}
+          </Fact>
+        )}
       </Facts>
       {facts.left.length > 0 && (
         <div>

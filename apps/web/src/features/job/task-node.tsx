@@ -21,7 +21,10 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const item = itemOf(id);
   const type = typeOf(id);
   const look: StateLook = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
-  const irreversible = type !== undefined && item?.kind === 'task' && effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings))).kind === 'irreversible';
+  const irreversible =
+    type !== undefined &&
+    item?.kind === 'task' &&
+    effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings))).kind === 'irreversible';
   const going = look.pattern === 'hatch';
   return (
     <div
@@ -37,20 +40,40 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
         look.pattern === 'hatchFailed' && 'hatch-revert-failed',
       )}
       style={{
-        borderColor: preview === 'revert' || look.hue === 'revert' ? 'var(--st-revert-line)' : look.pattern === 'hatchFailed' || look.hue === 'failed' || look.hue === 'doubt' ? hueVar(look.hue, 'line') : 'var(--line-strong)',
-        ...(look.icon === 'pin' ? { backgroundColor: 'var(--kept-fill)' } : look.pattern === 'hollow' ? { backgroundColor: 'var(--canvas)' } : {}),
+        borderColor:
+          preview === 'revert' || look.hue === 'revert'
+            ? 'var(--st-revert-line)'
+            : look.pattern === 'hatchFailed' || look.hue === 'failed' || look.hue === 'doubt'
+              ? hueVar(look.hue, 'line')
+              : 'var(--line-strong)',
+        ...(look.icon === 'pin'
+          ? { backgroundColor: 'var(--kept-fill)' }
+          : look.pattern === 'hollow'
+            ? { backgroundColor: 'var(--canvas)' }
+            : {}),
       }}
     >
       <Handle type="target" position={Position.Left} className={HANDLE} isConnectable={false} />
       <span className="absolute inset-y-0 left-0 w-[3px]" style={{ background: hueVar(look.hue, 'line') }} />
-      <span className="grid size-7 shrink-0 place-items-center rounded-2" style={{ background: look.hue === 'pending' ? 'var(--sunken)' : hueVar(look.hue, 'bg'), color: look.hue === 'pending' ? 'var(--fg-2)' : hueVar(look.hue, 'fg') }}>
+      <span
+        className="grid size-7 shrink-0 place-items-center rounded-2"
+        style={{
+          background: look.hue === 'pending' ? 'var(--sunken)' : hueVar(look.hue, 'bg'),
+          color: look.hue === 'pending' ? 'var(--fg-2)' : hueVar(look.hue, 'fg'),
+        }}
+      >
         <TaskIcon name={type?.icon} />
       </span>
-      <span className={cx('min-w-0 flex-1', (going || look.pattern === 'hatchFailed' || preview === 'revert') && 'rounded-1 bg-surface px-1')}>
+      <span
+        className={cx('min-w-0 flex-1', (going || look.pattern === 'hatchFailed' || preview === 'revert') && 'rounded-1 bg-surface px-1')}
+      >
         <span className="block truncate text-12 font-medium text-fg" title={nameOf(id)}>
           {nameOf(id)}
         </span>
-        <span className="block truncate text-11 leading-[14px]" style={{ color: preview !== null || look.hue === 'pending' ? 'var(--fg-3)' : hueVar(look.hue, 'fg') }}>
+        <span
+          className="block truncate text-11 leading-[14px]"
+          style={{ color: preview !== null || look.hue === 'pending' ? 'var(--fg-3)' : hueVar(look.hue, 'fg') }}
+        >
           {preview === null ? atomLine(atom) : PREVIEW_WORDS[preview]}
         </span>
       </span>
@@ -60,7 +83,9 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
       <span className={cx('shrink-0', (going || look.pattern === 'hatchFailed') && 'rounded-1 bg-surface p-0.5')}>
         <StateIcon look={look} />
       </span>
-      {atom?.state === 'RUNNING' && <span className="animate-run-line absolute bottom-0 left-0 h-0.5 w-1/4 bg-st-running-line motion-reduce:w-full motion-reduce:animate-none" />}
+      {atom?.state === 'RUNNING' && (
+        <span className="animate-run-line absolute bottom-0 left-0 h-0.5 w-1/4 bg-st-running-line motion-reduce:w-full motion-reduce:animate-none" />
+      )}
       <Handle type="source" position={Position.Right} className={HANDLE} isConnectable={false} />
     </div>
   );

@@ -80,7 +80,10 @@ function layOut(stretches: readonly Omit<Stretch, 'x' | 'width'>[], width: numbe
   });
 }
 
-const STEPS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
+const STEPS = [
+  10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000,
+  7_200_000, 21_600_000, 86_400_000,
+];
 
 function ticksOf(stretches: readonly Stretch[]): { x: number; time: number; fine: boolean }[] {
   const ticks: { x: number; time: number; fine: boolean }[] = [];

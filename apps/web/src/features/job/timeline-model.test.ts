@@ -19,7 +19,11 @@ test('an apply is one bar from its start to its end', () => {
 });
 
 test('a failed apply is red and its revert a bar of its own below', () => {
-  const run = new TestRun({ definition, catalog: fakeCatalog, script: ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { fail: 'NO' } : undefined) }).go();
+  const run = new TestRun({
+    definition,
+    catalog: fakeCatalog,
+    script: ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { fail: 'NO' } : undefined),
+  }).go();
   const lanes = lanesOf(run.entries);
   expect(lanes.get('b')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply failed', 'revert revert']);
   expect(lanes.get('a')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply success', 'revert revert']);
@@ -53,7 +57,13 @@ test('an empty logbook gives lanes without bars', () => {
 test('an idle day between a run and its rollback is pressed together', () => {
   const bar = (kind: 'apply' | 'revert', from: number, to: number) => ({ kind, from, to, hue: 'success', attempt: 1 }) as const;
   const day = 86_400_000;
-  const timeline = { lanes: [{ id: 'a', name: 'a', kind: 'task', bars: [bar('apply', 0, 5_000), bar('revert', day, day + 5_000)] }], marks: [], from: 0, to: day + 5_000, going: false } as const;
+  const timeline = {
+    lanes: [{ id: 'a', name: 'a', kind: 'task', bars: [bar('apply', 0, 5_000), bar('revert', day, day + 5_000)] }],
+    marks: [],
+    from: 0,
+    to: day + 5_000,
+    going: false,
+  } as const;
   const scale = timeScale(timeline, { width: 1_028, now: 0 });
   expect(scale.x(5_000)).toBe(500);
   expect(scale.x(day)).toBe(528);

@@ -56,7 +56,12 @@ export function timelineOf(definition: FlowDefinition, entries: readonly Entry[]
     if (entry.kind === 'ATOM') atomBar(laneBars(entry.atom), entry);
     else if (entry.kind === 'RUN') runBar(laneBars(root), entry);
     else if (entry.kind === 'ACT') {
-      marks.push({ kind: 'act', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.act)}${entry.reason === '' ? '' : ` (${entry.reason})`}` });
+      marks.push({
+        kind: 'act',
+        time: entry.time,
+        number: entry.number,
+        label: `${entry.actor.name}: ${lower(entry.act)}${entry.reason === '' ? '' : ` (${entry.reason})`}`,
+      });
     } else if (entry.kind === 'JOB' && (entry.to === 'CLAIMED' || entry.from === 'CLAIMED')) {
       marks.push({ kind: 'claim', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.to)}` });
     }

@@ -20,37 +20,49 @@ export function TimelineView() {
   const definition = useRun((state) => state.definition);
   const entries = useRun((state) => state.entries);
   const at = useRun((state) => state.at);
-  const timeline = useMemo(() => {
-    if (definition === null) return null;
-    const upTo = at === null ? entries : entries.filter(({ number }) => number <= at);
-    return timelineOf(definition, upTo, store.getState().atoms.values());
+  const whole = useMemo(
+    () => (definition === null ? null : timelineOf(definition, entries, store.getState().atoms.values())),
+    [definition, entries, store],
+  );
+  const upTo = useMemo(() => {
+    if (definition === null || at === null) return null;
+    const known = entries.filter(({ number }) => number <= at);
+    return { timeline: timelineOf(definition, known, store.getState().atoms.values()), time: known.at(-1)?.time ?? 0 };
   }, [definition, entries, at, store]);
   return (
     <section aria-label="Timeline" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      {timeline !== null && <Lanes timeline={timeline} frozen={at !== null} />}
+      {whole !== null && <Lanes whole={whole} shown={upTo?.timeline ?? whole} until={upTo?.time ?? null} />}
     </section>
   );
 }
 
-function Lanes({ timeline, frozen }: { readonly timeline: Timeline; readonly frozen: boolean }) {
+/** In a replay the line of time stays that of the whole job; only what had happened by `until` stands on it. */
+function Lanes({ whole, shown, until }: { readonly whole: Timeline; readonly shown: Timeline; readonly until: number | null }) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
-  const now = useClock(timeline.going && !frozen);
-  const scale = useMemo(() => timeScale(timeline, { width: Math.max(0, width - LABELS - 2 * PADDING), now: frozen ? timeline.to : now }), [timeline, width, now, frozen]);
-  const lanes = useVirtualizer({ count: timeline.lanes.length, getScrollElement: () => scroller.current, estimateSize: () => LANE, overscan: 6 });
+  const now = useClock(whole.going && until === null);
+  const scale = useMemo(() => timeScale(whole, { width: Math.max(0, width - LABELS - 2 * PADDING), now }), [whole, width, now]);
+  const lanes = useVirtualizer({
+    count: shown.lanes.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LANE,
+    overscan: 6,
+  });
   const selected = useView((state) => state.selected);
-  const index = timeline.lanes.findIndex(({ id }) => id === selected);
+  const index = shown.lanes.findIndex(({ id }) => id === selected);
   useEffect(() => {
     if (index >= 0) lanes.scrollToIndex(index, { align: 'auto' });
   }, [index, lanes]);
   return (
     <>
-      <Head timeline={timeline} scale={scale} now={now} going={timeline.going && !frozen} />
+      <Head timeline={shown} scale={scale} now={now} going={whole.going && until === null} until={until} />
       <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden">
         <div className="relative" style={{ height: lanes.getTotalSize() }}>
           {lanes.getVirtualItems().map(({ index: row, start }) => {
-            const lane = timeline.lanes[row];
-            return lane === undefined ? null : <OneLane key={lane.id} lane={lane} top={start} scale={scale} end={frozen ? timeline.to : now} />;
+            const lane = shown.lanes[row];
+            return lane === undefined ? null : (
+              <OneLane key={lane.id} lane={lane} top={start} scale={scale} end={until ?? now} until={until} />
+            );
           })}
         </div>
       </div>
@@ -58,7 +70,15 @@ function Lanes({ timeline, frozen }: { readonly timeline: Timeline; readonly fro
   );
 }
 
-function Head({ timeline, scale, now, going }: { readonly timeline: Timeline; readonly scale: TimeScale; readonly now: number; readonly going: boolean }) {
+interface HeadProps {
+  readonly timeline: Timeline;
+  readonly scale: TimeScale;
+  readonly now: number;
+  readonly going: boolean;
+  readonly until: number | null;
+}
+
+function Head({ timeline, scale, now, going, until }: HeadProps) {
   const { view } = useJobPage();
   return (
     <div className="flex h-8 shrink-0 border-b border-line text-11 text-fg-3">
@@ -73,7 +93,12 @@ function Head({ timeline, scale, now, going }: { readonly timeline: Timeline; re
           </span>
         ))}
         {scale.gaps.map(({ x, ms }) => (
-          <span key={x} className="absolute bottom-0.5 -translate-x-1/2 whitespace-nowrap text-10" style={{ left: x + PADDING }} title={`${durationWords(ms)} in which nothing ran`}>
+          <span
+            key={x}
+            className="absolute bottom-0.5 -translate-x-1/2 whitespace-nowrap text-10"
+            style={{ left: x + PADDING }}
+            title={`${durationWords(ms)} in which nothing ran`}
+          >
             ⋯
           </span>
         ))}
@@ -87,9 +112,19 @@ function Head({ timeline, scale, now, going }: { readonly timeline: Timeline; re
             style={{ left: scale.x(time) + PADDING }}
             onClick={() => view.setState({ entry: number })}
           >
-            {kind === 'act' ? <i className="size-[7px] rotate-45 bg-accent-ring" /> : <i className="h-2.5 w-px bg-st-claimed-line after:absolute after:left-[5px] after:top-[1px] after:size-1 after:bg-st-claimed-line" />}
+            {kind === 'act' ? (
+              <i className="size-[7px] rotate-45 bg-accent-ring" />
+            ) : (
+              <i className="h-2.5 w-px bg-st-claimed-line after:absolute after:left-[5px] after:top-[1px] after:size-1 after:bg-st-claimed-line" />
+            )}
           </button>
         ))}
+        {until !== null && (
+          <i
+            className="absolute bottom-0 size-[7px] -translate-x-1/2 rotate-45 bg-accent-ring"
+            style={{ left: scale.x(until) + PADDING }}
+          />
+        )}
         {going && (
           <span className="absolute bottom-0.5 -translate-x-full bg-surface pl-1 text-accent-fg" style={{ left: scale.x(now) + PADDING }}>
             now
@@ -100,7 +135,15 @@ function Head({ timeline, scale, now, going }: { readonly timeline: Timeline; re
   );
 }
 
-function OneLane({ lane, top, scale, end }: { readonly lane: Lane; readonly top: number; readonly scale: TimeScale; readonly end: number }) {
+interface OneLaneProps {
+  readonly lane: Lane;
+  readonly top: number;
+  readonly scale: TimeScale;
+  readonly end: number;
+  readonly until: number | null;
+}
+
+function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
   const { view, typeOf } = useJobPage();
   const selected = useView((state) => state.selected === lane.id);
   const preview = useView((state) => state.preview?.actions.get(lane.id));
@@ -108,7 +151,11 @@ function OneLane({ lane, top, scale, end }: { readonly lane: Lane; readonly top:
   return (
     <div
       data-testid={`lane-${lane.id}`}
-      className={cx('group absolute inset-x-0 flex border-b border-line', selected ? 'bg-accent-tint' : 'hover:bg-hover', preview === 'revert' && 'hatch-revert')}
+      className={cx(
+        'group absolute inset-x-0 flex border-b border-line',
+        selected ? 'bg-accent-tint' : 'hover:bg-hover',
+        preview === 'revert' && 'hatch-revert',
+      )}
       style={{ top, height: LANE }}
     >
       <div className="flex shrink-0 items-center border-r border-line pr-1" style={{ width: LABELS }}>
@@ -118,7 +165,13 @@ function OneLane({ lane, top, scale, end }: { readonly lane: Lane; readonly top:
           className="flex h-full min-w-0 flex-1 items-center gap-2 pl-3 text-left text-12 -outline-offset-2"
           onClick={() => view.setState({ selected: lane.id, entry: null })}
         >
-          <span className="shrink-0 text-fg-3">{lane.kind === 'job' ? <Workflow aria-hidden size={14} strokeWidth={1.5} /> : <TaskIcon name={typeOf(lane.id)?.icon} size={14} />}</span>
+          <span className="shrink-0 text-fg-3">
+            {lane.kind === 'job' ? (
+              <Workflow aria-hidden size={14} strokeWidth={1.5} />
+            ) : (
+              <TaskIcon name={typeOf(lane.id)?.icon} size={14} />
+            )}
+          </span>
           <span className="truncate" title={lane.name}>
             {lane.name}
           </span>
@@ -131,9 +184,16 @@ function OneLane({ lane, top, scale, end }: { readonly lane: Lane; readonly top:
         {scale.ticks.map(({ x }) => (
           <i key={x} className="absolute inset-y-0 w-px bg-line" style={{ left: x + PADDING }} />
         ))}
+        {until !== null && <i className="absolute inset-y-0 w-px bg-accent-ring" style={{ left: scale.x(until) + PADDING }} />}
         <div className="absolute inset-y-0" style={{ left: PADDING }}>
           {lane.bars.map((bar, index) => (
-            <LaneBar key={`${bar.kind}${bar.from}${String(index)}`} bar={bar} numbered={bar.attempt > 1 || (bar.attempt > 0 && lane.bars.filter(({ kind }) => kind === bar.kind).length > 1)} x={scale.x} end={end} />
+            <LaneBar
+              key={`${bar.kind}${bar.from}${String(index)}`}
+              bar={bar}
+              numbered={bar.attempt > 1 || (bar.attempt > 0 && lane.bars.filter(({ kind }) => kind === bar.kind).length > 1)}
+              x={scale.x}
+              end={end}
+            />
           ))}
         </div>
       </div>

@@ -6,11 +6,22 @@ import { forwardLook, rollbackLook } from './words.ts';
 
 type Fails = (call: { kind: string; atom: string }) => { fail: string } | undefined;
 const ran = (onFailure: 'revert' | 'hold', fails: Fails) =>
-  new TestRun({ definition: flow(linear('root', [task('a'), task('b'), task('c')]), { onFailure }), catalog: fakeCatalog, script: fails }).go().run;
-const failsAt = (kind: string, atom: string): Fails => (call) => (call.kind === kind && call.atom === atom ? { fail: 'NO' } : undefined);
+  new TestRun({
+    definition: flow(linear('root', [task('a'), task('b'), task('c')]), { onFailure }),
+    catalog: fakeCatalog,
+    script: fails,
+  }).go().run;
+const failsAt =
+  (kind: string, atom: string): Fails =>
+  (call) =>
+    call.kind === kind && call.atom === atom ? { fail: 'NO' } : undefined;
 const look = (run: ReturnType<typeof ran>) => {
   const facts = factsOf(run);
-  return { troubles: troublesOf(facts, run.atoms), forward: forwardLook(facts, (id) => id).word, rollback: rollbackLook(facts, { ...facts, left: facts.left.length })?.word ?? null };
+  return {
+    troubles: troublesOf(facts, run.atoms),
+    forward: forwardLook(facts, (id) => id).word,
+    rollback: rollbackLook(facts, { ...facts, left: facts.left.length })?.word ?? null,
+  };
 };
 
 test('a run that succeeded has no trouble and no rollback', () => {
@@ -30,7 +41,8 @@ test('a held run names what it is held at', () => {
 });
 
 test('a failed revert comes before the failure that led to it', () => {
-  const fails: Fails = (call) => (call.kind === 'apply' && call.atom === 'c') || (call.kind === 'revert' && call.atom === 'b') ? { fail: 'NO' } : undefined;
+  const fails: Fails = (call) =>
+    (call.kind === 'apply' && call.atom === 'c') || (call.kind === 'revert' && call.atom === 'b') ? { fail: 'NO' } : undefined;
   const { troubles, rollback } = look(ran('revert', fails));
   expect(troubles).toMatchObject([{ kind: 'revertFailed', atom: 'b', cause: 'revert b failed.' }]);
   expect(rollback).toBe('Rollback stopped: a revert failed');

@@ -17,13 +17,16 @@ export function troublesOf(facts: Pick<RunFacts, 'state' | 'forward' | 'cancel' 
   for (const atom of atoms) {
     if (atom.inDoubt !== null) troubles.push({ kind: 'doubt', atom: atom.atom, cause: atom.inDoubt });
     else if (atom.kept !== null) continue;
-    else if (atom.state === 'REVERT_FAILURE') troubles.unshift({ kind: 'revertFailed', atom: atom.atom, cause: causeOf(atom.revertFailure) });
-    else if (atom.state === 'FAILURE' && facts.state === 'FAILURE') held.push({ kind: 'held', atom: atom.atom, cause: causeOf(atom.failure) });
+    else if (atom.state === 'REVERT_FAILURE')
+      troubles.unshift({ kind: 'revertFailed', atom: atom.atom, cause: causeOf(atom.revertFailure) });
+    else if (atom.state === 'FAILURE' && facts.state === 'FAILURE')
+      held.push({ kind: 'held', atom: atom.atom, cause: causeOf(atom.failure) });
   }
   if (troubles.length > 0) return troubles;
   if (held.length > 0) return held;
   const { forward } = facts;
-  if (forward?.kind === 'failed') return [{ kind: 'failed', atom: forward.atom, cause: causeOf(forward.failure), undone: undoneOf(facts.state) }];
+  if (forward?.kind === 'failed')
+    return [{ kind: 'failed', atom: forward.atom, cause: causeOf(forward.failure), undone: undoneOf(facts.state) }];
   if (facts.state === 'FAILURE' && forward?.kind === 'cancelled') return [{ kind: 'cancelled', cause: forward.reason }];
   return [];
 }

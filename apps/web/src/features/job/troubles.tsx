@@ -21,7 +21,11 @@ export function Troubles() {
       {troubles.slice(0, SHOWN).map((trouble) => (
         <OneTrouble key={'atom' in trouble ? `${trouble.kind} ${trouble.atom}` : trouble.kind} trouble={trouble} replaying={replaying} />
       ))}
-      {troubles.length > SHOWN && <p className="border-b border-line bg-st-failed-bg px-4 py-1 text-12">and {troubles.length - SHOWN} more: press E to go through them</p>}
+      {troubles.length > SHOWN && (
+        <p className="border-b border-line bg-st-failed-bg px-4 py-1 text-12">
+          and {troubles.length - SHOWN} more: press E to go through them
+        </p>
+      )}
     </>
   );
 }
@@ -31,8 +35,18 @@ function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonl
   const { title, sentence } = wordsOf(trouble, nameOf);
   const atom = 'atom' in trouble ? trouble.atom : null;
   return (
-    <Banner tone={trouble.kind === 'doubt' ? 'doubt' : 'failed'} title={title} actions={replaying ? undefined : <WaysOut trouble={trouble} />}>
-      <button type="button" className="line-clamp-2 max-w-full text-left hover:underline" title={sentence} disabled={atom === null} onClick={() => view.setState({ selected: atom, entry: null })}>
+    <Banner
+      tone={trouble.kind === 'doubt' ? 'doubt' : 'failed'}
+      title={title}
+      actions={replaying ? undefined : <WaysOut trouble={trouble} />}
+    >
+      <button
+        type="button"
+        className="line-clamp-2 max-w-full text-left hover:underline"
+        title={sentence}
+        disabled={atom === null}
+        onClick={() => view.setState({ selected: atom, entry: null })}
+      >
         {sentence}
       </button>
     </Banner>
@@ -114,7 +128,10 @@ function wordsOf(trouble: Trouble, nameOf: (id: string) => string): { title: str
     case 'failed':
       return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} ${UNDONE[trouble.undone]}` };
     case 'revertFailed':
-      return { title: `${nameOf(trouble.atom)} could not be reverted`, sentence: `${trouble.cause} What it did still stands; the rollback waits for you.` };
+      return {
+        title: `${nameOf(trouble.atom)} could not be reverted`,
+        sentence: `${trouble.cause} What it did still stands; the rollback waits for you.`,
+      };
     case 'doubt':
       return { title: `${nameOf(trouble.atom)} is in doubt`, sentence: `${trouble.cause} Look at the world, then say what is true.` };
     case 'cancelled':

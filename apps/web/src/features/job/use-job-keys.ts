@@ -18,7 +18,9 @@ export function useJobKeys(goTo: (at: number | null) => void): void {
         case 'k':
           return void select(ids[Math.max(0, index - 1)]);
         case 'e': {
-          const wrong = ids.filter((id) => atoms.get(id)?.inDoubt != null || /FAILURE$/.test(atoms.get(id)?.state ?? '') || atoms.get(id)?.failure != null);
+          const wrong = ids.filter(
+            (id) => atoms.get(id)?.inDoubt != null || /FAILURE$/.test(atoms.get(id)?.state ?? '') || atoms.get(id)?.failure != null,
+          );
           return void select(wrong.find((id) => ids.indexOf(id) > index) ?? wrong[0]);
         }
         case 'l':
@@ -37,5 +39,8 @@ export function useJobKeys(goTo: (at: number | null) => void): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.getAttribute('type') !== 'range');
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.getAttribute('type') !== 'range'))
+  );
 }

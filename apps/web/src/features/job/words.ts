@@ -22,7 +22,10 @@ export function forwardLook(run: { state: RunState; forward: ForwardOutcome | nu
 }
 
 /** What a rollback has done or does; null when there is none. */
-export function rollbackLook(run: { state: RunState; resumeTo: string }, progress: { done: number; total: number; left: number }): StateLook | null {
+export function rollbackLook(
+  run: { state: RunState; resumeTo: string },
+  progress: { done: number; total: number; left: number },
+): StateLook | null {
   const { done, total, left } = progress;
   switch (run.state) {
     case 'REVERTING':
@@ -33,7 +36,10 @@ export function rollbackLook(run: { state: RunState; resumeTo: string }, progres
     case 'REVERTED':
       return { ...lookOf('REVERTED'), word: 'Rolled back' };
     case 'PARTIALLY_REVERTED':
-      return { ...lookOf('PARTIALLY_REVERTED'), word: left === 0 ? 'Partly rolled back' : `Partly rolled back, ${count(left, 'task')} left standing` };
+      return {
+        ...lookOf('PARTIALLY_REVERTED'),
+        word: left === 0 ? 'Partly rolled back' : `Partly rolled back, ${count(left, 'task')} left standing`,
+      };
     case 'REVERT_FAILED':
       return { ...lookOf('REVERT_FAILED'), word: 'Rollback stopped: a revert failed' };
     default:
@@ -46,7 +52,11 @@ function isRollback(state: string): boolean {
 }
 
 /** How far the rollback has come, by the atoms that it covers. */
-export function rollbackProgress(rollback: RollbackScope | null, atoms: Iterable<Pick<AtomSnapshot, 'atom' | 'state' | 'kept'>>, open: number): { done: number; total: number } {
+export function rollbackProgress(
+  rollback: RollbackScope | null,
+  atoms: Iterable<Pick<AtomSnapshot, 'atom' | 'state' | 'kept'>>,
+  open: number,
+): { done: number; total: number } {
   if (rollback === null) return { done: 0, total: 0 };
   const scope = rollback.atoms === 'all' ? null : new Set(rollback.atoms);
   let done = 0;
@@ -54,14 +64,22 @@ export function rollbackProgress(rollback: RollbackScope | null, atoms: Iterable
   return { done, total: done + open };
 }
 
-const LINE_WORDS: { readonly [state: string]: string } = { PENDING: 'Never ran', SUCCESS: 'Applied', REVERTING: 'Reverting…', RUNNING: 'Running…' };
+const LINE_WORDS: { readonly [state: string]: string } = {
+  PENDING: 'Never ran',
+  SUCCESS: 'Applied',
+  REVERTING: 'Reverting…',
+  RUNNING: 'Running…',
+};
 
 /** The line below a task's name: state in words, with how often and how long. */
 export function atomLine(atom: AtomSnapshot | undefined): string {
   if (atom === undefined) return 'Never ran';
   const look = lookOfAtom(atom);
   const word = atom.inDoubt === null && atom.kept === null ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
-  const took = (atom.state === 'SUCCESS' || atom.state === 'FAILURE') && atom.endedAt > 0 && atom.startedAt > 0 ? ` · ${durationWords(atom.endedAt - atom.startedAt)}` : '';
+  const took =
+    (atom.state === 'SUCCESS' || atom.state === 'FAILURE') && atom.endedAt > 0 && atom.startedAt > 0
+      ? ` · ${durationWords(atom.endedAt - atom.startedAt)}`
+      : '';
   return `${word}${took}`;
 }
 
@@ -75,11 +93,19 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
     case 'RUN':
       return { subject: 'Run', word: lower(entry.to), hue: lookOf(entry.to).hue };
     case 'JOB':
-      return { subject: entry.to === 'CLAIMED' ? `Claim · ${entry.actor.name}` : 'Job', word: entry.from === null ? 'posted' : lower(entry.to), hue: 'claimed' };
+      return {
+        subject: entry.to === 'CLAIMED' ? `Claim · ${entry.actor.name}` : 'Job',
+        word: entry.from === null ? 'posted' : lower(entry.to),
+        hue: 'claimed',
+      };
     case 'MARK':
       return { subject: nameOf(entry.atom), word: lower(entry.mark), hue: entry.mark === 'KEPT' ? 'revert' : 'doubt' };
     case 'ACT':
-      return { subject: entry.actor.name, word: `${lower(entry.act)}${entry.atom === undefined ? '' : ` · ${nameOf(entry.atom)}`}`, hue: 'pending' };
+      return {
+        subject: entry.actor.name,
+        word: `${lower(entry.act)}${entry.atom === undefined ? '' : ` · ${nameOf(entry.atom)}`}`,
+        hue: 'pending',
+      };
     default:
       return { subject: String((entry as { kind: unknown }).kind), word: '', hue: 'pending' };
   }

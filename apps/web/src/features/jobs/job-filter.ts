@@ -11,7 +11,12 @@ export interface JobFilter {
 export const JOB_FILTERS = [
   { id: 'all', label: 'All', query: {}, empty: 'No job has been launched yet. Open a flow and launch it; its job is then listed here.' },
   { id: 'running', label: 'Running', query: { states: ['SCHEDULED', 'UNCLAIMED', 'CLAIMED'] }, empty: 'Nothing is running now.' },
-  { id: 'attention', label: 'Needs attention', query: { attention: true }, empty: 'No job needs you: nothing is held, in doubt or stopped in a rollback.' },
+  {
+    id: 'attention',
+    label: 'Needs attention',
+    query: { attention: true },
+    empty: 'No job needs you: nothing is held, in doubt or stopped in a rollback.',
+  },
   { id: 'complete', label: 'Complete', query: { states: ['COMPLETE'] }, empty: 'No job is complete yet.' },
 ] as const satisfies readonly JobFilter[];
 

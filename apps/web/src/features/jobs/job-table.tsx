@@ -30,7 +30,10 @@ export function JobTable({ rows, hasMore, onMore }: JobTableProps) {
   return (
     <div ref={scroller} onScroll={onScroll} className="min-h-0 flex-1 overflow-auto bg-surface">
       <div role="table" aria-label="Jobs" aria-rowcount={rows.length} className="min-w-[980px]">
-        <div role="row" className={`sticky top-0 z-10 grid ${COLUMNS} h-7 items-center gap-3 border-b border-line bg-sunken px-4 text-11 font-medium text-fg-3`}>
+        <div
+          role="row"
+          className={`sticky top-0 z-10 grid ${COLUMNS} h-7 items-center gap-3 border-b border-line bg-sunken px-4 text-11 font-medium text-fg-3`}
+        >
           {['Job', 'Flow', 'State', 'Forward', 'By', 'Posted', 'Took'].map((name) => (
             <span key={name} role="columnheader">
               {name}
@@ -52,9 +55,18 @@ export function JobTable({ rows, hasMore, onMore }: JobTableProps) {
 function Row({ row, now, top }: { readonly row: JobRow; readonly now: number; readonly top: number }) {
   const { startedAt, endedAt } = row;
   return (
-    <div role="row" className={`absolute inset-x-0 grid ${COLUMNS} items-center gap-3 border-b border-line px-4 text-12 hover:bg-hover`} style={{ top, height: ROW }} data-testid={`job-${row.id}`}>
+    <div
+      role="row"
+      className={`absolute inset-x-0 grid ${COLUMNS} items-center gap-3 border-b border-line px-4 text-12 hover:bg-hover`}
+      style={{ top, height: ROW }}
+      data-testid={`job-${row.id}`}
+    >
       <span role="cell" className="min-w-0 truncate">
-        <Link to="/jobs/$jobId" params={{ jobId: row.id }} className="font-mono text-11 text-accent-fg after:absolute after:inset-0 hover:underline">
+        <Link
+          to="/jobs/$jobId"
+          params={{ jobId: row.id }}
+          className="font-mono text-11 text-accent-fg after:absolute after:inset-0 hover:underline"
+        >
           {row.id}
         </Link>
       </span>
@@ -63,10 +75,19 @@ function Row({ row, now, top }: { readonly row: JobRow; readonly now: number; re
       </span>
       <span role="cell" className="flex min-w-0 items-center gap-1.5">
         <StateBadge state={row.run} />
-        {row.attention !== null && <CircleAlert role="img" aria-label={attentionWords(row.attention)} size={14} className="shrink-0 text-st-failed-fg" />}
+        {row.attention !== null && (
+          <CircleAlert role="img" aria-label={attentionWords(row.attention)} size={14} className="shrink-0 text-st-failed-fg" />
+        )}
       </span>
       <span role="cell" className="min-w-0 truncate text-fg-2" title={row.forward}>
-        {row.attention === null ? row.forward || '–' : <span className="text-st-failed-fg">{attentionWords(row.attention)}{row.forward === '' ? '' : `, ${row.forward}`}</span>}
+        {row.attention === null ? (
+          row.forward || '–'
+        ) : (
+          <span className="text-st-failed-fg">
+            {attentionWords(row.attention)}
+            {row.forward === '' ? '' : `, ${row.forward}`}
+          </span>
+        )}
       </span>
       <span role="cell" className="min-w-0 truncate text-fg-2">
         {row.postedBy}

@@ -23,7 +23,10 @@ export function JobsScreen() {
   const flows = useQuery(trpc.flows.list.queryOptions());
   const counts = useQuery(trpc.jobs.counts.queryOptions());
   const jobs = useInfiniteQuery(
-    trpc.jobs.list.infiniteQueryOptions({ ...filter.query, limit: PAGE, ...(flow === '' ? {} : { flow }) }, { getNextPageParam: ({ next }) => next ?? undefined, placeholderData: (before) => before }),
+    trpc.jobs.list.infiniteQueryOptions(
+      { ...filter.query, limit: PAGE, ...(flow === '' ? {} : { flow }) },
+      { getNextPageParam: ({ next }) => next ?? undefined, placeholderData: (before) => before },
+    ),
   );
   useGentleRefresh();
   const rows = jobs.data?.pages.flatMap((page) => page.rows) ?? [];
@@ -40,10 +43,24 @@ export function JobsScreen() {
               type="button"
               aria-pressed={id === filterId}
               onClick={() => setFilterId(id)}
-              className={cx('inline-flex h-6 items-center gap-1.5 rounded-full border px-2.5 text-12', id === filterId ? 'border-accent-ring bg-accent-tint font-medium text-accent-fg' : 'border-line bg-surface text-fg-2 hover:bg-hover')}
+              className={cx(
+                'inline-flex h-6 items-center gap-1.5 rounded-full border px-2.5 text-12',
+                id === filterId
+                  ? 'border-accent-ring bg-accent-tint font-medium text-accent-fg'
+                  : 'border-line bg-surface text-fg-2 hover:bg-hover',
+              )}
             >
               {label}
-              {numbers[id] !== undefined && <span className={cx('text-11 tabular-nums', id === 'attention' && numbers[id] > 0 ? 'font-semibold text-st-failed-fg' : 'text-fg-3')}>{numbers[id]}</span>}
+              {numbers[id] !== undefined && (
+                <span
+                  className={cx(
+                    'text-11 tabular-nums',
+                    id === 'attention' && numbers[id] > 0 ? 'font-semibold text-st-failed-fg' : 'text-fg-3',
+                  )}
+                >
+                  {numbers[id]}
+                </span>
+              )}
             </button>
           ))}
         </fieldset>
@@ -62,16 +79,27 @@ export function JobsScreen() {
         </Banner>
       )}
       {jobs.isPending && jobs.error === null && <Empty>Asking for the jobs…</Empty>}
-      {!jobs.isPending && rows.length === 0 && jobs.error === null && <Empty>{flow === '' ? filter.empty : 'No job of this flow is in this list.'}</Empty>}
-      {rows.length > 0 && <JobTable rows={rows} hasMore={jobs.hasNextPage} onMore={() => !jobs.isFetchingNextPage && void jobs.fetchNextPage()} />}
+      {!jobs.isPending && rows.length === 0 && jobs.error === null && (
+        <Empty>{flow === '' ? filter.empty : 'No job of this flow is in this list.'}</Empty>
+      )}
+      {rows.length > 0 && (
+        <JobTable rows={rows} hasMore={jobs.hasNextPage} onMore={() => !jobs.isFetchingNextPage && void jobs.fetchNextPage()} />
+      )}
     </div>
   );
 }
 
-function countsOf(data: { readonly byState: { readonly [state: string]: number | undefined }; readonly attention: number } | undefined): { readonly [id in FilterId]?: number } {
+function countsOf(data: { readonly byState: { readonly [state: string]: number | undefined }; readonly attention: number } | undefined): {
+  readonly [id in FilterId]?: number;
+} {
   if (data === undefined) return {};
   const of = (...states: string[]) => states.reduce((sum, state) => sum + (data.byState[state] ?? 0), 0);
-  return { all: of(...Object.keys(data.byState)), running: of('SCHEDULED', 'UNCLAIMED', 'CLAIMED'), attention: data.attention, complete: of('COMPLETE') };
+  return {
+    all: of(...Object.keys(data.byState)),
+    running: of('SCHEDULED', 'UNCLAIMED', 'CLAIMED'),
+    attention: data.attention,
+    complete: of('COMPLETE'),
+  };
 }
 
 /** Asks again after changes, never oftener than a person can read. */
@@ -86,9 +114,12 @@ function useGentleRefresh(): void {
       void client.invalidateQueries({ queryKey: trpc.jobs.counts.pathKey() });
     }, GENTLE_MS);
   };
-  useEffect(() => () => {
-    if (timer.current !== null) clearTimeout(timer.current);
-    timer.current = null;
-  }, []);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
   useSubscription(trpc.jobs.changed.subscriptionOptions(undefined, { onData: refresh, onStarted: refresh }));
 }
