@@ -54,4 +54,11 @@ test('has the same port the next time', async () => {
   site.close();
   site = await start();
   expect(site.origin).toBe(origin);
+  // One that finds it taken makes do with another, and the next has it again.
+  const second = await start();
+  expect(second.origin).not.toBe(origin);
+  second.close();
+  site.close();
+  site = await start();
+  expect(site.origin).toBe(origin);
 });

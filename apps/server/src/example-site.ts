@@ -44,7 +44,8 @@ export async function startExampleSite({ filesFolder, dataFolder, port }: Exampl
     .catch(() => listen(server, port))
     .catch(() => listen(server, 0));
   const { port: taken } = server.address() as AddressInfo;
-  await writeFile(memory, String(taken));
+  // Written once: a second server, which soon finds its data in use, must not put its own port there.
+  await writeFile(memory, String(taken), { flag: 'wx' }).catch(() => undefined);
   const place = `127.0.0.1:${taken}`;
   return {
     origin: `http://${place}`,

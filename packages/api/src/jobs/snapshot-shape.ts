@@ -37,7 +37,6 @@ export const runSnapshot: Wire<RunSnapshot> = z.object({
   rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>() }).nullable(),
   left,
   resumeTo: z.enum(['RUNNING', 'REVERTING']),
-  // biome-ignore lint/suspicious/noThenProperty: a schema that nobody awaits; the engine's word for what follows a cancel
   cancel: z.object({ by: z.string(), reason: z.string(), then: z.enum(['revert', 'hold']) }).nullable(),
   edits: z.record(z.string(), jsonObject),
   startedAt: z.number().nullable(),

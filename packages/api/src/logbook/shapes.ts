@@ -36,7 +36,6 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
 export const rollbackScope = {
   atoms: z.union([z.literal('all'), z.array(z.string())]),
   leftOut: z.array(z.object({ atom: z.string(), reason: z.string() })).exactOptional(),
-  // biome-ignore lint/suspicious/noThenProperty: a shape that nobody awaits; the engine's word for what follows a rollback
   then: z.enum(['stop', 'apply']),
   plan: z.string().exactOptional(),
 } satisfies ShapeOf<RollbackScope>;
