@@ -31,7 +31,9 @@ function schemaFile(provider) {
 }
 
 export function drifted() {
-  return providers.filter((provider) => !existsSync(schemaFile(provider)) || readFileSync(schemaFile(provider), 'utf8') !== schemaFor(provider));
+  return providers.filter(
+    (provider) => !existsSync(schemaFile(provider)) || readFileSync(schemaFile(provider), 'utf8') !== schemaFor(provider),
+  );
 }
 
 function generate(provider) {

@@ -6,7 +6,7 @@ const checks = [
   ['types of packages and server', bin('tsc'), ['-p', 'tsconfig.json']],
   ['types of the web app', bin('tsc'), ['-p', 'apps/web/tsconfig.json']],
   ['lint and format', bin('biome'), ['check', '--error-on-warnings', '.']],
-  ['size of files', process.execPath, ['scripts/file-sizes.mjs']],
+  ['own rules', process.execPath, ['scripts/own-rules.mjs']],
   ['walls', bin('depcruise'), ['packages', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']],
   ['unused code', bin('knip'), ['--no-progress']],
   ['schemas', process.execPath, ['prisma/make-schemas.mjs', '--check']],

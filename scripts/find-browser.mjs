@@ -2,7 +2,12 @@
 import { existsSync } from 'node:fs';
 import { bin, run, step } from './steps.mjs';
 
-const SYSTEM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const SYSTEM = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 /** A path, or '' for Playwright's own, or null when there is none and none could be had (a sentence was printed). */
 export async function findBrowser() {
@@ -20,7 +25,9 @@ export async function findBrowser() {
     const installed = SYSTEM.find((path) => existsSync(path));
     if (installed) return installed;
   }
-  await step('Downloading a browser for the browser tests', () => run(bin('playwright'), ['install', 'chromium'], { quiet: true })).catch(() => undefined);
+  await step('Downloading a browser for the browser tests', () => run(bin('playwright'), ['install', 'chromium'], { quiet: true })).catch(
+    () => undefined,
+  );
   if (await hasOwn()) return '';
   console.error('The browser tests need Chromium: install it, or name it in CHROMIUM_PATH.');
   return null;

@@ -16,7 +16,11 @@ export async function install() {
   );
   await stepUnlessFresh(
     'Generating the database client',
-    { name: 'generate', inputs: ['prisma/models.prisma', 'prisma/make-schemas.mjs', 'pnpm-lock.yaml'], result: 'packages/backends/src/database/generated/sqlite/client.ts' },
+    {
+      name: 'generate',
+      inputs: ['prisma/models.prisma', 'prisma/make-schemas.mjs', 'pnpm-lock.yaml'],
+      result: 'packages/backends/src/database/generated/sqlite/client.ts',
+    },
     () => run(process.execPath, ['prisma/make-schemas.mjs'], { quiet: true }),
   );
 }
@@ -24,12 +28,27 @@ export async function install() {
 export async function build() {
   await stepUnlessFresh(
     'Building the web app',
-    { name: 'web', inputs: ['apps/web/src', 'apps/web/index.html', 'apps/web/vite.config.ts', 'packages/engine/src', 'packages/api/src', 'pnpm-lock.yaml'], result: 'apps/web/dist/index.html' },
+    {
+      name: 'web',
+      inputs: [
+        'apps/web/src',
+        'apps/web/index.html',
+        'apps/web/vite.config.ts',
+        'packages/engine/src',
+        'packages/api/src',
+        'pnpm-lock.yaml',
+      ],
+      result: 'apps/web/dist/index.html',
+    },
     () => run(bin('vite'), ['build', 'apps/web', '--logLevel', 'warn'], { quiet: true }),
   );
   await stepUnlessFresh(
     'Bundling the server',
-    { name: 'server', inputs: ['apps/server/src', 'packages', 'scripts/bundle-server.mjs', 'pnpm-lock.yaml'], result: 'apps/server/dist/main.js' },
+    {
+      name: 'server',
+      inputs: ['apps/server/src', 'packages', 'scripts/bundle-server.mjs', 'pnpm-lock.yaml'],
+      result: 'apps/server/dist/main.js',
+    },
     () => run(process.execPath, ['scripts/bundle-server.mjs'], { quiet: true }),
   );
 }
@@ -44,4 +63,3 @@ export async function setUp({ builds = true } = {}) {
     process.exit(1);
   }
 }
-

@@ -5,7 +5,9 @@ import { setUp } from './setup.mjs';
 import { home } from './steps.mjs';
 
 await setUp();
-const server = spawn(process.execPath, ['--enable-source-maps', join(home, 'apps/server/dist/main.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const server = spawn(process.execPath, ['--enable-source-maps', join(home, 'apps/server/dist/main.js'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 // A terminal sends Ctrl-C to the server itself; a supervisor tells only this process, so it is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => server.kill('SIGTERM'));

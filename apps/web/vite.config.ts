@@ -11,6 +11,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     // The origin is the web server's own while developing; the API checks it against the host that it sees.
-    proxy: { '/trpc': { target: server, changeOrigin: true, headers: { origin: server } }, '/open': { target: server, changeOrigin: true } },
+    proxy: {
+      '/trpc': { target: server, changeOrigin: true, headers: { origin: server } },
+      '/open': { target: server, changeOrigin: true },
+    },
   },
 });

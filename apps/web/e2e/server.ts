@@ -24,7 +24,10 @@ export class TestServer {
   async start(): Promise<void> {
     const port = this.address === '' ? '0' : new URL(this.address).port;
     const env = { ...process.env, WINDLASS_DATA: this.dataFolder, WINDLASS_PORT: port, WINDLASS_PERSON: 'ana' };
-    const child = spawn(process.execPath, [join(home, 'apps/server/dist/main.js'), '--no-open'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(home, 'apps/server/dist/main.js'), '--no-open'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     this.address = await new Promise<string>((ready, failed) => {
       let said = '';

@@ -18,7 +18,10 @@ createRoot(root).render(
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
         <Tooltip.Provider delayDuration={400}>
           <RouterProvider router={router} />
-          <Toaster position="bottom-right" toastOptions={{ className: '!rounded-3 !border-line !bg-surface !text-fg !text-12 !shadow-2' }} />
+          <Toaster
+            position="bottom-right"
+            toastOptions={{ className: '!rounded-3 !border-line !bg-surface !text-fg !text-12 !shadow-2' }}
+          />
         </Tooltip.Provider>
       </TRPCProvider>
     </QueryClientProvider>

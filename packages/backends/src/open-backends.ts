@@ -34,7 +34,10 @@ export interface Backends {
 export function openBackends({ databaseUrl, prismaFolder }: BackendsOptions): Backends {
   if (!/^file:./.test(databaseUrl)) {
     const address = withoutPassword(databaseUrl);
-    throw new EngineError('STORE_FAILED', `The database address ${address} is not supported; use file:/path/to/windlass.db. (PostgreSQL comes later.)`);
+    throw new EngineError(
+      'STORE_FAILED',
+      `The database address ${address} is not supported; use file:/path/to/windlass.db. (PostgreSQL comes later.)`,
+    );
   }
   const file = databaseUrl.startsWith('file://') ? fileURLToPath(databaseUrl) : databaseUrl.slice('file:'.length);
   const unlock = lockData(file);

@@ -8,9 +8,7 @@ import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './ta
  * Makes a task type. Inputs reach `apply` parsed by `input`; outputs are parsed by `output` before they are
  * recorded. Throws DEFINITION_INVALID when a type that says it is reversible has no revert (SEMANTICS R9).
  */
-export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(
-  spec: TaskSpec<I, O, World>,
-): TaskType<World> {
+export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(spec: TaskSpec<I, O, World>): TaskType<World> {
   if (mayBeReversible(spec.effects) && spec.revert === undefined) {
     throw new EngineError(
       'DEFINITION_INVALID',

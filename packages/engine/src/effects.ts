@@ -19,7 +19,9 @@ export type EffectsRule = Effects | { readonly cases: readonly EffectsCase[]; re
 /** The defaults of an input schema: what an input is that the drawing does not mention. */
 export function defaultsOf(schema: JsonSchema): JsonObject {
   const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
-  const given = Object.entries(properties).flatMap(([name, field]) => (isJsonObject(field) && field['default'] !== undefined ? [[name, field['default']] as const] : []));
+  const given = Object.entries(properties).flatMap(([name, field]) =>
+    isJsonObject(field) && field['default'] !== undefined ? [[name, field['default']] as const] : [],
+  );
   return Object.fromEntries(given);
 }
 

@@ -23,7 +23,7 @@ export type { ChildOrder, Pattern } from './patterns/pattern.ts';
 export { PATTERNS, patternOf } from './patterns/index.ts';
 export type { Placed } from './definition/tree.ts';
 export { itemsUsedBy, orderingsOf, placedItems, relate } from './definition/tree.ts';
-export type { DescriptorLookup, Validation } from './definition/validate.ts';
+export type { Validation } from './definition/validate.ts';
 export { problemsOf, validateDefinition } from './definition/validate.ts';
 export type { InProcessRunnerOptions, TaskLog } from './dispatch/in-process-runner.ts';
 export { inProcessRunner } from './dispatch/in-process-runner.ts';
@@ -54,5 +54,14 @@ export { restoreRun, snapshotOf } from './run/snapshot-of.ts';
 export type { PlannedUndo, RollbackPlan } from './run/rollback-plan.ts';
 export type { AtomSnapshot, RunSnapshot } from './run/snapshot.ts';
 export type { AtomState, AttentionReason, JobState, RunState, Transition } from './states.ts';
-export { ATOM_STATES, ATOM_TRANSITIONS, ATTENTION_REASONS, isLegal, JOB_STATES, JOB_TRANSITIONS, RUN_STATES, RUN_TRANSITIONS } from './states.ts';
-export type { ProbeAnswer, TaskCatalog, TaskContext, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
+export {
+  ATOM_STATES,
+  ATOM_TRANSITIONS,
+  ATTENTION_REASONS,
+  isLegal,
+  JOB_STATES,
+  JOB_TRANSITIONS,
+  RUN_STATES,
+  RUN_TRANSITIONS,
+} from './states.ts';
+export type { DescriptorLookup, ProbeAnswer, TaskCatalog, TaskContext, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';

@@ -97,3 +97,6 @@ export interface TaskCatalog<World = unknown> {
   /** The newest version of every type, in palette order. */
   list(): readonly TaskType<World>[];
 }
+
+/** How validation learns what a task type is. */
+export type DescriptorLookup = (type: string, version: number) => TaskDescriptor | undefined;

@@ -4,7 +4,12 @@ import { GAP, HEAD, INSET, TASK_SIZE, layoutFlow } from './flow-layout.ts';
 
 const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'step', ...more }) as Item;
 const box = (id: string, pattern: FlowItem['pattern'], items: Item[], links: FlowItem['links'] = []): FlowItem => ({
-  kind: 'flow', id, name: id, pattern, items, links,
+  kind: 'flow',
+  id,
+  name: id,
+  pattern,
+  items,
+  links,
 });
 const flow = (root: FlowItem): FlowDefinition => flowDefinitionSchema.parse({ schemaVersion: 1, name: 'f', root });
 const node = (definition: FlowDefinition, id: string) => {
@@ -23,7 +28,11 @@ test('linear children stand left to right, one gap apart', () => {
 test('a nested container is a box with a head and an inset, its neighbours centred on it', () => {
   const definition = flow(box('root', 'linear', [task('a'), box('inner', 'unordered', [task('b'), task('c')])]));
   const inner = node(definition, 'inner');
-  expect(inner).toMatchObject({ kind: 'flow', width: TASK_SIZE.width + 2 * INSET, height: HEAD + 2 * INSET + 2 * TASK_SIZE.height + GAP.y });
+  expect(inner).toMatchObject({
+    kind: 'flow',
+    width: TASK_SIZE.width + 2 * INSET,
+    height: HEAD + 2 * INSET + 2 * TASK_SIZE.height + GAP.y,
+  });
   expect(node(definition, 'b')).toMatchObject({ parent: 'inner', x: INSET, y: HEAD + INSET });
   expect(node(definition, 'a').y + TASK_SIZE.height / 2).toBe(inner.y + inner.height / 2);
 });
@@ -34,7 +43,13 @@ test('parents come before their children', () => {
 });
 
 test('many unordered children stand in a grid without overlap and without links', () => {
-  const definition = flow(box('root', 'unordered', Array.from({ length: 12 }, (_, index) => task(`t${index}`))));
+  const definition = flow(
+    box(
+      'root',
+      'unordered',
+      Array.from({ length: 12 }, (_, index) => task(`t${index}`)),
+    ),
+  );
   const { nodes, edges } = layoutFlow(definition);
   expect(edges).toEqual([]);
   expect(new Set(nodes.map(({ x, y }) => `${x},${y}`)).size).toBe(12);
@@ -61,6 +76,9 @@ test('an empty container still has room to be seen', () => {
 });
 
 test('a cycle in a half drawn graph does not break the layout', () => {
-  const links = [{ id: 'l1', from: 'a', to: 'b' }, { id: 'l2', from: 'b', to: 'a' }];
+  const links = [
+    { id: 'l1', from: 'a', to: 'b' },
+    { id: 'l2', from: 'b', to: 'a' },
+  ];
   expect(layoutFlow(flow(box('root', 'graph', [task('a'), task('b')], links))).nodes).toHaveLength(2);
 });

@@ -105,7 +105,11 @@ interface Arranging {
 
 function arrange(container: FlowItem, { sizes, order, direction }: Arranging): Size & { places: readonly Place[] } {
   if (sizes.length === 0) return { width: 0, height: 0, places: [] };
-  if (isDrawn(container)) return within(container.items.map(({ position }) => position ?? { x: 0, y: 0 }), sizes);
+  if (isDrawn(container))
+    return within(
+      container.items.map(({ position }) => position ?? { x: 0, y: 0 }),
+      sizes,
+    );
   switch (container.pattern) {
     case 'linear':
       return direction === 'right' ? row(sizes) : column(sizes);
@@ -170,7 +174,10 @@ function layers(sizes: readonly Size[], { order, direction }: Pick<Arranging, 'o
   });
   const left = Math.min(...centred.map(({ x }) => x));
   const top = Math.min(...centred.map(({ y }) => y));
-  return within(centred.map(({ x, y }) => ({ x: x - left, y: y - top })), sizes);
+  return within(
+    centred.map(({ x, y }) => ({ x: x - left, y: y - top })),
+    sizes,
+  );
 }
 
 function within(places: readonly Place[], sizes: readonly Size[]): Size & { places: readonly Place[] } {

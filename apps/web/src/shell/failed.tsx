@@ -34,8 +34,15 @@ export function NotFound() {
   return (
     <Page title="There is nothing at this address">
       <p>
-        Perhaps it was removed. <Link to="/flows" className="text-accent-fg underline">See the flows</Link> or{' '}
-        <Link to="/jobs" className="text-accent-fg underline">the jobs</Link>.
+        Perhaps it was removed.{' '}
+        <Link to="/flows" className="text-accent-fg underline">
+          See the flows
+        </Link>{' '}
+        or{' '}
+        <Link to="/jobs" className="text-accent-fg underline">
+          the jobs
+        </Link>
+        .
       </p>
     </Page>
   );

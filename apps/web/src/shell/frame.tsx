@@ -37,7 +37,11 @@ export function Frame() {
         <span className="flex-1" />
         {data !== undefined && (
           <Tip text={`You act as ${data.person.name}`} side="right">
-            <span role="img" aria-label={`You act as ${data.person.name}`} className="grid size-7 place-items-center rounded-full border border-line-strong text-11 font-medium text-fg-2">
+            <span
+              role="img"
+              aria-label={`You act as ${data.person.name}`}
+              className="grid size-7 place-items-center rounded-full border border-line-strong text-11 font-medium text-fg-2"
+            >
               {data.person.name.slice(0, 2).toUpperCase()}
             </span>
           </Tip>

@@ -10,7 +10,8 @@ const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRou
     path,
     component: lazyRouteComponent(load, name),
     errorComponent: ScreenFailed,
-    validateSearch: (search: Record<string, unknown>): { at?: number } => (Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
+    validateSearch: (search: Record<string, unknown>): { at?: number } =>
+      Number.isInteger(search['at']) ? { at: Number(search['at']) } : {},
   });
 
 const routes = root.addChildren([

@@ -2,7 +2,17 @@ import type { ReactNode } from 'react';
 import { cx } from '../lib/cx.ts';
 
 /** Something that must be read, across the page, with its ways out. */
-export function Banner({ tone, title, children, actions }: { readonly tone: 'failed' | 'doubt' | 'info'; readonly title: string; readonly children?: ReactNode; readonly actions?: ReactNode }) {
+export function Banner({
+  tone,
+  title,
+  children,
+  actions,
+}: {
+  readonly tone: 'failed' | 'doubt' | 'info';
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}) {
   return (
     <div
       role={tone === 'info' ? 'status' : 'alert'}
@@ -13,7 +23,9 @@ export function Banner({ tone, title, children, actions }: { readonly tone: 'fai
         tone === 'info' && 'border-line bg-sunken',
       )}
     >
-      <strong className={cx('font-semibold', tone === 'failed' && 'text-st-failed-fg', tone === 'doubt' && 'text-st-doubt-fg')}>{title}</strong>
+      <strong className={cx('font-semibold', tone === 'failed' && 'text-st-failed-fg', tone === 'doubt' && 'text-st-doubt-fg')}>
+        {title}
+      </strong>
       <span className="min-w-0 flex-1">{children}</span>
       {actions !== undefined && <span className="flex items-center gap-2">{actions}</span>}
     </div>

@@ -7,7 +7,11 @@ export interface FieldProps {
   readonly required?: boolean;
   /** Beside the label, such as a button that binds the field. */
   readonly aside?: ReactNode;
-  readonly children: (control: { readonly id: string; readonly 'aria-describedby': string | undefined; readonly 'aria-invalid': boolean }) => ReactNode;
+  readonly children: (control: {
+    readonly id: string;
+    readonly 'aria-describedby': string | undefined;
+    readonly 'aria-invalid': boolean;
+  }) => ReactNode;
 }
 
 /** A label with its control, hint and error, tied together for screen readers. */

@@ -46,7 +46,6 @@ export function SplitPane({ id, direction, sized, initial, min, first, second, l
       <div className="flex min-h-0 min-w-0 flex-1" style={sized === 'first' ? fixed : undefined}>
         {first}
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: hr cannot be focused and moved */}
       <div
         role="separator"
         tabIndex={0}
@@ -58,7 +57,9 @@ export function SplitPane({ id, direction, sized, initial, min, first, second, l
         onKeyDown={nudge}
         className={cx(
           'relative z-20 shrink-0 bg-line hover:bg-accent-ring focus-visible:bg-accent-ring',
-          direction === 'row' ? 'w-px cursor-col-resize after:absolute after:inset-y-0 after:-inset-x-1' : 'h-px cursor-row-resize after:absolute after:inset-x-0 after:-inset-y-1',
+          direction === 'row'
+            ? 'w-px cursor-col-resize after:absolute after:inset-y-0 after:-inset-x-1'
+            : 'h-px cursor-row-resize after:absolute after:inset-x-0 after:-inset-y-1',
         )}
       />
       <div className="flex min-h-0 min-w-0 flex-1" style={sized === 'second' ? fixed : undefined}>

@@ -1,4 +1,18 @@
-import { Check, CircleDashed, CircleHelp, CirclePause, Flag, Hourglass, LoaderCircle, type LucideIcon, Pin, RotateCcw, SkipForward, Undo2, X } from 'lucide-react';
+import {
+  Check,
+  CircleDashed,
+  CircleHelp,
+  CirclePause,
+  Flag,
+  Hourglass,
+  LoaderCircle,
+  type LucideIcon,
+  Pin,
+  RotateCcw,
+  SkipForward,
+  Undo2,
+  X,
+} from 'lucide-react';
 import { cx } from '../lib/cx.ts';
 import type { StateIconName, StateLook } from './state-look.ts';
 import { hueVar } from './state-look.ts';

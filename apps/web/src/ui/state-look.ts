@@ -2,7 +2,20 @@
 // grey with its raw name.
 
 export type Hue = 'pending' | 'claimed' | 'waiting' | 'running' | 'success' | 'failed' | 'doubt' | 'ignored' | 'revert';
-export type StateIconName = 'circle' | 'flag' | 'hourglass' | 'spin' | 'retry' | 'check' | 'cross' | 'question' | 'skip' | 'undo' | 'undoFailed' | 'pin' | 'pause';
+export type StateIconName =
+  | 'circle'
+  | 'flag'
+  | 'hourglass'
+  | 'spin'
+  | 'retry'
+  | 'check'
+  | 'cross'
+  | 'question'
+  | 'skip'
+  | 'undo'
+  | 'undoFailed'
+  | 'pin'
+  | 'pause';
 
 export interface StateLook {
   readonly hue: Hue;

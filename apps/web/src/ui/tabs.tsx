@@ -11,7 +11,17 @@ export interface TabItem {
 }
 
 /** Tabs with their panels; all panels are always there, each with words of its own when empty. */
-export function Tabs({ items, value, onChange, label }: { readonly items: readonly TabItem[]; readonly value: string; readonly onChange: (id: string) => void; readonly label: string }) {
+export function Tabs({
+  items,
+  value,
+  onChange,
+  label,
+}: {
+  readonly items: readonly TabItem[];
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+  readonly label: string;
+}) {
   return (
     <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 flex-1 flex-col">
       <Radix.List aria-label={label} className="flex shrink-0 gap-0.5 overflow-x-auto border-b border-line px-2.5">
@@ -21,7 +31,9 @@ export function Tabs({ items, value, onChange, label }: { readonly items: readon
             value={id}
             className={cx(
               'h-[34px] whitespace-nowrap border-b-2 border-transparent px-1.5 text-12 font-medium text-fg-3 hover:text-fg',
-              undo ? 'data-[state=active]:border-st-revert-line data-[state=active]:text-st-revert-fg' : 'data-[state=active]:border-accent data-[state=active]:text-fg',
+              undo
+                ? 'data-[state=active]:border-st-revert-line data-[state=active]:text-st-revert-fg'
+                : 'data-[state=active]:border-accent data-[state=active]:text-fg',
             )}
           >
             {words}

@@ -1,4 +1,17 @@
-import { Activity, Box, Braces, Clock, FilePenLine, FolderPlus, Globe, Link2, type LucideIcon, MessageSquareText, PackageOpen, SquareTerminal } from 'lucide-react';
+import {
+  Activity,
+  Box,
+  Braces,
+  Clock,
+  FilePenLine,
+  FolderPlus,
+  Globe,
+  Link2,
+  type LucideIcon,
+  MessageSquareText,
+  PackageOpen,
+  SquareTerminal,
+} from 'lucide-react';
 
 const ICONS: { readonly [name: string]: LucideIcon } = {
   activity: Activity,

@@ -10,7 +10,12 @@ export function TextField({ mono = false, className, ...rest }: InputHTMLAttribu
 }
 
 /** Several lines of text. */
-export function TextArea({ mono = false, className, rows = 4, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement> & { readonly mono?: boolean }) {
+export function TextArea({
+  mono = false,
+  className,
+  rows = 4,
+  ...rest
+}: TextareaHTMLAttributes<HTMLTextAreaElement> & { readonly mono?: boolean }) {
   return <textarea rows={rows} className={cx(LOOK, 'py-1.5 leading-[18px]', mono && 'font-mono', className)} {...rest} />;
 }
 

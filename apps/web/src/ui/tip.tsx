@@ -2,7 +2,15 @@ import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 
 /** Words on hover and focus; never the only place where something is said. */
-export function Tip({ text, children, side = 'bottom' }: { readonly text: ReactNode; readonly children: ReactNode; readonly side?: 'top' | 'bottom' | 'left' | 'right' }) {
+export function Tip({
+  text,
+  children,
+  side = 'bottom',
+}: {
+  readonly text: ReactNode;
+  readonly children: ReactNode;
+  readonly side?: 'top' | 'bottom' | 'left' | 'right';
+}) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>

@@ -92,7 +92,11 @@ export class CommitQueue {
   #translate(cause: unknown): EngineError {
     const text = cause instanceof Error ? cause.message : String(cause);
     if (codeOf(cause) === 'SQLITE_FULL' || /disk is full/.test(text)) {
-      return new EngineError('STORE_FULL', `There is no room left on the disk of ${this.#file}; nothing was written. Make room: what waits goes on by itself.`, { cause });
+      return new EngineError(
+        'STORE_FULL',
+        `There is no room left on the disk of ${this.#file}; nothing was written. Make room: what waits goes on by itself.`,
+        { cause },
+      );
     }
     return new EngineError('STORE_FAILED', `The database ${this.#file} could not be written: ${text}. Nothing was written.`, { cause });
   }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineError } from '@windlass/engine';
+import type { EngineError } from '@windlass/engine';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,10 +76,12 @@ describe('group commit', () => {
     const queue = new CommitQueue(database, file);
     const insert = prepare('INSERT INTO t VALUES (?)');
     const write = (x: number) =>
-      queue.submit(() => insert.run([x])).then(
-        () => log.push(`answered ${x}`),
-        (thrown: EngineError) => log.push(`${thrown.code} ${x}`),
-      );
+      queue
+        .submit(() => insert.run([x]))
+        .then(
+          () => log.push(`answered ${x}`),
+          (thrown: EngineError) => log.push(`${thrown.code} ${x}`),
+        );
     return { database, log, write, queue, failWith: (error: Error | null) => (fail = error) };
   }
 
@@ -131,7 +133,11 @@ describe('a full disk', () => {
     expect(answers).toMatchObject([{ reason: { code: 'STORE_FULL', message: expect.stringContaining(file) } }, { status: 'fulfilled' }]);
     database.exec('PRAGMA max_page_count = 1000000');
     await write('y'.repeat(50_000));
-    expect(database.prepare('SELECT substr(x, 1, 5) AS start FROM t').all()).toEqual([{ start: 'fits' }, { start: 'also ' }, { start: 'yyyyy' }]);
+    expect(database.prepare('SELECT substr(x, 1, 5) AS start FROM t').all()).toEqual([
+      { start: 'fits' },
+      { start: 'also ' },
+      { start: 'yyyyy' },
+    ]);
     database.close();
   });
 });

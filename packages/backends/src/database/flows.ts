@@ -1,7 +1,15 @@
 // Flows through the Prisma client. Each write is one statement: the hot path shares the file, synchronously, and a
 // transaction held open across a turn of the event loop would stand in its way.
 import { randomBytes } from 'node:crypto';
-import { type Actor, EngineError, type FlowDefinition, type FlowDraft, type FlowRow, type FlowStore, type FlowVersionRow } from '@windlass/engine';
+import {
+  type Actor,
+  EngineError,
+  type FlowDefinition,
+  type FlowDraft,
+  type FlowRow,
+  type FlowStore,
+  type FlowVersionRow,
+} from '@windlass/engine';
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts';
 import type { FlowModel } from './generated/sqlite/models.ts';
 
@@ -85,7 +93,11 @@ export class SqliteFlows implements FlowStore {
   }
 
   async versions(flow: string): Promise<FlowVersionRow[]> {
-    const found = await this.#prisma.flowVersion.findMany({ where: { flowId: flow }, orderBy: { version: 'desc' }, omit: { document: true } });
+    const found = await this.#prisma.flowVersion.findMany({
+      where: { flowId: flow },
+      orderBy: { version: 'desc' },
+      omit: { document: true },
+    });
     return found.map(({ version, note, publishedAt, publishedBy }) => ({ version, note, publishedAt: Number(publishedAt), publishedBy }));
   }
 
@@ -122,7 +134,9 @@ function isDirty(flow: FlowModel, newest: Newest): boolean {
 /** The same text for the same document, whatever the order of its keys. */
 function canonical(document: string): string {
   return JSON.stringify(JSON.parse(document), (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
   );
 }
 

@@ -56,7 +56,9 @@ export class SqliteLogbook implements LogbookStore {
     );
     this.#seq = database.prepare('SELECT seq FROM job WHERE id = ?');
     this.#forward = database.prepare('SELECT first, last, body FROM logbook_record WHERE job = ? AND last > ? ORDER BY first LIMIT ?');
-    this.#backward = database.prepare('SELECT first, last, body FROM logbook_record WHERE job = ? AND first < ? ORDER BY first DESC LIMIT ?');
+    this.#backward = database.prepare(
+      'SELECT first, last, body FROM logbook_record WHERE job = ? AND first < ? ORDER BY first DESC LIMIT ?',
+    );
   }
 
   async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
@@ -109,7 +111,10 @@ export class SqliteLogbook implements LogbookStore {
     if (body !== null) {
       const first = entries[0]?.number ?? 0;
       if (first !== (head.last ?? 0) + 1) {
-        throw new EngineError('LOGBOOK_BROKEN', `Entry ${first} of ${job} does not follow the last stored one, ${head.last ?? 0}; nothing was written.`);
+        throw new EngineError(
+          'LOGBOOK_BROKEN',
+          `Entry ${first} of ${job} does not follow the last stored one, ${head.last ?? 0}; nothing was written.`,
+        );
       }
       this.#append.run(head.seq, first, first + entries.length - 1, body);
     }

@@ -39,9 +39,9 @@ describe('migrate', () => {
     add('0002_b', 'CREATE TABLE b (x INTEGER);');
     expect(migrate(database, migrations)).toEqual(['0002_b', '0003_c']);
     expect(migrate(database, migrations)).toEqual([]);
-    expect(database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all()).toEqual(
-      Array.from({ length: 3 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })),
-    );
+    expect(
+      database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
+    ).toEqual(Array.from({ length: 3 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 
@@ -59,7 +59,9 @@ describe('migrate', () => {
     const database = open();
     migrate(database, migrations);
     add('0002_bad', 'CREATE TABLE half (x INTEGER); INSERT INTO nowhere VALUES (1);');
-    expect(() => migrate(database, migrations)).toThrow(expect.objectContaining({ code: 'STORE_FAILED', message: expect.stringContaining('0002_bad') }));
+    expect(() => migrate(database, migrations)).toThrow(
+      expect.objectContaining({ code: 'STORE_FAILED', message: expect.stringContaining('0002_bad') }),
+    );
     expect(database.prepare("SELECT name FROM sqlite_master WHERE name = 'half'").get()).toBeUndefined();
     database.close();
   });
@@ -69,7 +71,9 @@ describe('migrate', () => {
     add('0002_b', 'CREATE TABLE b (x INTEGER);');
     migrate(database, migrations);
     rmSync(join(migrations, '0002_b'), { recursive: true });
-    expect(() => migrate(database, migrations)).toThrow(expect.objectContaining({ code: 'STORE_NEWER', message: expect.stringContaining('0002_b') }));
+    expect(() => migrate(database, migrations)).toThrow(
+      expect.objectContaining({ code: 'STORE_NEWER', message: expect.stringContaining('0002_b') }),
+    );
     database.close();
   });
 

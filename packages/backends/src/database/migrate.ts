@@ -52,7 +52,9 @@ export function migrate(database: Database.Database, folder: string): string[] {
 
 /** A database with tables and no ledger is somebody else's. */
 function refuseStranger(database: Database.Database): void {
-  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as { name: string }[];
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as {
+    name: string;
+  }[];
   const stranger = tables.some(({ name }) => name === '_prisma_migrations') ? undefined : tables[0];
   if (stranger === undefined) return;
   throw new EngineError(

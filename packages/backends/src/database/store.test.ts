@@ -12,8 +12,25 @@ let folder: string;
 let stores: Backends;
 
 const open = () => openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder });
-const order = (priority = 0, key: string | null = null) => ({ flow: 'flow_x', version: 1, flowName: 'x', inputs: { a: 1 }, priority, actor: ana, key });
-const entry = (number: number, token: number): Entry => ({ kind: 'RUN', number, time: 1_000 + number, actor: ana, token, from: 'PENDING', to: 'RUNNING', data: {} });
+const order = (priority = 0, key: string | null = null) => ({
+  flow: 'flow_x',
+  version: 1,
+  flowName: 'x',
+  inputs: { a: 1 },
+  priority,
+  actor: ana,
+  key,
+});
+const entry = (number: number, token: number): Entry => ({
+  kind: 'RUN',
+  number,
+  time: 1_000 + number,
+  actor: ana,
+  token,
+  from: 'PENDING',
+  to: 'RUNNING',
+  data: {},
+});
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-store-'));
@@ -30,7 +47,16 @@ describe('the job board in SQLite', () => {
     const second = await stores.board.post(order(0, 'k'), 6);
     expect(second).toEqual({ job: first.job, fresh: false });
     expect(await stores.logbook.read(first.job, { after: 0, limit: 10 })).toEqual([
-      { kind: 'JOB', number: 1, time: 5, actor: ana, token: 0, from: null, to: 'UNCLAIMED', data: { flow: { id: 'flow_x', version: 1, name: 'x' }, inputs: { a: 1 } } },
+      {
+        kind: 'JOB',
+        number: 1,
+        time: 5,
+        actor: ana,
+        token: 0,
+        from: null,
+        to: 'UNCLAIMED',
+        data: { flow: { id: 'flow_x', version: 1, name: 'x' }, inputs: { a: 1 } },
+      },
     ]);
   });
 
@@ -90,7 +116,9 @@ describe('the logbook in SQLite', () => {
   it('one bad commit of a group takes no other down', async () => {
     const jobs = await Promise.all([1, 2, 3].map(async () => (await stores.board.post(order(), 1)).job));
     await stores.board.claim('c1', 3, 10);
-    const results = await Promise.allSettled(jobs.map((job, index) => stores.logbook.commit({ job, token: 1, entries: [entry(index === 1 ? 9 : 2, 1)] })));
+    const results = await Promise.allSettled(
+      jobs.map((job, index) => stores.logbook.commit({ job, token: 1, entries: [entry(index === 1 ? 9 : 2, 1)] })),
+    );
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
@@ -127,13 +155,21 @@ describe('with a conductor', () => {
     const draft = await stores.flows.create(flow(linear('root', [task('a'), task('b'), task('c')])), ana, 1);
     await stores.flows.publish({ flow: draft.id, revision: 1, note: '' }, ana, 2);
     const runner = { run: async () => ({ kind: 'done', output: {} }) as const };
-    const conductor = startConductor({ ...stores, typeOf: typesFromCatalog(fakeCatalog), runner, clock: systemClock, conductor: { id: 'c1', name: 'c1' } });
+    const conductor = startConductor({
+      ...stores,
+      typeOf: typesFromCatalog(fakeCatalog),
+      runner,
+      clock: systemClock,
+      conductor: { id: 'c1', name: 'c1' },
+    });
     const launched = await conductor.launch({ flow: draft.id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
     if (launched.kind !== 'posted') throw new Error('not posted');
     await expect.poll(async () => (await stores.board.get(launched.job))?.state).toBe('COMPLETE');
     expect(await stores.board.get(launched.job)).toMatchObject({ run: 'SUCCESS', forward: 'succeeded', owner: null });
     const plan = await conductor.plan(launched.job, { kind: 'job' });
-    expect(await conductor.act(launched.job, { kind: 'ROLL_BACK', reason: 'test', choice: { kind: 'job' }, hash: plan.hash }, ana)).toMatchObject({ kind: 'done' });
+    expect(
+      await conductor.act(launched.job, { kind: 'ROLL_BACK', reason: 'test', choice: { kind: 'job' }, hash: plan.hash }, ana),
+    ).toMatchObject({ kind: 'done' });
     await expect.poll(async () => (await stores.board.get(launched.job))?.run).toBe('REVERTED');
     await conductor.stop();
   });

@@ -9,7 +9,9 @@ export interface ChildEnd {
 
 /** Runs to the end. With `killWhen` the process is killed (SIGKILL) once its output satisfies that. */
 export function runChild(program: string, args: readonly string[], killWhen?: (output: string) => boolean): Promise<ChildEnd> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'child.ts'), program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'child.ts'), program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     let output = '';
     child.stdout.setEncoding('utf8');

@@ -28,7 +28,11 @@ export interface JobBoard {
   /** Claims up to `limit` UNCLAIMED jobs, and CLAIMED ones whose lease ended: highest priority, then oldest (J2, J4). */
   claim(conductor: string, limit: number, now: number): Promise<readonly Claim[]>;
   /** Claims that very job for an act on it: WAITING, COMPLETE, UNCLAIMED, or with an ended lease. */
-  claimJob(job: string, conductor: string, now: number): Promise<{ readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'taken'; readonly by: string }>;
+  claimJob(
+    job: string,
+    conductor: string,
+    now: number,
+  ): Promise<{ readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'taken'; readonly by: string }>;
   /** Prolongs the leases of a conductor's claims; answers with the jobs whose claim is no longer its own. */
   renew(conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]>;
   /** Gives a claim back without work done. */

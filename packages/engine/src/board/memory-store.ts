@@ -40,7 +40,16 @@ export class MemoryStore implements LogbookStore, JobBoard {
       commits: 0,
       reclaims: 0,
       entries: [
-        { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data: { flow: { id: flow, version, name: flowName }, inputs } },
+        {
+          kind: 'JOB',
+          number: 1,
+          time: now,
+          actor,
+          token: 0,
+          from: null,
+          to: 'UNCLAIMED',
+          data: { flow: { id: flow, version, name: flowName }, inputs },
+        },
       ],
       row: {
         id,
@@ -147,7 +156,10 @@ export class MemoryStore implements LogbookStore, JobBoard {
     const last = found.entries.length;
     if (entries.some(({ number }, index) => number !== last + 1 + index)) {
       const first = entries[0]?.number;
-      throw new EngineError('LOGBOOK_BROKEN', `Entry ${first} of ${job} does not follow the last stored one, ${last}; nothing was written.`);
+      throw new EngineError(
+        'LOGBOOK_BROKEN',
+        `Entry ${first} of ${job} does not follow the last stored one, ${last}; nothing was written.`,
+      );
     }
     for (const entry of entries) found.entries.push(entry);
     found.commits += 1;

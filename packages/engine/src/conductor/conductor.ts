@@ -221,7 +221,11 @@ export class Conductor implements Operator {
     const held = [...this.#drivers.values()];
     if (held.length === 0) return;
     try {
-      const lost = await board.renew(conductor.id, held.map(({ claim }) => claim), clock.now());
+      const lost = await board.renew(
+        conductor.id,
+        held.map(({ claim }) => claim),
+        clock.now(),
+      );
       for (const job of lost) (await this.#drivers.get(job)?.driver)?.stop('claim-lost');
     } catch (thrown) {
       onTrouble?.('', thrown);
@@ -262,4 +266,3 @@ export function startConductor(options: ConductorOptions): Conductor {
   conductor.start();
   return conductor;
 }
-

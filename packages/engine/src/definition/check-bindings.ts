@@ -1,11 +1,10 @@
 // Bindings: that what they name is there, and is certainly finished before (SEMANTICS S1, S2).
 import { type JsonObject, isJsonObject } from '../json.ts';
-import type { TaskDescriptor } from '../task.ts';
+import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
 import { type References, parseExpression } from './expression.ts';
 import type { Problem } from './problem.ts';
 import type { Binding, FlowDefinition, Item, TaskItem } from './schema.ts';
 import { type Placed, relate } from './tree.ts';
-import type { DescriptorLookup } from './validate.ts';
 
 interface Scene {
   readonly inputs: JsonObject;
@@ -69,7 +68,13 @@ function referencesOf(cel: string): References | string {
 
 function checkInput(scene: Scene, use: Use, name: string): Problem[] {
   if (Object.hasOwn(scene.inputs, name)) return [];
-  return [problem(use, 'BINDING_INPUT_UNKNOWN', `"${use.field}" uses the flow input "${name}", which the flow does not have. Add it, or choose another.`)];
+  return [
+    problem(
+      use,
+      'BINDING_INPUT_UNKNOWN',
+      `"${use.field}" uses the flow input "${name}", which the flow does not have. Add it, or choose another.`,
+    ),
+  ];
 }
 
 function checkOutput(scene: Scene, use: Use, output: { readonly item: string; readonly field: string | null }): Problem[] {

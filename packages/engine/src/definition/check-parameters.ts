@@ -1,9 +1,9 @@
 // The constant parameters of a task against its type's schema, and whether every required input is given.
 import { z } from 'zod';
 import { type JsonSchema, isJsonObject } from '../json.ts';
+import type { DescriptorLookup } from '../task.ts';
 import type { Problem } from './problem.ts';
 import type { TaskItem } from './schema.ts';
-import type { DescriptorLookup } from './validate.ts';
 
 const parsers = new WeakMap<object, z.ZodType | null>();
 

@@ -1,8 +1,8 @@
 // Revert coverage and the point of no return (SEMANTICS R9), from the definition and the descriptors alone.
 import { type Effects, defaultsOf, effectsOf } from '../effects.ts';
 import type { FlowDefinition, TaskItem } from './schema.ts';
+import type { DescriptorLookup } from '../task.ts';
 import { placedItems } from './tree.ts';
-import type { DescriptorLookup } from './validate.ts';
 
 export interface Coverage {
   /** Tasks whose effect can be undone, of those that have one; 1 when none has. */
@@ -14,7 +14,10 @@ export interface Coverage {
 /** The effects of one task as drawn; undefined when its type is not known here. */
 export function effectsOfItem(item: TaskItem, find: DescriptorLookup): Effects | undefined {
   const descriptor = find(item.type, item.typeVersion);
-  return descriptor && effectsOf(descriptor.effects, { ...defaultsOf(descriptor.input), ...item.parameters }, new Set(Object.keys(item.bindings)));
+  return (
+    descriptor &&
+    effectsOf(descriptor.effects, { ...defaultsOf(descriptor.input), ...item.parameters }, new Set(Object.keys(item.bindings)))
+  );
 }
 
 /** How much of a flow can be undone. */

@@ -1,15 +1,12 @@
 // Is this drawing a legal flow? The same code answers in the browser while drawing and on the server before
 // anything is stored or published. It runs nothing and throws nothing, whatever the document is.
-import type { TaskDescriptor } from '../task.ts';
+import type { DescriptorLookup } from '../task.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';
 import type { Problem } from './problem.ts';
 import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from './schema.ts';
 import { placedItems } from './tree.ts';
-
-/** How validation learns what a task type is. */
-export type DescriptorLookup = (type: string, version: number) => TaskDescriptor | undefined;
 
 /** A parsed definition, or null when its shape is not that of one; and everything that is wrong with it. */
 export interface Validation {

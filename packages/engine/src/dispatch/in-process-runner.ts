@@ -85,7 +85,12 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
     }
     const current = input[field];
     if (current !== undefined) {
-      input = { ...input, [field]: mapText(current, (text) => names.reduce((filled, name) => filled.replaceAll(secretPlaceholder(name), values.get(name) ?? ''), text)) };
+      input = {
+        ...input,
+        [field]: mapText(current, (text) =>
+          names.reduce((filled, name) => filled.replaceAll(secretPlaceholder(name), values.get(name) ?? ''), text),
+        ),
+      };
     }
   }
   return input;

@@ -43,11 +43,17 @@ describe('rolling back by hand', () => {
   });
 
   it('B2: the plan shows waves, saved outputs, and what is kept and why', () => {
-    const g = graph('f', [task('a'), task('mail', { type: 'send' }), task('look', { type: 'pure' }), task('d')], ['a>mail', 'a>look', 'mail>d', 'look>d']);
+    const g = graph(
+      'f',
+      [task('a'), task('mail', { type: 'send' }), task('look', { type: 'pure' }), task('d')],
+      ['a>mail', 'a>look', 'mail>d', 'look>d'],
+    );
     const test = run(flow(g), ({ atom }) => ({ output: { of: atom } })).go();
     const plan = planRollback(test.run, { kind: 'job' });
     expect(plan.waves.map((wave) => wave.map(({ atom, action }) => `${action} ${atom}`))).toEqual([
-      ['revert d'], ['nothing look', 'keep mail'], ['revert a'],
+      ['revert d'],
+      ['nothing look', 'keep mail'],
+      ['revert a'],
     ]);
     expect(plan.waves[0]?.[0]?.output).toEqual({ of: 'd' });
     expect([plan.reverts, plan.kept]).toEqual([2, 1]);
@@ -57,7 +63,9 @@ describe('rolling back by hand', () => {
     const test = run(flow(diamond())).go();
     const plan = planRollback(test.run, { kind: 'job' });
     rollBack(test, { kind: 'atoms', atoms: ['d'], leaveOut: [] });
-    expect(refusalOf(test.run, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash })).toMatchObject({ code: 'PLAN_CHANGED' });
+    expect(refusalOf(test.run, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash })).toMatchObject({
+      code: 'PLAN_CHANGED',
+    });
   });
 
   it('B3: the reverts carried out are the plan, in an order that it allows', () => {
@@ -98,7 +106,9 @@ describe('a revert that failed', () => {
     stuck = false;
     test.act({ kind: 'RETRY_REVERT', reason: 'mended', atom: 'b', output: { fixed: true } }).finish();
     expect(test.run.state).toBe('REVERTED');
-    expect(test.entries.find((entry) => entry.kind === 'MARK' && entry.mark === 'OUTPUT_EDITED')).toMatchObject({ data: { output: { fixed: true }, before: {} } });
+    expect(test.entries.find((entry) => entry.kind === 'MARK' && entry.mark === 'OUTPUT_EDITED')).toMatchObject({
+      data: { output: { fixed: true }, before: {} },
+    });
   });
 
   it('R7: is marked as reverted by hand, with a reason, and the rest goes on', () => {
@@ -117,7 +127,9 @@ describe('a revert that failed', () => {
 
 describe('pausing and cancelling', () => {
   it('awaits what is running, then rests; resumes where it was', () => {
-    const test = run(flow(linear('f', [task('a'), task('b')]))).claim().act({ kind: 'SUSPEND', reason: '' });
+    const test = run(flow(linear('f', [task('a'), task('b')])))
+      .claim()
+      .act({ kind: 'SUSPEND', reason: '' });
     expect(test.run.state).toBe('SUSPENDING');
     expect(test.finish().states).toEqual({ a: 'SUCCESS', b: 'PENDING' });
     expect(test.run.job).toBe('WAITING');
@@ -125,7 +137,12 @@ describe('pausing and cancelling', () => {
   });
 
   it('ends in SUCCESS when what was awaited was the last of it', () => {
-    expect(run(flow(linear('f', [task('a')]))).claim().act({ kind: 'SUSPEND', reason: '' }).finish().run.state).toBe('SUCCESS');
+    expect(
+      run(flow(linear('f', [task('a')])))
+        .claim()
+        .act({ kind: 'SUSPEND', reason: '' })
+        .finish().run.state,
+    ).toBe('SUCCESS');
   });
 
   it('pauses a rollback between two reverts', () => {
@@ -137,7 +154,10 @@ describe('pausing and cancelling', () => {
   });
 
   it('cancels with a rollback: aborts what runs and winds back', () => {
-    const test = run(flow(linear('f', [task('a'), task('b')]))).claim().answerNext().act({ kind: 'CANCEL', reason: 'wrong day', then: 'revert' });
+    const test = run(flow(linear('f', [task('a'), task('b')])))
+      .claim()
+      .answerNext()
+      .act({ kind: 'CANCEL', reason: 'wrong day', then: 'revert' });
     expect(test.pending).toContainEqual({ kind: 'ABORT', atom: 'b' });
     test.finish();
     expect(test.run.forward).toEqual({ kind: 'cancelled', by: 'ana', reason: 'wrong day' });
@@ -145,20 +165,34 @@ describe('pausing and cancelling', () => {
   });
 
   it('cancels and holds', () => {
-    const test = run(flow(linear('f', [task('a'), task('b')]))).claim().act({ kind: 'CANCEL', reason: '', then: 'hold' }).finish();
+    const test = run(flow(linear('f', [task('a'), task('b')])))
+      .claim()
+      .act({ kind: 'CANCEL', reason: '', then: 'hold' })
+      .finish();
     expect(test.run.state).toBe('FAILURE');
     expect(test.act({ kind: 'RESUME', reason: '' }).finish().run.state).toBe('SUCCESS');
   });
 
   it('L2: every act is an entry with who, what and why', () => {
-    const test = run(flow(linear('f', [task('a')]))).claim().act({ kind: 'SUSPEND', reason: 'lunch' });
-    expect(test.entries.find(({ kind }) => kind === 'ACT')).toMatchObject({ act: 'SUSPEND', reason: 'lunch', actor: { kind: 'person', name: 'ana' }, data: { before: 'RUNNING' } });
+    const test = run(flow(linear('f', [task('a')])))
+      .claim()
+      .act({ kind: 'SUSPEND', reason: 'lunch' });
+    expect(test.entries.find(({ kind }) => kind === 'ACT')).toMatchObject({
+      act: 'SUSPEND',
+      reason: 'lunch',
+      actor: { kind: 'person', name: 'ana' },
+      data: { before: 'RUNNING' },
+    });
   });
 });
 
 describe('after a crash', () => {
   it('A4: repeats what may be repeated, with the same attempt', () => {
-    const test = run(flow(linear('f', [task('a'), task('b')]))).claim().answerNext().crash().go();
+    const test = run(flow(linear('f', [task('a'), task('b')])))
+      .claim()
+      .answerNext()
+      .crash()
+      .go();
     expect(test.run.state).toBe('SUCCESS');
     expect(test.calls).toEqual(['apply a', 'apply b']);
     expect(test.run.atoms[1]?.attempt).toBe(1);
@@ -167,13 +201,19 @@ describe('after a crash', () => {
 
   it('A4: asks the probe first', () => {
     const script: Script = ({ kind }) => (kind === 'probe' ? { happened: 'yes' } : undefined);
-    const test = run(flow(linear('f', [task('a', { type: 'probed' })])), script).claim().crash().go();
+    const test = run(flow(linear('f', [task('a', { type: 'probed' })])), script)
+      .claim()
+      .crash()
+      .go();
     expect(test.calls).toEqual(['probe a']);
     expect(test.run.state).toBe('SUCCESS');
   });
 
   it('A4: holds for a person what may not be repeated, and takes the answer', () => {
-    const test = run(flow(linear('f', [task('a', { type: 'once' }), task('b')]))).claim().crash().go();
+    const test = run(flow(linear('f', [task('a', { type: 'once' }), task('b')])))
+      .claim()
+      .crash()
+      .go();
     expect(test.run.attention).toBe('in_doubt');
     expect(test.run.job).toBe('WAITING');
     test.act({ kind: 'SETTLE_DOUBT', reason: 'I looked', atom: 'a', answer: { kind: 'happened', output: { n: 1 } } }).finish();

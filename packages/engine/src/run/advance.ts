@@ -80,10 +80,7 @@ function succeed(turn: Turn): void {
     try {
       const value = resolveBinding(run, output);
       if (value !== undefined) outputs[output.name] = value;
-    } catch {
-      // An output of the flow that cannot be computed is absent; every atom has succeeded all the same.
-      continue;
-    }
+    } catch {}
   }
   turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward: { kind: 'succeeded' } } });
 }
@@ -142,9 +139,7 @@ function endRollback(turn: Turn): void {
 
 /** Atoms that a new forward pass applies anew (B5). */
 export function againAtoms(run: Run): string[] {
-  return run.atoms
-    .filter(({ state }) => state === 'REVERTED' || state === 'FAILURE' || state === 'REVERT_FAILURE')
-    .map(({ atom }) => atom);
+  return run.atoms.filter(({ state }) => state === 'REVERTED' || state === 'FAILURE' || state === 'REVERT_FAILURE').map(({ atom }) => atom);
 }
 
 /** Everything that has an effect and still stands, with the reason (T1). */

@@ -19,7 +19,10 @@ export function checkOutput(
   const value = parsed === undefined ? output : (parsed.data as Json);
   const size = JSON.stringify(value).length;
   if (size > MAX_OUTPUT) {
-    return failed('PAYLOAD_TOO_LARGE', `The output has ${size} characters as JSON; at most ${MAX_OUTPUT} are recorded. Give a reference instead.`);
+    return failed(
+      'PAYLOAD_TOO_LARGE',
+      `The output has ${size} characters as JSON; at most ${MAX_OUTPUT} are recorded. Give a reference instead.`,
+    );
   }
   return { kind: 'output', output: value };
 }

@@ -18,7 +18,14 @@ describe('applying', () => {
   it('P1: applies the children of a linear flow strictly in order', () => {
     const test = run(flow(abc())).go();
     expect(test.story).toEqual([
-      'run RUNNING', 'a RUNNING', 'a SUCCESS', 'b RUNNING', 'b SUCCESS', 'c RUNNING', 'c SUCCESS', 'run SUCCESS',
+      'run RUNNING',
+      'a RUNNING',
+      'a SUCCESS',
+      'b RUNNING',
+      'b SUCCESS',
+      'c RUNNING',
+      'c SUCCESS',
+      'run SUCCESS',
     ]);
     expect(test.run.job).toBe('COMPLETE');
   });
@@ -41,7 +48,11 @@ describe('applying', () => {
   });
 
   it('P3: orders a graph by links, and what depends on a container waits for all of it', () => {
-    const test = run(flow(graph('f', [task('last'), unordered('box', [task('x'), task('y')]), task('first')], ['first>box', 'box>last'])), undefined, 1).go();
+    const test = run(
+      flow(graph('f', [task('last'), unordered('box', [task('x'), task('y')]), task('first')], ['first>box', 'box>last'])),
+      undefined,
+      1,
+    ).go();
     expect(test.calls).toEqual(['apply first', 'apply x', 'apply y', 'apply last']);
   });
 
@@ -81,7 +92,9 @@ describe('data', () => {
   });
 
   it('S4: an output that its type does not promise is a failure of that atom', () => {
-    const test = run(flow(linear('f', [task('a', { type: 'needs_text', parameters: { text: 'x' } })])), () => ({ output: { text: 3 } })).go();
+    const test = run(flow(linear('f', [task('a', { type: 'needs_text', parameters: { text: 'x' } })])), () => ({
+      output: { text: 3 },
+    })).go();
     expect(test.run.forward).toMatchObject({ kind: 'failed', failure: { code: 'OUTPUT_INVALID' } });
   });
 
@@ -100,7 +113,9 @@ describe('data', () => {
   it('S5: an expression that would run away fails its atom, not the process', () => {
     const cel = 'inputs.list.map(x, inputs.list.map(y, inputs.list.map(z, x)))';
     const test = new TestRun({
-      definition: flow(linear('f', [task('a', { bindings: { x: { from: 'expression', cel } } })]), { inputs: { type: 'object', properties: { list: {} } } }),
+      definition: flow(linear('f', [task('a', { bindings: { x: { from: 'expression', cel } } })]), {
+        inputs: { type: 'object', properties: { list: {} } },
+      }),
       catalog: fakeCatalog,
       inputs: { list: Array.from({ length: 1_000 }, (_, index) => index) },
     }).go();
@@ -117,7 +132,15 @@ describe('failing and reverting', () => {
   it('R4, R5: the failed atom reverts first, then strictly reverse order; what never ran stays PENDING', () => {
     const test = run(flow(linear('f', [task('a'), task('b'), task('c'), task('d')])), failing('c')).go();
     expect(test.story.slice(-9)).toEqual([
-      'c FAILURE', 'run REVERTING', 'c REVERTING', 'c REVERTED', 'b REVERTING', 'b REVERTED', 'a REVERTING', 'a REVERTED', 'run REVERTED',
+      'c FAILURE',
+      'run REVERTING',
+      'c REVERTING',
+      'c REVERTED',
+      'b REVERTING',
+      'b REVERTED',
+      'a REVERTING',
+      'a REVERTED',
+      'run REVERTED',
     ]);
     expect(test.states['d']).toBe('PENDING');
   });

@@ -125,4 +125,3 @@ function withReverting(
   const atom = atomAt(run, index);
   if (atom.state === 'REVERTING' && atom.revertAttempt === event.revertAttempt) then(atom, index);
 }
-

@@ -48,8 +48,7 @@ export class ReadyQueue {
       const left = 2 * at + 1;
       if (left >= items.length) break;
       const right = left + 1;
-      const child =
-        right < items.length && this.#precedes(items[right] as number, items[left] as number) ? right : left;
+      const child = right < items.length && this.#precedes(items[right] as number, items[left] as number) ? right : left;
       const candidate = items[child] as number;
       if (!this.#precedes(candidate, atom)) break;
       items[at] = candidate;

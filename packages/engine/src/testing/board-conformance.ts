@@ -151,7 +151,13 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       expect(await board.get(job)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', owner: null });
       const [last] = await logbook.readBack(job, { before: 100, limit: 1 });
       expect(followed).toEqual([last]);
-      expect(last).toMatchObject({ kind: 'JOB', number: MOST_RECLAIMS + 3, from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered' } });
+      expect(last).toMatchObject({
+        kind: 'JOB',
+        number: MOST_RECLAIMS + 3,
+        from: 'CLAIMED',
+        to: 'WAITING',
+        data: { attention: 'dead_lettered' },
+      });
       expect(await board.claimJob(job, 'c1', now)).toMatchObject({ kind: 'claimed', claim: { from: 'WAITING' } });
     });
 
@@ -187,7 +193,8 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
     it('lists newest first by pages, filters, and counts', async () => {
       const { board, logbook } = await fresh();
       const jobs: string[] = [];
-      for (let index = 0; index < 5; index += 1) jobs.push((await board.post(orderOf({ flow: index === 2 ? 'flow_y' : 'flow_x' }), NOW + index)).job);
+      for (let index = 0; index < 5; index += 1)
+        jobs.push((await board.post(orderOf({ flow: index === 2 ? 'flow_y' : 'flow_x' }), NOW + index)).job);
       const [claim] = await board.claim('c1', 1, NOW);
       const change = { state: 'WAITING', ...RELEASED, attention: 'held' } as const;
       await logbook.commit({ job: claim?.job ?? '', token: 1, entries: [startEntry(2, 1)], change });

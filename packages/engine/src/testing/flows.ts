@@ -1,7 +1,14 @@
 // Short words for drawing flows in tests.
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../define-task.ts';
-import { type FlowDefinition, type FlowItem, type Item, type TaskItem, flowDefinitionSchema, taskItemSchema } from '../definition/schema.ts';
+import {
+  type FlowDefinition,
+  type FlowItem,
+  type Item,
+  type TaskItem,
+  flowDefinitionSchema,
+  taskItemSchema,
+} from '../definition/schema.ts';
 import type { TaskCatalog } from '../task.ts';
 
 type TaskOptions = Partial<Pick<TaskItem, 'type' | 'parameters' | 'bindings' | 'priority' | 'revertPolicy'>>;
@@ -34,7 +41,10 @@ export function flow(root: FlowItem, options: Partial<FlowDefinition> = {}): Flo
 
 const anything = z.looseObject({});
 
-function step(type: string, more: { effects?: 'none' | 'irreversible'; repeatable?: boolean; probe?: true; input?: z.ZodObject; output?: z.ZodObject } = {}) {
+function step(
+  type: string,
+  more: { effects?: 'none' | 'irreversible'; repeatable?: boolean; probe?: true; input?: z.ZodObject; output?: z.ZodObject } = {},
+) {
   const effects =
     more.effects === 'none'
       ? ({ kind: 'none' } as const)

@@ -13,5 +13,16 @@ export function orderOf(wanted: Partial<JobOrder> = {}): JobOrder {
 
 /** An entry of an atom that starts. */
 export function startEntry(number: number, token: number, atom = 'step'): Entry {
-  return { kind: 'ATOM', number, time: 1_000 + number, actor: conductorActor, token, atom, attempt: 1, from: 'PENDING', to: 'RUNNING', data: { input: { n: number } } };
+  return {
+    kind: 'ATOM',
+    number,
+    time: 1_000 + number,
+    actor: conductorActor,
+    token,
+    atom,
+    attempt: 1,
+    from: 'PENDING',
+    to: 'RUNNING',
+    data: { input: { n: number } },
+  };
 }

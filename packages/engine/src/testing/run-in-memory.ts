@@ -14,11 +14,14 @@ import { type Run, emptyRun } from '../run/run.ts';
 import type { TaskCatalog } from '../task.ts';
 
 /** What a call answers; by default apply gives an empty output and revert succeeds. */
-export type Script = (call: { readonly kind: 'apply' | 'revert' | 'probe'; readonly atom: string; readonly attempt: number; readonly revertAttempt: number; readonly input: Json; readonly output: Json }) =>
-  | { readonly output: Json }
-  | { readonly fail: string }
-  | { readonly happened: 'yes' | 'no' | 'unknown' }
-  | undefined;
+export type Script = (call: {
+  readonly kind: 'apply' | 'revert' | 'probe';
+  readonly atom: string;
+  readonly attempt: number;
+  readonly revertAttempt: number;
+  readonly input: Json;
+  readonly output: Json;
+}) => { readonly output: Json } | { readonly fail: string } | { readonly happened: 'yes' | 'no' | 'unknown' } | undefined;
 
 const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
 const person: Actor = { kind: 'person', id: 'ana', name: 'ana' };
@@ -35,13 +38,28 @@ export class TestRun {
   readonly #fresh: () => Run;
   readonly #parallel: number;
 
-  constructor(options: { definition: FlowDefinition; catalog: TaskCatalog<never>; script?: Script; inputs?: { [name: string]: Json }; parallel?: number }) {
+  constructor(options: {
+    definition: FlowDefinition;
+    catalog: TaskCatalog<never>;
+    script?: Script;
+    inputs?: { [name: string]: Json };
+    parallel?: number;
+  }) {
     const flow = compileFlow(options.definition, typesFromCatalog(options.catalog));
     this.#fresh = () => emptyRun(flow);
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
     this.#parallel = options.parallel ?? 1_000;
-    const posted: Entry = { kind: 'JOB', number: 1, time: this.#time, actor: person, token: 0, from: null, to: 'UNCLAIMED', data: { inputs: options.inputs ?? {} } };
+    const posted: Entry = {
+      kind: 'JOB',
+      number: 1,
+      time: this.#time,
+      actor: person,
+      token: 0,
+      from: null,
+      to: 'UNCLAIMED',
+      data: { inputs: options.inputs ?? {} },
+    };
     this.entries.push(posted);
     replay(this.run, [posted]);
   }
@@ -102,7 +120,9 @@ export class TestRun {
 
   send(event: RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never): this {
     this.#time += 1;
-    const decision = decide(this.run, { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent, { parallel: this.#parallel });
+    const decision = decide(this.run, { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent, {
+      parallel: this.#parallel,
+    });
     this.entries.push(...decision.entries);
     this.pending.push(...decision.commands);
     return this;
@@ -122,4 +142,3 @@ export class TestRun {
     return Object.fromEntries(this.run.atoms.map(({ atom, state }) => [atom, state]));
   }
 }
-

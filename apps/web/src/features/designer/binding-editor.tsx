@@ -26,7 +26,11 @@ export function BindingEditor({ definition, catalog, task, label, binding, onCha
   return (
     <div className="grid gap-1.5 rounded-3 border border-accent-ring/40 bg-accent-tint/50 p-2">
       <div className="flex items-center gap-1.5">
-        <Select aria-label={`${label}: where it comes from`} value={binding.from} onChange={(event) => onChange(newBinding(event.target.value, definition))}>
+        <Select
+          aria-label={`${label}: where it comes from`}
+          value={binding.from}
+          onChange={(event) => onChange(newBinding(event.target.value, definition))}
+        >
           {KINDS.map(({ from, words }) => (
             <option key={from} value={from}>
               {words}
@@ -48,7 +52,11 @@ function Source({ definition, catalog, task, label, binding, onChange }: Omit<Bi
       return <p className="font-mono text-11">{JSON.stringify(binding.value)}</p>;
     case 'input':
       return (
-        <Select aria-label={`${label}: flow input`} value={binding.name} onChange={(event) => onChange({ from: 'input', name: event.target.value })}>
+        <Select
+          aria-label={`${label}: flow input`}
+          value={binding.name}
+          onChange={(event) => onChange({ from: 'input', name: event.target.value })}
+        >
           <option value="">Choose an input…</option>
           {inputNames(definition).map((name) => (
             <option key={name}>{name}</option>
@@ -61,7 +69,11 @@ function Source({ definition, catalog, task, label, binding, onChange }: Omit<Bi
       const outputs = source === undefined ? [] : outputNames(catalog, source);
       return (
         <div className="grid grid-cols-2 gap-1.5">
-          <Select aria-label={`${label}: step`} value={binding.item} onChange={(event) => onChange({ from: 'output', item: event.target.value, path: '' })}>
+          <Select
+            aria-label={`${label}: step`}
+            value={binding.item}
+            onChange={(event) => onChange({ from: 'output', item: event.target.value, path: '' })}
+          >
             {source === undefined && <option value={binding.item}>{binding.item || 'Choose a step…'}</option>}
             {sources.map(({ id, name }) => (
               <option key={id} value={id}>
@@ -69,7 +81,11 @@ function Source({ definition, catalog, task, label, binding, onChange }: Omit<Bi
               </option>
             ))}
           </Select>
-          <Select aria-label={`${label}: output`} value={binding.path} onChange={(event) => onChange({ ...binding, path: event.target.value })}>
+          <Select
+            aria-label={`${label}: output`}
+            value={binding.path}
+            onChange={(event) => onChange({ ...binding, path: event.target.value })}
+          >
             <option value="">everything</option>
             {!outputs.includes(binding.path) && binding.path !== '' && <option>{binding.path}</option>}
             {outputs.map((name) => (
@@ -80,7 +96,15 @@ function Source({ definition, catalog, task, label, binding, onChange }: Omit<Bi
       );
     }
     case 'secret':
-      return <TextField aria-label={`${label}: secret`} mono placeholder="Name of the secret" value={binding.name} onChange={(event) => onChange({ from: 'secret', name: event.target.value })} />;
+      return (
+        <TextField
+          aria-label={`${label}: secret`}
+          mono
+          placeholder="Name of the secret"
+          value={binding.name}
+          onChange={(event) => onChange({ from: 'secret', name: event.target.value })}
+        />
+      );
     case 'expression':
       return (
         <>

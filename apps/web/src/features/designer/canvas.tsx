@@ -1,5 +1,14 @@
 import '@xyflow/react/dist/style.css';
-import { Background, type Connection, Controls, type NodeChange, type OnSelectionChangeParams, ReactFlow, useNodesState, useReactFlow } from '@xyflow/react';
+import {
+  Background,
+  type Connection,
+  Controls,
+  type NodeChange,
+  type OnSelectionChangeParams,
+  ReactFlow,
+  useNodesState,
+  useReactFlow,
+} from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import { toast } from 'sonner';
 import { useDraft, useDraftStore } from './draft-context.tsx';
@@ -70,7 +79,9 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
       return moveItem(pinPositions(now, place.container), node.id, same && place.position ? { ...place, position: node.position } : place);
     });
     // A drag that changed nothing leaves the box where it was drawn before.
-    setNodes((known) => known.map((one) => picture.nodes.find(({ id }) => id === one.id && store.getState().definition === definition) ?? one));
+    setNodes((known) =>
+      known.map((one) => picture.nodes.find(({ id }) => id === one.id && store.getState().definition === definition) ?? one),
+    );
   };
 
   const link = useCallback(

@@ -55,7 +55,11 @@ export function DesignerBar(props: DesignerBarProps) {
         <span className={`size-1.5 rounded-full ${dirty ? 'bg-st-doubt-line' : 'bg-st-success-line'}`} />
         {dirty ? (version === 0 ? 'Draft' : `Draft, changed since v${version}`) : `v${version}`} · {wordsOf(saving)}
       </Chip>
-      <IconButton label={before === undefined ? 'Nothing to undo' : `Undo: ${before}`} onClick={props.onUndo} disabled={before === undefined}>
+      <IconButton
+        label={before === undefined ? 'Nothing to undo' : `Undo: ${before}`}
+        onClick={props.onUndo}
+        disabled={before === undefined}
+      >
         <Undo2 size={16} strokeWidth={1.5} />
       </IconButton>
       <IconButton label={after === undefined ? 'Nothing to redo' : `Redo: ${after}`} onClick={props.onRedo} disabled={after === undefined}>

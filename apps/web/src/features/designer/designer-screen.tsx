@@ -19,7 +19,9 @@ function Loaded({ flow }: { readonly flow: string }) {
   const trpc = useTRPC();
   const catalog = useCatalog();
   // Read once: from then on the draft lives here and the server is told of it.
-  const draft = useQuery(trpc.flows.draft.queryOptions({ flow }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false }));
+  const draft = useQuery(
+    trpc.flows.draft.queryOptions({ flow }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false }),
+  );
   if (draft.isError) return <Empty>{sentenceOf(draft.error)}</Empty>;
   if (draft.data === undefined || !catalog.isLoaded) return <Empty>Reading the flow…</Empty>;
   return <WithStore flow={flow} definition={draft.data.definition} revision={draft.data.revision} />;

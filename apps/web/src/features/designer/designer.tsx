@@ -43,7 +43,10 @@ export function Designer() {
     try {
       const answer = await publish.mutateAsync({ flow, revision, note });
       if (answer.kind === 'published') {
-        await client.invalidateQueries({ queryKey: trpc.flows.pathKey(), predicate: ({ queryKey }) => !JSON.stringify(queryKey).includes('"draft"') });
+        await client.invalidateQueries({
+          queryKey: trpc.flows.pathKey(),
+          predicate: ({ queryKey }) => !JSON.stringify(queryKey).includes('"draft"'),
+        });
         setOpen(null);
       } else if (answer.kind === 'invalid') setRefusal(answer.problems[0]?.message ?? 'The flow has problems.');
       else setRefusal('Somebody else saved this draft in between; open it anew.');
@@ -104,17 +107,31 @@ export function Designer() {
       </div>
       {open === 'launch' && <LaunchDialog flow={flow} version={version} dirty={dirty} catalog={catalog} onClose={() => setOpen(null)} />}
       {open === 'publish' && (
-        <PublishDialog next={version + 1} catalog={catalog} problems={problems} error={refusal} busy={publish.isPending} onPublish={(note) => void publishNow(note)} onClose={() => setOpen(null)} />
+        <PublishDialog
+          next={version + 1}
+          catalog={catalog}
+          problems={problems}
+          error={refusal}
+          busy={publish.isPending}
+          onPublish={(note) => void publishNow(note)}
+          onClose={() => setOpen(null)}
+        />
       )}
     </>
   );
 }
 
 function Inspector({ catalog, problems }: { readonly catalog: Catalog; readonly problems: readonly Problem[] }) {
-  const item = useDraft(({ definition, selection }) => (selection[0] === undefined ? definition.root : (itemOf(definition, selection[0]) ?? definition.root)));
+  const item = useDraft(({ definition, selection }) =>
+    selection[0] === undefined ? definition.root : (itemOf(definition, selection[0]) ?? definition.root),
+  );
   return (
     <aside aria-label="Inspector" className="flex w-[360px] shrink-0 flex-col border-l border-line bg-surface">
-      {item.kind === 'task' ? <TaskInspector key={item.id} task={item} catalog={catalog} problems={problems} /> : <FlowInspector key={item.id} flow={item} />}
+      {item.kind === 'task' ? (
+        <TaskInspector key={item.id} task={item} catalog={catalog} problems={problems} />
+      ) : (
+        <FlowInspector key={item.id} flow={item} />
+      )}
     </aside>
   );
 }
@@ -128,7 +145,11 @@ function useCoverage(catalog: Catalog): number {
 function useVersionDiffers(flow: string, version: number): boolean {
   const trpc = useTRPC();
   const definition = useDraft((state) => state.definition);
-  const published = useQuery(trpc.flows.version.queryOptions({ flow, version }, { enabled: version > 0, staleTime: Number.POSITIVE_INFINITY }));
-  return useMemo(() => published.data === undefined || JSON.stringify(published.data) !== JSON.stringify(definition), [published.data, definition]);
+  const published = useQuery(
+    trpc.flows.version.queryOptions({ flow, version }, { enabled: version > 0, staleTime: Number.POSITIVE_INFINITY }),
+  );
+  return useMemo(
+    () => published.data === undefined || JSON.stringify(published.data) !== JSON.stringify(definition),
+    [published.data, definition],
+  );
 }
-

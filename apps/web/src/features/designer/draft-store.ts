@@ -52,7 +52,12 @@ export function createDraftStore(flow: string, initial: { readonly definition: F
       set(({ past, future, definition }) => {
         const step = past.at(-1);
         if (step === undefined) return {};
-        return { definition: step.definition, past: past.slice(0, -1), future: [{ definition, label: step.label }, ...future], lastKey: null };
+        return {
+          definition: step.definition,
+          past: past.slice(0, -1),
+          future: [{ definition, label: step.label }, ...future],
+          lastKey: null,
+        };
       }),
     redo: () =>
       set(({ past, future, definition }) => {

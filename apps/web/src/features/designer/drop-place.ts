@@ -42,7 +42,10 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
     const { x, y } = corner(item.id);
     return node !== undefined && point.x >= x && point.x <= x + node.width && point.y >= y && point.y <= y + node.height;
   });
-  const innermost = inside.reduce((best, one) => (one.within.length > best.within.length ? one : best), inside[0] ?? { item: definition.root, within: [] });
+  const innermost = inside.reduce(
+    (best, one) => (one.within.length > best.within.length ? one : best),
+    inside[0] ?? { item: definition.root, within: [] },
+  );
   const container = innermost.item as FlowItem;
   const origin = corner(container.id);
   const position = { x: point.x - origin.x, y: point.y - origin.y };

@@ -4,11 +4,29 @@ import { createDraftStore, isUnsaved } from './draft-store.ts';
 import { addItem, bind, connect, containerOf, itemOf, moveItem, newId, removeItems, setParameter } from './edits.ts';
 
 const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'message', ...more });
-const flow = (id: string, pattern: string, items: object[], links: object[] = []) => ({ kind: 'flow', id, name: id, pattern, items, links });
+const flow = (id: string, pattern: string, items: object[], links: object[] = []) => ({
+  kind: 'flow',
+  id,
+  name: id,
+  pattern,
+  items,
+  links,
+});
 const drawing = (root: object): FlowDefinition => flowDefinitionSchema.parse({ schemaVersion: 1, name: 'x', root });
 
 const graph = () =>
-  drawing(flow('root', 'graph', [task('a'), flow('box', 'linear', [task('b'), task('c')]), task('d', { bindings: { text: { from: 'output', item: 'b', path: 'text' } } })], [{ id: 'l', from: 'a', to: 'box' }]));
+  drawing(
+    flow(
+      'root',
+      'graph',
+      [
+        task('a'),
+        flow('box', 'linear', [task('b'), task('c')]),
+        task('d', { bindings: { text: { from: 'output', item: 'b', path: 'text' } } }),
+      ],
+      [{ id: 'l', from: 'a', to: 'box' }],
+    ),
+  );
 const ids = (definition: FlowDefinition, container: string) => {
   const item = itemOf(definition, container);
   return item?.kind === 'flow' ? item.items.map(({ id }) => id) : [];
@@ -50,7 +68,10 @@ describe('editing a drawing', () => {
   it('binding takes the constant away and the other way round', () => {
     const bound = bind(graph(), 'a', { field: 'text', binding: { from: 'input', name: 'x' } });
     expect(itemOf(bound, 'a')).toMatchObject({ parameters: {}, bindings: { text: { from: 'input' } } });
-    expect(itemOf(setParameter(bound, 'a', { field: 'text', value: 'hi' }), 'a')).toMatchObject({ parameters: { text: 'hi' }, bindings: {} });
+    expect(itemOf(setParameter(bound, 'a', { field: 'text', value: 'hi' }), 'a')).toMatchObject({
+      parameters: { text: 'hi' },
+      bindings: {},
+    });
   });
 
   it('makes ids that an expression can name', () => {

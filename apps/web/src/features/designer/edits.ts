@@ -1,6 +1,16 @@
 // Every change that people make to a drawing, as pure functions: definition in, definition out. The designer's store
 // keeps the results; nothing here knows a pixel but the positions that the document itself holds.
-import { type Binding, type FlowDefinition, type FlowItem, type Item, type Json, type PatternName, placedItems, type TaskDescriptor, type TaskItem } from '@windlass/engine';
+import {
+  type Binding,
+  type FlowDefinition,
+  type FlowItem,
+  type Item,
+  type Json,
+  type PatternName,
+  placedItems,
+  type TaskDescriptor,
+  type TaskItem,
+} from '@windlass/engine';
 
 /** Applies `change` to the item of that id; the rest is shared. */
 export function updateItem(definition: FlowDefinition, id: string, change: (item: Item) => Item): FlowDefinition {
@@ -36,7 +46,11 @@ export function containerOf(definition: FlowDefinition, id: string): FlowItem | 
 
 /** A new id made of words, such as `write_file_2`: expressions name it, so it reads well. */
 export function newId(definition: FlowDefinition, words: string): string {
-  const base = words.toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^[^a-z]+|_+$/g, '') || 'item';
+  const base =
+    words
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^[^a-z]+|_+$/g, '') || 'item';
   const taken = new Set(placedItems(definition).map(({ item }) => item.id));
   let id = base;
   for (let count = 2; taken.has(id); count += 1) id = `${base}_${count}`;
@@ -128,12 +142,22 @@ export function connect(definition: FlowDefinition, from: string, to: string): C
   const container = sourcePath[depth - 1];
   const first = sourcePath[depth];
   const second = targetPath[depth];
-  if (container?.kind !== 'flow' || first === undefined || second === undefined) return { kind: 'refused', why: 'An item cannot come before itself.' };
-  if (container.pattern === 'linear') return { kind: 'refused', why: `“${container.name}” is linear: the order is the place. Drag a task to where it belongs.` };
-  if (container.pattern === 'unordered') return { kind: 'refused', why: `“${container.name}” is unordered: its items run side by side. Make it a graph to order them.` };
-  if (container.links.some((link) => link.from === first.id && link.to === second.id)) return { kind: 'refused', why: 'This link is there already.' };
+  if (container?.kind !== 'flow' || first === undefined || second === undefined)
+    return { kind: 'refused', why: 'An item cannot come before itself.' };
+  if (container.pattern === 'linear')
+    return { kind: 'refused', why: `“${container.name}” is linear: the order is the place. Drag a task to where it belongs.` };
+  if (container.pattern === 'unordered')
+    return { kind: 'refused', why: `“${container.name}” is unordered: its items run side by side. Make it a graph to order them.` };
+  if (container.links.some((link) => link.from === first.id && link.to === second.id))
+    return { kind: 'refused', why: 'This link is there already.' };
   const id = newLinkId(definition, first.id, second.id);
-  return { kind: 'linked', definition: updateFlow(definition, container.id, (flow) => ({ ...flow, links: [...flow.links, { id, from: first.id, to: second.id }] })) };
+  return {
+    kind: 'linked',
+    definition: updateFlow(definition, container.id, (flow) => ({
+      ...flow,
+      links: [...flow.links, { id, from: first.id, to: second.id }],
+    })),
+  };
 }
 
 function newLinkId(definition: FlowDefinition, from: string, to: string): string {
@@ -145,7 +169,11 @@ function newLinkId(definition: FlowDefinition, from: string, to: string): string
 }
 
 /** Gives an input a constant value; undefined takes it away. Either unbinds it. */
-export function setParameter(definition: FlowDefinition, id: string, { field, value }: { field: string; value: Json | undefined }): FlowDefinition {
+export function setParameter(
+  definition: FlowDefinition,
+  id: string,
+  { field, value }: { field: string; value: Json | undefined },
+): FlowDefinition {
   return updateTask(definition, id, (task) => {
     const { [field]: _old, ...parameters } = task.parameters;
     const { [field]: _binding, ...bindings } = task.bindings;
@@ -154,7 +182,11 @@ export function setParameter(definition: FlowDefinition, id: string, { field, va
 }
 
 /** Binds an input, or unbinds it. */
-export function bind(definition: FlowDefinition, id: string, { field, binding }: { field: string; binding: Binding | undefined }): FlowDefinition {
+export function bind(
+  definition: FlowDefinition,
+  id: string,
+  { field, binding }: { field: string; binding: Binding | undefined },
+): FlowDefinition {
   return updateTask(definition, id, (task) => {
     const { [field]: _binding, ...bindings } = task.bindings;
     const { [field]: _old, ...parameters } = task.parameters;

@@ -14,7 +14,13 @@ export function FlowInspector({ flow }: { readonly flow: FlowItem }) {
   const change = (label: string, more: Partial<FlowItem>) =>
     store.getState().change(label, (now) => updateFlow(now, flow.id, (one) => ({ ...one, ...more })), `${flow.id}.${label}`);
   const rename = (name: string) =>
-    store.getState().change('Rename', (now) => ({ ...updateFlow(now, flow.id, (one) => ({ ...one, name })), ...(isRoot ? { name } : {}) }), `${flow.id}.name`);
+    store
+      .getState()
+      .change(
+        'Rename',
+        (now) => ({ ...updateFlow(now, flow.id, (one) => ({ ...one, name })), ...(isRoot ? { name } : {}) }),
+        `${flow.id}.name`,
+      );
   return (
     <>
       <header className="flex items-center gap-2.5 border-b border-line px-4 py-3">
@@ -28,11 +34,22 @@ export function FlowInspector({ flow }: { readonly flow: FlowItem }) {
       </header>
       <div className="min-h-0 flex-1 overflow-auto px-4 py-3">
         <Field label="Name" required>
-          {(control) => <TextField {...control} value={isRoot ? definition.name : flow.name} maxLength={200} onChange={(event) => rename(event.target.value)} />}
+          {(control) => (
+            <TextField
+              {...control}
+              value={isRoot ? definition.name : flow.name}
+              maxLength={200}
+              onChange={(event) => rename(event.target.value)}
+            />
+          )}
         </Field>
         <Field label="Pattern" hint={PATTERNS[flow.pattern].summary}>
           {(control) => (
-            <Select {...control} value={flow.pattern} onChange={(event) => change('Pattern', withPattern(event.target.value as PatternName))}>
+            <Select
+              {...control}
+              value={flow.pattern}
+              onChange={(event) => change('Pattern', withPattern(event.target.value as PatternName))}
+            >
               {Object.values(PATTERNS).map(({ name, title }) => (
                 <option key={name} value={name}>
                   {title}
@@ -68,7 +85,14 @@ export function FlowInspector({ flow }: { readonly flow: FlowItem }) {
           <>
             <Field label="Description">
               {(control) => (
-                <TextArea {...control} rows={3} value={definition.description ?? ''} onChange={(event) => store.getState().change('Description', (now) => ({ ...now, description: event.target.value }), 'description')} />
+                <TextArea
+                  {...control}
+                  rows={3}
+                  value={definition.description ?? ''}
+                  onChange={(event) =>
+                    store.getState().change('Description', (now) => ({ ...now, description: event.target.value }), 'description')
+                  }
+                />
               )}
             </Field>
             <Field label="On failure">
@@ -76,7 +100,11 @@ export function FlowInspector({ flow }: { readonly flow: FlowItem }) {
                 <Select
                   {...control}
                   value={definition.onFailure}
-                  onChange={(event) => store.getState().change('On failure', (now) => ({ ...now, onFailure: event.target.value === 'hold' ? 'hold' : 'revert' }))}
+                  onChange={(event) =>
+                    store
+                      .getState()
+                      .change('On failure', (now) => ({ ...now, onFailure: event.target.value === 'hold' ? 'hold' : 'revert' }))
+                  }
                 >
                   <option value="revert">Roll everything back</option>
                   <option value="hold">Hold for a person to choose</option>

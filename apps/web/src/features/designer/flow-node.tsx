@@ -4,7 +4,14 @@ import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
 
-export type FlowNodeData = { readonly name: string; readonly pattern: string; readonly limit: number | null; readonly problems: number; readonly isEmpty: boolean; readonly isTarget: boolean };
+export type FlowNodeData = {
+  readonly name: string;
+  readonly pattern: string;
+  readonly limit: number | null;
+  readonly problems: number;
+  readonly isEmpty: boolean;
+  readonly isTarget: boolean;
+};
 export type FlowNodeType = Node<FlowNodeData, 'flow'>;
 
 const HANDLE = '!size-2.5 !border-[1.5px] !border-link !bg-surface';

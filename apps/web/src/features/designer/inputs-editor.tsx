@@ -14,7 +14,13 @@ export function InputsEditor() {
   const properties = propertiesOf(inputs);
   const required = requiredOf(inputs);
   const write = (next: JsonObject, needed: readonly string[], key?: string) =>
-    store.getState().change('Flow inputs', (now) => ({ ...now, inputs: { ...now.inputs, type: 'object', properties: next, required: needed.filter((name) => name in next) } }), key);
+    store
+      .getState()
+      .change(
+        'Flow inputs',
+        (now) => ({ ...now, inputs: { ...now.inputs, type: 'object', properties: next, required: needed.filter((name) => name in next) } }),
+        key,
+      );
   const add = () => {
     let name = 'input';
     for (let count = 2; name in properties; count += 1) name = `input_${count}`;
@@ -23,7 +29,10 @@ export function InputsEditor() {
   const rename = (from: string, to: string) => {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(to) || (to in properties && to !== from)) return;
     const renamed = Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name === from ? to : name, schema]));
-    write(renamed, required.map((name) => (name === from ? to : name)));
+    write(
+      renamed,
+      required.map((name) => (name === from ? to : name)),
+    );
   };
   const remove = (name: string) => {
     const { [name]: _gone, ...rest } = properties;
@@ -45,8 +54,18 @@ export function InputsEditor() {
           return (
             <li key={name} className="grid gap-1.5 rounded-3 border border-line p-2">
               <div className="flex items-center gap-1.5">
-                <TextField aria-label={`Name of input ${name}`} mono defaultValue={name} onBlur={(event) => rename(name, event.target.value.trim())} />
-                <Select aria-label={`Type of input ${name}`} value={String(schema['type'] ?? 'string')} className="!w-28" onChange={(event) => set({ type: event.target.value })}>
+                <TextField
+                  aria-label={`Name of input ${name}`}
+                  mono
+                  defaultValue={name}
+                  onBlur={(event) => rename(name, event.target.value.trim())}
+                />
+                <Select
+                  aria-label={`Type of input ${name}`}
+                  value={String(schema['type'] ?? 'string')}
+                  className="!w-28"
+                  onChange={(event) => set({ type: event.target.value })}
+                >
                   {TYPES.map((type) => (
                     <option key={type}>{type}</option>
                   ))}
@@ -55,16 +74,28 @@ export function InputsEditor() {
                   <X size={13} />
                 </IconButton>
               </div>
-              <TextField aria-label={`Title of input ${name}`} placeholder="Title" value={String(schema['title'] ?? '')} onChange={(event) => set({ title: event.target.value })} />
+              <TextField
+                aria-label={`Title of input ${name}`}
+                placeholder="Title"
+                value={String(schema['title'] ?? '')}
+                onChange={(event) => set({ title: event.target.value })}
+              />
               {(schema['type'] ?? 'string') === 'string' && (
-                <TextField aria-label={`Default of input ${name}`} placeholder="Default" value={String(schema['default'] ?? '')} onChange={(event) => writeDefault(event.target.value)} />
+                <TextField
+                  aria-label={`Default of input ${name}`}
+                  placeholder="Default"
+                  value={String(schema['default'] ?? '')}
+                  onChange={(event) => writeDefault(event.target.value)}
+                />
               )}
               <label className="flex items-center gap-1.5 text-11 text-fg-2">
                 <input
                   type="checkbox"
                   className="accent-accent"
                   checked={required.includes(name)}
-                  onChange={(event) => write(properties, event.target.checked ? [...required, name] : required.filter((one) => one !== name))}
+                  onChange={(event) =>
+                    write(properties, event.target.checked ? [...required, name] : required.filter((one) => one !== name))
+                  }
                 />
                 needed
               </label>

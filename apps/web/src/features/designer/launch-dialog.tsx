@@ -24,13 +24,27 @@ export function LaunchDialog({ flow, version, dirty, catalog, onClose }: LaunchD
   const trpc = useTRPC();
   const { data: definition } = useQuery(trpc.flows.version.queryOptions({ flow, version }, { staleTime: Number.POSITIVE_INFINITY }));
   return (
-    <Dialog open onClose={onClose} title={`Launch version ${version}`} {...(dirty ? { description: 'The draft has changes that are not in this version; publish them first if you want them.' } : {})}>
-      {definition === undefined ? <p className="text-12 text-fg-3">Reading the version…</p> : <Form flow={flow} version={version} definition={definition} catalog={catalog} />}
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Launch version ${version}`}
+      {...(dirty ? { description: 'The draft has changes that are not in this version; publish them first if you want them.' } : {})}
+    >
+      {definition === undefined ? (
+        <p className="text-12 text-fg-3">Reading the version…</p>
+      ) : (
+        <Form flow={flow} version={version} definition={definition} catalog={catalog} />
+      )}
     </Dialog>
   );
 }
 
-function Form({ flow, version, definition, catalog }: Pick<LaunchDialogProps, 'flow' | 'version' | 'catalog'> & { readonly definition: FlowDefinition }) {
+function Form({
+  flow,
+  version,
+  definition,
+  catalog,
+}: Pick<LaunchDialogProps, 'flow' | 'version' | 'catalog'> & { readonly definition: FlowDefinition }) {
   const trpc = useTRPC();
   const navigate = useNavigate();
   const [given, setGiven] = useState<JsonObject>({});
@@ -44,8 +58,14 @@ function Form({ flow, version, definition, catalog }: Pick<LaunchDialogProps, 'f
     }),
   );
   const fields = fieldsOf(definition.inputs);
-  const errors = launch.data?.kind === 'invalid' ? Object.fromEntries(launch.data.problems.map(({ path, message }) => [path.split('.')[0] ?? '', message])) : {};
-  const general = launch.data?.kind === 'invalid' ? launch.data.problems.filter(({ path }) => !fields.some(({ name }) => name === path.split('.')[0])) : [];
+  const errors =
+    launch.data?.kind === 'invalid'
+      ? Object.fromEntries(launch.data.problems.map(({ path, message }) => [path.split('.')[0] ?? '', message]))
+      : {};
+  const general =
+    launch.data?.kind === 'invalid'
+      ? launch.data.problems.filter(({ path }) => !fields.some(({ name }) => name === path.split('.')[0]))
+      : [];
   const { irreversible } = coverageOf(definition, catalog.find);
   const set = (field: string, value: Json | undefined) => {
     const { [field]: _old, ...rest } = given;
@@ -58,13 +78,18 @@ function Form({ flow, version, definition, catalog }: Pick<LaunchDialogProps, 'f
         launch.mutate({ flow, version, inputs: given, key });
       }}
     >
-      {fields.length === 0 ? <p className="mb-3 text-12 text-fg-2">This flow asks for nothing.</p> : <SchemaForm schema={definition.inputs} value={given} onChange={set} errors={errors} />}
+      {fields.length === 0 ? (
+        <p className="mb-3 text-12 text-fg-2">This flow asks for nothing.</p>
+      ) : (
+        <SchemaForm schema={definition.inputs} value={given} onChange={set} errors={errors} />
+      )}
       {irreversible.length > 0 && (
         <div className="mb-3 flex items-start gap-2 rounded-3 border border-line bg-sunken px-3 py-2 text-12">
           <Lock size={14} className="mt-px shrink-0" aria-hidden />
           <div>
             <p>
-              Point of no return: <strong className="font-medium">{irreversible[0]?.name}</strong>. From there on a rollback leaves something behind:
+              Point of no return: <strong className="font-medium">{irreversible[0]?.name}</strong>. From there on a rollback leaves
+              something behind:
             </p>
             <ul className="mt-1 text-fg-2">
               {irreversible.map(({ item, name, reason }) => (

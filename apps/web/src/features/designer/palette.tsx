@@ -33,13 +33,26 @@ export function Palette({ types, onAdd }: { readonly types: readonly TaskDescrip
     <aside aria-label="Palette" className="flex w-[228px] shrink-0 flex-col overflow-auto border-r border-line bg-surface pb-4">
       <div className="relative m-3 mb-1">
         <Search size={13} className="absolute left-2 top-[7px] text-fg-3" aria-hidden />
-        <TextField aria-label="Find a task" placeholder="Find a task" value={search} onChange={(event) => setSearch(event.target.value)} className="!pl-7" />
+        <TextField
+          aria-label="Find a task"
+          placeholder="Find a task"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          className="!pl-7"
+        />
       </div>
       <Group title="Patterns">
         {Object.values(PATTERNS)
           .filter(({ title, summary }) => fits(title, summary))
           .map(({ name, title, summary }) => (
-            <Row key={name} label={title} hint={summary} item={{ kind: 'flow', pattern: name }} onAdd={onAdd} icon={<PatternIcon pattern={name} size={16} />} />
+            <Row
+              key={name}
+              label={title}
+              hint={summary}
+              item={{ kind: 'flow', pattern: name }}
+              onAdd={onAdd}
+              icon={<PatternIcon pattern={name} size={16} />}
+            />
           ))}
       </Group>
       {groups.map((group) => (

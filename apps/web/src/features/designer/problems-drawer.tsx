@@ -10,7 +10,9 @@ export function ProblemsDrawer({ problems }: { readonly problems: readonly Probl
   const definition = useDraft((state) => state.definition);
   return (
     <section aria-label="Problems" className="max-h-44 shrink-0 overflow-auto border-t border-line bg-surface">
-      <h2 className="sticky top-0 flex h-8 items-center bg-surface px-3.5 text-12 font-medium">Problems {problems.length > 0 && problems.length}</h2>
+      <h2 className="sticky top-0 flex h-8 items-center bg-surface px-3.5 text-12 font-medium">
+        Problems {problems.length > 0 && problems.length}
+      </h2>
       {problems.length === 0 && (
         <p className="flex items-center gap-2 px-3.5 pb-2.5 text-12 text-fg-3">
           <CircleCheck size={14} aria-hidden /> Nothing keeps this flow from being published.
@@ -20,7 +22,10 @@ export function ProblemsDrawer({ problems }: { readonly problems: readonly Probl
         {problems.map((problem) => {
           const { item, fix } = problem;
           return (
-            <li key={`${item}${problem.code}${problem.field ?? ''}${problem.message}`} className="flex min-h-8 items-center gap-2 border-t border-line px-3.5 text-12">
+            <li
+              key={`${item}${problem.code}${problem.field ?? ''}${problem.message}`}
+              className="flex min-h-8 items-center gap-2 border-t border-line px-3.5 text-12"
+            >
               <TriangleAlert size={14} className="shrink-0 text-st-doubt-fg" aria-hidden />
               {item !== null && (
                 <button type="button" className="shrink-0 font-medium hover:underline" onClick={() => store.getState().select([item])}>

@@ -36,9 +36,14 @@ export function PublishDialog({ next, catalog, problems, error, busy, onPublish,
         </Button>
       }
     >
-      {errors > 0 && <p className="mb-3 text-12 text-st-failed-fg">{errors === 1 ? 'One problem has' : `${errors} problems have`} to be solved first; they are listed below the canvas.</p>}
+      {errors > 0 && (
+        <p className="mb-3 text-12 text-st-failed-fg">
+          {errors === 1 ? 'One problem has' : `${errors} problems have`} to be solved first; they are listed below the canvas.
+        </p>
+      )}
       <p className="mb-3 text-12">
-        Revert coverage: <strong className="font-semibold text-st-revert-fg">{Math.round(share * 100)} %</strong> of the tasks that leave something behind can be undone.
+        Revert coverage: <strong className="font-semibold text-st-revert-fg">{Math.round(share * 100)} %</strong> of the tasks that leave
+        something behind can be undone.
       </p>
       {irreversible.map(({ item, name, reason }) => (
         <p key={item} className="mb-2 flex gap-2 text-12 text-fg-2">

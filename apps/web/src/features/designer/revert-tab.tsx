@@ -6,7 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useDraftStore } from './draft-context.tsx';
 import { updateTask } from './edits.ts';
-import { isRevertField, TaskFields } from './task-inspector.tsx';
+import { isRevertField, TaskFields } from './task-fields.tsx';
 import { outputNames } from './binding-editor.tsx';
 
 interface RevertTabProps {
@@ -21,7 +21,13 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
   const store = useDraftStore();
   const policy = task.revertPolicy ?? { attempts: 3, delayMs: 500 };
   const setPolicy = (more: Partial<typeof policy>) =>
-    store.getState().change('Revert policy', (now) => updateTask(now, task.id, (one) => ({ ...one, revertPolicy: { ...policy, ...more } })), `${task.id}.revertPolicy`);
+    store
+      .getState()
+      .change(
+        'Revert policy',
+        (now) => updateTask(now, task.id, (one) => ({ ...one, revertPolicy: { ...policy, ...more } })),
+        `${task.id}.revertPolicy`,
+      );
   return (
     <>
       <What effects={effects} />
@@ -41,10 +47,27 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
             </dl>
           </section>
           <Field label="Tries" hint="Then a person is asked.">
-            {(control) => <TextField {...control} type="number" min={1} max={100} value={policy.attempts} onChange={(event) => setPolicy({ attempts: Math.max(1, Math.min(100, Math.round(Number(event.target.value)) || 1)) })} />}
+            {(control) => (
+              <TextField
+                {...control}
+                type="number"
+                min={1}
+                max={100}
+                value={policy.attempts}
+                onChange={(event) => setPolicy({ attempts: Math.max(1, Math.min(100, Math.round(Number(event.target.value)) || 1)) })}
+              />
+            )}
           </Field>
           <Field label="Wait before the second try (ms)" hint="Doubled for each further one.">
-            {(control) => <TextField {...control} type="number" min={0} value={policy.delayMs} onChange={(event) => setPolicy({ delayMs: Math.max(0, Math.min(3_600_000, Math.round(Number(event.target.value)) || 0)) })} />}
+            {(control) => (
+              <TextField
+                {...control}
+                type="number"
+                min={0}
+                value={policy.delayMs}
+                onChange={(event) => setPolicy({ delayMs: Math.max(0, Math.min(3_600_000, Math.round(Number(event.target.value)) || 0)) })}
+              />
+            )}
           </Field>
         </>
       )}

@@ -20,7 +20,10 @@ export const TaskNode = memo(function TaskNode({ id, data, selected }: NodeProps
   return (
     <div
       data-testid={`node-${id}`}
-      className={cx('relative flex size-full items-center gap-2 rounded-3 border border-line-strong bg-surface px-2.5 shadow-1', selected && 'ring-2 ring-accent-ring')}
+      className={cx(
+        'relative flex size-full items-center gap-2 rounded-3 border border-line-strong bg-surface px-2.5 shadow-1',
+        selected && 'ring-2 ring-accent-ring',
+      )}
     >
       <Handle type="target" position={Position.Top} className={HANDLE} />
       <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
@@ -33,7 +36,10 @@ export const TaskNode = memo(function TaskNode({ id, data, selected }: NodeProps
       {(data.irreversible !== null || data.problems > 0) && (
         <span className="absolute -top-2 right-2 flex gap-1">
           {data.irreversible !== null && (
-            <span title={data.irreversible} className="flex h-4 items-center gap-0.5 rounded-full border border-line-strong bg-surface px-1.5 text-10 text-fg-2">
+            <span
+              title={data.irreversible}
+              className="flex h-4 items-center gap-0.5 rounded-full border border-line-strong bg-surface px-1.5 text-10 text-fg-2"
+            >
               <Lock size={9} aria-hidden /> irreversible
             </span>
           )}

@@ -25,7 +25,9 @@ export function toCanvas({ definition, find, problems }: PictureOf): CanvasPictu
   const problemCount = new Map<string, number>();
   for (const { item } of problems) if (item !== null) problemCount.set(item, (problemCount.get(item) ?? 0) + 1);
   const drawn = new Map(
-    [...items.values()].flatMap((item) => (item.kind === 'flow' ? item.links.map((link) => [`${link.from}>${link.to}`, link.id] as const) : [])),
+    [...items.values()].flatMap((item) =>
+      item.kind === 'flow' ? item.links.map((link) => [`${link.from}>${link.to}`, link.id] as const) : [],
+    ),
   );
   const nodes = boxes.flatMap((box): CanvasNode[] => {
     const item = items.get(box.id);
@@ -41,7 +43,14 @@ export function toCanvas({ definition, find, problems }: PictureOf): CanvasPictu
     };
     const count = problemCount.get(item.id) ?? 0;
     if (item.kind === 'flow') {
-      const data = { name: item.name, pattern: item.pattern, limit: item.limit ?? null, problems: count, isEmpty: item.items.length === 0, isTarget: false };
+      const data = {
+        name: item.name,
+        pattern: item.pattern,
+        limit: item.limit ?? null,
+        problems: count,
+        isEmpty: item.items.length === 0,
+        isTarget: false,
+      };
       return [{ ...place, type: 'flow', data, zIndex: 0, ariaLabel: `${item.name}, ${item.pattern}` }];
     }
     const effects = effectsOfItem(item, find);

@@ -8,7 +8,10 @@ import { isUnsaved } from './draft-store.ts';
 
 const AFTER_MS = 800;
 
-export type SavingState = { readonly kind: 'saved' | 'saving' | 'unsaved' } | { readonly kind: 'changed'; readonly by: string } | { readonly kind: 'failed'; readonly why: string };
+export type SavingState =
+  | { readonly kind: 'saved' | 'saving' | 'unsaved' }
+  | { readonly kind: 'changed'; readonly by: string }
+  | { readonly kind: 'failed'; readonly why: string };
 
 export interface Saving {
   readonly state: SavingState;
@@ -36,7 +39,11 @@ export function useSaving(): Saving {
           setTrouble(null);
           return answer.draft.revision;
         }
-        setTrouble(answer.kind === 'changed' ? { kind: 'changed', by: answer.draft.updatedBy } : { kind: 'failed', why: answer.problems[0]?.message ?? 'The draft is not valid.' });
+        setTrouble(
+          answer.kind === 'changed'
+            ? { kind: 'changed', by: answer.draft.updatedBy }
+            : { kind: 'failed', why: answer.problems[0]?.message ?? 'The draft is not valid.' },
+        );
       } catch (thrown) {
         setTrouble({ kind: 'failed', why: sentenceOf(thrown) });
       }

@@ -44,7 +44,13 @@ export function FlowsScreen() {
         }
       >
         <h1 className="text-13 font-semibold">Flows</h1>
-        <TextField aria-label="Find a flow" placeholder="Find a flow" value={search} onChange={(event) => setSearch(event.target.value)} className="ml-3 !w-56" />
+        <TextField
+          aria-label="Find a flow"
+          placeholder="Find a flow"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          className="ml-3 !w-56"
+        />
       </TopBar>
       <div className="min-h-0 flex-1 overflow-auto">
         {flows.isError && <Empty>{sentenceOf(flows.error)}</Empty>}
@@ -91,7 +97,12 @@ export function FlowsScreen() {
         {flows.data?.length === 0 && <Empty>No flows yet. Make a new one, or import one that was exported before.</Empty>}
         {(flows.data?.length ?? 0) > 0 && shown?.length === 0 && <Empty>No flow is named like “{search}”.</Empty>}
       </div>
-      <NewFlowDialog open={open === 'new'} onClose={() => setOpen(null)} onCreate={(order) => create.mutate(order)} error={create.isError ? sentenceOf(create.error) : null} />
+      <NewFlowDialog
+        open={open === 'new'}
+        onClose={() => setOpen(null)}
+        onCreate={(order) => create.mutate(order)}
+        error={create.isError ? sentenceOf(create.error) : null}
+      />
       <ImportDialog open={open === 'import'} onClose={() => setOpen(null)} onImported={openFlow} />
     </>
   );

@@ -7,10 +7,20 @@ import { Field } from '../../ui/field.tsx';
 import { TextArea } from '../../ui/text-field.tsx';
 
 /** Takes an exported document; a wrong one is answered with its problems, and nothing is stored. */
-export function ImportDialog({ open, onClose, onImported }: { readonly open: boolean; readonly onClose: () => void; readonly onImported: (flow: string) => void }) {
+export function ImportDialog({
+  open,
+  onClose,
+  onImported,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onImported: (flow: string) => void;
+}) {
   const trpc = useTRPC();
   const [document, setDocument] = useState('');
-  const send = useMutation(trpc.flows.import.mutationOptions({ onSuccess: (answer) => answer.kind === 'imported' && onImported(answer.flow) }));
+  const send = useMutation(
+    trpc.flows.import.mutationOptions({ onSuccess: (answer) => answer.kind === 'imported' && onImported(answer.flow) }),
+  );
   const problems = send.data?.kind === 'invalid' ? send.data.problems : [];
   const takeFile = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
@@ -28,9 +38,13 @@ export function ImportDialog({ open, onClose, onImported }: { readonly open: boo
         </Button>
       }
     >
-      <Field label="File">{(control) => <input {...control} type="file" accept=".json,application/json" onChange={takeFile} className="text-12" />}</Field>
+      <Field label="File">
+        {(control) => <input {...control} type="file" accept=".json,application/json" onChange={takeFile} className="text-12" />}
+      </Field>
       <Field label="or the document itself" error={send.isError ? sentenceOf(send.error) : undefined}>
-        {(control) => <TextArea {...control} mono rows={10} value={document} onChange={(event) => setDocument(event.target.value)} spellCheck={false} />}
+        {(control) => (
+          <TextArea {...control} mono rows={10} value={document} onChange={(event) => setDocument(event.target.value)} spellCheck={false} />
+        )}
       </Field>
       {problems.length > 0 && (
         <ul aria-label="Problems" className="grid gap-1 text-12 text-st-failed-fg">

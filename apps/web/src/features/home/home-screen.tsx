@@ -23,7 +23,9 @@ export function HomeScreen() {
   const attention = useQuery(trpc.jobs.list.queryOptions({ attention: true, limit: 10 }));
   const recent = useQuery(trpc.jobs.list.queryOptions({ limit: 8 }));
   const flows = useQuery(trpc.flows.list.queryOptions());
-  useSubscription(trpc.jobs.changed.subscriptionOptions(undefined, { onData: () => void client.invalidateQueries({ queryKey: trpc.jobs.pathKey() }) }));
+  useSubscription(
+    trpc.jobs.changed.subscriptionOptions(undefined, { onData: () => void client.invalidateQueries({ queryKey: trpc.jobs.pathKey() }) }),
+  );
   return (
     <>
       <TopBar>
@@ -45,7 +47,11 @@ export function HomeScreen() {
             <ul>
               {flows.data?.slice(0, 6).map((flow) => (
                 <li key={flow.id} className="border-b border-line last:border-0">
-                  <Link to="/flows/$flowId" params={{ flowId: flow.id }} className="flex h-8 items-center gap-3 px-4 text-12 hover:bg-hover">
+                  <Link
+                    to="/flows/$flowId"
+                    params={{ flowId: flow.id }}
+                    className="flex h-8 items-center gap-3 px-4 text-12 hover:bg-hover"
+                  >
                     <span className="flex-1 truncate font-medium">{flow.name}</span>
                     <span className="text-fg-3">{flow.pattern}</span>
                     <span className="w-16 text-right text-fg-3">{flow.version === 0 ? 'draft' : `v${flow.version}`}</span>

@@ -25,8 +25,19 @@ export function SchemaForm({ schema, value, onChange, errors = {}, only = () => 
       {fieldsOf(schema)
         .filter(only)
         .map((field) => (
-          <Field key={field.name} label={field.title} hint={field.description} error={errors[field.name]} required={field.required} aside={aside?.(field)}>
-            {(control) => instead?.(field) ?? <ValueField field={field} value={value[field.name]} onChange={(next) => onChange(field.name, next)} control={control} />}
+          <Field
+            key={field.name}
+            label={field.title}
+            hint={field.description}
+            error={errors[field.name]}
+            required={field.required}
+            aside={aside?.(field)}
+          >
+            {(control) =>
+              instead?.(field) ?? (
+                <ValueField field={field} value={value[field.name]} onChange={(next) => onChange(field.name, next)} control={control} />
+              )
+            }
           </Field>
         ))}
     </>

@@ -14,12 +14,29 @@ describe('a form from a JSON Schema', () => {
       i: { type: 'object', additionalProperties: {} },
       j: {},
     };
-    expect(fieldsOf({ type: 'object', properties }).map(({ kind }) => kind)).toEqual(['text', 'lines', 'choice', 'number', 'boolean', 'list', 'object', 'json', 'json']);
+    expect(fieldsOf({ type: 'object', properties }).map(({ kind }) => kind)).toEqual([
+      'text',
+      'lines',
+      'choice',
+      'number',
+      'boolean',
+      'list',
+      'object',
+      'json',
+      'json',
+    ]);
   });
 
   it('needs what is required and has no default', () => {
-    const schema = { type: 'object', properties: { a: { type: 'string', default: 'x' }, expectText: { type: 'string' } }, required: ['a', 'expectText'] };
-    expect(fieldsOf(schema).map(({ required, title }) => [required, title])).toEqual([[false, 'A'], [true, 'Expect text']]);
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'string', default: 'x' }, expectText: { type: 'string' } },
+      required: ['a', 'expectText'],
+    };
+    expect(fieldsOf(schema).map(({ required, title }) => [required, title])).toEqual([
+      [false, 'A'],
+      [true, 'Expect text'],
+    ]);
     expect(defaultsOf(schema)).toEqual({ a: 'x' });
   });
 });

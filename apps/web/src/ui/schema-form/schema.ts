@@ -39,7 +39,9 @@ export function fieldsOf(schema: JsonSchema): FormField[] {
 
 /** The defaults of an object schema. */
 export function defaultsOf(schema: JsonSchema): JsonObject {
-  return Object.fromEntries(fieldsOf(schema).flatMap(({ name, defaultValue }) => (defaultValue === undefined ? [] : [[name, defaultValue]])));
+  return Object.fromEntries(
+    fieldsOf(schema).flatMap(({ name, defaultValue }) => (defaultValue === undefined ? [] : [[name, defaultValue]])),
+  );
 }
 
 function kindOf(field: JsonObject, items: JsonObject): FieldKind {
@@ -63,6 +65,9 @@ function kindOf(field: JsonObject, items: JsonObject): FieldKind {
 
 /** `expectText` as `Expect text`. */
 function wordsOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

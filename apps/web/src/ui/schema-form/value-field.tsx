@@ -19,12 +19,34 @@ export interface ValueFieldProps {
 }
 
 export function ValueField({ field, value, onChange, control }: ValueFieldProps) {
-  const placeholder = field.defaultValue === undefined ? '' : typeof field.defaultValue === 'string' ? field.defaultValue : JSON.stringify(field.defaultValue);
+  const placeholder =
+    field.defaultValue === undefined
+      ? ''
+      : typeof field.defaultValue === 'string'
+        ? field.defaultValue
+        : JSON.stringify(field.defaultValue);
   switch (field.kind) {
     case 'text':
-      return <TextField {...control} value={typeof value === 'string' ? value : ''} placeholder={placeholder} onChange={(event) => onChange(event.target.value || undefined)} spellCheck={false} />;
+      return (
+        <TextField
+          {...control}
+          value={typeof value === 'string' ? value : ''}
+          placeholder={placeholder}
+          onChange={(event) => onChange(event.target.value || undefined)}
+          spellCheck={false}
+        />
+      );
     case 'lines':
-      return <TextArea {...control} mono value={textOf(value)} placeholder={placeholder} onChange={(event) => onChange(event.target.value || undefined)} spellCheck={false} />;
+      return (
+        <TextArea
+          {...control}
+          mono
+          value={textOf(value)}
+          placeholder={placeholder}
+          onChange={(event) => onChange(event.target.value || undefined)}
+          spellCheck={false}
+        />
+      );
     case 'number':
       return (
         <TextField
@@ -36,10 +58,22 @@ export function ValueField({ field, value, onChange, control }: ValueFieldProps)
         />
       );
     case 'boolean':
-      return <input {...control} type="checkbox" className="size-4 accent-accent" checked={value === true || (value === undefined && field.defaultValue === true)} onChange={(event) => onChange(event.target.checked)} />;
+      return (
+        <input
+          {...control}
+          type="checkbox"
+          className="size-4 accent-accent"
+          checked={value === true || (value === undefined && field.defaultValue === true)}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+      );
     case 'choice':
       return (
-        <Select {...control} value={value === undefined ? '' : JSON.stringify(value)} onChange={(event) => onChange(event.target.value === '' ? undefined : (JSON.parse(event.target.value) as Json))}>
+        <Select
+          {...control}
+          value={value === undefined ? '' : JSON.stringify(value)}
+          onChange={(event) => onChange(event.target.value === '' ? undefined : (JSON.parse(event.target.value) as Json))}
+        >
           <option value="">{placeholder === '' ? 'Choose…' : `${placeholder} (default)`}</option>
           {field.choices.map((choice) => (
             <option key={JSON.stringify(choice)} value={JSON.stringify(choice)}>
@@ -100,7 +134,12 @@ function ObjectField({ field, value, onChange, control }: ValueFieldProps) {
             <label htmlFor={id} className="mb-0.5 block text-11 font-medium text-fg-2">
               {inner.title}
             </label>
-            <ValueField field={inner} value={value[inner.name]} onChange={change} control={{ id, 'aria-describedby': undefined, 'aria-invalid': false }} />
+            <ValueField
+              field={inner}
+              value={value[inner.name]}
+              onChange={change}
+              control={{ id, 'aria-describedby': undefined, 'aria-invalid': false }}
+            />
             {inner.description !== undefined && <p className="mt-0.5 text-11 text-fg-3">{inner.description}</p>}
           </div>
         );
@@ -131,7 +170,15 @@ function JsonField({ value, onChange, control, placeholder }: Omit<ValueFieldPro
   };
   return (
     <>
-      <TextArea {...control} mono aria-invalid={wrong || control['aria-invalid']} value={text} placeholder={placeholder || '{ "name": "value" }'} onChange={(event) => change(event.target.value)} spellCheck={false} />
+      <TextArea
+        {...control}
+        mono
+        aria-invalid={wrong || control['aria-invalid']}
+        value={text}
+        placeholder={placeholder || '{ "name": "value" }'}
+        onChange={(event) => change(event.target.value)}
+        spellCheck={false}
+      />
       {wrong && <p className="mt-1 text-11 text-st-failed-fg">This is not JSON yet; the last value that was is kept. Text needs quotes.</p>}
     </>
   );

@@ -1,0 +1,28 @@
+// Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), and
+// the engine draws no lots.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { home } from './steps.mjs';
+
+const complaints = ['packages', 'apps', 'scripts', 'bench', 'prisma', 'docs'].flatMap((folder) => walk(join(home, folder))).flatMap(judge);
+for (const complaint of complaints) console.error(complaint);
+process.exit(complaints.length === 0 ? 0 : 1);
+
+function judge({ file, text }) {
+  const lines = text.split('\n').length - 1;
+  const most = /\.(test|spec)\.tsx?$/.test(file) ? 600 : 400;
+  const found = [];
+  if (lines > most) found.push(`${file} has ${lines} lines; at most ${most}. Split it by idea.`);
+  const inEngine = file.startsWith(join('packages', 'engine', 'src')) && !/\.test\.ts$/.test(file);
+  if (inEngine && /\bMath\.random\b/.test(text)) found.push(`${file} uses Math.random; chance comes to the engine with its events.`);
+  return found;
+}
+
+function walk(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (['node_modules', 'dist', 'generated'].includes(entry.name)) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return walk(path);
+    return /\.(ts|tsx|mjs|cjs|css)$/.test(entry.name) ? [{ file: relative(home, path), text: readFileSync(path, 'utf8') }] : [];
+  });
+}
