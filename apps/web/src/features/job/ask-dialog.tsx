@@ -69,7 +69,7 @@ function Asked({ ask }: { readonly ask: Ask }) {
       )}
       <Field label="Reason" required={ask.reason === 'needed'} hint="It stands in the logbook beside your name.">
         {(control) => (
-          <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
+          <TextArea {...control} autoFocus rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
         )}
       </Field>
       {ask.value !== undefined && (

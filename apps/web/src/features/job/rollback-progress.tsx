@@ -21,12 +21,16 @@ export function RollbackProgress({ plan }: { readonly plan: RollbackPlan }) {
   return (
     <div className="space-y-4">
       <div className="flex items-center gap-3">
-        <progress
+        <div
+          role="progressbar"
           aria-label="Rollback"
-          value={done}
-          max={Math.max(1, all.length)}
-          className="h-1.5 min-w-0 flex-1 accent-st-revert-solid"
-        />
+          aria-valuenow={done}
+          aria-valuemin={0}
+          aria-valuemax={all.length}
+          className="h-1.5 min-w-0 flex-1 overflow-hidden rounded-full bg-st-revert-bg"
+        >
+          <div className="h-full bg-st-revert-line" style={{ width: `${(100 * done) / Math.max(1, all.length)}%` }} />
+        </div>
         <span role="status" className="text-12 text-fg-2">
           {done} of {all.length}
         </span>
@@ -50,7 +54,7 @@ function Wave({ number, wave }: { readonly number: number; readonly wave: readon
   return (
     <section>
       <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Wave {number}</h3>
-      <table className="w-full rounded-2 border border-line text-12">
+      <table className="w-full table-fixed rounded-2 border border-line text-12">
         <thead className="text-left text-11 text-fg-3">
           <tr>
             <th className="px-3 py-1 font-medium">Task</th>

@@ -96,7 +96,9 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       description={`${titleOf(first, nameOf)}. Nothing is undone until you confirm.`}
       footer={
         <>
-          <Button onClick={close}>Leave everything as it is</Button>
+          <Button autoFocus onClick={close}>
+            Leave everything as it is
+          </Button>
           {plan?.blocked != null && paused ? (
             <Button look="primary" disabled={busy} onClick={() => void act(() => acts.pause('to roll back'))}>
               Pause the job first

@@ -7,6 +7,8 @@ const GAP_PX = 28;
 /** Gaps shorter than this share of the busy time are drawn as they are. */
 const SHARE = 0.25;
 const LEAST_GAP_MS = 2_000;
+/** A stretch in which something ran is at least this wide, if there is room. */
+const LEAST_PART_PX = 96;
 
 export interface TimeScale {
   readonly x: (time: number) => number;
@@ -71,9 +73,13 @@ function layOut(stretches: readonly Omit<Stretch, 'x' | 'width'>[], width: numbe
   const pressed = stretches.filter((one) => one.pressed).length;
   const open = stretches.reduce((sum, one) => sum + (one.pressed ? 0 : one.to - one.from), 0);
   const room = Math.max(0, width - pressed * GAP_PX);
+  const parts = stretches.length - pressed;
+  // What is short stays wide enough to be read beside what is long.
+  const least = Math.min(LEAST_PART_PX, room / (2 * Math.max(1, parts)));
+  const shared = room - least * parts;
   let x = 0;
   return stretches.map((one) => {
-    const own = one.pressed ? GAP_PX : open === 0 ? room : ((one.to - one.from) / open) * room;
+    const own = one.pressed ? GAP_PX : open === 0 ? room : least + ((one.to - one.from) / open) * shared;
     const placed = { ...one, x, width: own };
     x += own;
     return placed;

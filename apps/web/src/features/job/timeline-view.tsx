@@ -190,7 +190,7 @@ function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
             <LaneBar
               key={`${bar.kind}${bar.from}${String(index)}`}
               bar={bar}
-              numbered={bar.attempt > 1 || (bar.attempt > 0 && lane.bars.filter(({ kind }) => kind === bar.kind).length > 1)}
+              numbered={bar.attempt > 0 && lane.bars.some(({ kind, attempt }) => kind === bar.kind && attempt > 1)}
               x={scale.x}
               end={end}
             />

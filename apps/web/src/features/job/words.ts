@@ -77,7 +77,7 @@ export function atomLine(atom: AtomSnapshot | undefined): string {
   const look = lookOfAtom(atom);
   const word = atom.inDoubt === null && atom.kept === null ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
   const took =
-    (atom.state === 'SUCCESS' || atom.state === 'FAILURE') && atom.endedAt > 0 && atom.startedAt > 0
+    atom.kept === null && (atom.state === 'SUCCESS' || atom.state === 'FAILURE') && atom.endedAt > 0 && atom.startedAt > 0
       ? ` · ${durationWords(atom.endedAt - atom.startedAt)}`
       : '';
   return `${word}${took}`;
