@@ -30,12 +30,19 @@ export function bin(name) {
   return join(home, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 }
 
+let out = process.stdout;
+
+/** Where steps are told; a program whose stdout is data has them on stderr. */
+export function speakOn(stream) {
+  out = stream;
+}
+
 /** Runs `work` and prints one line about it. Throws with what was printed when it fails. */
 export async function step(words, work) {
   const started = Date.now();
-  process.stdout.write(`${words} … `);
+  out.write(`${words} … `);
   const { code, text } = await work();
-  console.log(`${code === 0 ? 'done' : 'failed'}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  out.write(`${code === 0 ? 'done' : 'failed'}, ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
   if (code !== 0) {
     process.stderr.write(text ?? '');
     throw new Error(`${words} failed.`);
