@@ -48,7 +48,7 @@ test('the example releases a site that is really served, and winds it back', asy
   expect((await send(site, { path: '/' })).status).toBe(404);
   expect(JSON.parse((await send(site, { path: '/hook' })).text)).toEqual([]);
 
-  // Examples come once: one that was removed stays away, and so do doubles.
+  // They are there once, and so is the site, at the same address.
   expect(await server.stop('SIGTERM')).toBe(0);
   server = new ServerProcess({ WINDLASS_DATA: folder.path, WINDLASS_PORT: '0' });
   const { origin } = new URL(await server.ready());

@@ -1,7 +1,7 @@
 // Which jobs changed, for lists that are being looked at. A list asks again for what it shows; the ids only say when.
 // However slow a reader is, what is held for it is bounded: beyond `held` ids it is told that any may have changed.
 import type { JobBoard } from '@windlass/engine';
-import { pause } from '../logbook/follow-entries.ts';
+import { pause } from '../pause.ts';
 
 export interface ChangesOrder {
   readonly board: Pick<JobBoard, 'onChanged'>;

@@ -8,9 +8,10 @@ class Book {
   readonly listeners = new Set<(entries: readonly Entry[]) => void>();
   beforeRead: () => void = () => undefined;
   reads = 0;
+  weight = 1;
 
   commit(count: number): void {
-    const fresh = Array.from({ length: count }, (_, index) => entry(this.entries.length + index + 1));
+    const fresh = Array.from({ length: count }, (_, index) => entry(this.entries.length + index + 1, this.weight));
     this.entries.push(...fresh);
     for (const listener of this.listeners) listener(fresh);
   }
@@ -26,8 +27,17 @@ class Book {
   }
 }
 
-function entry(number: number): Entry {
-  return { kind: 'ACT', act: 'SUSPEND', reason: '', number, time: 0, token: 0, actor: { kind: 'engine', id: 'engine', name: 'engine' } };
+function entry(number: number, weight: number): Entry {
+  return {
+    kind: 'ACT',
+    act: 'SUSPEND',
+    reason: '',
+    data: { text: 'x'.repeat(weight) },
+    number,
+    time: 0,
+    token: 0,
+    actor: { kind: 'engine', id: 'engine', name: 'engine' },
+  };
 }
 
 /** Takes numbers until there are `count` of them. */
@@ -74,6 +84,23 @@ test('a reader that falls far behind is served from the store, and nothing more 
     },
   });
   expect(numbers).toEqual(upTo(5_001));
+});
+
+test('heavy entries are sent a few at a time, and hardly any are held', async () => {
+  const book = new Book();
+  book.weight = 1_000_000;
+  book.commit(50);
+  const end = new AbortController();
+  const sizes: number[] = [];
+  let sent = 0;
+  for await (const batch of followEntries({ logbook: book, job: 'job_a', after: 0, signal: end.signal, held: 2_000, everyMs: 0 })) {
+    sizes.push(batch.length);
+    sent += batch.length;
+    if (sizes.length === 3) for (let commit = 0; commit < 20; commit += 1) book.commit(1);
+    if (sent === 70) end.abort();
+  }
+  expect(sizes[0]).toBe(20);
+  expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(4);
 });
 
 test('a reader that leaves is forgotten at once', async () => {

@@ -2,12 +2,15 @@
 //
 // 1. The store is listened to before it is first read, so nothing falls between the two.
 // 2. What is sent always begins with the number after the last one sent: no gap, no duplicate.
-// 3. What one slow reader makes the server hold is bounded: beyond `held` entries they are let go of, and the
-//    reader is served from the store again.
+// 3. What one slow reader makes the server hold is bounded, in entries and in their weight (an entry may carry an
+//    output of 1 MiB): beyond that they are let go of, and the reader is served from the store again.
 import type { Entry, LogbookStore } from '@windlass/engine';
+import { pause } from '../pause.ts';
+import { LiveEntries, MOST_ENTRIES, MOST_WEIGHT } from './live-entries.ts';
+import { weightOf } from './weight.ts';
 
-/** Most entries in one message. */
-const MOST_ENTRIES = 500;
+/** The first page that is read: small, as nothing is known yet of how heavy its entries are. */
+const FIRST_PAGE = 20;
 
 export interface FollowOrder {
   readonly logbook: Pick<LogbookStore, 'read' | 'follow'>;
@@ -15,6 +18,7 @@ export interface FollowOrder {
   /** Number of the last entry that the reader has; 0 for none. */
   readonly after: number;
   readonly signal: AbortSignal;
+  /** Most entries that are kept for the reader. */
   readonly held: number;
   /** Least time between two batches; what arrives meanwhile goes together. */
   readonly everyMs: number;
@@ -27,17 +31,19 @@ export async function* followEntries({ logbook, job, after, signal, held, everyM
   const wake = () => live.wake();
   signal.addEventListener('abort', wake, { once: true });
   let last = after;
+  let limit = FIRST_PAGE;
   try {
     while (!signal.aborted) {
-      for (let size = MOST_ENTRIES; size === MOST_ENTRIES && !signal.aborted; ) {
-        const page = await logbook.read(job, { after: last, limit: MOST_ENTRIES });
-        size = page.length;
+      for (let more = true; more && !signal.aborted; ) {
+        const page = await logbook.read(job, { after: last, limit });
+        more = page.length === limit;
+        limit = nextLimit(limit, page);
         last = page.at(-1)?.number ?? last;
-        if (size > 0) yield page;
+        if (page.length > 0) yield page;
       }
       while (!signal.aborted) {
         await live.arrival();
-        const fresh = live.takeAfter(last, MOST_ENTRIES);
+        const fresh = live.takeAfter(last);
         if (fresh === 'read-again') break;
         last = fresh.at(-1)?.number ?? last;
         if (fresh.length === 0) continue;
@@ -51,62 +57,9 @@ export async function* followEntries({ logbook, job, after, signal, held, everyM
   }
 }
 
-class LiveEntries {
-  readonly #held: number;
-  #entries: Entry[] = [];
-  #overflowed = false;
-  #wake: (() => void) | null = null;
-
-  constructor(held: number) {
-    this.#held = held;
-  }
-
-  push(entries: readonly Entry[]): void {
-    if (this.#entries.length + entries.length > this.#held) {
-      this.#overflowed = true;
-      this.#entries = [];
-    } else if (!this.#overflowed) {
-      this.#entries.push(...entries);
-    }
-    this.wake();
-  }
-
-  wake(): void {
-    this.#wake?.();
-    this.#wake = null;
-  }
-
-  async arrival(): Promise<void> {
-    if (this.#entries.length > 0 || this.#overflowed) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  /** What follows `last`, or the word that only the store has it all. */
-  takeAfter(last: number, most: number): readonly Entry[] | 'read-again' {
-    const fresh = this.#entries.filter(({ number }) => number > last);
-    const first = fresh[0]?.number;
-    if (this.#overflowed || (first !== undefined && first !== last + 1)) {
-      this.#overflowed = false;
-      this.#entries = [];
-      return 'read-again';
-    }
-    this.#entries = fresh.slice(most);
-    return fresh.slice(0, most);
-  }
-}
-
-/** Waits, but not beyond the end. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || ms === 0) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
+/** Twice as many while they are light; as many as are likely to weigh what a message may when they are heavy. */
+function nextLimit(limit: number, page: readonly Entry[]): number {
+  const weight = page.reduce((sum, entry) => sum + weightOf(entry), 0);
+  if (weight > MOST_WEIGHT) return Math.max(1, Math.floor((page.length * MOST_WEIGHT) / weight));
+  return weight * 2 > MOST_WEIGHT ? limit : Math.min(MOST_ENTRIES, limit * 2);
 }
