@@ -134,7 +134,11 @@ function PlanRow({
       {undo.action !== 'nothing' && (
         <details className="mt-1">
           <summary className="cursor-pointer text-11 text-fg-3">
-            {undo.output === null ? 'No saved output; input of that apply' : 'Saved output that the revert gets'}
+            {undo.output === null
+              ? 'No saved output; input of that apply'
+              : undo.action === 'keep'
+                ? 'Saved output'
+                : 'Saved output that the revert gets'}
           </summary>
           <div className="mt-1">
             <JsonView value={undo.output ?? undo.input} />

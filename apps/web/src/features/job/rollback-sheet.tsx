@@ -42,7 +42,6 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     [acts],
   );
   // The plan is made anew when the run changes state, such as when it has come to a pause.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` is what it waits for
   useEffect(() => {
     if (running === null) void ask(choice);
   }, [ask, choice, running, state]);
@@ -96,6 +95,9 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       description={`${titleOf(first, nameOf)}. Nothing is undone until you confirm.`}
       footer={
         <>
+          {plan !== null && plan.blocked === null && !ready && (
+            <span className="mr-auto text-11 text-fg-3">Something cannot be undone: read the plan, then type “{TYPED}” below it.</span>
+          )}
           <Button autoFocus onClick={close}>
             Leave everything as it is
           </Button>

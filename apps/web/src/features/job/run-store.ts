@@ -165,16 +165,12 @@ export function createRunStore(source: JobSource): RunStore {
     if (rest.length > 0) store.setState(({ entries, painted }) => ({ entries: [...rest, ...entries], painted: painted + 1 }));
   };
   const follow = (from: number): void => {
-    let seen = Date.now();
     stopFollow = source.follow(from, {
-      onEntries: (entries) => {
-        seen = Date.now();
-        take(entries);
-      },
+      onEntries: take,
       onUp: () => store.setState({ connection: { kind: 'live', since: Date.now() } }),
       onDown: (because) =>
         store.setState(({ connection }) => ({
-          connection: connection.kind === 'reconnecting' ? connection : { kind: 'reconnecting', dataFrom: seen, because },
+          connection: connection.kind === 'reconnecting' ? connection : { kind: 'reconnecting', dataFrom: Date.now(), because },
         })),
       onEnd: (message) => {
         store.setState({ connection: { kind: 'error', message } });

@@ -1,0 +1,121 @@
+import type { Entry, RunSnapshot } from '@windlass/engine';
+import { compileFlow, emptyRun, replay, snapshotOf, typesFromDescriptors } from '@windlass/engine';
+import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Follower, JobSource } from './job-source.ts';
+import { createRunStore } from './run-store.ts';
+
+const definition = flow(linear('root', [task('a'), task('b'), task('c')]));
+const { entries } = new TestRun({ definition, catalog: fakeCatalog }).go();
+let frames: (() => void)[] = [];
+
+beforeEach(() => {
+  frames = [];
+  vi.stubGlobal('requestAnimationFrame', (paint: () => void) => frames.push(paint));
+  vi.stubGlobal('cancelAnimationFrame', () => {});
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+function snapshotAt(number: number): RunSnapshot {
+  return snapshotOf(
+    replay(
+      emptyRun(
+        compileFlow(
+          definition,
+          typesFromDescriptors(() => undefined),
+        ),
+      ),
+      entries.slice(0, number),
+    ),
+  );
+}
+
+/** A job of which the server knows `known` entries; later ones are pushed by the test. */
+async function opened(known: number) {
+  let follower: Follower | null = null;
+  const gets: number[] = [];
+  const source: JobSource = {
+    get: async (at) => {
+      gets.push(at ?? known);
+      return {
+        row: { state: 'CLAIMED', run: 'RUNNING', owner: 'c1', endedAt: null } as never,
+        definition,
+        snapshot: snapshotAt(at ?? known),
+      };
+    },
+    types: async () => [],
+    before: async (number, limit) =>
+      entries
+        .filter((entry) => entry.number < number)
+        .slice(-limit)
+        .reverse(),
+    after: async (number, limit) => entries.filter((entry) => entry.number > number).slice(0, limit),
+    follow: (_from, given) => {
+      follower = given;
+      return () => {};
+    },
+  };
+  const store = createRunStore(source);
+  store.start();
+  await vi.waitFor(() => expect(follower).not.toBeNull());
+  const push = (some: readonly Entry[]) => follower?.onEntries(some);
+  const paint = () => frames.splice(0).forEach((frame) => void frame());
+  const down = () => follower?.onDown('The server does not answer.');
+  return { store, push, paint, gets, down };
+}
+
+test('what was folded is painted once a frame, however many messages came', async () => {
+  const { store, push, paint } = await opened(4);
+  let paints = 0;
+  store.subscribe(() => {
+    paints += 1;
+  });
+  for (const entry of entries.slice(4)) push([entry]);
+  expect(paints).toBe(0);
+  paint();
+  expect(paints).toBe(1);
+  expect(store.getState().facts?.state).toBe('SUCCESS');
+  expect(store.getState().entries.map(({ number }) => number)).toEqual(entries.map(({ number }) => number));
+});
+
+test('only atoms that an entry touched get a new object', async () => {
+  const { store, push, paint } = await opened(4);
+  const before = new Map(store.getState().atoms);
+  push(entries.slice(4, 5));
+  paint();
+  const changed = [...store.getState().atoms].filter(([id, atom]) => before.get(id) !== atom).map(([id]) => id);
+  expect(changed).toEqual(['a']);
+});
+
+test('entries that are already in the snapshot are dropped', async () => {
+  const { store, push, paint } = await opened(6);
+  push(entries.slice(2, 7));
+  paint();
+  expect(store.getState().number).toBe(7);
+  expect(store.getState().entries).toHaveLength(7);
+});
+
+test('a gap fetches the snapshot anew instead of guessing', async () => {
+  const { push, gets } = await opened(4);
+  push(entries.slice(6, 7));
+  await vi.waitFor(() => expect(gets).toEqual([4, 4]));
+});
+
+test('a replay shows the run as of an entry, and live goes on behind it', async () => {
+  const { store, push, paint } = await opened(6);
+  store.showAt(3);
+  expect(store.getState().atoms.get('a')?.state).toBe('PENDING');
+  push(entries.slice(6));
+  paint();
+  expect(store.getState().facts?.state).toBe('RUNNING');
+  store.showAt(null);
+  expect(store.getState().facts?.state).toBe('SUCCESS');
+});
+
+test('a lost connection says how old the data is and never touches the outcome', async () => {
+  const { store, down } = await opened(6);
+  down();
+  expect(store.getState().connection).toMatchObject({ kind: 'reconnecting', because: 'The server does not answer.' });
+  expect(store.getState().facts?.state).toBe('RUNNING');
+  expect(store.getState().row?.run).toBe('RUNNING');
+});
