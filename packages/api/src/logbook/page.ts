@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
+import { gatherPage } from './gather-page.ts';
 import { entry } from './shapes.ts';
 
-/** A page of a logbook: ascending after a number, or descending before one. */
+/**
+ * A page of a logbook: ascending after a number, or descending before one. It is shorter than `limit` where entries
+ * are heavy, so go on by their numbers: only an empty page is the end.
+ */
 export const page = procedure
   .input(
     z.object({
@@ -14,7 +18,8 @@ export const page = procedure
     }),
   )
   .output(z.array(entry))
-  .query(async ({ ctx, input: { job, after, before, limit } }) => {
-    if (before !== undefined) return [...(await ctx.logbook.readBack(job, { before, limit }))];
-    return [...(await ctx.logbook.read(job, { after: after ?? 0, limit }))];
-  });
+  .query(({ ctx: { logbook }, input: { job, after = 0, before, limit } }) =>
+    before === undefined
+      ? gatherPage((from, most) => logbook.read(job, { after: from, limit: most }), { from: after, limit })
+      : gatherPage((from, most) => logbook.readBack(job, { before: from, limit: most }), { from: before, limit }),
+  );

@@ -1,0 +1,27 @@
+// A page of a logbook that fits into one answer. A page is asked for by number of entries, and an entry may carry an
+// output of 1 MiB: so it is read in steps, and ends early when it has grown heavy.
+import type { Entry } from '@windlass/engine';
+import { MOST_WEIGHT } from './live-entries.ts';
+import { weightOf } from './weight.ts';
+
+const FIRST_STEP = 20;
+
+/** Reads up to `limit` entries next to number `from`, the direction being that of `read`. */
+export type ReadEntries = (from: number, limit: number) => Promise<readonly Entry[]>;
+
+/** At least one entry if there is any, at most `limit`, and no more than may be sent at once. */
+export async function gatherPage(read: ReadEntries, { from, limit }: { readonly from: number; readonly limit: number }): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let weight = 0;
+  for (let step = FIRST_STEP; entries.length < limit; step *= 2) {
+    const wanted = Math.min(step, limit - entries.length);
+    const more = await read(entries.at(-1)?.number ?? from, wanted);
+    for (const entry of more) {
+      weight += weightOf(entry);
+      if (weight > MOST_WEIGHT && entries.length > 0) return entries;
+      entries.push(entry);
+    }
+    if (more.length < wanted) break;
+  }
+  return entries;
+}
