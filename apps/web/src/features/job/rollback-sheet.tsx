@@ -29,6 +29,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const state = useRun(({ facts }) => facts?.state);
+  const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });
 
   const ask = useCallback(
@@ -92,7 +93,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       shape="sheet"
       onClose={close}
       title="Roll back"
-      description={`${titleOf(first, nameOf)}. Nothing is undone until you confirm.`}
+      description={`${titleOf(first, nameOf)}. ${replaying ? 'The plan is as of now, not as of the replay. ' : ''}Nothing is undone until you confirm.`}
       footer={
         <>
           {plan !== null && plan.blocked === null && !ready && (
