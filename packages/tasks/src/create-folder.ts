@@ -1,16 +1,31 @@
 import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
 import { z } from 'zod';
 import { exists, isErrno } from './files-root.ts';
 import { firstSight } from './first-sight.ts';
 import type { World } from './world.ts';
 
 const input = z.object({
-  path: z.string().min(1).meta({ title: 'Path', description: 'Folder to create, inside the files folder; missing parents are created too.' }),
+  path: z
+    .string()
+    .min(1)
+    .meta({ title: 'Path', description: 'Folder to create, inside the files folder; missing parents are created too.' }),
+  withContents: z.boolean().default(true).meta({
+    title: 'Revert removes what is in it',
+    description:
+      'A revert removes the folder with all that was put into it since, if this step created it. Switched off, it stops when the folder is not empty.',
+    stage: 'revert',
+  }),
 });
-type Context = { world: World; idempotencyKey: string };
+const output = z.object({
+  path: z.string().meta({ title: 'Path', description: 'Of the folder, relative to the files folder.' }),
+  created: z.boolean().meta({ title: 'Created', description: 'False when the folder stood before.' }),
+  parents: z.array(z.string()).meta({ title: 'Created parents', description: 'Nearest first.' }),
+});
+type Context = TaskContext<World>;
 interface Seen {
+  readonly path: string;
   readonly created: boolean;
   /** Parents that were missing, nearest first. */
   readonly parents: string[];
@@ -24,41 +39,50 @@ export const createFolder = defineTask({
   icon: 'folder-plus',
   group: 'Files',
   input,
-  output: z.object({ path: z.string(), created: z.boolean(), parents: z.array(z.string()) }),
+  output,
   effects: { kind: 'reversible', undo: 'removes the folder with its content, if it did not stand before' },
   repeatable: true,
-  async apply({ path }, { world, idempotencyKey }: Context) {
-    const folder = await world.files.locate(path);
-    const sight = await firstSight<Seen>(world, idempotencyKey);
+  async apply({ path }, context: Context) {
+    const { files } = context.world;
+    const sight = await firstSight<Seen>(context);
     const seen = await sight.note(async () => {
+      const folder = await files.locateTarget(path);
+      const shown = await files.show(folder);
       if (await exists(folder)) {
         if (!(await stat(folder)).isDirectory()) throw new TaskError('NOT_A_FOLDER', `"${path}" is there already and is not a folder.`);
-        return { created: false, parents: [] };
+        return { path: shown, created: false, parents: [] };
       }
       const parents: string[] = [];
-      for (let parent = dirname(folder); !(await exists(parent)); parent = dirname(parent)) parents.push(await world.files.show(parent));
-      return { created: true, parents };
+      for (let parent = dirname(folder); !(await exists(parent)); parent = dirname(parent)) parents.push(await files.show(parent));
+      return { path: shown, created: true, parents };
     });
-    await mkdir(folder, { recursive: true });
-    return { path: await world.files.show(folder), ...seen };
+    await mkdir(await files.locate(seen.path), { recursive: true });
+    return seen;
   },
-  async revert({ input: { path } }, { world, idempotencyKey }: Context) {
-    const sight = await firstSight<Seen>(world, idempotencyKey);
-    const seen = await sight.read();
-    if (seen?.created) {
-      await rm(await world.files.locate(path), { recursive: true, force: true });
-      for (const parent of seen.parents) if (!(await removeIfEmpty(await world.files.locate(parent)))) break;
+  async revert({ input: { withContents }, output: done }, context: Context) {
+    const { files } = context.world;
+    const sight = await firstSight<Seen>(context);
+    const seen = await sight.toUndo(done);
+    if (seen === null) return;
+    if (seen.created) {
+      const folder = await files.locate(seen.path);
+      if (withContents) await rm(folder, { recursive: true, force: true });
+      else if (!(await removeIfEmpty(folder)) && (await exists(folder))) {
+        throw new TaskError('FOLDER_NOT_EMPTY', `"${seen.path}" is not empty, so it was left alone. Empty it and try again, or keep it.`);
+      }
+      for (const parent of seen.parents) if (!(await removeIfEmpty(await files.locate(parent)))) break;
     }
-    await sight.forget();
+    await sight.settle();
   },
 });
 
-async function removeIfEmpty(folder: string): Promise<boolean> {
+/** True when it is gone by this; a folder that holds something, or is gone already, is left alone. */
+export async function removeIfEmpty(folder: string): Promise<boolean> {
   try {
     await rmdir(folder);
     return true;
   } catch (thrown) {
-    if (isErrno(thrown, 'ENOTEMPTY', 'ENOENT', 'EEXIST')) return false;
+    if (isErrno(thrown, 'ENOTEMPTY', 'ENOENT', 'EEXIST', 'ENOTDIR')) return false;
     throw thrown;
   }
 }

@@ -1,59 +1,76 @@
-// The one folder in which tasks may touch files. Paths are taken relative to it, and whatever leads out of it,
-// also through symbolic links, is refused.
-import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+// The one folder in which tasks may touch files. Paths are taken relative to it, and whatever leads out of it, also
+// through symbolic links, is refused.
+//
+// 1. A located path has no link in its folders: they were resolved, so it stays where it was checked.
+// 2. A link that points to nothing is refused on the way: what it points to may appear outside at any time.
+// 3. What tasks keep for themselves (`.windlass`) is never a target, or a flow could forge what a revert reads.
+import { lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { TaskError } from '@windlass/engine';
 
-/** Folder inside the root for what tasks keep to be able to undo; never visible as a target. */
 const KEPT = '.windlass';
+
+/** How much one archive may unpack to: entries (files, folders and links) and bytes. */
+export interface UnpackLimits {
+  readonly entries: number;
+  readonly bytes: number;
+}
 
 export class FilesRoot {
   readonly path: string;
+  readonly unpackLimits: UnpackLimits;
 
-  constructor(path: string) {
+  constructor(path: string, unpackLimits: UnpackLimits = { entries: 100_000, bytes: 2_000_000_000 }) {
     this.path = resolve(path);
+    this.unpackLimits = unpackLimits;
   }
 
   /**
-   * The absolute path that a task means, with every existing parent resolved; the last part is not followed, so
-   * a link itself can be meant. Throws PATH_OUTSIDE.
+   * The absolute path that a task means, with its folders resolved; the last part is not followed, so a link itself
+   * can be meant. Throws PATH_OUTSIDE, LINK_BROKEN, NOT_A_FOLDER.
    */
   async locate(given: string): Promise<string> {
     if (given.includes('\0')) throw new TaskError('PATH_OUTSIDE', 'A path must not contain a zero byte.');
-    await mkdir(this.path, { recursive: true });
-    const root = await realpath(this.path);
+    const root = await this.#root();
     const wanted = resolve(root, given);
-    if (wanted === root) return root;
-    const parent = await nearestReal(dirname(wanted));
-    const located = join(parent, basename(wanted));
-    if (!isInside(root, located) || isInside(join(root, KEPT), located)) {
-      throw new TaskError('PATH_OUTSIDE', `The path "${given}" leads out of the files folder; choose one inside it.`);
-    }
+    if (wanted === root || wanted === this.path) return root;
+    const located = join(await nearestReal(dirname(wanted), given), basename(wanted));
+    refuseOutside(root, located, given);
     return located;
   }
 
   /** As `locate`, but a link at the end is followed too, and must stay inside. */
   async locateTarget(given: string): Promise<string> {
-    const located = await this.locate(given);
-    const real = await nearestReal(located);
-    const root = await realpath(this.path);
-    if (real !== root && !isInside(root, real)) {
-      throw new TaskError('PATH_OUTSIDE', `The path "${given}" leads out of the files folder through a link; choose one inside it.`);
-    }
+    const real = await nearestReal(await this.locate(given), given);
+    refuseOutside(await this.#root(), real, given);
     return real;
   }
 
   /** A place of that name in which a task may keep what it needs to undo; its folder is there. */
   async keepsake(name: string): Promise<string> {
-    await mkdir(this.path, { recursive: true });
-    const folder = join(await realpath(this.path), KEPT);
-    await mkdir(folder, { recursive: true });
+    const folder = join(await this.#root(), KEPT);
+    // Backups may hold what only the server's user was to read.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return join(folder, basename(name));
   }
 
   /** How a located path is shown and recorded: relative to the root. */
   async show(located: string): Promise<string> {
-    return relative(await realpath(this.path), located).split(sep).join('/') || '.';
+    return (
+      relative(await this.#root(), located)
+        .split(sep)
+        .join('/') || '.'
+    );
+  }
+
+  async #root(): Promise<string> {
+    try {
+      return await realpath(this.path);
+    } catch (thrown) {
+      if (!isErrno(thrown, 'ENOENT')) throw thrown;
+      await mkdir(this.path, { recursive: true });
+      return realpath(this.path);
+    }
   }
 }
 
@@ -68,22 +85,52 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** Throws FOLDER_ABSENT or NOT_A_FOLDER unless what a located path lies in is a folder. */
+export async function needFolderOf(located: string, given: string): Promise<void> {
+  const folder = await stat(dirname(located)).catch(() => null);
+  if (folder?.isDirectory()) return;
+  if (folder !== null) throw new TaskError('NOT_A_FOLDER', `In the path "${given}" a file stands where a folder is meant.`);
+  throw new TaskError('FOLDER_ABSENT', `The folder of "${given}" is not there; create it before with a Create folder step.`);
+}
+
 /** True for a system error with one of these codes. */
 export function isErrno(thrown: unknown, ...codes: string[]): boolean {
   return thrown instanceof Error && 'code' in thrown && codes.includes(String(thrown.code));
 }
 
+/** Makes what was created, renamed or removed in a folder outlast a power failure. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
 /** The real path of the part that exists, with the rest appended. */
-async function nearestReal(path: string): Promise<string> {
+async function nearestReal(path: string, given: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (thrown) {
+    if (isErrno(thrown, 'ENOTDIR')) {
+      throw new TaskError('NOT_A_FOLDER', `In the path "${given}" a file stands where a folder is meant.`, { cause: thrown });
+    }
+    if (isErrno(thrown, 'ELOOP') || (isErrno(thrown, 'ENOENT') && (await exists(path)))) {
+      throw new TaskError('LINK_BROKEN', `The path "${given}" goes through a link that leads nowhere; remove or mend the link.`, {
+        cause: thrown,
+      });
+    }
     if (!isErrno(thrown, 'ENOENT')) throw thrown;
     const parent = dirname(path);
-    return parent === path ? path : join(await nearestReal(parent), basename(path));
+    return parent === path ? path : join(await nearestReal(parent, given), basename(path));
   }
 }
 
-function isInside(root: string, path: string): boolean {
-  return path === root || path.startsWith(root + sep);
+function refuseOutside(root: string, path: string, given: string): void {
+  // Upper and lower case are one on some file systems.
+  const isPrivate = isInside(join(root, KEPT).toLowerCase(), path.toLowerCase());
+  if (isInside(root, path) && !isPrivate) return;
+  throw new TaskError('PATH_OUTSIDE', `The path "${given}" leads out of the files folder; choose one inside it.`);
+}
+
+function isInside(folder: string, path: string): boolean {
+  const rest = relative(folder, path);
+  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
 }

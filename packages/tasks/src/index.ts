@@ -1,5 +1,6 @@
 // The task types that come with Windlass, and what they need of the host.
 export { taskTypes } from './catalog.ts';
+export type { UnpackLimits } from './files-root.ts';
 export { FilesRoot } from './files-root.ts';
 export { HttpClient } from './http-client.ts';
 export type { CommandPolicy, World } from './world.ts';
