@@ -1,22 +1,25 @@
 // Reads the entries of a tar (plain or gzipped) or zip archive one by one, whatever their names claim; the caller
-// decides what may be written where.
+// decides what may be written where. The format is told by the content, not by the name.
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { TaskError } from '@windlass/engine';
 import { extract } from 'tar-stream';
 import yauzl from 'yauzl';
 
-export interface ArchiveEntry {
-  readonly name: string;
-  readonly kind: 'file' | 'folder' | 'other';
-  readonly mode: number;
-  readonly content: Readable;
-}
+export type ArchiveEntry =
+  | { readonly kind: 'file'; readonly name: string; readonly mode: number; readonly content: Readable }
+  | { readonly kind: 'folder'; readonly name: string }
+  | { readonly kind: 'link'; readonly name: string; readonly target: string }
+  /** Hard links, devices, pipes. */
+  | { readonly kind: 'other'; readonly name: string };
+
+type Visit = (entry: ArchiveEntry) => Promise<void>;
 
 /** Calls `visit` for each entry in turn; waits for it before going on. Throws ARCHIVE_INVALID. */
-export async function eachEntry(file: string, visit: (entry: ArchiveEntry) => Promise<void>): Promise<void> {
+export async function eachEntry(file: string, visit: Visit): Promise<void> {
   const head = Buffer.alloc(4);
   const handle = await open(file);
   await handle.read(head, 0, 4, 0).finally(() => handle.close());
@@ -24,12 +27,13 @@ export async function eachEntry(file: string, visit: (entry: ArchiveEntry) => Pr
     if (head[0] === 0x50 && head[1] === 0x4b) await eachZipEntry(file, visit);
     else await eachTarEntry(file, { gzipped: head[0] === 0x1f && head[1] === 0x8b, visit });
   } catch (cause) {
-    if (cause instanceof TaskError || (cause instanceof Error && 'syscall' in cause)) throw cause;
+    const isOurs = cause instanceof TaskError || (cause instanceof Error && ('syscall' in cause || cause.name === 'AbortError'));
+    if (isOurs) throw cause;
     throw new TaskError('ARCHIVE_INVALID', 'The archive cannot be read; it is damaged, or neither tar, tar.gz nor zip.', { cause });
   }
 }
 
-async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean; visit: (entry: ArchiveEntry) => Promise<void> }): Promise<void> {
+async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean; visit: Visit }): Promise<void> {
   const tar = extract();
   const source = createReadStream(file);
   const plain = gzipped ? source.pipe(createGunzip()) : source;
@@ -37,32 +41,63 @@ async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean
   plain.on('error', (cause: Error) => tar.destroy(cause));
   plain.pipe(tar);
   let count = 0;
-  for await (const entry of tar) {
-    count += 1;
-    const { name, type, mode } = entry.header;
-    const kind = type === 'file' || type === 'contiguous-file' ? 'file' : type === 'directory' ? 'folder' : 'other';
-    await visit({ name, kind, mode: mode ?? 0o644, content: entry as unknown as Readable });
-    entry.resume();
+  try {
+    for await (const entry of tar) {
+      count += 1;
+      const { name, type, mode, linkname } = entry.header;
+      if (type === 'file' || type === 'contiguous-file')
+        await visit({ kind: 'file', name, mode: mode ?? 0o644, content: entry as unknown as Readable });
+      else if (type === 'directory') await visit({ kind: 'folder', name });
+      else if (type === 'symlink') await visit({ kind: 'link', name, target: linkname ?? '' });
+      else await visit({ kind: 'other', name });
+      entry.resume();
+    }
+  } finally {
+    // A visit that throws ends the loop but not what feeds it: the file would stay open.
+    source.destroy();
+    plain.destroy();
   }
   if (count === 0) throw new TaskError('ARCHIVE_INVALID', 'The archive has no entries, or is neither tar, tar.gz nor zip.');
 }
 
-function eachZipEntry(file: string, visit: (entry: ArchiveEntry) => Promise<void>): Promise<void> {
+function eachZipEntry(file: string, visit: Visit): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Names are checked by whoever writes, all in one place; yauzl's own check would reject with its own words.
-    yauzl.open(file, { lazyEntries: true, decodeStrings: true, strictFileNames: false }, (failed, zip) => {
+    // Names are checked by whoever writes, all in one place; decoding them itself, yauzl would reject in its own words.
+    yauzl.open(file, { lazyEntries: true, decodeStrings: false }, (failed, zip) => {
       if (failed || !zip) return reject(failed);
-      zip.on('error', reject).on('end', resolve);
+      const fail = (cause: unknown) => {
+        zip.close();
+        reject(cause);
+      };
+      zip.on('error', fail).on('end', resolve);
       zip.on('entry', (entry: yauzl.Entry) => {
-        const mode = (entry.externalFileAttributes >>> 16) & 0o7777;
-        const link = ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
-        const kind = link ? 'other' : entry.fileName.endsWith('/') ? 'folder' : 'file';
-        zip.openReadStream(entry, (broken, content) => {
-          if (broken || !content) return reject(broken);
-          visit({ name: entry.fileName, kind, mode: mode || 0o644, content }).then(() => zip.readEntry(), reject);
-        });
+        zipEntry(zip, entry)
+          .then(visit)
+          .then(() => zip.readEntry(), fail);
       });
       zip.readEntry();
     });
+  });
+}
+
+/** File types as Unix writes them into the upper half of a zip entry's attributes; zero where the writer was not Unix. */
+const REGULAR = 0o100000;
+const LINK = 0o120000;
+const MOST_LINK_BYTES = 4_096;
+
+async function zipEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<ArchiveEntry> {
+  const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
+  const attributes = entry.externalFileAttributes >>> 16;
+  const type = attributes & 0o170000;
+  if (name.endsWith('/')) return { kind: 'folder', name };
+  if (type === LINK && entry.uncompressedSize <= MOST_LINK_BYTES)
+    return { kind: 'link', name, target: await text(await contentOf(zip, entry)) };
+  if (type !== 0 && type !== REGULAR) return { kind: 'other', name };
+  return { kind: 'file', name, mode: attributes & 0o7777 || 0o644, content: await contentOf(zip, entry) };
+}
+
+function contentOf(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (broken, content) => (broken || !content ? reject(broken) : resolve(content)));
   });
 }

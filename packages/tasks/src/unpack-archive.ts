@@ -1,23 +1,41 @@
 import { createWriteStream } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { lstat, mkdir, rename, symlink } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
 import { z } from 'zod';
 import { type ArchiveEntry, eachEntry } from './archive-entries.ts';
-import { exists, isErrno } from './files-root.ts';
-import { firstSight } from './first-sight.ts';
+import { exists } from './files-root.ts';
+import { type Unpacked, openUnpacked } from './unpacked.ts';
 import type { World } from './world.ts';
 
-const MOST_FILES = 100_000;
-const MOST_BYTES = 2_000_000_000;
+const MOST_NAMES = 50;
 
 const input = z.object({
-  archive: z.string().min(1).meta({ title: 'Archive', description: 'A .tar, .tar.gz or .zip inside the files folder.' }),
+  archive: z
+    .string()
+    .min(1)
+    .meta({ title: 'Archive', description: 'A .tar, .tar.gz or .zip inside the files folder; the format is told by its content.' }),
   into: z.string().min(1).meta({ title: 'Into', description: 'Folder to unpack into; it is created if it is missing.' }),
-  strip: z.int().min(0).max(20).default(0).meta({ title: 'Leave out leading folders', description: 'How many folders at the start of each name to leave out.' }),
+  strip: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(0)
+    .meta({ title: 'Leave out leading folders', description: 'How many folders at the start of each name to leave out.' }),
+  overwrite: z.boolean().default(false).meta({
+    title: 'Replace files',
+    description: 'Replaces files that are in the way; a revert puts them back. Otherwise such a file stops the step.',
+  }),
 });
+const output = z.object({
+  into: z.string().meta({ title: 'Into', description: 'Relative to the files folder.' }),
+  files: z.number().meta({ title: 'Files', description: 'How many files were unpacked.' }),
+  bytes: z.number().meta({ title: 'Bytes' }),
+  names: z.array(z.string()).meta({ title: 'Names', description: `The first ${MOST_NAMES} of them.` }),
+});
+type Context = TaskContext<World>;
 
 export const unpackArchive = defineTask({
   type: 'archive.unpack',
@@ -27,100 +45,162 @@ export const unpackArchive = defineTask({
   icon: 'package-open',
   group: 'Files',
   input,
-  output: z.object({ into: z.string(), files: z.number(), bytes: z.number() }),
-  effects: { kind: 'reversible', undo: 'removes what was unpacked' },
+  output,
+  effects: { kind: 'reversible', undo: 'removes what was unpacked and puts back what was replaced' },
   repeatable: true,
-  async apply({ archive, into, strip }, { world, idempotencyKey, signal }: Context) {
-    const source = await world.files.locateTarget(archive);
+  async apply({ archive, into, strip, overwrite }, context: Context) {
+    const { files } = context.world;
+    const source = await files.locateTarget(archive);
     if (!(await exists(source))) throw new TaskError('ARCHIVE_ABSENT', `The archive "${archive}" is not there.`);
-    const target = await world.files.locateTarget(into);
-    const manifest = await openManifest(world, idempotencyKey);
-    // What a former, interrupted try of the same attempt left is its own; anything else in the way is refused.
-    await removeListed(target, await manifest.read());
-    if (!(await exists(target))) await manifest.add('.');
-    const done = { files: 0, bytes: 0 };
-    await mkdir(target, { recursive: true });
-    await eachEntry(source, async (entry) => {
-      signal.throwIfAborted();
-      const path = placeOf(entry, target, strip);
-      if (path === null) return;
-      if (entry.kind === 'other') throw new TaskError('ARCHIVE_HOSTILE', `"${entry.name}" is a link or a device; only files and folders are unpacked.`);
-      if (entry.kind === 'folder') {
-        if (!(await exists(path))) await manifest.add(relative(target, path));
-        await mkdir(path, { recursive: true });
-        return;
-      }
-      if (await exists(path)) throw new TaskError('FILE_IN_THE_WAY', `"${entry.name}" is in the folder already; unpack into an empty one.`);
-      if (++done.files > MOST_FILES) throw new TaskError('ARCHIVE_TOO_LARGE', `The archive has more than ${MOST_FILES} files.`);
-      await manifest.add(relative(target, path));
-      await mkdir(dirname(path), { recursive: true });
-      await writeEntry(entry, path, done);
-    });
-    return { into: await world.files.show(target), ...done };
+    if (!(await lstat(source)).isFile()) throw new TaskError('ARCHIVE_INVALID', `"${archive}" is not a file.`);
+    const target = await files.locateTarget(into);
+    const unpacked = await openUnpacked(context);
+    try {
+      await unpacked.begin(await files.show(target));
+      const unpacking = new Unpacking(context, { target, unpacked, overwrite });
+      await unpacking.makeFolder(target, into);
+      await eachEntry(source, (entry) => unpacking.take(entry, strip));
+      await unpacking.makeLinks();
+      return { into: await files.show(target), ...unpacking.done };
+    } finally {
+      await unpacked.close();
+    }
   },
-  async revert({ input: { into } }, { world, idempotencyKey }: Context) {
-    const manifest = await openManifest(world, idempotencyKey);
-    await removeListed(await world.files.locateTarget(into), await manifest.read());
-    await manifest.forget();
+  async revert({ output: done }, context: Context) {
+    await (await openUnpacked(context)).undo(done);
   },
 });
 
-type Context = { world: World; idempotencyKey: string; signal: AbortSignal };
+class Unpacking {
+  readonly done = { files: 0, bytes: 0, names: [] as string[] };
+  readonly #context: Context;
+  readonly #to: { readonly target: string; readonly unpacked: Unpacked; readonly overwrite: boolean };
+  /** Folders seen to be real ones, inside; each is looked at once. */
+  readonly #folders = new Set<string>();
+  readonly #links: { readonly path: string; readonly name: string; readonly target: string }[] = [];
+  #entries = 0;
+
+  constructor(context: Context, to: { target: string; unpacked: Unpacked; overwrite: boolean }) {
+    this.#context = context;
+    this.#to = to;
+  }
+
+  async take(entry: ArchiveEntry, strip: number): Promise<void> {
+    const { signal, world } = this.#context;
+    signal.throwIfAborted();
+    this.#entries += 1;
+    const most = world.files.unpackLimits.entries;
+    if (this.#entries > most) throw new TaskError('ARCHIVE_TOO_LARGE', `The archive has more than ${most} entries; unpack a smaller one.`);
+    const path = placeOf(entry.name, this.#to.target, strip);
+    switch (entry.kind) {
+      case 'other':
+        throw new TaskError(
+          'ARCHIVE_HOSTILE',
+          `"${entry.name}" is a hard link, a device or a pipe; only files, folders and symbolic links are unpacked.`,
+        );
+      case 'folder':
+        return path === null ? undefined : this.makeFolder(path, entry.name);
+      case 'link':
+        // Made last, so that nothing is ever written through one.
+        if (path !== null) this.#links.push({ path, name: entry.name, target: aimOf(entry, path, this.#to.target) });
+        return;
+      case 'file':
+        return path === null ? void entry.content.resume() : this.#makeFile(entry, path);
+    }
+  }
+
+  /** Makes a folder and its missing parents, each listed before; refuses links among them, and whatever is private. */
+  async makeFolder(path: string, shown: string): Promise<void> {
+    if (this.#folders.has(path)) return;
+    if (await exists(path)) {
+      const located = await this.#context.world.files.locateTarget(path);
+      if (located !== path)
+        throw new TaskError(
+          'ARCHIVE_HOSTILE',
+          `"${shown}" would be unpacked through a link that stands in the folder; remove the link or unpack elsewhere.`,
+        );
+      if (!(await lstat(path)).isDirectory())
+        throw new TaskError('FILE_IN_THE_WAY', `A file stands where the folder "${shown}" is to be; unpack elsewhere.`);
+    } else {
+      await this.makeFolder(dirname(path), shown);
+      await this.#to.unpacked.willMake('folder', path);
+      await mkdir(path);
+    }
+    this.#folders.add(path);
+  }
+
+  /** To be called after the last entry. */
+  async makeLinks(): Promise<void> {
+    for (const { path, name, target } of this.#links) {
+      await this.makeFolder(dirname(path), name);
+      if (await exists(path)) throw inTheWay(name);
+      await this.#to.unpacked.willMake('made', path);
+      await symlink(target, path);
+    }
+  }
+
+  async #makeFile(entry: ArchiveEntry & { kind: 'file' }, path: string): Promise<void> {
+    const { unpacked, overwrite } = this.#to;
+    await this.makeFolder(dirname(path), entry.name);
+    const isThere = await exists(path);
+    if (isThere && !overwrite) throw inTheWay(entry.name);
+    let writeTo = path;
+    if (isThere) writeTo = await unpacked.willReplace(path, entry.name);
+    else await unpacked.willMake('made', path);
+    // wx: a link that appeared meanwhile is not followed. The server's user can always read and remove what it made.
+    const file = createWriteStream(writeTo, { flags: 'wx', mode: (entry.mode & 0o755) | 0o600 });
+    await pipeline(entry.content, this.#counted(), file, { signal: this.#context.signal });
+    if (isThere) await rename(writeTo, path);
+    this.done.files += 1;
+    if (this.done.names.length < MOST_NAMES) this.done.names.push(entry.name);
+  }
+
+  #counted(): Transform {
+    const { done } = this;
+    const most = this.#context.world.files.unpackLimits.bytes;
+    return new Transform({
+      transform(chunk: Buffer, _encoding, next) {
+        done.bytes += chunk.length;
+        if (done.bytes > most)
+          next(new TaskError('ARCHIVE_TOO_LARGE', `The archive unpacks to more than ${most} bytes; unpack a smaller one.`));
+        else next(null, chunk);
+      },
+    });
+  }
+}
+
+function inTheWay(name: string): TaskError {
+  return new TaskError('FILE_IN_THE_WAY', `"${name}" is in the folder already; unpack into an empty one, or choose to replace files.`);
+}
 
 /** Where an entry goes, or null when nothing of its name is left; refuses whatever would leave the folder. */
-function placeOf({ name }: ArchiveEntry, target: string, strip: number): string | null {
-  const parts = name.replaceAll('\\', '/').split('/').filter((part) => part !== '' && part !== '.');
-  if (name.startsWith('/') || /^[A-Za-z]:/.test(name) || parts.includes('..') || name.includes('\0')) {
-    throw new TaskError('ARCHIVE_HOSTILE', `The archive has an entry "${name}" that would leave the folder; nothing of it is kept.`);
-  }
+function placeOf(name: string, target: string, strip: number): string | null {
+  const parts = name
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
+  if (/^[\\/]/.test(name) || /^[A-Za-z]:/.test(name) || parts.includes('..') || name.includes('\0')) throw leaves(name);
   const rest = parts.slice(strip);
-  if (rest.length === 0) return null;
-  const path = resolve(target, ...rest);
-  if (!path.startsWith(target + sep)) throw new TaskError('ARCHIVE_HOSTILE', `The archive has an entry "${name}" that would leave the folder.`);
-  return path;
+  return rest.length === 0 ? null : resolve(target, ...rest);
 }
 
-async function writeEntry(entry: ArchiveEntry, path: string, done: { bytes: number }): Promise<void> {
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, next) {
-      done.bytes += chunk.length;
-      if (done.bytes > MOST_BYTES) next(new TaskError('ARCHIVE_TOO_LARGE', `The archive unpacks to more than ${MOST_BYTES} bytes.`));
-      else next(null, chunk);
-    },
-  });
-  // wx: a link that appeared meanwhile is not followed, and nothing is replaced.
-  await pipeline(entry.content, count, createWriteStream(path, { flags: 'wx', mode: entry.mode & 0o755 }));
+/**
+ * Where a link points, if that is inside the folder. `..` may only stand at its start: further on it could follow
+ * another link first, and then it means another folder than it says.
+ */
+function aimOf({ name, target: aim }: ArchiveEntry & { kind: 'link' }, path: string, target: string): string {
+  const parts = aim.split('/').filter((part) => part !== '' && part !== '.');
+  const climbs = parts.findIndex((part) => part !== '..');
+  const climbsLater = climbs !== -1 && parts.slice(climbs).includes('..');
+  const end = resolve(dirname(path), aim);
+  const isInside = end === target || end.startsWith(target + sep);
+  if (aim === '' || /[\\\0]/.test(aim) || aim.startsWith('/') || climbsLater || !isInside) throw leaves(`${name} -> ${aim}`);
+  return aim;
 }
 
-/** The list of what is unpacked, each line written before its file, so that a half-finished unpacking can be undone. */
-async function openManifest(world: World, idempotencyKey: string) {
-  const { keep, forget } = await firstSight(world, idempotencyKey);
-  return {
-    forget,
-    add: (path: string) => appendFile(keep, `${JSON.stringify(path)}\n`),
-    async read(): Promise<string[]> {
-      if (!(await exists(keep))) return [];
-      const lines = (await readFile(keep, 'utf8')).split('\n').slice(0, -1);
-      return lines.map((line) => JSON.parse(line) as string);
-    },
-  };
-}
-
-async function removeListed(target: string, listed: readonly string[]): Promise<void> {
-  const folders = new Set<string>();
-  for (const path of listed) {
-    const full = join(target, path);
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) folders.add(folder);
-    await rm(full, { force: true }).catch((thrown: unknown) => {
-      if (!isErrno(thrown, 'ERR_FS_EISDIR', 'EISDIR', 'ENOTDIR')) throw thrown;
-      folders.add(path);
-    });
-  }
-  // Deepest first, the folder itself last.
-  const depth = (path: string) => (path === '.' ? 0 : path.split(sep).length);
-  for (const folder of [...folders].sort((a, b) => depth(b) - depth(a))) {
-    await rmdir(join(target, folder)).catch((thrown: unknown) => {
-      if (!isErrno(thrown, 'ENOTEMPTY', 'ENOENT', 'EEXIST')) throw thrown;
-    });
-  }
+function leaves(name: string): TaskError {
+  return new TaskError(
+    'ARCHIVE_HOSTILE',
+    `The archive has an entry "${name}" that leads out of the folder it is unpacked into; it was stopped there.`,
+  );
 }
