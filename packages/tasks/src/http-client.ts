@@ -1,83 +1,56 @@
 // The one client for outbound requests. Private, loopback, link-local and metadata addresses are refused unless the
-// host's configuration allows that host and port. The check is made on the address that is connected to, at the
-// moment of connecting, so neither a redirect nor a name that resolves anew can get around it.
+// host's configuration allows them.
+//
+// 1. The check is made on the address that is connected to, at the moment of connecting, so neither a redirect nor a
+//    name that resolves anew can get around it.
+// 2. What was given for one origin (keys, cookies, a body's type aside) is not carried to another by a redirect.
+// 3. HTTP_UNREACHABLE means that nothing was sent; HTTP_BROKEN and HTTP_TIMEOUT, that nobody knows what was done.
 import { lookup as dnsLookup } from 'node:dns';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { TaskError } from '@windlass/engine';
-import { Agent, type Dispatcher, buildConnector, request } from 'undici';
+import { Agent, type Dispatcher, buildConnector, errors, request } from 'undici';
+import { isPrivateAddress } from './private-address.ts';
 
 const MOST_REDIRECTS = 5;
 const MOST_BYTES = 1_000_000;
+const CONNECT_MS = 10_000;
 
 export interface HttpOrder {
   readonly method: string;
   readonly url: string;
-  readonly headers?: { readonly [name: string]: string };
+  readonly headers?: Headers;
   readonly body?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
+type Headers = { readonly [name: string]: string };
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: Headers;
   readonly text: string;
   /** After redirects. */
   readonly url: string;
-}
-
-const refused = new BlockList();
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const) {
-  refused.addSubnet(network, bits, 'ipv4');
-}
-for (const [network, bits] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  refused.addSubnet(network, bits, 'ipv6');
-}
-
-/** Is this an address that only an allowed host may have? IPv4 in IPv6 form counts as what it is. */
-export function isPrivateAddress(address: string): boolean {
-  const mapped = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]+):([0-9a-f]+))$/i.exec(address);
-  if (mapped?.[1] !== undefined) return refused.check(mapped[1], 'ipv4');
-  if (mapped?.[2] !== undefined && mapped[3] !== undefined) {
-    const high = Number.parseInt(mapped[2], 16);
-    const low = Number.parseInt(mapped[3], 16);
-    return refused.check(`${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`, 'ipv4');
-  }
-  return refused.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 export class HttpClient {
   readonly #allowed: ReadonlySet<string>;
   readonly #agent: Dispatcher;
 
-  /** `allowed` holds `host:port` pairs that may be private. */
+  /** `allowed` holds `host:port` pairs, or hosts with all their ports, that may be private; IPv6 as `[::1]:80`. */
   constructor(allowed: readonly string[]) {
     this.#allowed = new Set(allowed.map((one) => one.toLowerCase()));
-    const open = buildConnector({ timeout: 10_000, lookup: (name, options, done) => this.#lookup(name, options, done) });
+    const open = buildConnector({ timeout: CONNECT_MS, lookup: lookupPublic });
+    const openAllowed = buildConnector({ timeout: CONNECT_MS });
     this.#agent = new Agent({
+      // The order's own time limit holds, not the agent's.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       connect: (options, done) => {
         const host = unbracketed(options.hostname);
-        const place = `${host}:${options.port || (options.protocol === 'https:' ? '443' : '80')}`;
-        const allowedHere = this.#allowed.has(place.toLowerCase());
-        if (isIP(host) !== 0 && isPrivateAddress(host) && !allowedHere) done(refusal(place), null);
-        else if (allowedHere) allowedConnect(options, done);
+        const place = `${isIP(host) === 6 ? `[${host}]` : host}:${options.port || (options.protocol === 'https:' ? '443' : '80')}`;
+        if (this.#allows(place)) openAllowed(options, done);
+        else if (isIP(host) !== 0 && isPrivateAddress(host)) done(refusal(place), null);
         else open(options, done);
       },
     });
@@ -88,66 +61,100 @@ export class HttpClient {
     const timeout = AbortSignal.timeout(order.timeoutMs ?? 30_000);
     const signal = order.signal ? AbortSignal.any([order.signal, timeout]) : timeout;
     let url = parseUrl(order.url);
-    let { method, body } = order;
-    for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
-      const answer = await this.#once({ ...order, method, ...(body === undefined ? {} : { body }), signal }, url, timeout);
+    let hop: Hop = { method: order.method, headers: lowerCased(order.headers ?? {}), body: order.body };
+    for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+      const answer = await this.#once(hop, url, { signal, timeout });
       const location = answer.headers['location'];
       if (location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
-      url = parseUrl(new URL(location, url).href);
-      if (answer.status <= 303 && method !== 'HEAD') {
-        method = 'GET';
-        body = undefined;
-      }
+      const next = parseUrl(location, url);
+      hop = redirected(hop, { status: answer.status, isSameOrigin: next.origin === url.origin });
+      url = next;
     }
-    throw new TaskError('HTTP_REDIRECTS', `${order.url} redirects more than ${MOST_REDIRECTS} times.`);
+    throw new TaskError('HTTP_REDIRECTS', `${order.url} redirects more than ${MOST_REDIRECTS} times; give the address that it ends at.`);
   }
 
-  async #once(order: HttpOrder, url: URL, timeout: AbortSignal): Promise<HttpAnswer> {
+  #allows(place: string): boolean {
+    const lower = place.toLowerCase();
+    return this.#allowed.has(lower) || this.#allowed.has(lower.slice(0, lower.lastIndexOf(':')));
+  }
+
+  async #once(hop: Hop, url: URL, { signal, timeout }: { signal: AbortSignal; timeout: AbortSignal }): Promise<HttpAnswer> {
     try {
       const { statusCode, headers, body } = await request(url, {
         dispatcher: this.#agent,
-        method: order.method as Dispatcher.HttpMethod,
-        headers: { 'user-agent': 'Windlass', ...order.headers },
-        body: order.body ?? null,
-        ...(order.signal ? { signal: order.signal } : {}),
+        method: hop.method as Dispatcher.HttpMethod,
+        headers: { 'user-agent': 'Windlass', ...hop.headers },
+        body: hop.body ?? null,
+        signal,
       });
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > MOST_BYTES) {
-          body.destroy();
-          throw new TaskError('HTTP_TOO_LARGE', `The answer of ${url.href} is larger than ${MOST_BYTES} bytes.`);
-        }
-        chunks.push(chunk);
-      }
-      const flat = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
-      return { status: statusCode, headers: flat, text: Buffer.concat(chunks).toString('utf8'), url: url.href };
+      return { status: statusCode, headers: flattened(headers), text: await readText(body, url), url: url.href };
     } catch (cause) {
-      if (cause instanceof TaskError) throw cause;
-      const inner = cause instanceof Error && cause.cause instanceof TaskError ? cause.cause : undefined;
-      if (inner) throw inner;
-      if (timeout.aborted) throw new TaskError('HTTP_TIMEOUT', `${url.href} did not answer in time.`, { cause });
-      throw new TaskError('HTTP_UNREACHABLE', `${url.href} could not be reached.`, { cause });
+      throw translated(cause, url, { signal, timeout });
     }
-  }
-
-  /** Resolves a name and refuses it when any of its addresses is private: what is checked is what is connected to. */
-  #lookup(name: string, options: object, done: (error: Error | null, ...rest: never[]) => void): void {
-    dnsLookup(name, { ...options, all: true }, (error, addresses) => {
-      if (error) {
-        done(error);
-        return;
-      }
-      const bad = addresses.find(({ address }) => isPrivateAddress(address));
-      if (bad) done(refusal(`${name} (${bad.address})`));
-      else if ('all' in options && options.all) (done as (error: null, all: unknown) => void)(null, addresses);
-      else (done as (error: null, address: unknown, family: unknown) => void)(null, addresses[0]?.address, addresses[0]?.family);
-    });
   }
 }
 
-const allowedConnect = buildConnector({ timeout: 10_000 });
+interface Hop {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+}
+
+/** As browsers do: 303 becomes GET, 301 and 302 only from POST; a DELETE that is redirected stays one. */
+function redirected(hop: Hop, { status, isSameOrigin }: { status: number; isSameOrigin: boolean }): Hop {
+  const becomesGet = status === 303 ? hop.method !== 'HEAD' : status <= 302 && hop.method === 'POST';
+  const harmless = ['accept', 'accept-language', 'content-type', 'user-agent', 'idempotency-key'];
+  const kept = Object.entries(hop.headers).filter(
+    ([name]) => (isSameOrigin || harmless.includes(name)) && !(becomesGet && name.startsWith('content-')),
+  );
+  return { method: becomesGet ? 'GET' : hop.method, headers: Object.fromEntries(kept), body: becomesGet ? undefined : hop.body };
+}
+
+async function readText(body: Dispatcher.ResponseData['body'], url: URL): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) {
+      body.destroy();
+      throw new TaskError('HTTP_TOO_LARGE', `The answer of ${url.href} is larger than ${MOST_BYTES} bytes; ask for less.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Errors of the socket before a byte was sent. */
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'];
+
+function translated(cause: unknown, url: URL, { signal, timeout }: { signal: AbortSignal; timeout: AbortSignal }): TaskError {
+  if (cause instanceof TaskError) return cause;
+  if (cause instanceof Error && cause.cause instanceof TaskError) return cause.cause;
+  if (timeout.aborted) return new TaskError('HTTP_TIMEOUT', `${url.href} did not answer in time.`, { cause });
+  if (signal.aborted) return new TaskError('HTTP_BROKEN', `The request to ${url.href} was stopped before it was answered.`, { cause });
+  if (cause instanceof errors.InvalidArgumentError || cause instanceof errors.NotSupportedError || cause instanceof TypeError) {
+    return new TaskError('HTTP_REQUEST_INVALID', `The request to ${url.href} cannot be sent: ${cause.message}.`, { cause });
+  }
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (NOT_CONNECTED.includes(code) || /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+    return new TaskError('HTTP_UNREACHABLE', `${url.href} could not be reached (${code}).`, { cause });
+  }
+  return new TaskError('HTTP_BROKEN', `The connection to ${url.href} broke before the answer was whole.`, { cause });
+}
+
+/** Resolves a name and refuses it when any of its addresses is private: what is checked is what is connected to. */
+function lookupPublic(name: string, options: object, done: (error: Error | null, ...rest: never[]) => void): void {
+  dnsLookup(name, { ...options, all: true }, (error, addresses) => {
+    if (error) {
+      done(error);
+      return;
+    }
+    const bad = addresses.find(({ address }) => isPrivateAddress(address));
+    if (bad) done(refusal(`${name} (${bad.address})`));
+    else if ('all' in options && options.all) (done as (error: null, all: unknown) => void)(null, addresses);
+    else (done as (error: null, address: unknown, family: unknown) => void)(null, addresses[0]?.address, addresses[0]?.family);
+  });
+}
 
 function refusal(place: string): TaskError {
   return new TaskError(
@@ -156,17 +163,34 @@ function refusal(place: string): TaskError {
   );
 }
 
-function parseUrl(text: string): URL {
+function parseUrl(text: string, base?: URL): URL {
   let url: URL;
   try {
-    url = new URL(text);
+    url = new URL(text, base);
   } catch (cause) {
-    throw new TaskError('HTTP_URL_INVALID', `"${text}" is not an address.`, { cause });
+    throw new TaskError('HTTP_URL_INVALID', `"${text}" is not an address; give one such as https://example.org/path.`, { cause });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new TaskError('HTTP_URL_INVALID', `Only http and https addresses can be reached, not ${url.protocol}`);
   }
+  // It would stand in every message and in the output.
+  if (url.username !== '' || url.password !== '') {
+    throw new TaskError(
+      'HTTP_URL_INVALID',
+      `The address of ${url.host} has a user or password in it; send them in an Authorization header, from a secret.`,
+    );
+  }
   return url;
+}
+
+function lowerCased(headers: Headers): Headers {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function flattened(headers: { [name: string]: string | string[] | undefined }): Headers {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 }
 
 function unbracketed(host: string): string {
