@@ -9,10 +9,10 @@ export const message = defineTask({
   icon: 'message-square-text',
   group: 'Control',
   input: z.object({
-    text: z.string().max(10_000).meta({ title: 'Text', format: 'multiline' }),
-    level: z.enum(['info', 'warning']).default('info').meta({ title: 'Level' }),
+    text: z.string().max(10_000).meta({ title: 'Text', description: 'A sentence for those who read the logbook.', format: 'multiline' }),
+    level: z.enum(['info', 'warning']).default('info').meta({ title: 'Level', description: 'A warning stands out.' }),
   }),
-  output: z.object({ text: z.string(), level: z.string() }),
+  output: z.object({ text: z.string().meta({ title: 'Text' }), level: z.string().meta({ title: 'Level' }) }),
   effects: { kind: 'none' },
   repeatable: true,
   async apply({ text, level }, { log }) {

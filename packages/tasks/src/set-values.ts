@@ -9,9 +9,12 @@ export const setValues = defineTask({
   icon: 'braces',
   group: 'Data',
   input: z.object({
-    values: z.record(z.string(), z.json()).meta({ title: 'Values', description: 'Best bound to an expression, such as {"name": "release-" + inputs.version}.' }),
+    values: z.record(z.string(), z.json()).meta({
+      title: 'Values',
+      description: 'One name for each value. Best bound to an expression, such as {"name": "release-" + inputs.version}.',
+    }),
   }),
-  output: z.object({ values: z.record(z.string(), z.json()) }),
+  output: z.object({ values: z.record(z.string(), z.json()).meta({ title: 'Values' }) }),
   effects: { kind: 'none' },
   repeatable: true,
   apply: async ({ values }) => ({ values }),
