@@ -1,5 +1,6 @@
 // The plan of a rollback is read before it runs, and exactly that plan runs: it is confirmed by its hash. Afterwards
 // the same sheet shows how far it has come, and at the end what was planned against what was done.
+import { useNavigate } from '@tanstack/react-router';
 import type { RollbackChoice, RollbackPlan } from '@windlass/engine';
 import { useCallback, useEffect, useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
@@ -29,6 +30,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const state = useRun(({ facts }) => facts?.state);
+  const navigate = useNavigate();
   const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });
 
@@ -67,7 +69,10 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     return false;
   };
   const confirm = async (): Promise<void> => {
-    if (plan !== null && (await act(() => acts.confirm(choice, plan.hash, reason.trim())))) setRunning(plan);
+    if (plan === null || !(await act(() => acts.confirm(choice, plan.hash, reason.trim())))) return;
+    // What is being undone happens now: a replay would show none of it.
+    if (replaying) void navigate({ to: '.', search: {}, replace: true });
+    setRunning(plan);
   };
 
   if (running !== null) {
