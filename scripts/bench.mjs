@@ -6,7 +6,6 @@ import { home, run, speakOn } from './steps.mjs';
 speakOn(process.stderr);
 await install();
 const { build } = await import('esbuild');
-console.log = say;
 // Bundled, as the server is: what is measured is the program, not the loader of its sources.
 const outfile = join(home, 'bench/dist/main.js');
 await build({

@@ -23,6 +23,12 @@ export function Dialog({ open, onClose, title, description, children, footer, sh
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-[60] bg-scrim" />
         <Radix.Content
+          // The first thing to fill in, rather than the button that closes.
+          onOpenAutoFocus={(event) => {
+            const content = event.currentTarget as HTMLElement;
+            event.preventDefault();
+            (content.querySelector<HTMLElement>('[autofocus], input:not([type=file]), select, textarea') ?? content).focus();
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cx(
             'fixed z-[70] flex flex-col bg-surface shadow-3 outline-none',
