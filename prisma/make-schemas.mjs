@@ -39,7 +39,9 @@ export function drifted() {
 function generate(provider) {
   // The client needs no schema engine. Naming one that always fails keeps Prisma from downloading it, which
   // would fail without a network; one that succeeds would be worse, as migrations would seem to be applied.
-  const env = { CHECKPOINT_DISABLE: '1', PRISMA_SCHEMA_ENGINE_BINARY: '/bin/false', ...process.env };
+  // Where there is no such program Prisma fetches its engine.
+  const failing = ['/bin/false', '/usr/bin/false'].find((path) => existsSync(path));
+  const env = { CHECKPOINT_DISABLE: '1', ...(failing === undefined ? {} : { PRISMA_SCHEMA_ENGINE_BINARY: failing }), ...process.env };
   const prisma = join(here, '..', 'node_modules', '.bin', process.platform === 'win32' ? 'prisma.cmd' : 'prisma');
   const done = spawnSync(prisma, ['generate', '--schema', schemaFile(provider)], { env, encoding: 'utf8', cwd: join(here, '..') });
   if (done.status !== 0) throw new Error(`prisma generate failed for ${provider}:\n${done.stdout}${done.stderr}`);

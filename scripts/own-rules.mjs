@@ -1,6 +1,6 @@
 // Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), and
 // the engine draws no lots.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { home } from './steps.mjs';
 
@@ -19,6 +19,7 @@ function judge({ file, text }) {
 }
 
 function walk(folder) {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (['node_modules', 'dist', 'generated'].includes(entry.name)) return [];
     const path = join(folder, entry.name);

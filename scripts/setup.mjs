@@ -32,6 +32,7 @@ export async function build() {
       name: 'web',
       inputs: [
         'apps/web/src',
+        'apps/web/public',
         'apps/web/index.html',
         'apps/web/vite.config.ts',
         'packages/engine/src',
@@ -46,7 +47,7 @@ export async function build() {
     'Bundling the server',
     {
       name: 'server',
-      inputs: ['apps/server/src', 'packages', 'scripts/bundle-server.mjs', 'pnpm-lock.yaml'],
+      inputs: ['apps/server/src', 'packages', 'prisma/models.prisma', 'prisma/make-schemas.mjs', 'scripts/bundle-server.mjs', 'pnpm-lock.yaml'],
       result: 'apps/server/dist/main.js',
     },
     () => run(process.execPath, ['scripts/bundle-server.mjs'], { quiet: true }),

@@ -8,7 +8,7 @@ await setUp();
 const server = spawn(process.execPath, ['--enable-source-maps', join(home, 'apps/server/dist/main.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
-// A terminal sends Ctrl-C to the server itself; a supervisor tells only this process, so it is passed on.
-process.on('SIGINT', () => undefined);
+// A terminal sends Ctrl-C to the server itself, and twice would end it unready; a supervisor tells only this process.
+process.on('SIGINT', () => process.stdin.isTTY || server.kill('SIGINT'));
 process.on('SIGTERM', () => server.kill('SIGTERM'));
 server.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -60,7 +60,7 @@ export async function stepUnlessFresh(words, { name, inputs, result }, work) {
   writeFileSync(stamp, hash);
 }
 
-/** Hash of the names, sizes and times of files: reading them all would cost a second at each start. */
+/** Hash of the names, sizes and times of files: reading them all would cost a second at each start. Tests are built into nothing. */
 function hashOf(paths) {
   const hash = createHash('sha256').update(process.version);
   for (const path of paths) {
@@ -76,7 +76,7 @@ function filesIn(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
   return readdirSync(path, { withFileTypes: true })
-    .filter(({ name }) => name !== 'node_modules' && name !== 'dist' && name !== 'generated')
+    .filter(({ name }) => !['node_modules', 'dist', 'generated'].includes(name) && !/\.(test|spec)\.tsx?$/.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => (entry.isDirectory() ? filesIn(join(path, entry.name)) : [join(path, entry.name)]));
 }

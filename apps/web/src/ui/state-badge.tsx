@@ -20,7 +20,7 @@ export function StateBadge({ state, words, 'data-testid': testId }: StateBadgePr
       className={cx(
         'inline-flex h-5 max-w-72 items-center gap-1 truncate whitespace-nowrap rounded-1 border px-1.5 text-11 font-semibold',
         look.pattern === 'hatch' && 'hatch-revert animate-hatch motion-reduce:animate-none',
-        look.pattern === 'hatchFailed' && 'hatch-revert-failed',
+        look.pattern === 'hatchFailed' && 'border-dashed',
         look.pattern === 'dashed' && 'border-dashed',
       )}
       style={{

@@ -148,7 +148,8 @@ function whatIsLeft(run: Run): { atom: string; because: string }[] {
   return run.atoms.flatMap((atom, index) => {
     if (!hasRun(atom) || run.flow.atoms[index]?.type?.effects.kind === 'none') return [];
     const failed = atom.state === 'REVERT_FAILURE' && atom.kept === null ? 'its revert failed' : undefined;
-    return [{ atom: atom.atom, because: atom.kept ?? reasons.get(atom.atom) ?? failed ?? 'not part of the rollback' }];
+    const waits = run.undo?.open[index] === 1 ? 'it waits for the revert of what comes after it' : undefined;
+    return [{ atom: atom.atom, because: atom.kept ?? reasons.get(atom.atom) ?? failed ?? waits ?? 'not part of the rollback' }];
   });
 }
 
