@@ -47,7 +47,14 @@ export async function build() {
     'Bundling the server',
     {
       name: 'server',
-      inputs: ['apps/server/src', 'packages', 'prisma/models.prisma', 'prisma/make-schemas.mjs', 'scripts/bundle-server.mjs', 'pnpm-lock.yaml'],
+      inputs: [
+        'apps/server/src',
+        'packages',
+        'prisma/models.prisma',
+        'prisma/make-schemas.mjs',
+        'scripts/bundle-server.mjs',
+        'pnpm-lock.yaml',
+      ],
       result: 'apps/server/dist/main.js',
     },
     () => run(process.execPath, ['scripts/bundle-server.mjs'], { quiet: true }),
