@@ -17,6 +17,8 @@ export interface TestWorldOptions {
   readonly allow?: readonly string[];
   readonly commands?: CommandPolicy;
   readonly limits?: UnpackLimits;
+  /** A folder that is there already, of a world that another process began. */
+  readonly root?: string;
 }
 
 export interface CallOptions {
@@ -50,8 +52,12 @@ export interface TestWorld {
 
 const STARTED = 1_700_000_000_000;
 
-export function testWorld({ allow = [], commands = 'off', limits }: TestWorldOptions = {}): TestWorld {
-  const root = mkdtempSync(join(tmpdir(), 'windlass-tasks-'));
+export function testWorld({
+  allow = [],
+  commands = 'off',
+  limits,
+  root = mkdtempSync(join(tmpdir(), 'windlass-tasks-')),
+}: TestWorldOptions = {}): TestWorld {
   const world: World = { files: new FilesRoot(root, limits), http: new HttpClient(allow), commands };
   const lines: string[] = [];
   const runner = inProcessRunner({
