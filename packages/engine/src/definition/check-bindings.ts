@@ -1,6 +1,7 @@
 // Bindings: that what they name is there, and is certainly finished before (SEMANTICS S1, S2).
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
+import { takesMore } from './check-parameters.ts';
 import { type References, parseExpression } from './expression.ts';
 import type { Problem } from './problem.ts';
 import type { Binding, FlowDefinition, Item, TaskItem } from './schema.ts';
@@ -109,7 +110,7 @@ function checkField(used: Item, use: Use, { field, find }: { field: string | nul
   if (used.kind !== 'task' || field === null) return [];
   const descriptor: TaskDescriptor | undefined = find(used.type, used.typeVersion);
   const properties = descriptor?.output['properties'];
-  if (!isJsonObject(properties) || Object.hasOwn(properties, field)) return [];
+  if (descriptor === undefined || !isJsonObject(properties) || Object.hasOwn(properties, field) || takesMore(descriptor.output)) return [];
   const known = Object.keys(properties).join(', ');
   return [problem(use, 'BINDING_OUTPUT_UNKNOWN', `"${used.name}" gives no "${field}"; it gives ${known}.`)];
 }

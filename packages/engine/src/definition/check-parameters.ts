@@ -18,7 +18,7 @@ export function checkParameters(item: TaskItem, find: DescriptorLookup): Problem
   const given = new Set([...Object.keys(item.parameters), ...Object.keys(item.bindings)]);
   const problems: Problem[] = [];
   for (const field of given) {
-    if (Object.hasOwn(properties, field)) continue;
+    if (Object.hasOwn(properties, field) || takesMore(descriptor.input)) continue;
     const kind = Object.hasOwn(item.bindings, field) ? 'removeBinding' : 'removeParameter';
     problems.push({
       item: item.id,
@@ -61,4 +61,10 @@ function parserOf(schema: JsonSchema): z.ZodType | null {
   }
   parsers.set(schema, parser);
   return parser;
+}
+
+/** True for a schema that says that it takes members which it does not name. */
+export function takesMore(schema: JsonSchema): boolean {
+  const more = schema['additionalProperties'];
+  return more === true || isJsonObject(more);
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { EXPRESSION_LIMITS, parseExpression } from './expression.ts';
+
+const scope = {
+  inputs: { n: 3, name: 'x', list: [1, 2, 3] },
+  outputs: { build: { path: '/p', files: ['a', 'b'] } },
+  secrets: { key: '{{secret key}}' },
+};
+const value = (cel: string) => parseExpression(cel).evaluate(scope);
+
+describe('expressions', () => {
+  it.each([
+    ['"release-" + inputs.name', 'release-x'],
+    ['inputs.n + 1', 4],
+    ['1 + inputs.n * 2', 7],
+    ['outputs.build.path + "/x"', '/p/x'],
+    ['{"a": inputs.n, "b": [1, "x"]}', { a: 3, b: [1, 'x'] }],
+    ['inputs.list.map(x, x * 2)', [2, 4, 6]],
+    ['outputs["build"].files[0]', 'a'],
+    ['has(inputs.nope) ? 1 : 2', 2],
+    ['inputs.?nope.orValue("d")', 'd'],
+    ['inputs.n > 2 && inputs.name == "x"', true],
+  ])('S1: %s', (cel, wanted) => {
+    expect(value(cel)).toEqual(wanted);
+  });
+
+  it('says what it refers to', () => {
+    expect(
+      parseExpression('outputs.build.path + inputs["name"] + secrets.key + outputs.build.files.map(f, f + inputs.n)[0]').references,
+    ).toEqual({
+      inputs: ['name', 'n'],
+      outputs: [
+        { item: 'build', field: 'path' },
+        { item: 'build', field: 'files' },
+      ],
+      secrets: ['key'],
+    });
+  });
+
+  it.each(['inputs', 'outputs', 'process', 'globalThis', 'this', 'inputs.constructor.constructor("return 1")()', 'inputs.__proto__'])(
+    'has no way to the host: %s',
+    (cel) => {
+      expect(() => value(cel)).toThrow();
+    },
+  );
+
+  it.each([
+    ['too long', `"${'x'.repeat(EXPRESSION_LIMITS.length)}"`],
+    ['too deep', `${'('.repeat(200)}1${')'.repeat(200)}`],
+    ['too many parts', Array.from({ length: 1_500 }, () => '1').join('+')],
+    ['lists in lists in lists in lists', 'inputs.list.map(a, inputs.list.map(b, inputs.list.map(c, inputs.list.map(d, 1))))'],
+    ['not finished', '1 +'],
+  ])('S5: one that is %s is refused before it runs', (_, cel) => {
+    expect(() => parseExpression(cel)).toThrow();
+  });
+
+  it('S5: one that would go round too often, or build too much, fails with a sentence and at once', () => {
+    const long = { ...scope, inputs: { list: Array.from({ length: 2_000 }, (_, index) => index), text: 'x'.repeat(10_000) } };
+    expect(() => parseExpression('inputs.list.map(x, inputs.list.map(y, x))').evaluate(long)).toThrow(/rounds/);
+    expect(() => parseExpression('inputs.list.map(x, inputs.text)').evaluate(long)).toThrow(/more than/);
+  });
+});

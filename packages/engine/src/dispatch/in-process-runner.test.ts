@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { catalogOf, defineTask } from '../define-task.ts';
+import { TaskError } from '../failure.ts';
+import type { JsonObject } from '../json.ts';
+import { inProcessRunner } from './in-process-runner.ts';
+import type { TaskCall } from './task-runner.ts';
+
+function runnerFor(
+  apply: (input: { url?: string | undefined }, log: (line: string) => void) => unknown,
+  secrets: { [name: string]: string } = {},
+) {
+  const lines: string[] = [];
+  const type = defineTask({
+    type: 't',
+    version: 1,
+    title: 't',
+    summary: 't',
+    icon: 'box',
+    group: 't',
+    input: z.object({ url: z.string().optional() }),
+    output: z.looseObject({}),
+    effects: { kind: 'none' },
+    repeatable: true,
+    apply: async (input, { log }) => apply(input, log) as JsonObject,
+  });
+  const runner = inProcessRunner({
+    catalog: catalogOf([type]),
+    world: {},
+    secrets: { resolve: async (name) => secrets[name] },
+    log: ({ text }) => lines.push(text),
+  });
+  const call: TaskCall = {
+    kind: 'apply',
+    job: 'j',
+    atom: 'a',
+    attempt: 1,
+    type: 't',
+    typeVersion: 1,
+    input: {},
+    secrets: {},
+    output: null,
+    failure: null,
+    idempotencyKey: 'k',
+    startedAt: 0,
+  };
+  return { lines, run: (more: Partial<TaskCall> = {}, signal = new AbortController().signal) => runner.run({ ...call, ...more }, signal) };
+}
+
+describe('running tasks in this process', () => {
+  it('S4: secrets are put in at apply, and masked in outputs, failures and log lines', async () => {
+    const { run, lines } = runnerFor(
+      ({ url }, log) => {
+        log(`asking ${url}`);
+        if (url?.includes('fail')) throw new TaskError('NO', `not with ${url}`, { data: { url } });
+        return { used: url, nested: [url] };
+      },
+      { key: 'hunter2' },
+    );
+    const secrets = { url: ['key'] };
+    expect(await run({ input: { url: 'x?k={{secret key}}' }, secrets })).toEqual({
+      kind: 'done',
+      output: { used: 'x?k=•••key•••', nested: ['x?k=•••key•••'] },
+    });
+    expect(JSON.stringify(await run({ input: { url: 'fail {{secret key}}' }, secrets }))).not.toContain('hunter2');
+    expect(lines).toEqual(['asking x?k=•••key•••', 'asking fail •••key•••']);
+  });
+
+  it('S4: text that only looks like a secret becomes none', async () => {
+    const { run } = runnerFor(({ url }) => ({ url }), { key: 'hunter2' });
+    expect(await run({ input: { url: '{{secret key}}' } })).toEqual({ kind: 'done', output: { url: '{{secret key}}' } });
+  });
+
+  it('a secret that is not there is a failure with its name', async () => {
+    const { run } = runnerFor(() => ({}));
+    expect(await run({ input: { url: '{{secret key}}' }, secrets: { url: ['key'] } })).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'SECRET_ABSENT' },
+    });
+  });
+
+  it.each([
+    ['a string', () => Promise.reject('no'), 'TASK_THREW'],
+    ['undefined', () => Promise.reject(undefined), 'TASK_THREW'],
+    ['an object that cannot be shown', () => Promise.reject({ toString: () => Promise.reject() }), 'TASK_THREW'],
+    ['an error with causes', () => Promise.reject(new Error('a', { cause: new Error('b') })), 'TASK_THREW'],
+  ])('S3: a task that throws %s is a failure', async (_, apply, code) => {
+    expect(await runnerFor(apply).run()).toMatchObject({ kind: 'failed', failure: { code } });
+  });
+
+  it.each([
+    [
+      'a circular object',
+      () => {
+        const a: { a?: unknown } = {};
+        a.a = a;
+        return a;
+      },
+    ],
+    ['a bigint', () => ({ n: 1n })],
+    ['a function', () => () => 1],
+  ])('S4: an answer that is %s is a failure', async (_, apply) => {
+    expect(await runnerFor(apply).run()).toMatchObject({ kind: 'failed', failure: { code: 'OUTPUT_INVALID' } });
+  });
+
+  it('an unknown type and an abort are failures with their own codes', async () => {
+    expect(await runnerFor(() => ({})).run({ type: 'nope' })).toMatchObject({ failure: { code: 'TASK_TYPE_ABSENT' } });
+    expect(await runnerFor(() => Promise.reject(new Error('stopped'))).run({}, AbortSignal.abort())).toMatchObject({
+      failure: { code: 'ABORTED' },
+    });
+  });
+});
