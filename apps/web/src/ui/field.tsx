@@ -11,6 +11,7 @@ export interface FieldProps {
     readonly id: string;
     readonly 'aria-describedby': string | undefined;
     readonly 'aria-invalid': boolean;
+    readonly 'aria-required': boolean;
   }) => ReactNode;
 }
 
@@ -25,7 +26,7 @@ export function Field({ label, hint, error, required = false, aside, children }:
         <label htmlFor={id} className="text-12 font-medium">
           {label}
           {required && (
-            <span className="ml-0.5 text-st-failed-fg" title="needed">
+            <span aria-hidden className="ml-0.5 text-st-failed-fg" title="needed">
               *
             </span>
           )}
@@ -33,7 +34,12 @@ export function Field({ label, hint, error, required = false, aside, children }:
         <span className="flex-1" />
         {aside}
       </div>
-      {children({ id, 'aria-describedby': note === undefined ? undefined : noteId, 'aria-invalid': error !== undefined })}
+      {children({
+        id,
+        'aria-describedby': note === undefined ? undefined : noteId,
+        'aria-invalid': error !== undefined,
+        'aria-required': required,
+      })}
       {note !== undefined && (
         <p id={noteId} className={`mt-1 text-11 ${error === undefined ? 'text-fg-3' : 'text-st-failed-fg'}`}>
           {note}

@@ -23,6 +23,8 @@ import type { Catalog } from '../../lib/catalog.ts';
 import { useProblems } from './use-problems.ts';
 
 const NODE_TYPES = { task: TaskNode, flow: FlowNode };
+/** Beyond this many items only what is in view is drawn. */
+const MANY = 300;
 const FIT = { padding: 0.15, maxZoom: 1 };
 
 /** The drawing. It executes nothing: what is dragged, linked or removed changes the document, and that is drawn anew. */
@@ -125,6 +127,7 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
         onDrop={drop}
         onDragOver={(event) => event.preventDefault()}
         deleteKeyCode={['Delete', 'Backspace']}
+        onlyRenderVisibleElements={nodes.length > MANY}
         fitView
         fitViewOptions={FIT}
         minZoom={0.1}

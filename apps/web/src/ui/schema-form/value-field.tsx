@@ -9,6 +9,7 @@ export interface Control {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;
   readonly 'aria-invalid': boolean;
+  readonly 'aria-required'?: boolean;
 }
 
 export interface ValueFieldProps {

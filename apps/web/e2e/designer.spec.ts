@@ -1,0 +1,173 @@
+// Drawing as a person would: drag, link, group, bind, undo; and what the screen says of a wrong drawing.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, type TestServer, test } from './server.ts';
+
+async function newFlow(page: Page, server: TestServer, { name, pattern }: { name: string; pattern: string }): Promise<void> {
+  await page.goto(`${server.origin}/flows`);
+  await page.getByRole('button', { name: 'New flow…' }).click();
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Pattern').selectOption(pattern);
+  await page.getByRole('button', { name: 'Create flow' }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+}
+
+const canvasOf = (page: Page) => page.getByRole('region', { name: 'Canvas' });
+const inspectorOf = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
+const drop = (page: Page, what: string, x: number, y: number) =>
+  page.getByRole('button', { name: `Add ${what}` }).dragTo(canvasOf(page), { targetPosition: { x, y } });
+
+async function centre(page: Page, id: string, at: 'top' | 'middle' | 'bottom' = 'middle') {
+  const box = await page.getByTestId(`node-${id}`).boundingBox();
+  if (box === null) throw new Error(`${id} is not drawn.`);
+  return { x: box.x + box.width / 2, y: at === 'top' ? box.y : at === 'bottom' ? box.y + box.height : box.y + box.height / 2, box };
+}
+
+async function dragMouse(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 6 });
+  await page.mouse.move(to.x, to.y, { steps: 6 });
+  await page.mouse.up();
+}
+
+test('draws a graph: tasks dragged, linked, put into a container, bound, undone and kept', async ({ page, server }) => {
+  await newFlow(page, server, { name: 'Drawn by hand', pattern: 'graph' });
+  await drop(page, 'Create folder', 200, 120);
+  await drop(page, 'Write file', 200, 300);
+  await expect(page.getByTestId('node-create_folder')).toBeVisible();
+  await expect(page.locator('.react-flow__edge')).toHaveCount(0);
+
+  await dragMouse(page, await centre(page, 'create_folder', 'bottom'), await centre(page, 'write_file', 'top'));
+  await expect(page.locator('.react-flow__edge')).toHaveCount(1);
+
+  await drop(page, 'Unordered', 480, 330);
+  await expect(page.getByTestId('node-unordered')).toBeVisible();
+  const inside = await centre(page, 'unordered');
+  await dragMouse(page, await centre(page, 'write_file'), { x: inside.x, y: inside.y + 10 });
+  await expect
+    .poll(async () => {
+      const container = (await centre(page, 'unordered')).box;
+      const child = (await centre(page, 'write_file')).box;
+      return child.x > container.x && child.x + child.width < container.x + container.width && child.y > container.y;
+    })
+    .toBe(true);
+  // The link named an item that has left: it goes with the move.
+  await expect(page.locator('.react-flow__edge')).toHaveCount(0);
+
+  await page.getByTestId('node-write_file').click();
+  const inspector = inspectorOf(page);
+  await inspector.getByRole('textbox', { name: 'Content', exact: true }).fill('hello');
+  await inspector.getByRole('button', { name: 'Bind Path' }).click();
+  await inspector.getByLabel('Path: where it comes from').selectOption('output');
+  await inspector.getByLabel('Path: step').selectOption('create_folder');
+  await inspector.getByLabel('Path: output').selectOption('path');
+  // A binding orders: the container now comes after the folder.
+  await expect(page.locator('.react-flow__edge')).toHaveCount(1);
+
+  await page.getByTestId('node-create_folder').click();
+  await expect(page.getByText('"Path" is needed').first()).toBeVisible();
+  await inspector.getByRole('textbox', { name: 'Path', exact: true }).fill('drawn');
+  await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible();
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(page.getByText('"Path" is needed').first()).toBeVisible();
+  await page.getByRole('button', { name: /^Redo/ }).click();
+  await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible();
+  await expect(page.getByTestId('draft-state')).toContainText('saved', { timeout: 5_000 });
+  await expect(page.getByTestId('draft-state')).not.toContainText('not saved');
+  await page.reload();
+  await expect(page.getByTestId('node-write_file')).toBeVisible();
+  await expect(page.locator('.react-flow__edge')).toHaveCount(1);
+
+  await page.getByTestId('node-create_folder').click();
+  await page.keyboard.press('Delete');
+  await expect(page.getByTestId('node-create_folder')).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.getByTestId('node-create_folder')).toBeVisible();
+});
+
+test('reorders a linear flow by dragging', async ({ page, server }) => {
+  await newFlow(page, server, { name: 'In a row', pattern: 'linear' });
+  await page.getByRole('button', { name: 'Add Create folder' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add Message' }).click();
+  await expect(page.getByTestId('node-message')).toBeVisible();
+  await page.waitForTimeout(400);
+  const first = await centre(page, 'create_folder');
+  expect((await centre(page, 'message')).y).toBeGreaterThan(first.y);
+  await dragMouse(page, await centre(page, 'message'), { x: first.x, y: first.y - 60 });
+  await expect.poll(async () => (await centre(page, 'message')).y < (await centre(page, 'create_folder')).y).toBe(true);
+});
+
+test('two people: the second save does not overwrite the first', async ({ page, server, context }) => {
+  await newFlow(page, server, { name: 'Shared', pattern: 'linear' });
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('heading', { level: 1, name: 'Shared' })).toBeVisible();
+  await inspectorOf(page).getByLabel('Description').fill('mine');
+  await expect(page.getByTestId('draft-state')).toContainText('· saved');
+  await inspectorOf(other).getByLabel('Description').fill('theirs');
+  await expect(other.getByTestId('draft-state')).toContainText('saved in between');
+  await page.reload();
+  await expect(inspectorOf(page).getByLabel('Description')).toHaveValue('mine');
+});
+
+test('a wrong document is answered with its problems, and 10,000 nodes can be imported and drawn', async ({ page, server }) => {
+  test.slow();
+  await page.goto(`${server.origin}/flows`);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import a flow' });
+  const circle = {
+    kind: 'flow',
+    id: 'root',
+    name: 'r',
+    pattern: 'graph',
+    items: [message('a'), message('b')],
+    links: [link('a', 'b'), link('b', 'a')],
+  };
+  await dialog.getByLabel('or the document itself').fill(JSON.stringify({ schemaVersion: 1, name: 'Circle', root: circle }));
+  await dialog.getByRole('button', { name: 'Import flow' }).click();
+  await expect(dialog.getByRole('list', { name: 'Problems' })).toContainText('wait for one another in a circle');
+
+  const items = Array.from({ length: 10_000 }, (_, index) => message(`m${index}`));
+  const root = { kind: 'flow', id: 'root', name: 'r', pattern: 'linear', items };
+  await dialog.getByLabel('or the document itself').fill(JSON.stringify({ schemaVersion: 1, name: 'Ten thousand', root }));
+  await dialog.getByRole('button', { name: 'Import flow' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ten thousand' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible({ timeout: 30_000 });
+});
+
+test('axe finds nothing serious on home, flows, the designer, a job and the jobs, light and dark', async ({ page, server }) => {
+  test.slow();
+  await newFlow(page, server, { name: 'Looked at', pattern: 'linear' });
+  await page.getByRole('button', { name: 'Add Message' }).click();
+  await inspectorOf(page).getByRole('textbox', { name: 'Text', exact: true }).fill('hello');
+  await page.getByRole('button', { name: /^Publish v1/ }).click();
+  await page.getByRole('button', { name: 'Publish version 1' }).click();
+  await page.getByRole('button', { name: 'Launch…' }).click();
+  const designer = page.url();
+  await page.getByRole('button', { name: 'Launch job' }).click();
+  await page.waitForURL(/\/jobs\/job_/);
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  for (const address of [page.url(), designer, `${server.origin}/`, `${server.origin}/flows`, `${server.origin}/jobs`]) {
+    await page.goto(address);
+    await page.waitForTimeout(600);
+    for (const theme of ['light', 'dark']) {
+      await page.evaluate((choice) => document.documentElement.setAttribute('data-theme', choice), theme);
+      await page.waitForTimeout(250);
+      const { violations } = await new AxeBuilder({ page }).exclude('.react-flow__attribution').analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${address} ${theme} ${id} ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+    }
+  }
+});
+
+function message(id: string) {
+  return { kind: 'task', id, name: id, type: 'message', parameters: { text: id } };
+}
+
+function link(from: string, to: string) {
+  return { id: `${from}${to}`, from, to };
+}
