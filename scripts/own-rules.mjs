@@ -1,5 +1,5 @@
 // Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), and
-// the engine draws no lots.
+// the engine draws no lots and does not reach for globals by another name.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { home } from './steps.mjs';
@@ -13,8 +13,10 @@ function judge({ file, text }) {
   const most = /\.(test|spec)\.tsx?$/.test(file) ? 600 : 400;
   const found = [];
   if (lines > most) found.push(`${file} has ${lines} lines; at most ${most}. Split it by idea.`);
-  const inEngine = file.startsWith(join('packages', 'engine', 'src')) && !/\.test\.ts$/.test(file);
-  if (inEngine && /\bMath\.random\b/.test(text)) found.push(`${file} uses Math.random; chance comes to the engine with its events.`);
+  if (file.startsWith(join('packages', 'engine', 'src')) && !/\.test\.ts$/.test(file)) {
+    if (/\bMath\.random\b/.test(text)) found.push(`${file} uses Math.random; chance comes to the engine with its events.`);
+    if (/\bglobalThis\b/.test(text)) found.push(`${file} uses globalThis; what the engine needs of the world is handed to it.`);
+  }
   return found;
 }
 

@@ -1,9 +1,10 @@
-// Each wall is shown to catch something: a violation is planted in a file of its own, and the rule must name it.
+// Each wall is shown to catch something: in a copy of the workspace a violation is planted behind every one, and the
+// rule must name it. A tool that reads nothing finds nothing wrong, and only this tells the two apart.
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyWorkspace, type PlantedCopy } from './planted-copy.ts';
 
 const home = resolve(import.meta.dirname, '..');
 const run = promisify(execFile);
@@ -31,25 +32,86 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
 ];
 /** The other half of the cycle, which is reported once. */
 const half = ['packages/engine/src/planted-b.ts', "import { a } from './planted-a.ts';\nexport const b = () => a;\n"] as const;
-let found: string;
 
-beforeAll(async () => {
-  for (const [file, text] of [half, ...planted.map(([, file, text]) => [file, text] as const)]) {
-    mkdirSync(dirname(join(home, file)), { recursive: true });
-    writeFileSync(join(home, file), text);
-  }
-  const args = ['packages', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
-  const cruise = await run(join(home, 'node_modules/.bin/depcruise'), args, { cwd: home, maxBuffer: 64_000_000 }).catch(
-    (failed: { stdout: string }) => failed,
+/** What lint says, and the line that it says it of. Planted one a line in a file of the engine. */
+const lines: readonly (readonly [complaint: string, line: string])[] = [
+  ['noExplicitAny', 'export const loose: any = 1;'],
+  ['noNonNullAssertion', 'export const sure = (x: number | null) => x!;'],
+  ['variable Date', 'export const now = () => new Date();'],
+  ['variable setTimeout', 'export const later = () => setTimeout(now, 1);'],
+  ['variable setInterval', 'export const often = () => setInterval(now, 1);'],
+  ['variable crypto', 'export const id = () => crypto.randomUUID();'],
+  ['variable performance', 'export const since = () => performance.now();'],
+  ['variable process', 'export const where = () => process.cwd();'],
+  ['variable fetch', "export const get = () => fetch('/');"],
+];
+const lintFile = 'packages/engine/src/planted-lint.ts';
+
+let copy: PlantedCopy;
+const tell = async (command: string, args: string[]): Promise<string> => {
+  const { stdout, stderr } = await run(command, args, { cwd: copy.folder, maxBuffer: 64_000_000 }).catch(
+    (failed: { stdout: string; stderr: string }) => failed,
   );
-  const { summary } = JSON.parse(cruise.stdout) as { summary: { violations: { rule: { name: string }; from: string }[] } };
-  found = summary.violations.map(({ rule, from }) => `${rule.name} ${from}`).join('\n');
+  return stdout + stderr;
+};
+const bin = (name: string) => join(home, 'node_modules/.bin', name);
+
+beforeAll(() => {
+  copy = copyWorkspace();
+  copy.plant(...half);
+  for (const [, file, text] of planted) copy.plant(file, text);
+  copy.plant(lintFile, `${lines.map(([, line]) => line).join('\n')}\n`);
+  copy.plant('packages/engine/src/planted-long.ts', '// one more\n'.repeat(401));
+  copy.plant('packages/engine/src/planted-long.test.ts', '// one more\n'.repeat(600));
+  copy.plant('packages/engine/src/planted-lots.ts', 'export const lot = () => Math.random();\n');
+  copy.plant('packages/engine/src/planted-global.ts', 'export const now = () => new globalThis.Date();\n');
 }, 60_000);
 
-afterAll(() => {
-  for (const file of [half[0], ...planted.map(([, one]) => one)]) rmSync(join(home, file), { force: true });
+afterAll(() => copy.remove());
+
+describe('between the rooms', () => {
+  let found: string;
+  beforeAll(async () => {
+    const cruise = await tell(bin('depcruise'), ['packages', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'json']);
+    const { summary } = JSON.parse(cruise) as { summary: { violations: { rule: { name: string }; from: string }[] } };
+    found = summary.violations.map(({ rule, from }) => `${rule.name} ${from}`).join('\n');
+  }, 60_000);
+
+  it.each(planted)('%s catches %s', (rule, file) => {
+    expect(found).toContain(`${rule} ${file}`);
+  });
 });
 
-it.each(planted)('%s catches %s', (rule, file) => {
-  expect(found).toContain(`${rule} ${file}`);
+describe('within a file', () => {
+  let complaints: { message: string; line: number }[];
+  beforeAll(async () => {
+    const told = await tell(bin('biome'), ['lint', '--reporter=github', '--max-diagnostics=100', lintFile]);
+    complaints = [...told.matchAll(/^::error title=(.*?),.*?line=(\d+).*?::(.*)$/gm)].map(([, title, line, text]) => ({
+      message: `${title} ${text}`,
+      line: Number(line),
+    }));
+  }, 60_000);
+
+  it.each(lines.map(([complaint, line], index) => ({ complaint, line, number: index + 1 })))('lint: $line', ({ complaint, number }) => {
+    const said = complaints.filter(({ line }) => line === number).map(({ message }) => message);
+    expect(said.join('\n')).toContain(complaint);
+  });
+
+  it('lint says the cure, not only the crime', async () => {
+    const told = await tell(bin('biome'), ['lint', '--max-diagnostics=100', lintFile]);
+    expect(told).toContain('The engine gets time with its events; only clock.ts asks for it.');
+  });
+
+  it('a file over its length, lots drawn and globals by another name are told', async () => {
+    const told = (await tell(process.execPath, ['scripts/own-rules.mjs'])).trim().split('\n').sort();
+    expect(told).toEqual([
+      expect.stringContaining('planted-global.ts uses globalThis;'),
+      expect.stringContaining('planted-long.ts has 401 lines; at most 400.'),
+      expect.stringContaining('planted-lots.ts uses Math.random;'),
+    ]);
+  });
 });
+
+it('what nothing uses is told', async () => {
+  expect(await tell(bin('knip'), ['--no-progress'])).toMatch(/Unused files[\s\S]*planted-lots\.ts/);
+}, 60_000);
