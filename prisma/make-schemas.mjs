@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const providers = ['sqlite', 'postgresql'];
+export const providers = ['sqlite', 'postgresql'];
 
 /** The schema of one provider: its header, then the models as they are. */
 export function schemaFor(provider) {

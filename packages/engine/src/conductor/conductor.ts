@@ -146,7 +146,8 @@ export class Conductor implements Operator {
       const room = this.#capacity - this.#drivers.size;
       if (room <= 0 || this.#stopping) return;
       const claims = await board.claim(conductor.id, room, clock.now());
-      for (const claim of claims) void this.#drive(claim);
+      // Nobody waits for the answer here; a store that fails is told by the driver's end.
+      for (const claim of claims) this.#drive(claim).catch(() => undefined);
       if (claims.length < room) return;
     }
   }

@@ -47,6 +47,12 @@ function runnerFor(
   return { lines, run: (more: Partial<TaskCall> = {}, signal = new AbortController().signal) => runner.run({ ...call, ...more }, signal) };
 }
 
+class Unshowable {
+  toString(): string {
+    throw new Error('no words');
+  }
+}
+
 describe('running tasks in this process', () => {
   it('S4: secrets are put in at apply, and masked in outputs, failures and log lines', async () => {
     const { run, lines } = runnerFor(
@@ -82,7 +88,7 @@ describe('running tasks in this process', () => {
   it.each([
     ['a string', () => Promise.reject('no'), 'TASK_THREW'],
     ['undefined', () => Promise.reject(undefined), 'TASK_THREW'],
-    ['an object that cannot be shown', () => Promise.reject({ toString: () => Promise.reject() }), 'TASK_THREW'],
+    ['an object that cannot be shown', () => Promise.reject(new Unshowable()), 'TASK_THREW'],
     ['an error with causes', () => Promise.reject(new Error('a', { cause: new Error('b') })), 'TASK_THREW'],
   ])('S3: a task that throws %s is a failure', async (_, apply, code) => {
     expect(await runnerFor(apply).run()).toMatchObject({ kind: 'failed', failure: { code } });
