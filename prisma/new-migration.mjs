@@ -26,6 +26,11 @@ for (const { file, sql } of written) {
   writeFileSync(file, sql);
   console.log(`wrote ${relative(process.cwd(), file)}`);
 }
+if (written.some(({ sql }) => sql.includes('-- RedefineTables'))) {
+  console.log(
+    'SQLite rebuilds tables here. That drops their hand-made indexes (make them again, or use ALTER TABLE ADD COLUMN), and a rebuilt table must have no rows of others that cascade from it: foreign keys cannot be switched off inside a transaction.',
+  );
+}
 console.log('Read the SQL, then: npm run generate');
 
 /** The schema in the commit that last touched the migrations, which prisma/migrations.test.ts holds to them. */

@@ -43,7 +43,8 @@ function nowhere(provider) {
   const connection = {
     ...named,
     // Asked of PostgreSQL only: is there a schema of that name, and which version is this?
-    queryRaw: async () => ok({ columnNames: ['exists', 'version', 'numeric_version'], columnTypes: [5, 7, 0], rows: [[true, 'PostgreSQL 15', 150000]] }),
+    queryRaw: async () =>
+      ok({ columnNames: ['exists', 'version', 'numeric_version'], columnTypes: [5, 7, 0], rows: [[true, 'PostgreSQL 15', 150000]] }),
     executeRaw: async () => ok(0),
     executeScript: async () => ok(undefined),
     dispose: async () => ok(undefined),
@@ -52,7 +53,12 @@ function nowhere(provider) {
       throw new Error('A comparison of two texts has no transaction.');
     },
   };
-  return { ...named, connect: async () => ok(connection), connectToShadowDb: async () => ok(connection), errorRegistry: { consumeError: () => undefined } };
+  return {
+    ...named,
+    connect: async () => ok(connection),
+    connectToShadowDb: async () => ok(connection),
+    errorRegistry: { consumeError: () => undefined },
+  };
 }
 
 /** A result as the engine reads it. */
