@@ -139,6 +139,19 @@ test('a wrong document is answered with its problems, and 10,000 nodes can be im
   await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible({ timeout: 30_000 });
 });
 
+test('exports a drawing as a file that can be imported again', async ({ page, server }) => {
+  await newFlow(page, server, { name: 'Taken along', pattern: 'linear' });
+  await page.getByRole('button', { name: 'Add Message' }).click();
+  await inspectorOf(page).getByRole('textbox', { name: 'Text', exact: true }).fill('hello');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export as a file' }).click()]);
+  expect(download.suggestedFilename()).toBe('taken-along.flow.json');
+  await page.goto(`${server.origin}/flows`);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await page.getByLabel('File').setInputFiles(await download.path());
+  await page.getByRole('button', { name: 'Import flow' }).click();
+  await expect(page.getByTestId('node-message')).toBeVisible();
+});
+
 test('axe finds nothing serious on home, flows, the designer, a job and the jobs, light and dark', async ({ page, server }) => {
   test.slow();
   await newFlow(page, server, { name: 'Looked at', pattern: 'linear' });

@@ -20,6 +20,8 @@ export const launch = procedure
     ]),
   )
   .mutation(async ({ ctx, input }) => {
+    // A removed flow keeps its versions for the jobs that ran them, but nothing new is launched: this throws FLOW_UNKNOWN.
+    await ctx.flows.getDraft(input.flow);
     const answer = await ctx.operator.launch({ ...input, actor: ctx.actor });
     return answer.kind === 'invalid' ? { ...answer, problems: [...answer.problems] } : answer;
   });

@@ -5,6 +5,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
 import { useDraft } from './draft-context.tsx';
+import { ExportButton } from './export-button.tsx';
 import type { SavingState } from './use-saving.ts';
 
 export interface DesignerBarProps {
@@ -13,6 +14,7 @@ export interface DesignerBarProps {
   readonly saving: SavingState;
   readonly problems: number;
   readonly coverage: number;
+  readonly onSave: () => Promise<number | null>;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
   readonly onTidy: () => void;
@@ -68,6 +70,7 @@ export function DesignerBar(props: DesignerBarProps) {
       <Button look="quiet" onClick={props.onTidy}>
         <LayoutDashboard size={14} strokeWidth={1.5} /> Tidy
       </Button>
+      <ExportButton save={props.onSave} />
     </TopBar>
   );
 }

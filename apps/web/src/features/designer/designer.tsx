@@ -88,6 +88,7 @@ export function Designer() {
         saving={saving.state}
         problems={problems.length}
         coverage={useCoverage(catalog)}
+        onSave={saving.save}
         onUndo={undo}
         onRedo={redo}
         onLaunch={() => void launch()}

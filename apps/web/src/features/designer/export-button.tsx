@@ -1,0 +1,31 @@
+import { useMutation } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { toast } from 'sonner';
+import { sentenceOf, useTRPCClient } from '../../lib/trpc.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { useDraft } from './draft-context.tsx';
+
+/** Saves the draft's document as a file, as Import takes it. */
+export function ExportButton({ save }: { readonly save: () => Promise<number | null> }) {
+  const client = useTRPCClient();
+  const flow = useDraft((state) => state.flow);
+  const run = useMutation({
+    mutationFn: async () => {
+      await save();
+      return client.flows.export.query({ flow });
+    },
+    onSuccess: ({ fileName, document: text }) => {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+      link.download = fileName;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    },
+    onError: (error) => toast(sentenceOf(error)),
+  });
+  return (
+    <IconButton label="Export as a file" onClick={() => run.mutate()} disabled={run.isPending}>
+      <Download size={15} strokeWidth={1.5} />
+    </IconButton>
+  );
+}
