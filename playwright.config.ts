@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from '@playwright/test';
+import { chromium, defineConfig } from '@playwright/test';
 
-// A Chromium from CHROMIUM_PATH, else Playwright's own; scripts/find-browser.mjs decides for npm test.
-const path = process.env['CHROMIUM_PATH'] ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
+// A Chromium from CHROMIUM_PATH, else Playwright's own, else the system's, as scripts/find-browser.mjs has it: npm test
+// goes through that, which also installs one; a spec run by hand comes here.
+const system = existsSync(chromium.executablePath()) ? undefined : '/usr/bin/chromium';
+const path = process.env['CHROMIUM_PATH'] ?? system;
 
 export default defineConfig({
   testDir: 'apps/web/e2e',
