@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 /** What stands where there is nothing yet: words and perhaps what to do. */
 export function Empty({ children, action }: { readonly children: ReactNode; readonly action?: ReactNode }) {
   return (
-    <div className="flex flex-col items-start gap-3 px-4 py-6 text-12 text-fg-3">
+    <div className="flex flex-col items-start gap-3 px-4 py-6 text-12 text-fg-3 [&_a]:text-accent-fg [&_a]:underline">
       <p className="max-w-[56ch]">{children}</p>
       {action}
     </div>

@@ -1,6 +1,6 @@
 // The designer: palette, canvas, inspector, problems. It loads the draft, then hands it to a store of its own.
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useState } from 'react';
 import { useCatalog } from '../../lib/catalog.ts';
@@ -22,7 +22,7 @@ function Loaded({ flow }: { readonly flow: string }) {
   const draft = useQuery(
     trpc.flows.draft.queryOptions({ flow }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false }),
   );
-  if (draft.isError) return <Empty>{sentenceOf(draft.error)}</Empty>;
+  if (draft.isError) return <Empty action={<Link to="/flows">See the flows</Link>}>{sentenceOf(draft.error)}</Empty>;
   if (draft.data === undefined || !catalog.isLoaded) return <Empty>Reading the flow…</Empty>;
   return <WithStore flow={flow} definition={draft.data.definition} revision={draft.data.revision} />;
 }

@@ -1,5 +1,5 @@
 // The job page: header, troubles, canvas, timeline, inspector and logbook over one snapshot and one stream.
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { placedItems } from '@windlass/engine';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -69,7 +69,8 @@ function Page() {
     [navigate],
   );
   useJobKeys(goTo);
-  if (!isThere) return <Empty>{error ?? 'Opening the job…'}</Empty>;
+  if (!isThere)
+    return <Empty action={error === null ? undefined : <Link to="/jobs">See the jobs</Link>}>{error ?? 'Opening the job…'}</Empty>;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <JobHeader goTo={goTo} />
