@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setUp } from './setup.mjs';
 import { home } from './steps.mjs';
 
+const { ppid } = process;
 await setUp();
 const server = spawn(process.execPath, ['--enable-source-maps', join(home, 'apps/server/dist/main.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',
@@ -11,4 +12,11 @@ const server = spawn(process.execPath, ['--enable-source-maps', join(home, 'apps
 // A terminal sends Ctrl-C to the server itself, and twice would end it unready; a supervisor tells only this process.
 process.on('SIGINT', () => process.stdin.isTTY || server.kill('SIGINT'));
 process.on('SIGTERM', () => server.kill('SIGTERM'));
+// npm passes SIGTERM to its shell alone, which dies of it and tells nobody: a supervisor would leave a server behind.
+// Told once, for the second signal ends the server at once.
+const orphaned = setInterval(() => {
+  if (process.ppid === ppid || !process.env.npm_lifecycle_event) return;
+  clearInterval(orphaned);
+  server.kill('SIGTERM');
+}, 500).unref();
 server.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
