@@ -186,6 +186,25 @@ describe('pausing and cancelling', () => {
   });
 });
 
+describe('found by simulation', () => {
+  it('a paused rollback is not cancelled into going forward over what it has undone', () => {
+    const test = run(flow(linear('f', [task('a'), task('b')]))).go();
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash });
+    test.act({ kind: 'SUSPEND', reason: '' }).finish();
+    expect(refusalOf(test.run, { kind: 'CANCEL', reason: '', then: 'hold' })?.message).toContain('rollback of this job is paused');
+  });
+
+  it('a run in which nothing with an effect stands any more has no further rollback', () => {
+    const test = rollBack(run(flow(linear('f', [task('look', { type: 'pure' }), task('a')]))).go(), {
+      kind: 'atoms',
+      atoms: ['a'],
+      leaveOut: [],
+    });
+    expect(test.run.state).toBe('REVERTED');
+    expect(planRollback(test.run, { kind: 'job' }).blocked).toContain('undone already');
+  });
+});
+
 describe('after a crash', () => {
   it('A4: repeats what may be repeated, with the same attempt', () => {
     const test = run(flow(linear('f', [task('a'), task('b')])))

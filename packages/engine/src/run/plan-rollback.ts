@@ -138,11 +138,12 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
       return 'A rollback is under way: wait for its end, or stop it first.';
     case 'REVERT_FAILED':
       return 'A revert has failed: settle it first (try again, mark as reverted by hand, or keep).';
+    case 'REVERTED':
+      return 'Everything that had an effect was undone already.';
     case 'PENDING':
     case 'SUSPENDED':
     case 'SUCCESS':
     case 'FAILURE':
-    case 'REVERTED':
     case 'PARTIALLY_REVERTED':
       return size === 0 ? 'There is nothing to undo.' : null;
   }

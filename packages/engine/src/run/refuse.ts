@@ -31,6 +31,9 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>): string | nu
       if (state === 'SUSPENDED' || (state === 'FAILURE' && run.failures === 0)) return null;
       return `Only a paused job can be resumed; this one is ${state}.`;
     case 'CANCEL':
+      if ((state === 'SUSPENDING' || state === 'SUSPENDED') && run.resumeTo === 'REVERTING') {
+        return 'A rollback of this job is paused: resume it, or roll back by another plan.';
+      }
       if (state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
       return state === 'REVERTING' ? 'It is being rolled back already.' : `There is nothing to cancel: the job is ${state}.`;
     case 'APPLY_AGAIN':
