@@ -66,6 +66,26 @@ describe('migrate', () => {
     database.close();
   });
 
+  it('a migration that rebuilds a table keeps the rows that refer to it, and one that would orphan them is undone', () => {
+    const database = open();
+    add(
+      '0002_pair',
+      'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INTEGER REFERENCES p (id) ON DELETE CASCADE); INSERT INTO p VALUES (1); INSERT INTO c VALUES (1);',
+    );
+    migrate(database, migrations);
+    add(
+      '0003_rebuild',
+      'CREATE TABLE n (id INTEGER PRIMARY KEY, x INTEGER NOT NULL DEFAULT 0); INSERT INTO n (id) SELECT id FROM p; DROP TABLE p; ALTER TABLE n RENAME TO p;',
+    );
+    expect(migrate(database, migrations)).toEqual(['0003_rebuild']);
+    expect(database.prepare('SELECT p FROM c').all()).toEqual([{ p: 1 }]);
+    add('0004_orphan', 'DELETE FROM p;');
+    expect(() => migrate(database, migrations)).toThrow(/0004_orphan could not be applied/);
+    expect(database.prepare('SELECT id FROM p').all()).toEqual([{ id: 1 }]);
+    expect(database.prepare('PRAGMA foreign_keys').get()).toMatchObject({ foreign_keys: 1 });
+    database.close();
+  });
+
   it('refuses a database of a newer Windlass', () => {
     const database = open();
     add('0002_b', 'CREATE TABLE b (x INTEGER);');

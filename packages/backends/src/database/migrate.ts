@@ -31,6 +31,17 @@ interface Applied {
 
 /** Brings the database to the newest migration; answers with the names of those applied now. */
 export function migrate(database: Database.Database, folder: string): string[] {
+  // A migration that rebuilds a table drops it first, and with foreign keys on that would delete every row that refers to
+  // it. The pragma does nothing inside a transaction, so it is set here; each migration is checked before its COMMIT.
+  database.exec('PRAGMA foreign_keys = OFF');
+  try {
+    return migrateUnchecked(database, folder);
+  } finally {
+    database.exec('PRAGMA foreign_keys = ON');
+  }
+}
+
+function migrateUnchecked(database: Database.Database, folder: string): string[] {
   const wanted = migrationsIn(folder);
   // IMMEDIATE takes the write lock before anything is read, so two servers starting together do it once.
   database.exec('BEGIN IMMEDIATE');
@@ -74,6 +85,8 @@ function applyOnce(database: Database.Database, migration: Migration): string[] 
       return [];
     }
     database.exec(migration.sql);
+    const orphans = database.prepare('PRAGMA foreign_key_check').all();
+    if (orphans.length > 0) throw new Error(`${orphans.length} rows would refer to rows that are gone`);
     const now = Date.now();
     database
       .prepare(

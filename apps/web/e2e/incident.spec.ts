@@ -1,0 +1,91 @@
+// What an operator does when a job does not go well: hold and skip, a revert that fails and is mended by hand, a pause.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, type TestServer, test } from './server.ts';
+
+type Task = { readonly id: string; readonly type: string; readonly parameters: object };
+
+/** Publishes a flow of these tasks in a row and launches it. */
+async function launch(
+  page: Page,
+  server: TestServer,
+  { name, tasks, onFailure = 'revert' }: { name: string; tasks: Task[]; onFailure?: string },
+): Promise<void> {
+  const call = async (procedure: string, data: object) => {
+    const headers = { 'content-type': 'application/json', origin: server.origin };
+    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
+    return ((await answer.json()) as { result: { data: { flow: string; job: string } } }).result.data;
+  };
+  const items = tasks.map((one) => ({ kind: 'task', name: one.id, ...one }));
+  const root = { kind: 'flow', id: 'root', name, pattern: 'linear', items };
+  const { flow } = await call('flows.import', { document: JSON.stringify({ schemaVersion: 1, name, onFailure, root }) });
+  await call('flows.publish', { flow, revision: 1, note: '' });
+  const { job } = await call('jobs.launch', { flow, version: 1, inputs: {} });
+  await page.goto(`${server.origin}/jobs/${job}`);
+}
+
+const write = (id: string, path: string): Task => ({ id, type: 'file.write', parameters: { path, content: id } });
+
+test('a job held at a failure goes on without the task that failed', async ({ page, server }) => {
+  const broken: Task = { id: 'broken', type: 'url.check', parameters: { url: 'http://10.0.0.1/', forMs: 0 } };
+  await launch(page, server, { name: 'Held', onFailure: 'hold', tasks: [write('one', 'held-1.txt'), broken, write('two', 'held-2.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Held');
+  await expect(page.getByTestId('node-two')).toHaveAttribute('data-state', 'PENDING');
+  expect(existsSync(join(server.filesFolder, 'held-1.txt'))).toBe(true);
+  await page.getByRole('button', { name: /^Skip/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').first().fill('not needed today');
+  await dialog.getByRole('button', { name: /Skip/ }).click();
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await expect(page.getByTestId('node-broken')).toHaveAttribute('data-state', 'IGNORE');
+  expect(existsSync(join(server.filesFolder, 'held-2.txt'))).toBe(true);
+});
+
+test('a revert that fails stands until a person says what was done by hand', async ({ page, server }) => {
+  await launch(page, server, { name: 'Stuck', tasks: [write('one', 'stuck-1.txt'), write('two', 'stuck-2.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  writeFileSync(join(server.filesFolder, 'stuck-1.txt'), 'changed by somebody');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  await page.getByRole('button', { name: 'Revert 2 tasks' }).click();
+  await expect(page.getByTestId('rollback-badge')).toContainText('a revert failed', { timeout: 20_000 });
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('node-one')).toHaveAttribute('data-state', 'REVERT_FAILURE');
+  await expect(page.getByTestId('node-two')).toHaveAttribute('data-state', 'REVERTED');
+  expect(readFileSync(join(server.filesFolder, 'stuck-1.txt'), 'utf8')).toBe('changed by somebody');
+  expect(existsSync(join(server.filesFolder, 'stuck-2.txt'))).toBe(false);
+  await page.getByRole('button', { name: /^Mark as reverted/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').first().fill('the file is ours again');
+  await dialog
+    .getByRole('button', { name: /revert/i })
+    .last()
+    .click();
+  await expect(page.getByTestId('rollback-badge')).toContainText(/rolled back/i);
+  await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('ana');
+});
+
+test('a pause awaits what runs and starts nothing more; resuming ends the job', async ({ page, server }) => {
+  const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 1_500 } };
+  await launch(page, server, { name: 'Slow', tasks: [slow, write('two', 'slow-2.txt')] });
+  await page.getByRole('button', { name: /^Pause/ }).click();
+  await expect(page.getByRole('button', { name: /^Resume/ })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'SUCCESS');
+  expect(existsSync(join(server.filesFolder, 'slow-2.txt'))).toBe(false);
+  await page.getByRole('button', { name: /^Resume/ }).click();
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  expect(existsSync(join(server.filesFolder, 'slow-2.txt'))).toBe(true);
+});
+
+test('the server is killed in the middle: the page says so, and the job is carried to its end', async ({ page, server }) => {
+  const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 2_500 } };
+  await launch(page, server, { name: 'Killed', tasks: [write('one', 'killed-1.txt'), slow, write('three', 'killed-3.txt')] });
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');
+  await server.stop('SIGKILL');
+  await expect(page.getByTestId('connection')).toContainText(/Reconnecting/, { timeout: 20_000 });
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');
+  await server.start();
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded', { timeout: 30_000 });
+  await expect(page.getByTestId('connection')).toContainText('Live');
+  expect(existsSync(join(server.filesFolder, 'killed-3.txt'))).toBe(true);
+});
