@@ -88,6 +88,25 @@ test('draws a graph: tasks dragged, linked, put into a container, bound, undone 
   await expect(page.getByTestId('node-create_folder')).toBeVisible();
 });
 
+test('a task is dragged out of its container again', async ({ page, server }) => {
+  await newFlow(page, server, { name: 'In and out', pattern: 'graph' });
+  await drop(page, 'Unordered', 300, 200);
+  await expect(page.getByTestId('node-unordered')).toBeVisible();
+  const box = await centre(page, 'unordered');
+  const area = await canvasOf(page).boundingBox();
+  if (area === null) throw new Error('The canvas is not drawn.');
+  await drop(page, 'Message', box.x - area.x, box.y - area.y + 10);
+  const isInside = async () => {
+    const container = (await centre(page, 'unordered')).box;
+    const { x, y } = await centre(page, 'message');
+    return x > container.x && x < container.x + container.width && y > container.y && y < container.y + container.height;
+  };
+  await expect.poll(isInside).toBe(true);
+  await dragMouse(page, await centre(page, 'message'), { x: area.x + area.width - 160, y: area.y + area.height - 80 });
+  await expect.poll(isInside).toBe(false);
+  await expect(page.getByText('Drag tasks here')).toBeVisible();
+});
+
 test('reorders a linear flow by dragging', async ({ page, server }) => {
   await newFlow(page, server, { name: 'In a row', pattern: 'linear' });
   await page.getByRole('button', { name: 'Add Create folder' }).click();

@@ -129,6 +129,13 @@ describe('data', () => {
 });
 
 describe('failing and reverting', () => {
+  it('R1: a failure that no retry answers winds the whole run back, from however deep', () => {
+    const deep = linear('f', [task('a'), unordered('u', [task('b'), linear('l', [task('c'), task('d')])])]);
+    const test = run(flow(deep), failing('d')).go();
+    expect(new Set(Object.values(test.states))).toEqual(new Set(['REVERTED']));
+    expect(test.run.state).toBe('REVERTED');
+  });
+
   it('R4, R5: the failed atom reverts first, then strictly reverse order; what never ran stays PENDING', () => {
     const test = run(flow(linear('f', [task('a'), task('b'), task('c'), task('d')])), failing('c')).go();
     expect(test.story.slice(-9)).toEqual([
