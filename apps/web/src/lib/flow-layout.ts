@@ -64,7 +64,7 @@ export function layoutFlow(definition: FlowDefinition, direction: Direction = 'r
   const edges: LaidEdge[] = [];
 
   const sizeOf = (item: Item): Size => {
-    if (item.kind === 'task') return TASK_SIZE;
+    if (item.kind !== 'flow') return TASK_SIZE;
     const inside = measure(item);
     if (item.items.length === 0) return EMPTY_SIZE;
     if (isDrawn(item)) return { width: inside.width + INSET, height: inside.height + INSET };
@@ -84,7 +84,14 @@ export function layoutFlow(definition: FlowDefinition, direction: Direction = 'r
     container.items.forEach((item, index) => {
       const { x, y } = places[index] ?? { x: 0, y: 0 };
       const size = sizes[index] ?? TASK_SIZE;
-      nodes.push({ id: item.id, kind: item.kind, parent, x: drawn ? x : x + INSET, y: drawn ? y : y + HEAD + INSET, ...size });
+      nodes.push({
+        id: item.id,
+        kind: item.kind === 'flow' ? 'flow' : 'task',
+        parent,
+        x: drawn ? x : x + INSET,
+        y: drawn ? y : y + HEAD + INSET,
+        ...size,
+      });
       if (item.kind === 'flow') put(item, item.id);
     });
     edges.push(...edgesOf(container, orderings.get(container) ?? []));
@@ -111,6 +118,8 @@ function arrange(container: FlowItem, { sizes, order, direction }: Arranging): S
       sizes,
     );
   switch (container.pattern) {
+    case 'for_each':
+    case 'loop':
     case 'linear':
       return direction === 'right' ? row(sizes) : column(sizes);
     case 'unordered':
@@ -202,7 +211,7 @@ function edgesOf({ pattern, items, links }: FlowItem, order: readonly ChildOrder
   };
   const here = new Set(items.map(({ id }) => id));
   for (const { id, from, to } of pattern === 'graph' ? links : []) if (here.has(from) && here.has(to)) add(id, from, to);
-  const kind = pattern === 'linear' ? 'order' : 'data';
+  const kind = pattern === 'graph' || pattern === 'unordered' ? 'data' : 'order';
   for (const [before, after] of order) {
     const from = items[before]?.id;
     const to = items[after]?.id;

@@ -21,7 +21,7 @@ export function checkBindings(definition: FlowDefinition, placed: readonly Place
     find,
   };
   const inItems = placed.flatMap(({ item, within }) =>
-    item.kind === 'flow'
+    item.kind !== 'task'
       ? []
       : Object.entries(item.bindings).flatMap(([field, binding]) => checkBinding(scene, { binding, field, user: { item, within } })),
   );

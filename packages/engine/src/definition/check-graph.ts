@@ -7,7 +7,7 @@ import { type Placed, orderingsOf } from './tree.ts';
 
 export function checkGraph(definition: FlowDefinition, placed: readonly Placed[]): Problem[] {
   const problems = placed.flatMap(({ item, within }) => {
-    if (item.kind === 'task') return [];
+    if (item.kind !== 'flow') return [];
     const deep = within.length >= MAX_DEPTH;
     const tooDeep: Problem[] = deep
       ? [{ item: item.id, code: 'TOO_DEEP', severity: 'error', message: `"${item.name}" is nested more than ${MAX_DEPTH} deep.` }]

@@ -25,7 +25,7 @@ export function coverageOf(definition: FlowDefinition, find: DescriptorLookup): 
   let reversible = 0;
   const irreversible: { item: string; name: string; reason: string }[] = [];
   for (const { item } of placedItems(definition)) {
-    if (item.kind === 'flow') continue;
+    if (item.kind !== 'task') continue;
     const effects = effectsOfItem(item, find);
     if (effects?.kind === 'reversible') reversible += 1;
     if (effects?.kind === 'irreversible') irreversible.push({ item: item.id, name: item.name, reason: effects.reason });

@@ -29,10 +29,55 @@ export const revertPolicySchema = z.strictObject({
   delayMs: z.int().min(0).max(3_600_000).default(500),
 });
 
+/** Longest delay or time limit: 366 days. */
+const LONGEST_MS = 366 * 86_400_000;
+const milliseconds = z.int().min(0).max(LONGEST_MS);
+/** A CEL expression (SEMANTICS S1, S5). */
+const cel = z.string().min(1).max(10_000);
+
+/** What a retry does when something in its container fails (SEMANTICS R1). */
+export const retryStrategySchema = z.discriminatedUnion('kind', [
+  /** Gives up at once: the parent's retry is asked. */
+  z.strictObject({ kind: z.literal('always_revert') }),
+  /** Gives up at once: the whole run reverts. */
+  z.strictObject({ kind: z.literal('always_revert_all') }),
+  /** Its value is the number of the attempt, from 1. `attempts` counts the first one. */
+  z.strictObject({ kind: z.literal('times'), attempts: z.int().min(0).max(10_000), revertAll: z.boolean().default(false) }),
+  /** One attempt with each value. */
+  z.strictObject({ kind: z.literal('for_each'), values: z.array(json).max(10_000), revertAll: z.boolean().default(false) }),
+  /** As for_each, over a list that is known when the container begins. */
+  z.strictObject({ kind: z.literal('parameterised'), values: bindingSchema, revertAll: z.boolean().default(false) }),
+  /** Gives "RETRY", "REVERT" or "REVERT_ALL", or {decision, value}; sees `retry.attempt`, `retry.failure`, `retry.history`. */
+  z.strictObject({ kind: z.literal('expression'), cel, first: json.default(null) }),
+]);
+
+/** A controller on a container, or on one task, that decides what a failure inside it means. */
+export const retrySchema = z.strictObject({
+  /** Other items may bind to its output: `value` and `attempt`. */
+  id,
+  strategy: retryStrategySchema,
+  /** Wait before the next attempt, durable. */
+  delayMs: milliseconds.default(0),
+  /** Factor on the delay from one attempt to the next. */
+  backoff: z.number().min(1).max(10).default(1),
+  maxDelayMs: milliseconds.optional(),
+  /** Share of the delay that chance may take away, 0 to 1. */
+  jitter: z.number().min(0).max(1).default(0),
+  /** No further attempt begins later than this after the first. */
+  timeLimitMs: milliseconds.min(1).optional(),
+  /** Only failures with these codes are retried; absent means all. */
+  onlyCodes: z.array(z.string()).optional(),
+  /** Failures with these codes are never retried. */
+  exceptCodes: z.array(z.string()).optional(),
+});
+
+/** `any`: runs as soon as one incoming link is satisfied, once (SEMANTICS P4). */
+const join = z.enum(['all', 'any']).optional();
+const common = { id, name, note: z.string().max(10_000).optional(), position: position.optional() };
+
 export const taskItemSchema = z.strictObject({
   kind: z.literal('task'),
-  id,
-  name,
+  ...common,
   type: z.string().min(1).max(200),
   typeVersion: z.int().min(1).default(1),
   /** Constants by input name. */
@@ -41,37 +86,89 @@ export const taskItemSchema = z.strictObject({
   bindings: z.record(z.string(), bindingSchema).default({}),
   priority: z.int().min(-1000).max(1000).default(0),
   revertPolicy: revertPolicySchema.optional(),
-  note: z.string().max(10_000).optional(),
-  position: position.optional(),
+  /** A retry around this one task (SEMANTICS R3). */
+  retry: retrySchema.optional(),
+  /** Time limit of one attempt (A5). */
+  timeLimitMs: milliseconds.min(1).optional(),
+  join,
 });
 
-export const linkSchema = z.strictObject({ id, from: id, to: id });
+/** Another published flow as one item, pinned to a version (SEMANTICS P8). Its parameters and bindings are that flow's inputs. */
+export const subflowItemSchema = z.strictObject({
+  kind: z.literal('subflow'),
+  ...common,
+  flow: z.string().min(1),
+  version: z.int().min(1),
+  parameters: z.record(z.string(), json).default({}),
+  bindings: z.record(z.string(), bindingSchema).default({}),
+  retry: retrySchema.optional(),
+  join,
+});
 
-export const PATTERN_NAMES = ['linear', 'unordered', 'graph'] as const;
+/** How far a "no" reaches (SEMANTICS P5). */
+export const DECIDER_DEPTHS = ['all', 'flow', 'neighbours', 'atom'] as const;
+
+export const linkSchema = z.strictObject({
+  id,
+  from: id,
+  to: id,
+  /** A condition, true or false; sees what the source sees and its output. On a link that goes back: go round again? */
+  decider: cel.optional(),
+  /** Absent means `all`. */
+  depth: z.enum(DECIDER_DEPTHS).optional(),
+  /** Set on a link that goes back: most rounds (SEMANTICS P7). */
+  again: z.strictObject({ limit: z.int().min(1).max(10_000) }).optional(),
+});
+
+export const PATTERN_NAMES = ['linear', 'unordered', 'graph', 'for_each', 'loop'] as const;
+
+/** How a container is undone as a whole (SEMANTICS R8). */
+export const containerRevertSchema = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('each') }),
+  /** One task, applied to undo the whole when the container was complete; it can bind to anything inside. */
+  z.strictObject({
+    mode: z.literal('task'),
+    id,
+    type: z.string().min(1).max(200),
+    typeVersion: z.int().min(1).default(1),
+    parameters: z.record(z.string(), json).default({}),
+    bindings: z.record(z.string(), bindingSchema).default({}),
+  }),
+  z.strictObject({ mode: z.literal('none'), reason: z.string().trim().min(1).max(2_000) }),
+]);
 
 const flowFields = {
   kind: z.literal('flow'),
-  id,
-  name,
+  ...common,
   pattern: z.enum(PATTERN_NAMES),
   /** Orderings between direct children; only a graph has them. */
   links: z.array(linkSchema).default([]),
-  /** Most children of an unordered container that run at once; absent means all. */
+  /** Most children (or iterations) at once. Absent: all of an unordered container, one iteration of a for-each. */
   limit: z.int().min(1).max(10_000).optional(),
-  note: z.string().max(10_000).optional(),
-  position: position.optional(),
+  /** Of a for-each: the list; its body runs once per element (SEMANTICS P6). `collect` names the item whose outputs are gathered. */
+  forEach: z.strictObject({ list: bindingSchema, collect: id.optional() }).optional(),
+  /** Of a loop: whether to go round again, asked after each round, and the most rounds (SEMANTICS P7). */
+  loop: z.strictObject({ again: cel, limit: z.int().min(1).max(10_000) }).optional(),
+  retry: retrySchema.optional(),
+  revert: containerRevertSchema.optional(),
+  join,
 };
 
 export type Binding = z.output<typeof bindingSchema>;
 export type TaskItem = z.output<typeof taskItemSchema>;
+export type SubflowItem = z.output<typeof subflowItemSchema>;
 export type FlowLink = z.output<typeof linkSchema>;
+export type DeciderDepth = (typeof DECIDER_DEPTHS)[number];
 export type PatternName = (typeof PATTERN_NAMES)[number];
 export type RevertPolicy = z.output<typeof revertPolicySchema>;
+export type RetryPolicy = z.output<typeof retrySchema>;
+export type RetryStrategy = z.output<typeof retryStrategySchema>;
+export type ContainerRevert = z.output<typeof containerRevertSchema>;
 /** A container: items and the pattern that orders them. */
 export interface FlowItem extends z.output<z.ZodObject<typeof flowFields>> {
   items: Item[];
 }
-export type Item = TaskItem | FlowItem;
+export type Item = TaskItem | FlowItem | SubflowItem;
 
 export const flowItemSchema: z.ZodType<FlowItem> = z.strictObject({
   ...flowFields,
@@ -79,7 +176,7 @@ export const flowItemSchema: z.ZodType<FlowItem> = z.strictObject({
     return z.array(z.lazy(() => itemSchema));
   },
 });
-export const itemSchema: z.ZodType<Item> = z.lazy(() => z.union([taskItemSchema, flowItemSchema]));
+export const itemSchema: z.ZodType<Item> = z.lazy(() => z.union([taskItemSchema, flowItemSchema, subflowItemSchema]));
 
 export const flowDefinitionSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -91,6 +188,10 @@ export const flowDefinitionSchema = z.strictObject({
   outputs: z.record(z.string(), bindingSchema).default({}),
   /** What a failure does: wind everything back, or hold for a person to choose (R10). */
   onFailure: z.enum(['revert', 'hold']).default('revert'),
+  /** What is still running when another fails is awaited, or aborted (R5). */
+  abortOnFailure: z.boolean().default(false),
+  /** Deadline of a run, from its start (A5). */
+  timeLimitMs: milliseconds.min(1).optional(),
   root: flowItemSchema,
 });
 

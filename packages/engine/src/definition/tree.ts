@@ -15,7 +15,7 @@ export function placedItems(definition: FlowDefinition): Placed[] {
   const placed: Placed[] = [];
   const visit = (item: Item, within: readonly FlowItem[]): void => {
     placed.push({ item, within });
-    if (item.kind === 'task') return;
+    if (item.kind !== 'flow') return;
     const inside = [...within, item];
     for (const child of item.items) visit(child, inside);
   };

@@ -1,6 +1,6 @@
 import type { Pattern } from './pattern.ts';
 
-/** P3: ordered by links and by bindings; a nested container counts as one item. */
+/** P3: ordered by links and by bindings; a nested container counts as one item. A link that goes back orders nothing. */
 export const graph: Pattern = {
   name: 'graph',
   title: 'Graph',
@@ -9,7 +9,8 @@ export const graph: Pattern = {
   siblingOutputs: 'orders',
   order({ items, links }) {
     const at = new Map(items.map((item, index) => [item.id, index]));
-    return links.flatMap(({ from, to }) => {
+    return links.flatMap(({ from, to, again }) => {
+      if (again !== undefined) return [];
       const before = at.get(from);
       const after = at.get(to);
       return before === undefined || after === undefined ? [] : [[before, after] as const];

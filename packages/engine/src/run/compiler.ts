@@ -26,7 +26,7 @@ export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup): Com
     nodes[after]?.before.push(before);
   };
   const addItem = (item: Item, parent: number): readonly [enter: number, exit: number] =>
-    item.kind === 'task' ? addTask(item, parent) : addFlow(item, parent);
+    item.kind === 'flow' ? addFlow(item, parent) : addTask(item as TaskItem, parent);
 
   const addTask = (item: TaskItem, parent: number): readonly [number, number] => {
     const index = atoms.length;
