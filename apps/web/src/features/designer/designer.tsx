@@ -131,7 +131,7 @@ function Inspector({ catalog, problems }: { readonly catalog: Catalog; readonly 
       {item.kind === 'task' ? (
         <TaskInspector key={item.id} task={item} catalog={catalog} problems={problems} />
       ) : (
-        <FlowInspector key={item.id} flow={item} />
+        item.kind === 'flow' && <FlowInspector key={item.id} flow={item} />
       )}
     </aside>
   );

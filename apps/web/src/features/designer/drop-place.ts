@@ -37,7 +37,7 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
   };
   const placed = placedItems(definition);
   const inside = placed.filter(({ item, within }) => {
-    if (item.kind === 'task' || item.id === without || within.some(({ id }) => id === without)) return false;
+    if (item.kind !== 'flow' || item.id === without || within.some(({ id }) => id === without)) return false;
     const node = byId.get(item.id);
     const { x, y } = corner(item.id);
     return node !== undefined && point.x >= x && point.x <= x + node.width && point.y >= y && point.y <= y + node.height;

@@ -16,12 +16,12 @@ import {
 export function updateItem(definition: FlowDefinition, id: string, change: (item: Item) => Item): FlowDefinition {
   const visit = (item: Item): Item => {
     if (item.id === id) return change(item);
-    if (item.kind === 'task') return item;
+    if (item.kind !== 'flow') return item;
     const items = item.items.map(visit);
     return items.every((child, index) => child === item.items[index]) ? item : { ...item, items };
   };
   const root = visit(definition.root);
-  return root === definition.root || root.kind === 'task' ? definition : { ...definition, root };
+  return root === definition.root || root.kind !== 'flow' ? definition : { ...definition, root };
 }
 
 export function updateTask(definition: FlowDefinition, id: string, change: (task: TaskItem) => TaskItem): FlowDefinition {

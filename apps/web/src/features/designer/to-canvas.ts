@@ -53,6 +53,16 @@ export function toCanvas({ definition, find, problems }: PictureOf): CanvasPictu
       };
       return [{ ...place, type: 'flow', data, zIndex: 0, ariaLabel: `${item.name}, ${item.pattern}` }];
     }
+    if (item.kind === 'subflow') {
+      const data = {
+        name: item.name,
+        type: `flow, version ${item.version}`,
+        icon: 'subflow',
+        irreversible: null,
+        problems: count,
+      };
+      return [{ ...place, type: 'task', data, zIndex: 10, ariaLabel: `${item.name}, subflow` }];
+    }
     const effects = effectsOfItem(item, find);
     const data = {
       name: item.name,
