@@ -15,7 +15,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
       `Task type ${spec.type} says that its effect can be undone but has no revert; give it one, or state why it is irreversible.`,
     );
   }
-  const { apply, revert, probe } = spec;
+  const { apply, revert, probe, check, waits } = spec;
   const undo = (value: Undo<JsonObject, JsonObject>) => ({
     input: spec.input.parse(value.input),
     output: value.output === undefined ? undefined : spec.output.parse(value.output),
@@ -36,6 +36,10 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     apply: (input, context) => apply.call(spec, spec.input.parse(input), context),
     revert: revert && ((value, context) => revert.call(spec, undo(value), context)),
     probe: probe && ((input, context) => probe.call(spec, spec.input.parse(input), context)),
+    check: check && ((value, context) => check.call(spec, undo(value), context)),
+    waits: waits && ((input, now) => waits.call(spec, spec.input.parse(input), now)),
+    stages: undefined,
+    destroys: false,
   };
 }
 
@@ -52,6 +56,8 @@ export function describeTask(task: TaskType<never>): TaskDescriptor {
     output: z.toJSONSchema(task.output, { io: 'output', unrepresentable: 'any' }) as JsonSchema,
     effects: task.effects,
     hasRevert: task.revert !== undefined,
+    ...(task.check === undefined ? {} : { hasCheck: true }),
+    ...(task.stages === undefined ? {} : { stages: task.stages, destroys: task.destroys }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Json } from './json.ts';
 import type { Act } from './run/act.ts';
 import type { ProbeAnswer } from './task.ts';
 import type { JobState } from './states.ts';
+import type { Wait } from './wait.ts';
 
 /** Something that happened. Time, token and the conductor as actor come from outside: the core knows no clock. */
 export type RunEvent = EventBody & { readonly time: number; readonly actor: Actor; readonly token: number };
@@ -18,8 +19,12 @@ type EventBody =
   | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }
   | { readonly kind: 'REVERTED'; readonly atom: string; readonly revertAttempt: number }
   | { readonly kind: 'REVERT_FAILED'; readonly atom: string; readonly revertAttempt: number; readonly failure: Failure }
-  /** The time before which a revert was not to be tried again has come. */
-  | { readonly kind: 'DUE'; readonly atom: string }
+  /** Apply has posted another job and waits for its end. */
+  | { readonly kind: 'POSTED'; readonly atom: string; readonly attempt: number; readonly waiting: Wait }
+  /** A job that was posted by an atom, or another job, has come to an end. */
+  | { readonly kind: 'JOB_ENDED'; readonly job: string }
+  /** A time that was asked for has come: of an atom, or the deadline of the run. */
+  | { readonly kind: 'DUE'; readonly atom: string | null }
   | ({ readonly kind: 'ACT' } & ActBy);
 
 /** An act and who does it. */
@@ -31,5 +36,5 @@ export interface ActBy {
 /** What the conductor is to do, after the entries of the same decision are durable. */
 export type Command =
   | { readonly kind: 'CALL'; readonly call: Omit<TaskCall, 'job' | 'idempotencyKey'>; readonly revertAttempt: number }
-  | { readonly kind: 'WAKE'; readonly atom: string; readonly at: number }
+  | { readonly kind: 'WAKE'; readonly atom: string | null; readonly at: number }
   | { readonly kind: 'ABORT'; readonly atom: string };

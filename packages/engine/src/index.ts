@@ -41,11 +41,11 @@ export type { JobChange, JobCommit, LogbookStore } from './logbook/logbook-store
 export type { ActAnswer, LaunchAnswer, Operator } from './operator.ts';
 export type { Act, RollbackChoice } from './run/act.ts';
 export { actSchema, rollbackChoiceSchema } from './run/act.ts';
-export type { TypeLookup } from './run/compiler.ts';
-export { compileFlow, typesFromCatalog, typesFromDescriptors } from './run/compiler.ts';
+export { typesFromCatalog, typesFromDescriptors } from './run/atom-types.ts';
+export { compileFlow } from './run/compiler.ts';
 export { decide } from './run/decide.ts';
 export { fold, replay } from './run/fold.ts';
-export type { CompiledFlow } from './run/graph.ts';
+export type { AtomKind, CompiledAtom, CompiledFlow, SubflowLookup, TypeLookup } from './run/graph.ts';
 export { planRollback } from './run/plan-rollback.ts';
 export { refusalOf } from './run/refuse.ts';
 export type { Run, RunAtom } from './run/run.ts';
@@ -65,3 +65,5 @@ export {
   RUN_TRANSITIONS,
 } from './states.ts';
 export type { DescriptorLookup, ProbeAnswer, TaskCatalog, TaskContext, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
+export type { Wait, Waits } from './wait.ts';
+export { Waiting } from './wait.ts';

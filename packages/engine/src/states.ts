@@ -12,6 +12,7 @@ export const ATOM_STATES = [
   'REVERTING',
   'REVERTED',
   'REVERT_FAILURE',
+  'RETRYING',
 ] as const;
 export type AtomState = (typeof ATOM_STATES)[number];
 
@@ -35,7 +36,7 @@ export const JOB_STATES = ['SCHEDULED', 'UNCLAIMED', 'CLAIMED', 'WAITING', 'COMP
 export type JobState = (typeof JOB_STATES)[number];
 
 /** Why a job asks for a person. */
-export const ATTENTION_REASONS = ['held', 'revert_failed', 'in_doubt', 'dead_lettered'] as const;
+export const ATTENTION_REASONS = ['held', 'revert_failed', 'in_doubt', 'approval', 'dead_lettered'] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /** One legal transition and what it means. */
@@ -66,6 +67,18 @@ export const ATOM_TRANSITIONS: readonly Transition<AtomState>[] = [
   { from: 'REVERTED', to: 'PENDING', reason: 'a new forward pass: it gets a new attempt' },
   { from: 'REVERT_FAILURE', to: 'PENDING', reason: 'a new forward pass: its failed revert was kept with a reason' },
   { from: 'FAILURE', to: 'PENDING', reason: 'a new forward pass: it gets a new attempt' },
+  { from: 'PENDING', to: 'SUCCESS', reason: 'a control was worked out: a gate opened, a list or a condition was evaluated' },
+  { from: 'PENDING', to: 'IGNORE', reason: 'a decider said no to it, or to what it comes after' },
+  { from: 'PENDING', to: 'WAITING', reason: 'its turn has come, and it waits for a time, a person, a signal or a job' },
+  { from: 'RUNNING', to: 'WAITING', reason: 'it has posted a job and waits for its end' },
+  { from: 'WAITING', to: 'RUNNING', reason: 'the job that it posted may have ended: it is asked again, with the same key' },
+  { from: 'WAITING', to: 'SUCCESS', reason: 'what it waited for came' },
+  { from: 'WAITING', to: 'FAILURE', reason: 'it was rejected, or waited for in vain' },
+  { from: 'WAITING', to: 'REVERTED', reason: 'its turn in a rollback: it waits no longer' },
+  { from: 'WAITING', to: 'REVERTING', reason: 'its turn in a rollback: what it posted is undone' },
+  { from: 'SUCCESS', to: 'RETRYING', reason: 'a retry: its container is undone and begins again, now or after a delay' },
+  { from: 'RETRYING', to: 'RUNNING', reason: 'a retry: the next attempt begins' },
+  { from: 'RETRYING', to: 'REVERTING', reason: 'a retry: its turn in a rollback while it waited to begin again' },
 ];
 
 export const RUN_TRANSITIONS: readonly Transition<RunState>[] = [
@@ -82,6 +95,8 @@ export const RUN_TRANSITIONS: readonly Transition<RunState>[] = [
   { from: 'RUNNING', to: 'SUCCESS', reason: 'every atom is SUCCESS or IGNORE' },
   { from: 'RUNNING', to: 'REVERTING', reason: 'a failure, or a cancel, winds everything back' },
   { from: 'RUNNING', to: 'FAILURE', reason: 'a failure, or a cancel, holds for a person to choose' },
+  { from: 'RUNNING', to: 'REVERT_FAILED', reason: 'a revert failed while a retry was undoing its container' },
+  { from: 'REVERT_FAILED', to: 'RUNNING', reason: 'a person chose how the failed revert of a retry goes on' },
   { from: 'FAILURE', to: 'RUNNING', reason: 'a person skipped what failed' },
   { from: 'FAILURE', to: 'REVERTING', reason: 'a person confirmed a plan, or retries what failed after undoing it' },
   { from: 'SUCCESS', to: 'REVERTING', reason: 'a person confirmed a plan' },

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
 import type { Failure } from './failure.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
+import type { Wait, Waiting, Waits } from './wait.ts';
 
 /** What every call of a task gets beside its input. `World` is what the host lends: files, HTTP, commands. */
 export interface TaskContext<World = unknown> {
@@ -13,6 +14,9 @@ export interface TaskContext<World = unknown> {
   readonly job: string;
   readonly atom: string;
   readonly attempt: number;
+  /** Of a resource: the stage that is called, and what its stages have given so far. */
+  readonly stage: string | null;
+  readonly prior: JsonObject;
   /** Milliseconds since 1970 when this attempt was first started; unchanged when it is repeated. */
   readonly startedAt: number;
   /** Fires when the attempt is to stop: cancelled, or the process is going down. */
@@ -52,9 +56,13 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   readonly effects: EffectsRule;
   /** May apply be repeated blindly after a crash? Without it, and without a probe, a person is asked. */
   readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
-  apply(input: z.output<I>, context: TaskContext<World>): Promise<z.input<O>>;
+  apply(input: z.output<I>, context: TaskContext<World>): Promise<z.input<O> | Waiting>;
   revert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<void>;
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
+  /** Before a rollback: does what apply left still look so? An answer says what is different (SEMANTICS B6). */
+  check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
+  /** A task that waits: apply is never called, the answer of the wait is its output. Pure. */
+  waits?(input: z.output<I>, now: number): Wait;
 }
 
 /** A task type as the engine and the catalog hold it. */
@@ -74,6 +82,11 @@ export interface TaskType<World = unknown> {
   readonly apply: (input: JsonObject, context: TaskContext<World>) => Promise<unknown>;
   readonly revert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<void>) | undefined;
   readonly probe: ((input: JsonObject, context: TaskContext<World>) => Promise<ProbeAnswer<unknown>>) | undefined;
+  readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
+  readonly waits: Waits | undefined;
+  /** Of a resource: its stages in order; and whether one destroy undoes them all (SEMANTICS Z1). */
+  readonly stages: readonly string[] | undefined;
+  readonly destroys: boolean;
 }
 
 /** A task type without its code: what the API sends, the palette shows and validation reads. */
@@ -88,6 +101,9 @@ export interface TaskDescriptor {
   readonly output: JsonSchema;
   readonly effects: EffectsRule;
   readonly hasRevert: boolean;
+  readonly hasCheck?: boolean;
+  readonly stages?: readonly string[];
+  readonly destroys?: boolean;
 }
 
 /** The task types that a server knows. */

@@ -74,7 +74,20 @@ export function testWorld({
     const { attempt = 1, startedAt = STARTED, signal = new AbortController().signal } = options;
     const idempotencyKey = `job/atom/${attempt}${kind === 'revert' ? '/revert' : ''}`;
     return runner.run(
-      { ...order, kind, job: 'job', atom: 'atom', attempt, typeVersion: 1, secrets: {}, idempotencyKey, startedAt },
+      {
+        ...order,
+        kind,
+        job: 'job',
+        atom: 'atom',
+        attempt,
+        typeVersion: 1,
+        secrets: {},
+        idempotencyKey,
+        startedAt,
+        stage: null,
+        prior: null,
+        byApply: false,
+      },
       signal,
     );
   };

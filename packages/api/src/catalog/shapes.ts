@@ -32,4 +32,7 @@ export const descriptor: Wire<TaskDescriptor> = z.object({
   output: jsonObject,
   effects: effectsRule,
   hasRevert: z.boolean(),
+  hasCheck: z.boolean().exactOptional(),
+  stages: z.array(z.string()).exactOptional(),
+  destroys: z.boolean().exactOptional(),
 } satisfies ShapeOf<TaskDescriptor>);

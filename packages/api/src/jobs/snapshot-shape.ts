@@ -1,7 +1,7 @@
 // The state of a run as it is sent: what a job page is first painted from.
 import type { AtomSnapshot, RunSnapshot } from '@windlass/engine';
 import { z } from 'zod';
-import { failure, forward, left, rollbackScope } from '../logbook/shapes.ts';
+import { failure, forward, left, retryAttempt, rollbackScope, wait } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
 
 const atomSnapshot = z.object({
@@ -18,10 +18,14 @@ const atomSnapshot = z.object({
   revertFailure: failure.nullable(),
   applied: z.boolean(),
   revertAttempt: z.int(),
+  revertingSince: z.number(),
   notBefore: z.number(),
   kept: z.string().nullable(),
   inDoubt: z.string().nullable(),
   note: z.string().nullable(),
+  waiting: wait.nullable(),
+  history: z.array(retryAttempt),
+  grown: z.int().exactOptional(),
 } satisfies ShapeOf<AtomSnapshot>);
 
 export const runSnapshot: Wire<RunSnapshot> = z.object({
@@ -39,6 +43,10 @@ export const runSnapshot: Wire<RunSnapshot> = z.object({
   resumeTo: z.enum(['RUNNING', 'REVERTING']),
   cancel: z.object({ by: z.string(), reason: z.string(), then: z.enum(['revert', 'hold']) }).nullable(),
   edits: z.record(z.string(), jsonObject),
+  keptBefore: left,
+  signals: z.array(z.object({ name: z.string(), data: json })),
+  runningSince: z.number().nullable(),
+  retrying: z.array(z.string()),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   atoms: z.array(atomSnapshot),

@@ -10,10 +10,14 @@ import type {
   JobEntry,
   JobEntryData,
   MarkEntry,
+  RetryAttempt,
+  RetryDecision,
   RollbackScope,
   RunEntry,
   RunEntryData,
+  Wait,
 } from '@windlass/engine';
+import { isJsonObject } from '@windlass/engine';
 import { z } from 'zod';
 import { type ShapeOf, type Wire, actorSchema, json, jsonObject, word } from '../wire.ts';
 
@@ -30,7 +34,18 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('succeeded') }),
   z.object({ kind: z.literal('failed'), atom: z.string(), failure: failure }),
   z.object({ kind: z.literal('cancelled'), by: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('overdue') }),
 ]);
+
+/** What an atom waits for; its members differ by `on` and are the engine's own. */
+export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
+
+export const retryAttempt: Wire<RetryAttempt> = z.object({
+  value: json,
+  startedAt: z.number(),
+  failures: z.array(z.object({ atom: z.string(), code: z.string(), message: z.string() })),
+  next: json.exactOptional(),
+} satisfies ShapeOf<RetryAttempt>);
 
 /** The fields of a rollback's scope, which a snapshot adds to. */
 export const rollbackScope = {
@@ -55,6 +70,9 @@ const jobEntry = z.object({
       inputs: jsonObject.exactOptional(),
       attention: word<NonNullable<JobEntryData['attention']>>().exactOptional(),
       note: z.string().exactOptional(),
+      target: z.string().exactOptional(),
+      parent: z.object({ job: z.string(), atom: z.string() }).exactOptional(),
+      until: z.number().exactOptional(),
     } satisfies ShapeOf<JobEntryData>)
     .exactOptional(),
 } satisfies ShapeOf<JobEntry>);
@@ -92,6 +110,8 @@ const atomEntry = z.object({
       notBefore: z.number().exactOptional(),
       reason: z.string().exactOptional(),
       repeated: z.literal(true).exactOptional(),
+      waiting: wait.exactOptional(),
+      again: z.array(z.string()).exactOptional(),
     } satisfies ShapeOf<AtomEntryData>)
     .exactOptional(),
 } satisfies ShapeOf<AtomEntry>);
@@ -103,9 +123,14 @@ const markEntry = z.object({
   attempt: z.int(),
   mark: word<MarkEntry['mark']>(),
   data: z
-    .object({ reason: z.string().exactOptional(), output: json.exactOptional(), before: json.exactOptional() } satisfies ShapeOf<
-      NonNullable<MarkEntry['data']>
-    >)
+    .object({
+      reason: z.string().exactOptional(),
+      output: json.exactOptional(),
+      before: json.exactOptional(),
+      decision: word<RetryDecision>().exactOptional(),
+      atom: z.string().exactOptional(),
+      value: json.exactOptional(),
+    } satisfies ShapeOf<NonNullable<MarkEntry['data']>>)
     .exactOptional(),
 } satisfies ShapeOf<MarkEntry>);
 

@@ -17,6 +17,7 @@ export const rollbackPlan: Wire<RollbackPlan> = z.object({
   choice: z.custom<RollbackPlan['choice']>((value) => rollbackChoiceSchema.safeParse(value).success),
   basis: z.int(),
   waves: z.array(z.array(plannedUndo)),
+  controls: z.array(z.string()),
   standing: left,
   reverts: z.int(),
   kept: z.int(),

@@ -12,7 +12,7 @@ import type { ActBy } from '../events.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer, LaunchAnswer, Operator } from '../operator.ts';
 import type { Act, RollbackChoice } from '../run/act.ts';
-import type { TypeLookup } from '../run/compiler.ts';
+import type { TypeLookup } from '../run/graph.ts';
 import { planRollback } from '../run/plan-rollback.ts';
 import { refusalOf } from '../run/refuse.ts';
 import type { RollbackPlan } from '../run/rollback-plan.ts';

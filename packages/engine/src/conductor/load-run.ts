@@ -1,9 +1,11 @@
 // A job's run from its logbook: the committed facts, nothing else.
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
-import { type TypeLookup, compileFlow } from '../run/compiler.ts';
+import type { FlowDefinition } from '../definition/schema.ts';
+import { subflowsOf } from '../definition/subflows.ts';
+import { compileFlow } from '../run/compiler.ts';
 import { replay } from '../run/fold.ts';
-import type { CompiledFlow } from '../run/graph.ts';
+import type { CompiledFlow, TypeLookup } from '../run/graph.ts';
 import { type Run, emptyRun } from '../run/run.ts';
 
 const PAGE = 1_000;
@@ -28,12 +30,27 @@ export class RunLoader {
     const key = `${flow}@${version}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
-    const compiling = this.#flows.getVersion(flow, version).then((definition) => compileFlow(definition, this.#typeOf));
+    const compiling = this.#compile(flow, version);
     compiling.catch(() => this.#compiled.delete(key));
     this.#compiled.set(key, compiling);
     const oldest = this.#compiled.keys().next().value;
     if (this.#compiled.size > MOST_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);
     return compiling;
+  }
+
+  /** A version with the versions that it uses as subflows. A published version only uses ones published before it. */
+  async #compile(flow: string, version: number): Promise<CompiledFlow> {
+    const used = new Map<string, FlowDefinition>();
+    const definition = await this.#flows.getVersion(flow, version);
+    const waiting = [...subflowsOf(definition)];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const key = `${next.flow}@${next.version}`;
+      if (used.has(key)) continue;
+      const found = await this.#flows.getVersion(next.flow, next.version);
+      used.set(key, found);
+      waiting.push(...subflowsOf(found));
+    }
+    return compileFlow(definition, this.#typeOf, (id, number) => used.get(`${id}@${number}`));
   }
 
   /** The run as of its last committed entry, or as of entry `upTo`. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */

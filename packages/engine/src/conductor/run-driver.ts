@@ -17,6 +17,9 @@ import { decide } from '../run/decide.ts';
 import { refusalOf } from '../run/refuse.ts';
 import type { Run } from '../run/run.ts';
 
+/** How long a task that was told to stop may take before it is left behind. */
+const ABORT_GRACE_MS = 5_000;
+
 /** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, or the store failed. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed';
 
@@ -44,6 +47,8 @@ export class RunDriver {
   readonly #incoming: Incoming[] = [];
   readonly #aborts = new Map<string, AbortController>();
   readonly #timers = new Set<() => void>();
+  /** Calls that have not answered yet, by atom: what was told to stop is given a moment before its revert begins. */
+  readonly #calls = new Map<string, Promise<void>>();
   #turning = false;
   #draining = false;
   #end: DriverEnd | null = null;
@@ -61,6 +66,11 @@ export class RunDriver {
   /** An act of a person; answered when its entry is durable, or when it is refused. Rejects when the store failed. */
   act(act: ActBy): Promise<ActAnswer> {
     return this.#ask({ kind: 'ACT', ...act });
+  }
+
+  /** A job that this one posted has ended. */
+  jobEnded(job: string): void {
+    this.#push({ event: { kind: 'JOB_ENDED', job } });
   }
 
   /** Starts nothing more; ends by itself when what is running has been recorded. */
@@ -105,7 +115,7 @@ export class RunDriver {
     const commands: Command[] = [];
     const accepted: { readonly number: number; readonly settle: NonNullable<Incoming['settle']> }[] = [];
     for (const { event, settle } of this.#incoming.splice(0)) {
-      const refusal = event.kind === 'ACT' ? refusalOf(run, event.act) : null;
+      const refusal = event.kind === 'ACT' ? refusalOf(run, event.act, event.by) : null;
       if (refusal !== null) {
         settle?.answer({ kind: 'refused', ...refusal });
         continue;
@@ -152,9 +162,16 @@ export class RunDriver {
   #carryOut(command: Command): void {
     if (this.#end !== null) return;
     switch (command.kind) {
-      case 'CALL':
-        void this.#call(command);
+      case 'CALL': {
+        const { atom } = command.call;
+        const before = this.#calls.get(atom);
+        const call = before === undefined ? this.#call(command) : this.#afterStopped(before).then(() => this.#call(command));
+        const done = call.finally(() => {
+          if (this.#calls.get(atom) === done) this.#calls.delete(atom);
+        });
+        this.#calls.set(atom, done);
         return;
+      }
       case 'WAKE': {
         const { atom, at } = command;
         const cancelTimer = this.#options.clock.at(at, () => {
@@ -168,6 +185,18 @@ export class RunDriver {
         this.#aborts.get(command.atom)?.abort();
         return;
     }
+  }
+
+  /** A task that ignores its abort is waited for, but not for ever. */
+  #afterStopped(call: Promise<void>): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const cancelTimer = clock.at(clock.now() + ABORT_GRACE_MS, resolve);
+      void call.then(() => {
+        cancelTimer();
+        resolve();
+      });
+    });
   }
 
   async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
@@ -203,6 +232,8 @@ function forwardWords(run: Run): string {
       return 'succeeded';
     case 'cancelled':
       return 'cancelled';
+    case 'overdue':
+      return 'past its deadline';
     case 'failed': {
       const name = run.flow.atomByAddress.get(run.forward.atom)?.item.name ?? run.forward.atom;
       return `failed at ${name}`;
@@ -219,10 +250,12 @@ function eventOf(
   switch (call.kind) {
     case 'apply':
       if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output };
+      if (outcome.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
       return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome) };
     case 'revert':
       if (outcome.kind === 'done') return { kind: 'REVERTED', atom, revertAttempt };
       return { kind: 'REVERT_FAILED', atom, revertAttempt, failure: failureOf(outcome) };
+    case 'check':
     case 'probe':
       if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };
       if (outcome.kind === 'absent') return { kind: 'PROBED', atom, attempt, answer: { happened: 'no' } };
@@ -234,6 +267,8 @@ function failureOf(outcome: Exclude<TaskOutcome, { kind: 'done' }>) {
   switch (outcome.kind) {
     case 'failed':
       return outcome.failure;
+    case 'waiting':
+      return { code: 'TASK_THREW', message: 'Only an apply can wait for something.' };
     case 'absent':
       return { code: 'TASK_THREW', message: 'The task did not happen.' };
     case 'unknown':

@@ -17,6 +17,7 @@ const environment = new Environment({
   limits: { maxAstNodes: EXPRESSION_LIMITS.nodes, maxDepth: EXPRESSION_LIMITS.depth },
 });
 for (const root of ROOTS) environment.registerVariable(root, 'map');
+environment.registerVariable('retry', 'map');
 // JSON knows one kind of number, CEL two: arithmetic between them is meant, not an error.
 const arithmetic: Record<string, (a: number, b: number) => number> = {
   '+': (a, b) => a + b,
@@ -47,15 +48,18 @@ export interface Scope {
   readonly inputs: JsonObject;
   readonly outputs: JsonObject;
   readonly secrets: JsonObject;
+  /** Only in the expression of a retry: `attempt`, `failure`, `history`. */
+  readonly retry?: JsonObject;
 }
 
 /** Parses; throws an Error with one sentence when it is too long, too deep or not CEL. */
-export function parseExpression(source: string): Expression {
+export function parseExpression(source: string, options: { readonly retry?: boolean } = {}): Expression {
   if (source.length > EXPRESSION_LIMITS.length) {
     throw new Error(`The expression has ${source.length} characters; at most ${EXPRESSION_LIMITS.length} are allowed.`);
   }
   const parsed = parse(source);
   const found = survey(parsed.ast);
+  if (found.usesRetry && options.retry !== true) throw new Error('Only the expression of a retry can see `retry`.');
   if (found.nesting > EXPRESSION_LIMITS.nesting) {
     throw new Error(`List functions are nested ${found.nesting} deep; at most ${EXPRESSION_LIMITS.nesting} are allowed.`);
   }
@@ -76,7 +80,7 @@ function parse(source: string): ParseResult {
 }
 
 function boundRounds(scope: Scope, { nesting, splits }: Survey): void {
-  const longest = Math.max(longestIn(scope.inputs, splits), longestIn(scope.outputs, splits));
+  const longest = Math.max(longestIn(scope.inputs, splits), longestIn(scope.outputs, splits), longestIn(scope.retry ?? null, splits));
   const rounds = longest ** nesting;
   if (rounds > EXPRESSION_LIMITS.rounds) {
     throw new Error(
@@ -123,6 +127,7 @@ interface Survey {
   readonly references: References;
   readonly nesting: number;
   readonly splits: boolean;
+  readonly usesRetry: boolean;
 }
 
 function survey(root: ASTNode): Survey {
@@ -131,6 +136,7 @@ function survey(root: ASTNode): Survey {
   const outputs = new Map<string, { item: string; field: string | null }>();
   let deepest = 0;
   let splits = false;
+  let usesRetry = false;
 
   const visit = (node: unknown, nesting: number): void => {
     if (Array.isArray(node)) {
@@ -138,6 +144,7 @@ function survey(root: ASTNode): Survey {
       return;
     }
     if (!isNode(node)) return;
+    usesRetry ||= node.op === 'id' && node.args === 'retry';
     const path = memberPath(node);
     if (path !== null) {
       const [name, first, second] = path;
@@ -162,6 +169,7 @@ function survey(root: ASTNode): Survey {
     references: { inputs: [...inputs], outputs: [...outputs.values()], secrets: [...secrets] },
     nesting: deepest,
     splits,
+    usesRetry,
   };
 }
 

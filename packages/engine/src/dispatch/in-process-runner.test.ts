@@ -41,6 +41,9 @@ function runnerFor(
     secrets: {},
     output: null,
     failure: null,
+    stage: null,
+    prior: null,
+    byApply: false,
     idempotencyKey: 'k',
     startedAt: 0,
   };

@@ -2,7 +2,8 @@
 // secret values in outputs, failures and log lines (SEMANTICS S4). Never rejects.
 import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
-import { secretPlaceholder } from '../run/inputs.ts';
+import { secretPlaceholder } from '../run/names.ts';
+import { Waiting } from '../wait.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
 import type { SecretSource, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
@@ -42,9 +43,20 @@ async function perform<World>(
   { call, input, context }: { call: TaskCall; input: JsonObject; context: TaskContext<World> },
 ): Promise<TaskOutcome> {
   switch (call.kind) {
-    case 'apply':
-      return { kind: 'done', output: toJson(await task.apply(input, context)) };
+    case 'apply': {
+      const answer = await task.apply(input, context);
+      return answer instanceof Waiting ? { kind: 'waiting', waiting: answer.wait } : { kind: 'done', output: toJson(answer) };
+    }
+    case 'check': {
+      const output = isJsonObject(call.output) ? call.output : undefined;
+      const different = await task.check?.({ input, output, failure: call.failure ?? undefined }, context);
+      return { kind: 'done', output: different ?? null };
+    }
     case 'revert': {
+      if (call.byApply) {
+        await task.apply(input, context);
+        return { kind: 'done', output: null };
+      }
       const output = isJsonObject(call.output) ? call.output : undefined;
       await task.revert?.({ input, output, failure: call.failure ?? undefined }, context);
       return { kind: 'done', output: null };
@@ -69,6 +81,8 @@ function contextOf<World>(
     job: call.job,
     atom: call.atom,
     attempt: call.attempt,
+    stage: call.stage,
+    prior: call.prior ?? {},
     startedAt: call.startedAt,
     signal,
     log: (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) }),
@@ -117,6 +131,7 @@ function maskOutcome(outcome: TaskOutcome, values: ReadonlyMap<string, string>):
       return { kind: 'done', output: mapText(outcome.output, (text) => maskText(text, values)) };
     case 'failed':
       return { kind: 'failed', failure: mask(outcome.failure, values) };
+    case 'waiting':
     case 'absent':
     case 'unknown':
       return outcome;

@@ -1,10 +1,11 @@
 // The port that runs one apply, revert or probe somewhere: in this process, or on a worker.
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { Wait } from '../wait.ts';
 
 /** What is needed to run one call; all of it was committed before. */
 export interface TaskCall {
-  readonly kind: 'apply' | 'revert' | 'probe';
+  readonly kind: 'apply' | 'revert' | 'probe' | 'check';
   readonly job: string;
   readonly atom: string;
   readonly attempt: number;
@@ -18,12 +19,18 @@ export interface TaskCall {
   readonly failure: Failure | null;
   readonly idempotencyKey: string;
   readonly startedAt: number;
+  /** Of a resource: the stage, and what its stages have given so far. */
+  readonly stage: string | null;
+  readonly prior: JsonObject | null;
+  /** A container's own revert: this revert is carried out by applying the task. */
+  readonly byApply: boolean;
 }
 
 /** How it went. `absent` and `unknown` are answers of a probe: it did not happen, or nobody can tell. */
 export type TaskOutcome =
   | { readonly kind: 'done'; readonly output: Json }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'waiting'; readonly waiting: Wait }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly because: string };
 

@@ -3,6 +3,7 @@
 import type { Actor } from '../actor.ts';
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { Wait } from '../wait.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../states.ts';
 
 interface EntryBase {
@@ -30,6 +31,11 @@ export interface JobEntryData {
   readonly attention?: AttentionReason;
   /** On claiming: the conductor; on abandoning: why. */
   readonly note?: string;
+  /** On posting: run only this item and what it needs (P10); the job that launched it (P9). */
+  readonly target?: string;
+  readonly parent?: { readonly job: string; readonly atom: string };
+  /** To WAITING: when something is due. */
+  readonly until?: number;
 }
 
 /** The run changes state. */
@@ -56,6 +62,7 @@ export interface RunEntryData {
 export type ForwardOutcome =
   | { readonly kind: 'succeeded' }
   | { readonly kind: 'failed'; readonly atom: string; readonly failure: Failure }
+  | { readonly kind: 'overdue' }
   | { readonly kind: 'cancelled'; readonly by: string; readonly reason: string };
 
 /** What a rollback covers. */
@@ -97,15 +104,41 @@ export interface AtomEntryData {
   readonly reason?: string;
   /** The same attempt, again after a lost conductor. */
   readonly repeated?: true;
+  /** To WAITING: for what. */
+  readonly waiting?: Wait;
+  /** To RETRYING: atoms that go back to PENDING, in order. */
+  readonly again?: readonly string[];
 }
+
+/** One failed attempt of a retry's container. */
+export interface RetryAttempt {
+  readonly value: Json;
+  readonly startedAt: number;
+  readonly failures: readonly { readonly atom: string; readonly code: string; readonly message: string }[];
+  /** Value of the next attempt, where an expression gave one. */
+  readonly next?: Json;
+}
+
+/** What a retry says (SEMANTICS R1). */
+export type RetryDecision = 'RETRY' | 'REVERT' | 'REVERT_ALL';
 
 /** A mark on an atom that is no change of state. */
 export interface MarkEntry extends EntryBase {
   readonly kind: 'MARK';
   readonly atom: string;
   readonly attempt: number;
-  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED';
-  readonly data?: { readonly reason?: string; readonly output?: Json; readonly before?: Json };
+  /** ASKED: a retry was asked what a failure means, and said so. */
+  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED';
+  readonly data?: {
+    readonly reason?: string;
+    readonly output?: Json;
+    readonly before?: Json;
+    readonly decision?: RetryDecision;
+    /** The atom that failed. */
+    readonly atom?: string;
+    /** Value of the next attempt, where an expression gave one. */
+    readonly value?: Json;
+  };
 }
 
 /** An act of a person: what, why, before and after (L2). */
@@ -129,6 +162,8 @@ export const ACT_KINDS = [
   'MARK_REVERTED',
   'KEEP',
   'SETTLE_DOUBT',
+  'ANSWER_APPROVAL',
+  'SIGNAL',
 ] as const;
 export type ActKind = (typeof ACT_KINDS)[number];
 

@@ -53,6 +53,10 @@ export const actSchema = z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('failed') }),
     ]),
   }),
+  /** Of a task that waits for an approval; a rejection needs a reason. */
+  z.strictObject({ kind: z.literal('ANSWER_APPROVAL'), reason, atom, approved: z.boolean() }),
+  /** A signal from outside; kept until something waits for one of its name. */
+  z.strictObject({ kind: z.literal('SIGNAL'), reason, name: z.string().min(1).max(200), data: json.default(null) }),
 ]);
 
 /** An act of a person on a job. */

@@ -1,13 +1,18 @@
 // What a run does by itself: starts what is ready, turns a failure into a rollback or a hold, starts the reverts
 // whose turn has come, ends, and lets go of its job when there is nothing more to do.
-import type { AttentionReason } from '../states.ts';
-import { callAtom } from './calls.ts';
-import { resolveFailure } from './resolve-failure.ts';
-import { resolveBinding, resolveInputs } from './inputs.ts';
+import type { AtomState, AttentionReason } from '../states.ts';
+import { beginAtom } from './begin-atom.ts';
+import { resolveFailures } from './resolve-failure.ts';
+import { beginContainerAgain } from './retry.ts';
+import { undoAtom } from './revert.ts';
+import { resolveBinding } from './names.ts';
 import type { JsonObject } from '../json.ts';
-import { type Run, atomAt } from './run.ts';
+import type { CompiledContainer } from './graph.ts';
+import { type Run, type RunAtom, atomAt } from './run.ts';
+import type { Scope } from './scope.ts';
 import type { Turn } from './turn.ts';
-import { hasRun } from './undo-order.ts';
+import { WHOLE, hasRun, scopeOf } from './undo-order.ts';
+import { nextDue } from './waits.ts';
 
 /** Most atoms of one run that are applied or reverted at the same time. */
 export interface Parallelism {
@@ -44,33 +49,55 @@ export function advance(turn: Turn, limits: Parallelism): void {
 
 function goOn(turn: Turn, limits: Parallelism): void {
   const { run } = turn;
-  if (run.failures > 0 || run.cancel !== null) {
-    resolveFailure(turn);
+  const outcome = resolveFailures(turn);
+  if (outcome === 'reverting') return;
+  undoReady(turn, limits);
+  if (run.stuck > 0) {
+    // A retry cannot go on while a revert in its container has failed; what still runs is awaited.
+    if (run.busy === 0 && run.sleeping === 0)
+      turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
     return;
   }
-  while (run.busy < limits.parallel && run.failures === 0) {
+  if (outcome === 'hold') return;
+  beginContainers(turn);
+  workOutControls(turn);
+  while (run.busy < limits.parallel && run.failed.size === 0) {
     const index = run.progress.ready.take();
     if (index === undefined) break;
-    if (atomAt(run, index).state === 'PENDING') startAtom(turn, index);
+    begin(turn, index);
+    workOutControls(turn);
   }
-  if (run.progress.finished && run.busy === 0 && run.failures === 0) succeed(turn);
+  const isOver = run.progress.finished && run.busy === 0 && run.failed.size === 0 && (run.undo?.scopes.size ?? 0) === 0;
+  if (isOver && run.state === 'RUNNING') succeed(turn);
 }
 
-function startAtom(turn: Turn, index: number): void {
+/** Gates, lists and rounds come before anything that is applied: they say what may start at all. */
+function workOutControls(turn: Turn): void {
+  const { controls } = turn.run.progress;
+  for (let index = controls.take(); index !== undefined; index = controls.take()) begin(turn, index);
+}
+
+function begin(turn: Turn, index: number): void {
   const { run } = turn;
-  const compiled = run.flow.atoms[index];
-  const atom = atomAt(run, index);
-  if (compiled === undefined) return;
-  const resolved = resolveInputs(run, compiled);
-  const attempt = atom.attempt + 1;
-  const place = { kind: 'ATOM', atom: atom.atom, attempt, from: atom.state } as const;
-  if (resolved.kind === 'failed') {
-    turn.record({ ...place, to: 'FAILURE', data: { failure: resolved.failure } });
-    return;
+  const isWanted = run.progress.isReady[index] === 1 && atomAt(run, index).state === 'PENDING' && scopeOf(run, index) === undefined;
+  if (isWanted) beginAtom(turn, index);
+}
+
+/** Containers of retries that are wholly undone begin again. */
+function beginContainers(turn: Turn): void {
+  const { run } = turn;
+  for (const [container, scope] of [...(run.undo?.scopes ?? [])]) {
+    const retry = run.flow.containers[container]?.retry ?? -1;
+    if (scope.openCount === 0 && retry >= 0 && !isBusyWithin(run, container)) beginContainerAgain(turn, retry);
   }
-  const secrets = Object.keys(resolved.secrets).length > 0 ? { secrets: resolved.secrets } : {};
-  turn.record({ ...place, to: 'RUNNING', data: { input: resolved.input, ...secrets } });
-  callAtom(turn, index, 'apply');
+}
+
+/** Is a call under way inside? What was kept while it ran still runs. */
+function isBusyWithin(run: Run, container: number): boolean {
+  if (run.busy === 0) return false;
+  return run.atoms.some(
+    ({ state }, index) => (state === 'RUNNING' || state === 'REVERTING') && scopeOf(run, index)?.container === container,
+  );
 }
 
 function succeed(turn: Turn): void {
@@ -78,53 +105,54 @@ function succeed(turn: Turn): void {
   const outputs: JsonObject = {};
   for (const output of run.flow.outputs) {
     try {
-      const value = resolveBinding(run, output);
+      const value = resolveBinding(run, rootScope(run), output);
       if (value !== undefined) outputs[output.name] = value;
     } catch {}
   }
   turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward: { kind: 'succeeded' } } });
 }
 
+/** The names of the flow itself. */
+function rootScope({ flow }: Run): Scope {
+  return (flow.containers[0] as CompiledContainer).scope;
+}
+
 function comeToRest(turn: Turn): void {
   const { run } = turn;
   if (run.busy > 0) return;
-  const nothingLeft = run.resumeTo === 'RUNNING' && run.progress.finished && run.failures === 0;
+  const nothingLeft = run.resumeTo === 'RUNNING' && run.progress.finished && run.failed.size === 0;
   if (nothingLeft) succeed(turn);
   else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
 }
 
 function windBack(turn: Turn, limits: Parallelism): void {
   const { run } = turn;
+  if (run.undo === null) return;
+  undoReady(turn, limits);
+  if (run.busy === 0 && run.sleeping === 0 && run.undo.ready.size === 0) endRollback(turn);
+}
+
+/** Undoes whatever has its turn. */
+function undoReady(turn: Turn, limits: Parallelism): void {
+  const { run } = turn;
   const { undo } = run;
   if (undo === null) return;
   while (run.busy < limits.parallel) {
     const index = undo.ready.take();
     if (index === undefined) break;
-    if (undo.open[index] === 1) undoAtom(turn, index);
+    if (undo.open[index] === 1 && isSettled(atomAt(run, index).state) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
   }
-  if (run.busy === 0 && undo.ready.size === 0) endRollback(turn);
 }
 
-function undoAtom(turn: Turn, index: number): void {
-  const { run } = turn;
-  const atom = atomAt(run, index);
-  if (atom.state !== 'SUCCESS' && atom.state !== 'FAILURE' && atom.state !== 'IGNORE') return;
-  const effects = run.flow.atoms[index]?.type?.effects;
-  if (!atom.applied) turn.move(atom, 'REVERTED', { reason: 'apply was never called' });
-  else if (effects?.kind === 'none') turn.move(atom, 'REVERTED', { reason: 'it has no effect' });
-  else if (effects?.kind === 'irreversible') {
-    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'KEPT', data: { reason: effects.reason } });
-  } else {
-    turn.move(atom, 'REVERTING', { revertAttempt: 1 });
-    callAtom(turn, index, 'revert');
-  }
+function isSettled(state: AtomState): boolean {
+  return state === 'SUCCESS' || state === 'FAILURE' || state === 'IGNORE' || state === 'WAITING' || state === 'RETRYING';
 }
 
 function endRollback(turn: Turn): void {
   const { run } = turn;
   const { rollback, undo } = run;
   if (rollback === null || undo === null) return;
-  if (undo.openCount > 0) {
+  if ((undo.scopes.get(WHOLE)?.openCount ?? 0) > 0) {
     turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
     return;
   }
@@ -137,31 +165,52 @@ function endRollback(turn: Turn): void {
   turn.record({ kind: 'RUN', from: run.state, to, data: { left } });
 }
 
-/** Atoms that a new forward pass applies anew (B5). */
+/** Atoms that a new forward pass applies anew (B5); what deciders ignored is decided anew. */
 export function againAtoms(run: Run): string[] {
-  return run.atoms.filter(({ state }) => state === 'REVERTED' || state === 'FAILURE' || state === 'REVERT_FAILURE').map(({ atom }) => atom);
+  return run.atoms.filter(isBegunAnew).map(({ atom }) => atom);
+}
+
+function isBegunAnew({ state, failure }: RunAtom): boolean {
+  return state === 'REVERTED' || state === 'FAILURE' || state === 'REVERT_FAILURE' || (state === 'IGNORE' && failure === null);
 }
 
 /** Everything that has an effect and still stands, with the reason (T1). */
 function whatIsLeft(run: Run): { atom: string; because: string }[] {
   const reasons = new Map(run.rollback?.leftOut?.map(({ atom, reason }) => [atom, reason]));
-  return run.atoms.flatMap((atom, index) => {
-    if (!hasRun(atom) || run.flow.atoms[index]?.type?.effects.kind === 'none') return [];
+  const standing = run.atoms.flatMap((atom, index) => {
+    if (!hasRun(atom) || !hasEffect(run, index)) return [];
     const failed = atom.state === 'REVERT_FAILURE' && atom.kept === null ? 'its revert failed' : undefined;
     const waits = run.undo?.open[index] === 1 ? 'it waits for the revert of what comes after it' : undefined;
     return [{ atom: atom.atom, because: atom.kept ?? reasons.get(atom.atom) ?? failed ?? waits ?? 'not part of the rollback' }];
   });
+  return [...standing, ...run.keptBefore];
+}
+
+function hasEffect(run: Run, index: number): boolean {
+  const compiled = run.flow.atoms[index];
+  return (compiled?.kind === 'task' || compiled?.kind === 'stage') && compiled.type?.effects.kind !== 'none';
 }
 
 function letGo(turn: Turn): void {
   const { run } = turn;
   if (run.job !== 'CLAIMED') return;
-  const rest = restOf(run);
+  const rest = restOf(run, turn.time);
   if (rest === null) return;
-  turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(rest.attention ? { data: { attention: rest.attention } } : {}) });
+  const { attention, until } = rest;
+  const data = { ...(attention ? { attention } : {}), ...(until === undefined ? {} : { until }) };
+  turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(attention || until !== undefined ? { data } : {}) });
 }
 
-function restOf(run: Run): { readonly to: 'WAITING' | 'COMPLETE'; readonly attention: AttentionReason | null } | null {
+/** A wait shorter than this is not worth giving the claim back for. */
+const PARK_AFTER_MS = 1_000;
+
+interface Rest {
+  readonly to: 'WAITING' | 'COMPLETE';
+  readonly attention: AttentionReason | null;
+  readonly until?: number;
+}
+
+function restOf(run: Run, now: number): Rest | null {
   switch (run.state) {
     case 'SUCCESS':
     case 'REVERTED':
@@ -178,6 +227,16 @@ function restOf(run: Run): { readonly to: 'WAITING' | 'COMPLETE'; readonly atten
     case 'RUNNING':
     case 'SUSPENDING':
     case 'REVERTING':
-      return run.doubts > 0 && run.busy === run.doubts ? { to: 'WAITING', attention: 'in_doubt' } : null;
+      return whileItWaits(run, now);
   }
+}
+
+/** Nothing is under way: the job waits for a person, or is parked until something is due (J6). */
+function whileItWaits(run: Run, now: number): Rest | null {
+  if (run.busy > run.doubts || (run.doubts === 0 && run.waiting === 0 && run.sleeping === 0)) return null;
+  const due = nextDue(run);
+  if (due !== null && due - now < PARK_AFTER_MS) return null;
+  const isAsked = run.atoms.some(({ waiting }) => waiting?.on === 'approval');
+  const attention = run.doubts > 0 ? 'in_doubt' : isAsked ? 'approval' : null;
+  return { to: 'WAITING', attention, ...(due === null ? {} : { until: due }) };
 }

@@ -1,4 +1,5 @@
 // The calls of an atom as commands: everything in them was committed before they are carried out.
+import { stageOutputs } from './names.ts';
 import { atomAt, type Run } from './run.ts';
 import type { Turn } from './turn.ts';
 
@@ -6,8 +7,9 @@ import type { Turn } from './turn.ts';
 export function callAtom(turn: Turn, index: number, kind: 'apply' | 'revert' | 'probe'): void {
   const { run } = turn;
   const atom = atomAt(run, index);
-  const item = run.flow.atoms[index]?.item;
-  if (item === undefined) return;
+  const compiled = run.flow.atoms[index];
+  if (compiled === undefined) return;
+  const { item } = compiled;
   turn.command({
     kind: 'CALL',
     revertAttempt: atom.revertAttempt,
@@ -23,6 +25,9 @@ export function callAtom(turn: Turn, index: number, kind: 'apply' | 'revert' | '
       output: kind === 'revert' && atom.failure === null ? atom.output : null,
       failure: kind === 'revert' ? atom.failure : null,
       startedAt: atom.startedAt,
+      stage: compiled.stage,
+      prior: compiled.kind === 'stage' ? stageOutputs(run, compiled.container) : null,
+      byApply: compiled.kind === 'undo',
     },
   });
 }

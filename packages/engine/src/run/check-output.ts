@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 
-/** Largest output that is recorded, as JSON text (SEMANTICS S4). */
-export const MAX_OUTPUT = 1_048_576;
+/** Largest input or output that is recorded, as JSON text (SEMANTICS S4). */
+export const MAX_PAYLOAD = 1_048_576;
 
 /** Checks an output against its type's schema and the size limit. */
 export function checkOutput(
@@ -18,10 +18,10 @@ export function checkOutput(
   }
   const value = parsed === undefined ? output : (parsed.data as Json);
   const size = JSON.stringify(value).length;
-  if (size > MAX_OUTPUT) {
+  if (size > MAX_PAYLOAD) {
     return failed(
       'PAYLOAD_TOO_LARGE',
-      `The output has ${size} characters as JSON; at most ${MAX_OUTPUT} are recorded. Give a reference instead.`,
+      `The output has ${size} characters as JSON; at most ${MAX_PAYLOAD} are recorded. Give a reference instead.`,
     );
   }
   return { kind: 'output', output: value };

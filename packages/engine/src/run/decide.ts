@@ -5,7 +5,6 @@
 // 1. Every change of state is an entry.   2. An event that no longer fits (a late answer, a second answer) is
 // ignored.   3. decide never throws for what a task, a person or a crash can cause.
 import type { ActBy, Command, RunEvent } from '../events.ts';
-import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
 import { type Parallelism, advance } from './advance.ts';
@@ -14,8 +13,10 @@ import { checkOutput } from './check-output.ts';
 import { performAct } from './perform-act.ts';
 import { refusalOf } from './refuse.ts';
 import { resumeAtoms } from './resume.ts';
+import { reviseRevert } from './revert.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
 import { Turn } from './turn.ts';
+import { askAgain, settleDue, takeUpWaits, wakeAtom } from './waits.ts';
 
 /** What a decision gives. */
 export interface Decision {
@@ -41,6 +42,7 @@ function handle(turn: Turn, event: RunEvent): void {
       turn.record({ kind: 'JOB', from: event.from, to: 'CLAIMED' });
       if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
       else resumeAtoms(turn);
+      takeUpWaits(turn);
       if (event.act) carryOut(turn, event.act);
       return;
     case 'ACT':
@@ -63,24 +65,40 @@ function handle(turn: Turn, event: RunEvent): void {
       withReverting(run, event, (atom) => turn.move(atom, 'REVERTED'));
       return;
     case 'REVERT_FAILED':
-      withReverting(run, event, (atom, index) => reviseRevert(turn, { atom, index, failure: event.failure }));
+      withReverting(run, event, (_, index) => reviseRevert(turn, index, event.failure));
+      return;
+    case 'POSTED':
+      withRunning(run, event, (atom, index) => {
+        turn.move(atom, 'WAITING', { waiting: event.waiting });
+        wakeAtom(turn, index);
+      });
+      return;
+    case 'JOB_ENDED':
+      askAgain(turn, event.job);
       return;
     case 'DUE': {
-      const index = indexOf(run, event.atom);
-      if (index !== undefined && atomAt(run, index).state === 'REVERTING') callAtom(turn, index, 'revert');
+      // Due for the run itself, its deadline: advance looks at the time.
+      const index = event.atom === null ? undefined : indexOf(run, event.atom);
+      if (index !== undefined) settleDue(turn, index);
       return;
     }
   }
 }
 
 function carryOut(turn: Turn, { act, by }: ActBy): void {
-  if (refusalOf(turn.run, act) === null) turn.as(by, () => performAct(turn, act));
+  if (refusalOf(turn.run, act, by) === null) turn.as(by, () => performAct(turn, act));
 }
 
 function finishApply(turn: Turn, { atom, index, output }: { atom: RunAtom; index: number; output: Json }): void {
-  const checked = checkOutput(turn.run.flow.atoms[index]?.type?.output ?? null, output);
+  const checked = checkOutput(outputSchemaOf(turn.run, index), output);
   if (checked.kind === 'output') turn.move(atom, 'SUCCESS', { output: checked.output });
   else turn.move(atom, 'FAILURE', { failure: checked.failure });
+}
+
+/** The stages of a resource give parts of the whole; only the last one must complete it. */
+function outputSchemaOf(run: Run, index: number) {
+  const compiled = run.flow.atoms[index];
+  return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
 }
 
 function repeat(turn: Turn, atom: RunAtom, index: number): void {
@@ -90,18 +108,6 @@ function repeat(turn: Turn, atom: RunAtom, index: number): void {
 
 function doubt(turn: Turn, atom: RunAtom, reason: string): void {
   turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'IN_DOUBT', data: { reason } });
-}
-
-/** A revert failed: again after a while, as its policy says, or it stands for a person to settle (R7). */
-function reviseRevert(turn: Turn, { atom, index, failure }: { atom: RunAtom; index: number; failure: Failure }): void {
-  const policy = turn.run.flow.atoms[index]?.item.revertPolicy ?? { attempts: 3, delayMs: 500 };
-  if (atom.revertAttempt >= policy.attempts) {
-    turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
-    return;
-  }
-  const at = turn.time + policy.delayMs * 2 ** (atom.revertAttempt - 1);
-  turn.move(atom, 'REVERTING', { failure, revertAttempt: atom.revertAttempt + 1, notBefore: at });
-  turn.command({ kind: 'WAKE', atom: atom.atom, at });
 }
 
 function withRunning(

@@ -1,11 +1,14 @@
 // state + entry -> next state: the only code that changes a Run. Live running and replay of a logbook both come
 // through here, so they cannot differ (SEMANTICS L1, invariant I4).
 import { EngineError } from '../errors.ts';
-import type { ActEntry, AtomEntry, Entry, JobEntry, MarkEntry, RunEntry } from '../logbook/entry.ts';
+import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../logbook/entry.ts';
 import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../states.ts';
-import { beginForward, finishAtom } from './readiness.ts';
+import { resetAtoms } from './begin-anew.ts';
+import { unfold } from './expand.ts';
+import { foldMark } from './fold-mark.ts';
+import { beginAgain, beginForward, finishAtom } from './readiness.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
-import { beginUndo, joinUndo, settleAtom } from './undo-order.ts';
+import { WHOLE, beginUndo, endUndo, joinUndo, settleAtom } from './undo-order.ts';
 
 const atomMoves = movesOf(ATOM_TRANSITIONS);
 const runMoves = movesOf(RUN_TRANSITIONS);
@@ -66,6 +69,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       run.endedAt = null;
       run.forward = null;
       run.cancel = null;
+      if (before !== 'SUSPENDED' && before !== 'SUSPENDING') run.runningSince = entry.time;
       if (before === 'PENDING' || data?.again !== undefined) goForward(run, data?.again ?? []);
       break;
     case 'REVERTING':
@@ -73,7 +77,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       if (data?.rollback) {
         run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
         run.left = [];
-        beginUndo(run, data.rollback);
+        beginUndo(run, WHOLE, data.rollback.atoms);
       }
       break;
     case 'SUSPENDING':
@@ -99,17 +103,8 @@ function foldRun(run: Run, entry: RunEntry): void {
 }
 
 function goForward(run: Run, again: readonly string[]): void {
-  for (const address of again) {
-    const atom = run.atoms[indexOf(run, address) ?? -1];
-    if (atom === undefined) continue;
-    if (atom.state === 'FAILURE') run.failures -= 1;
-    atom.state = 'PENDING';
-    atom.failure = null;
-    atom.revertFailure = null;
-    atom.output = null;
-    atom.applied = false;
-    atom.note = null;
-  }
+  resetAtoms(run, again);
+  // What was kept and is not begun anew stands as it is.
   for (const atom of run.atoms) atom.kept = null;
   run.undo = null;
   run.outputs = null;
@@ -123,7 +118,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   }
   const atom = atomAt(run, index);
   demand(atomMoves, entry.atom, entry);
-  leave(run, atom);
+  leave(run, atom, index);
   atom.state = entry.to;
   atom.attempt = entry.attempt;
   const { data } = entry;
@@ -132,16 +127,23 @@ function foldAtom(run: Run, entry: AtomEntry): void {
       run.busy += 1;
       if (!data?.repeated) start(atom, entry);
       break;
+    case 'WAITING':
+      run.waiting += 1;
+      start(atom, entry);
+      atom.waiting = data?.waiting ?? null;
+      break;
     case 'SUCCESS':
+      if (entry.from === 'PENDING') start(atom, entry);
       atom.endedAt = entry.time;
       atom.output = data?.output ?? null;
+      unfold(run, index);
       finishAtom(run, nodeOf(run, index));
       joinUndo(run, index);
       break;
     case 'FAILURE':
       atom.endedAt = entry.time;
       atom.failure = data?.failure ?? null;
-      run.failures += 1;
+      run.failed.add(index);
       if (entry.from === 'PENDING') atom.startNumber = entry.number;
       joinUndo(run, index);
       break;
@@ -150,30 +152,68 @@ function foldAtom(run: Run, entry: AtomEntry): void {
       atom.note = data?.reason ?? null;
       finishAtom(run, nodeOf(run, index));
       break;
+    case 'RETRYING':
+      run.waiting += 1;
+      atom.notBefore = data?.notBefore ?? 0;
+      endUndo(run, run.flow.atoms[index]?.container ?? WHOLE);
+      resetAtoms(run, data?.again ?? []);
+      beginAgain(run, run.flow.atoms[index]?.container ?? WHOLE);
+      break;
     case 'REVERTING':
-      run.busy += 1;
       atom.revertAttempt = data?.revertAttempt ?? 1;
       atom.revertFailure = data?.failure ?? atom.revertFailure;
       atom.notBefore = data?.notBefore ?? 0;
+      atom.revertingSince = entry.time;
+      if (atom.notBefore > 0) run.sleeping += 1;
+      else run.busy += 1;
       break;
     case 'REVERTED':
       atom.endedAt = entry.time;
       atom.note = data?.reason ?? null;
+      atom.history = NO_HISTORY;
       settleAtom(run, index);
       break;
     case 'REVERT_FAILURE':
       atom.endedAt = entry.time;
       atom.revertFailure = data?.failure ?? null;
+      run.stuck += 1;
       break;
     case 'PENDING':
-    case 'WAITING':
       break;
   }
 }
 
-function leave(run: Run, atom: RunAtom): void {
-  if (atom.state === 'RUNNING' || atom.state === 'REVERTING') run.busy -= 1;
-  if (atom.state === 'FAILURE') run.failures -= 1;
+const NO_HISTORY: RunAtom['history'] = [];
+
+function leave(run: Run, atom: RunAtom, index: number): void {
+  switch (atom.state) {
+    case 'RUNNING':
+      run.busy -= 1;
+      break;
+    case 'WAITING':
+    case 'RETRYING':
+      run.waiting -= 1;
+      atom.waiting = null;
+      atom.notBefore = 0;
+      break;
+    case 'REVERTING':
+      if (atom.notBefore > 0) run.sleeping -= 1;
+      else run.busy -= 1;
+      atom.notBefore = 0;
+      break;
+    case 'FAILURE':
+      run.failed.delete(index);
+      run.gaveUp.delete(index);
+      break;
+    case 'REVERT_FAILURE':
+      if (atom.kept === null) run.stuck -= 1;
+      break;
+    case 'PENDING':
+    case 'SUCCESS':
+    case 'IGNORE':
+    case 'REVERTED':
+      break;
+  }
   if (atom.inDoubt !== null) {
     atom.inDoubt = null;
     run.doubts -= 1;
@@ -195,31 +235,12 @@ function start(atom: RunAtom, entry: AtomEntry): void {
   atom.note = null;
 }
 
-function foldMark(run: Run, entry: MarkEntry): void {
-  const index = indexOf(run, entry.atom) ?? -1;
-  const atom = atomAt(run, index);
-  switch (entry.mark) {
-    case 'KEPT':
-      atom.kept = entry.data?.reason ?? 'kept';
-      settleAtom(run, index);
-      break;
-    case 'IN_DOUBT':
-      if (atom.inDoubt === null) run.doubts += 1;
-      atom.inDoubt = entry.data?.reason ?? 'its outcome is not known';
-      break;
-    case 'DOUBT_SETTLED':
-      if (atom.inDoubt !== null) run.doubts -= 1;
-      atom.inDoubt = null;
-      break;
-    case 'OUTPUT_EDITED':
-      atom.output = entry.data?.output ?? null;
-      break;
-  }
-}
-
 function foldAct(run: Run, entry: ActEntry): void {
   if (entry.act === 'CANCEL') {
     run.cancel = { by: entry.actor.name, reason: entry.reason, then: entry.data?.['then'] === 'hold' ? 'hold' : 'revert' };
+  }
+  if (entry.act === 'SIGNAL') {
+    run.signals = [...run.signals, { name: String(entry.data?.['name'] ?? ''), data: entry.data?.['data'] ?? null }];
   }
   const edits = entry.act === 'RETRY_FAILED' ? entry.data?.['parameters'] : undefined;
   if (edits !== undefined) run.edits = { ...run.edits, ...(edits as Run['edits']) };

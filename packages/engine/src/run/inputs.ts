@@ -3,14 +3,11 @@
 // with the input, so that text which merely looks like a placeholder never becomes a secret.
 import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
-import { type Json, type JsonObject, isJsonObject } from '../json.ts';
-import type { CompiledAtom, CompiledBinding } from './graph.ts';
-import { type Run, outputOf } from './run.ts';
-
-/** What stands for a secret in a recorded input. */
-export function secretPlaceholder(name: string): string {
-  return `{{secret ${name}}}`;
-}
+import type { JsonObject } from '../json.ts';
+import { MAX_PAYLOAD } from './check-output.ts';
+import type { CompiledAtom } from './graph.ts';
+import { resolveBinding, secretsOf } from './names.ts';
+import type { Run } from './run.ts';
 
 export type ResolvedInputs =
   | { readonly kind: 'inputs'; readonly input: JsonObject; readonly secrets: { readonly [input: string]: readonly string[] } }
@@ -26,15 +23,24 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
   for (const compiled of atom.bindings) {
     if (edits?.[compiled.name] !== undefined) continue;
     try {
-      const value = resolveBinding(run, compiled);
+      const value = resolveBinding(run, atom.scope, compiled);
       if (value === undefined) delete input[compiled.name];
       else input[compiled.name] = value;
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       return failed('EXPRESSION_FAILED', `The expression of input "${compiled.name}" could not be evaluated: ${why}`);
     }
-    const names = secretsOf(compiled);
+    const names = secretsOf(atom.scope, compiled);
     if (names.length > 0) secrets = { ...secrets, [compiled.name]: names };
+  }
+  if (atom.bindings.length > 0) {
+    const size = sizeOf(input);
+    if (size > MAX_PAYLOAD) {
+      return failed(
+        'PAYLOAD_TOO_LARGE',
+        `The inputs have ${size} characters as JSON; at most ${MAX_PAYLOAD} are recorded. Give a reference instead.`,
+      );
+    }
   }
   if (atom.type === null) {
     return failed('TASK_TYPE_ABSENT', `This server does not know the task type ${atom.item.type} version ${atom.item.typeVersion}.`);
@@ -45,49 +51,6 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
     : { kind: 'failed', failure: failureOfIssues(wrong.error, input) };
 }
 
-/** The value of a binding now; undefined when there is none. Throws what an expression throws. */
-export function resolveBinding(run: Run, { binding, expression }: CompiledBinding): Json | undefined {
-  switch (binding.from) {
-    case 'constant':
-      return binding.value;
-    case 'input':
-      return run.inputs[binding.name];
-    case 'output':
-      return atPath(outputOf(run, binding.item), binding.path);
-    case 'secret':
-      return secretPlaceholder(binding.name);
-    case 'expression':
-      return expression?.evaluate(scopeOf(run, expression.references));
-  }
-}
-
-function scopeOf(run: Run, references: NonNullable<CompiledBinding['expression']>['references']) {
-  const outputs: JsonObject = {};
-  for (const { item } of references.outputs) {
-    const output = outputOf(run, item);
-    if (output !== undefined) outputs[item] = output;
-  }
-  const secrets: JsonObject = {};
-  for (const name of references.secrets) secrets[name] = secretPlaceholder(name);
-  return { inputs: run.inputs, outputs, secrets };
-}
-
-function secretsOf({ binding, expression }: CompiledBinding): readonly string[] {
-  if (binding.from === 'secret') return [binding.name];
-  return expression?.references.secrets ?? [];
-}
-
-function atPath(value: Json | undefined, path: string): Json | undefined {
-  if (path === '') return value;
-  let at = value;
-  for (const step of path.split('.')) {
-    if (Array.isArray(at)) at = at[Number(step)];
-    else if (isJsonObject(at) && Object.hasOwn(at, step)) at = at[step];
-    else return undefined;
-  }
-  return at;
-}
-
 function failureOfIssues(error: z.ZodError, input: JsonObject): Failure {
   const issue = error.issues[0];
   const field = String(issue?.path[0] ?? '');
@@ -95,6 +58,10 @@ function failureOfIssues(error: z.ZodError, input: JsonObject): Failure {
     return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: what it is bound to gave nothing.` };
   }
   return { code: 'INPUT_INVALID', message: `Input "${issue?.path.join('.') ?? ''}" does not fit: ${issue?.message ?? 'unknown'}.` };
+}
+
+function sizeOf(input: JsonObject): number {
+  return JSON.stringify(input).length;
 }
 
 function failed(code: string, message: string): ResolvedInputs {

@@ -7,7 +7,10 @@ import { againAtoms } from './advance.ts';
 import { callAtom, runningAtoms } from './calls.ts';
 import { atomsOfPlan, planRollback } from './plan-rollback.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
+import { beginRevert } from './revert.ts';
 import type { Turn } from './turn.ts';
+import { WHOLE } from './undo-order.ts';
+import { takeSignals, takeUpWaits } from './waits.ts';
 
 /** Records the act and what follows from it at once. */
 export function performAct(turn: Turn, act: Act): void {
@@ -21,6 +24,7 @@ export function performAct(turn: Turn, act: Act): void {
       break;
     case 'RESUME':
       turn.record({ kind: 'RUN', from: run.state, to: run.state === 'FAILURE' ? 'RUNNING' : run.resumeTo });
+      takeUpWaits(turn);
       break;
     case 'CANCEL':
       cancel(turn, act);
@@ -50,8 +54,9 @@ export function performAct(turn: Turn, act: Act): void {
       break;
     }
     case 'SKIP_FAILED':
+      openGateBefore(turn, act.atom);
       turn.move(atomOf(run, act.atom), 'IGNORE', { output: act.output, reason: act.reason });
-      if (run.failures === 0) turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING' });
+      if (run.failed.size === 0) turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING' });
       break;
     case 'RETRY_REVERT':
       retryRevert(turn, act);
@@ -67,7 +72,33 @@ export function performAct(turn: Turn, act: Act): void {
     case 'SETTLE_DOUBT':
       settleDoubt(turn, act);
       break;
+    case 'ANSWER_APPROVAL':
+      answerApproval(turn, act);
+      break;
+    case 'SIGNAL':
+      takeSignals(turn);
+      break;
   }
+}
+
+function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>): void {
+  const atom = atomOf(turn.run, act.atom);
+  if (act.approved) turn.move(atom, 'SUCCESS', { output: { approved: true, by: turn.actor.name, comment: act.reason } });
+  else turn.move(atom, 'FAILURE', { failure: { code: 'REJECTED', message: `${turn.actor.name} rejected it: ${act.reason}` } });
+}
+
+/** A task whose condition could not be told is skipped: the gate before it is no longer asked. */
+function openGateBefore(turn: Turn, address: string): void {
+  const gate = turn.run.atoms[indexOf(turn.run, `${address}.gate`) ?? -1];
+  if (gate?.state !== 'PENDING') return;
+  turn.record({
+    kind: 'ATOM',
+    atom: gate.atom,
+    attempt: gate.attempt + 1,
+    from: 'PENDING',
+    to: 'SUCCESS',
+    data: { output: { open: true } },
+  });
 }
 
 function cancel(turn: Turn, act: Extract<Act, { kind: 'CANCEL' }>): void {
@@ -89,8 +120,7 @@ function retryRevert(turn: Turn, act: Extract<Act, { kind: 'RETRY_REVERT' }>): v
   if (act.output !== undefined) {
     mark(turn, atom, { mark: 'OUTPUT_EDITED', data: { output: act.output, before: atom.output, reason: act.reason } });
   }
-  turn.move(atom, 'REVERTING', { revertAttempt: 1 });
-  callAtom(turn, index, 'revert');
+  beginRevert(turn, index, 1);
 }
 
 function settleDoubt(turn: Turn, act: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {
@@ -113,7 +143,12 @@ function settleDoubt(turn: Turn, act: Extract<Act, { kind: 'SETTLE_DOUBT' }>): v
 }
 
 function goOnReverting(turn: Turn): void {
-  if (turn.run.state === 'REVERT_FAILED') turn.record({ kind: 'RUN', from: 'REVERT_FAILED', to: 'REVERTING' });
+  const { run } = turn;
+  if (run.state !== 'REVERT_FAILED') return;
+  // The failed revert was that of a rollback, or of a retry while the run went forward.
+  const to = run.undo?.scopes.has(WHOLE) ? 'REVERTING' : 'RUNNING';
+  turn.record({ kind: 'RUN', from: run.state, to });
+  takeUpWaits(turn);
 }
 
 function mark(turn: Turn, atom: RunAtom, what: Pick<Extract<EntryDraft, { kind: 'MARK' }>, 'mark' | 'data'>): void {

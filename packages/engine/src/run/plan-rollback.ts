@@ -1,8 +1,9 @@
 // run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows it and in the engine that
 // confirms it. The waves come from the graph that the rollback itself will follow (undo-order.ts).
-import type { Effects } from '../effects.ts';
 import type { RollbackChoice } from './act.ts';
 import { fingerprint } from './fingerprint.ts';
+import { nodesInside } from './graph.ts';
+import { undoActionOf } from './revert.ts';
 import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
 import { hasRun } from './undo-order.ts';
@@ -13,15 +14,19 @@ export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
   const scope = withDependants(run, chosen);
   const leftOut = new Map(choice.kind === 'atoms' ? choice.leaveOut.map(({ atom, reason }) => [atom, reason]) : []);
   for (const address of leftOut.keys()) scope.delete(indexOf(run, address) ?? -1);
-  const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, !chosen.has(index))));
+  const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, { dependant: !chosen.has(index), scope })));
   const all = waves.flat();
+  const controls = [...scope].filter((index) => isControl(run, index)).map((index) => atomAt(run, index).atom);
   const standing = run.atoms.flatMap((atom, index) =>
-    hasRun(atom) && !scope.has(index) ? [{ atom: atom.atom, because: leftOut.get(atom.atom) ?? 'not part of the rollback' }] : [],
+    hasRun(atom) && !scope.has(index) && !isControl(run, index)
+      ? [{ atom: atom.atom, because: leftOut.get(atom.atom) ?? 'not part of the rollback' }]
+      : [],
   );
   return {
     choice,
     basis: run.basis,
     waves,
+    controls,
     standing,
     reverts: all.filter(({ action }) => action === 'revert').length,
     kept: all.filter(({ action }) => action === 'keep').length,
@@ -32,7 +37,7 @@ export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
 
 /** Addresses that a plan covers. */
 export function atomsOfPlan(plan: RollbackPlan): string[] {
-  return plan.waves.flat().map(({ atom }) => atom);
+  return [...plan.waves.flat().map(({ atom }) => atom), ...plan.controls];
 }
 
 function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
@@ -55,8 +60,31 @@ function isUndoable(atom: RunAtom): boolean {
   return hasRun(atom) && atom.kept === null;
 }
 
-/** Everything that ran and comes after one of them. */
+/** Worked out by the core itself: nobody needs to see how it is taken back. */
+function isControl(run: Run, index: number): boolean {
+  const kind = run.flow.atoms[index]?.kind;
+  return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
+}
+
+/** Everything that ran and comes after one of them; a container that is undone as a whole comes as a whole. */
 function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
+  const { atoms, containers } = run.flow;
+  let scope = dependantsOf(run, chosen);
+  for (;;) {
+    const whole = [...scope].flatMap((index) => {
+      const container = atoms[index]?.kind === 'undo' ? containers[atoms[index]?.container ?? -1] : undefined;
+      return container === undefined ? [] : nodesInside(run.flow, container.index);
+    });
+    const added = whole.flatMap((node) => {
+      const atom = run.flow.nodes[node]?.atom ?? -1;
+      return atom >= 0 && !scope.has(atom) && isUndoable(atomAt(run, atom)) ? [atom] : [];
+    });
+    if (added.length === 0) return scope;
+    scope = dependantsOf(run, new Set([...scope, ...added]));
+  }
+}
+
+function dependantsOf(run: Run, chosen: ReadonlySet<number>): Set<number> {
   const { nodes, atoms } = run.flow;
   const scope = new Set(chosen);
   const seen = new Uint8Array(nodes.length);
@@ -76,19 +104,19 @@ function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
 /** Wave of an atom: how many atoms of the scope come after it on the longest way to the end. */
 function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
   const { nodes, containers } = run.flow;
-  const waitingFor = Int32Array.from(nodes, (node) => node.after.length);
+  const waitingFor = Int32Array.from(nodes, (node) => node.after.length + (node.undoAfter >= 0 ? 1 : 0));
   const level = new Int32Array(nodes.length);
   const waves: number[][] = [];
   const reached = [containers[0]?.exit ?? -1];
   for (let node = nodes[reached.pop() ?? -1]; node !== undefined; node = nodes[reached.pop() ?? -1]) {
     const own = level[node.index] ?? 0;
-    const inScope = node.atom >= 0 && scope.has(node.atom);
+    const inScope = node.atom >= 0 && scope.has(node.atom) && !isControl(run, node.atom);
     if (inScope) {
       const wave = waves[own];
       if (wave === undefined) waves[own] = [node.atom];
       else wave.push(node.atom);
     }
-    for (const before of node.before) {
+    for (const before of node.undoBefore >= 0 ? [...node.before, node.undoBefore] : node.before) {
       level[before] = Math.max(level[before] ?? 0, own + (inScope ? 1 : 0));
       const left = (waitingFor[before] ?? 0) - 1;
       waitingFor[before] = left;
@@ -98,31 +126,16 @@ function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
   return waves.map((wave) => wave.sort((a, b) => atomAt(run, b).startNumber - atomAt(run, a).startNumber));
 }
 
-function planned(run: Run, index: number, dependant: boolean): PlannedUndo {
+function planned(run: Run, index: number, { dependant, scope }: { dependant: boolean; scope: ReadonlySet<number> }): PlannedUndo {
   const atom = atomAt(run, index);
-  const effects = run.flow.atoms[index]?.type?.effects;
   return {
     atom: atom.atom,
     attempt: atom.attempt,
-    ...actionOf(atom, effects),
+    ...undoActionOf(run, index, (other) => scope.has(other)),
     output: atom.failure === null ? atom.output : null,
     input: atom.input,
     dependant,
   };
-}
-
-function actionOf(atom: RunAtom, effects: Effects | undefined): Pick<PlannedUndo, 'action' | 'because'> {
-  if (!atom.applied) return { action: 'nothing', because: 'apply was never called' };
-  switch (effects?.kind) {
-    case 'none':
-      return { action: 'nothing', because: 'it has no effect' };
-    case 'irreversible':
-      return { action: 'keep', because: effects.reason };
-    case 'reversible':
-      return { action: 'revert', because: effects.undo };
-    case undefined:
-      return { action: 'revert', because: 'this server does not know the task type' };
-  }
 }
 
 function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | null {

@@ -1,5 +1,6 @@
 // Whether an act fits the state of the run: null, or one sentence that says what to do instead.
 // Pure and apart from carrying it out, so that a refused act leaves no entry and takes no claim.
+import type { Actor } from '../actor.ts';
 import type { Act } from './act.ts';
 import { planRollback } from './plan-rollback.ts';
 import { type Run, type RunAtom, indexOf } from './run.ts';
@@ -11,8 +12,8 @@ export interface Refusal {
 }
 
 /** Null when the act may be carried out now. */
-export function refusalOf(run: Run, act: Act): Refusal | null {
-  const message = act.kind === 'ROLL_BACK' ? null : whyNot(run, act);
+export function refusalOf(run: Run, act: Act, by?: Actor): Refusal | null {
+  const message = act.kind === 'ROLL_BACK' ? null : whyNot(run, act, by);
   if (message !== null) return { code: 'ACT_REFUSED', message };
   if (act.kind !== 'ROLL_BACK') return null;
   const plan = planRollback(run, act.choice);
@@ -22,13 +23,13 @@ export function refusalOf(run: Run, act: Act): Refusal | null {
     : { code: 'PLAN_CHANGED', message: 'The logbook has moved since this plan was made. Nothing was undone; look at the new plan.' };
 }
 
-function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>): string | null {
+function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | undefined): string | null {
   const state = run.state;
   switch (act.kind) {
     case 'SUSPEND':
       return state === 'RUNNING' || state === 'REVERTING' ? null : `Only a job that is going on can be paused; this one is ${state}.`;
     case 'RESUME':
-      if (state === 'SUSPENDED' || (state === 'FAILURE' && run.failures === 0)) return null;
+      if (state === 'SUSPENDED' || (state === 'FAILURE' && run.failed.size === 0)) return null;
       return `Only a paused job can be resumed; this one is ${state}.`;
     case 'CANCEL':
       if ((state === 'SUSPENDING' || state === 'SUSPENDED') && run.resumeTo === 'REVERTING') {
@@ -41,7 +42,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>): string | nu
         ? null
         : `Applying again is for a job that was rolled back; this one is ${state}.`;
     case 'RETRY_FAILED':
-      return state === 'FAILURE' && run.failures > 0 ? null : `Only a job held at a failure can be retried; this one is ${state}.`;
+      return state === 'FAILURE' && run.failed.size > 0 ? null : `Only a job held at a failure can be retried; this one is ${state}.`;
     case 'SKIP_FAILED':
       if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
       return whyNotAtom(run, act.atom, 'FAILURE');
@@ -52,7 +53,20 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>): string | nu
       return whyNotAtom(run, act.atom, 'REVERT_FAILURE');
     case 'SETTLE_DOUBT':
       return atomOf(run, act.atom)?.inDoubt == null ? `${act.atom} is not in doubt.` : null;
+    case 'ANSWER_APPROVAL':
+      return whyNoAnswer(run, act, by);
+    case 'SIGNAL':
+      return state === 'SUCCESS' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' ? `The job is over: it is ${state}.` : null;
   }
+}
+
+function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, by: Actor | undefined): string | null {
+  const waiting = atomOf(run, act.atom)?.waiting;
+  if (waiting?.on !== 'approval') return `${act.atom} does not wait for an approval.`;
+  if (waiting.by.length > 0 && by !== undefined && !waiting.by.includes(by.id) && !waiting.by.includes(by.name)) {
+    return `Only ${waiting.by.join(', ')} may answer this.`;
+  }
+  return act.approved || act.reason !== '' ? null : 'Say why: a rejection needs a reason.';
 }
 
 function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {

@@ -22,6 +22,8 @@ export interface RollbackPlan {
   /** Number of the last entry that the plan rests on. */
   readonly basis: number;
   readonly waves: readonly (readonly PlannedUndo[])[];
+  /** Controls that are taken back along with them, without a call. */
+  readonly controls: readonly string[];
   /** Atoms that ran and stay as they are, outside the plan. */
   readonly standing: readonly { readonly atom: string; readonly because: string }[];
   /** Counts for the button: *Revert 4 tasks*. */

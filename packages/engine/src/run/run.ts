@@ -4,7 +4,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { ForwardOutcome, RollbackScope } from '../logbook/entry.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../states.ts';
-import type { CompiledFlow } from './graph.ts';
+import { type CompiledFlow, precedes } from './graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import type { AtomSnapshot } from './snapshot.ts';
 
@@ -14,29 +14,43 @@ export type RunAtom = { -readonly [Field in keyof AtomSnapshot]: AtomSnapshot[Fi
 /** How far the forward order has come. */
 export interface ForwardProgress {
   /** Per node: how many nodes before it are unfinished. */
-  readonly waitingFor: Int32Array;
+  readonly waitingFor: number[];
+  /** Per node: 1 when it is finished and that was passed on. */
+  readonly passed: number[];
+  /** Per atom: 1 when it may start. */
+  readonly isReady: number[];
   /** Per container with a limit: children let in and not finished. */
-  readonly inside: Int32Array;
+  readonly inside: number[];
   /** Per container with a limit: children that wait to be let in, in definition order. */
   readonly queued: Map<number, number[]>;
   readonly ready: ReadyQueue;
+  /** Controls whose turn has come; they go before anything that is applied. */
+  readonly controls: ReadyQueue;
   /** The exit of the root is reached. */
   finished: boolean;
 }
 
-/** How far a rollback has come. */
+/** What is being undone: the whole run (container 0), or the container of a retry that begins it again. */
+export interface UndoScope {
+  readonly container: number;
+  openCount: number;
+}
+
+/** How far undoing has come. Scopes never overlap, so they share the counters. */
 export interface UndoProgress {
   /** Per node: how many nodes after it are not settled. */
-  readonly waitingFor: Int32Array;
+  readonly waitingFor: number[];
   /** Per atom: 1 when it is to be undone or kept and is not yet. */
-  readonly open: Uint8Array;
-  openCount: number;
+  readonly open: number[];
   readonly ready: ReadyQueue;
+  /** By container number. */
+  readonly scopes: Map<number, UndoScope>;
 }
 
 /** The run of one job. */
 export interface Run {
-  readonly flow: CompiledFlow;
+  /** Replaced by a grown copy when a for-each or loop unfolds. */
+  flow: CompiledFlow;
   number: number;
   basis: number;
   token: number;
@@ -54,23 +68,38 @@ export interface Run {
   readonly atoms: RunAtom[];
   readonly progress: ForwardProgress;
   undo: UndoProgress | null;
-  /** Atoms RUNNING or REVERTING, those in doubt included. */
+  /** Atoms RUNNING, or REVERTING with a call under way; those in doubt included. */
   busy: number;
   /** Of those, in doubt. */
   doubts: number;
-  /** Atoms in FAILURE that no rollback or skip has dealt with. */
-  failures: number;
+  /** Atoms WAITING or RETRYING. */
+  waiting: number;
+  /** Atoms REVERTING whose next attempt has a time that has not come. They are not busy. */
+  sleeping: number;
+  /** Numbers of the atoms in FAILURE. */
+  readonly failed: Set<number>;
+  /** Per failed atom: retries that were asked about it and gave up. */
+  readonly gaveUp: Map<number, Set<number>>;
+  /** Atoms in REVERT_FAILURE that a person has not settled. */
+  stuck: number;
+  /** Effects of earlier attempts that stay, because they cannot be undone or were kept. */
+  keptBefore: readonly { readonly atom: string; readonly because: string }[];
+  /** Signals that came and were not waited for yet, oldest first. */
+  signals: readonly { readonly name: string; readonly data: Json }[];
+  /** Since when it goes forward, pauses aside: what its deadline counts from. */
+  runningSince: number | null;
   startedAt: number | null;
   endedAt: number | null;
 }
 
+const NO_HISTORY: RunAtom['history'] = [];
 const NO_INPUT: JsonObject = {};
 const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
 /** A run of which nothing is known yet: the fold of no entries. */
 export function emptyRun(flow: CompiledFlow): Run {
   const atoms = flow.atoms.map(({ address }): RunAtom => pendingAtom(address));
-  return {
+  const run: Run = {
     flow,
     number: 0,
     basis: 0,
@@ -88,22 +117,34 @@ export function emptyRun(flow: CompiledFlow): Run {
     edits: {},
     atoms,
     progress: {
-      waitingFor: new Int32Array(flow.nodes.length),
-      inside: new Int32Array(flow.containers.length),
+      waitingFor: new Array<number>(flow.nodes.length).fill(0),
+      passed: new Array<number>(flow.nodes.length).fill(0),
+      isReady: new Array<number>(atoms.length).fill(0),
+      inside: new Array<number>(flow.containers.length).fill(0),
       queued: new Map(),
-      ready: new ReadyQueue((a, b) => priorityOf(flow, a) > priorityOf(flow, b) || (priorityOf(flow, a) === priorityOf(flow, b) && a < b)),
+      ready: new ReadyQueue((a, b) => goesFirst(run, a, b)),
+      controls: new ReadyQueue((a, b) => goesFirst(run, a, b)),
       finished: false,
     },
     undo: null,
     busy: 0,
     doubts: 0,
-    failures: 0,
+    waiting: 0,
+    sleeping: 0,
+    failed: new Set(),
+    gaveUp: new Map(),
+    stuck: 0,
+    keptBefore: [],
+    signals: [],
+    runningSince: null,
     startedAt: null,
     endedAt: null,
   };
+  return run;
 }
 
-function pendingAtom(atom: string): RunAtom {
+/** An atom that nothing has happened to. */
+export function pendingAtom(atom: string): RunAtom {
   return {
     atom,
     state: 'PENDING',
@@ -118,15 +159,23 @@ function pendingAtom(atom: string): RunAtom {
     revertFailure: null,
     applied: false,
     revertAttempt: 0,
+    revertingSince: 0,
     notBefore: 0,
     kept: null,
     inDoubt: null,
     note: null,
+    waiting: null,
+    history: NO_HISTORY,
   };
 }
 
-function priorityOf(flow: CompiledFlow, atom: number): number {
-  return flow.atoms[atom]?.item.priority ?? 0;
+/** Higher priority first, else definition order (SEMANTICS A1). */
+function goesFirst({ flow }: Run, a: number, b: number): boolean {
+  const left = flow.atoms[a];
+  const right = flow.atoms[b];
+  if (left === undefined || right === undefined) return a < b;
+  const more = left.item.priority - right.item.priority;
+  return more === 0 ? precedes(left, right) : more > 0;
 }
 
 /** The atom at that number; a wrong number is a defect of the engine. */
@@ -144,11 +193,4 @@ export function indexOf(run: Run, address: string): number | undefined {
 /** States in which an atom needs nothing more for what comes after it. */
 export function isFinished(state: AtomState): boolean {
   return state === 'SUCCESS' || state === 'IGNORE';
-}
-
-/** What an atom gives to others: nothing until it is finished. */
-export function outputOf(run: Run, address: string): Json | undefined {
-  const index = indexOf(run, address);
-  const atom = index === undefined ? undefined : run.atoms[index];
-  return atom !== undefined && isFinished(atom.state) && atom.output !== null ? atom.output : undefined;
 }

@@ -115,9 +115,9 @@ function check(test: TestRun, seen: number): void {
       for (const later of after(run, index)) expect(run.undo?.open[later], `I2 ${entry.atom} before ${run.atoms[later]?.atom}`).toBe(0);
     }
   }
-  const flying = run.atoms.filter(({ state }) => state === 'RUNNING' || state === 'REVERTING');
+  const flying = run.atoms.filter(({ state, notBefore }) => state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0));
   expect(run.busy, 'busy').toBe(flying.length);
-  expect(run.failures, 'failures').toBe(run.atoms.filter(({ state }) => state === 'FAILURE').length);
+  expect(run.failed.size, 'failures').toBe(run.atoms.filter(({ state }) => state === 'FAILURE').length);
   expect(run.doubts, 'doubts').toBe(run.atoms.filter(({ inDoubt }) => inDoubt !== null).length);
   // I7: a run that waits for nobody has ended, or says what it waits for, and has let go of its job.
   if (test.pending.filter(({ kind }) => kind !== 'ABORT').length === 0 && run.job === 'CLAIMED')

@@ -2,7 +2,8 @@
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../states.ts';
-import type { ForwardOutcome, RollbackScope } from '../logbook/entry.ts';
+import type { ForwardOutcome, RetryAttempt, RollbackScope } from '../logbook/entry.ts';
+import type { Wait } from '../wait.ts';
 
 /** One atom that has left PENDING at least once. */
 export interface AtomSnapshot {
@@ -23,6 +24,8 @@ export interface AtomSnapshot {
   /** Was apply called in this attempt? Only then can there be something to undo. */
   readonly applied: boolean;
   readonly revertAttempt: number;
+  readonly revertingSince: number;
+  /** The next attempt of a revert, or of a retry, is not before this time; 0 when nothing is waited for. */
   readonly notBefore: number;
   /** Reason, when it stays although a rollback went over it. */
   readonly kept: string | null;
@@ -30,6 +33,12 @@ export interface AtomSnapshot {
   readonly inDoubt: string | null;
   /** Reason of a skip or of a revert without a call. */
   readonly note: string | null;
+  /** What a WAITING atom waits for. */
+  readonly waiting: Wait | null;
+  /** Of a retry: its attempts that failed, oldest first (SEMANTICS R1). */
+  readonly history: readonly RetryAttempt[];
+  /** Of a for-each's list or a loop's first round: iterations made so far. Only in a snapshot. */
+  readonly grown?: number;
 }
 
 /** The state of a run. */
@@ -53,6 +62,12 @@ export interface RunSnapshot {
   readonly cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
   /** Parameters that a person edited, by atom. */
   readonly edits: { readonly [atom: string]: JsonObject };
+  /** Effects of earlier attempts that stay. */
+  readonly keptBefore: readonly { readonly atom: string; readonly because: string }[];
+  readonly signals: readonly { readonly name: string; readonly data: Json }[];
+  readonly runningSince: number | null;
+  /** Containers that a retry is winding back to begin them again, by address. */
+  readonly retrying: readonly string[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly atoms: readonly AtomSnapshot[];

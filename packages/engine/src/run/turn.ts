@@ -1,6 +1,7 @@
 // One turn of deciding: entries are recorded and folded at once, so that what follows in the same turn sees them.
 import type { Actor } from '../actor.ts';
 import type { Command } from '../events.ts';
+import type { Failure } from '../failure.ts';
 import type { Entry, EntryDraft } from '../logbook/entry.ts';
 import { fold } from './fold.ts';
 import type { Run, RunAtom } from './run.ts';
@@ -18,6 +19,11 @@ export class Turn {
     this.time = at.time;
     this.#actor = at.actor;
     this.#token = at.token;
+  }
+
+  /** In whose name entries are recorded now. */
+  get actor(): Actor {
+    return this.#actor;
   }
 
   /** What `work` records is the doing of `actor`. */
@@ -43,6 +49,11 @@ export class Turn {
   /** Records a change of an atom's state, within its current attempt. */
   move(atom: RunAtom, to: RunAtom['state'], data?: Extract<EntryDraft, { kind: 'ATOM' }>['data']): void {
     this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt, from: atom.state, to, ...(data ? { data } : {}) });
+  }
+
+  /** Fails an atom that never came to be applied: an input, a list or a condition could not be had. */
+  failUnapplied(atom: RunAtom, failure: Failure): void {
+    this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'FAILURE', data: { failure } });
   }
 
   command(command: Command): void {

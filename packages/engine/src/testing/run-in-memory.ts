@@ -7,7 +7,8 @@ import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import type { Act } from '../run/act.ts';
-import { compileFlow, typesFromCatalog } from '../run/compiler.ts';
+import { typesFromCatalog } from '../run/atom-types.ts';
+import { compileFlow } from '../run/compiler.ts';
 import { decide } from '../run/decide.ts';
 import { replay } from '../run/fold.ts';
 import { type Run, emptyRun } from '../run/run.ts';
@@ -15,7 +16,7 @@ import type { TaskCatalog } from '../task.ts';
 
 /** What a call answers; by default apply gives an empty output and revert succeeds. */
 export type Script = (call: {
-  readonly kind: 'apply' | 'revert' | 'probe';
+  readonly kind: 'apply' | 'revert' | 'probe' | 'check';
   readonly atom: string;
   readonly attempt: number;
   readonly revertAttempt: number;

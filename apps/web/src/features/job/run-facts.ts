@@ -5,7 +5,7 @@ import { rollbackProgress } from './words.ts';
 export type RunFacts = ReturnType<typeof factsOf>;
 
 export function factsOf(run: Run) {
-  const { done, total } = rollbackProgress(run.rollback, run.atoms, run.undo?.openCount ?? 0);
+  const { done, total } = rollbackProgress(run.rollback, run.atoms, openCount(run));
   return {
     state: run.state,
     job: run.job,
@@ -20,7 +20,7 @@ export function factsOf(run: Run) {
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     doubts: run.doubts,
-    failures: run.failures,
+    failures: run.failed.size,
     done,
     total,
     /** Atoms that ask for a person, in definition order. */
@@ -29,6 +29,10 @@ export function factsOf(run: Run) {
       .map(({ atom }) => atom)
       .join(' '),
   } as const;
+}
+
+function openCount({ undo }: Run): number {
+  return [...(undo?.scopes.values() ?? [])].reduce((sum, scope) => sum + scope.openCount, 0);
 }
 
 export function sameFacts(a: RunFacts, b: RunFacts): boolean {

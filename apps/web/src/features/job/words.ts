@@ -15,6 +15,8 @@ export function forwardLook(run: { state: RunState; forward: ForwardOutcome | nu
       return { ...lookOf('FAILURE'), word: `${state === 'FAILURE' ? 'Held: failed' : 'Failed'} at “${nameOf(forward.atom)}”` };
     case 'cancelled':
       return { ...lookOf('IGNORE'), word: `Cancelled by ${forward.by}` };
+    case 'overdue':
+      return { ...lookOf('FAILURE'), word: 'Past its deadline' };
     case undefined:
       if (state === 'FAILURE') return { ...lookOf('FAILURE'), word: 'Held at a failure' };
       return isRollback(state) ? { ...lookOf('PENDING'), icon: 'pause', word: 'Stopped on the way' } : lookOf(state);

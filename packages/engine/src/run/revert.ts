@@ -1,0 +1,104 @@
+// One atom is undone: whether a call is needed, and what a failing one means (SEMANTICS R5 to R8).
+import type { Failure } from '../failure.ts';
+import { callAtom } from './calls.ts';
+import type { CompiledFlow } from './graph.ts';
+import { type Run, type RunAtom, atomAt } from './run.ts';
+import type { Turn } from './turn.ts';
+
+/** What undoing an atom takes: a call, nothing, or it stays. */
+export interface UndoAction {
+  readonly action: 'revert' | 'nothing' | 'keep';
+  readonly because: string;
+}
+
+/** What undoing this atom takes. `includes` says which atoms are undone along with it. */
+export function undoActionOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction {
+  const atom = atomAt(run, index);
+  const compiled = run.flow.atoms[index];
+  const effects = compiled?.type?.effects;
+  if (compiled !== undefined && compiled.kind !== 'task' && compiled.kind !== 'stage' && compiled.kind !== 'undo') {
+    return { action: 'nothing', because: 'it has no effect' };
+  }
+  if (!atom.applied) return { action: 'nothing', because: 'apply was never called' };
+  if (effects?.kind === 'none') return { action: 'nothing', because: 'it has no effect' };
+  return (
+    asPartOf(run, index, includes) ?? {
+      action: effects?.kind === 'irreversible' ? 'keep' : 'revert',
+      because:
+        effects === undefined ? 'this server does not know the task type' : effects.kind === 'irreversible' ? effects.reason : effects.undo,
+    }
+  );
+}
+
+/** Where a container is undone as a whole, or never; where a resource is destroyed by its last stage. */
+function asPartOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction | null {
+  const { flow } = run;
+  const compiled = flow.atoms[index];
+  for (const container of containersAround(flow, index)) {
+    if (container.irreversible !== null) return { action: 'keep', because: container.irreversible };
+    const { undo } = container;
+    if (undo < 0 || undo === index) continue;
+    const whole = atomAt(run, undo);
+    if (whole.kept !== null) return { action: 'keep', because: whole.kept };
+    const isUndone = whole.state === 'REVERTED' && whole.applied;
+    if (isUndone || (isCovering(whole) && includes(undo))) return { action: 'nothing', because: `undone as a whole by ${whole.atom}` };
+  }
+  if (compiled?.kind !== 'stage' || !compiled.type?.destroys) return null;
+  const stages = flow.containers[compiled.container]?.stages ?? [];
+  const later = stages.slice(stages.indexOf(index) + 1).map((stage) => atomAt(run, stage));
+  const last = later.findLast((stage) => stage.applied && stage.state !== 'PENDING');
+  return last === undefined ? null : { action: 'nothing', because: `destroyed with ${last.atom}` };
+}
+
+function isCovering({ state }: RunAtom): boolean {
+  return state === 'SUCCESS' || state === 'REVERTING';
+}
+
+function containersAround(flow: CompiledFlow, index: number) {
+  const around = [];
+  const node = flow.nodes[flow.atoms[index]?.node ?? -1];
+  for (let at = node?.parent ?? -1; at >= 0; at = flow.containers[at]?.parent ?? -1) {
+    const container = flow.containers[at];
+    if (container !== undefined) around.push(container);
+  }
+  return around;
+}
+
+/** The atom's turn in a rollback or retry has come. */
+export function undoAtom(turn: Turn, index: number): void {
+  const { run } = turn;
+  const atom = atomAt(run, index);
+  const { action, because } = undoActionOf(run, index, (other) => run.undo?.open[other] === 1);
+  if (run.flow.atoms[index]?.kind === 'retry') {
+    turn.move(atom, 'REVERTING', { revertAttempt: 1 });
+    turn.move(atom, 'REVERTED');
+  } else if (action === 'nothing') turn.move(atom, 'REVERTED', { reason: because });
+  else if (action === 'keep') {
+    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'KEPT', data: { reason: because } });
+  } else beginRevert(turn, index, 1);
+}
+
+/** Begins an attempt of a revert; its intention is an entry of its own (A2). */
+export function beginRevert(turn: Turn, index: number, revertAttempt: number): void {
+  const atom = atomAt(turn.run, index);
+  turn.move(atom, 'REVERTING', { revertAttempt });
+  const limit = turn.run.flow.atoms[index]?.item.timeLimitMs;
+  if (limit !== undefined) turn.command({ kind: 'WAKE', atom: atom.atom, at: turn.time + limit });
+  callAtom(turn, index, 'revert');
+}
+
+/** A revert failed: again after a while, as its policy says, or it stands for a person to settle (R7). */
+export function reviseRevert(turn: Turn, index: number, failure: Failure): void {
+  const atom = atomAt(turn.run, index);
+  const policy = turn.run.flow.atoms[index]?.item.revertPolicy ?? { attempts: 3, delayMs: 500 };
+  if (atom.revertAttempt >= policy.attempts) {
+    turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
+    return;
+  }
+  const delay = policy.delayMs * 2 ** (atom.revertAttempt - 1);
+  const revertAttempt = atom.revertAttempt + 1;
+  const at = turn.time + delay;
+  turn.move(atom, 'REVERTING', { failure, revertAttempt, ...(delay > 0 ? { notBefore: at } : {}) });
+  if (delay > 0) turn.command({ kind: 'WAKE', atom: atom.atom, at });
+  else callAtom(turn, index, 'revert');
+}
