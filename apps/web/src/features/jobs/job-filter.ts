@@ -26,6 +26,7 @@ const ATTENTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['held', 'Held at a failure'],
   ['revert_failed', 'A revert failed'],
   ['in_doubt', 'In doubt'],
+  ['approval', 'Waits for an approval'],
   ['dead_lettered', 'Given up after lost conductors'],
 ]);
 

@@ -1,0 +1,288 @@
+// P4 to P9, R1 to R8: every construct, straight, and killed after each turn and resumed (I5).
+import { describe, expect, it } from 'vitest';
+import type { FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/schema.ts';
+import { flowItemSchema, retrySchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { typesFromCatalog } from './atom-types.ts';
+import { compileFlow } from './compiler.ts';
+import { replay } from './fold.ts';
+import { planRollback } from './plan-rollback.ts';
+import { emptyRun } from './run.ts';
+import { restoreRun, snapshotOf } from './snapshot-of.ts';
+
+function container(id: string, items: Item[], more: object): FlowItem {
+  return flowItemSchema.parse({ kind: 'flow', id, name: id, pattern: 'linear', items, ...more });
+}
+function retry(more: object): RetryPolicy {
+  return retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 3 }, ...more });
+}
+const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
+
+const failTimes =
+  (address: string, times: number): Script =>
+  ({ kind, atom, attempt }) =>
+    kind === 'apply' && atom === address && attempt <= times ? { fail: 'BROKEN' } : undefined;
+
+const choice = (more: object = {}, join?: object) =>
+  flow(
+    container('g', [task('a'), task('b'), { ...task('c') }, { ...task('d'), ...join }], {
+      pattern: 'graph',
+      links: [link('a', 'b', { decider: 'false', ...more }), link('a', 'c', { decider: 'true' }), link('b', 'd'), link('c', 'd')],
+    }),
+  );
+const each = (more: object = {}) =>
+  flow(
+    linear('f', [
+      container('p', [task('x', { bindings: { who: { from: 'output', item: 'p', path: 'element' } } }), task('y')], {
+        pattern: 'for_each',
+        forEach: { list: { from: 'input', name: 'list' }, collect: 'x' },
+        ...more,
+      }),
+      task('z', { bindings: { all: { from: 'output', item: 'p', path: 'results' } } }),
+    ]),
+    { inputs: { type: 'object', properties: { list: { type: 'array' } } } },
+  );
+const loop = (limit = 5) =>
+  flow(
+    linear('f', [
+      container('l', [task('x'), task('y')], { pattern: 'loop', loop: { again: 'outputs.l.round < 2', limit } }),
+      task('z', { bindings: { n: { from: 'output', item: 'l', path: 'rounds' } } }),
+    ]),
+  );
+
+interface Case {
+  readonly definition: FlowDefinition;
+  readonly script?: Script;
+  readonly inputs?: { list: string[] };
+  readonly run: string;
+  readonly states: { [atom: string]: string };
+}
+
+const cases: Record<string, Case> = {
+  'P5: a decider that says no ignores everything after it': {
+    definition: choice(),
+    run: 'SUCCESS',
+    states: { a: 'SUCCESS', b: 'IGNORE', c: 'SUCCESS', d: 'IGNORE' },
+  },
+  'P5: at depth atom what comes after runs': {
+    definition: choice({ depth: 'atom' }),
+    run: 'SUCCESS',
+    states: { a: 'SUCCESS', b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
+  },
+  'P4: an item that takes any link runs as soon as one is satisfied': {
+    definition: choice({}, { join: 'any' }),
+    run: 'SUCCESS',
+    states: { b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
+  },
+  'P4: a decider that cannot be told fails what it guards': {
+    definition: choice({ decider: 'outputs.a.missing == 1' }),
+    run: 'REVERTED',
+    states: { a: 'REVERTED', b: 'REVERTED' },
+  },
+  'P6: a for-each runs its body once per element': {
+    definition: each(),
+    inputs: { list: ['u', 'v', 'w'] },
+    run: 'SUCCESS',
+    states: { 'p[0].x': 'SUCCESS', 'p[2].y': 'SUCCESS', z: 'SUCCESS' },
+  },
+  'P6: an empty list is SUCCESS': { definition: each(), inputs: { list: [] }, run: 'SUCCESS', states: { z: 'SUCCESS' } },
+  'P6: a failing iteration winds the others back': {
+    definition: each(),
+    inputs: { list: ['u', 'v', 'w'] },
+    script: failTimes('p[1].y', 1),
+    run: 'REVERTED',
+    states: { 'p[0].x': 'REVERTED', 'p[1].y': 'REVERTED' },
+  },
+  'P7: a loop goes round while its condition holds': {
+    definition: loop(),
+    run: 'SUCCESS',
+    states: { 'l[0].x': 'SUCCESS', 'l[2].y': 'SUCCESS', z: 'SUCCESS' },
+  },
+  'P7: reaching the limit is a failure, and every round is reverted': {
+    definition: loop(2),
+    run: 'REVERTED',
+    states: { 'l[0].x': 'REVERTED', 'l[1].y': 'REVERTED', z: 'PENDING' },
+  },
+  'P7: a link that goes back is a loop': {
+    definition: flow(
+      container('g', [task('a'), task('b'), task('c')], {
+        pattern: 'graph',
+        links: [link('a', 'b'), link('b', 'c'), { id: 'back', from: 'b', to: 'a', decider: 'outputs.back.round < 1', again: { limit: 3 } }],
+      }),
+    ),
+    run: 'SUCCESS',
+    states: { 'back[0].a': 'SUCCESS', 'back[1].b': 'SUCCESS', c: 'SUCCESS' },
+  },
+  'R1: times retries the container until it succeeds': {
+    definition: flow(linear('f', [task('before'), container('c', [task('a'), task('b')], { retry: retry({}) }), task('after')])),
+    script: failTimes('b', 2),
+    run: 'SUCCESS',
+    states: { before: 'SUCCESS', a: 'SUCCESS', b: 'SUCCESS', r: 'SUCCESS', after: 'SUCCESS' },
+  },
+  'R1: when it gives up the whole run reverts': {
+    definition: flow(linear('f', [task('before'), container('c', [task('a'), task('b')], { retry: retry({}) })])),
+    script: failTimes('b', 9),
+    run: 'REVERTED',
+    states: { before: 'REVERTED', a: 'REVERTED', b: 'REVERTED', r: 'REVERTED' },
+  },
+  'R2: an inner retry begun again by an outer one starts anew': {
+    definition: flow(
+      container('o', [container('c', [task('a')], { retry: retry({ strategy: { kind: 'times', attempts: 2 } }) })], {
+        retry: retry({ id: 'outer', strategy: { kind: 'times', attempts: 2 } }),
+      }),
+    ),
+    script: failTimes('a', 3),
+    run: 'SUCCESS',
+    states: { a: 'SUCCESS', r: 'SUCCESS', outer: 'SUCCESS' },
+  },
+  'R3: a retry around one task': {
+    definition: flow(linear('f', [{ ...task('a'), retry: retry({}) }])),
+    script: failTimes('a', 2),
+    run: 'SUCCESS',
+    states: { a: 'SUCCESS' },
+  },
+  'R1: a retry inside a for-each retries its own iteration': {
+    definition: flow(
+      container('p', [{ ...task('x'), retry: retry({}) }], {
+        pattern: 'for_each',
+        limit: 3,
+        forEach: { list: { from: 'constant', value: [1, 2, 3] } },
+      }),
+    ),
+    script: failTimes('p[1].x', 2),
+    run: 'SUCCESS',
+    states: { 'p[0].x': 'SUCCESS', 'p[1].x': 'SUCCESS', 'p[1].r': 'SUCCESS' },
+  },
+  'R1: a retry around a for-each and a loop unfolds them anew': {
+    definition: flow(
+      container(
+        'c',
+        [
+          container('p', [task('x')], { pattern: 'for_each', forEach: { list: { from: 'constant', value: [1, 2] } } }),
+          container('l', [task('y')], { pattern: 'loop', loop: { again: 'outputs.l.round < 1', limit: 3 } }),
+          task('last'),
+        ],
+        { retry: retry({}) },
+      ),
+    ),
+    script: failTimes('last', 1),
+    run: 'SUCCESS',
+    states: { 'p[1].x': 'SUCCESS', 'l[1].y': 'SUCCESS', last: 'SUCCESS' },
+  },
+  'R8: a container is undone as a whole': {
+    definition: flow(
+      linear('f', [container('c', [task('a'), task('b')], { revert: { mode: 'task', id: 'undo_c', type: 'pure' } }), task('z')]),
+    ),
+    script: failTimes('z', 1),
+    run: 'REVERTED',
+    states: { a: 'REVERTED', b: 'REVERTED', undo_c: 'REVERTED' },
+  },
+  'R8: a container that is never undone': {
+    definition: flow(linear('f', [container('c', [task('a')], { revert: { mode: 'none', reason: 'signed' } }), task('z')])),
+    script: failTimes('z', 1),
+    run: 'PARTIALLY_REVERTED',
+    states: { a: 'SUCCESS', z: 'REVERTED' },
+  },
+  'R7: a revert that fails while a retry undoes its container': {
+    definition: flow(unordered('f', [container('c', [task('a'), task('b')], { retry: retry({}) }), task('side')])),
+    script: ({ kind, atom }) => (`${kind} ${atom}` === 'apply b' || `${kind} ${atom}` === 'revert a' ? { fail: 'BROKEN' } : undefined),
+    run: 'REVERT_FAILED',
+    states: { a: 'REVERT_FAILURE', b: 'REVERTED', r: 'SUCCESS', side: 'SUCCESS' },
+  },
+};
+
+describe.each(Object.entries(cases))('%s', (_, { definition, script, inputs, run, states }) => {
+  const make = () => new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}), ...(inputs ? { inputs } : {}) });
+  const straight = make().go();
+
+  it('ends as it should', () => {
+    expect(straight.run.state).toBe(run);
+    expect(straight.states).toMatchObject(states);
+  });
+
+  it('I4: the fold of the entries, and a snapshot at any entry, go on as the original', () => {
+    const compiled = compileFlow(definition, typesFromCatalog(fakeCatalog));
+    expect(snapshotOf(replay(emptyRun(compiled), straight.entries))).toEqual(snapshotOf(straight.run));
+    for (let at = 0; at <= straight.entries.length; at += 1) {
+      const half = replay(emptyRun(compiled), straight.entries.slice(0, at));
+      const restored = replay(restoreRun(compiled, structuredClone(snapshotOf(half))), straight.entries.slice(at));
+      expect(snapshotOf(restored), `entry ${at}`).toEqual(snapshotOf(straight.run));
+    }
+  });
+
+  it('I5: killed after each turn and resumed, it ends as the unkilled one, and no result is recorded twice', () => {
+    for (let kill = 0; kill < 60; kill += 1) {
+      const test = make().claim();
+      for (let turn = 0; turn < kill && test.pending.length > 0; turn += 1) test.answerNext();
+      test.crash();
+      if (test.run.job === 'CLAIMED') test.claim();
+      test.finish();
+      expect(test.states, `kill ${kill}`).toEqual(straight.states);
+      expect(test.run.state).toBe(straight.run.state);
+      const results = test.entries.flatMap((entry) =>
+        entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
+      );
+      expect(new Set(results).size).toBe(results.length);
+    }
+  });
+
+  it('I8: what a rollback carries out equals its plan', () => {
+    const test = make().go();
+    const plan = planRollback(test.run, { kind: 'job' });
+    if (plan.blocked !== null) return;
+    const calls = test.calls.length;
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash }).finish();
+    const planned = plan.waves
+      .flat()
+      .filter(({ action }) => action === 'revert')
+      .map(({ atom }) => `revert ${atom}`);
+    expect(test.calls.slice(calls).sort()).toEqual(planned.sort());
+    expect(['REVERTED', 'PARTIALLY_REVERTED']).toContain(test.run.state);
+  });
+});
+
+describe('data', () => {
+  it('P6: an element and the collected results reach who is bound to them', () => {
+    const test = new TestRun({
+      definition: each(),
+      catalog: fakeCatalog,
+      inputs: { list: ['u', 'v'] },
+      script: ({ kind, atom, input }) => (kind === 'apply' ? { output: { atom, ...(input as object) } } : undefined),
+    }).go();
+    expect(test.run.atoms.find(({ atom }) => atom === 'z')?.input).toEqual({
+      all: [
+        { atom: 'p[0].x', who: 'u' },
+        { atom: 'p[1].x', who: 'v' },
+      ],
+    });
+  });
+
+  it('R2: a RETRY leaves what came before it alone; the retry gives its value', () => {
+    const inside = task('b', { bindings: { n: { from: 'output', item: 'r', path: 'value' } } });
+    const definition = flow(linear('f', [task('before'), container('c', [inside], { retry: retry({}) })]));
+    const test = new TestRun({ definition, catalog: fakeCatalog, script: failTimes('b', 2) }).go();
+    expect(test.calls).toEqual(['apply before', 'apply b', 'revert b', 'apply b', 'revert b', 'apply b']);
+    expect(test.run.atoms.find(({ atom }) => atom === 'b')?.input).toEqual({ n: 3 });
+  });
+
+  it('P7: rounds are undone last first, a for-each iteration by iteration from the last', () => {
+    const definition = flow(
+      linear('f', [
+        container('p', [task('x')], { pattern: 'for_each', limit: 9, forEach: { list: { from: 'constant', value: [1, 2, 3] } } }),
+        container('l', [task('y')], { pattern: 'loop', loop: { again: 'outputs.l.round < 2', limit: 9 } }),
+        task('z'),
+      ]),
+    );
+    const test = new TestRun({ definition, catalog: fakeCatalog, script: failTimes('z', 1) }).go();
+    expect(test.calls.filter((call) => call.startsWith('revert'))).toEqual([
+      'revert z',
+      'revert l[2].y',
+      'revert l[1].y',
+      'revert l[0].y',
+      'revert p[2].x',
+      'revert p[1].x',
+      'revert p[0].x',
+    ]);
+  });
+});
