@@ -1,0 +1,77 @@
+// JSON lines of measurements as Markdown tables, one a workload; of several lines of one case the best is shown.
+
+type Line = { readonly workload: string; readonly [column: string]: string | number };
+
+/** Columns that say which case a line is of. */
+const CASE = ['store', 'shape', 'n', 'concurrency'];
+/** What decides which of several runs of a case is the best; the first that the lines have. */
+const BETTER_WHEN_LESS = ['recovered_s', 'total_s', 'total_ms', 'cpu_us_per_job'];
+
+const HEADINGS: { readonly [column: string]: string } = {
+  concurrency: 'at once',
+  steps_per_s: 'steps/s',
+  p50_ms: 'p50 ms',
+  p99_ms: 'p99 ms',
+  cpu_us_per_step: 'CPU µs a step',
+  cpu_us_per_post: 'CPU µs a post',
+  cpu_us_per_job: 'CPU µs a job',
+  bytes_per_step: 'bytes a step',
+  rss_mb: 'peak RSS MB',
+  total_s: 'seconds',
+  first_ms: 'first ms',
+  total_ms: 'ms',
+  posts_per_s: 'posts/s',
+  jobs_per_s: 'jobs/s',
+  recovered_s: 'recovered s',
+  opened_s: 'of it, start s',
+  driven_s: 'of it, work s',
+  killed_after: 'calls before the kill',
+  in_flight: 'in flight at the kill',
+  ran_twice: 'ran twice',
+  limit_turns_per_s: 'loop turns/s',
+  limit_appends_per_s: 'raw appends/s',
+  limit_commits_per_s: 'raw commits/s',
+  limit_commit_p50_ms: 'raw commit p50 ms',
+};
+
+export function tablesOf(text: string): string {
+  const lines = text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line);
+  const rows = best(lines);
+  return [...new Set(rows.map(({ workload }) => workload))]
+    .map((name) => `### ${name}\n\n${tableOf(rows.filter(({ workload }) => workload === name))}\n`)
+    .join('\n');
+}
+
+function best(lines: readonly Line[]): Line[] {
+  const cases = new Map<string, Line>();
+  for (const line of lines) {
+    const key = [line.workload, ...CASE.map((column) => line[column])].join(' ');
+    const known = cases.get(key);
+    if (known === undefined || isBetter(line, known)) cases.set(key, line);
+  }
+  return [...cases.values()];
+}
+
+function isBetter(line: Line, known: Line): boolean {
+  const column = BETTER_WHEN_LESS.find((candidate) => candidate in line);
+  return column !== undefined && Number(line[column]) < Number(known[column]);
+}
+
+function tableOf(rows: readonly Line[]): string {
+  const columns = [...new Set([...CASE, ...rows.flatMap((row) => Object.keys(row))])].filter(
+    (column) => column !== 'workload' && rows.some((row) => column in row),
+  );
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map((column) => HEADINGS[column] ?? column)),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(columns.map((column) => cell(row[column])))),
+  ].join('\n');
+}
+
+function cell(value: string | number | undefined): string {
+  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 3 }) : (value ?? '');
+}
