@@ -9,6 +9,7 @@ import { CommitQueue } from './database/commit-queue.ts';
 import { lockData } from './database/data-lock.ts';
 import { Followers } from './database/followers.ts';
 import { SqliteFlows } from './database/flows.ts';
+import { Heads } from './database/heads.ts';
 import { PrismaClient } from './database/generated/sqlite/client.ts';
 import { SqliteLogbook } from './database/logbook.ts';
 import { migrate } from './database/migrate.ts';
@@ -45,10 +46,11 @@ export function openBackends({ databaseUrl, prismaFolder }: BackendsOptions): Ba
     const database = openFile(file);
     migrate(database, join(prismaFolder, 'sqlite', 'migrations'));
     const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
-    const queue = new CommitQueue(database, file);
+    const heads = new Heads();
+    const queue = new CommitQueue(database, file, () => heads.forgetAll());
     const followers = new Followers();
-    const board = new SqliteBoard({ database, queue, prisma, followers });
-    const logbook = new SqliteLogbook({ database, queue, followers, onChanged: (job) => board.tellChanged(job) });
+    const board = new SqliteBoard({ database, queue, heads, prisma, followers });
+    const logbook = new SqliteLogbook({ database, queue, heads, followers, onChanged: (job) => board.tellChanged(job) });
     return {
       flows: new SqliteFlows(prisma),
       board,
