@@ -75,7 +75,7 @@ export function testWorld({
     const idempotencyKey = `job/atom/${attempt}${kind === 'revert' ? '/revert' : ''}`;
     return runner.run(
       { ...order, kind, job: 'job', atom: 'atom', attempt, typeVersion: 1, secrets: {}, idempotencyKey, startedAt },
-      signal,
+      { signal },
     );
   };
   return {

@@ -175,7 +175,7 @@ export class RunDriver {
     this.#aborts.set(call.atom, abort);
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' ? '/revert' : ''}`;
     const outcome = await runner
-      .run({ ...call, job: claim.job, idempotencyKey }, abort.signal)
+      .run({ ...call, job: claim.job, idempotencyKey }, abort)
       .catch((thrown: unknown): TaskOutcome => ({ kind: 'failed', failure: failureFrom(thrown) }));
     if (this.#aborts.get(call.atom) === abort) this.#aborts.delete(call.atom);
     this.#push({ event: eventOf(call, revertAttempt, outcome) });

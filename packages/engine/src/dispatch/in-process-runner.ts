@@ -4,7 +4,7 @@ import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import { secretPlaceholder } from '../run/inputs.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
-import type { SecretSource, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
+import type { SecretSource, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
 export type TaskLog = (line: { readonly job: string; readonly atom: string; readonly attempt: number; readonly text: string }) => void;
@@ -19,7 +19,7 @@ export interface InProcessRunnerOptions<World> {
 /** A runner over a catalog. */
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
-    async run(call, signal) {
+    async run(call, stop) {
       const values = new Map<string, string>();
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
@@ -27,10 +27,10 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
           throw new TaskError('TASK_TYPE_ABSENT', `This server does not know the task type ${call.type} version ${call.typeVersion}.`);
         }
         const input = await withSecrets(call, options.secrets, values);
-        const outcome = await perform(task, { call, input, context: contextOf(call, { options, signal, values }) });
+        const outcome = await perform(task, { call, input, context: new CallContext(call, { options, stop, values }) });
         return maskOutcome(outcome, values);
       } catch (thrown) {
-        const failure = signal.aborted ? aborted(thrown) : failureFrom(thrown);
+        const failure = stop.signal.aborted ? aborted(thrown) : failureFrom(thrown);
         return { kind: 'failed', failure: mask(failure, values) };
       }
     },
@@ -59,20 +59,37 @@ async function perform<World>(
   }
 }
 
-function contextOf<World>(
-  call: TaskCall,
-  { options, signal, values }: { options: InProcessRunnerOptions<World>; signal: AbortSignal; values: ReadonlyMap<string, string> },
-): TaskContext<World> {
-  return {
-    world: options.world,
-    idempotencyKey: call.idempotencyKey,
-    job: call.job,
-    atom: call.atom,
-    attempt: call.attempt,
-    startedAt: call.startedAt,
-    signal,
-    log: (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) }),
-  };
+interface CallParts<World> {
+  readonly options: InProcessRunnerOptions<World>;
+  readonly stop: Stop;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** A class, as its signal is made when a task asks for it, and a getter in an object written out is slow to make. */
+class CallContext<World> implements TaskContext<World> {
+  readonly world: World;
+  readonly idempotencyKey: string;
+  readonly job: string;
+  readonly atom: string;
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly log: (line: string) => void;
+  readonly #stop: Stop;
+
+  constructor(call: TaskCall, { options, stop, values }: CallParts<World>) {
+    this.world = options.world;
+    this.idempotencyKey = call.idempotencyKey;
+    this.job = call.job;
+    this.atom = call.atom;
+    this.attempt = call.attempt;
+    this.startedAt = call.startedAt;
+    this.log = (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) });
+    this.#stop = stop;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
 }
 
 async function withSecrets(call: TaskCall, source: SecretSource, values: Map<string, string>): Promise<JsonObject> {
