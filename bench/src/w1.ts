@@ -10,7 +10,7 @@ const STEPS = 10;
 export const w1: Workload = {
   name: 'W1',
   cases: ({ name, durable }) => [
-    ...(durable ? [{ store: name, n: 2_000, concurrency: 1 }] : []),
+    ...(durable ? [{ store: name, n: 10_000, concurrency: 1 }] : []),
     { store: name, n: 50_000, concurrency: 50 },
   ],
   async run({ n, concurrency }, store, place) {

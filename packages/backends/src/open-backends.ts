@@ -11,6 +11,7 @@ import { Followers } from './database/followers.ts';
 import { SqliteFlows } from './database/flows.ts';
 import { Heads } from './database/heads.ts';
 import { PrismaClient } from './database/generated/sqlite/client.ts';
+import { layOutLog } from './database/lay-out-log.ts';
 import { SqliteLogbook } from './database/logbook.ts';
 import { migrate } from './database/migrate.ts';
 import { Sessions } from './database/sessions.ts';
@@ -45,6 +46,7 @@ export function openBackends({ databaseUrl, prismaFolder }: BackendsOptions): Ba
   try {
     const database = openFile(file);
     migrate(database, join(prismaFolder, 'sqlite', 'migrations'));
+    layOutLog(database);
     const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
     const heads = new Heads();
     const queue = new CommitQueue(database, file, () => heads.forgetAll());
