@@ -63,8 +63,8 @@ describe('the write-ahead log', () => {
     await stores.close();
     expect(statSync(file).size).toBeLessThan(500_000);
     const database = new Database(file);
-    expect(database.prepare("SELECT count(*) AS tables FROM sqlite_master WHERE name = 'filler'").get()).toEqual({ tables: 0 });
-    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    expect(database.prepare("SELECT count(*) AS tables FROM sqlite_master WHERE name = 'filler'").get()).toMatchObject({ tables: 0 });
+    expect(database.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
     database.close();
   });
 });
