@@ -1,5 +1,6 @@
 // What most workloads have in common: an open store, a published flow, jobs of it, a conductor, and the moment when
 // all of them are over.
+import { hostname } from 'node:os';
 import {
   type Conductor,
   ENGINE_ACTOR,
@@ -15,6 +16,8 @@ import {
 import { benchCatalog, type Witness } from './flows.ts';
 import type { OpenStore } from './stores.ts';
 
+// As long as a server's own, as it is stored with every entry.
+const CONDUCTOR = `${hostname()}-${process.pid}`;
 const nobody: Witness = { applying() {}, reverting() {} };
 
 /** Publishes `definition`; what to post for a job of it. */
@@ -56,7 +59,7 @@ export async function driveUntil(
       }),
       clock: systemClock,
       capacity,
-      conductor: { id: 'bench', name: 'bench' },
+      conductor: { id: CONDUCTOR, name: CONDUCTOR },
       onTrouble: (job, cause) => reject(new Error(`Trouble with ${job}`, { cause })),
     });
   });

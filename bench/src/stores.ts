@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { openBackends } from '@windlass/backends';
 import type { FlowStore, JobBoard, LogbookStore } from '@windlass/engine';
 import { MemoryFlows, MemoryStore } from '@windlass/engine/testing';
+import Database from 'libsql';
 import { newFolder, removeFolder } from './folder.ts';
 import { type Limits, loopLimits, sqliteLimits } from './limits.ts';
 
@@ -55,14 +56,23 @@ const sqlite: BenchStore = {
     const file = join(folder, 'bench.db');
     return {
       address: `file:${file}`,
-      // The write-ahead log is folded into the file when the last connection closes.
-      bytes: async () => statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+      bytes: async () => {
+        foldLog(file);
+        return statSync(file).size;
+      },
       remove: async () => removeFolder(folder),
     };
   },
   open: async (address) => openBackends({ databaseUrl: address, prismaFolder }),
   limit: sqliteLimits,
 };
+
+/** The write-ahead log folds into the file when the last connection closes; one may be left that closes later. */
+function foldLog(file: string): void {
+  const database = new Database(file);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
 
 export const STORES: readonly BenchStore[] = [memory, sqlite];
 
