@@ -1,10 +1,11 @@
 // npm run bench -- W1 W5: one JSON object a line; all workloads without a name. --store=sqlite: only that store.
-// --table: reads such lines from stdin and writes Markdown. Each case runs in a process of its own, so that its memory
-// is its own.
+// --table: reads such lines from stdin and writes Markdown; with the path of a document, into that, between its markers.
+// Each case runs in a process of its own, so that its memory is its own.
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { STORES, storeNamed } from './stores.ts';
-import { tablesOf } from './table.ts';
+import { intoDocument, tablesOf } from './table.ts';
 import { w1 } from './w1.ts';
 import { w2 } from './w2.ts';
 import { w3 } from './w3.ts';
@@ -23,7 +24,7 @@ switch (first) {
     await runToTheEnd(JSON.parse(second) as Parameters<typeof runToTheEnd>[0]);
     break;
   case '--table':
-    process.stdout.write(tablesOf(await textOf(process.stdin)));
+    show(tablesOf(await textOf(process.stdin)), second);
     break;
   default:
     runNamed(process.argv.slice(2));
@@ -58,6 +59,11 @@ function runNamed(words: readonly string[]): void {
       execFileSync(process.execPath, program, { stdio: ['ignore', 'inherit', 'inherit'] });
     }
   }
+}
+
+function show(tables: string, document: string): void {
+  if (document === '') process.stdout.write(tables);
+  else writeFileSync(document, intoDocument(readFileSync(document, 'utf8'), tables));
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {

@@ -45,6 +45,16 @@ export function tablesOf(text: string): string {
     .join('\n');
 }
 
+const BEGIN = '<!-- tables: npm run bench -- --table -->';
+const END = '<!-- end of tables -->';
+
+/** The document with these tables between its two markers. */
+export function intoDocument(document: string, tables: string): string {
+  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`The document has no ${BEGIN} and ${END} to write between.`);
+  return `${document.slice(0, begin + BEGIN.length)}\n\n${tables}\n${document.slice(end)}`;
+}
+
 function best(lines: readonly Line[]): Line[] {
   const cases = new Map<string, Line>();
   for (const line of lines) {
