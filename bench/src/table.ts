@@ -4,8 +4,8 @@ type Line = { readonly workload: string; readonly [column: string]: string | num
 
 /** Columns that say which case a line is of. */
 const CASE = ['store', 'shape', 'n', 'concurrency'];
-/** What decides which of several runs of a case is the best; the first that the lines have. */
-const BETTER_WHEN_LESS = ['recovered_s', 'total_s', 'total_ms', 'cpu_us_per_job'];
+/** What decides which of several runs of a case is the best: the first of these that the lines have. */
+const LESS_IS_BETTER: { readonly [column: string]: boolean } = { recovered_s: true, total_s: true, total_ms: true, jobs_per_s: false };
 
 const HEADINGS: { readonly [column: string]: string } = {
   concurrency: 'at once',
@@ -66,8 +66,10 @@ function best(lines: readonly Line[]): Line[] {
 }
 
 function isBetter(line: Line, known: Line): boolean {
-  const column = BETTER_WHEN_LESS.find((candidate) => candidate in line);
-  return column !== undefined && Number(line[column]) < Number(known[column]);
+  const column = Object.keys(LESS_IS_BETTER).find((candidate) => candidate in line);
+  if (column === undefined) return false;
+  const gain = Number(known[column]) - Number(line[column]);
+  return LESS_IS_BETTER[column] === true ? gain > 0 : gain < 0;
 }
 
 function tableOf(rows: readonly Line[]): string {
