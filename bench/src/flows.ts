@@ -2,49 +2,75 @@
 import { catalogOf, defineTask, type FlowDefinition, type FlowItem, flowDefinitionSchema, type TaskItem } from '@windlass/engine';
 import { z } from 'zod';
 
-const noop = defineTask({
+/** What the tasks of a workload may see of it: called as a step begins, and as its revert begins. */
+export interface Witness {
+  applying(job: string, atom: string): void;
+  reverting(job: string, atom: string): void;
+}
+
+const about = { version: 1, summary: 'For measuring.', icon: 'box', group: 'Bench', input: z.object({}), output: z.object({}) };
+
+const noop = defineTask<typeof about.input, typeof about.output, Witness>({
+  ...about,
   type: 'noop',
-  version: 1,
   title: 'No-op',
-  summary: 'Does nothing.',
-  icon: 'box',
-  group: 'Bench',
-  input: z.object({}),
-  output: z.object({}),
   effects: { kind: 'reversible', undo: 'does nothing either' },
   repeatable: true,
-  apply: async () => ({}),
-  revert: async () => {},
+  async apply(_input, { world, job, atom }) {
+    world.applying(job, atom);
+    return {};
+  },
+  async revert(_undo, { world, job, atom }) {
+    world.reverting(job, atom);
+  },
 });
 
-export const benchCatalog = catalogOf([noop]);
+const fail = defineTask<typeof about.input, typeof about.output, Witness>({
+  ...about,
+  type: 'fail',
+  title: 'Fail',
+  effects: { kind: 'none' },
+  repeatable: true,
+  apply() {
+    return Promise.reject(new Error('It fails, as the workload asks for.'));
+  },
+});
 
-const task = (index: number): TaskItem => ({
+export const benchCatalog = catalogOf<Witness>([noop, fail]);
+
+const task = (index: number, type: string): TaskItem => ({
   kind: 'task',
   id: `t${index}`,
   name: `t${index}`,
-  type: 'noop',
+  type,
   typeVersion: 1,
   parameters: {},
   bindings: {},
   priority: 0,
 });
-const tasks = (n: number) => Array.from({ length: n }, (_, index) => task(index));
 const LAYERS = 10;
 
-export type Shape = 'linear' | 'graph' | 'unordered';
+export const SHAPES = ['linear', 'graph', 'unordered'] as const;
+export type Shape = (typeof SHAPES)[number];
+/** How a flow ends: well, or with its last task failing, so that all is reverted. */
+export type Ending = 'succeeds' | 'fails';
 
 /** A flow of n no-op tasks; a graph has ten layers, each task two predecessors in the layer before. */
-export function flowOf(shape: Shape, n: number): FlowDefinition {
-  const root: FlowItem = {
-    kind: 'flow',
-    id: 'root',
-    name: shape,
-    pattern: shape,
-    items: tasks(n),
-    links: shape === 'graph' ? layered(n) : [],
-  };
-  return flowDefinitionSchema.parse({ schemaVersion: 1, name: `${shape} ${n}`, root });
+export function flowOf(shape: Shape, n: number, ending: Ending = 'succeeds'): FlowDefinition {
+  const items = Array.from({ length: n }, (_, index) => task(index, ending === 'fails' && index === n - 1 ? 'fail' : 'noop'));
+  return definitionOf(`${shape} ${n}`, { pattern: shape, items, links: shape === 'graph' ? layered(n) : [] });
+}
+
+/** n no-op tasks side by side, and one that waits for all of them. */
+export function joinOf(n: number): FlowDefinition {
+  const items = Array.from({ length: n + 1 }, (_, index) => task(index, 'noop'));
+  const links = items.slice(0, n).map(({ id }) => ({ id: `l_${id}`, from: id, to: `t${n}` }));
+  return definitionOf(`join ${n}`, { pattern: 'graph', items, links });
+}
+
+function definitionOf(name: string, { pattern, items, links }: Pick<FlowItem, 'pattern' | 'items' | 'links'>): FlowDefinition {
+  const root: FlowItem = { kind: 'flow', id: 'root', name, pattern, items, links };
+  return flowDefinitionSchema.parse({ schemaVersion: 1, name, root });
 }
 
 function layered(n: number) {

@@ -1,65 +1,69 @@
-// What the machine itself can do, measured in the same run: nothing durable can be faster than this.
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// What the machine itself can do, measured in the same run: nothing can be faster than this.
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { quantile, round } from './figures.ts';
+import { withFolder } from './folder.ts';
 
-const FOR_MS = 600;
+const FOR_MS = 400;
+/** About what a step is stored as. */
+const ROW_BYTES = 200;
 
-export interface Limits {
-  /** Append of 200 bytes and fdatasync, a second. */
-  readonly limit_appends_per_s: number;
-  /** SQLite, WAL, synchronous=FULL, one row a commit, a second, and the median of one in ms. */
-  readonly limit_commits_per_s: number;
-  readonly limit_commit_p50_ms: number;
+/** Raw figures, each named `limit_…`. */
+export type Limits = { readonly [figure: `limit_${string}`]: number };
+
+/** Turns of the event loop, a second. */
+export async function loopLimits(): Promise<Limits> {
+  const ends = performance.now() + FOR_MS;
+  let turns = 0;
+  await new Promise<void>((resolve) => {
+    const turn = () => {
+      turns += 1;
+      if (performance.now() < ends) setImmediate(turn);
+      else resolve();
+    };
+    turn();
+  });
+  return { limit_turns_per_s: Math.round((turns * 1_000) / FOR_MS) };
 }
 
-export function measureLimits(): Limits {
-  const folder = mkdtempSync(join(tmpdir(), 'windlass-limits-'));
-  try {
-    return { limit_appends_per_s: appends(join(folder, 'raw')), ...commits(join(folder, 'raw.db')) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Appends with fdatasync; SQLite (WAL, synchronous=FULL) with one row a commit: a second, and the median of one in ms. */
+export async function sqliteLimits(): Promise<Limits> {
+  return withFolder('limits', async (folder) => ({
+    limit_appends_per_s: appends(join(folder, 'raw')),
+    ...commits(join(folder, 'raw.db')),
+  }));
 }
 
 function appends(file: string): number {
   const handle = openSync(file, 'w');
-  const bytes = Buffer.alloc(200, 'x');
-  const { count, seconds } = repeat(() => {
+  const bytes = Buffer.alloc(ROW_BYTES, 'x');
+  const times = repeat(() => {
     writeSync(handle, bytes);
     fdatasyncSync(handle);
   });
   closeSync(handle);
-  return Math.round(count / seconds);
+  return Math.round((times.length * 1_000) / FOR_MS);
 }
 
 function commits(file: string) {
   const database = new Database(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT);');
   const insert = database.prepare('INSERT INTO t (body) VALUES (?)');
-  const body = 'x'.repeat(200);
-  const times: number[] = [];
-  const { count, seconds } = repeat(() => {
-    const started = performance.now();
-    insert.run(body);
-    times.push(performance.now() - started);
-  });
+  const body = 'x'.repeat(ROW_BYTES);
+  const times = repeat(() => insert.run(body));
   database.close();
-  times.sort((a, b) => a - b);
-  return { limit_commits_per_s: Math.round(count / seconds), limit_commit_p50_ms: round(times[Math.floor(times.length / 2)] ?? 0) };
+  return { limit_commits_per_s: Math.round((times.length * 1_000) / FOR_MS), limit_commit_p50_ms: round(quantile(times, 0.5)) };
 }
 
-function repeat(work: () => void): { count: number; seconds: number } {
-  const started = performance.now();
-  let count = 0;
-  while (performance.now() - started < FOR_MS) {
+/** How long each of as many as fit into the time took, in ms. */
+function repeat(work: () => void): number[] {
+  const times: number[] = [];
+  for (let now = performance.now(), ends = now + FOR_MS; now < ends; ) {
     work();
-    count += 1;
+    const after = performance.now();
+    times.push(after - now);
+    now = after;
   }
-  return { count, seconds: (performance.now() - started) / 1_000 };
-}
-
-export function round(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
+  return times;
 }

@@ -9,7 +9,9 @@ import { CommitQueue } from './database/commit-queue.ts';
 import { lockData } from './database/data-lock.ts';
 import { Followers } from './database/followers.ts';
 import { SqliteFlows } from './database/flows.ts';
+import { Heads } from './database/heads.ts';
 import { PrismaClient } from './database/generated/sqlite/client.ts';
+import { layOutLog } from './database/lay-out-log.ts';
 import { SqliteLogbook } from './database/logbook.ts';
 import { migrate } from './database/migrate.ts';
 import { Sessions } from './database/sessions.ts';
@@ -44,11 +46,13 @@ export function openBackends({ databaseUrl, prismaFolder }: BackendsOptions): Ba
   try {
     const database = openFile(file);
     migrate(database, join(prismaFolder, 'sqlite', 'migrations'));
+    layOutLog(database);
     const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
-    const queue = new CommitQueue(database, file);
+    const heads = new Heads();
+    const queue = new CommitQueue(database, file, () => heads.forgetAll());
     const followers = new Followers();
-    const board = new SqliteBoard({ database, queue, prisma, followers });
-    const logbook = new SqliteLogbook({ database, queue, followers, onChanged: (job) => board.tellChanged(job) });
+    const board = new SqliteBoard({ database, queue, heads, prisma, followers });
+    const logbook = new SqliteLogbook({ database, queue, heads, followers, onChanged: (job) => board.tellChanged(job) });
     return {
       flows: new SqliteFlows(prisma),
       board,

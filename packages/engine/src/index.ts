@@ -27,7 +27,7 @@ export type { Validation } from './definition/validate.ts';
 export { problemsOf, validateDefinition } from './definition/validate.ts';
 export type { InProcessRunnerOptions, TaskLog } from './dispatch/in-process-runner.ts';
 export { inProcessRunner } from './dispatch/in-process-runner.ts';
-export type { SecretSource, TaskCall, TaskOutcome, TaskRunner } from './dispatch/task-runner.ts';
+export type { SecretSource, Stop, TaskCall, TaskOutcome, TaskRunner } from './dispatch/task-runner.ts';
 export type { Effects, EffectsCase, EffectsRule } from './effects.ts';
 export { effectsOf } from './effects.ts';
 export type { EngineErrorCode } from './errors.ts';

@@ -88,7 +88,7 @@ export function testWorld({
         prior: null,
         byApply: false,
       },
-      signal,
+      { signal },
     );
   };
   return {

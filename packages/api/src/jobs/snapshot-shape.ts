@@ -34,6 +34,7 @@ export const runSnapshot: Wire<RunSnapshot> = z.object({
   token: z.int(),
   job: word<RunSnapshot['job']>(),
   attention: word<NonNullable<RunSnapshot['attention']>>().nullable(),
+  wakeAt: z.number().nullable(),
   state: word<RunSnapshot['state']>(),
   inputs: jsonObject,
   outputs: jsonObject.nullable(),

@@ -17,6 +17,7 @@ import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';
 import type { Followers } from './followers.ts';
+import type { Heads } from './heads.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { JobModel } from './generated/sqlite/models.ts';
 
@@ -36,12 +37,14 @@ interface Claimable {
 interface BoardParts {
   readonly database: Database.Database;
   readonly queue: CommitQueue;
+  readonly heads: Heads;
   readonly prisma: PrismaClient;
   readonly followers: Followers;
 }
 
 export class SqliteBoard implements JobBoard {
   readonly #queue: CommitQueue;
+  readonly #heads: Heads;
   readonly #prisma: PrismaClient;
   readonly #followers: Followers;
   readonly #insert: Database.Statement;
@@ -59,8 +62,9 @@ export class SqliteBoard implements JobBoard {
   readonly #posted = new Set<() => void>();
   readonly #changed = new Set<(job: string) => void>();
 
-  constructor({ database, queue, prisma, followers }: BoardParts) {
+  constructor({ database, queue, heads, prisma, followers }: BoardParts) {
     this.#queue = queue;
+    this.#heads = heads;
     this.#followers = followers;
     this.#prisma = prisma;
     const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims';
@@ -202,6 +206,7 @@ export class SqliteBoard implements JobBoard {
 
   #claim(job: Claimable, conductor: string, now: number): Claim {
     const leaseUntil = now + LEASE_MS;
+    this.#heads.forget(job.id);
     this.#take.run(conductor, leaseUntil, this.#reclaimsOf(job), job.seq);
     return { job: job.id, flow: job.flow_id, version: job.version, token: job.token + 1, leaseUntil, from: job.state as Claim['from'] };
   }
@@ -231,6 +236,7 @@ export class SqliteBoard implements JobBoard {
       data,
     };
     this.#append.run(job.seq, number, encodeEntries([entry]));
+    this.#heads.forget(job.id);
     this.#giveUp.run(note, job.seq);
     return entry;
   }

@@ -28,12 +28,15 @@ export class CommitQueue {
   readonly #file: string;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
+  readonly #onRollBack: () => void;
   #waiting: Waiting[] = [];
   #scheduled = false;
   #closed = false;
 
-  constructor(database: Database.Database, file: string) {
+  /** `onRollBack` is called whenever what the writes of a transaction have done was undone, in part or all of it. */
+  constructor(database: Database.Database, file: string, onRollBack = () => {}) {
     this.#database = database;
+    this.#onRollBack = onRollBack;
     this.#file = file;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
@@ -82,6 +85,7 @@ export class CommitQueue {
 
   /** Some errors have rolled back already; one that cannot be rolled back shows at the next BEGIN. */
   #rollBack(): void {
+    this.#onRollBack();
     try {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
     } catch {

@@ -1,5 +1,5 @@
 // What was acknowledged is there, whatever happens to the process or the disk.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineError } from '@windlass/engine';
@@ -51,6 +51,21 @@ describe('kill -9', () => {
       return true;
     });
     expect(refusal).toMatchObject({ code: 'STORE_IN_USE', message: expect.stringContaining(file) });
+  });
+});
+
+describe('the write-ahead log', () => {
+  it('is as long as it will be before the first commit, and what laid it out leaves nothing behind', async () => {
+    const stores = openBackends({ databaseUrl: `file:${file}`, prismaFolder });
+    const laidOut = statSync(`${file}-wal`).size;
+    for (let count = 0; count < 50; count += 1) await stores.board.post(orderOf(), 1);
+    expect(statSync(`${file}-wal`).size).toBe(laidOut);
+    await stores.close();
+    expect(statSync(file).size).toBeLessThan(500_000);
+    const database = new Database(file);
+    expect(database.prepare("SELECT count(*) AS tables FROM sqlite_master WHERE name = 'filler'").get()).toMatchObject({ tables: 0 });
+    expect(database.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+    database.close();
   });
 });
 

@@ -11,7 +11,8 @@ interface Body {
   readonly t: number;
   /** Token of all of them. */
   readonly k: number;
-  readonly a: readonly (readonly [kind: string, id: string, name: string])[];
+  /** The name is left out where it is the id, as with conductors. */
+  readonly a: readonly (readonly [kind: string, id: string, name?: string])[];
   readonly e: readonly Row[];
 }
 
@@ -24,7 +25,12 @@ export function encodeEntries(entries: readonly Entry[]): string {
     if (by < 0) by = actors.push(entry.actor) - 1;
     return encodeEntry(entry, entry.time - t, by);
   });
-  const body: Body = { t, k: entries[0]?.token ?? 0, a: actors.map(({ kind, id, name }) => [kind, id, name] as const), e: rows };
+  const body: Body = {
+    t,
+    k: entries[0]?.token ?? 0,
+    a: actors.map(({ kind, id, name }) => (name === id ? ([kind, id] as const) : ([kind, id, name] as const))),
+    e: rows,
+  };
   return JSON.stringify(body);
 }
 
@@ -62,7 +68,7 @@ export function decodeEntries(record: { readonly job: string; readonly first: nu
       number: record.first + index,
       time: body.t + Number(row[1]),
       token: body.k,
-      actor: { kind: actor[0], id: actor[1], name: actor[2] } as Actor,
+      actor: { kind: actor[0], id: actor[1], name: actor[2] ?? actor[1] } as Actor,
     };
     const entry = decodeEntry(base, row);
     if (typeof entry === 'string') throw broken(entry);

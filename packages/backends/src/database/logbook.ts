@@ -4,20 +4,15 @@
 //   append in rowid order + index (job, first)   4,871   40,809   121,271   (161)   <- this one
 //   clustered by (job, first)                    4,557   41,894   110,307   (154)
 //   one row an entry instead of a commit: twice the rows for the same steps
-// The token and the last number are read in the same transaction: 4,452 / 34,651 / 85,021. An UPDATE of the job's
+// The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
 // row for each commit would cost more; the row changes only when what lists show changes.
 import { EngineError, type Entry, type JobChange, type JobCommit, type LogbookStore } from '@windlass/engine';
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';
 import type { Followers } from './followers.ts';
+import type { Head, Heads } from './heads.ts';
 
-interface Head {
-  readonly seq: number;
-  readonly token: number;
-  readonly state: string;
-  readonly last: number | null;
-}
 interface Record {
   readonly first: number;
   readonly last: number;
@@ -27,12 +22,14 @@ interface Record {
 interface LogbookParts {
   readonly database: Database.Database;
   readonly queue: CommitQueue;
+  readonly heads: Heads;
   readonly followers: Followers;
   readonly onChanged: (job: string) => void;
 }
 
 export class SqliteLogbook implements LogbookStore {
   readonly #queue: CommitQueue;
+  readonly #heads: Heads;
   readonly #head: Database.Statement;
   readonly #append: Database.Statement;
   readonly #update: Database.Statement;
@@ -42,12 +39,14 @@ export class SqliteLogbook implements LogbookStore {
   readonly #followers: Followers;
   readonly #onChanged: (job: string) => void;
 
-  constructor({ database, queue, followers, onChanged }: LogbookParts) {
+  constructor({ database, queue, heads, followers, onChanged }: LogbookParts) {
     this.#queue = queue;
+    this.#heads = heads;
     this.#followers = followers;
     this.#onChanged = onChanged;
     this.#head = database.prepare(
-      'SELECT seq, token, state, (SELECT last FROM logbook_record WHERE job = job.seq ORDER BY first DESC LIMIT 1) AS last FROM job WHERE id = ?',
+      `SELECT seq, token, state, coalesce((SELECT last FROM logbook_record WHERE job = job.seq ORDER BY first DESC LIMIT 1), 0) AS last
+       FROM job WHERE id = ?`,
     );
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?, ?, ?, ?)');
     this.#update = database.prepare(
@@ -104,21 +103,24 @@ export class SqliteLogbook implements LogbookStore {
   }
 
   #write({ job, token, entries, change }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
-    const head = this.#head.get(job) as Head | undefined;
+    const head = this.#heads.get(job) ?? (this.#head.get(job) as Head | undefined);
     if (head === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
     // The token alone is not enough: a claim that was given up is over before another one is taken.
     if (head.token !== token || head.state !== 'CLAIMED') return 'claim-lost';
+    let { last } = head;
     if (body !== null) {
       const first = entries[0]?.number ?? 0;
-      if (first !== (head.last ?? 0) + 1) {
+      if (first !== last + 1) {
         throw new EngineError(
           'LOGBOOK_BROKEN',
-          `Entry ${first} of ${job} does not follow the last stored one, ${head.last ?? 0}; nothing was written.`,
+          `Entry ${first} of ${job} does not follow the last stored one, ${last}; nothing was written.`,
         );
       }
-      this.#append.run(head.seq, first, first + entries.length - 1, body);
+      last += entries.length;
+      this.#append.run(head.seq, first, last, body);
     }
     if (change) this.#change(head.seq, change);
+    this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last });
     return 'committed';
   }
 

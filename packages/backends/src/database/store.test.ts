@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Actor, type Entry, startConductor, systemClock, typesFromCatalog } from '@windlass/engine';
 import { fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Backends, openBackends } from '../open-backends.ts';
 
@@ -39,6 +40,43 @@ beforeEach(() => {
 afterEach(async () => {
   await stores.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe('what is remembered of a job between commits', () => {
+  const claimed = async () => {
+    const { job } = await stores.board.post(order(), 1);
+    const answer = await stores.board.claimJob(job, 'c1', Date.now());
+    return { job, token: answer.kind === 'claimed' ? answer.claim.token : 0 };
+  };
+  const commit = ({ job, token }: { job: string; token: number }, number: number) =>
+    stores.logbook.commit({ job, token, entries: [entry(number, token)] });
+
+  it('goes with a transaction that is rolled back: no number is skipped, and none is written twice', async () => {
+    const [first, second] = [await claimed(), await claimed()];
+    await Promise.all([commit(first, 2), commit(second, 2)]);
+    const other = new Database(join(folder, 'w.db'));
+    const refuseFourth =
+      "CREATE TRIGGER refuse BEFORE INSERT ON logbook_record WHEN NEW.first = 4 BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    other.exec(refuseFourth);
+    await commit(second, 3);
+    const answers = await Promise.allSettled([commit(first, 3), commit(second, 4)]);
+    expect(answers).toMatchObject([{ value: 'committed' }, { reason: { code: 'STORE_FAILED' } }]);
+    other.exec('DROP TRIGGER refuse');
+    other.close();
+    expect(await Promise.all([commit(first, 4), commit(second, 4)])).toEqual(['committed', 'committed']);
+    for (const { job } of [first, second]) {
+      expect((await stores.logbook.read(job, { after: 0, limit: 10 })).map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+    }
+  });
+
+  it('J3: does not let in the conductor that wrote last, once another has the claim', async () => {
+    const lost = await claimed();
+    expect(await commit(lost, 2)).toBe('committed');
+    await stores.board.releaseAll(1);
+    const taken = await stores.board.claimJob(lost.job, 'c2', Date.now());
+    expect(await commit(lost, 3)).toBe('claim-lost');
+    expect(await commit({ job: lost.job, token: taken.kind === 'claimed' ? taken.claim.token : 0 }, 3)).toBe('committed');
+  });
 });
 
 describe('the job board in SQLite', () => {

@@ -7,7 +7,16 @@ import { openBackends } from '../open-backends.ts';
 
 const [program, first = '', second = ''] = process.argv.slice(2);
 // Written synchronously: what stands in the pipe was acknowledged before the kill.
-const say = (line: string) => writeSync(1, `${line}\n`);
+function say(line: string): void {
+  for (let rest = `${line}\n`; rest !== ''; ) {
+    try {
+      rest = rest.slice(writeSync(1, rest));
+    } catch (thrown) {
+      // The pipe is full: whoever reads it has not come to it yet.
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN')) throw thrown;
+    }
+  }
+}
 
 switch (program) {
   case 'migrate': {

@@ -25,7 +25,7 @@ export interface JobQuery {
 export interface JobBoard {
   /** Durable before it answers; the POSTED entry (number 1) is written in the same transaction (J1). */
   post(order: JobOrder, now: number): Promise<{ readonly job: string; readonly fresh: boolean }>;
-  /** Claims up to `limit` UNCLAIMED jobs, and CLAIMED ones whose lease ended: highest priority, then oldest (J2, J4). */
+  /** Claims up to `limit` UNCLAIMED jobs, WAITING ones whose time has come, and CLAIMED ones whose lease ended: highest priority, then oldest (J2, J4). */
   claim(conductor: string, limit: number, now: number): Promise<readonly Claim[]>;
   /** Claims that very job for an act on it: WAITING, COMPLETE, UNCLAIMED, or with an ended lease. */
   claimJob(
@@ -35,6 +35,8 @@ export interface JobBoard {
   ): Promise<{ readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'taken'; readonly by: string }>;
   /** Prolongs the leases of a conductor's claims; answers with the jobs whose claim is no longer its own. */
   renew(conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]>;
+  /** A WAITING job has something to do now; anything else is left as it is. */
+  wake(job: string, now: number): Promise<void>;
   /** Gives a claim back without work done. */
   abandon(claim: Claim, now: number): Promise<void>;
   /** Ends every lease of conductors that are known to be dead (a restart of the only process). */

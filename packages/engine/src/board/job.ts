@@ -12,6 +12,10 @@ export interface JobOrder {
   readonly actor: Actor;
   /** A client's key: posting again with the same key answers with the job that is there (J1). */
   readonly key: string | null;
+  /** The atom of another job that posted this one (SEMANTICS P9). */
+  readonly parent?: { readonly job: string; readonly atom: string };
+  /** Run only this item and what it needs (P10). */
+  readonly target?: string;
 }
 
 /** A job as lists show it. */
@@ -34,6 +38,12 @@ export interface JobRow {
   /** Who holds the claim, and until when; null when nobody does. */
   readonly owner: string | null;
   readonly leaseUntil: number | null;
+  /** When a WAITING job is claimed again by itself. */
+  readonly wakeAt: number | null;
+  /** The job that posted this one. */
+  readonly parent: string | null;
+  /** The only item that was asked for, if one was. */
+  readonly target: string | null;
 }
 
 /** The exclusive, leased, fenced right to work on a job. */
@@ -41,6 +51,8 @@ export interface Claim {
   readonly job: string;
   readonly flow: string;
   readonly version: number;
+  readonly parent: string | null;
+  readonly target: string | null;
   readonly token: number;
   readonly leaseUntil: number;
   /** State of the job before this claim. */

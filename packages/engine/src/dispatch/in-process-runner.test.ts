@@ -47,7 +47,10 @@ function runnerFor(
     idempotencyKey: 'k',
     startedAt: 0,
   };
-  return { lines, run: (more: Partial<TaskCall> = {}, signal = new AbortController().signal) => runner.run({ ...call, ...more }, signal) };
+  return {
+    lines,
+    run: (more: Partial<TaskCall> = {}, signal = new AbortController().signal) => runner.run({ ...call, ...more }, { signal }),
+  };
 }
 
 class Unshowable {

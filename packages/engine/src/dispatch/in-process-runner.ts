@@ -5,7 +5,7 @@ import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import { secretPlaceholder } from '../run/names.ts';
 import { Waiting } from '../wait.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
-import type { SecretSource, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
+import type { SecretSource, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
 export type TaskLog = (line: { readonly job: string; readonly atom: string; readonly attempt: number; readonly text: string }) => void;
@@ -20,18 +20,20 @@ export interface InProcessRunnerOptions<World> {
 /** A runner over a catalog. */
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
-    async run(call, signal) {
+    async run(call, stop) {
       const values = new Map<string, string>();
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
         if (task === undefined) {
           throw new TaskError('TASK_TYPE_ABSENT', `This server does not know the task type ${call.type} version ${call.typeVersion}.`);
         }
-        const input = await withSecrets(call, options.secrets, values);
-        const outcome = await perform(task, { call, input, context: contextOf(call, { options, signal, values }) });
+        // Most calls have none, and waiting for nothing costs a turn of the microtasks.
+        const hasSecrets = Object.keys(call.secrets).length > 0;
+        const input = hasSecrets ? await withSecrets(call, options.secrets, values) : call.input;
+        const outcome = await perform(task, { call, input, context: new CallContext(call, { options, stop, values }) });
         return maskOutcome(outcome, values);
       } catch (thrown) {
-        const failure = signal.aborted ? aborted(thrown) : failureFrom(thrown);
+        const failure = stop.signal.aborted ? aborted(thrown) : failureFrom(thrown);
         return { kind: 'failed', failure: mask(failure, values) };
       }
     },
@@ -71,22 +73,41 @@ async function perform<World>(
   }
 }
 
-function contextOf<World>(
-  call: TaskCall,
-  { options, signal, values }: { options: InProcessRunnerOptions<World>; signal: AbortSignal; values: ReadonlyMap<string, string> },
-): TaskContext<World> {
-  return {
-    world: options.world,
-    idempotencyKey: call.idempotencyKey,
-    job: call.job,
-    atom: call.atom,
-    attempt: call.attempt,
-    stage: call.stage,
-    prior: call.prior ?? {},
-    startedAt: call.startedAt,
-    signal,
-    log: (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) }),
-  };
+interface CallParts<World> {
+  readonly options: InProcessRunnerOptions<World>;
+  readonly stop: Stop;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** A class, as its signal is made when a task asks for it, and a getter in an object written out is slow to make. */
+class CallContext<World> implements TaskContext<World> {
+  readonly world: World;
+  readonly idempotencyKey: string;
+  readonly job: string;
+  readonly atom: string;
+  readonly attempt: number;
+  readonly stage: string | null;
+  readonly prior: JsonObject;
+  readonly startedAt: number;
+  readonly log: (line: string) => void;
+  readonly #stop: Stop;
+
+  constructor(call: TaskCall, { options, stop, values }: CallParts<World>) {
+    this.world = options.world;
+    this.idempotencyKey = call.idempotencyKey;
+    this.job = call.job;
+    this.atom = call.atom;
+    this.attempt = call.attempt;
+    this.stage = call.stage;
+    this.prior = call.prior ?? {};
+    this.startedAt = call.startedAt;
+    this.log = (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) });
+    this.#stop = stop;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
 }
 
 async function withSecrets(call: TaskCall, source: SecretSource, values: Map<string, string>): Promise<JsonObject> {
@@ -126,6 +147,7 @@ function aborted(thrown: unknown): Failure {
 }
 
 function maskOutcome(outcome: TaskOutcome, values: ReadonlyMap<string, string>): TaskOutcome {
+  if (values.size === 0) return outcome;
   switch (outcome.kind) {
     case 'done':
       return { kind: 'done', output: mapText(outcome.output, (text) => maskText(text, values)) };

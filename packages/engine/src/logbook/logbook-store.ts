@@ -7,6 +7,8 @@ export interface JobChange {
   readonly state: JobState;
   readonly run: RunState;
   readonly attention: AttentionReason | null;
+  /** When a WAITING job is to be claimed again by itself; null when nothing is due. */
+  readonly wakeAt: number | null;
   /** Short words for lists: `failed at build`, or empty. */
   readonly forward: string;
   readonly startedAt: number | null;

@@ -55,6 +55,7 @@ function foldJob(run: Run, entry: JobEntry): void {
   if (entry.to === 'CLAIMED') run.token = entry.token;
   run.job = entry.to;
   run.attention = entry.data?.attention ?? null;
+  run.wakeAt = entry.data?.until ?? null;
 }
 
 function foldRun(run: Run, entry: RunEntry): void {

@@ -56,6 +56,8 @@ export interface Run {
   token: number;
   job: JobState;
   attention: AttentionReason | null;
+  /** When something of the parked job is due. */
+  wakeAt: number | null;
   state: RunState;
   inputs: JsonObject;
   outputs: JsonObject | null;
@@ -106,6 +108,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     token: 0,
     job: 'UNCLAIMED',
     attention: null,
+    wakeAt: null,
     state: 'PENDING',
     inputs: {},
     outputs: null,

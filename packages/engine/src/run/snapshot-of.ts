@@ -14,6 +14,7 @@ export function snapshotOf(run: Run): RunSnapshot {
     token: run.token,
     job: run.job,
     attention: run.attention,
+    wakeAt: run.wakeAt,
     state: run.state,
     inputs: run.inputs,
     outputs: run.outputs,

@@ -50,6 +50,7 @@ export interface RunSnapshot {
   readonly token: number;
   readonly job: JobState;
   readonly attention: AttentionReason | null;
+  readonly wakeAt: number | null;
   readonly state: RunState;
   readonly inputs: JsonObject;
   readonly outputs: JsonObject | null;
