@@ -2,11 +2,14 @@
 import type { TaskType } from '@windlass/engine';
 import { checkUrl } from './check-url.ts';
 import { createFolder } from './create-folder.ts';
+import { approval } from './approval.ts';
 import { delay } from './delay.ts';
 import { httpRequest } from './http-request.ts';
+import { launchFlow } from './launch-flow.ts';
 import { message } from './message.ts';
 import { runCommand } from './run-command.ts';
 import { setValues } from './set-values.ts';
+import { signal } from './signal.ts';
 import { switchLink } from './switch-link.ts';
 import { unpackArchive } from './unpack-archive.ts';
 import type { World } from './world.ts';
@@ -21,6 +24,9 @@ export const taskTypes = [
   checkUrl,
   setValues,
   delay,
+  approval,
+  signal,
+  launchFlow,
   message,
   runCommand,
 ] as const satisfies readonly TaskType<World>[];

@@ -1,40 +1,30 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TestWorld, testWorld } from './testing.ts';
+import { describe, expect, it } from 'vitest';
+import { approval } from './approval.ts';
+import { delay } from './delay.ts';
+import { signal } from './signal.ts';
 
-let test: TestWorld;
-beforeEach(() => {
-  test = testWorld();
-});
-afterEach(() => test.close());
+const NOW = Date.parse('2030-01-01T00:00:00Z');
 
 describe('delay', () => {
-  it('waits as long as it is told', async () => {
-    const started = Date.now();
-    const { output } = await test.apply('delay', { ms: 80 }, { startedAt: started });
-    expect(output).toEqual({ waitedMs: 80 });
-    expect(Date.now() - started).toBeGreaterThanOrEqual(79);
+  it('J6: waits for as long as it is told, as a time that the engine keeps', () => {
+    expect(delay.waits?.({ ms: 80 }, NOW)).toEqual({ on: 'timer', until: NOW + 80, output: { waitedMs: 80 } });
   });
 
-  it('waits only for what is left when it is repeated after a restart', async () => {
-    const before = Date.now();
-    await test.apply('delay', { ms: 60_000 }, { startedAt: before - 59_950 });
-    expect(Date.now() - before).toBeLessThan(5_000);
+  it('waits until a time, and not at all for one that is past', () => {
+    expect(delay.waits?.({ until: '2030-01-01T01:00:00+01:00' }, NOW - 60)).toMatchObject({ until: NOW });
+    expect(delay.waits?.({ until: '2001-01-01T00:00:00Z' }, NOW)).toMatchObject({ until: NOW, output: { waitedMs: 0 } });
   });
 
-  it('waits until a time, and not at all for one that is past', async () => {
-    const startedAt = Date.now();
-    const { output } = await test.apply('delay', { until: new Date(startedAt + 60).toISOString() }, { startedAt });
-    expect(output).toEqual({ waitedMs: 60 });
-    expect((await test.apply('delay', { until: '2001-01-01T00:00:00+01:00' })).output).toEqual({ waitedMs: 0 });
+  it.each(['tomorrow', '2030-01-01T00:00:00', '2030-13-45T00:00:00Z'])('refuses %j, which is no time or has no zone', (until) => {
+    expect(() => delay.waits?.({ until }, NOW)).toThrow(/is not a time/);
   });
+});
 
-  it.each(['tomorrow', '2030-01-01T00:00:00', '2030-13-45T00:00:00Z'])('refuses %j, which is no time or has no zone', async (until) => {
-    expect((await test.apply('delay', { until })).code).toBe('TIME_INVALID');
-  });
+it('an approval waits for a person, with a time and what then', () => {
+  const wait = approval.waits?.({ question: 'Ship?', by: ['ana'], withinMs: 5_000, otherwise: 'approve' }, NOW);
+  expect(wait).toEqual({ on: 'approval', question: 'Ship?', by: ['ana'], until: NOW + 5_000, then: 'approve' });
+});
 
-  it.each([{ ms: 60_000 }, { until: '2999-01-01T00:00:00Z' }])('ends when it is aborted', async (input) => {
-    const startedAt = Date.now();
-    expect((await test.apply('delay', input, { startedAt, signal: AbortSignal.timeout(40) })).code).toBe('ABORTED');
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
-  });
+it('a signal waits by name', () => {
+  expect(signal.waits?.({ name: 'deployed' }, NOW)).toEqual({ on: 'signal', name: 'deployed', until: null, then: 'fail' });
 });

@@ -1,16 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { TaskError, defineTask } from '@windlass/engine';
 import { z } from 'zod';
-import type { World } from './world.ts';
-
-/** The longest that one timer can wait. */
-const MOST_MS = 2_000_000_000;
+import { notApplied } from './not-applied.ts';
 
 const input = z.object({
   ms: z
     .int()
     .min(0)
-    .max(86_400_000)
+    .max(366 * 86_400_000)
     .default(1_000)
     .meta({ title: 'Wait (ms)', description: 'Counted from when the step began. Not used where a time is given.' }),
   until: z.string().optional().meta({
@@ -24,18 +20,18 @@ export const delay = defineTask({
   type: 'delay',
   version: 1,
   title: 'Delay',
-  summary: 'Waits. When it is repeated after a restart it waits only for what is left.',
+  summary: 'Waits for a time, holding nothing: the job is parked meanwhile.',
   icon: 'clock',
   group: 'Control',
   input,
   output: z.object({ waitedMs: z.number().meta({ title: 'Waited (ms)', description: 'From when the step began, restarts included.' }) }),
   effects: { kind: 'none' },
   repeatable: true,
-  async apply({ ms, until }, { startedAt, signal }: TaskContext<World>) {
-    const end = until === undefined ? startedAt + ms : timeOf(until);
-    for (let left = end - Date.now(); left > 0; left = end - Date.now()) await wait(Math.min(left, MOST_MS), undefined, { signal });
-    return { waitedMs: Math.max(0, end - startedAt) };
+  waits({ ms, until }, now) {
+    const end = until === undefined ? now + ms : Math.max(now, timeOf(until));
+    return { on: 'timer', until: end, output: { waitedMs: end - now } };
   },
+  apply: notApplied,
 });
 
 function timeOf(text: string): number {

@@ -1,12 +1,39 @@
 // What the host lends to tasks. The server builds it from its configuration.
+import type { JsonObject } from '@windlass/engine';
 import type { FilesRoot } from './files-root.ts';
 import type { HttpClient } from './http-client.ts';
 
 /** Which programs `command.run` may start. */
 export type CommandPolicy = 'off' | 'all' | readonly string[];
 
+/** How a launched job stands. */
+export type LaunchedState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'succeeded'; readonly outputs: JsonObject }
+  /** It failed or was cancelled, and its effects are undone. */
+  | { readonly kind: 'undone'; readonly words: string }
+  /** It needs a person, or something of it stands. */
+  | { readonly kind: 'stuck'; readonly words: string };
+
+/** Jobs that a task may launch. */
+export interface LaunchedJobs {
+  /** Posts a job; the same key gives the same job. */
+  launch(order: {
+    readonly flow: string;
+    readonly version: number;
+    readonly inputs: JsonObject;
+    readonly key: string;
+    readonly parent: { readonly job: string; readonly atom: string };
+  }): Promise<string>;
+  byKey(key: string): Promise<string | undefined>;
+  state(job: string): Promise<LaunchedState>;
+  /** Begins to wind it back, wherever it stands; returns before that is done. */
+  rollBack(job: string): Promise<void>;
+}
+
 export interface World {
   readonly files: FilesRoot;
   readonly http: HttpClient;
   readonly commands: CommandPolicy;
+  readonly jobs: LaunchedJobs;
 }

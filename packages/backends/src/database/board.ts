@@ -32,6 +32,8 @@ interface Claimable {
   readonly owner: string | null;
   readonly lease_until: number | null;
   readonly reclaims: number;
+  readonly parent: string | null;
+  readonly target: string | null;
 }
 
 interface BoardParts {
@@ -52,6 +54,8 @@ export class SqliteBoard implements JobBoard {
   readonly #append: Database.Statement;
   readonly #unclaimed: Database.Statement;
   readonly #expired: Database.Statement;
+  readonly #due: Database.Statement;
+  readonly #wake: Database.Statement;
   readonly #byId: Database.Statement;
   readonly #take: Database.Statement;
   readonly #giveUp: Database.Statement;
@@ -67,10 +71,10 @@ export class SqliteBoard implements JobBoard {
     this.#heads = heads;
     this.#followers = followers;
     this.#prisma = prisma;
-    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims';
+    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target';
     this.#insert = database.prepare(
-      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key)
-       VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?)`,
+      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
+       VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?, ?, ?)`,
     );
     this.#byKey = database.prepare('SELECT id FROM job WHERE key = ?');
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?1, ?2, ?2, ?3)');
@@ -82,9 +86,13 @@ export class SqliteBoard implements JobBoard {
     this.#expired = database.prepare(
       `SELECT ${columns} FROM job INDEXED BY job_leased_idx WHERE state = 'CLAIMED' AND lease_until <= ? ORDER BY priority DESC, seq LIMIT ?`,
     );
+    this.#due = database.prepare(
+      `SELECT ${columns} FROM job INDEXED BY job_parked_idx WHERE state = 'WAITING' AND wake_at <= ? ORDER BY wake_at LIMIT ?`,
+    );
+    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state = 'WAITING'`);
     this.#byId = database.prepare(`SELECT ${columns} FROM job WHERE id = ?`);
     this.#take = database.prepare(
-      `UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, reclaims = ?, token = token + 1 WHERE seq = ?`,
+      `UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, reclaims = ?, token = token + 1, wake_at = NULL WHERE seq = ?`,
     );
     this.#giveUp = database.prepare(
       `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = ?, owner = NULL, lease_until = NULL, token = token + 1 WHERE seq = ?`,
@@ -101,10 +109,12 @@ export class SqliteBoard implements JobBoard {
     const posted = await this.#queue.submit(() => {
       const known = order.key === null ? undefined : (this.#byKey.get(order.key) as { id: string } | undefined);
       if (known !== undefined) return { job: known.id, fresh: false };
-      const { flow, flowName, version, inputs, priority, actor, key } = order;
+      const { flow, flowName, version, inputs, priority, actor, key, parent, target } = order;
       const id = newJobId();
-      const { lastInsertRowid } = this.#insert.run(id, flow, flowName, version, priority, now, actor.name, key);
-      const data = { flow: { id: flow, version, name: flowName }, inputs };
+      const { lastInsertRowid } = this.#insert.run(
+        ...[id, flow, flowName, version, priority, now, actor.name, key, parent?.job ?? null, target ?? null],
+      );
+      const data = { flow: { id: flow, version, name: flowName }, inputs, ...(parent ? { parent } : {}), ...(target ? { target } : {}) };
       const entry: Entry = { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data };
       this.#append.run(lastInsertRowid, 1, encodeEntries([entry]));
       return { job: id, fresh: true };
@@ -118,13 +128,14 @@ export class SqliteBoard implements JobBoard {
 
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
     const { claims, givenUp } = await this.#queue.submit(() => {
-      // Two statements, as each has its own small index; hardly ever does the first one find anything.
+      // Three statements, as each has its own small index; hardly ever do the first two find anything.
       const lost = this.#expired.all(now, limit) as Claimable[];
       const hopeless = lost.filter((job) => this.#reclaimsOf(job) > MOST_RECLAIMS);
       const givenUp = hopeless.map((job) => ({ job: job.id, entry: this.#deadLetter(job, now) }));
       const ended = lost.filter((job) => !hopeless.includes(job));
-      const found = [...ended, ...(this.#unclaimed.all(limit) as Claimable[])];
-      if (ended.length > 0) found.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
+      const due = this.#due.all(now, limit) as Claimable[];
+      const found = [...ended, ...due, ...(this.#unclaimed.all(limit) as Claimable[])];
+      if (ended.length + due.length > 0) found.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
       const claims = found.slice(0, limit).map((job) => this.#claim(job, conductor, now));
       return { claims, givenUp };
     });
@@ -151,6 +162,11 @@ export class SqliteBoard implements JobBoard {
     return this.#queue.submit(() =>
       claims.filter(({ job, token }) => this.#renew.run(now + LEASE_MS, job, token).changes === 0).map(({ job }) => job),
     );
+  }
+
+  async wake(job: string, now: number): Promise<void> {
+    const { changes } = await this.#queue.submit(() => this.#wake.run(now, job));
+    if (changes > 0) for (const listener of this.#posted) listener();
   }
 
   async abandon(claim: Claim): Promise<void> {
@@ -208,7 +224,8 @@ export class SqliteBoard implements JobBoard {
     const leaseUntil = now + LEASE_MS;
     this.#heads.forget(job.id);
     this.#take.run(conductor, leaseUntil, this.#reclaimsOf(job), job.seq);
-    return { job: job.id, flow: job.flow_id, version: job.version, token: job.token + 1, leaseUntil, from: job.state as Claim['from'] };
+    const { id, flow_id: flow, version, parent, target, state } = job;
+    return { job: id, flow, version, parent, target, token: job.token + 1, leaseUntil, from: state as Claim['from'] };
   }
 
   /** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
@@ -282,5 +299,8 @@ function rowOf(job: JobModel): JobRow {
     endedAt: job.endedAt === null ? null : Number(job.endedAt),
     owner: job.owner,
     leaseUntil: job.leaseUntil === null ? null : Number(job.leaseUntil),
+    wakeAt: job.wakeAt === null ? null : Number(job.wakeAt),
+    parent: job.parent,
+    target: job.target,
   };
 }

@@ -50,7 +50,7 @@ export class SqliteLogbook implements LogbookStore {
     );
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?, ?, ?, ?)');
     this.#update = database.prepare(
-      `UPDATE job SET state = ?, run = ?, attention = ?, forward = ?, started_at = ?, ended_at = ?,
+      `UPDATE job SET state = ?, run = ?, attention = ?, forward = ?, started_at = ?, ended_at = ?, wake_at = ?,
        owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?`,
     );
     this.#seq = database.prepare('SELECT seq FROM job WHERE id = ?');
@@ -124,8 +124,8 @@ export class SqliteLogbook implements LogbookStore {
     return 'committed';
   }
 
-  #change(seq: number, { state, run, attention, forward, startedAt, endedAt }: JobChange): void {
-    this.#update.run(state, run, attention, forward, startedAt, endedAt, seq);
+  #change(seq: number, { state, run, attention, forward, startedAt, endedAt, wakeAt }: JobChange): void {
+    this.#update.run(state, run, attention, forward, startedAt, endedAt, wakeAt, seq);
   }
 
   #seqOf(job: string): number {

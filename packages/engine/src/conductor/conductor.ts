@@ -40,7 +40,7 @@ export interface ConductorOptions {
 
 /** How often leases are renewed (a third of the board's lease), and how often ended ones are looked for. */
 const RENEW_EVERY = 10_000;
-const LOOK_EVERY = 1_000;
+const LOOK_EVERY = 250;
 /** Wait before a job whose commit failed is taken up again. */
 const AFTER_FAILURE = 1_000;
 
@@ -99,7 +99,7 @@ export class Conductor implements Operator {
     const held = await this.#drivers.get(job)?.driver;
     if (held != null) return held.act({ act, by });
     const row = await this.#row(job);
-    const refusal = refusalOf(await this.#loader.load(row), act);
+    const refusal = refusalOf(await this.#loader.load(row), act, by);
     if (refusal !== null) return { kind: 'refused', ...refusal };
     const { board, clock, conductor } = this.#options;
     const taken = await board.claimJob(job, conductor.id, clock.now());
@@ -164,7 +164,7 @@ export class Conductor implements Operator {
   async #prepare(claim: Claim): Promise<RunDriver | null> {
     const { logbook, runner, clock, parallel } = this.#options;
     try {
-      const run = await this.#loader.load({ id: claim.job, flow: claim.flow, version: claim.version });
+      const run = await this.#loader.load({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
       const onEnd = (end: DriverEnd, cause?: unknown) => this.#driverEnded(claim, end, cause);
       return new RunDriver({ claim, run, logbook, runner, clock, conductor: this.#actor, parallel: parallel ?? 10_000, onEnd });
     } catch (thrown) {
@@ -177,7 +177,15 @@ export class Conductor implements Operator {
   async #deadLetter(claim: Claim, cause: unknown): Promise<void> {
     this.#options.onTrouble?.(claim.job, cause);
     const why = cause instanceof Error ? cause.message : String(cause);
-    const change = { state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', forward: why, startedAt: null, endedAt: null } as const;
+    const change = {
+      state: 'WAITING',
+      run: 'PENDING',
+      attention: 'dead_lettered',
+      wakeAt: null,
+      forward: why,
+      startedAt: null,
+      endedAt: null,
+    } as const;
     await this.#options.logbook
       .commit({ job: claim.job, token: claim.token, entries: [], change })
       .catch((thrown: unknown) => this.#options.onTrouble?.(claim.job, thrown));
@@ -187,6 +195,7 @@ export class Conductor implements Operator {
     this.#forget(claim.job);
     switch (end) {
       case 'released':
+        if (claim.parent !== null) this.#tellParent(claim.job, claim.parent);
         if (this.#drivers.size === this.#capacity - 1) this.#lookForJobs();
         break;
       case 'claim-lost':
@@ -200,6 +209,14 @@ export class Conductor implements Operator {
         this.#retryLater(claim);
         break;
     }
+  }
+
+  /** A job that another one posted has come to rest: whoever waits for it looks again. */
+  #tellParent(job: string, parent: string): void {
+    const { board, clock, onTrouble } = this.#options;
+    const held = this.#drivers.get(parent)?.driver;
+    if (held !== undefined) void held.then((driver) => driver?.jobEnded(job));
+    else void board.wake(parent, clock.now()).catch((thrown: unknown) => onTrouble?.(parent, thrown));
   }
 
   #retryLater(claim: Claim): void {

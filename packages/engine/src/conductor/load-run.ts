@@ -1,8 +1,10 @@
 // A job's run from its logbook: the committed facts, nothing else.
+import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { subflowsOf } from '../definition/subflows.ts';
+import { targeted } from '../definition/targeted.ts';
 import { compileFlow } from '../run/compiler.ts';
 import { replay } from '../run/fold.ts';
 import type { CompiledFlow, TypeLookup } from '../run/graph.ts';
@@ -26,11 +28,11 @@ export class RunLoader {
   }
 
   /** The flow version, compiled. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
-  compiled(flow: string, version: number): Promise<CompiledFlow> {
-    const key = `${flow}@${version}`;
+  compiled(flow: string, version: number, target: string | null = null): Promise<CompiledFlow> {
+    const key = `${flow}@${version}${target === null ? '' : ` ${target}`}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
-    const compiling = this.#compile(flow, version);
+    const compiling = this.#compile(flow, version, target);
     compiling.catch(() => this.#compiled.delete(key));
     this.#compiled.set(key, compiling);
     const oldest = this.#compiled.keys().next().value;
@@ -39,9 +41,10 @@ export class RunLoader {
   }
 
   /** A version with the versions that it uses as subflows. A published version only uses ones published before it. */
-  async #compile(flow: string, version: number): Promise<CompiledFlow> {
+  async #compile(flow: string, version: number, target: string | null): Promise<CompiledFlow> {
     const used = new Map<string, FlowDefinition>();
-    const definition = await this.#flows.getVersion(flow, version);
+    const published = await this.#flows.getVersion(flow, version);
+    const definition = target === null ? published : targeted(published, target);
     const waiting = [...subflowsOf(definition)];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const key = `${next.flow}@${next.version}`;
@@ -54,8 +57,8 @@ export class RunLoader {
   }
 
   /** The run as of its last committed entry, or as of entry `upTo`. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */
-  async load(job: { readonly id: string; readonly flow: string; readonly version: number }, upTo = Infinity): Promise<Run> {
-    const run = emptyRun(await this.compiled(job.flow, job.version));
+  async load(job: Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>, upTo = Infinity): Promise<Run> {
+    const run = emptyRun(await this.compiled(job.flow, job.version, job.target));
     for (;;) {
       const limit = Math.min(PAGE, upTo - run.number);
       const page = limit <= 0 ? [] : await this.#logbook.read(job.id, { after: run.number, limit });

@@ -12,7 +12,7 @@ export interface BoardUnderTest {
 }
 
 const NOW = 1_000_000;
-const RELEASED = { run: 'SUCCESS', attention: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
+const RELEASED = { run: 'SUCCESS', attention: null, wakeAt: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
 
 /** Registers the suite. `fresh` answers with an empty board at each call. */
 export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>): void {
@@ -37,6 +37,9 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         endedAt: null,
         owner: null,
         leaseUntil: null,
+        wakeAt: null,
+        parent: null,
+        target: null,
       });
       expect(await logbook.read(job, { after: 0, limit: 10 })).toEqual([
         {
@@ -104,7 +107,7 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       const { job } = await board.post(orderOf(), NOW);
       const [first] = await board.claim('c1', 1, NOW);
       const [second] = await board.claim('c2', 1, NOW + LEASE_MS);
-      expect(first).toEqual({ job, flow: 'flow_x', version: 1, token: 1, leaseUntil: NOW + LEASE_MS, from: 'UNCLAIMED' });
+      expect(first).toEqual({ job, flow: 'flow_x', version: 1, parent: null, target: null, token: 1, leaseUntil: NOW + LEASE_MS, from: 'UNCLAIMED' });
       expect(second).toMatchObject({ job, token: 2, from: 'CLAIMED' });
       expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', leaseUntil: NOW + 2 * LEASE_MS });
     });
@@ -207,6 +210,29 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       expect((await board.list({ limit: 9, attention: true })).rows.map(({ id }) => id)).toEqual([jobs[0]]);
       expect(await board.counts()).toEqual({ byState: { UNCLAIMED: 4, WAITING: 1 }, attention: 1 });
       expect(await board.get('job_nowhere')).toBeUndefined();
+    });
+
+    it('J6: a parked job is claimed when its time has come, and not before', async () => {
+      const { board, logbook } = await fresh();
+      const { job } = await board.post(orderOf({}), NOW);
+      const [claim] = await board.claim('c1', 1, NOW);
+      if (claim === undefined) throw new Error('nothing was claimed');
+      const change = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: NOW + 60_000 } as const;
+      await logbook.commit({ job, token: claim.token, entries: [], change });
+      expect(await board.get(job)).toMatchObject({ state: 'WAITING', owner: null, wakeAt: NOW + 60_000 });
+      expect(await board.claim('c1', 1, NOW + 59_999)).toEqual([]);
+      expect(await board.claim('c1', 1, NOW + 60_000)).toMatchObject([{ job, from: 'WAITING' }]);
+    });
+
+    it('J6: a parked job is woken before its time', async () => {
+      const { board, logbook } = await fresh();
+      const { job } = await board.post(orderOf({}), NOW);
+      const [claim] = await board.claim('c1', 1, NOW);
+      if (claim === undefined) throw new Error('nothing was claimed');
+      await logbook.commit({ job, token: claim.token, entries: [], change: { ...RELEASED, state: 'WAITING', run: 'RUNNING' } });
+      expect(await board.claim('c1', 1, NOW + 9_000_000)).toEqual([]);
+      await board.wake(job, NOW + 1);
+      expect(await board.claim('c1', 1, NOW + 1)).toMatchObject([{ job }]);
     });
 
     it('tells of posted and changed jobs until asked to stop', async () => {

@@ -1,0 +1,32 @@
+import { defineTask } from '@windlass/engine';
+import { z } from 'zod';
+import { notApplied } from './not-applied.ts';
+
+export const approval = defineTask({
+  type: 'approval',
+  version: 1,
+  title: 'Approval',
+  summary: 'Waits until a person approves; a rejection is a failure.',
+  icon: 'user-check',
+  group: 'Control',
+  input: z.object({
+    question: z.string().min(1).max(2_000).meta({ title: 'Question', description: 'What the person is asked.' }),
+    by: z.array(z.string()).default([]).meta({ title: 'By', description: 'Names of those who may answer; none means anybody.' }),
+    withinMs: z.int().min(1_000).optional().meta({ title: 'Within (ms)', description: 'Without it the job waits without end.' }),
+    otherwise: z
+      .enum(['fail', 'approve'])
+      .default('fail')
+      .meta({ title: 'If nobody answers', description: 'What happens when the time is over.' }),
+  }),
+  output: z.object({
+    approved: z.literal(true),
+    by: z.string().nullable().meta({ title: 'By', description: 'Who approved; nobody when the time was over.' }),
+    comment: z.string(),
+  }),
+  effects: { kind: 'none' },
+  repeatable: true,
+  waits({ question, by, withinMs, otherwise }, now) {
+    return { on: 'approval', question, by, until: withinMs === undefined ? null : now + withinMs, then: otherwise };
+  },
+  apply: notApplied,
+});
