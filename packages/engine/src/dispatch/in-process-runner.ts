@@ -1,10 +1,15 @@
 // Runs tasks in this process: resolves secrets, calls, turns whatever comes back into JSON or a Failure, and masks
-// secret values in outputs, failures and log lines (SEMANTICS S4). Never rejects.
+// secret values in outputs, failures, log lines and progress (SEMANTICS S4).
+//
+// 1. Never rejects, whatever a task throws or answers.
+// 2. A task gets copies: what it does to its input does not reach what was recorded.
+// 3. When a call has ended, what its task still says is not heard.
 import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import { secretPlaceholder } from '../run/inputs.ts';
+import { copyJson, payloadExcess } from '../payload.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
-import type { SecretSource, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
+import type { SecretSource, SignOfLife, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
 export type TaskLog = (line: { readonly job: string; readonly atom: string; readonly attempt: number; readonly text: string }) => void;
@@ -16,22 +21,42 @@ export interface InProcessRunnerOptions<World> {
   readonly log: TaskLog;
 }
 
+/** One call under way. */
+interface Running {
+  readonly call: TaskCall;
+  readonly signal: AbortSignal;
+  readonly onSign: ((sign: SignOfLife) => void) | undefined;
+  /** Values of secrets by name, as far as they have been resolved. */
+  readonly values: Map<string, string>;
+  isOver: boolean;
+}
+
+/** Most characters of one log line, and of the message of a progress. */
+const MOST_LINE = 10_000;
+const MOST_MESSAGE = 200;
+
 /** A runner over a catalog. */
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
-    async run(call, signal) {
-      const values = new Map<string, string>();
+    async run(call, signal, onSign) {
+      const running: Running = { call, signal, onSign, values: new Map(), isOver: false };
+      const { values } = running;
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
         if (task === undefined) {
           throw new TaskError('TASK_TYPE_ABSENT', `This server does not know the task type ${call.type} version ${call.typeVersion}.`);
         }
-        const input = await withSecrets(call, options.secrets, values);
-        const outcome = await perform(task, { call, input, context: contextOf(call, { options, signal, values }) });
+        const input = await withSecrets({ ...call, input: copyJson(call.input) }, options.secrets, values);
+        const outcome = await perform(task, { running, input, context: contextOf(running, options) });
         return maskOutcome(outcome, values);
       } catch (thrown) {
-        const failure = signal.aborted ? aborted(thrown) : failureFrom(thrown);
-        return { kind: 'failed', failure: mask(failure, values) };
+        const failure = mask(
+          failureFrom(thrown, (text) => maskText(text, values)),
+          values,
+        );
+        return { kind: 'failed', failure: signal.aborted ? { ...failure, code: 'ABORTED' } : failure };
+      } finally {
+        running.isOver = true;
       }
     },
   };
@@ -39,40 +64,65 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
 
 async function perform<World>(
   task: TaskType<World>,
-  { call, input, context }: { call: TaskCall; input: JsonObject; context: TaskContext<World> },
+  { running, input, context }: { running: Running; input: JsonObject; context: TaskContext<World> },
 ): Promise<TaskOutcome> {
+  const { call } = running;
   switch (call.kind) {
     case 'apply':
       return { kind: 'done', output: toJson(await task.apply(input, context)) };
     case 'revert': {
-      const output = isJsonObject(call.output) ? call.output : undefined;
-      await task.revert?.({ input, output, failure: call.failure ?? undefined }, context);
+      const output = isJsonObject(call.output) ? copyJson(call.output) : undefined;
+      const failure = call.failure === null ? undefined : (copyJson(call.failure as unknown as Json) as unknown as Failure);
+      await task.revert?.({ input, output, failure }, context);
       return { kind: 'done', output: null };
     }
     case 'probe': {
       const answer = await task.probe?.(input, context);
-      if (answer === undefined || answer.happened === 'unknown') {
-        return { kind: 'unknown', because: answer?.because ?? 'the task type cannot tell' };
-      }
-      return answer.happened === 'yes' ? { kind: 'done', output: toJson(answer.output) } : { kind: 'absent' };
+      if (answer?.happened === 'yes') return { kind: 'done', output: toJson(answer.output) };
+      if (answer?.happened === 'no') return { kind: 'absent' };
+      return {
+        kind: 'unknown',
+        because: answer === undefined ? 'the task type cannot tell' : textOf(answer.because, MOST_MESSAGE, running.values),
+      };
     }
   }
 }
 
-function contextOf<World>(
-  call: TaskCall,
-  { options, signal, values }: { options: InProcessRunnerOptions<World>; signal: AbortSignal; values: ReadonlyMap<string, string> },
-): TaskContext<World> {
+function contextOf<World>(running: Running, options: InProcessRunnerOptions<World>): TaskContext<World> {
+  const { call, signal, onSign, values } = running;
+  const { job, atom, attempt } = call;
+  const say = (sign: SignOfLife) => {
+    if (!running.isOver) onSign?.(sign);
+  };
   return {
     world: options.world,
     idempotencyKey: call.idempotencyKey,
-    job: call.job,
-    atom: call.atom,
-    attempt: call.attempt,
+    job,
+    atom,
+    attempt,
     startedAt: call.startedAt,
     signal,
-    log: (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) }),
+    log: (line) => {
+      if (!running.isOver) options.log({ job, atom, attempt, text: textOf(line, MOST_LINE, values) });
+    },
+    progress: (fraction, message) =>
+      say({
+        // What is no number says at least that it lives.
+        fraction: typeof fraction === 'number' && !Number.isNaN(fraction) ? Math.min(1, Math.max(0, fraction)) : null,
+        message: message === undefined ? null : textOf(message, MOST_MESSAGE, values),
+      }),
+    heartbeat: () => say({ fraction: null, message: null }),
   };
+}
+
+/** What a task says, as text of bounded length; a task is free to say anything. Masked before it is cut: half a secret is not found. */
+function textOf(said: unknown, most: number, values: ReadonlyMap<string, string>): string {
+  try {
+    const text = maskText(String(said), values);
+    return text.length > most ? `${text.slice(0, most)}…` : text;
+  } catch {
+    return '(something that cannot be shown as text)';
+  }
 }
 
 async function withSecrets(call: TaskCall, source: SecretSource, values: Map<string, string>): Promise<JsonObject> {
@@ -98,6 +148,8 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
 
 function toJson(value: unknown): Json {
   try {
+    const excess = payloadExcess('The output', value);
+    if (excess !== null) throw new TaskError(excess.code, excess.message);
     const text = JSON.stringify(value ?? {});
     if (text === undefined) throw new TaskError('OUTPUT_INVALID', `The task answered with a ${typeof value}, which cannot be recorded.`);
     return JSON.parse(text) as Json;
@@ -107,13 +159,10 @@ function toJson(value: unknown): Json {
   }
 }
 
-function aborted(thrown: unknown): Failure {
-  return { ...failureFrom(thrown), code: 'ABORTED' };
-}
-
 function maskOutcome(outcome: TaskOutcome, values: ReadonlyMap<string, string>): TaskOutcome {
   switch (outcome.kind) {
     case 'done':
+      if (values.size === 0) return outcome;
       return { kind: 'done', output: mapText(outcome.output, (text) => maskText(text, values)) };
     case 'failed':
       return { kind: 'failed', failure: mask(outcome.failure, values) };

@@ -27,9 +27,15 @@ export type TaskOutcome =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly because: string };
 
-/** Runs calls. Never rejects: what a task throws is a `failed`. */
+/** What a running call says of itself: how far it is (0 to 1), with what; a mere heartbeat has neither. Not recorded (A6). */
+export interface SignOfLife {
+  readonly fraction: number | null;
+  readonly message: string | null;
+}
+
+/** Runs calls. Never rejects: what a task throws is a `failed`. `onSign` hears signs of life until the call has ended. */
 export interface TaskRunner {
-  run(call: TaskCall, signal: AbortSignal): Promise<TaskOutcome>;
+  run(call: TaskCall, signal: AbortSignal, onSign?: (sign: SignOfLife) => void): Promise<TaskOutcome>;
 }
 
 /** Where secrets come from; undefined when there is none of that name. Values never reach the logbook (S4). */

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import { payloadExcess } from '../payload.ts';
 import type { CompiledAtom, CompiledBinding } from './graph.ts';
 import { type Run, outputOf } from './run.ts';
 
@@ -39,6 +40,8 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
   if (atom.type === null) {
     return failed('TASK_TYPE_ABSENT', `This server does not know the task type ${atom.item.type} version ${atom.item.typeVersion}.`);
   }
+  const excess = payloadExcess('The input', input);
+  if (excess !== null) return { kind: 'failed', failure: excess };
   const wrong = atom.type.input?.safeParse(input);
   return wrong === undefined || wrong.success
     ? { kind: 'inputs', input, secrets }
