@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startNameService } from '../../../examples/tasks/service/name-service.mjs';
+import { EventStream } from './testing/event-stream.ts';
 import { type Client, send, signIn } from './testing/requests.ts';
 import { ServerProcess, newFolder } from './testing/server-process.ts';
 
@@ -101,17 +102,38 @@ const stray = `
     },
   });`;
 
+const item = { kind: 'task', id: 'a', name: 'A', type: 'own.stray', typeVersion: 1, parameters: {}, bindings: {}, priority: 0 };
+const root = { kind: 'flow', id: 'root', name: 'Root', pattern: 'linear', links: [], items: [item] };
+const oneStray = JSON.stringify({ schemaVersion: 1, name: 'Stray', root });
+
 test('a promise that a task leaves behind rejected does not end the server: the job goes on, and stderr says so', async () => {
   putTask('stray.ts', stray);
   const server = start({});
   const client = await signIn(await server.ready());
-  const item = { kind: 'task', id: 'a', name: 'A', type: 'own.stray', typeVersion: 1, parameters: {}, bindings: {}, priority: 0 };
-  const root = { kind: 'flow', id: 'root', name: 'Root', pattern: 'linear', links: [], items: [item] };
-  const flow = await publish(client, JSON.stringify({ schemaVersion: 1, name: 'Stray', root }));
+  const flow = await publish(client, oneStray);
   expect((await runOf(client, flow, {})).run).toBe('SUCCESS');
   expect(server.errors).toMatch(/^A promise was rejected and nobody waited for it.*: forgotten$/m);
   expect((await send(client.origin, { path: '/health' })).status).toBe(200);
   expect(await server.stop('SIGTERM')).toBe(0);
+});
+
+test('A6: progress is told live while a task runs, and gone when it has ended', async () => {
+  putTask(
+    'slow.ts',
+    stray
+      .replace("void Promise.reject(new Error('forgotten'));", 'context.heartbeat(); context.progress(0.5, "half");')
+      .replace('apply()', 'apply(_, context)')
+      .replace('50', '1500'),
+  );
+  const client = await signIn(await start({}).ready());
+  const flow = await publish(client, oneStray);
+  const { job } = await client.do<{ job: string }>('jobs.launch', { flow, version: 1, inputs: {} });
+  const stream = new EventStream(client, 'jobs.progress', { input: { job } });
+  await stream.until(({ messages }) => JSON.stringify(messages).includes('half'));
+  expect(stream.messages.at(-1)?.data).toMatchObject([{ atom: 'a', kind: 'apply', attempt: 1, fraction: 0.5, message: 'half' }]);
+  await stream.until(({ messages }) => JSON.stringify(messages.at(-1)?.data) === '[]');
+  expect(await settled(client, job)).toBe('SUCCESS');
+  stream.cut();
 });
 
 test('a broken module keeps the server from starting, in one sentence', async () => {

@@ -20,6 +20,7 @@ import { keep } from './jobs/keep.ts';
 import { launch } from './jobs/launch.ts';
 import { list as listJobs } from './jobs/list.ts';
 import { markReverted } from './jobs/mark-reverted.ts';
+import { progress } from './jobs/progress.ts';
 import { resume } from './jobs/resume.ts';
 import { retryFailed } from './jobs/retry-failed.ts';
 import { retryRevert } from './jobs/retry-revert.ts';
@@ -55,6 +56,7 @@ export const appRouter = router({
     counts,
     get,
     changed,
+    progress,
     suspend,
     resume,
     cancel,
