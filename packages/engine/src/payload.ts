@@ -1,6 +1,5 @@
 // What may be recorded of inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (SEMANTICS S4).
 // Tasks hand over anything, so the walk is bounded: whatever refers to itself is deep, whatever is endless is large.
-import type { Failure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** Most characters of JSON text. */
@@ -10,8 +9,14 @@ const MAX_DEPTH = 200;
 /** The most that one character becomes when it is escaped in JSON. */
 const WORST_ESCAPE = 6;
 
-/** Why a value cannot be recorded, as a failure; null when it can. `shown` names it: `The output`. May throw what a getter throws. */
-export function payloadExcess(shown: string, value: unknown): Failure | null {
+/** Why a value cannot be recorded, as the code and the sentence of a failure. */
+export interface PayloadExcess {
+  readonly code: 'PAYLOAD_TOO_LARGE' | 'PAYLOAD_TOO_DEEP';
+  readonly message: string;
+}
+
+/** Null when the value can be recorded. `shown` names it: `The output`. May throw what a getter throws. */
+export function payloadExcess(shown: string, value: unknown): PayloadExcess | null {
   const weight = weigh(value);
   if (weight === 'deep') {
     return { code: 'PAYLOAD_TOO_DEEP', message: `${shown} is nested more than ${MAX_DEPTH} deep, or contains itself.` };
