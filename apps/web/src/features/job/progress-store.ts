@@ -12,21 +12,28 @@ export interface ProgressStore extends StoreApi<ProgressByAtom> {
 }
 
 const NONE: ProgressByAtom = new Map();
+/** What ends sooner needs no bar; and a page that opens paints first. */
+const AFTER_MS = 1_000;
 
 export function createProgressStore(client: TRPCClient<AppRouter>, job: string): ProgressStore {
   const store = createStore<ProgressByAtom>(() => NONE);
   return Object.assign(store, {
     follow: () => {
-      const subscription = client.jobs.progress.subscribe(
-        { job },
-        {
-          onData: (calls) => store.setState(calls.length === 0 ? NONE : new Map(calls.map((one) => [one.atom, one])), true),
-          // The page's connection is told by its logbook; without this one only the bars are missing.
-          onError: () => store.setState(NONE, true),
-        },
-      );
+      let unsubscribe = () => {};
+      const timer = setTimeout(() => {
+        const subscription = client.jobs.progress.subscribe(
+          { job },
+          {
+            onData: (calls) => store.setState(calls.length === 0 ? NONE : new Map(calls.map((one) => [one.atom, one])), true),
+            // The page's connection is told by its logbook; without this one only the bars are missing.
+            onError: () => store.setState(NONE, true),
+          },
+        );
+        unsubscribe = () => subscription.unsubscribe();
+      }, AFTER_MS);
       return () => {
-        subscription.unsubscribe();
+        clearTimeout(timer);
+        unsubscribe();
         store.setState(NONE, true);
       };
     },
