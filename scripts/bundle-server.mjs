@@ -15,6 +15,6 @@ await build({
   // The sources are on the disk; with them inside, the map would be 13 MB to parse at each start.
   sourcesContent: false,
   logLevel: 'error',
-  external: ['libsql', '@libsql/client'],
+  external: ['libsql', '@libsql/client', 'esbuild'],
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 });

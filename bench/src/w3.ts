@@ -39,7 +39,15 @@ async function workOff({ board, logbook }: OpenStore, conductor: string, times: 
     const [claim] = await board.claim(conductor, 1, Date.now());
     if (claim === undefined) return;
     const now = Date.now();
-    const change = { state: 'COMPLETE', run: 'SUCCESS', attention: null, wakeAt: null, forward: 'succeeded', startedAt: now, endedAt: now } as const;
+    const change = {
+      state: 'COMPLETE',
+      run: 'SUCCESS',
+      attention: null,
+      wakeAt: null,
+      forward: 'succeeded',
+      startedAt: now,
+      endedAt: now,
+    } as const;
     await logbook.commit({ job: claim.job, token: claim.token, entries: completion(claim, now), change });
     times.push(performance.now() - started);
   }

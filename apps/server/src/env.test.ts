@@ -11,6 +11,7 @@ test('nothing has to be said', () => {
     dataFolder: '/opt/windlass/data',
     databaseUrl: `file:${join('/opt/windlass/data', 'windlass.db')}`,
     filesFolder: '/opt/windlass/data/files',
+    tasksFolder: null,
     httpAllow: [],
     commands: 'off',
     examples: true,

@@ -15,6 +15,7 @@ const schema = z.object({
   WINDLASS_DATA: z.string().min(1).optional(),
   WINDLASS_DATABASE_URL: z.string().min(1).optional(),
   WINDLASS_FILES: z.string().min(1).optional(),
+  WINDLASS_TASKS: z.string().min(1).optional(),
   WINDLASS_HTTP_ALLOW: places.default([]),
   WINDLASS_COMMANDS: z.union([z.enum(['off', 'all']), list]).default('off'),
   WINDLASS_EXAMPLES: z.enum(['on', 'off']).default('on'),
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly dataFolder: string;
   readonly databaseUrl: string;
   readonly filesFolder: string;
+  /** The user's own task modules; null for none. */
+  readonly tasksFolder: string | null;
   readonly httpAllow: readonly string[];
   readonly commands: 'off' | 'all' | readonly string[];
   readonly examples: boolean;
@@ -64,6 +67,7 @@ export function readConfiguration(home: string, environment: NodeJS.ProcessEnv =
     dataFolder,
     databaseUrl: env.WINDLASS_DATABASE_URL ?? `file:${join(dataFolder, 'windlass.db')}`,
     filesFolder: resolve(env.WINDLASS_FILES ?? join(dataFolder, 'files')),
+    tasksFolder: env.WINDLASS_TASKS === undefined ? null : resolve(env.WINDLASS_TASKS),
     httpAllow: env.WINDLASS_HTTP_ALLOW,
     commands: env.WINDLASS_COMMANDS,
     examples: env.WINDLASS_EXAMPLES === 'on',

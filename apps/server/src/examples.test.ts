@@ -22,6 +22,7 @@ import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ExampleSite, startExampleSite } from './example-site.ts';
+import { launchedJobs } from './launched-jobs.ts';
 
 const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 const catalog = catalogOf(taskTypes);
@@ -36,7 +37,12 @@ beforeEach(async () => {
   files = join(folder, 'files');
   site = await startExampleSite({ filesFolder: files, dataFolder: folder, port: 0 });
   stores = openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
-  const world = { files: new FilesRoot(files), http: new HttpClient([site.place]), commands: 'off' as const };
+  const world = {
+    files: new FilesRoot(files),
+    http: new HttpClient([site.place]),
+    commands: 'off' as const,
+    jobs: launchedJobs(stores.board, () => conductor),
+  };
   const runner = inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} });
   conductor = startConductor({
     ...stores,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { failureFrom } from '@windlass/engine';
 import { type Configuration, readConfiguration } from './env.ts';
 import { startExampleSite } from './example-site.ts';
 import { buildHttp } from './http.ts';
@@ -14,14 +15,18 @@ import { SessionDoor } from './session.ts';
 /** The folder of the installation: this file is in apps/server/src, or bundled in apps/server/dist. */
 const home = resolve(import.meta.dirname, '../../..');
 
+// Tasks of users run in this process. One that leaves a rejected promise behind has done no harm to what is recorded;
+// ended by it, the server would start again, repeat the task and be ended again (docs/decisions/0005).
+process.on('unhandledRejection', (cause) =>
+  warn('A promise was rejected and nobody waited for it; probably a task left it behind. Jobs go on', cause),
+);
+
 async function main(): Promise<void> {
   const configuration = readConfiguration(home);
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string };
   makeFolders(configuration);
   const { dataFolder, filesFolder, port: wanted } = configuration;
   const site = configuration.examples ? await startExampleSite({ filesFolder, dataFolder, port: wanted === 0 ? 0 : wanted + 1 }) : null;
-  const warn = (text: string, cause?: unknown) =>
-    console.error(`${text}${cause === undefined ? '' : `: ${cause instanceof Error ? cause.message : String(cause)}`}`);
   const running = await startServices({
     configuration,
     version,
@@ -58,6 +63,10 @@ async function main(): Promise<void> {
   const address = `http://${host}:${port}${door.path}`;
   console.log(`Windlass is ready: ${address}`);
   if (!configuration.headless && !process.argv.includes('--no-open')) openBrowser(address, configuration.desktop);
+}
+
+function warn(text: string, cause?: unknown): void {
+  console.error(cause === undefined ? text : `${text}: ${failureFrom(cause).message}`);
 }
 
 function makeFolders({ dataFolder, filesFolder }: Configuration): void {

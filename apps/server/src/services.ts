@@ -1,10 +1,13 @@
 // Wiring: the one place that chooses implementations.
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { Services } from '@windlass/api';
 import { type Backends, openBackends } from '@windlass/backends';
 import {
   type Conductor,
   EngineError,
+  LiveProgress,
+  type TaskType,
   catalogOf,
   describeTask,
   inProcessRunner,
@@ -12,8 +15,9 @@ import {
   systemClock,
   typesFromCatalog,
 } from '@windlass/engine';
-import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
+import { FilesRoot, HttpClient, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import type { Configuration } from './env.ts';
+import { launchedJobs } from './launched-jobs.ts';
 
 export interface Running {
   readonly backends: Backends;
@@ -35,21 +39,26 @@ export async function startServices({ configuration, prismaFolder, version, also
   const backends = openStores(configuration.databaseUrl, prismaFolder);
   // One server a file (its lock says so), hence every claim in it is of a process that is gone.
   await backends.board.releaseAll(systemClock.now());
-  const catalog = catalogOf(taskTypes);
+  const types = [...taskTypes, ...(await ownTypes(configuration, backends))];
+  const catalog = catalogOf(types);
   const world = {
     files: new FilesRoot(configuration.filesFolder),
     http: new HttpClient([...configuration.httpAllow, ...alsoAllow]),
     commands: configuration.commands,
+    jobs: launchedJobs(backends.board, () => conductor),
   };
-  const runner = inProcessRunner({
-    catalog,
-    world,
-    secrets: { resolve: async (name) => configuration.secret(name) },
-    log: () => {},
-  });
+  const progress = new LiveProgress(systemClock);
+  const runner = progress.watch(
+    inProcessRunner({
+      catalog,
+      world,
+      secrets: { resolve: async (name) => configuration.secret(name) },
+      log: () => {},
+    }),
+  );
   const startedAt = systemClock.now();
   const conductorId = `${hostname()}-${process.pid}`;
-  const conductor = startConductor({
+  const conductor: Conductor = startConductor({
     ...backends,
     typeOf: typesFromCatalog(catalog),
     runner,
@@ -57,7 +66,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     conductor: { id: conductorId, name: conductorId },
     onTrouble: (job, cause) => warn(job === '' ? 'The conductor had trouble' : `Trouble with ${job}`, cause),
   });
-  const descriptors = new Map(taskTypes.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
+  const descriptors = new Map(types.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
   return {
     backends,
     conductor,
@@ -66,12 +75,24 @@ export async function startServices({ configuration, prismaFolder, version, also
       board: backends.board,
       logbook: backends.logbook,
       operator: conductor,
-      taskTypes: [...descriptors.values()],
+      progress,
+      taskTypes: catalog.list().map((type) => describeTask(type)),
       findType: (type, wanted) => descriptors.get(`${type}@${wanted}`),
       now: () => systemClock.now(),
       server: { version, startedAt, conductor: conductorId },
     },
   };
+}
+
+/** The task types of the user's folder. The stores' lock is held by now, so nobody else uses the folder that they are prepared in. */
+async function ownTypes({ tasksFolder, dataFolder }: Configuration, backends: Backends): Promise<readonly TaskType<World>[]> {
+  if (tasksFolder === null) return [];
+  try {
+    return await loadTaskModules({ folder: tasksFolder, into: join(dataFolder, 'task-modules'), builtIn: taskTypes });
+  } catch (cause) {
+    await backends.close();
+    throw cause;
+  }
 }
 
 /** What the stores themselves say is a sentence; what a driver says, such as `file is not a database`, is made one. */

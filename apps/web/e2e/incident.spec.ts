@@ -66,7 +66,8 @@ test('a revert that fails stands until a person says what was done by hand', asy
 });
 
 test('a pause awaits what runs and starts nothing more; resuming ends the job', async ({ page, server }) => {
-  const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 1_500 } };
+  // Long enough for a busy machine to open the page: at 1.5 s the job was over before the click in one run of six.
+  const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 4_000 } };
   await launch(page, server, { name: 'Slow', tasks: [slow, write('two', 'slow-2.txt')] });
   await page.getByRole('button', { name: /^Pause/ }).click();
   await expect(page.getByRole('button', { name: /^Resume/ })).toBeVisible({ timeout: 15_000 });

@@ -10,7 +10,12 @@ const home = resolve(import.meta.dirname, '../../..');
 export class TestServer {
   readonly dataFolder = mkdtempSync(join(tmpdir(), 'windlass-e2e-'));
   address = '';
+  readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
+
+  constructor(environment: NodeJS.ProcessEnv = {}) {
+    this.#environment = environment;
+  }
 
   get origin(): string {
     return new URL(this.address).origin;
@@ -23,7 +28,7 @@ export class TestServer {
   /** Starts, on the port of the last time if there was one; resolves when it is ready. */
   async start(): Promise<void> {
     const port = this.address === '' ? '0' : new URL(this.address).port;
-    const env = { ...process.env, WINDLASS_DATA: this.dataFolder, WINDLASS_PORT: port, WINDLASS_PERSON: 'ana' };
+    const env = { ...process.env, WINDLASS_DATA: this.dataFolder, WINDLASS_PORT: port, WINDLASS_PERSON: 'ana', ...this.#environment };
     const child = spawn(process.execPath, [join(home, 'apps/server/dist/main.js'), '--no-open'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,6 +11,7 @@ import { save } from './flows/save.ts';
 import { validate } from './flows/validate.ts';
 import { version } from './flows/version.ts';
 import { versions } from './flows/versions.ts';
+import { answerApproval } from './jobs/answer-approval.ts';
 import { applyAgain } from './jobs/apply-again.ts';
 import { cancel } from './jobs/cancel.ts';
 import { changed } from './jobs/changed.ts';
@@ -20,10 +21,12 @@ import { keep } from './jobs/keep.ts';
 import { launch } from './jobs/launch.ts';
 import { list as listJobs } from './jobs/list.ts';
 import { markReverted } from './jobs/mark-reverted.ts';
+import { progress } from './jobs/progress.ts';
 import { resume } from './jobs/resume.ts';
 import { retryFailed } from './jobs/retry-failed.ts';
 import { retryRevert } from './jobs/retry-revert.ts';
 import { settleDoubt } from './jobs/settle-doubt.ts';
+import { signal } from './jobs/signal.ts';
 import { skipFailed } from './jobs/skip-failed.ts';
 import { suspend } from './jobs/suspend.ts';
 import { follow } from './logbook/follow.ts';
@@ -55,6 +58,7 @@ export const appRouter = router({
     counts,
     get,
     changed,
+    progress,
     suspend,
     resume,
     cancel,
@@ -64,6 +68,8 @@ export const appRouter = router({
     retryRevert,
     markReverted,
     keep,
+    answerApproval,
+    signal,
     settleDoubt,
   }),
   logbook: router({ page, follow }),

@@ -1,5 +1,6 @@
 // What went wrong with one attempt, as it is stored and sent. A Failure is data, never a thrown thing.
 import type { Json } from './json.ts';
+import { payloadExcess } from './payload.ts';
 
 /** Codes that the engine itself gives. A task may use any other UPPER_SNAKE word. */
 export const ENGINE_FAILURE_CODES = [
@@ -7,6 +8,7 @@ export const ENGINE_FAILURE_CODES = [
   'INPUT_INVALID',
   'OUTPUT_INVALID',
   'PAYLOAD_TOO_LARGE',
+  'PAYLOAD_TOO_DEEP',
   'EXPRESSION_FAILED',
   'SECRET_ABSENT',
   'TASK_TYPE_ABSENT',
@@ -37,28 +39,63 @@ export class TaskError extends Error {
 
 const MAX_MESSAGE = 4_000;
 const MAX_CAUSES = 8;
+const MAX_CODE = 64;
+const UNSHOWABLE = 'Something was thrown that cannot be shown as text.';
 
-/** Turns anything thrown into a Failure, with its chain of causes; never throws itself. */
-export function failureFrom(thrown: unknown): Failure {
-  const causes: string[] = [];
-  let cause: unknown = thrown instanceof Error ? thrown.cause : undefined;
-  while (cause !== undefined && causes.length < MAX_CAUSES) {
-    causes.push(sentence(cause));
-    cause = cause instanceof Error ? cause.cause : undefined;
+/**
+ * Turns anything thrown into a Failure that can be recorded, with its chain of causes; never throws itself.
+ * `mask` takes secrets out of texts before they are cut: half a secret would not be found later.
+ */
+export function failureFrom(thrown: unknown, mask: (text: string) => string = (text) => text): Failure {
+  try {
+    const causes: string[] = [];
+    let cause = causeOf(thrown);
+    while (cause !== undefined && causes.length < MAX_CAUSES) {
+      causes.push(sentence(cause, mask));
+      cause = causeOf(cause);
+    }
+    const own = ownWords(thrown);
+    return { code: own.code, message: sentence(thrown, mask), ...(causes.length > 0 ? { causes } : {}), ...own.data };
+  } catch {
+    // A proxy, or an error whose own fields throw.
+    return { code: 'TASK_THREW', message: UNSHOWABLE };
   }
-  return {
-    code: thrown instanceof TaskError ? thrown.code : 'TASK_THREW',
-    message: sentence(thrown),
-    ...(causes.length > 0 ? { causes } : {}),
-    ...(thrown instanceof TaskError && thrown.data !== undefined ? { data: thrown.data } : {}),
-  };
 }
 
-function sentence(thrown: unknown): string {
+/** Code and data of a TaskError; one of another copy of this module counts too, as `instanceof` would not have it. */
+function ownWords(thrown: unknown): { readonly code: string; readonly data: { readonly data?: Json } } {
+  if (!(thrown instanceof Error) || thrown.name !== 'TaskError' || !('code' in thrown)) return { code: 'TASK_THREW', data: {} };
+  const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MAX_CODE;
+  const data = 'data' in thrown ? thrown.data : undefined;
+  return { code: isWord ? String(thrown.code) : 'TASK_THREW', data: data === undefined ? {} : { data: recordable(data) } };
+}
+
+/** The data as JSON, or a sentence in its place: what cannot be written would keep the failure itself from being recorded. */
+function recordable(data: unknown): Json {
   try {
-    const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+    const before = payloadExcess('What came with the failure', data);
+    if (before !== null) return before.message;
+    const written = JSON.parse(JSON.stringify(data)) as Json;
+    // What writes itself, with a toJSON, is known only now.
+    return payloadExcess('What came with the failure', written)?.message ?? written;
+  } catch {
+    return 'What came with the failure cannot be written as JSON.';
+  }
+}
+
+function causeOf(thrown: unknown): unknown {
+  try {
+    return thrown instanceof Error ? thrown.cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sentence(thrown: unknown, mask: (text: string) => string): string {
+  try {
+    const text = mask(String(thrown instanceof Error ? thrown.message || thrown.name : thrown));
     return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
   } catch {
-    return 'Something was thrown that cannot be shown as text.';
+    return UNSHOWABLE;
   }
 }

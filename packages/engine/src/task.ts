@@ -23,6 +23,10 @@ export interface TaskContext<World = unknown> {
   readonly signal: AbortSignal;
   /** One line for the task's log; kept apart from the logbook, bounded, secrets masked. */
   log(line: string): void;
+  /** How far it is, 0 to 1, and with what; shown live, not recorded (A6). As often as is convenient. */
+  progress(fraction: number, message?: string): void;
+  /** A sign of life where there is nothing to count. */
+  heartbeat(): void;
 }
 
 /** What a revert is given: the input of the apply that it undoes, and its output or its failure (R5, R6). */

@@ -19,9 +19,9 @@ export const approval = defineTask({
       .meta({ title: 'If nobody answers', description: 'What happens when the time is over.' }),
   }),
   output: z.object({
-    approved: z.literal(true),
+    approved: z.literal(true).meta({ title: 'Approved', description: 'Always true: a rejection is a failure.' }),
     by: z.string().nullable().meta({ title: 'By', description: 'Who approved; nobody when the time was over.' }),
-    comment: z.string(),
+    comment: z.string().meta({ title: 'Comment', description: 'What the person wrote.' }),
   }),
   effects: { kind: 'none' },
   repeatable: true,

@@ -1,7 +1,7 @@
 // Reads the entries of a tar (plain or gzipped) or zip archive one by one, whatever their names claim; the caller
 // decides what may be written where. The format is told by the content, not by the name.
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
@@ -16,7 +16,8 @@ export type ArchiveEntry =
   /** Hard links, devices, pipes. */
   | { readonly kind: 'other'; readonly name: string };
 
-type Visit = (entry: ArchiveEntry) => Promise<void>;
+/** `read`: how much of the archive has been read, 0 to 1. */
+type Visit = (entry: ArchiveEntry, read: number) => Promise<void>;
 
 /** Calls `visit` for each entry in turn; waits for it before going on. Throws ARCHIVE_INVALID. */
 export async function eachEntry(file: string, visit: Visit): Promise<void> {
@@ -34,6 +35,7 @@ export async function eachEntry(file: string, visit: Visit): Promise<void> {
 }
 
 async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean; visit: Visit }): Promise<void> {
+  const { size } = await stat(file);
   const tar = extract();
   const source = createReadStream(file);
   const plain = gzipped ? source.pipe(createGunzip()) : source;
@@ -44,12 +46,13 @@ async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean
   try {
     for await (const entry of tar) {
       count += 1;
+      const read = source.bytesRead / Math.max(1, size);
       const { name, type, mode, linkname } = entry.header;
       if (type === 'file' || type === 'contiguous-file')
-        await visit({ kind: 'file', name, mode: mode ?? 0o644, content: entry as unknown as Readable });
-      else if (type === 'directory') await visit({ kind: 'folder', name });
-      else if (type === 'symlink') await visit({ kind: 'link', name, target: linkname ?? '' });
-      else await visit({ kind: 'other', name });
+        await visit({ kind: 'file', name, mode: mode ?? 0o644, content: entry as unknown as Readable }, read);
+      else if (type === 'directory') await visit({ kind: 'folder', name }, read);
+      else if (type === 'symlink') await visit({ kind: 'link', name, target: linkname ?? '' }, read);
+      else await visit({ kind: 'other', name }, read);
       entry.resume();
     }
   } finally {
@@ -72,7 +75,7 @@ function eachZipEntry(file: string, visit: Visit): Promise<void> {
       zip.on('error', fail).on('end', resolve);
       zip.on('entry', (entry: yauzl.Entry) => {
         zipEntry(zip, entry)
-          .then(visit)
+          .then((one) => visit(one, zip.entriesRead / Math.max(1, zip.entryCount)))
           .then(() => zip.readEntry(), fail);
       });
       zip.readEntry();

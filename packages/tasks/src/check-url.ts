@@ -31,7 +31,7 @@ export const checkUrl = defineTask({
   output,
   effects: { kind: 'none' },
   repeatable: true,
-  async apply({ url, expectStatus, expectText, everyMs, forMs }, { world, signal, log }: Context) {
+  async apply({ url, expectStatus, expectText, everyMs, forMs }, { world, signal, log, progress }: Context) {
     const until = Date.now() + forMs;
     for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted();
@@ -39,6 +39,8 @@ export const checkUrl = defineTask({
       const fits = seen.status === expectStatus && (expectText === undefined || seen.text.includes(expectText));
       if (fits) return { url, status: seen.status, tries, body: seen.text.slice(0, MOST_TEXT) };
       log(`try ${tries}: ${seen.words}`);
+      // Of the time that it has.
+      progress(1 - (until - Date.now()) / Math.max(1, forMs), `try ${tries}: ${seen.words}`);
       if (Date.now() + everyMs > until) {
         const wanted = expectText === undefined ? `status ${expectStatus}` : `status ${expectStatus} with "${expectText}"`;
         throw new TaskError('UNHEALTHY', `${url} did not answer with ${wanted} in ${tries} tries; last: ${seen.words}.`);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Json, type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine';
 import { z } from 'zod';
-import type { World } from './world.ts';
+import type { LaunchedJobs, World } from './world.ts';
 
 /** How often the launched job is asked for without being told that it ended. */
 const ASK_AGAIN_MS = 30_000;
@@ -29,19 +29,19 @@ export const launchFlow = defineTask({
   effects: { kind: 'reversible', undo: 'the launched job is rolled back' },
   repeatable: true,
   async apply({ flow, version, inputs, wait }, { world, idempotencyKey, job: parent, atom }: TaskContext<World>) {
-    const job = await world.jobs.launch({ flow, version, inputs, key: idempotencyKey, parent: { job: parent, atom } });
+    const job = await jobsOf(world).launch({ flow, version, inputs, key: idempotencyKey, parent: { job: parent, atom } });
     if (!wait) return { job, outputs: {} };
-    const state = await world.jobs.state(job);
+    const state = await jobsOf(world).state(job);
     if (state.kind === 'running') return new Waiting({ on: 'job', job, until: Date.now() + ASK_AGAIN_MS, output: null });
     if (state.kind === 'succeeded') return { job, outputs: state.outputs };
     throw new TaskError('JOB_FAILED', `The launched job ${job} ${state.words}.`, { data: { job } });
   },
   async revert({ output, failure }, { world, idempotencyKey, signal, heartbeat }: TaskContext<World>) {
-    const job = output?.job ?? jobOf(failure?.data) ?? (await world.jobs.byKey(idempotencyKey.replace(/\/revert$/, '')));
+    const job = output?.job ?? jobOf(failure?.data) ?? (await jobsOf(world).byKey(idempotencyKey.replace(/\/revert$/, '')));
     if (job === undefined) return;
-    await world.jobs.rollBack(job);
+    await jobsOf(world).rollBack(job);
     for (;;) {
-      const state = await world.jobs.state(job);
+      const state = await jobsOf(world).state(job);
       if (state.kind === 'undone') return;
       if (state.kind === 'stuck') throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
       heartbeat();
@@ -49,6 +49,11 @@ export const launchFlow = defineTask({
     }
   },
 });
+
+function jobsOf({ jobs }: World): LaunchedJobs {
+  if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be launched from here.');
+  return jobs;
+}
 
 function jobOf(data: Json | undefined): string | undefined {
   return typeof data === 'object' && data !== null && !Array.isArray(data) && typeof data['job'] === 'string' ? data['job'] : undefined;

@@ -13,6 +13,8 @@ const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sb
 const MOST_TEXT = 50_000;
 /** How long what is left in the pipes may take to arrive when the program has ended but its children keep them open. */
 const DRAIN_MS = 1_000;
+/** How often a program that runs gives a sign of life. */
+const HEARTBEAT_MS = 1_000;
 
 const command = {
   program: z
@@ -92,7 +94,7 @@ export const runCommand = defineTask({
   },
 });
 
-async function run(order: Order, { world, signal }: Context) {
+async function run(order: Order, { world, signal, heartbeat }: Context) {
   const { program, args, env, stdin, timeoutMs } = order;
   const file = await programFile(world, order);
   const cwd = await folderOf(world, order.cwd);
@@ -104,7 +106,10 @@ async function run(order: Order, { world, signal }: Context) {
   // A program that does not read its input closes it early, which is no failure.
   child.stdin.on('error', () => child.stdin.destroy()).end(stdin ?? '');
   const limit = AbortSignal.timeout(timeoutMs);
-  const { exitCode, by } = await ended(child, { stop: AbortSignal.any([signal, limit]), shown: program });
+  const beat = setInterval(heartbeat, HEARTBEAT_MS);
+  const { exitCode, by } = await ended(child, { stop: AbortSignal.any([signal, limit]), shown: program }).finally(() =>
+    clearInterval(beat),
+  );
   const done = { stdout: `${text.stdout}`, stderr: `${text.stderr}` };
   if (exitCode === 0) return { exitCode, ...done };
   const data = { exitCode, ...done };

@@ -10,7 +10,11 @@ export const signal = defineTask({
   icon: 'radio',
   group: 'Control',
   input: z.object({
-    name: z.string().min(1).max(200).meta({ title: 'Name', description: 'A signal of that name sent to the job, before or while it waits.' }),
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ title: 'Name', description: 'A signal of that name sent to the job, before or while it waits.' }),
     withinMs: z.int().min(1_000).optional().meta({ title: 'Within (ms)', description: 'Without it the job waits without end.' }),
     otherwise: z
       .enum(['fail', 'go_on'])

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { type Failure, type Json, type JsonObject, type TaskOutcome, catalogOf, inProcessRunner } from '@windlass/engine';
+import { type Failure, type Json, type JsonObject, type SignOfLife, type TaskOutcome, catalogOf, inProcessRunner } from '@windlass/engine';
 import { taskTypes } from './catalog.ts';
 import { FilesRoot, type UnpackLimits } from './files-root.ts';
 import { HttpClient } from './http-client.ts';
@@ -40,6 +40,8 @@ export interface TestWorld {
   readonly root: string;
   readonly world: World;
   readonly lines: string[];
+  /** What calls have said of themselves. */
+  readonly signs: SignOfLife[];
   /** A path in the folder. */
   at(path: string): string;
   /** The folder as a list, without what tasks keep for themselves. */
@@ -60,6 +62,7 @@ export function testWorld({
 }: TestWorldOptions = {}): TestWorld {
   const world: World = { files: new FilesRoot(root, limits), http: new HttpClient(allow), commands };
   const lines: string[] = [];
+  const signs: SignOfLife[] = [];
   const runner = inProcessRunner({
     catalog: catalogOf(taskTypes),
     world,
@@ -89,12 +92,14 @@ export function testWorld({
         byApply: false,
       },
       { signal },
+      (sign) => void signs.push(sign),
     );
   };
   return {
     root,
     world,
     lines,
+    signs,
     at: (path) => join(root, path),
     picture: () => picture(root),
     async apply(type, input, options = {}) {

@@ -59,7 +59,10 @@ export const unpackArchive = defineTask({
       await unpacked.begin(await files.show(target));
       const unpacking = new Unpacking(context, { target, unpacked, overwrite });
       await unpacking.makeFolder(target, into);
-      await eachEntry(source, (entry) => unpacking.take(entry, strip));
+      await eachEntry(source, async (entry, read) => {
+        await unpacking.take(entry, strip);
+        context.progress(read, `${unpacking.done.files} files`);
+      });
       await unpacking.makeLinks();
       return { into: await files.show(target), ...unpacking.done };
     } finally {

@@ -35,5 +35,6 @@ export interface World {
   readonly files: FilesRoot;
   readonly http: HttpClient;
   readonly commands: CommandPolicy;
-  readonly jobs: LaunchedJobs;
+  /** Absent where no jobs can be launched, as in the test of a task. */
+  readonly jobs?: LaunchedJobs;
 }

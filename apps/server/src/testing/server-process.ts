@@ -13,8 +13,10 @@ export class ServerProcess {
   out = '';
   errors = '';
 
-  constructor(environment: { readonly [name: string]: string }) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', join(home, 'apps/server/src/main.ts'), '--no-open'], {
+  /** From its sources; `bundled`: as npm start runs it. */
+  constructor(environment: { readonly [name: string]: string }, { bundled = false }: { readonly bundled?: boolean } = {}) {
+    const program = bundled ? [join(home, 'apps/server/dist/main.js')] : ['--import', 'tsx', join(home, 'apps/server/src/main.ts')];
+    this.child = spawn(process.execPath, [...program, '--no-open'], {
       cwd: home,
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', CI: 'true', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { EngineError } from '@windlass/engine';
+import { EngineError, withSubflows } from '@windlass/engine';
 import { z } from 'zod';
 import { definition } from '../flows/shapes.ts';
 import { procedure } from '../trpc.ts';
@@ -8,13 +8,21 @@ import { runSnapshot } from './snapshot-shape.ts';
 /** One job: its row, the definition of the version that it runs, and the state of its run, as of entry `at` if given. */
 export const get = procedure
   .input(z.object({ job: jobId, at: z.int().min(1).optional() }))
-  .output(z.object({ row: jobRow, definition, snapshot: runSnapshot }))
+  .output(
+    z.object({
+      row: jobRow,
+      definition,
+      /** The versions that it uses as subflows. */
+      subflows: z.array(z.object({ flow: z.string(), version: z.int(), definition })),
+      snapshot: runSnapshot,
+    }),
+  )
   .query(async ({ ctx, input }) => {
     const row = await ctx.board.get(input.job);
     if (row === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${input.job}.`);
-    const [version, snapshot] = await Promise.all([
-      ctx.flows.getVersion(row.flow, row.version),
+    const [{ definition: version, subflows }, snapshot] = await Promise.all([
+      withSubflows(ctx.flows, row),
       ctx.operator.snapshot(input.job, input.at),
     ]);
-    return { row, definition: version, snapshot };
+    return { row, definition: version, subflows: [...subflows], snapshot };
   });

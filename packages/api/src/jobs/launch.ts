@@ -10,6 +10,8 @@ export const launch = procedure
       version: z.int().min(1),
       inputs: z.json(),
       priority: z.int().min(-1_000).max(1_000).default(0),
+      /** Run only this item and what it needs. */
+      target: z.string().min(1).max(64).optional(),
       key: z.string().min(1).max(200).nullable().default(null),
     }),
   )
@@ -21,7 +23,8 @@ export const launch = procedure
   )
   .mutation(async ({ ctx, input }) => {
     // A removed flow keeps its versions for the jobs that ran them, but nothing new is launched: this throws FLOW_UNKNOWN.
+    const { target, ...order } = input;
     await ctx.flows.getDraft(input.flow);
-    const answer = await ctx.operator.launch({ ...input, actor: ctx.actor });
+    const answer = await ctx.operator.launch({ ...order, ...(target === undefined ? {} : { target }), actor: ctx.actor });
     return answer.kind === 'invalid' ? { ...answer, problems: [...answer.problems] } : answer;
   });

@@ -21,6 +21,9 @@ export const jobRow = z.object({
   endedAt: z.number().nullable(),
   owner: z.string().nullable(),
   leaseUntil: z.number().nullable(),
+  wakeAt: z.number().nullable(),
+  parent: z.string().nullable(),
+  target: z.string().nullable(),
 });
 
 export const actAnswer = z.discriminatedUnion('kind', [

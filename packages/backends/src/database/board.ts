@@ -178,6 +178,10 @@ export class SqliteBoard implements JobBoard {
     return this.#queue.submit(() => this.#releaseAll.run().changes);
   }
 
+  async byKey(key: string): Promise<string | undefined> {
+    return (this.#byKey.get(key) as { id: string } | undefined)?.id;
+  }
+
   async get(job: string): Promise<JobRow | undefined> {
     const found = await this.#prisma.job.findUnique({ where: { id: job } });
     return found === null ? undefined : rowOf(found);

@@ -35,13 +35,13 @@ describe('migrate', () => {
   it('applies each migration once, in order', () => {
     const database = open();
     expect(migrate(database, migrations)).toEqual(['0001_init', '0002_parked']);
-    add('0003_c', 'INSERT INTO b VALUES (1);');
-    add('0002_b', 'CREATE TABLE b (x INTEGER);');
-    expect(migrate(database, migrations)).toEqual(['0002_b', '0003_c']);
+    add('0004_c', 'INSERT INTO b VALUES (1);');
+    add('0003_b', 'CREATE TABLE b (x INTEGER);');
+    expect(migrate(database, migrations)).toEqual(['0003_b', '0004_c']);
     expect(migrate(database, migrations)).toEqual([]);
     expect(
       database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
-    ).toEqual(Array.from({ length: 3 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
+    ).toEqual(Array.from({ length: 4 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 

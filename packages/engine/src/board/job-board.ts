@@ -42,6 +42,8 @@ export interface JobBoard {
   /** Ends every lease of conductors that are known to be dead (a restart of the only process). */
   releaseAll(now: number): Promise<number>;
   get(job: string): Promise<JobRow | undefined>;
+  /** The job that was posted with that client's key. */
+  byKey(key: string): Promise<string | undefined>;
   list(query: JobQuery): Promise<JobPage>;
   /** Jobs by state, and those under attention. */
   counts(): Promise<{ readonly byState: { readonly [state in JobState]?: number }; readonly attention: number }>;

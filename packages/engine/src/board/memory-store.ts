@@ -143,6 +143,10 @@ export class MemoryStore implements LogbookStore, JobBoard {
     return held.length;
   }
 
+  async byKey(key: string): Promise<string | undefined> {
+    return this.#byKey.get(key);
+  }
+
   async get(job: string): Promise<JobRow | undefined> {
     return this.#jobs.get(job)?.row;
   }

@@ -6,6 +6,7 @@ import type { JobBoard } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
+import { targeted } from '../definition/targeted.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
@@ -88,6 +89,8 @@ export class Conductor implements Operator {
     const definition = await this.#options.flows.getVersion(order.flow, order.version);
     const checked = checkInputs(definition.inputs, order.inputs);
     if (checked.kind === 'invalid') return checked;
+    // Throws for an item that the version does not have, before anything is posted.
+    if (order.target !== undefined) targeted(definition, order.target);
     const posted = await this.#options.board.post(
       { ...order, flowName: definition.name, inputs: checked.inputs },
       this.#options.clock.now(),

@@ -2,9 +2,7 @@
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
-import type { FlowDefinition } from '../definition/schema.ts';
-import { subflowsOf } from '../definition/subflows.ts';
-import { targeted } from '../definition/targeted.ts';
+import { subflowIn, withSubflows } from '../definition/subflows.ts';
 import { compileFlow } from '../run/compiler.ts';
 import { replay } from '../run/fold.ts';
 import type { CompiledFlow, TypeLookup } from '../run/graph.ts';
@@ -40,20 +38,9 @@ export class RunLoader {
     return compiling;
   }
 
-  /** A version with the versions that it uses as subflows. A published version only uses ones published before it. */
   async #compile(flow: string, version: number, target: string | null): Promise<CompiledFlow> {
-    const used = new Map<string, FlowDefinition>();
-    const published = await this.#flows.getVersion(flow, version);
-    const definition = target === null ? published : targeted(published, target);
-    const waiting = [...subflowsOf(definition)];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const key = `${next.flow}@${next.version}`;
-      if (used.has(key)) continue;
-      const found = await this.#flows.getVersion(next.flow, next.version);
-      used.set(key, found);
-      waiting.push(...subflowsOf(found));
-    }
-    return compileFlow(definition, this.#typeOf, (id, number) => used.get(`${id}@${number}`));
+    const { definition, subflows } = await withSubflows(this.#flows, { flow, version, target });
+    return compileFlow(definition, this.#typeOf, subflowIn(subflows));
   }
 
   /** The run as of its last committed entry, or as of entry `upTo`. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */

@@ -1,11 +1,44 @@
+import type { FlowStore } from './flow-store.ts';
 import type { FlowDefinition } from './schema.ts';
+import { targeted } from './targeted.ts';
 import { placedItems } from './tree.ts';
 
 /** The published versions that a definition uses as subflows, each once. */
-export function subflowsOf(definition: FlowDefinition): { readonly flow: string; readonly version: number }[] {
+function subflowsOf(definition: FlowDefinition): { readonly flow: string; readonly version: number }[] {
   const used = new Map<string, { flow: string; version: number }>();
   for (const { item } of placedItems(definition)) {
     if (item.kind === 'subflow') used.set(`${item.flow}@${item.version}`, { flow: item.flow, version: item.version });
   }
   return [...used.values()];
+}
+
+/** A published version, pruned to its target if it has one, with every version that it uses as a subflow. */
+export interface WithSubflows {
+  readonly definition: FlowDefinition;
+  readonly subflows: readonly { readonly flow: string; readonly version: number; readonly definition: FlowDefinition }[];
+}
+
+/** Reads what a job runs. A published version only uses ones published before it. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
+export async function withSubflows(
+  flows: Pick<FlowStore, 'getVersion'>,
+  job: { readonly flow: string; readonly version: number; readonly target: string | null },
+): Promise<WithSubflows> {
+  const published = await flows.getVersion(job.flow, job.version);
+  const definition = job.target === null ? published : targeted(published, job.target);
+  const subflows = new Map<string, WithSubflows['subflows'][number]>();
+  const waiting = [...subflowsOf(definition)];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const key = `${next.flow}@${next.version}`;
+    if (subflows.has(key)) continue;
+    const found = await flows.getVersion(next.flow, next.version);
+    subflows.set(key, { ...next, definition: found });
+    waiting.push(...subflowsOf(found));
+  }
+  return { definition, subflows: [...subflows.values()] };
+}
+
+/** How the compiler finds the subflows that were read. */
+export function subflowIn(subflows: WithSubflows['subflows']): (flow: string, version: number) => FlowDefinition | undefined {
+  const found = new Map(subflows.map((one) => [`${one.flow}@${one.version}`, one.definition]));
+  return (flow, version) => found.get(`${flow}@${version}`);
 }

@@ -1,11 +1,16 @@
 // Runs tasks in this process: resolves secrets, calls, turns whatever comes back into JSON or a Failure, and masks
-// secret values in outputs, failures and log lines (SEMANTICS S4). Never rejects.
+// secret values in outputs, failures, log lines and progress (SEMANTICS S4).
+//
+// 1. Never rejects, whatever a task throws or answers.
+// 2. A task gets copies: what it does to its input does not reach what was recorded.
+// 3. When a call has ended, what its task still says is not heard.
 import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import { copyJson, payloadExcess } from '../payload.ts';
 import { secretPlaceholder } from '../run/names.ts';
-import { Waiting } from '../wait.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
-import type { SecretSource, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
+import { Waiting } from '../wait.ts';
+import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
 export type TaskLog = (line: { readonly job: string; readonly atom: string; readonly attempt: number; readonly text: string }) => void;
@@ -17,24 +22,45 @@ export interface InProcessRunnerOptions<World> {
   readonly log: TaskLog;
 }
 
+/** One call under way. */
+interface Running {
+  readonly call: TaskCall;
+  readonly stop: Stop;
+  readonly onSign: ((sign: SignOfLife) => void) | undefined;
+  /** Values of secrets by name, as far as they have been resolved. */
+  readonly values: Map<string, string>;
+  isOver: boolean;
+}
+
+/** Most characters of one log line, and of the message of a progress. */
+const MOST_LINE = 10_000;
+const MOST_MESSAGE = 200;
+
 /** A runner over a catalog. */
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
-    async run(call, stop) {
-      const values = new Map<string, string>();
+    async run(call, stop, onSign) {
+      const running: Running = { call, stop, onSign, values: new Map(), isOver: false };
+      const { values } = running;
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
         if (task === undefined) {
           throw new TaskError('TASK_TYPE_ABSENT', `This server does not know the task type ${call.type} version ${call.typeVersion}.`);
         }
         // Most calls have none, and waiting for nothing costs a turn of the microtasks.
+        const copied = { ...call, input: copyJson(call.input) };
         const hasSecrets = Object.keys(call.secrets).length > 0;
-        const input = hasSecrets ? await withSecrets(call, options.secrets, values) : call.input;
-        const outcome = await perform(task, { call, input, context: new CallContext(call, { options, stop, values }) });
+        const input = hasSecrets ? await withSecrets(copied, options.secrets, values) : copied.input;
+        const outcome = await perform(task, { running, input, context: new CallContext({ options, running }) });
         return maskOutcome(outcome, values);
       } catch (thrown) {
-        const failure = stop.signal.aborted ? aborted(thrown) : failureFrom(thrown);
-        return { kind: 'failed', failure: mask(failure, values) };
+        const failure = mask(
+          failureFrom(thrown, (text) => maskText(text, values)),
+          values,
+        );
+        return { kind: 'failed', failure: stop.signal.aborted ? { ...failure, code: 'ABORTED' } : failure };
+      } finally {
+        running.isOver = true;
       }
     },
   };
@@ -42,8 +68,9 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
 
 async function perform<World>(
   task: TaskType<World>,
-  { call, input, context }: { call: TaskCall; input: JsonObject; context: TaskContext<World> },
+  { running, input, context }: { running: Running; input: JsonObject; context: TaskContext<World> },
 ): Promise<TaskOutcome> {
+  const { call } = running;
   switch (call.kind) {
     case 'apply': {
       const answer = await task.apply(input, context);
@@ -59,24 +86,26 @@ async function perform<World>(
         await task.apply(input, context);
         return { kind: 'done', output: null };
       }
-      const output = isJsonObject(call.output) ? call.output : undefined;
-      await task.revert?.({ input, output, failure: call.failure ?? undefined }, context);
+      const output = isJsonObject(call.output) ? copyJson(call.output) : undefined;
+      const failure = call.failure === null ? undefined : (copyJson(call.failure as unknown as Json) as unknown as Failure);
+      await task.revert?.({ input, output, failure }, context);
       return { kind: 'done', output: null };
     }
     case 'probe': {
       const answer = await task.probe?.(input, context);
-      if (answer === undefined || answer.happened === 'unknown') {
-        return { kind: 'unknown', because: answer?.because ?? 'the task type cannot tell' };
-      }
-      return answer.happened === 'yes' ? { kind: 'done', output: toJson(answer.output) } : { kind: 'absent' };
+      if (answer?.happened === 'yes') return { kind: 'done', output: toJson(answer.output) };
+      if (answer?.happened === 'no') return { kind: 'absent' };
+      return {
+        kind: 'unknown',
+        because: answer === undefined ? 'the task type cannot tell' : textOf(answer.because, MOST_MESSAGE, running.values),
+      };
     }
   }
 }
 
 interface CallParts<World> {
   readonly options: InProcessRunnerOptions<World>;
-  readonly stop: Stop;
-  readonly values: ReadonlyMap<string, string>;
+  readonly running: Running;
 }
 
 /** A class, as its signal is made when a task asks for it, and a getter in an object written out is slow to make. */
@@ -90,23 +119,49 @@ class CallContext<World> implements TaskContext<World> {
   readonly prior: JsonObject;
   readonly startedAt: number;
   readonly log: (line: string) => void;
+  readonly progress: (fraction: number, message?: string) => void;
+  readonly heartbeat: () => void;
   readonly #stop: Stop;
 
-  constructor(call: TaskCall, { options, stop, values }: CallParts<World>) {
+  constructor({ options, running }: CallParts<World>) {
+    const { call, values } = running;
+    const { job, atom, attempt } = call;
+    const say = (sign: SignOfLife) => {
+      if (!running.isOver) running.onSign?.(sign);
+    };
     this.world = options.world;
     this.idempotencyKey = call.idempotencyKey;
-    this.job = call.job;
-    this.atom = call.atom;
-    this.attempt = call.attempt;
+    this.job = job;
+    this.atom = atom;
+    this.attempt = attempt;
     this.stage = call.stage;
     this.prior = call.prior ?? {};
     this.startedAt = call.startedAt;
-    this.log = (line) => options.log({ job: call.job, atom: call.atom, attempt: call.attempt, text: maskText(String(line), values) });
-    this.#stop = stop;
+    this.log = (line) => {
+      if (!running.isOver) options.log({ job, atom, attempt, text: textOf(line, MOST_LINE, values) });
+    };
+    this.progress = (fraction, message) =>
+      say({
+        // What is no number says at least that it lives.
+        fraction: typeof fraction === 'number' && !Number.isNaN(fraction) ? Math.min(1, Math.max(0, fraction)) : null,
+        message: message === undefined ? null : textOf(message, MOST_MESSAGE, values),
+      });
+    this.heartbeat = () => say({ fraction: null, message: null });
+    this.#stop = running.stop;
   }
 
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+}
+
+/** What a task says, as text of bounded length; a task is free to say anything. Masked before it is cut: half a secret is not found. */
+function textOf(said: unknown, most: number, values: ReadonlyMap<string, string>): string {
+  try {
+    const text = maskText(String(said), values);
+    return text.length > most ? `${text.slice(0, most)}…` : text;
+  } catch {
+    return '(something that cannot be shown as text)';
   }
 }
 
@@ -133,6 +188,8 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
 
 function toJson(value: unknown): Json {
   try {
+    const excess = payloadExcess('The output', value);
+    if (excess !== null) throw new TaskError(excess.code, excess.message);
     const text = JSON.stringify(value ?? {});
     if (text === undefined) throw new TaskError('OUTPUT_INVALID', `The task answered with a ${typeof value}, which cannot be recorded.`);
     return JSON.parse(text) as Json;
@@ -142,14 +199,11 @@ function toJson(value: unknown): Json {
   }
 }
 
-function aborted(thrown: unknown): Failure {
-  return { ...failureFrom(thrown), code: 'ABORTED' };
-}
-
 function maskOutcome(outcome: TaskOutcome, values: ReadonlyMap<string, string>): TaskOutcome {
   if (values.size === 0) return outcome;
   switch (outcome.kind) {
     case 'done':
+      if (values.size === 0) return outcome;
       return { kind: 'done', output: mapText(outcome.output, (text) => maskText(text, values)) };
     case 'failed':
       return { kind: 'failed', failure: mask(outcome.failure, values) };

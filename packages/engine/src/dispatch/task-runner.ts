@@ -39,9 +39,15 @@ export interface Stop {
   readonly signal: AbortSignal;
 }
 
-/** Runs calls. Never rejects: what a task throws is a `failed`. */
+/** What a running call says of itself: how far it is (0 to 1), with what; a mere heartbeat has neither. Not recorded (A6). */
+export interface SignOfLife {
+  readonly fraction: number | null;
+  readonly message: string | null;
+}
+
+/** Runs calls. Never rejects: what a task throws is a `failed`. `onSign` hears signs of life until the call has ended. */
 export interface TaskRunner {
-  run(call: TaskCall, stop: Stop): Promise<TaskOutcome>;
+  run(call: TaskCall, stop: Stop, onSign?: (sign: SignOfLife) => void): Promise<TaskOutcome>;
 }
 
 /** Where secrets come from; undefined when there is none of that name. Values never reach the logbook (S4). */

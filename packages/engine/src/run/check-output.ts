@@ -1,9 +1,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
-
-/** Largest input or output that is recorded, as JSON text (SEMANTICS S4). */
-export const MAX_PAYLOAD = 1_048_576;
+import { payloadExcess } from '../payload.ts';
 
 /** Checks an output against its type's schema and the size limit. */
 export function checkOutput(
@@ -17,14 +15,8 @@ export function checkOutput(
     return failed('OUTPUT_INVALID', `${where} is not what the task type promises: ${issue?.message ?? 'unknown'}.`);
   }
   const value = parsed === undefined ? output : (parsed.data as Json);
-  const size = JSON.stringify(value).length;
-  if (size > MAX_PAYLOAD) {
-    return failed(
-      'PAYLOAD_TOO_LARGE',
-      `The output has ${size} characters as JSON; at most ${MAX_PAYLOAD} are recorded. Give a reference instead.`,
-    );
-  }
-  return { kind: 'output', output: value };
+  const excess = payloadExcess('The output', value);
+  return excess === null ? { kind: 'output', output: value } : { kind: 'failed', failure: excess };
 }
 
 function failed(code: string, message: string): { readonly kind: 'failed'; readonly failure: Failure } {

@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
-import { MAX_PAYLOAD } from './check-output.ts';
+import { payloadExcess } from '../payload.ts';
 import type { CompiledAtom } from './graph.ts';
 import { resolveBinding, secretsOf } from './names.ts';
 import type { Run } from './run.ts';
@@ -33,18 +33,11 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
     const names = secretsOf(atom.scope, compiled);
     if (names.length > 0) secrets = { ...secrets, [compiled.name]: names };
   }
-  if (atom.bindings.length > 0) {
-    const size = sizeOf(input);
-    if (size > MAX_PAYLOAD) {
-      return failed(
-        'PAYLOAD_TOO_LARGE',
-        `The inputs have ${size} characters as JSON; at most ${MAX_PAYLOAD} are recorded. Give a reference instead.`,
-      );
-    }
-  }
   if (atom.type === null) {
     return failed('TASK_TYPE_ABSENT', `This server does not know the task type ${atom.item.type} version ${atom.item.typeVersion}.`);
   }
+  const excess = payloadExcess('The input', input);
+  if (excess !== null) return { kind: 'failed', failure: excess };
   const wrong = atom.type.input?.safeParse(input);
   return wrong === undefined || wrong.success
     ? { kind: 'inputs', input, secrets }
@@ -58,10 +51,6 @@ function failureOfIssues(error: z.ZodError, input: JsonObject): Failure {
     return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: what it is bound to gave nothing.` };
   }
   return { code: 'INPUT_INVALID', message: `Input "${issue?.path.join('.') ?? ''}" does not fit: ${issue?.message ?? 'unknown'}.` };
-}
-
-function sizeOf(input: JsonObject): number {
-  return JSON.stringify(input).length;
 }
 
 function failed(code: string, message: string): ResolvedInputs {

@@ -1,7 +1,7 @@
 // Controls: what the core works out itself, without a call. Each is one entry, so that a replay evaluates nothing.
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
-import { MAX_PAYLOAD } from './check-output.ts';
+import { payloadExcess } from '../payload.ts';
 import type { CompiledAtom, Guard, GuardLink } from './graph.ts';
 import { ignore } from './ignore.ts';
 import { resolveInputs } from './inputs.ts';
@@ -83,12 +83,7 @@ function whyNoList(run: Run, list: Json | undefined, name: string): Failure | nu
   if (run.atoms.length > MAX_ATOMS) {
     return { code: 'TOO_MANY_ATOMS', message: `The run has ${run.atoms.length} atoms already; at most ${MAX_ATOMS} are kept.` };
   }
-  const size = JSON.stringify(list).length;
-  if (size <= MAX_PAYLOAD) return null;
-  return {
-    code: 'PAYLOAD_TOO_LARGE',
-    message: `The list of "${name}" has ${size} characters as JSON; at most ${MAX_PAYLOAD} are recorded.`,
-  };
+  return payloadExcess(`The list of "${name}"`, list);
 }
 
 function endRound(turn: Turn, compiled: CompiledAtom): void {

@@ -107,7 +107,16 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       const { job } = await board.post(orderOf(), NOW);
       const [first] = await board.claim('c1', 1, NOW);
       const [second] = await board.claim('c2', 1, NOW + LEASE_MS);
-      expect(first).toEqual({ job, flow: 'flow_x', version: 1, parent: null, target: null, token: 1, leaseUntil: NOW + LEASE_MS, from: 'UNCLAIMED' });
+      expect(first).toEqual({
+        job,
+        flow: 'flow_x',
+        version: 1,
+        parent: null,
+        target: null,
+        token: 1,
+        leaseUntil: NOW + LEASE_MS,
+        from: 'UNCLAIMED',
+      });
       expect(second).toMatchObject({ job, token: 2, from: 'CLAIMED' });
       expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', leaseUntil: NOW + 2 * LEASE_MS });
     });

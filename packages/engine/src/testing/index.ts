@@ -3,4 +3,5 @@ export { MemoryStore } from '../board/memory-store.ts';
 export { MemoryFlows } from '../definition/memory-flows.ts';
 export { TestRun } from './run-in-memory.ts';
 export { fakeCatalog, flow, graph, linear, task, unordered } from './flows.ts';
+export { callOf } from './call.ts';
 export { orderOf, startEntry } from './job-order.ts';

@@ -73,7 +73,15 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
     it('J3: a conductor that lost its claim writes nothing, neither entries nor the row', async () => {
       const { board, logbook, job } = await claimed();
       await board.claim('c2', 1, NOW + LEASE_MS);
-      const change = { state: 'COMPLETE', run: 'SUCCESS', attention: null, wakeAt: null, forward: 'late', startedAt: 1, endedAt: 2 } as const;
+      const change = {
+        state: 'COMPLETE',
+        run: 'SUCCESS',
+        attention: null,
+        wakeAt: null,
+        forward: 'late',
+        startedAt: 1,
+        endedAt: 2,
+      } as const;
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change })).toBe('claim-lost');
       expect(await logbook.commit({ job, token: 1, entries: [], change })).toBe('claim-lost');
       expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', forward: '' });
@@ -82,7 +90,15 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
 
     it('J3: a claim that was given up is over, though nobody else has taken the job', async () => {
       const { logbook, job } = await claimed();
-      const change = { state: 'WAITING', run: 'FAILURE', attention: 'held', wakeAt: null, forward: 'failed at a', startedAt: 1, endedAt: 2 } as const;
+      const change = {
+        state: 'WAITING',
+        run: 'FAILURE',
+        attention: 'held',
+        wakeAt: null,
+        forward: 'failed at a',
+        startedAt: 1,
+        endedAt: 2,
+      } as const;
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change })).toBe('committed');
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(3, 1)] })).toBe('claim-lost');
       expect(numbers(await logbook.read(job, { after: 0, limit: 10 }))).toEqual([1, 2]);
@@ -90,7 +106,15 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
 
     it('a change that stays CLAIMED keeps owner and lease', async () => {
       const { board, logbook, job } = await claimed();
-      const change = { state: 'CLAIMED', run: 'RUNNING', attention: null, wakeAt: null, forward: '', startedAt: NOW, endedAt: null } as const;
+      const change = {
+        state: 'CLAIMED',
+        run: 'RUNNING',
+        attention: null,
+        wakeAt: null,
+        forward: '',
+        startedAt: NOW,
+        endedAt: null,
+      } as const;
       await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change });
       expect(await board.get(job)).toMatchObject({ run: 'RUNNING', startedAt: NOW, owner: 'c1', leaseUntil: NOW + LEASE_MS });
     });

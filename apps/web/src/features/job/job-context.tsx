@@ -1,8 +1,9 @@
 // What every part of a job page is given: the job, its two stores, its acts, and the names of its items.
-import type { Item, TaskDescriptor } from '@windlass/engine';
+import type { Item, Progress, TaskDescriptor } from '@windlass/engine';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { JobActs } from './job-acts.ts';
+import { type ProgressStore, progressOf } from './progress-store.ts';
 import type { JobView, RunStore } from './run-store.ts';
 import type { View, ViewStore } from './view-store.ts';
 
@@ -10,6 +11,7 @@ export interface JobPage {
   readonly job: string;
   readonly store: RunStore;
   readonly view: ViewStore;
+  readonly progress: ProgressStore;
   readonly acts: JobActs;
   readonly nameOf: (id: string) => string;
   readonly itemOf: (id: string) => Item | undefined;
@@ -28,6 +30,16 @@ export function useJobPage(): JobPage {
 /** A slice of the run; renders again only when that slice changes. */
 export function useRun<T>(select: (state: JobView) => T): T {
   return useStore(useJobPage().store, select);
+}
+
+/** How far that atom is with what it does now; null where nothing is known, and while a former moment is shown. */
+export function useProgress(id: string): Progress | null {
+  const { store, progress } = useJobPage();
+  const atom = useStore(store, (state) => (state.at === null ? state.atoms.get(id) : undefined));
+  return progressOf(
+    atom,
+    useStore(progress, (calls) => calls.get(id)),
+  );
 }
 
 /** A slice of what is being looked at. */

@@ -14,6 +14,7 @@ import { type JobPage, JobPageProvider, useRun } from './job-context.tsx';
 import { JobHeader } from './job-header.tsx';
 import { jobSource } from './job-source.ts';
 import { Logbook } from './logbook.tsx';
+import { createProgressStore } from './progress-store.ts';
 import { ReplaySlider } from './replay-slider.tsx';
 import { RollbackSheet } from './rollback-sheet.tsx';
 import { RunCanvas } from './run-canvas.tsx';
@@ -33,7 +34,12 @@ function OneJob({ job }: { readonly job: string }) {
   const { find } = useCatalog();
   const { at } = useSearch({ strict: false });
   const made = useMemo(
-    () => ({ store: createRunStore(jobSource(client, job)), view: createViewStore(), acts: jobActs(client, job) }),
+    () => ({
+      store: createRunStore(jobSource(client, job)),
+      view: createViewStore(),
+      progress: createProgressStore(client, job),
+      acts: jobActs(client, job),
+    }),
     [client, job],
   );
   const definition = useStore(made.store, (state) => state.definition);
@@ -52,6 +58,8 @@ function OneJob({ job }: { readonly job: string }) {
     };
   }, [definition, find, job, made]);
   useEffect(() => made.store.start(), [made]);
+  const mayRun = useStore(made.store, (state) => state.facts?.job === 'CLAIMED');
+  useEffect(() => (mayRun ? made.progress.follow() : undefined), [made, mayRun]);
   useEffect(() => made.store.showAt(at ?? null), [at, made]);
   return (
     <JobPageProvider value={page}>

@@ -4,6 +4,13 @@ import type { AppRouter } from '@windlass/api';
 import type { Entry, FlowDefinition, JobRow, RunSnapshot, TaskDescriptor } from '@windlass/engine';
 import { sentenceOf } from '../../lib/trpc.ts';
 
+/** A version that the job's flow uses as one item. */
+interface Subflow {
+  readonly flow: string;
+  readonly version: number;
+  readonly definition: FlowDefinition;
+}
+
 export interface Follower {
   onEntries(entries: readonly Entry[]): void;
   onUp(): void;
@@ -13,7 +20,12 @@ export interface Follower {
 }
 
 export interface JobSource {
-  get(at?: number): Promise<{ readonly row: JobRow; readonly definition: FlowDefinition; readonly snapshot: RunSnapshot }>;
+  get(at?: number): Promise<{
+    readonly row: JobRow;
+    readonly definition: FlowDefinition;
+    readonly subflows: readonly Subflow[];
+    readonly snapshot: RunSnapshot;
+  }>;
   types(): Promise<readonly TaskDescriptor[]>;
   before(number: number, limit: number): Promise<readonly Entry[]>;
   after(number: number, limit: number): Promise<readonly Entry[]>;

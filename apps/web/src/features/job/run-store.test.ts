@@ -40,6 +40,7 @@ async function opened(known: number) {
       return {
         row: { state: 'CLAIMED', run: 'RUNNING', owner: 'c1', endedAt: null } as never,
         definition,
+        subflows: [],
         snapshot: snapshotAt(at ?? known),
       };
     },

@@ -17,6 +17,7 @@ import {
   fold,
   replay,
   restoreRun,
+  subflowIn,
   typesFromDescriptors,
 } from '@windlass/engine';
 import { type StoreApi, createStore } from 'zustand/vanilla';
@@ -136,9 +137,9 @@ export function createRunStore(source: JobSource): RunStore {
     const mine = generation;
     stopFollow();
     try {
-      const [{ row, definition, snapshot }, types] = await Promise.all([source.get(), source.types()]);
+      const [{ row, definition, subflows, snapshot }, types] = await Promise.all([source.get(), source.types()]);
       if (mine !== generation || stopped) return;
-      flow = compileFlow(definition, typesFromDescriptors(finder(types)));
+      flow = compileFlow(definition, typesFromDescriptors(finder(types)), subflowIn(subflows));
       live = restoreRun(flow, snapshot);
       const newest = await source.before(snapshot.number + 1, PAGE);
       if (mine !== generation || stopped) return;

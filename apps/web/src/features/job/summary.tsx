@@ -1,10 +1,13 @@
 import { type AtomSnapshot, type Failure, effectsOf } from '@windlass/engine';
 import type { ReactNode } from 'react';
-import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
+import { ago, durationWords, exactTime, shortTime } from '../../lib/times.ts';
+import { useNow } from '../../lib/use-now.ts';
 import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
-import { useJobPage, useRun, useView } from './job-context.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { progressWords } from './progress-store.ts';
 import { forwardLook, lower, rollbackLook } from './words.ts';
 
 /** What is known of one task, most telling first. */
@@ -22,6 +25,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
         <Fact name="State">
           <StateBadge state={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} />
         </Fact>
+        <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (
           <Fact name="Started">
             <Time time={atom.startedAt} />
@@ -62,6 +66,27 @@ export function AtomSummary({ id }: { readonly id: string }) {
       {atom?.failure != null && <Cause title="Cause" failure={atom.failure} />}
       {atom?.revertFailure != null && <Cause title="Why its revert failed" failure={atom.revertFailure} />}
     </div>
+  );
+}
+
+/** How far it is, and when it was last heard of; nothing while it says nothing. */
+function LiveProgress({ id }: { readonly id: string }) {
+  const { nameOf } = useJobPage();
+  const progress = useProgress(id);
+  const now = useNow();
+  if (progress === null) return null;
+  return (
+    <Fact name="Progress">
+      {progress.fraction !== null && (
+        <ProgressBar
+          fraction={progress.fraction}
+          label={`Progress of ${nameOf(id)}, in the inspector`}
+          hue={progress.kind === 'revert' ? 'revert' : 'running'}
+          className="my-1.5 h-1 rounded-full"
+        />
+      )}
+      {progressWords(progress)} <span className="text-fg-3">Heard of {ago(progress.time, now)}.</span>
+    </Fact>
   );
 }
 

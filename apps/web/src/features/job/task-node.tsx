@@ -7,7 +7,9 @@ import { StateIcon } from '../../ui/state-icon.tsx';
 import { type StateLook, hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { effectsOf } from '@windlass/engine';
-import { useJobPage, useRun, useView } from './job-context.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { progressWords } from './progress-store.ts';
 import { atomLine } from './words.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
@@ -15,6 +17,7 @@ const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) {
   const { itemOf, nameOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
+  const progress = useProgress(id);
   const selected = useView((state) => state.selected === id);
   const preview = useView((state) => state.preview?.actions.get(id) ?? null);
   const dimmed = useView((state) => state.preview !== null && !state.preview.actions.has(id));
@@ -74,7 +77,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           className="block truncate text-11 leading-[14px]"
           style={{ color: preview !== null || look.hue === 'pending' ? 'var(--fg-3)' : hueVar(look.hue, 'fg') }}
         >
-          {preview === null ? atomLine(atom) : PREVIEW_WORDS[preview]}
+          {preview === null ? (progress && progressWords(progress)) || atomLine(atom) : PREVIEW_WORDS[preview]}
         </span>
       </span>
       {atom !== undefined && atom.attempt > 1 && <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">↻ {atom.attempt}</span>}
@@ -83,7 +86,15 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
       <span className={cx('shrink-0', (going || look.pattern === 'hatchFailed') && 'rounded-1 bg-surface p-0.5')}>
         <StateIcon look={look} />
       </span>
-      {atom?.state === 'RUNNING' && (
+      {progress !== null && progress.fraction !== null && (
+        <ProgressBar
+          fraction={progress.fraction}
+          label={`Progress of ${nameOf(id)}`}
+          hue={progress.kind === 'revert' ? 'revert' : 'running'}
+          className="absolute inset-x-0 bottom-0 h-0.5"
+        />
+      )}
+      {atom?.state === 'RUNNING' && (progress === null || progress.fraction === null) && (
         <span className="animate-run-line absolute bottom-0 left-0 h-0.5 w-1/4 bg-st-running-line motion-reduce:w-full motion-reduce:animate-none" />
       )}
       <Handle type="source" position={Position.Right} className={HANDLE} isConnectable={false} />

@@ -1,0 +1,172 @@
+// P8, P9, J6: jobs that launch jobs, and jobs that wait, on a real store with a real conductor.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Backends, openBackends } from '@windlass/backends';
+import {
+  type Conductor,
+  type FlowDefinition,
+  type Json,
+  catalogOf,
+  flowDefinitionSchema,
+  inProcessRunner,
+  startConductor,
+  systemClock,
+  typesFromCatalog,
+} from '@windlass/engine';
+import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { launchedJobs } from './launched-jobs.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const inputs = { type: 'object', properties: { name: { type: 'string' } } };
+let folder: string;
+let stores: Backends;
+let conductor: Conductor;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'windlass-launch-'));
+  stores = openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
+  const catalog = catalogOf(taskTypes);
+  const world = {
+    files: new FilesRoot(join(folder, 'files')),
+    http: new HttpClient([]),
+    commands: 'off' as const,
+    jobs: launchedJobs(stores.board, () => conductor),
+  };
+  conductor = startConductor({
+    ...stores,
+    typeOf: typesFromCatalog(catalog),
+    runner: inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} }),
+    clock: systemClock,
+    conductor: { id: 'c', name: 'c' },
+  });
+});
+afterEach(async () => {
+  await conductor.stop();
+  await stores.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function drawing(items: object[], more: object = {}): FlowDefinition {
+  const root = { kind: 'flow', id: 'root', name: 'root', pattern: 'linear', items };
+  return flowDefinitionSchema.parse({ schemaVersion: 1, name: 'test', inputs, root, ...more });
+}
+const task = (id: string, type: string, more: object) => ({ kind: 'task', id, name: id, type, ...more });
+
+async function publish(definition: FlowDefinition): Promise<string> {
+  const { id } = await stores.flows.create(definition, ana, 1);
+  await stores.flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  return id;
+}
+async function launch(flow: string, given: { [name: string]: Json } = {}): Promise<string> {
+  const posted = await conductor.launch({ flow, version: 1, inputs: given, priority: 0, actor: ana, key: null });
+  if (posted.kind !== 'posted') throw new Error(JSON.stringify(posted));
+  return posted.job;
+}
+const runOf = async (job: string) => (await stores.board.get(job))?.run;
+const row = (job: string) => stores.board.get(job);
+const made = (name: string) => existsSync(join(folder, 'files', name));
+
+const child = () =>
+  drawing([task('make', 'folder.create', { bindings: { path: { from: 'input', name: 'name' } } })], {
+    outputs: { made: { from: 'output', item: 'make', path: 'path' } },
+  });
+
+it('P9: a launched job is waited for, gives its outputs, and is rolled back with the one that launched it', async () => {
+  const launched = await publish(child());
+  const parent = await publish(
+    drawing([
+      task('go', 'flow.launch', { parameters: { flow: launched, version: 1, inputs: { name: 'a' } } }),
+      task('say', 'message', { bindings: { text: { from: 'output', item: 'go', path: 'outputs.made' } } }),
+    ]),
+  );
+  const job = await launch(parent);
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('SUCCESS');
+  expect(made('a')).toBe(true);
+  const { rows } = await stores.board.list({ limit: 10 });
+  expect(rows.find(({ id }) => id !== job)).toMatchObject({ parent: job, run: 'SUCCESS' });
+  const { hash } = await conductor.plan(job, { kind: 'job' });
+  await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana);
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toMatch(/REVERTED/);
+  expect(made('a')).toBe(false);
+  expect(rows.find(({ id }) => id !== job) && (await runOf(rows.find(({ id }) => id !== job)?.id ?? ''))).toBe('REVERTED');
+});
+
+it('P8: a subflow runs as one item, pinned to its version, and is undone with the rest', async () => {
+  const inner = await publish(child());
+  const subflow = { kind: 'subflow', id: 'sub', name: 'sub', flow: inner, version: 1, bindings: { name: { from: 'input', name: 'name' } } };
+  const outer = await publish(
+    drawing([subflow, task('again', 'folder.create', { bindings: { path: { from: 'expression', cel: 'outputs.sub.made + "/b"' } } })]),
+  );
+  const job = await launch(outer, { name: 'a' });
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('SUCCESS');
+  expect((await conductor.snapshot(job)).atoms.map(({ atom }) => atom)).toEqual(['sub.make', 'again']);
+  expect(made('a/b')).toBe(true);
+  const { hash } = await conductor.plan(job, { kind: 'job' });
+  await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana);
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('REVERTED');
+  expect(made('a')).toBe(false);
+});
+
+it('J6: a job that waits is parked, holds no claim, and goes on when its time comes, a person approves and a signal arrives', async () => {
+  const flow = await publish(
+    drawing([
+      task('pause', 'delay', { parameters: { ms: 1_500 } }),
+      task('ask', 'approval', { parameters: { question: 'Ship?', by: ['ana'] } }),
+      task('hear', 'signal', { parameters: { name: 'deployed' } }),
+    ]),
+  );
+  const job = await launch(flow);
+  await expect.poll(async () => (await row(job))?.state, { timeout: 5_000 }).toBe('WAITING');
+  expect(await row(job)).toMatchObject({ run: 'RUNNING', owner: null, attention: null });
+  expect((await row(job))?.wakeAt).toBeGreaterThan(0);
+  // It comes before anything waits for it, and is kept.
+  await conductor.act(job, { kind: 'SIGNAL', reason: '', name: 'deployed', data: { at: 7 } }, ana);
+  await expect.poll(async () => (await row(job))?.attention, { timeout: 5_000 }).toBe('approval');
+  const bob = { kind: 'person', id: 'bob', name: 'bob' } as const;
+  const refused = await conductor.act(job, { kind: 'ANSWER_APPROVAL', reason: '', atom: 'ask', approved: true }, bob);
+  expect(refused).toMatchObject({ kind: 'refused', message: 'Only ana may answer this.' });
+  await conductor.act(job, { kind: 'ANSWER_APPROVAL', reason: 'fine', atom: 'ask', approved: true }, ana);
+  await expect.poll(() => runOf(job), { timeout: 5_000 }).toBe('SUCCESS');
+  const outputs = Object.fromEntries((await conductor.snapshot(job)).atoms.map(({ atom, output }) => [atom, output]));
+  expect(outputs).toMatchObject({
+    ask: { approved: true, by: 'ana', comment: 'fine' },
+    hear: { data: { at: 7 }, received: true },
+  });
+});
+
+it('A5: a task that is over its time limit fails with TIMEOUT and is aborted; a run past its deadline winds back', async () => {
+  const slow = {
+    kind: 'task',
+    id: 'slow',
+    name: 'slow',
+    type: 'url.check',
+    timeLimitMs: 200,
+    parameters: { url: 'http://127.0.0.1:9/', attempts: 100 },
+  };
+  const limited = await launch(await publish(drawing([task('a', 'folder.create', { parameters: { path: 'x' } }), slow])));
+  await expect.poll(() => runOf(limited), { timeout: 10_000 }).toBe('REVERTED');
+  const failed = (await conductor.snapshot(limited)).atoms.find(({ atom }) => atom === 'slow');
+  expect(failed?.failure?.code).toMatch(/TIMEOUT|ADDRESS|URL/);
+  const late = await launch(await publish(drawing([task('w', 'delay', { parameters: { ms: 60_000 } })], { timeLimitMs: 1_200 })));
+  await expect.poll(() => runOf(late), { timeout: 10_000 }).toBe('REVERTED');
+  expect((await row(late))?.forward).toBe('past its deadline');
+});
+
+it('P10: a target runs only one item and what it needs', async () => {
+  const flow = await publish(
+    drawing([
+      task('one', 'folder.create', { parameters: { path: 'one' } }),
+      task('two', 'folder.create', { parameters: { path: 'two' } }),
+      task('three', 'folder.create', { parameters: { path: 'three' } }),
+    ]),
+  );
+  const posted = await conductor.launch({ flow, version: 1, inputs: {}, priority: 0, actor: ana, key: null, target: 'two' });
+  const job = posted.kind === 'posted' ? posted.job : '';
+  await expect.poll(() => runOf(job), { timeout: 5_000 }).toBe('SUCCESS');
+  expect([made('one'), made('two'), made('three')]).toEqual([true, true, false]);
+  await expect(
+    conductor.launch({ flow, version: 1, inputs: {}, priority: 0, actor: ana, key: null, target: 'none' }),
+  ).rejects.toMatchObject({ code: 'DEFINITION_INVALID' });
+});

@@ -1,0 +1,47 @@
+// Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9): through the board and the operator,
+// like anybody else.
+import { ENGINE_ACTOR, type JobBoard, type Operator, TaskError } from '@windlass/engine';
+import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
+
+/** `operatorOf` is asked when a task launches, as the conductor is made with the tasks' world. */
+export function launchedJobs(board: JobBoard, operatorOf: () => Operator): LaunchedJobs {
+  const state = async (job: string): Promise<LaunchedState> => {
+    const row = await board.get(job);
+    if (row === undefined) throw new TaskError('JOB_UNKNOWN', `There is no job ${job} any more.`);
+    if (row.attention !== null) return { kind: 'stuck', words: `needs a person (${row.attention})` };
+    if (row.state !== 'COMPLETE') return { kind: 'running' };
+    switch (row.run) {
+      case 'SUCCESS':
+        return { kind: 'succeeded', outputs: (await operatorOf().snapshot(job)).outputs ?? {} };
+      case 'REVERTED':
+        return { kind: 'undone', words: row.forward === '' ? 'was rolled back' : row.forward };
+      default:
+        return { kind: 'stuck', words: 'was rolled back, but not all of it' };
+    }
+  };
+  return {
+    state,
+    async launch({ flow, version, inputs, key, parent }) {
+      const answer = await operatorOf().launch({ flow, version, inputs, priority: 0, actor: ENGINE_ACTOR, key, parent });
+      if (answer.kind === 'posted') return answer.job;
+      const [problem] = answer.problems;
+      throw new TaskError(
+        'INPUTS_INVALID',
+        `The inputs of the launched flow do not fit: ${problem?.path ?? ''} ${problem?.message ?? ''}.`,
+      );
+    },
+    byKey: (key) => board.byKey(key),
+    async rollBack(job) {
+      const operator = operatorOf();
+      const row = await board.get(job);
+      if (row === undefined || row.run === 'REVERTED' || row.run === 'REVERTING') return;
+      const reason = 'The job that launched it is rolled back.';
+      if (row.run === 'PENDING' || row.run === 'RUNNING' || row.run === 'SUSPENDED' || row.run === 'SUSPENDING') {
+        await operator.act(job, { kind: 'CANCEL', reason, then: 'revert' }, ENGINE_ACTOR);
+        return;
+      }
+      const { hash, blocked } = await operator.plan(job, { kind: 'job' });
+      if (blocked === null) await operator.act(job, { kind: 'ROLL_BACK', reason, choice: { kind: 'job' }, hash }, ENGINE_ACTOR);
+    },
+  };
+}

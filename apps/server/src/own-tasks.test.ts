@@ -1,0 +1,153 @@
+// A user's own folder of task modules, as a user has it: elsewhere, with nothing installed, given to the server that
+// npm start runs.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startNameService } from '../../../examples/tasks/service/name-service.mjs';
+import { EventStream } from './testing/event-stream.ts';
+import { type Client, send, signIn } from './testing/requests.ts';
+import { ServerProcess, newFolder } from './testing/server-process.ts';
+
+const home = resolve(import.meta.dirname, '../../..');
+const bundled = existsSync(join(home, 'apps/server/dist/main.js'));
+
+let folder: string;
+const cleanUp: (() => unknown)[] = [];
+beforeEach(() => {
+  const { path, remove } = newFolder();
+  folder = path;
+  cleanUp.push(remove);
+});
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+});
+
+function start(environment: { readonly [name: string]: string }, options: { readonly bundled?: boolean } = {}): ServerProcess {
+  const own = { WINDLASS_EXAMPLES: 'off', WINDLASS_PORT: '0', WINDLASS_DATA: join(folder, 'data'), WINDLASS_TASKS: join(folder, 'tasks') };
+  const server = new ServerProcess({ ...own, ...environment }, options);
+  cleanUp.push(() => server.stop());
+  return server;
+}
+
+function putTask(name: string, text: string): void {
+  mkdirSync(join(folder, 'tasks'), { recursive: true });
+  writeFileSync(join(folder, 'tasks', name), text);
+}
+
+async function publish(client: Client, document: string): Promise<string> {
+  const imported = await client.do<{ kind: string; flow: string }>('flows.import', { document });
+  expect(imported).toMatchObject({ kind: 'imported' });
+  const { revision } = await client.get<{ revision: number }>('flows.draft', { flow: imported.flow });
+  expect(await client.do('flows.publish', { flow: imported.flow, revision })).toMatchObject({ kind: 'published' });
+  return imported.flow;
+}
+
+async function runOf(client: Client, flow: string, inputs: object): Promise<{ job: string; run: string }> {
+  const { job } = await client.do<{ job: string }>('jobs.launch', { flow, version: 1, inputs });
+  return { job, run: await settled(client, job) };
+}
+
+async function settled(client: Client, job: string): Promise<string> {
+  const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;
+  await expect.poll(async () => (await row()).state, { timeout: 15_000 }).toMatch(/COMPLETE|WAITING/);
+  return (await row()).run;
+}
+
+describe.each([
+  ['from its bundle', true],
+  ['from its sources', false],
+])('examples/tasks, the server %s', (_, fromBundle) => {
+  test.skipIf(fromBundle && !bundled)('moves a shop, moves it back when the check fails, and rolls back all but the notice', async () => {
+    const names = await startNameService();
+    cleanUp.push(() => names.close());
+    names.kept.names.set('shop.example', { address: '10.0.0.1', before: null, since: 0 });
+    const observe = () => Object.fromEntries([...names.kept.names].map(([name, { address }]) => [name, address]));
+    const source = join(home, 'examples/tasks');
+    cpSync(source, join(folder, 'tasks'), { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
+    const client = await signIn(await start({ WINDLASS_HTTP_ALLOW: names.place }, { bundled: fromBundle }).ready());
+
+    const types = await client.get<{ type: string; hasRevert: boolean }[]>('catalog.list');
+    expect(types.filter(({ type }) => /^(dns|subscribers)/.test(type))).toMatchObject([
+      { type: 'dns.record', group: 'Names', hasRevert: true },
+      { type: 'subscribers.notify', hasRevert: false },
+    ]);
+
+    const flow = await publish(client, readFileSync(join(source, 'flows/move-a-shop.json'), 'utf8'));
+    const inputs = { service: names.origin, shop: 'shop.example', address: '10.0.0.2', expect: '10.0.0.2' };
+    expect((await runOf(client, flow, { ...inputs, expect: 'nowhere' })).run).toBe('REVERTED');
+    expect(observe()).toEqual({ 'shop.example': '10.0.0.1' });
+
+    const { job, run } = await runOf(client, flow, inputs);
+    expect(run).toBe('SUCCESS');
+    expect(observe()).toEqual({ 'shop.example': '10.0.0.2', 'www.shop.example': '10.0.0.2' });
+    const choice = { kind: 'job' };
+    const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
+    expect(await client.do('rollback.confirm', { job, choice, hash })).toMatchObject({ kind: 'done' });
+    expect(await settled(client, job)).toBe('PARTIALLY_REVERTED');
+    expect(observe()).toEqual({ 'shop.example': '10.0.0.1' });
+    expect([...names.kept.notices.values()]).toEqual(['shop.example has moved to 10.0.0.2']);
+  });
+});
+
+const stray = `
+  import { defineTask } from '@windlass/engine';
+  import { z } from 'zod';
+  export default defineTask({
+    type: 'own.stray', version: 1, title: 'Stray', summary: 'Leaves a promise behind.', icon: 'box', group: 'Own',
+    input: z.object({}), output: z.object({}), effects: { kind: 'none' }, repeatable: true,
+    async apply() {
+      void Promise.reject(new Error('forgotten'));
+      await new Promise((done) => setTimeout(done, 50));
+      return {};
+    },
+  });`;
+
+const item = { kind: 'task', id: 'a', name: 'A', type: 'own.stray', typeVersion: 1, parameters: {}, bindings: {}, priority: 0 };
+const root = { kind: 'flow', id: 'root', name: 'Root', pattern: 'linear', links: [], items: [item] };
+const oneStray = JSON.stringify({ schemaVersion: 1, name: 'Stray', root });
+
+test('a promise that a task leaves behind rejected does not end the server: the job goes on, and stderr says so', async () => {
+  putTask('stray.ts', stray);
+  const server = start({});
+  const client = await signIn(await server.ready());
+  const flow = await publish(client, oneStray);
+  expect((await runOf(client, flow, {})).run).toBe('SUCCESS');
+  expect(server.errors).toMatch(/^A promise was rejected and nobody waited for it.*: forgotten$/m);
+  expect((await send(client.origin, { path: '/health' })).status).toBe(200);
+  expect(await server.stop('SIGTERM')).toBe(0);
+});
+
+test('A6: progress is told live while a task runs, and gone when it has ended', async () => {
+  putTask(
+    'slow.ts',
+    stray
+      .replace("void Promise.reject(new Error('forgotten'));", 'context.heartbeat(); context.progress(0.5, "half");')
+      .replace('apply()', 'apply(_, context)')
+      .replace('50', '1500'),
+  );
+  const client = await signIn(await start({}).ready());
+  const flow = await publish(client, oneStray);
+  const { job } = await client.do<{ job: string }>('jobs.launch', { flow, version: 1, inputs: {} });
+  const stream = new EventStream(client, 'jobs.progress', { input: { job } });
+  await stream.until(({ messages }) => JSON.stringify(messages).includes('half'));
+  expect(stream.messages.at(-1)?.data).toMatchObject([{ atom: 'a', kind: 'apply', attempt: 1, fraction: 0.5, message: 'half' }]);
+  await stream.until(({ messages }) => JSON.stringify(messages.at(-1)?.data) === '[]');
+  expect(await settled(client, job)).toBe('SUCCESS');
+  stream.cut();
+});
+
+test('a broken module keeps the server from starting, in one sentence', async () => {
+  putTask('good.ts', stray);
+  putTask('broken.ts', 'export default defineTask({});');
+  const server = start({});
+  expect(await server.ended).toBe(1);
+  expect(server.out).toBe('');
+  expect(server.errors.trim().split('\n')).toHaveLength(1);
+  expect(server.errors).toMatch(/Windlass could not start\. The task module .*broken\.ts could not be loaded: defineTask is not defined\./);
+});
+
+test('a folder that is not there keeps it from starting', async () => {
+  const server = start({});
+  expect(await server.ended).toBe(1);
+  expect(server.errors).toMatch(/WINDLASS_TASKS=.*tasks is not a folder/);
+});

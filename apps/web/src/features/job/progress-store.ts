@@ -1,0 +1,53 @@
+// How far the running calls of a job are (SEMANTICS A6): live and not in the logbook, so apart from the run's store.
+import type { TRPCClient } from '@trpc/client';
+import type { AppRouter } from '@windlass/api';
+import type { AtomSnapshot, Progress } from '@windlass/engine';
+import { type StoreApi, createStore } from 'zustand/vanilla';
+
+export type ProgressByAtom = ReadonlyMap<string, Progress>;
+
+export interface ProgressStore extends StoreApi<ProgressByAtom> {
+  /** Follows until the way to stop, which is the answer, is taken. A browser has few connections: only follow while something may run. */
+  follow(): () => void;
+}
+
+const NONE: ProgressByAtom = new Map();
+/** What ends sooner needs no bar; and a page that opens paints first. */
+const AFTER_MS = 1_000;
+
+export function createProgressStore(client: TRPCClient<AppRouter>, job: string): ProgressStore {
+  const store = createStore<ProgressByAtom>(() => NONE);
+  return Object.assign(store, {
+    follow: () => {
+      let unsubscribe = () => {};
+      const timer = setTimeout(() => {
+        const subscription = client.jobs.progress.subscribe(
+          { job },
+          {
+            onData: (calls) => store.setState(calls.length === 0 ? NONE : new Map(calls.map((one) => [one.atom, one])), true),
+            // The page's connection is told by its logbook; without this one only the bars are missing.
+            onError: () => store.setState(NONE, true),
+          },
+        );
+        unsubscribe = () => subscription.unsubscribe();
+      }, AFTER_MS);
+      return () => {
+        clearTimeout(timer);
+        unsubscribe();
+        store.setState(NONE, true);
+      };
+    },
+  });
+}
+
+/** The progress that belongs to what the atom is doing; null when it does nothing, or something else by now. */
+export function progressOf(atom: AtomSnapshot | undefined, progress: Progress | undefined): Progress | null {
+  if (atom === undefined || progress === undefined || progress.attempt !== atom.attempt) return null;
+  const kind = atom.state === 'RUNNING' ? 'apply' : atom.state === 'REVERTING' ? 'revert' : null;
+  return progress.kind === kind ? progress : null;
+}
+
+/** `42 % · 3 of 7 files`; empty when it has only given signs of life. */
+export function progressWords({ fraction, message }: Progress): string {
+  return [fraction === null ? null : `${Math.floor(fraction * 100)} %`, message].filter((word) => word !== null && word !== '').join(' · ');
+}

@@ -1,0 +1,41 @@
+// How far the running calls of a job are, for a page that is being looked at (SEMANTICS A6). Each message is the whole
+// of it, so a reader that missed some has missed nothing; a task that reports a million times costs a few messages.
+import type { Progress, ProgressSource } from '@windlass/engine';
+import { pause } from '../pause.ts';
+
+export interface ProgressOrder {
+  readonly progress: ProgressSource;
+  readonly job: string;
+  readonly signal: AbortSignal;
+  /** Most calls that are told at once. */
+  readonly most: number;
+  readonly everyMs: number;
+}
+
+/** What there is at once, and again whenever it changed, at most once in `everyMs`, until the signal fires. */
+export async function* followProgress({ progress, job, signal, most, everyMs }: ProgressOrder): AsyncGenerator<Progress[], void> {
+  let isChanged = true;
+  let wake: (() => void) | null = null;
+  const stop = progress.follow(job, () => {
+    isChanged = true;
+    wake?.();
+  });
+  const end = () => wake?.();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    while (!signal.aborted) {
+      if (!isChanged) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      isChanged = false;
+      yield progress.of(job).slice(0, most);
+      await pause(everyMs, signal);
+    }
+  } finally {
+    stop();
+    signal.removeEventListener('abort', end);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Progress } from '@windlass/engine';
+import { z } from 'zod';
+import { procedure } from '../trpc.ts';
+import { type ShapeOf, type Wire, streamOf, word } from '../wire.ts';
+import { followProgress } from './follow-progress.ts';
+import { jobId } from './shapes.ts';
+
+const EVERY_MS = 200;
+/** A screen has no room for more. */
+const MOST = 500;
+
+const one: Wire<Progress> = z.object({
+  atom: z.string(),
+  kind: word<Progress['kind']>(),
+  attempt: z.int(),
+  fraction: z.number().nullable(),
+  message: z.string().nullable(),
+  time: z.number(),
+} satisfies ShapeOf<Progress>);
+
+/** How far the running calls of a job are: all that have given a sign of life, at once and whenever that changes. */
+export const progress = procedure
+  .input(z.object({ job: jobId }))
+  .output(streamOf(z.array(one)))
+  .subscription(({ ctx, input: { job }, signal = new AbortController().signal }) =>
+    followProgress({ progress: ctx.progress, job, signal, most: MOST, everyMs: EVERY_MS }),
+  );

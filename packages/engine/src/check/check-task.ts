@@ -1,0 +1,232 @@
+// Checks a task type against a real world, the way the engine will use it: applied, repeated after a crash, reverted
+// with its output, reverted twice, reverted with a failure instead of an output. The answer is a list of sentences.
+//
+// 1. What is checked is what the engine relies on: S4 (outputs), A4 (repeating, probes), R5 to R7 and R9 (reverts).
+// 2. Each round is an attempt of its own, with a key of its own, as the engine would make it.
+// 3. Where nothing can be undone, apply is called once, and again only where the type says that it may be.
+import { catalogOf } from '../define-task.ts';
+import { inProcessRunner } from '../dispatch/in-process-runner.ts';
+import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
+import { effectsOf } from '../effects.ts';
+import type { Failure } from '../failure.ts';
+import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import { checkOutput } from '../run/check-output.ts';
+import type { TaskType } from '../task.ts';
+import type { Waits } from '../wait.ts';
+import { checkSchemas } from './check-schemas.ts';
+import { differenceOf } from './same.ts';
+
+/** What a type is checked with. */
+export interface TaskCheck<World> {
+  /** An input with which apply works. */
+  readonly input: JsonObject;
+  readonly world: World;
+  /** What of the world the task may change, as plain data; it is compared before and after. */
+  observe(): unknown;
+  /** An input with which apply fails, if there is one that is worth checking: what it left behind must be undone too. */
+  readonly failing?: JsonObject;
+  /** Values of secrets by name, for placeholders in the inputs (`{{secret name}}`), and the inputs that they stand in. */
+  readonly secrets?: { readonly values: { readonly [name: string]: string }; readonly inputs: TaskCall['secrets'] };
+}
+
+const CRASHED: Failure = { code: 'ABORTED', message: 'The outcome of apply was never recorded.' };
+/** Any time will do, as long as an attempt keeps it. */
+const STARTED = 1_700_000_000_000;
+
+/** Findings as sentences, for any test runner: `expect(await checkTask(type, {...})).toEqual([])`. */
+export async function checkTask<World>(type: TaskType<World>, check: TaskCheck<World>): Promise<string[]> {
+  const bench = new Bench(type, check);
+  bench.findings.push(...checkSchemas(type));
+  const fits = type.input.safeParse(check.input);
+  if (!fits.success) {
+    const [issue] = fits.error.issues;
+    return [...bench.findings, `The input that was given for the check does not fit at "${issue?.path.join('.')}": ${issue?.message}.`];
+  }
+  if (type.waits !== undefined) return [...bench.findings, ...checkWait(type.waits, check.input)];
+  const bound = new Set<string>();
+  const effects = effectsOf(type.effects, { ...type.defaults, ...check.input }, bound);
+  const before = await check.observe();
+  const first = await applyOnce(bench, before, effects.kind);
+  if (first === null) return bench.findings;
+  if (effects.kind !== 'reversible' || type.revert === undefined) return bench.findings;
+  await revertTwice(bench, { attempt: 1, before, output: first.output, failure: null, words: 'after an apply that worked' });
+  await bench.call('apply', 2);
+  await revertTwice(bench, { attempt: 2, before, output: null, failure: CRASHED, words: 'when apply had worked but its output was lost' });
+  await revertTwice(bench, { attempt: 3, before, output: null, failure: CRASHED, words: 'when apply had done nothing' });
+  await revertAborted(bench, before);
+  if (check.failing !== undefined) await revertFailed(bench, before, check.failing);
+  return bench.findings;
+}
+
+/** A type that waits says for what, and nothing else of it is ever called. */
+function checkWait(waits: Waits, input: JsonObject): string[] {
+  try {
+    const { until } = waits(input, STARTED);
+    return until !== null && until < STARTED ? ['It would wait until a time that is over.'] : [];
+  } catch (thrown) {
+    return [`What it waits for could not be told: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
+  }
+}
+
+/** Applies, repeats where that is allowed, and asks the probe before and after. Null when apply failed. */
+async function applyOnce<World>(bench: Bench<World>, before: unknown, effects: string): Promise<{ readonly output: Json } | null> {
+  const { type, check, findings } = bench;
+  if (type.probe !== undefined) {
+    const early = await bench.call('probe', 1);
+    if (early.kind === 'done') findings.push('The probe says that apply happened before it was called (A4).');
+    if (early.kind === 'failed') findings.push(`The probe failed before apply was called: ${wordsOf(early.failure)}`);
+    await bench.expectWorld(before, 'The probe changed the world');
+  }
+  const outcome = await bench.call('apply', 1);
+  if (outcome.kind !== 'done') {
+    findings.push(
+      `Apply failed: ${outcome.kind === 'failed' ? wordsOf(outcome.failure) : outcome.kind} Give an input and a world with which it works.`,
+    );
+    return null;
+  }
+  const checked = checkOutput(type.output, outcome.output);
+  if (checked.kind === 'failed') findings.push(`The output of apply is refused: ${wordsOf(checked.failure)}`);
+  // A masked secret is another text.
+  const lost = check.secrets === undefined ? differenceOf(bench.lastAnswer ?? {}, outcome.output) : null;
+  if (lost !== null) findings.push(`The output of apply is not JSON and is recorded as something else: ${lost}.`);
+  const after = await check.observe();
+  if (effects === 'none') {
+    const difference = differenceOf(before, after);
+    if (difference !== null) findings.push(`It says that it has no effect, but apply changed the world: ${difference} (R9).`);
+  }
+  if (mayRepeat(type, check.input)) {
+    const again = await bench.call('apply', 1);
+    if (again.kind === 'failed')
+      findings.push(`It says that it is repeatable, but repeated with the same key it failed: ${wordsOf(again.failure)}`);
+    await bench.expectWorld(after, 'It says that it is repeatable, but repeating it with the same key changed the world again');
+  }
+  await checkProbe(bench, after);
+  return { output: checked.kind === 'output' ? checked.output : outcome.output };
+}
+
+async function checkProbe<World>(bench: Bench<World>, after: unknown): Promise<void> {
+  const { type, findings } = bench;
+  if (type.probe === undefined) return;
+  const late = await bench.call('probe', 1);
+  if (late.kind === 'absent')
+    findings.push('The probe says that apply did not happen, but it did (A4): after a crash it would be done twice.');
+  if (late.kind === 'failed') findings.push(`The probe failed after apply: ${wordsOf(late.failure)}`);
+  if (late.kind === 'done') {
+    const checked = checkOutput(type.output, late.output);
+    if (checked.kind === 'failed') findings.push(`The output that the probe gives is refused: ${wordsOf(checked.failure)}`);
+  }
+  await bench.expectWorld(after, 'The probe changed the world');
+}
+
+interface Round {
+  readonly attempt: number;
+  readonly before: unknown;
+  readonly output: Json | null;
+  readonly failure: Failure | null;
+  readonly words: string;
+  readonly input?: JsonObject;
+}
+
+/** A revert is repeated after a crash and by its policy (R7), so twice must be as good as once. */
+async function revertTwice<World>(bench: Bench<World>, { attempt, before, words, ...given }: Round): Promise<void> {
+  for (const time of ['', ' a second time']) {
+    const outcome = await bench.call('revert', attempt, given);
+    if (outcome.kind === 'failed') bench.findings.push(`Revert${time}, ${words}, failed: ${wordsOf(outcome.failure)}`);
+    const same = await bench.expectWorld(before, `Revert${time}, ${words}, did not restore the world`);
+    if (outcome.kind === 'failed' || !same) return;
+  }
+}
+
+/** Apply is told to stop as soon as it has begun: whatever it had done by then is undone. */
+async function revertAborted<World>(bench: Bench<World>, before: unknown): Promise<void> {
+  const outcome = await bench.call('apply', 4, { abort: new AbortController() });
+  await revertTwice(bench, { attempt: 4, before, ...endOf(outcome), words: 'after an apply that was aborted' });
+}
+
+async function revertFailed<World>(bench: Bench<World>, before: unknown, input: JsonObject): Promise<void> {
+  const outcome = await bench.call('apply', 5, { input });
+  if (outcome.kind === 'done') bench.findings.push('The input that was given as failing does not make apply fail.');
+  await revertTwice(bench, { attempt: 5, before, ...endOf(outcome), input, words: 'after an apply that failed' });
+}
+
+function endOf(outcome: TaskOutcome): { readonly output: Json | null; readonly failure: Failure | null } {
+  if (outcome.kind === 'done') return { output: outcome.output, failure: null };
+  return { output: null, failure: outcome.kind === 'failed' ? outcome.failure : CRASHED };
+}
+
+function mayRepeat<World>({ repeatable, defaults }: TaskType<World>, input: JsonObject): boolean {
+  if (typeof repeatable === 'boolean') return repeatable;
+  return repeatable.in.some((wanted) => wanted === (input[repeatable.field] ?? defaults[repeatable.field]));
+}
+
+function wordsOf({ code, message }: Failure): string {
+  return `${code}, ${message.replace(/[.:]?$/, '.')}`;
+}
+
+/** Makes the calls as the engine would. */
+class Bench<World> {
+  readonly type: TaskType<World>;
+  readonly check: TaskCheck<World>;
+  readonly findings: string[] = [];
+  /** What apply gave last, before it became JSON. */
+  lastAnswer: unknown;
+
+  constructor(type: TaskType<World>, check: TaskCheck<World>) {
+    this.type = type;
+    this.check = check;
+  }
+
+  call(
+    kind: TaskCall['kind'],
+    attempt: number,
+    given: {
+      readonly output?: Json | null;
+      readonly failure?: Failure | null;
+      readonly input?: JsonObject;
+      readonly abort?: AbortController;
+    } = {},
+  ): Promise<TaskOutcome> {
+    const { type, check } = this;
+    const { abort = new AbortController() } = given;
+    const watched: TaskType<World> = {
+      ...type,
+      apply: async (input, context) => {
+        const answer = type.apply(input, context);
+        if (given.abort !== undefined) abort.abort();
+        this.lastAnswer = await answer;
+        return this.lastAnswer;
+      },
+    };
+    const runner = inProcessRunner({
+      catalog: catalogOf([watched]),
+      world: check.world,
+      secrets: { resolve: async (name) => check.secrets?.values[name] },
+      log: () => {},
+    });
+    const call: TaskCall = {
+      kind,
+      job: 'check',
+      atom: 'checked',
+      attempt,
+      type: type.type,
+      typeVersion: type.version,
+      input: given.input ?? check.input,
+      secrets: check.secrets?.inputs ?? {},
+      output: isJsonObject(given.output) ? given.output : null,
+      failure: given.failure ?? null,
+      idempotencyKey: `check/checked/${attempt}${kind === 'revert' ? '/revert' : ''}`,
+      startedAt: STARTED,
+      stage: null,
+      prior: null,
+      byApply: false,
+    };
+    return runner.run(call, abort);
+  }
+
+  /** True when the world is as it was; else a finding with the first difference. */
+  async expectWorld(before: unknown, words: string): Promise<boolean> {
+    const difference = differenceOf(before, await this.check.observe());
+    if (difference !== null) this.findings.push(`${words}: ${difference}.`);
+    return difference === null;
+  }
+}

@@ -1,0 +1,82 @@
+// What may be recorded of inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (SEMANTICS S4).
+// Tasks hand over anything, so the walk is bounded: whatever refers to itself is deep, whatever is endless is large.
+import type { Json, JsonObject } from './json.ts';
+
+/** Most characters of JSON text. */
+export const MAX_PAYLOAD = 1_048_576;
+/** Deeper than any real document, and far less deep than what makes a recursion run out of stack. */
+const MAX_DEPTH = 200;
+/** The most that one character becomes when it is escaped in JSON. */
+const WORST_ESCAPE = 6;
+
+/** Why a value cannot be recorded, as the code and the sentence of a failure. */
+export interface PayloadExcess {
+  readonly code: 'PAYLOAD_TOO_LARGE' | 'PAYLOAD_TOO_DEEP';
+  readonly message: string;
+}
+
+/** Null when the value can be recorded. `shown` names it: `The output`. May throw what a getter throws. */
+export function payloadExcess(shown: string, value: unknown): PayloadExcess | null {
+  const weight = weigh(value);
+  if (weight === 'deep') {
+    return { code: 'PAYLOAD_TOO_DEEP', message: `${shown} is nested more than ${MAX_DEPTH} deep, or contains itself.` };
+  }
+  const size = weight * WORST_ESCAPE <= MAX_PAYLOAD || weight > MAX_PAYLOAD ? weight : (JSON.stringify(value)?.length ?? 0);
+  if (size <= MAX_PAYLOAD) return null;
+  return {
+    code: 'PAYLOAD_TOO_LARGE',
+    message: `${shown} has more than ${MAX_PAYLOAD} characters as JSON; no more are recorded. Give a reference instead, such as a path.`,
+  };
+}
+
+/** A copy that shares nothing with the original; `__proto__` is a name like any other. Small values: a sixth of what structuredClone takes. */
+export function copyJson<T extends Json>(value: T): T;
+export function copyJson(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => copyJson(one));
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const inner = copyJson(value[key] ?? null);
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: inner, enumerable: true, configurable: true, writable: true });
+    else copy[key] = inner;
+  }
+  return copy;
+}
+
+/** At least so many characters as JSON, and at most six times as many; stops beyond the limit. */
+function weigh(value: unknown): number | 'deep' {
+  if (typeof value !== 'object' || value === null) return weightOf(value);
+  let weight = 0;
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return 'deep';
+    const next: unknown[] = [];
+    for (const one of level as readonly { readonly [key: string]: unknown }[]) {
+      // What writes itself, such as a date, is judged by the text that it gives.
+      if (typeof one['toJSON'] === 'function') continue;
+      weight += 2;
+      if (Array.isArray(one)) {
+        weight += one.length;
+        for (const inner of one) weight += take(inner, next);
+      } else {
+        for (const key of Object.keys(one)) {
+          const inner = one[key];
+          if (inner !== undefined && typeof inner !== 'function') weight += key.length + 3 + take(inner, next);
+        }
+      }
+      if (weight > MAX_PAYLOAD) return weight;
+    }
+    level = next;
+  }
+  return weight;
+}
+
+function take(value: unknown, next: unknown[]): number {
+  if (typeof value !== 'object' || value === null) return weightOf(value);
+  next.push(value);
+  return 0;
+}
+
+function weightOf(value: unknown): number {
+  return typeof value === 'string' ? value.length + 2 : 1;
+}
