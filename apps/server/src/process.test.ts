@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { openBackends } from '@windlass/backends';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EventStream } from './testing/event-stream.ts';
-import { launch, publishWaits } from './testing/flows.ts';
+import { launch, publish, publishWaits } from './testing/flows.ts';
 import { Client, send, signIn } from './testing/requests.ts';
 import { ServerProcess, freePort, newFolder } from './testing/server-process.ts';
 
@@ -117,9 +117,11 @@ test('SIGTERM ends it with 0 at once, also while streams are open and a job runs
 });
 
 test('a second signal ends it at once', async () => {
-  const server = start({ WINDLASS_DATA: folder() });
+  const server = start({ WINDLASS_DATA: folder(), WINDLASS_COMMANDS: 'sleep' });
   const client = await signIn(await server.ready());
-  await launch(client, await publishWaits(client, { tasks: 1, ms: 60_000 }));
+  const job = await launch(client, await publish(client, [{ type: 'command.run', parameters: { program: 'sleep', args: ['60'] } }]));
+  const stream = new EventStream(client, 'logbook.follow', { input: { job } });
+  await stream.until(({ messages }) => JSON.stringify(messages).includes('"RUNNING"'));
   server.child.kill('SIGINT');
   await new Promise((done) => setTimeout(done, 300));
   const asked = performance.now();

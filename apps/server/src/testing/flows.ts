@@ -8,15 +8,17 @@ interface Draft {
 }
 
 /** A linear flow of waits, published as version 1; answers with its id. */
-export async function publishWaits(client: Client, { tasks, ms }: { readonly tasks: number; readonly ms: number }): Promise<string> {
+export function publishWaits(client: Client, { tasks, ms }: { readonly tasks: number; readonly ms: number }): Promise<string> {
+  return publish(
+    client,
+    Array.from({ length: tasks }, () => ({ type: 'delay', parameters: { ms } })),
+  );
+}
+
+/** A linear flow of tasks, published as version 1; answers with its id. */
+export async function publish(client: Client, tasks: readonly { readonly type: string; readonly parameters: object }[]): Promise<string> {
   const draft = await client.do<Draft>('flows.create', { name: 'Waits', pattern: 'linear' });
-  const items = Array.from({ length: tasks }, (_, index) => ({
-    kind: 'task',
-    id: `wait_${index}`,
-    name: `Wait ${index}`,
-    type: 'delay',
-    parameters: { ms },
-  }));
+  const items = tasks.map((task, index) => ({ kind: 'task', id: `wait_${index}`, name: `Wait ${index}`, ...task }));
   const definition = { ...draft.definition, root: { ...draft.definition.root, items } };
   const saved = await client.do<{ kind: string; draft: Draft; problems: readonly unknown[] }>('flows.save', {
     flow: draft.id,

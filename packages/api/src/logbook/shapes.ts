@@ -42,6 +42,8 @@ export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
 
 export const retryAttempt: Wire<RetryAttempt> = z.object({
   value: json,
+  attempt: z.int(),
+  decision: word<RetryDecision>(),
   startedAt: z.number(),
   failures: z.array(z.object({ atom: z.string(), code: z.string(), message: z.string() })),
   next: json.exactOptional(),

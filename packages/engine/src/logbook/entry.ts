@@ -113,6 +113,9 @@ export interface AtomEntryData {
 /** One failed attempt of a retry's container. */
 export interface RetryAttempt {
   readonly value: Json;
+  /** Number of the retry's own attempt, and what it said of it. */
+  readonly attempt: number;
+  readonly decision: RetryDecision;
   readonly startedAt: number;
   readonly failures: readonly { readonly atom: string; readonly code: string; readonly message: string }[];
   /** Value of the next attempt, where an expression gave one. */

@@ -140,7 +140,9 @@ function undoReady(turn: Turn, limits: Parallelism): void {
   while (run.busy < limits.parallel) {
     const index = undo.ready.take();
     if (index === undefined) break;
-    if (undo.open[index] === 1 && isSettled(atomAt(run, index).state) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
+    // A replay leaves in the queue what a former undoing took out of it: only the counters say whose turn it is.
+    const isTurn = undo.open[index] === 1 && undo.waitingFor[run.flow.atoms[index]?.node ?? -1] === 0;
+    if (isTurn && isSettled(atomAt(run, index).state) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
   }
 }
 

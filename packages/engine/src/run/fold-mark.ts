@@ -39,6 +39,8 @@ function foldAsked(run: Run, index: number, entry: MarkEntry): void {
     ...retry.history,
     {
       value: own ?? null,
+      attempt: retry.attempt,
+      decision: decision ?? 'REVERT',
       startedAt: retry.startedAt,
       failures: [{ atom: failed, code: failure?.code ?? '', message: failure?.message ?? '' }],
       ...(value === undefined ? {} : { next: value }),

@@ -130,7 +130,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
       break;
     case 'WAITING':
       run.waiting += 1;
-      start(atom, entry);
+      if (entry.from === 'PENDING') start(atom, entry);
       atom.waiting = data?.waiting ?? null;
       break;
     case 'SUCCESS':

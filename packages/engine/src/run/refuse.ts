@@ -49,7 +49,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
     case 'RETRY_REVERT':
     case 'MARK_REVERTED':
     case 'KEEP':
-      if (state !== 'REVERT_FAILED' && state !== 'REVERTING') return `No revert has failed: the job is ${state}.`;
+      if (state !== 'REVERT_FAILED' && state !== 'REVERTING' && state !== 'RUNNING') return `No revert has failed: the job is ${state}.`;
       return whyNotAtom(run, act.atom, 'REVERT_FAILURE');
     case 'SETTLE_DOUBT':
       return atomOf(run, act.atom)?.inDoubt == null ? `${act.atom} is not in doubt.` : null;

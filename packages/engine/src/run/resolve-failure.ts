@@ -68,7 +68,9 @@ function windBackOrHold(turn: Turn): 'hold' | 'reverting' {
     turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { ...data, rollback: { atoms: 'all', then: 'stop' } } });
     return 'reverting';
   }
-  if (run.busy === 0) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data });
+  // What a retry is undoing elsewhere is undone first.
+  const isUndoing = [...(run.undo?.scopes.values() ?? [])].some(({ openCount }) => openCount > 0);
+  if (run.busy === 0 && !isUndoing) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data });
   return 'hold';
 }
 

@@ -10,26 +10,13 @@ import { evaluate, resolveBinding } from './names.ts';
 import { type Run, type RunAtom, atomAt } from './run.ts';
 import type { Turn } from './turn.ts';
 
-/** The retry's first attempt begins: it gives its first value. */
+/** An attempt begins, the first one or a further one: the retry gives its value, or fails where it has none. */
 export function beginRetry(turn: Turn, index: number): void {
   const atom = atomAt(turn.run, index);
   const value = attemptValue(turn.run, index);
-  if ('failure' in value) {
-    turn.failUnapplied(atom, value.failure);
-    return;
-  }
-  const attempt = atom.attempt + 1;
-  turn.record({ kind: 'ATOM', atom: atom.atom, attempt, from: atom.state, to: 'RUNNING' });
-  turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
-}
-
-/** The time of a further attempt has come. */
-export function beginNextAttempt(turn: Turn, index: number): void {
-  const atom = atomAt(turn.run, index);
-  const value = attemptValue(turn.run, index);
-  turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: 'RETRYING', to: 'RUNNING' });
-  const data = { output: { value: 'value' in value ? value.value : null, attempt: atom.history.length + 1 } };
-  turn.move(atom, 'SUCCESS', data);
+  turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING' });
+  if ('failure' in value) turn.move(atom, 'FAILURE', { failure: value.failure });
+  else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
 }
 
 /** Asks a retry what the failure of an atom in its container means, and records what it says. */
@@ -38,6 +25,9 @@ export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecis
   const retry = atomAt(run, index);
   const compiled = run.flow.atoms[index]?.retry;
   if (compiled == null) return 'REVERT';
+  // What it said of this attempt stands, however many atoms fail in it.
+  const said = saidOf(retry);
+  if (said !== undefined) return said;
   const failure = failed.failure ?? { code: 'TASK_THREW', message: '' };
   const word = decisionOf(turn, { index, compiled, failed, failure });
   turn.record({
@@ -62,7 +52,7 @@ export function beginContainerAgain(turn: Turn, index: number): void {
   const again = atomsBegunAnew(run, compiled);
   turn.move(atom, 'RETRYING', { again, ...(notBefore > 0 ? { notBefore } : {}) });
   if (notBefore > turn.time) turn.command({ kind: 'WAKE', atom: atom.atom, at: notBefore });
-  else beginNextAttempt(turn, index);
+  else beginRetry(turn, index);
 }
 
 interface Asked {
@@ -132,11 +122,11 @@ function attemptValue(run: Run, index: number): { readonly value: Json } | { rea
     case 'times':
       return { value: tried + 1 };
     case 'for_each':
-      return { value: strategy.values[tried] ?? null };
     case 'parameterised': {
       const values = valuesOf(run, index);
       if (values === null) return { failure: { code: 'INPUT_ABSENT', message: 'The values to try are absent, or no list.' } };
-      return { value: values[tried] ?? null };
+      const value = values[tried];
+      return value === undefined ? { failure: { code: 'NO_VALUES', message: 'There is no value to try.' } } : { value };
     }
     case 'expression':
       return { value: tried === 0 ? strategy.first : (atom.history.at(-1)?.next ?? null) };
@@ -155,6 +145,12 @@ function valuesOf(run: Run, index: number): readonly Json[] | null {
   } catch {
     return null;
   }
+}
+
+/** What the retry said of its present attempt, if it was asked already. */
+function saidOf({ history, attempt }: RunAtom): RetryDecision | undefined {
+  const last = history.at(-1);
+  return last?.attempt === attempt ? last.decision : undefined;
 }
 
 function ownValue({ output }: RunAtom): Json {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../json.ts';
 import type { AtomEntryData } from '../logbook/entry.ts';
 import { callAtom } from './calls.ts';
 import type { CompiledAtom } from './graph.ts';
-import { beginNextAttempt } from './retry.ts';
+import { beginRetry } from './retry.ts';
 import { beginRevert, reviseRevert } from './revert.ts';
 import { type Run, type RunAtom, atomAt } from './run.ts';
 import type { Turn } from './turn.ts';
@@ -122,7 +122,7 @@ export function settleDue(turn: Turn, index: number): void {
       endWait(turn, atom, index);
       return;
     case 'RETRYING':
-      if (run.state === 'RUNNING') beginNextAttempt(turn, index);
+      if (run.state === 'RUNNING') beginRetry(turn, index);
       return;
     case 'REVERTING':
       if (atom.notBefore > 0) beginRevert(turn, index, atom.revertAttempt);

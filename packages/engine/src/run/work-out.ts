@@ -108,12 +108,13 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const { guard } = compiled;
   const atom = atomAt(run, compiled.index);
-  if (guard === null) return;
+  // Its condition could not be told before, and failed what it guards.
+  if (guard === null || guardedAtom(run, guard)?.state === 'FAILURE') return;
   const votes: { link: GuardLink; says: 'yes' | 'no' | 'nothing' }[] = [];
   for (const link of guard.links) {
     const vote = run.progress.passed[link.source] !== 1 ? 'nothing' : voteOf(run, compiled, link);
     if (typeof vote === 'object') {
-      failGuarded(turn, compiled, guard, vote);
+      failGuarded(turn, compiled, { guard, failure: vote });
       return;
     }
     votes.push({ link, says: vote });
@@ -180,11 +181,14 @@ function isIgnoredAtom(atom: RunAtom | undefined): boolean {
 }
 
 /** A condition that cannot be told is a failure of what it guards. */
-function failGuarded(turn: Turn, gate: CompiledAtom, { first }: Guard, failure: Failure): void {
-  const { run } = turn;
-  const target = run.flow.nodes[first];
-  const guarded = target?.kind === 'ATOM' ? run.atoms[target.atom] : undefined;
-  turn.failUnapplied(guarded ?? atomAt(run, gate.index), failure);
+function failGuarded(turn: Turn, gate: CompiledAtom, { guard, failure }: { guard: Guard; failure: Failure }): void {
+  turn.failUnapplied(guardedAtom(turn.run, guard) ?? atomAt(turn.run, gate.index), failure);
+}
+
+/** The guarded item, where it is one atom. */
+function guardedAtom({ flow, atoms }: Run, { first }: Guard): RunAtom | undefined {
+  const target = flow.nodes[first];
+  return target?.kind === 'ATOM' ? atoms[target.atom] : undefined;
 }
 
 function notBoolean(value: Json): Failure {
