@@ -11,6 +11,7 @@ import {
   MessageSquareText,
   PackageOpen,
   SquareTerminal,
+  Workflow,
 } from 'lucide-react';
 
 const ICONS: { readonly [name: string]: LucideIcon } = {
@@ -24,6 +25,7 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   'message-square-text': MessageSquareText,
   'package-open': PackageOpen,
   'square-terminal': SquareTerminal,
+  subflow: Workflow,
 };
 
 /** The icon that a task type names; a box for one that this version does not draw. */

@@ -3,11 +3,16 @@ import { TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
+import type { ItemBadge } from './badges.ts';
+import { ItemBadges } from './item-badges.tsx';
 
 export type FlowNodeData = {
   readonly name: string;
   readonly pattern: string;
-  readonly limit: number | null;
+  readonly icon: string;
+  /** How it repeats or how much of it runs at once. */
+  readonly repeats: string | null;
+  readonly badges: readonly ItemBadge[];
   readonly problems: number;
   readonly isEmpty: boolean;
   readonly isTarget: boolean;
@@ -29,10 +34,11 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
     >
       <Handle type="target" position={Position.Top} className={HANDLE} />
       <div className="flex h-7 items-center gap-1.5 px-2.5 text-11 font-medium text-fg-3">
-        <PatternIcon pattern={data.pattern} size={13} />
+        <PatternIcon pattern={data.icon} size={13} />
         <span className="truncate text-fg-2">{data.name}</span>
-        <span>{data.pattern}</span>
-        {data.limit !== null && <span className="rounded-1 bg-hover px-1">≤ {data.limit} at once</span>}
+        <span className="shrink-0">{data.pattern}</span>
+        {data.repeats !== null && <span className="shrink-0 rounded-1 bg-hover px-1 text-fg-2">{data.repeats}</span>}
+        <ItemBadges badges={data.badges} />
         {data.problems > 0 && (
           <span className="flex items-center gap-0.5 rounded-full border border-st-doubt-line bg-st-doubt-bg px-1.5 text-10 text-st-doubt-fg">
             <TriangleAlert size={9} aria-hidden /> {data.problems}
