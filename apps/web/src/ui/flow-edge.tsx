@@ -28,7 +28,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
       : isDown
         ? Math.max(...[from, to].map(({ internals, measured }) => internals.positionAbsolute.x + (measured.width ?? 0)))
         : Math.max(...[from, to].map(({ internals, measured }) => internals.positionAbsolute.y + (measured.height ?? 0)));
-  const [path, x, y] = goesBack ? backPath(props, { isDown, far: far + ASIDE }) : getBezierPath(props);
+  const [path, x, y] = goesBack ? backPath(props, { isDown, far: far + ASIDE }) : onPath(props);
   const stroke = selected ? 'var(--accent-ring)' : goesBack ? 'var(--st-running-line)' : 'var(--link)';
   return (
     <>
@@ -55,6 +55,13 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
       )}
     </>
   );
+}
+
+/** The label stands nearer to the target: where links fork at the source, labels would lie on one another. */
+function onPath(props: EdgeProps<FlowEdgeType>): [string, number, number] {
+  const { sourceX, sourceY, targetX, targetY } = props;
+  const [path] = getBezierPath(props);
+  return [path, sourceX + (targetX - sourceX) * 0.7, sourceY + (targetY - sourceY) * 0.58];
 }
 
 interface LabelProps {

@@ -1,7 +1,7 @@
-import { Pin, RotateCcw, Split, TimerOff, Undo2 } from 'lucide-react';
+import { Pin, RotateCcw, Split, Timer, Undo2 } from 'lucide-react';
 import type { ItemBadge } from './badges.ts';
 
-const ICONS = { retry: RotateCcw, limit: TimerOff, any: Split, undo: Undo2, kept: Pin } as const;
+const ICONS = { retry: RotateCcw, limit: Timer, any: Split, undo: Undo2, kept: Pin } as const;
 
 /** Small facts about an item, on its node. */
 export function ItemBadges({ badges }: { readonly badges: readonly ItemBadge[] }) {
@@ -12,7 +12,7 @@ export function ItemBadges({ badges }: { readonly badges: readonly ItemBadge[] }
       <span
         key={kind}
         title={title}
-        className={`flex h-4 shrink-0 items-center gap-0.5 whitespace-nowrap rounded-full border bg-surface px-1.5 text-10 font-normal ${isUndo ? 'border-st-revert-line text-st-revert-fg' : 'border-line-strong text-fg-2'}`}
+        className={`flex h-4 shrink-0 items-center gap-1 whitespace-nowrap rounded-full border bg-surface px-1.5 text-10 font-normal ${isUndo ? 'border-st-revert-line text-st-revert-fg' : 'border-line-strong text-fg-2'}`}
       >
         <Icon size={9} aria-hidden /> {words}
       </span>
