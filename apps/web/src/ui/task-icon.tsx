@@ -11,6 +11,9 @@ import {
   MessageSquareText,
   PackageOpen,
   SquareTerminal,
+  Radio,
+  Rocket,
+  UserCheck,
   Workflow,
 } from 'lucide-react';
 
@@ -25,6 +28,9 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   'message-square-text': MessageSquareText,
   'package-open': PackageOpen,
   'square-terminal': SquareTerminal,
+  'radio': Radio,
+  'rocket': Rocket,
+  'user-check': UserCheck,
   subflow: Workflow,
 };
 
