@@ -1,7 +1,9 @@
-import { ArrowRight, LayoutGrid, Workflow } from 'lucide-react';
+import { ArrowRight, LayoutGrid, type LucideIcon, Repeat, Rows3, Workflow } from 'lucide-react';
+
+const ICONS: { readonly [pattern: string]: LucideIcon } = { linear: ArrowRight, unordered: LayoutGrid, for_each: Rows3, loop: Repeat };
 
 /** The icon of a container's pattern. */
 export function PatternIcon({ pattern, size = 14 }: { readonly pattern: string; readonly size?: number }) {
-  const Icon = pattern === 'linear' ? ArrowRight : pattern === 'unordered' ? LayoutGrid : Workflow;
+  const Icon = ICONS[pattern] ?? Workflow;
   return <Icon aria-hidden size={size} strokeWidth={1.5} />;
 }

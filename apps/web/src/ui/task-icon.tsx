@@ -11,6 +11,10 @@ import {
   MessageSquareText,
   PackageOpen,
   SquareTerminal,
+  Radio,
+  Rocket,
+  UserCheck,
+  Workflow,
 } from 'lucide-react';
 
 const ICONS: { readonly [name: string]: LucideIcon } = {
@@ -24,6 +28,10 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   'message-square-text': MessageSquareText,
   'package-open': PackageOpen,
   'square-terminal': SquareTerminal,
+  'radio': Radio,
+  'rocket': Rocket,
+  'user-check': UserCheck,
+  subflow: Workflow,
 };
 
 /** The icon that a task type names; a box for one that this version does not draw. */

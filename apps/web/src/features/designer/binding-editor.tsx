@@ -1,18 +1,19 @@
 // How an input is had: its own value, a flow input, the output of an earlier step, a secret or an expression.
-import { type Binding, type FlowDefinition, isJsonObject, placedItems, relate, type TaskItem } from '@windlass/engine';
+import { type Binding, type FlowDefinition, isJsonObject } from '@windlass/engine';
 import { Unlink } from 'lucide-react';
-import type { Catalog } from '../../lib/catalog.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Select, TextArea, TextField } from '../../ui/text-field.tsx';
+import type { Source } from './scope.ts';
 
 export interface BindingEditorProps {
   readonly definition: FlowDefinition;
-  readonly catalog: Catalog;
-  readonly task: TaskItem;
-  readonly field: string;
+  /** What may be bound to from here. */
+  readonly sources: readonly Source[];
   readonly label: string;
   readonly binding: Binding;
-  readonly onChange: (binding: Binding | undefined) => void;
+  /** Without it the binding can be changed, not taken away. */
+  readonly onUnbind?: () => void;
+  readonly onChange: (binding: Binding) => void;
 }
 
 const KINDS: readonly { readonly from: Exclude<Binding['from'], 'constant'>; readonly words: string }[] = [
@@ -22,14 +23,15 @@ const KINDS: readonly { readonly from: Exclude<Binding['from'], 'constant'>; rea
   { from: 'secret', words: 'Secret' },
 ];
 
-export function BindingEditor({ definition, catalog, task, label, binding, onChange }: BindingEditorProps) {
+export function BindingEditor({ onUnbind, ...source }: BindingEditorProps) {
+  const { label, binding, onChange, definition, sources } = source;
   return (
     <div className="grid gap-1.5 rounded-3 border border-accent-ring/40 bg-accent-tint/50 p-2">
       <div className="flex items-center gap-1.5">
         <Select
           aria-label={`${label}: where it comes from`}
           value={binding.from}
-          onChange={(event) => onChange(newBinding(event.target.value, definition))}
+          onChange={(event) => onChange(newBinding(event.target.value, { definition, sources }))}
         >
           {KINDS.map(({ from, words }) => (
             <option key={from} value={from}>
@@ -37,16 +39,18 @@ export function BindingEditor({ definition, catalog, task, label, binding, onCha
             </option>
           ))}
         </Select>
-        <IconButton label={`Unbind ${label}`} size="small" onClick={() => onChange(undefined)}>
-          <Unlink size={13} />
-        </IconButton>
+        {onUnbind !== undefined && (
+          <IconButton label={`Unbind ${label}`} size="small" onClick={onUnbind}>
+            <Unlink size={13} />
+          </IconButton>
+        )}
       </div>
-      <Source definition={definition} catalog={catalog} task={task} label={label} binding={binding} onChange={onChange} />
+      <From {...source} />
     </div>
   );
 }
 
-function Source({ definition, catalog, task, label, binding, onChange }: Omit<BindingEditorProps, 'field'>) {
+function From({ definition, sources, label, binding, onChange }: Omit<BindingEditorProps, 'onUnbind'>) {
   switch (binding.from) {
     case 'constant':
       return <p className="font-mono text-11">{JSON.stringify(binding.value)}</p>;
@@ -64,9 +68,8 @@ function Source({ definition, catalog, task, label, binding, onChange }: Omit<Bi
         </Select>
       );
     case 'output': {
-      const sources = earlierTasks(definition, task);
       const source = sources.find(({ id }) => id === binding.item);
-      const outputs = source === undefined ? [] : outputNames(catalog, source);
+      const outputs = source?.fields ?? [];
       return (
         <div className="grid grid-cols-2 gap-1.5">
           <Select
@@ -124,12 +127,12 @@ function Source({ definition, catalog, task, label, binding, onChange }: Omit<Bi
 }
 
 /** A first binding of a kind. */
-export function newBinding(kind: string, definition: FlowDefinition): Binding {
+export function newBinding(kind: string, { definition, sources }: Pick<BindingEditorProps, 'definition' | 'sources'>): Binding {
   switch (kind) {
     case 'input':
       return { from: 'input', name: inputNames(definition)[0] ?? '' };
     case 'output':
-      return { from: 'output', item: placedItems(definition).find(({ item }) => item.kind === 'task')?.item.id ?? 'step', path: '' };
+      return { from: 'output', item: sources[0]?.id ?? 'step', path: '' };
     case 'secret':
       return { from: 'secret', name: '' };
     default:
@@ -139,22 +142,5 @@ export function newBinding(kind: string, definition: FlowDefinition): Binding {
 
 export function inputNames(definition: FlowDefinition): string[] {
   const { properties } = definition.inputs;
-  return isJsonObject(properties) ? Object.keys(properties) : [];
-}
-
-/** Tasks whose output this one may use. */
-export function earlierTasks(definition: FlowDefinition, task: TaskItem): TaskItem[] {
-  const placed = placedItems(definition);
-  const user = placed.find(({ item }) => item.id === task.id);
-  if (user === undefined) return [];
-  return placed.flatMap((used) => {
-    if (used.item.kind !== 'task' || used.item.id === task.id) return [];
-    const relation = relate(used, { item: task, within: user.within });
-    return relation.kind === 'before' || relation.kind === 'orders' ? [used.item] : [];
-  });
-}
-
-export function outputNames(catalog: Catalog, task: TaskItem): string[] {
-  const properties = catalog.find(task.type, task.typeVersion)?.output['properties'];
   return isJsonObject(properties) ? Object.keys(properties) : [];
 }

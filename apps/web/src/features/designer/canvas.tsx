@@ -3,26 +3,28 @@ import {
   Background,
   type Connection,
   Controls,
+  type EdgeChange,
   type NodeChange,
-  type OnSelectionChangeParams,
   ReactFlow,
   useNodesState,
   useReactFlow,
 } from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
-import { toast } from 'sonner';
+import type { Catalog } from '../../lib/catalog.ts';
+import { FlowEdge, type FlowEdgeType } from '../../ui/flow-edge.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
 import { pinPositions, placeAt } from './drop-place.ts';
-import { addItem, connect, containerOf, moveItem, removeItems } from './edits.ts';
+import { addItem, containerOf, moveItem, removeItems } from './edits.ts';
 import { FlowNode } from './flow-node.tsx';
+import { useLinking } from './linking.tsx';
 import { makeItem } from './make-item.ts';
 import { carried } from './palette.tsx';
 import { TaskNode } from './task-node.tsx';
 import { type CanvasNode, toCanvas } from './to-canvas.ts';
-import type { Catalog } from '../../lib/catalog.ts';
 import { useProblems } from './use-problems.ts';
 
 const NODE_TYPES = { task: TaskNode, flow: FlowNode };
+const EDGE_TYPES = { flow: FlowEdge };
 /** Beyond this many items only what is in view is drawn. */
 const MANY = 300;
 const FIT = { padding: 0.15, maxZoom: 1 };
@@ -34,26 +36,38 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
   const selection = useDraft((state) => state.selection);
   const problems = useProblems(catalog);
   const { screenToFlowPosition } = useReactFlow();
-  const picture = useMemo(() => toCanvas({ definition, find: catalog.find, problems }), [definition, catalog, problems]);
+  const { link } = useLinking();
+  const picture = useMemo(
+    () => toCanvas({ definition, find: catalog.find, problems, onPick: (id) => store.getState().select([id]) }),
+    [definition, catalog, problems, store],
+  );
   const [nodes, setNodes, onNodesChange] = useNodesState<CanvasNode>(picture.nodes);
   const dragging = useRef(false);
 
   useEffect(() => {
     if (dragging.current) return;
-    const chosen = new Set(store.getState().selection);
     setNodes((known) => {
       const measured = new Map(known.map((node) => [node.id, node.measured]));
       return picture.nodes.map((node) => {
         const size = measured.get(node.id);
-        return { ...node, selected: chosen.has(node.id), ...(size ? { measured: size } : {}) };
+        return size ? { ...node, measured: size } : node;
       });
     });
-  }, [picture, setNodes, store]);
+  }, [picture, setNodes]);
 
-  useEffect(() => {
-    const chosen = new Set(selection);
-    setNodes((known) => known.map((node) => (node.selected === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) })));
-  }, [selection, setNodes]);
+  // What is selected is the draft's to say, for nodes and links alike, so that the two never disagree.
+  const shownNodes = useMemo(() => selectIn(nodes, selection), [nodes, selection]);
+  const shownEdges = useMemo(() => selectIn(picture.edges, selection), [picture, selection]);
+  const selectBy = (changes: readonly (NodeChange<CanvasNode> | EdgeChange<FlowEdgeType>)[]) => {
+    const before = store.getState().selection;
+    const chosen = new Set(before);
+    for (const change of changes) {
+      if (change.type !== 'select') continue;
+      if (change.selected) chosen.add(change.id);
+      else chosen.delete(change.id);
+    }
+    if ([...chosen].join() !== before.join()) store.getState().select([...chosen]);
+  };
 
   const drop = (event: DragEvent) => {
     const item = carried(event);
@@ -86,14 +100,7 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
     );
   };
 
-  const link = useCallback(
-    ({ source, target }: Connection) => {
-      const answer = connect(store.getState().definition, source, target);
-      if (answer.kind === 'refused') toast(answer.why);
-      else store.getState().change('Link', () => answer.definition);
-    },
-    [store],
-  );
+  const connected = useCallback(({ source, target }: Connection) => link(source, target), [link]);
 
   const remove = (gone: { nodes: { id: string }[]; edges: { id: string }[] }) => {
     const ids = new Set([...gone.nodes, ...gone.edges].map(({ id }) => id));
@@ -102,28 +109,24 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
     store.getState().select([]);
   };
 
-  const selectionChanged = useCallback(
-    ({ nodes: chosen }: OnSelectionChangeParams) => {
-      const ids = chosen.map(({ id }) => id);
-      if (ids.join() !== store.getState().selection.join()) store.getState().select(ids);
-    },
-    [store],
-  );
-
   return (
     <section aria-label="Canvas" className="relative min-w-0 flex-1 bg-canvas">
-      <ReactFlow<CanvasNode>
-        nodes={nodes}
-        edges={picture.edges}
+      <ReactFlow<CanvasNode, FlowEdgeType>
+        nodes={shownNodes}
+        edges={shownEdges}
         nodeTypes={NODE_TYPES}
-        onNodesChange={(changes: NodeChange<CanvasNode>[]) => onNodesChange(changes.filter(({ type }) => type !== 'remove'))}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={(changes) => {
+          selectBy(changes);
+          onNodesChange(changes.filter(({ type }) => type !== 'remove' && type !== 'select'));
+        }}
+        onEdgesChange={selectBy}
         onNodeDragStart={() => {
           dragging.current = true;
         }}
         onNodeDragStop={endDrag}
-        onConnect={link}
+        onConnect={connected}
         onDelete={remove}
-        onSelectionChange={selectionChanged}
         onDrop={drop}
         onDragOver={(event) => event.preventDefault()}
         deleteKeyCode={['Delete', 'Backspace']}
@@ -139,4 +142,10 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
       </ReactFlow>
     </section>
   );
+}
+
+/** The same things, those of these ids selected; one that does not change stays the same object. */
+function selectIn<T extends { id: string; selected?: boolean }>(things: readonly T[], ids: readonly string[]): T[] {
+  const chosen = new Set(ids);
+  return things.map((thing) => ((thing.selected ?? false) === chosen.has(thing.id) ? thing : { ...thing, selected: chosen.has(thing.id) }));
 }

@@ -1,15 +1,17 @@
-import { isJsonObject, placedItems, type TaskItem } from '@windlass/engine';
+import { isJsonObject, itemsUsedBy, placedItems, type TaskItem } from '@windlass/engine';
 import type { Catalog } from '../../lib/catalog.ts';
-import { earlierTasks, inputNames, outputNames } from './binding-editor.tsx';
+import { inputNames } from './binding-editor.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
+import { useSources } from './use-sources.ts';
 
 /** What this task gives, who uses it, and what earlier steps give to it. */
 export function DataTab({ task, catalog }: { readonly task: TaskItem; readonly catalog: Catalog }) {
   const definition = useDraft((state) => state.definition);
   const store = useDraftStore();
+  const sources = useSources(catalog, { at: 'item', id: task.id });
   const properties = catalog.find(task.type, task.typeVersion)?.output['properties'];
   const users = placedItems(definition).flatMap(({ item }) =>
-    item.kind === 'task' && Object.values(item.bindings).some((binding) => names(binding, task.id)) ? [item] : [],
+    item.kind !== 'flow' && Object.values(item.bindings).some((binding) => itemsUsedBy(binding).includes(task.id)) ? [item] : [],
   );
   return (
     <div className="grid gap-4 text-12">
@@ -45,10 +47,10 @@ export function DataTab({ task, catalog }: { readonly task: TaskItem; readonly c
           {inputNames(definition).map((name) => (
             <li key={name}>inputs.{name}</li>
           ))}
-          {earlierTasks(definition, task).flatMap((earlier) =>
-            outputNames(catalog, earlier).map((name) => (
-              <li key={`${earlier.id}.${name}`}>
-                outputs.{earlier.id}.{name}
+          {sources.flatMap(({ id, fields }) =>
+            fields.map((name) => (
+              <li key={`${id}.${name}`}>
+                outputs.{id}.{name}
               </li>
             )),
           )}
@@ -56,9 +58,4 @@ export function DataTab({ task, catalog }: { readonly task: TaskItem; readonly c
       </section>
     </div>
   );
-}
-
-function names(binding: TaskItem['bindings'][string], id: string): boolean {
-  if (binding.from === 'output') return binding.item === id;
-  return binding.from === 'expression' && new RegExp(`\\boutputs\\.${id}\\b`).test(binding.cel);
 }

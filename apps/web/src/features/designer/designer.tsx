@@ -1,4 +1,4 @@
-import { coverageOf, type Problem } from '@windlass/engine';
+import { coverageOf, type Item, type Problem } from '@windlass/engine';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useReactFlow } from '@xyflow/react';
 import { useCallback, useMemo, useState } from 'react';
@@ -11,10 +11,14 @@ import { pinPositions, placeAtEnd, tidy } from './drop-place.ts';
 import { addItem, itemOf } from './edits.ts';
 import { FlowInspector } from './flow-inspector.tsx';
 import { LaunchDialog } from './launch-dialog.tsx';
+import { LinkInspector } from './link-inspector.tsx';
+import { LinkingProvider } from './linking.tsx';
+import { linkOf } from './links.ts';
 import { makeItem } from './make-item.ts';
 import { Palette, type PaletteItem } from './palette.tsx';
 import { ProblemsDrawer } from './problems-drawer.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
+import { SubflowInspector } from './subflow-inspector.tsx';
 import { TaskInspector } from './task-inspector.tsx';
 import { useProblems } from './use-problems.ts';
 import { useSaving } from './use-saving.ts';
@@ -98,14 +102,16 @@ export function Designer() {
           setTimeout(() => void fitView({ padding: 0.15, maxZoom: 1, duration: 160 }), 60);
         }}
       />
-      <div className="flex min-h-0 flex-1">
-        <Palette types={catalog.list} onAdd={add} />
-        <div className="flex min-w-0 flex-1 flex-col">
-          <Canvas catalog={catalog} />
-          <ProblemsDrawer problems={problems} />
+      <LinkingProvider>
+        <div className="flex min-h-0 flex-1">
+          <Palette types={catalog.list} onAdd={add} />
+          <div className="flex min-w-0 flex-1 flex-col">
+            <Canvas catalog={catalog} />
+            <ProblemsDrawer problems={problems} />
+          </div>
+          <Inspector catalog={catalog} problems={problems} />
         </div>
-        <Inspector catalog={catalog} problems={problems} />
-      </div>
+      </LinkingProvider>
       {open === 'launch' && <LaunchDialog flow={flow} version={version} dirty={dirty} catalog={catalog} onClose={() => setOpen(null)} />}
       {open === 'publish' && (
         <PublishDialog
@@ -123,18 +129,30 @@ export function Designer() {
 }
 
 function Inspector({ catalog, problems }: { readonly catalog: Catalog; readonly problems: readonly Problem[] }) {
-  const item = useDraft(({ definition, selection }) =>
-    selection[0] === undefined ? definition.root : (itemOf(definition, selection[0]) ?? definition.root),
-  );
+  const definition = useDraft((state) => state.definition);
+  const chosen = useDraft(({ selection }) => selection[0]);
+  const link = chosen === undefined ? undefined : linkOf(definition, chosen);
+  const item = (chosen === undefined ? undefined : itemOf(definition, chosen)) ?? definition.root;
   return (
     <aside aria-label="Inspector" className="flex w-[360px] shrink-0 flex-col border-l border-line bg-surface">
-      {item.kind === 'task' ? (
-        <TaskInspector key={item.id} task={item} catalog={catalog} problems={problems} />
+      {link === undefined ? (
+        <ItemInspector key={item.id} item={item} catalog={catalog} problems={problems} />
       ) : (
-        item.kind === 'flow' && <FlowInspector key={item.id} flow={item} />
+        <LinkInspector key={link.link.id} {...link} />
       )}
     </aside>
   );
+}
+
+function ItemInspector({ item, ...rest }: { readonly item: Item; readonly catalog: Catalog; readonly problems: readonly Problem[] }) {
+  switch (item.kind) {
+    case 'task':
+      return <TaskInspector task={item} {...rest} />;
+    case 'subflow':
+      return <SubflowInspector item={item} {...rest} />;
+    case 'flow':
+      return <FlowInspector flow={item} {...rest} />;
+  }
 }
 
 function useCoverage(catalog: Catalog): number {

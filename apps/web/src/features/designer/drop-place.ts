@@ -53,10 +53,10 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
   const before = container.items.filter(({ id }) => {
     const node = byId.get(id);
     if (node === undefined || id === without) return id !== without;
-    // Linear boxes go down; unordered ones stand in rows.
+    // Boxes in order go down; unordered ones stand in rows.
     const above = node.y + node.height < position.y;
     const beside = node.y <= position.y && node.x + node.width / 2 < position.x;
-    return container.pattern === 'linear' ? node.y + node.height / 2 < position.y : above || beside;
+    return container.pattern !== 'unordered' ? node.y + node.height / 2 < position.y : above || beside;
   });
   const last = before.at(-1);
   return { container: container.id, index: last === undefined ? 0 : container.items.indexOf(last) + 1 };

@@ -1,16 +1,7 @@
 // Every change that people make to a drawing, as pure functions: definition in, definition out. The designer's store
 // keeps the results; nothing here knows a pixel but the positions that the document itself holds.
-import {
-  type Binding,
-  type FlowDefinition,
-  type FlowItem,
-  type Item,
-  type Json,
-  type PatternName,
-  placedItems,
-  type TaskDescriptor,
-  type TaskItem,
-} from '@windlass/engine';
+import { type FlowDefinition, type FlowItem, type Item, placedItems, type TaskDescriptor, type TaskItem } from '@windlass/engine';
+import { keptBindings, unbound } from './wiring.ts';
 
 /** Applies `change` to the item of that id; the rest is shared. */
 export function updateItem(definition: FlowDefinition, id: string, change: (item: Item) => Item): FlowDefinition {
@@ -44,6 +35,19 @@ export function containerOf(definition: FlowDefinition, id: string): FlowItem | 
     ?.within.at(-1);
 }
 
+/** Every id that something in the drawing answers to: items, their retries, the reverts of containers. */
+export function takenIds(definition: FlowDefinition): Set<string> {
+  return new Set(placedItems(definition).flatMap(({ item }) => idsOf(item)));
+}
+
+function idsOf(item: Item): string[] {
+  return [
+    item.id,
+    ...(item.retry === undefined ? [] : [item.retry.id]),
+    ...(item.kind === 'flow' && item.revert?.mode === 'task' ? [item.revert.id] : []),
+  ];
+}
+
 /** A new id made of words, such as `write_file_2`: expressions name it, so it reads well. */
 export function newId(definition: FlowDefinition, words: string): string {
   const base =
@@ -51,7 +55,7 @@ export function newId(definition: FlowDefinition, words: string): string {
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '_')
       .replace(/^[^a-z]+|_+$/g, '') || 'item';
-  const taken = new Set(placedItems(definition).map(({ item }) => item.id));
+  const taken = takenIds(definition);
   let id = base;
   for (let count = 2; taken.has(id); count += 1) id = `${base}_${count}`;
   return id;
@@ -60,12 +64,6 @@ export function newId(definition: FlowDefinition, words: string): string {
 export function newTask(definition: FlowDefinition, type: TaskDescriptor): TaskItem {
   const id = newId(definition, type.title);
   return { kind: 'task', id, name: type.title, type: type.type, typeVersion: type.version, parameters: {}, bindings: {}, priority: 0 };
-}
-
-export function newFlow(definition: FlowDefinition, pattern: PatternName): FlowItem {
-  const id = newId(definition, pattern);
-  const name = pattern.charAt(0).toUpperCase() + pattern.slice(1);
-  return { kind: 'flow', id, name, pattern, items: [], links: [] };
 }
 
 /** Where an item goes: into which container, at which place among its children. */
@@ -88,22 +86,18 @@ export function addItem(definition: FlowDefinition, item: Item, place: Place): F
 
 /** Removes items with what is inside them, and every link and binding that named them. */
 export function removeItems(definition: FlowDefinition, ids: ReadonlySet<string>): FlowDefinition {
-  const gone = new Set(
-    placedItems(definition).flatMap(({ item, within }) => (ids.has(item.id) || within.some(({ id }) => ids.has(id)) ? [item.id] : [])),
-  );
-  gone.delete(definition.root.id);
+  const gone = new Set<string>();
+  for (const { item, within } of placedItems(definition)) {
+    if (item.id === definition.root.id || !(ids.has(item.id) || within.some(({ id }) => ids.has(id) && id !== definition.root.id)))
+      continue;
+    for (const id of idsOf(item)) gone.add(id);
+  }
   const keep = (flow: FlowItem): FlowItem => ({
-    ...flow,
+    ...unbound(flow, gone),
     links: flow.links.filter(({ id, from, to }) => !ids.has(id) && !gone.has(from) && !gone.has(to)),
-    items: flow.items
-      .filter(({ id }) => !gone.has(id))
-      .map((item) => {
-        if (item.kind === 'flow') return keep(item);
-        const kept = Object.entries(item.bindings).filter(([, binding]) => !(binding.from === 'output' && gone.has(binding.item)));
-        return kept.length === Object.keys(item.bindings).length ? item : { ...item, bindings: Object.fromEntries(kept) };
-      }),
+    items: flow.items.filter(({ id }) => !gone.has(id)).map((item) => (item.kind === 'flow' ? keep(item) : unbound(item, gone))),
   });
-  return { ...definition, root: keep(definition.root) };
+  return { ...definition, outputs: keptBindings(definition.outputs, gone), root: keep(definition.root) };
 }
 
 /** Moves an item to another place; into itself or its own inside it does not go. */
@@ -122,76 +116,6 @@ export function moveItem(definition: FlowDefinition, id: string, place: Place): 
   const { index } = place;
   const shifted = index !== undefined && from.id === place.container && at < index ? index - 1 : index;
   return addItem(without, item, { ...place, ...(shifted === undefined ? {} : { index: shifted }) });
-}
-
-/** What drawing a link between two items does. */
-export type Connection =
-  | { readonly kind: 'linked'; readonly definition: FlowDefinition }
-  | { readonly kind: 'refused'; readonly why: string };
-
-/** Links two items; where they stand in different containers, the containers of their nearest common graph. */
-export function connect(definition: FlowDefinition, from: string, to: string): Connection {
-  const placed = new Map(placedItems(definition).map((one) => [one.item.id, one]));
-  const source = placed.get(from);
-  const target = placed.get(to);
-  if (source === undefined || target === undefined) return { kind: 'refused', why: 'One end of the link is not there any more.' };
-  const sourcePath = [...source.within, source.item];
-  const targetPath = [...target.within, target.item];
-  let depth = 0;
-  while (sourcePath[depth] !== undefined && sourcePath[depth] === targetPath[depth]) depth += 1;
-  const container = sourcePath[depth - 1];
-  const first = sourcePath[depth];
-  const second = targetPath[depth];
-  if (container?.kind !== 'flow' || first === undefined || second === undefined)
-    return { kind: 'refused', why: 'An item cannot come before itself.' };
-  if (container.pattern === 'linear')
-    return { kind: 'refused', why: `“${container.name}” is linear: the order is the place. Drag a task to where it belongs.` };
-  if (container.pattern === 'unordered')
-    return { kind: 'refused', why: `“${container.name}” is unordered: its items run side by side. Make it a graph to order them.` };
-  if (container.links.some((link) => link.from === first.id && link.to === second.id))
-    return { kind: 'refused', why: 'This link is there already.' };
-  const id = newLinkId(definition, first.id, second.id);
-  return {
-    kind: 'linked',
-    definition: updateFlow(definition, container.id, (flow) => ({
-      ...flow,
-      links: [...flow.links, { id, from: first.id, to: second.id }],
-    })),
-  };
-}
-
-function newLinkId(definition: FlowDefinition, from: string, to: string): string {
-  const taken = new Set(placedItems(definition).flatMap(({ item }) => (item.kind === 'flow' ? item.links.map(({ id }) => id) : [])));
-  const base = `${from}_to_${to}`.slice(0, 58);
-  let id = base;
-  for (let count = 2; taken.has(id); count += 1) id = `${base}_${count}`;
-  return id;
-}
-
-/** Gives an input a constant value; undefined takes it away. Either unbinds it. */
-export function setParameter(
-  definition: FlowDefinition,
-  id: string,
-  { field, value }: { field: string; value: Json | undefined },
-): FlowDefinition {
-  return updateTask(definition, id, (task) => {
-    const { [field]: _old, ...parameters } = task.parameters;
-    const { [field]: _binding, ...bindings } = task.bindings;
-    return { ...task, bindings, parameters: value === undefined ? parameters : { ...parameters, [field]: value } };
-  });
-}
-
-/** Binds an input, or unbinds it. */
-export function bind(
-  definition: FlowDefinition,
-  id: string,
-  { field, binding }: { field: string; binding: Binding | undefined },
-): FlowDefinition {
-  return updateTask(definition, id, (task) => {
-    const { [field]: _binding, ...bindings } = task.bindings;
-    const { [field]: _old, ...parameters } = task.parameters;
-    return binding === undefined ? { ...task, bindings } : { ...task, parameters, bindings: { ...bindings, [field]: binding } };
-  });
 }
 
 function withPosition(item: Item, position: { readonly x: number; readonly y: number } | undefined): Item {

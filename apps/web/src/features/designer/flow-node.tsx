@@ -3,11 +3,16 @@ import { TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
+import type { ItemBadge } from './badges.ts';
+import { ItemBadges } from './item-badges.tsx';
 
 export type FlowNodeData = {
   readonly name: string;
   readonly pattern: string;
-  readonly limit: number | null;
+  readonly icon: string;
+  /** How it repeats or how much of it runs at once. */
+  readonly repeats: string | null;
+  readonly badges: readonly ItemBadge[];
   readonly problems: number;
   readonly isEmpty: boolean;
   readonly isTarget: boolean;
@@ -22,17 +27,22 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
     <div
       data-testid={`node-${id}`}
       className={cx(
-        'size-full rounded-3 border border-line-strong bg-sunken/60',
+        'relative size-full rounded-3 border border-line-strong bg-sunken/60',
         selected && 'ring-2 ring-accent-ring',
         data.isTarget && 'border-accent-ring bg-accent-tint/50',
       )}
     >
       <Handle type="target" position={Position.Top} className={HANDLE} />
+      {data.badges.length > 0 && (
+        <span className="absolute -top-2 right-2 flex gap-1">
+          <ItemBadges badges={data.badges} />
+        </span>
+      )}
       <div className="flex h-7 items-center gap-1.5 px-2.5 text-11 font-medium text-fg-3">
-        <PatternIcon pattern={data.pattern} size={13} />
-        <span className="truncate text-fg-2">{data.name}</span>
-        <span>{data.pattern}</span>
-        {data.limit !== null && <span className="rounded-1 bg-hover px-1">≤ {data.limit} at once</span>}
+        <PatternIcon pattern={data.icon} size={13} />
+        <span className="min-w-0 truncate text-fg-2">{data.name}</span>
+        <span className="shrink-0">{data.pattern}</span>
+        {data.repeats !== null && <span className="shrink-0 rounded-1 bg-hover px-1 text-fg-2">{data.repeats}</span>}
         {data.problems > 0 && (
           <span className="flex items-center gap-0.5 rounded-full border border-st-doubt-line bg-st-doubt-bg px-1.5 text-10 text-st-doubt-fg">
             <TriangleAlert size={9} aria-hidden /> {data.problems}

@@ -1,11 +1,21 @@
 import type { FlowDefinition, Item } from '@windlass/engine';
 import type { Catalog } from '../../lib/catalog.ts';
-import { newFlow, newTask } from './edits.ts';
+import { newFlow } from './constructs.ts';
+import { newId, newTask } from './edits.ts';
 import type { PaletteItem } from './palette.tsx';
 
 /** The item that the palette gives; null when its type is not known any more. */
 export function makeItem(definition: FlowDefinition, catalog: Catalog, item: PaletteItem): Item | null {
-  if (item.kind === 'flow') return newFlow(definition, item.pattern);
-  const type = catalog.list.find((one) => one.type === item.type);
-  return type === undefined ? null : newTask(definition, type);
+  switch (item.kind) {
+    case 'flow':
+      return newFlow(definition, item.pattern);
+    case 'subflow': {
+      const { name, flow, version } = item;
+      return { kind: 'subflow', id: newId(definition, name), name, flow, version, parameters: {}, bindings: {} };
+    }
+    case 'task': {
+      const type = catalog.list.find((one) => one.type === item.type);
+      return type === undefined ? null : newTask(definition, type);
+    }
+  }
 }

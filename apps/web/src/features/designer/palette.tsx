@@ -1,12 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
 import { PATTERNS, type PatternName, type TaskDescriptor } from '@windlass/engine';
 import { Search } from 'lucide-react';
 import { type DragEvent, type ReactNode, useState } from 'react';
+import { useTRPC } from '../../lib/trpc.ts';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useDraft } from './draft-context.tsx';
 
 /** What is dragged from the palette. */
-export type PaletteItem = { readonly kind: 'task'; readonly type: string } | { readonly kind: 'flow'; readonly pattern: PatternName };
+export type PaletteItem =
+  | { readonly kind: 'task'; readonly type: string }
+  | { readonly kind: 'flow'; readonly pattern: PatternName }
+  | { readonly kind: 'subflow'; readonly name: string; readonly flow: string; readonly version: number };
 
 const MIME = 'application/x-windlass-item';
 
@@ -21,11 +27,16 @@ export function carried(event: DragEvent): PaletteItem | null {
   return text === '' ? null : (JSON.parse(text) as PaletteItem);
 }
 
+/** Most flows that are listed; the search finds the others. */
+const MOST_FLOWS = 12;
 const UNDO_WORDS = { none: 'no effect', reversible: 'revertible', irreversible: 'irreversible', depends: 'by you' } as const;
 
 /** Patterns and task types: drag one onto the canvas, or press Enter to add it to what is selected. */
 export function Palette({ types, onAdd }: { readonly types: readonly TaskDescriptor[]; readonly onAdd: (item: PaletteItem) => void }) {
   const [search, setSearch] = useState('');
+  const trpc = useTRPC();
+  const own = useDraft((state) => state.flow);
+  const { data: flows = [] } = useQuery(trpc.flows.list.queryOptions());
   const wanted = search.toLowerCase();
   const fits = (...texts: string[]) => texts.some((text) => text.toLowerCase().includes(wanted));
   const groups = [...new Set(types.map(({ group }) => group))];
@@ -72,6 +83,23 @@ export function Palette({ types, onAdd }: { readonly types: readonly TaskDescrip
             ))}
         </Group>
       ))}
+      <Group title="Flows">
+        {flows
+          .filter(({ id, name, version }) => version > 0 && id !== own && fits(name))
+          .slice(0, MOST_FLOWS)
+          .map(({ id, name, version }) => (
+            <Row
+              key={id}
+              label={name}
+              action={`Add flow ${name}`}
+              hint={`“${name}” as one item, pinned to version ${version}`}
+              aside={`v${version}`}
+              item={{ kind: 'subflow', name, flow: id, version }}
+              onAdd={onAdd}
+              icon={<TaskIcon name="subflow" />}
+            />
+          ))}
+      </Group>
     </aside>
   );
 }
@@ -88,6 +116,8 @@ function Group({ title, children }: { readonly title: string; readonly children:
 
 interface RowProps {
   readonly label: string;
+  /** Its name where it is not “Add” and the label. */
+  readonly action?: string;
   readonly hint: string;
   readonly aside?: string;
   readonly item: PaletteItem;
@@ -95,13 +125,13 @@ interface RowProps {
   readonly onAdd: (item: PaletteItem) => void;
 }
 
-function Row({ label, hint, aside, item, icon, onAdd }: RowProps) {
+function Row({ label, action = `Add ${label}`, hint, aside, item, icon, onAdd }: RowProps) {
   return (
     <button
       type="button"
       draggable
       title={hint}
-      aria-label={`Add ${label}`}
+      aria-label={action}
       onDragStart={(event) => carry(event, item)}
       onClick={() => onAdd(item)}
       className="flex h-[30px] w-full cursor-grab items-center gap-2 px-3.5 text-left text-12 hover:bg-hover active:cursor-grabbing"

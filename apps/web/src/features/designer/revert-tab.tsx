@@ -7,7 +7,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { useDraftStore } from './draft-context.tsx';
 import { updateTask } from './edits.ts';
 import { isRevertField, TaskFields } from './task-fields.tsx';
-import { outputNames } from './binding-editor.tsx';
+import { outputNames } from './use-sources.ts';
 
 interface RevertTabProps {
   readonly task: TaskItem;

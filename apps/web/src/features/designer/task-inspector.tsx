@@ -9,6 +9,8 @@ import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { DataTab } from './data-tab.tsx';
 import { useDraftStore } from './draft-context.tsx';
 import { updateItem } from './edits.ts';
+import { LimitsTab } from './limits-tab.tsx';
+import { LinksSection } from './links-section.tsx';
 import { RevertTab } from './revert-tab.tsx';
 import { isRevertField, TaskFields } from './task-fields.tsx';
 
@@ -70,6 +72,7 @@ export function TaskInspector({ task, catalog, problems }: TaskInspectorProps) {
                     />
                   )}
                 </Field>
+                <LinksSection item={task} />
               </>
             ),
           },
@@ -80,6 +83,7 @@ export function TaskInspector({ task, catalog, problems }: TaskInspectorProps) {
             content: <RevertTab task={task} catalog={catalog} problems={own} effects={effects} />,
           },
           { id: 'data', label: 'Data', content: <DataTab task={task} catalog={catalog} /> },
+          { id: 'limits', label: 'Retry & limits', content: <LimitsTab item={task} catalog={catalog} /> },
         ]}
       />
     </>

@@ -3,12 +3,15 @@ import { Lock, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
+import type { ItemBadge } from './badges.ts';
+import { ItemBadges } from './item-badges.tsx';
 
 export type TaskNodeData = {
   readonly name: string;
   readonly type: string;
   readonly icon: string | undefined;
   readonly irreversible: string | null;
+  readonly badges: readonly ItemBadge[];
   readonly problems: number;
 };
 export type TaskNodeType = Node<TaskNodeData, 'task'>;
@@ -33,8 +36,9 @@ export const TaskNode = memo(function TaskNode({ id, data, selected }: NodeProps
         <span className="block truncate text-12 font-medium">{data.name}</span>
         <span className="block truncate text-11 text-fg-3">{data.type}</span>
       </span>
-      {(data.irreversible !== null || data.problems > 0) && (
+      {(data.irreversible !== null || data.problems > 0 || data.badges.length > 0) && (
         <span className="absolute -top-2 right-2 flex gap-1">
+          <ItemBadges badges={data.badges} />
           {data.irreversible !== null && (
             <span
               title={data.irreversible}

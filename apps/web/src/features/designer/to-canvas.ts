@@ -1,7 +1,9 @@
 // Definition -> what React Flow draws. The document is the truth; nodes and edges are derived from it.
-import { type DescriptorLookup, effectsOfItem, type FlowDefinition, type Problem, placedItems } from '@windlass/engine';
-import type { Edge } from '@xyflow/react';
+import { type DescriptorLookup, effectsOfItem, type FlowDefinition, PATTERNS, type Problem, placedItems } from '@windlass/engine';
 import { layoutFlow } from '../../lib/flow-layout.ts';
+import type { FlowEdgeType } from '../../ui/flow-edge.tsx';
+import { linkLabel, linkSentence } from '../../ui/link-words.ts';
+import { badgesOf, repeatWords } from './badges.ts';
 import type { FlowNodeType } from './flow-node.tsx';
 import type { TaskNodeType } from './task-node.tsx';
 
@@ -9,26 +11,24 @@ export type CanvasNode = TaskNodeType | FlowNodeType;
 
 export interface CanvasPicture {
   readonly nodes: CanvasNode[];
-  readonly edges: Edge[];
+  readonly edges: FlowEdgeType[];
 }
 
 export interface PictureOf {
   readonly definition: FlowDefinition;
   readonly find: DescriptorLookup;
   readonly problems: readonly Problem[];
+  /** A link was picked by its label. */
+  readonly onPick: (link: string) => void;
 }
 
 /** The picture of a drawing. Links that people drew can be selected and removed; those of a pattern cannot. */
-export function toCanvas({ definition, find, problems }: PictureOf): CanvasPicture {
+export function toCanvas({ definition, find, problems, onPick }: PictureOf): CanvasPicture {
   const { nodes: boxes, edges } = layoutFlow(definition, 'down');
   const items = new Map(placedItems(definition).map(({ item }) => [item.id, item]));
   const problemCount = new Map<string, number>();
   for (const { item } of problems) if (item !== null) problemCount.set(item, (problemCount.get(item) ?? 0) + 1);
-  const drawn = new Map(
-    [...items.values()].flatMap((item) =>
-      item.kind === 'flow' ? item.links.map((link) => [`${link.from}>${link.to}`, link.id] as const) : [],
-    ),
-  );
+  const drawn = new Map([...items.values()].flatMap((item) => (item.kind === 'flow' ? item.links.map((link) => [link.id, link]) : [])));
   const nodes = boxes.flatMap((box): CanvasNode[] => {
     const item = items.get(box.id);
     if (item === undefined) return [];
@@ -45,13 +45,23 @@ export function toCanvas({ definition, find, problems }: PictureOf): CanvasPictu
     if (item.kind === 'flow') {
       const data = {
         name: item.name,
-        pattern: item.pattern,
-        limit: item.limit ?? null,
+        pattern: PATTERNS[item.pattern].title.toLowerCase(),
+        icon: item.pattern,
+        repeats: repeatWords(item),
+        badges: badgesOf(item),
         problems: count,
         isEmpty: item.items.length === 0,
         isTarget: false,
       };
-      return [{ ...place, type: 'flow', data, zIndex: 0, ariaLabel: `${item.name}, ${item.pattern}` }];
+      return [
+        {
+          ...place,
+          type: 'flow',
+          data,
+          zIndex: 0,
+          ariaLabel: `${item.name}, ${[item.pattern, ...badgesOf(item).map(({ title }) => title)].join(', ')}`,
+        },
+      ];
     }
     if (item.kind === 'subflow') {
       const data = {
@@ -59,6 +69,7 @@ export function toCanvas({ definition, find, problems }: PictureOf): CanvasPictu
         type: `flow, version ${item.version}`,
         icon: 'subflow',
         irreversible: null,
+        badges: badgesOf(item),
         problems: count,
       };
       return [{ ...place, type: 'task', data, zIndex: 10, ariaLabel: `${item.name}, subflow` }];
@@ -69,23 +80,33 @@ export function toCanvas({ definition, find, problems }: PictureOf): CanvasPictu
       type: item.type,
       icon: find(item.type, item.typeVersion)?.icon,
       irreversible: effects?.kind === 'irreversible' ? effects.reason : null,
+      badges: badgesOf(item),
       problems: count,
     };
     return [{ ...place, type: 'task', data, zIndex: 10, ariaLabel: `${item.name}, ${item.type}` }];
   });
+  const nameOf = (id: string): string => items.get(id)?.name ?? id;
   return {
     nodes,
-    edges: edges.map(({ from, to }) => {
-      const link = drawn.get(`${from}>${to}`);
+    edges: edges.map(({ id, from, to }) => {
+      const link = drawn.get(id);
       return {
-        id: link ?? `order:${from}>${to}`,
+        id,
+        type: 'flow',
         source: from,
         target: to,
         selectable: link !== undefined,
+        focusable: link !== undefined,
         deletable: link !== undefined,
         zIndex: 5,
-        style: { stroke: 'var(--link)', strokeWidth: 1.5 },
-      };
+        ariaLabel: link === undefined ? `${nameOf(from)} before ${nameOf(to)}` : linkSentence(link, { from: nameOf(from), to: nameOf(to) }),
+        data: {
+          label: link === undefined ? null : linkLabel(link),
+          goesBack: link?.again !== undefined,
+          isData: id.startsWith('data:'),
+          ...(link === undefined ? {} : { onPick: () => onPick(id) }),
+        },
+      } satisfies FlowEdgeType;
     }),
   };
 }

@@ -1,9 +1,13 @@
 // A container on the run's canvas: a box with a head.
+import { PATTERNS } from '@windlass/engine';
 import { Handle, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
-import { useJobPage, useView } from './job-context.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { useJobPage, useRun, useView } from './job-context.tsx';
+import { repeatWords } from './repeat-words.ts';
+import { atomLine } from './words.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 
@@ -12,6 +16,11 @@ export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) 
   const selected = useView((state) => state.selected === id);
   const item = itemOf(id);
   const pattern = item?.kind === 'flow' ? item.pattern : '';
+  const title = item?.kind === 'flow' ? PATTERNS[item.pattern].title : '';
+  const controls = useRun((state) => state.members.get(id)?.controls);
+  // A word, so that it renders again only when it is another.
+  const repeats = useRun(({ atoms }) => repeatWords(pattern, (controls ?? []).flatMap((one) => atoms.get(one) ?? [])));
+  const retry = useRun(({ atoms }) => controls?.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING'));
   return (
     <div
       data-testid={`node-${id}`}
@@ -21,8 +30,10 @@ export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) 
       <div className="flex h-7 items-center gap-1.5 px-2.5 text-11 font-medium text-fg-3">
         <PatternIcon pattern={pattern} size={13} />
         <span className="truncate">
-          <span className="capitalize">{pattern}</span> · {nameOf(id)}
+          {title} · {nameOf(id)}
         </span>
+        {repeats !== null && <span className="shrink-0 rounded-1 bg-hover px-1 text-10 text-fg-2">{repeats}</span>}
+        {retry !== undefined && <StateBadge state="RETRYING" words={atomLine(retry)} />}
         {item?.kind === 'flow' && item.limit !== undefined && (
           <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">{item.limit} at once</span>
         )}

@@ -1,4 +1,6 @@
 // What is known of the chosen task, or of the whole job when none is chosen.
+import { Link } from '@tanstack/react-router';
+import type { SubflowItem } from '@windlass/engine';
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -6,6 +8,8 @@ import { hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { AtomSummary, JobSummary } from './summary.tsx';
+import { AtomsOf, RetryHistory } from './atoms-of.tsx';
+import { WaitingCard } from './waiting-card.tsx';
 import { Attempts, EntriesOf } from './attempts.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { RevertTask } from './revert-button.tsx';
@@ -16,8 +20,10 @@ export function Inspector() {
   const item = selected === null ? undefined : itemOf(selected);
   return (
     <section aria-label="Inspector" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      {item?.kind === 'task' ? (
-        <TaskInspector id={item.id} type={item.type} />
+      {item?.kind === 'task' && selected !== null ? (
+        <TaskInspector key={selected} id={selected} type={item.type} />
+      ) : item?.kind === 'subflow' ? (
+        <SubflowInspector item={item} />
       ) : (
         <JobInspector {...(item === undefined ? {} : { container: item.name })} />
       )}
@@ -60,7 +66,7 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
         value={tab}
         onChange={setTab}
         items={[
-          { id: 'summary', label: 'Summary', content: <AtomSummary id={id} /> },
+          { id: 'summary', label: 'Summary', content: <TaskSummary id={id} /> },
           {
             id: 'input',
             label: 'Input',
@@ -86,6 +92,41 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
           { id: 'entries', label: 'Entries', content: <EntriesOf id={id} /> },
         ]}
       />
+    </>
+  );
+}
+
+function TaskSummary({ id }: { readonly id: string }) {
+  const { ownerOf } = useJobPage();
+  return (
+    <>
+      <WaitingCard id={id} />
+      <AtomSummary id={id} />
+      <RetryHistory id={id} />
+      <AtomsOf item={ownerOf(id)} title="Its other atoms" besides={id} />
+    </>
+  );
+}
+
+/** A subflow as one item: what ran inside it. */
+function SubflowInspector({ item }: { readonly item: SubflowItem }) {
+  return (
+    <>
+      <div className="flex shrink-0 items-center gap-2.5 border-b border-line px-4 pb-2.5 pt-3">
+        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
+          <Workflow aria-hidden size={16} strokeWidth={1.5} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-13 font-semibold leading-[18px]">{item.name}</h2>
+          <p className="text-11 text-fg-3">subflow, version {item.version}</p>
+        </div>
+        <Link to="/flows/$flowId" params={{ flowId: item.flow }} className="text-12 text-accent-fg hover:underline">
+          Open the flow
+        </Link>
+      </div>
+      <div className="min-h-0 flex-1 overflow-auto px-4 py-3">
+        <AtomsOf item={item.id} title="Inside it" />
+      </div>
     </>
   );
 }

@@ -23,6 +23,8 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
       reason: string,
       answer: { kind: 'happened'; output: JsonObject } | { kind: 'repeat' } | { kind: 'failed' },
     ) => jobs.settleDoubt.mutate({ job, atom, reason, answer }),
+    answerApproval: (atom: string, approved: boolean, reason: string) => jobs.answerApproval.mutate({ job, atom, approved, reason }),
+    signal: (name: string, data: Json, reason: string) => jobs.signal.mutate({ job, name, data, reason }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
     confirm: (choice: RollbackChoice, hash: string, reason: string) => rollback.confirm.mutate({ job, choice, hash, reason }),
   };

@@ -14,7 +14,10 @@ export interface JobPage {
   readonly progress: ProgressStore;
   readonly acts: JobActs;
   readonly nameOf: (id: string) => string;
+  /** What was drawn: of an item's id, or of an atom's address. */
   readonly itemOf: (id: string) => Item | undefined;
+  /** The item of the drawing that an address belongs to. */
+  readonly ownerOf: (address: string) => string;
   readonly typeOf: (id: string) => TaskDescriptor | undefined;
 }
 

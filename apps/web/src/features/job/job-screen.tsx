@@ -18,6 +18,8 @@ import { createProgressStore } from './progress-store.ts';
 import { ReplaySlider } from './replay-slider.tsx';
 import { RollbackSheet } from './rollback-sheet.tsx';
 import { RunCanvas } from './run-canvas.tsx';
+import { aliasesOf, ownerOf } from './members.ts';
+import { atomName } from './names.ts';
 import { createRunStore } from './run-store.ts';
 import { TimelineView } from './timeline-view.tsx';
 import { Troubles } from './troubles.tsx';
@@ -45,14 +47,22 @@ function OneJob({ job }: { readonly job: string }) {
   const definition = useStore(made.store, (state) => state.definition);
   const page = useMemo((): JobPage => {
     const items = new Map(definition === null ? [] : placedItems(definition).map(({ item }) => [item.id, item]));
-    const itemOf: JobPage['itemOf'] = (id) => items.get(id);
+    const aliases = definition === null ? new Map<string, string>() : aliasesOf(definition);
+    // The graph of a run grows while it runs: what an address means is asked of the run as it is now.
+    const flow = () => made.store.shownRun()?.flow;
+    const itemOf: JobPage['itemOf'] = (id) => items.get(id) ?? flow()?.atomByAddress.get(id)?.item;
     return {
       job,
       ...made,
       itemOf,
-      nameOf: (id) => (id === definition?.root.id ? definition.name : (items.get(id)?.name ?? id)),
+      ownerOf: (address) => ownerOf(address, aliases),
+      nameOf: (id) => {
+        if (id === definition?.root.id) return definition.name;
+        const compiled = flow();
+        return items.get(id)?.name ?? (compiled === undefined ? null : atomName(compiled, id)) ?? id;
+      },
       typeOf: (id) => {
-        const item = items.get(id);
+        const item = itemOf(id);
         return item?.kind === 'task' ? find(item.type, item.typeVersion) : undefined;
       },
     };

@@ -22,7 +22,7 @@ export function LaneBar({
   const title = `${WORDS[bar.kind]}${bar.attempt > 0 ? ` ${bar.attempt}` : ''}: ${exactTime(bar.from)}, ${bar.to === null ? 'going on' : durationWords(bar.to - bar.from)}`;
   switch (bar.kind) {
     case 'wait':
-      return <i title={title} className="absolute top-[10px] h-0.5 bg-st-waiting-line" style={{ left: from, width }} />;
+      return <i title={title} className="absolute top-[10px] h-0.5" style={{ left: from, width, background: hueVar(bar.hue, 'line') }} />;
     case 'apply':
       return (
         <i

@@ -3,7 +3,6 @@
 import {
   Background,
   BackgroundVariant,
-  type Edge,
   type Node,
   type NodeMouseHandler,
   Panel,
@@ -13,17 +12,21 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import type { FlowDefinition } from '@windlass/engine';
+import { type FlowDefinition, type FlowLink, placedItems } from '@windlass/engine';
 import { Maximize, Minus, Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { type FlowLayout, layoutFlow } from '../../lib/flow-layout.ts';
+import { FlowEdge, type FlowEdgeType } from '../../ui/flow-edge.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { linkLabel } from '../../ui/link-words.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { FlowNode } from './flow-node.tsx';
+import { shownMember } from './members.ts';
 import { PreviewCount } from './revert-button.tsx';
 import { TaskNode } from './task-node.tsx';
 
 const NODE_TYPES = { task: TaskNode, flow: FlowNode };
+const EDGE_TYPES = { flow: FlowEdge };
 const MARGIN = 32;
 const LEAST_ZOOM = 0.85;
 /** Beyond this many boxes only those in sight are in the page. */
@@ -44,14 +47,25 @@ export function RunCanvas() {
 }
 
 function Drawing({ definition }: { readonly definition: FlowDefinition }) {
-  const { view, nameOf } = useJobPage();
+  const { view, store, nameOf, itemOf } = useJobPage();
   const frame = useRef<HTMLDivElement>(null);
   const { layout, nodes, edges } = useMemo(() => {
     const made = layoutFlow(definition);
-    return { layout: made, nodes: made.nodes.map((node) => nodeOf(node, nameOf)), edges: made.edges.map(edgeOf) };
+    const links = new Map(placedItems(definition).flatMap(({ item }) => (item.kind === 'flow' ? item.links.map((one) => [one.id, one]) : [])));
+    return {
+      layout: made,
+      nodes: made.nodes.map((node) => nodeOf(node, nameOf)),
+      edges: made.edges.map((edge) => edgeOf(edge, links.get(edge.id))),
+    };
   }, [definition, nameOf]);
-  const select: NodeMouseHandler = (_event, { id }) => view.setState({ selected: id, entry: null });
-  const begin = (flow: ReactFlowInstance) => {
+  const select: NodeMouseHandler = (_event, { id }) => {
+    const { atoms, members } = store.getState();
+    const tasks = members.get(id)?.tasks ?? [];
+    const shown = shownMember(tasks, { selected: view.getState().selected, atoms });
+    // Of one task alone the item and the atom have one name; of a container or a subflow the box itself is meant.
+    view.setState({ selected: itemOf(id)?.kind === 'task' ? (shown ?? id) : id, entry: null });
+  };
+  const begin = (flow: ReactFlowInstance<Node, FlowEdgeType>) => {
     const box = frame.current?.getBoundingClientRect();
     if (box !== undefined) void flow.setViewport(firstViewport(layout, box));
   };
@@ -61,6 +75,7 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         onInit={begin}
         onNodeClick={select}
         onPaneClick={() => view.setState({ selected: null, entry: null })}
@@ -86,7 +101,8 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
 /** A selection made elsewhere is brought into sight; nothing else moves the camera. */
 function BringIntoSight() {
   const flow = useReactFlow();
-  const selected = useView((state) => state.selected);
+  const { ownerOf } = useJobPage();
+  const selected = useView((state) => (state.selected === null ? null : ownerOf(state.selected)));
   useEffect(() => {
     const node = selected === null ? undefined : flow.getInternalNode(selected);
     if (node === undefined) return;
@@ -130,12 +146,17 @@ function nodeOf({ id, kind, parent, x, y, width, height }: FlowLayout['nodes'][n
   };
 }
 
-function edgeOf({ id, from, to }: FlowLayout['edges'][number]): Edge {
+function edgeOf({ id, from, to }: FlowLayout['edges'][number], link: FlowLink | undefined): FlowEdgeType {
   return {
     id,
+    type: 'flow',
     source: from,
     target: to,
-    style: { stroke: 'var(--link)', strokeWidth: 1.5, ...(id.startsWith('data:') ? { strokeDasharray: '4 3' } : {}) },
+    data: {
+      label: link === undefined ? null : linkLabel(link),
+      goesBack: link?.again !== undefined,
+      isData: id.startsWith('data:'),
+    },
   };
 }
 

@@ -23,6 +23,7 @@ import {
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import { sentenceOf } from '../../lib/trpc.ts';
 import type { JobSource } from './job-source.ts';
+import { aliasesOf, type MembersByItem, membersOf } from './members.ts';
 import { type RunFacts, factsOf, sameFacts } from './run-facts.ts';
 
 /** Up to so many entries are all fetched, for the timeline and for replay. */
@@ -42,6 +43,8 @@ export interface JobView {
   readonly facts: RunFacts | null;
   /** The same map throughout; `painted` changes when one of its values did. */
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
+  /** Atoms by the item that they belong to; a new map when the run has grown. */
+  readonly members: MembersByItem;
   readonly painted: number;
   /** The live run's last entry, whatever is shown. */
   readonly number: number;
@@ -63,6 +66,7 @@ const EMPTY: JobView = {
   definition: null,
   facts: null,
   atoms: new Map(),
+  members: new Map(),
   painted: 0,
   number: 0,
   at: null,
@@ -97,9 +101,18 @@ export function createRunStore(source: JobSource): RunStore {
       entries,
       number: live.number,
       painted: state.painted + 1,
+      members: grown(run, state.members),
       facts: state.facts !== null && sameFacts(state.facts, facts) ? state.facts : facts,
       row: state.row === null ? null : rowAfter(state.row, live, entries.at(-1)),
     });
+  };
+  // The graph of a run grows as a for-each or loop unfolds: what was known of it before is not all of it.
+  let counted = -1;
+  let aliases: ReadonlyMap<string, string> = new Map();
+  const grown = (run: Run, members: MembersByItem): MembersByItem => {
+    if (run.flow.atoms.length === counted) return members;
+    counted = run.flow.atoms.length;
+    return membersOf(run.flow, aliases);
   };
   const copyAtom = (run: Run, id: string): void => {
     const atom = run.atoms[run.flow.atomByAddress.get(id)?.index ?? -1];
@@ -122,7 +135,8 @@ export function createRunStore(source: JobSource): RunStore {
         fold(live, entry);
         pending.push(entry);
         if (entry.kind === 'ATOM' || entry.kind === 'MARK') touched.add(entry.atom);
-        else if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING'))
+        if (entry.kind === 'ATOM') for (const atom of entry.data?.again ?? []) touched.add(atom);
+        if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING'))
           for (const { atom } of live.atoms) touched.add(atom);
       }
     } catch {
@@ -140,6 +154,8 @@ export function createRunStore(source: JobSource): RunStore {
       const [{ row, definition, subflows, snapshot }, types] = await Promise.all([source.get(), source.types()]);
       if (mine !== generation || stopped) return;
       flow = compileFlow(definition, typesFromDescriptors(finder(types)), subflowIn(subflows));
+      aliases = aliasesOf(definition);
+      counted = -1;
       live = restoreRun(flow, snapshot);
       const newest = await source.before(snapshot.number + 1, PAGE);
       if (mine !== generation || stopped) return;

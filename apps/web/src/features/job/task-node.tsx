@@ -1,38 +1,45 @@
 // A task on the run's canvas. It reads its own atom and nothing of the others.
 import { Handle, Position } from '@xyflow/react';
 import { Lock, Pin } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { StateIcon } from '../../ui/state-icon.tsx';
 import { type StateLook, hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
-import { effectsOf } from '@windlass/engine';
+import { type AtomSnapshot, effectsOf } from '@windlass/engine';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { IterationStepper } from './iteration-stepper.tsx';
 import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { type Aggregate, aggregateOf, iterationOf, shownMember } from './members.ts';
 import { progressWords } from './progress-store.ts';
 import { atomLine } from './words.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 
 export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) {
-  const { itemOf, nameOf, typeOf } = useJobPage();
-  const atom = useRun((state) => state.atoms.get(id));
-  const progress = useProgress(id);
-  const selected = useView((state) => state.selected === id);
-  const preview = useView((state) => state.preview?.actions.get(id) ?? null);
-  const dimmed = useView((state) => state.preview !== null && !state.preview.actions.has(id));
+  const { itemOf, nameOf, ownerOf, typeOf } = useJobPage();
+  const { tasks, atom, retry, whole } = useShown(id);
+  const address = atom?.atom ?? id;
+  const ofOne = useProgress(address);
+  const progress = whole === null ? ofOne : null;
+  const selected = useView((state) => state.selected !== null && (state.selected === id || ownerOf(state.selected) === id));
+  const preview = useView((state) => state.preview?.actions.get(address) ?? null);
+  const dimmed = useView((state) => state.preview !== null && !tasks.some((one) => state.preview?.actions.has(one)));
   const item = itemOf(id);
   const type = typeOf(id);
-  const look: StateLook = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
+  // Its retry says more than the task while it waits to be tried again.
+  const isRetrying = retry?.state === 'RETRYING' && (atom === undefined || atom.state === 'PENDING');
+  const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : atom === undefined ? lookOf('PENDING') : lookOfAtom(atom));
+  const line = whole === null ? atomLine(isRetrying ? retry : atom) : wholeLine(whole, retry);
   const irreversible =
     type !== undefined &&
     item?.kind === 'task' &&
     effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings))).kind === 'irreversible';
   const going = look.pattern === 'hatch';
-  return (
+  const box = (
     <div
       data-testid={`node-${id}`}
-      data-state={atom?.state ?? 'PENDING'}
+      data-state={whole?.state ?? (isRetrying ? 'RETRYING' : (atom?.state ?? 'PENDING'))}
       className={cx(
         'relative flex h-14 w-[216px] cursor-pointer items-center gap-2 overflow-hidden rounded-3 border bg-surface pl-3 pr-2.5 transition-opacity',
         selected && 'outline-2 outline-offset-0 outline-accent-ring',
@@ -65,7 +72,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           color: look.hue === 'pending' ? 'var(--fg-2)' : hueVar(look.hue, 'fg'),
         }}
       >
-        <TaskIcon name={type?.icon} />
+        <TaskIcon name={item?.kind === 'subflow' ? 'subflow' : type?.icon} />
       </span>
       <span
         className={cx('min-w-0 flex-1', (going || look.pattern === 'hatchFailed' || preview === 'revert') && 'rounded-1 bg-surface px-1')}
@@ -77,10 +84,10 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           className="block truncate text-11 leading-[14px]"
           style={{ color: preview !== null || look.hue === 'pending' ? 'var(--fg-3)' : hueVar(look.hue, 'fg') }}
         >
-          {preview === null ? (progress && progressWords(progress)) || atomLine(atom) : PREVIEW_WORDS[preview]}
+          {preview === null ? (progress && progressWords(progress)) || line : PREVIEW_WORDS[preview]}
         </span>
       </span>
-      {atom !== undefined && atom.attempt > 1 && <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">↻ {atom.attempt}</span>}
+      {whole === null && atom !== undefined && atom.attempt > 1 && <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">↻ {atom.attempt}</span>}
       {irreversible && <Lock aria-label="irreversible" size={11} className="absolute right-1 top-1 text-fg-3" />}
       {preview === 'keep' && <Pin aria-hidden size={11} className="absolute bottom-1 right-1 text-st-revert-fg" />}
       <span className={cx('shrink-0', (going || look.pattern === 'hatchFailed') && 'rounded-1 bg-surface p-0.5')}>
@@ -94,12 +101,47 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           className="absolute inset-x-0 bottom-0 h-0.5"
         />
       )}
-      {atom?.state === 'RUNNING' && (progress === null || progress.fraction === null) && (
+      {(whole?.state ?? atom?.state) === 'RUNNING' && (progress === null || progress.fraction === null) && (
         <span className="animate-run-line absolute bottom-0 left-0 h-0.5 w-1/4 bg-st-running-line motion-reduce:w-full motion-reduce:animate-none" />
       )}
       <Handle type="source" position={Position.Right} className={HANDLE} isConnectable={false} />
     </div>
   );
+  if (tasks.length < 2 || item?.kind !== 'task' || atom === undefined) return box;
+  return (
+    <div className="relative">
+      {box}
+      <IterationStepper tasks={tasks} shown={atom.atom} name={nameOf(id)} />
+    </div>
+  );
 });
+
+/** What a node shows: its one atom, or of many the worst, and the one that is stepped to. */
+function useShown(id: string) {
+  const members = useRun((state) => state.members.get(id));
+  const tasks = members?.tasks ?? NONE;
+  // In an iteration the selection decides which; a click elsewhere renders only nodes that have several.
+  const selected = useView((state) => (tasks.length > 1 ? state.selected : null));
+  const atom = useRun(({ atoms }) => atoms.get(tasks.length < 2 ? (tasks[0] ?? id) : (shownMember(tasks, { selected, atoms }) ?? id)));
+  const iteration = iterationOf(atom?.atom ?? '');
+  const retry = useRun(({ atoms }) =>
+    members?.controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration)),
+  );
+  const painted = useRun((state) => (tasks.length > 1 ? state.painted : 0));
+  const { store } = useJobPage();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the map of atoms is the same throughout; painted says that it changed
+  const whole = useMemo(() => {
+    const { atoms } = store.getState();
+    return tasks.length < 2 ? null : aggregateOf(tasks.map((one) => atoms.get(one)));
+  }, [tasks, painted, store]);
+  return { tasks, atom, retry, whole };
+}
+
+const NONE: readonly string[] = [];
+
+function wholeLine({ done, total, look }: Aggregate, retry: AtomSnapshot | undefined): string {
+  const word = retry === undefined ? look.word : 'Retrying';
+  return done === total ? `${done}/${total} · ${look.word}` : `${done}/${total} done · ${word.toLowerCase()}`;
+}
 
 const PREVIEW_WORDS = { revert: 'Would be reverted', keep: 'Would stay', nothing: 'Nothing to undo' } as const;

@@ -2,9 +2,12 @@
 // 1. The first lane is the whole job, then a lane per task in definition order.
 // 2. An apply is a bar above the middle line, a revert one below it; a try is a bar of its own.
 // 3. A bar with `to: null` is still going on.
-// 4. Entries may begin in the middle of the logbook: what began before is taken from the atoms' own times.
-import { type AtomSnapshot, type Entry, type FlowDefinition, placedItems } from '@windlass/engine';
+// 4. An item with several atoms (iterations, stages, a subflow) has one lane with all their bars; unfolded, a lane per
+//    atom follows it. A retry has a lane where it had to try again.
+// 5. Entries may begin in the middle of the logbook: what began before is taken from the atoms' own times.
+import { type AtomSnapshot, type Entry, type FlowDefinition, type Item, placedItems } from '@windlass/engine';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
+import type { MembersByItem } from './members.ts';
 import { lower } from './words.ts';
 
 export interface Bar {
@@ -18,8 +21,20 @@ export interface Bar {
 export interface Lane {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'job' | 'task';
+  readonly kind: 'job' | 'task' | 'retry';
   readonly bars: readonly Bar[];
+  /** Of an item with several atoms: how many have lanes of their own, and whether these are shown. */
+  readonly fold?: { readonly count: number; readonly open: boolean };
+  /** 1 for a lane that is unfolded. */
+  readonly depth?: number;
+}
+
+/** What else decides on the lanes; all may be left out. */
+export interface LaneOptions {
+  readonly members?: MembersByItem;
+  /** Items whose atoms have lanes of their own. */
+  readonly open?: ReadonlySet<string>;
+  readonly nameOf?: (address: string) => string;
 }
 /** A person's act (diamond) or a change of the claim (flag). */
 export interface Mark {
@@ -39,7 +54,12 @@ export interface Timeline {
 
 type Open = { -readonly [Field in keyof Bar]: Bar[Field] };
 
-export function timelineOf(definition: FlowDefinition, entries: readonly Entry[], atoms: Iterable<AtomSnapshot>): Timeline {
+export function timelineOf(
+  definition: FlowDefinition,
+  entries: readonly Entry[],
+  atoms: Iterable<AtomSnapshot>,
+  options: LaneOptions = {},
+): Timeline {
   const bars = new Map<string, Open[]>();
   const root = definition.root.id;
   const laneBars = (id: string): Open[] => {
@@ -67,14 +87,32 @@ export function timelineOf(definition: FlowDefinition, entries: readonly Entry[]
     }
   }
   const lanes: Lane[] = [{ id: root, name: definition.name, kind: 'job', bars: bars.get(root) ?? [] }];
-  for (const { item } of placedItems(definition)) {
-    if (item.kind === 'task') lanes.push({ id: item.id, name: item.name, kind: 'task', bars: bars.get(item.id) ?? [] });
-  }
+  for (const { item } of placedItems(definition)) lanes.push(...lanesOf(item, bars, options));
   const all = [...bars.values()].flat();
   const times = [...all.map(({ from }) => from), ...(first === undefined ? [] : [first.time])];
   const from = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const to = all.reduce((most, bar) => Math.max(most, bar.to ?? bar.from), entries.at(-1)?.time ?? 0);
   return { lanes, marks, from: Number.isFinite(from) ? from : to, to, going: all.some((bar) => bar.to === null && bar.kind !== 'wait') };
+}
+
+function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open, nameOf = (id) => id }: LaneOptions): Lane[] {
+  const own = members?.get(item.id);
+  const lanes: Lane[] = [];
+  for (const control of own?.controls ?? []) {
+    const tries = bars.get(control) ?? [];
+    if (tries.some(({ kind }) => kind === 'wait')) lanes.push({ id: control, name: nameOf(control), kind: 'retry', bars: tries });
+  }
+  if (item.kind === 'flow') return lanes;
+  const tasks = own?.tasks ?? [item.id];
+  const [only] = tasks;
+  if (tasks.length < 2) return [...lanes, { id: only ?? item.id, name: item.name, kind: 'task', bars: bars.get(only ?? item.id) ?? [] }];
+  // Atoms that have not begun have nothing to show.
+  const begun = tasks.filter((one) => bars.has(one));
+  const isOpen = open?.has(item.id) === true;
+  const all = begun.flatMap((one) => bars.get(one) ?? []).sort((a, b) => a.from - b.from);
+  lanes.push({ id: item.id, name: item.name, kind: 'task', bars: all.map((bar) => ({ ...bar, attempt: 0 })), fold: { count: tasks.length, open: isOpen } });
+  if (isOpen) for (const one of begun) lanes.push({ id: one, name: nameOf(one), kind: 'task', bars: bars.get(one) ?? [], depth: 1 });
+  return lanes;
 }
 
 /** What an atom did before the first entry that is here. */
@@ -90,7 +128,8 @@ function close(lane: Open[], time: number, hue?: Hue): void {
   const last = lane.at(-1);
   if (last === undefined || last.to !== null) return;
   last.to = time;
-  if (hue !== undefined) last.hue = hue;
+  // A wait stays a wait, whatever came of it.
+  if (hue !== undefined && last.kind !== 'wait') last.hue = hue;
 }
 
 function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
@@ -105,6 +144,12 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
       close(lane, time);
       lane.push({ kind: 'wait', from: time, to: null, hue: 'waiting', attempt: 0 });
       return;
+    case 'RETRYING': {
+      close(lane, time);
+      const until = Math.max(time, data?.notBefore ?? 0);
+      if (until > time) lane.push({ kind: 'wait', from: time, to: until, hue: 'doubt', attempt });
+      return;
+    }
     case 'SUCCESS':
       return close(lane, time, 'success');
     case 'FAILURE':

@@ -1,6 +1,6 @@
 // Lanes of what ran and what was undone. Only the lanes in sight are drawn; the line of time grows while something runs.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Workflow } from 'lucide-react';
+import { ChevronDown, ChevronRight, RotateCcw, Workflow } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
@@ -16,19 +16,22 @@ const LABELS = 212;
 const PADDING = 14;
 
 export function TimelineView() {
-  const { store } = useJobPage();
+  const { store, nameOf } = useJobPage();
   const definition = useRun((state) => state.definition);
   const entries = useRun((state) => state.entries);
+  const members = useRun((state) => state.members);
+  const open = useView((state) => state.unfolded);
   const at = useRun((state) => state.at);
+  const options = useMemo(() => ({ members, open, nameOf }), [members, open, nameOf]);
   const whole = useMemo(
-    () => (definition === null ? null : timelineOf(definition, entries, store.getState().atoms.values())),
-    [definition, entries, store],
+    () => (definition === null ? null : timelineOf(definition, entries, store.getState().atoms.values(), options)),
+    [definition, entries, store, options],
   );
   const upTo = useMemo(() => {
     if (definition === null || at === null) return null;
     const known = entries.filter(({ number }) => number <= at);
-    return { timeline: timelineOf(definition, known, store.getState().atoms.values()), time: known.at(-1)?.time ?? 0 };
-  }, [definition, entries, at, store]);
+    return { timeline: timelineOf(definition, known, store.getState().atoms.values(), options), time: known.at(-1)?.time ?? 0 };
+  }, [definition, entries, at, store, options]);
   return (
     <section aria-label="Timeline" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
       {whole !== null && <Lanes whole={whole} shown={upTo?.timeline ?? whole} until={upTo?.time ?? null} />}
@@ -49,7 +52,10 @@ function Lanes({ whole, shown, until }: { readonly whole: Timeline; readonly sho
     overscan: 6,
   });
   const selected = useView((state) => state.selected);
-  const index = shown.lanes.findIndex(({ id }) => id === selected);
+  const { ownerOf } = useJobPage();
+  // The lane of the atom itself where it is unfolded, else that of its item.
+  const own = shown.lanes.findIndex(({ id }) => id === selected);
+  const index = own >= 0 || selected === null ? own : shown.lanes.findIndex(({ id }) => id === ownerOf(selected));
   useEffect(() => {
     if (index >= 0) lanes.scrollToIndex(index, { align: 'auto' });
   }, [index, lanes]);
@@ -144,8 +150,11 @@ interface OneLaneProps {
 }
 
 function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
-  const { view, typeOf } = useJobPage();
-  const selected = useView((state) => state.selected === lane.id);
+  const { view, typeOf, ownerOf, itemOf } = useJobPage();
+  const isFolded = lane.fold !== undefined && !lane.fold.open;
+  const selected = useView(
+    (state) => state.selected === lane.id || (isFolded && state.selected !== null && ownerOf(state.selected) === lane.id),
+  );
   const preview = useView((state) => state.preview?.actions.get(lane.id));
   const canRevert = useRun((state) => state.atoms.get(lane.id)?.state === 'SUCCESS' && state.atoms.get(lane.id)?.kept === null);
   return (
@@ -159,22 +168,29 @@ function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
       style={{ top, height: LANE }}
     >
       <div className="flex shrink-0 items-center border-r border-line pr-1" style={{ width: LABELS }}>
+        {lane.fold !== undefined && <FoldButton id={lane.id} name={lane.name} open={lane.fold.open} />}
         <button
           type="button"
           aria-pressed={selected}
-          className="flex h-full min-w-0 flex-1 items-center gap-2 pl-3 text-left text-12 -outline-offset-2"
+          className={cx(
+            'flex h-full min-w-0 flex-1 items-center gap-2 text-left text-12 -outline-offset-2',
+            lane.depth === 1 ? 'pl-9' : lane.fold === undefined ? 'pl-3' : 'pl-0.5',
+          )}
           onClick={() => view.setState({ selected: lane.id, entry: null })}
         >
           <span className="shrink-0 text-fg-3">
             {lane.kind === 'job' ? (
               <Workflow aria-hidden size={14} strokeWidth={1.5} />
+            ) : lane.kind === 'retry' ? (
+              <RotateCcw aria-hidden size={14} strokeWidth={1.5} />
             ) : (
-              <TaskIcon name={typeOf(lane.id)?.icon} size={14} />
+              <TaskIcon name={itemOf(lane.id)?.kind === 'subflow' ? 'subflow' : typeOf(lane.id)?.icon} size={14} />
             )}
           </span>
           <span className="truncate" title={lane.name}>
             {lane.name}
           </span>
+          {lane.fold !== undefined && <span className="shrink-0 text-11 text-fg-3">×{lane.fold.count}</span>}
         </button>
         {canRevert && <RevertTask atom={lane.id} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />}
       </div>
@@ -198,6 +214,29 @@ function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
         </div>
       </div>
     </div>
+  );
+}
+
+/** Shows or hides the lanes of an item's atoms. */
+function FoldButton({ id, name, open }: { readonly id: string; readonly name: string; readonly open: boolean }) {
+  const { view } = useJobPage();
+  const Icon = open ? ChevronDown : ChevronRight;
+  return (
+    <button
+      type="button"
+      aria-expanded={open}
+      aria-label={`Lanes of ${name}`}
+      className="ml-1.5 grid size-5 shrink-0 place-items-center rounded-1 text-fg-3 hover:bg-press"
+      onClick={() =>
+        view.setState(({ unfolded }) => {
+          const next = new Set(unfolded);
+          if (!next.delete(id)) next.add(id);
+          return { unfolded: next };
+        })
+      }
+    >
+      <Icon size={13} aria-hidden />
+    </button>
   );
 }
 

@@ -11,7 +11,10 @@ export interface Preview {
 }
 
 export interface View {
+  /** An atom by its address, or an item of the drawing by its id. */
   readonly selected: string | null;
+  /** Items whose atoms have lanes of their own. */
+  readonly unfolded: ReadonlySet<string>;
   /** A chosen entry, beside the item that it is about. */
   readonly entry: number | null;
   readonly preview: Preview | null;
@@ -25,7 +28,7 @@ export interface View {
 export type ViewStore = StoreApi<View>;
 
 export function createViewStore(): ViewStore {
-  return createStore<View>(() => ({ selected: null, entry: null, preview: null, sheet: null, ask: null, notice: null }));
+  return createStore<View>(() => ({ selected: null, unfolded: new Set(), entry: null, preview: null, sheet: null, ask: null, notice: null }));
 }
 
 /** What a rollback would take with it, by the engine's own planning on the run that is shown. */

@@ -1,7 +1,8 @@
 // A run, its two facts and its entries in words. States have their look from ui/state-look.
 import type { AtomSnapshot, Entry, ForwardOutcome, RollbackScope, RunState } from '@windlass/engine';
-import { durationWords } from '../../lib/times.ts';
+import { durationWords, shortTime } from '../../lib/times.ts';
 import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { waitWords } from './names.ts';
 
 export type NameOf = (id: string) => string;
 
@@ -76,6 +77,11 @@ const LINE_WORDS: { readonly [state: string]: string } = {
 /** The line below a task's name: state in words, with how often and how long. */
 export function atomLine(atom: AtomSnapshot | undefined): string {
   if (atom === undefined) return 'Never ran';
+  if (atom.inDoubt === null && atom.kept === null) {
+    if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
+    if (atom.state === 'RETRYING') return atom.notBefore > 0 ? `Tries again at ${shortTime(atom.notBefore, Date.now())}` : 'Tries again';
+    if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
+  }
   const look = lookOfAtom(atom);
   const word = atom.inDoubt === null && atom.kept === null ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
   const took =
@@ -101,6 +107,12 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
         hue: 'claimed',
       };
     case 'MARK':
+      if (entry.mark === 'ASKED')
+        return {
+          subject: nameOf(entry.atom),
+          word: `asked about ${nameOf(entry.data?.atom ?? '')}: ${lower(entry.data?.decision ?? '')}`,
+          hue: entry.data?.decision === 'RETRY' ? 'running' : 'failed',
+        };
       return { subject: nameOf(entry.atom), word: lower(entry.mark), hue: entry.mark === 'KEPT' ? 'revert' : 'doubt' };
     case 'ACT':
       return {

@@ -1,0 +1,60 @@
+import type { Binding, Json, JsonSchema, Problem } from '@windlass/engine';
+import { Link2 } from 'lucide-react';
+import { IconButton } from '../../ui/icon-button.tsx';
+import type { FormField } from '../../ui/schema-form/schema.ts';
+import { SchemaForm } from '../../ui/schema-form/schema-form.tsx';
+import { BindingEditor, newBinding } from './binding-editor.tsx';
+import { useDraft } from './draft-context.tsx';
+import type { Source } from './scope.ts';
+import type { Wired } from './wiring.ts';
+
+export interface InputFieldsProps {
+  readonly schema: JsonSchema;
+  readonly wired: Wired;
+  readonly sources: readonly Source[];
+  readonly problems: readonly Problem[];
+  readonly only?: (field: FormField) => boolean;
+  readonly onValue: (field: string, value: Json | undefined) => void;
+  /** `begun` when it was not bound before: that is an action of its own for undo. */
+  readonly onBind: (field: FormField, binding: Binding | undefined, begun: boolean) => void;
+}
+
+/** Inputs as fields, each with a button that binds it. */
+export function InputFields({ schema, wired, sources, problems, only, onValue, onBind }: InputFieldsProps) {
+  const definition = useDraft((state) => state.definition);
+  const errors = Object.fromEntries(problems.flatMap(({ field, message }) => (field === undefined ? [] : [[field, message]])));
+  return (
+    <SchemaForm
+      schema={schema}
+      value={{ ...wired.parameters }}
+      onChange={onValue}
+      errors={errors}
+      {...(only === undefined ? {} : { only })}
+      aside={(field) =>
+        wired.bindings[field.name] === undefined && (
+          <IconButton
+            label={`Bind ${field.title}`}
+            size="small"
+            onClick={() => onBind(field, newBinding('expression', { definition, sources }), true)}
+          >
+            <Link2 size={13} />
+          </IconButton>
+        )
+      }
+      instead={(field) => {
+        const binding = wired.bindings[field.name];
+        if (binding === undefined) return undefined;
+        return (
+          <BindingEditor
+            definition={definition}
+            sources={sources}
+            label={field.title}
+            binding={binding}
+            onUnbind={() => onBind(field, undefined, false)}
+            onChange={(next) => onBind(field, next, false)}
+          />
+        );
+      }}
+    />
+  );
+}

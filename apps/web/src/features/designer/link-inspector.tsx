@@ -1,0 +1,123 @@
+// One link: its condition and how far a "no" reaches; or, of one that goes back, when to go round again.
+import { DECIDER_DEPTHS, type DeciderDepth, type FlowLink } from '@windlass/engine';
+import { CornerLeftUp, Spline, Trash2 } from 'lucide-react';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/text-field.tsx';
+import { CelField } from './cel-field.tsx';
+import { useDraftStore } from './draft-context.tsx';
+import { removeItems } from './edits.ts';
+import { type PlacedLink, updateLink, withAgain } from './links.ts';
+import { NumberField } from './number-field.tsx';
+
+const DEPTHS: Record<DeciderDepth, { readonly words: string; readonly sentence: string }> = {
+  all: { words: 'All', sentence: 'Skips the target and everything after it, to the end of the flow.' },
+  flow: { words: 'Flow', sentence: 'Skips the target and everything after it inside this container.' },
+  neighbours: { words: 'Neighbours', sentence: 'Skips the target and what comes directly after it.' },
+  atom: { words: 'Atom', sentence: 'Skips the target alone; what comes after it goes on.' },
+};
+
+export function LinkInspector({ link, container }: PlacedLink) {
+  const store = useDraftStore();
+  const nameOf = (id: string) => container.items.find((item) => item.id === id)?.name ?? id;
+  const goesBack = link.again !== undefined;
+  const change = (label: string, next: (link: FlowLink) => FlowLink, key?: string) =>
+    store.getState().change(label, (now) => updateLink(now, link.id, next), key === undefined ? undefined : `link.${link.id}.${key}`);
+  const Icon = goesBack ? CornerLeftUp : Spline;
+  const depth = link.depth ?? 'all';
+  return (
+    <>
+      <header className="flex items-center gap-2.5 border-b border-line px-4 py-3">
+        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
+          <Icon size={16} strokeWidth={1.5} aria-hidden />
+        </span>
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-13 font-semibold">
+            {nameOf(link.from)} → {nameOf(link.to)}
+          </h2>
+          <p className="text-11 text-fg-3">{goesBack ? 'link that goes back' : 'link'}</p>
+        </div>
+      </header>
+      <div className="min-h-0 flex-1 overflow-auto px-4 py-3">
+        <Field label="Way" hint={goesBack ? 'What lies between runs again, round after round.' : 'The target begins after the source.'}>
+          {(control) => (
+            <Select
+              {...control}
+              value={goesBack ? 'back' : 'on'}
+              onChange={(event) => {
+                const back = event.target.value === 'back';
+                change(back ? 'Link goes back' : 'Link goes on', (one) => withAgain(one, back));
+              }}
+            >
+              <option value="on">Goes on</option>
+              <option value="back">Goes back (loop)</option>
+            </Select>
+          )}
+        </Field>
+        <Field
+          label={goesBack ? 'Condition to go round again' : 'Condition'}
+          hint={
+            goesBack
+              ? 'CEL, true or false, asked after each round; sees the outputs of the round.'
+              : 'CEL, true or false; empty: always. Sees inputs.… and outputs.… of the source and what is before it.'
+          }
+          required={goesBack}
+        >
+          {(control) => (
+            <CelField
+              control={control}
+              rows={3}
+              placeholder={`outputs.${link.from}.ok == true`}
+              value={link.decider}
+              onChange={(decider) =>
+                change('Condition', ({ decider: _old, ...one }) => (decider === undefined ? one : { ...one, decider }), 'decider')
+              }
+            />
+          )}
+        </Field>
+        {link.again !== undefined && (
+          <Field label="Most rounds" hint="Reaching it is a failure.">
+            {(control) => (
+              <NumberField
+                control={control}
+                value={link.again?.limit}
+                least={1}
+                most={10_000}
+                onChange={(limit) => change('Most rounds', (one) => ({ ...one, again: { limit: limit ?? 1 } }), 'limit')}
+              />
+            )}
+          </Field>
+        )}
+        {!goesBack && (
+          <Field label="How far a no reaches" hint={DEPTHS[depth].sentence}>
+            {(control) => (
+              <Select
+                {...control}
+                value={depth}
+                onChange={(event) => {
+                  const chosen = DECIDER_DEPTHS.find((one) => one === event.target.value);
+                  if (chosen !== undefined) change('How far a no reaches', (one) => ({ ...one, depth: chosen }));
+                }}
+              >
+                {DECIDER_DEPTHS.map((one) => (
+                  <option key={one} value={one}>
+                    {DEPTHS[one].words}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        )}
+        <Button
+          size="small"
+          onClick={() => {
+            store.getState().change('Remove link', (now) => removeItems(now, new Set([link.id])));
+            store.getState().select([]);
+          }}
+        >
+          <Trash2 size={12} /> Remove link
+        </Button>
+      </div>
+    </>
+  );
+}

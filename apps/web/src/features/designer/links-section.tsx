@@ -1,0 +1,48 @@
+// The links of an item, for those who do not draw with a mouse: choose one to see it, or where a new one goes.
+import type { Item } from '@windlass/engine';
+import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/text-field.tsx';
+import { linkLabel } from '../../ui/link-words.ts';
+import { useDraft } from './draft-context.tsx';
+import { containerOf } from './edits.ts';
+import { useLinking } from './linking.tsx';
+import { useDraftStore } from './draft-context.tsx';
+
+export function LinksSection({ item }: { readonly item: Item }) {
+  const store = useDraftStore();
+  const container = useDraft((state) => containerOf(state.definition, item.id));
+  const { link } = useLinking();
+  if (container?.pattern !== 'graph') return null;
+  const nameOf = (id: string) => container.items.find((one) => one.id === id)?.name ?? id;
+  const own = container.links.filter(({ from, to }) => from === item.id || to === item.id);
+  return (
+    <section aria-label="Links" className="mt-2 border-t border-line pt-3">
+      <h3 className="mb-1 text-12 font-semibold">Links</h3>
+      {own.length === 0 && <p className="mb-2 text-11 text-fg-3">None yet.</p>}
+      <ul className="mb-2">
+        {own.map((one) => (
+          <li key={one.id} className="flex h-6 items-center gap-2 text-12">
+            <button type="button" className="truncate text-accent-fg hover:underline" onClick={() => store.getState().select([one.id])}>
+              {one.from === item.id ? `to ${nameOf(one.to)}` : `from ${nameOf(one.from)}`}
+            </button>
+            <span className="min-w-0 flex-1 truncate font-mono text-10 text-fg-3">{linkLabel(one)}</span>
+          </li>
+        ))}
+      </ul>
+      <Field label="Link to">
+        {(control) => (
+          <Select {...control} value="" onChange={(event) => event.target.value !== '' && link(item.id, event.target.value)}>
+            <option value="">Choose an item…</option>
+            {container.items
+              .filter(({ id }) => id !== item.id && !own.some(({ from, to }) => from === item.id && to === id))
+              .map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+          </Select>
+        )}
+      </Field>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { type FlowDefinition, flowDefinitionSchema, problemsOf } from '@windlass/engine';
+import { describe, expect, it } from 'vitest';
+import { newFlow, newRetry, newRevert, withPattern, withStrategy } from './constructs.ts';
+import { addItem, itemOf, newId, removeItems, updateItem } from './edits.ts';
+import { connect, linkOf, updateLink, withAgain } from './links.ts';
+
+const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'message', ...more });
+const drawing = (more: object, outputs: object = {}): FlowDefinition =>
+  flowDefinitionSchema.parse({ schemaVersion: 1, name: 'x', outputs, root: { kind: 'flow', id: 'root', name: 'root', ...more } });
+const row = () =>
+  drawing({
+    pattern: 'graph',
+    items: [task('a'), task('b'), task('c', { bindings: { text: { from: 'output', item: 'b', path: 'text' } } })],
+    links: [{ id: 'ab', from: 'a', to: 'b' }],
+  });
+const isStorable = (definition: FlowDefinition) => flowDefinitionSchema.safeParse(definition).success;
+
+describe('drawing links', () => {
+  it('P7: one that would make a circle is told apart, and going back is how it can be drawn', () => {
+    const answer = connect(row(), 'c', 'a');
+    if (answer.kind !== 'circle') throw new Error(answer.kind);
+    expect(linkOf(answer.definition, answer.link)?.link).toMatchObject({ from: 'c', to: 'a', again: { limit: 10 } });
+    expect(problemsOf(answer.definition, () => undefined).map(({ code }) => code)).not.toContain('CYCLE');
+  });
+
+  it('a second link that goes back is no circle for what is linked on', () => {
+    const answer = connect(row(), 'c', 'a');
+    if (answer.kind !== 'circle') throw new Error(answer.kind);
+    expect(connect(answer.definition, 'a', 'c').kind).toBe('linked');
+  });
+
+  it('a link becomes one that goes back and again one that goes on, and keeps its condition', () => {
+    const withCondition = updateLink(row(), 'ab', (link) => ({ ...link, decider: 'true', depth: 'atom' }));
+    const back = updateLink(withCondition, 'ab', (link) => withAgain(link, true));
+    expect(linkOf(back, 'ab')?.link).toEqual({ id: 'ab', from: 'a', to: 'b', decider: 'true', again: { limit: 10 } });
+    expect(
+      linkOf(
+        updateLink(back, 'ab', (link) => withAgain(link, false)),
+        'ab',
+      )?.link,
+    ).toEqual({
+      id: 'ab',
+      from: 'a',
+      to: 'b',
+      decider: 'true',
+    });
+  });
+});
+
+describe('constructs', () => {
+  it('every new container, retry and revert can be stored at once', () => {
+    const definition = row();
+    for (const pattern of ['linear', 'unordered', 'graph', 'for_each', 'loop'] as const)
+      expect(isStorable(addItem(definition, newFlow(definition, pattern), { container: 'root' }))).toBe(true);
+    for (const kind of ['always_revert', 'always_revert_all', 'times', 'for_each', 'parameterised', 'expression'] as const) {
+      const retry = withStrategy(newRetry(definition, 'a'), kind);
+      expect(isStorable(updateItem(definition, 'a', (item) => ({ ...item, retry })))).toBe(true);
+    }
+    for (const mode of ['each', 'task', 'none'] as const) {
+      const revert = newRevert(definition, { item: 'root', mode, type: 'message' });
+      expect(isStorable({ ...definition, root: { ...definition.root, revert } })).toBe(true);
+    }
+  });
+
+  it('another pattern takes away what only the old one has', () => {
+    const { root } = row();
+    const each = withPattern({ ...root, limit: 3 }, 'for_each');
+    expect(each).toMatchObject({ pattern: 'for_each', links: [], limit: 3, forEach: { list: { from: 'constant', value: [] } } });
+    expect(withPattern(each, 'graph')).not.toHaveProperty('forEach');
+    expect(withPattern(each, 'loop')).toMatchObject({ loop: { limit: 10 } });
+    expect(withPattern(each, 'loop')).not.toHaveProperty('limit');
+  });
+
+  it('ids of retries are taken: nothing else gets them', () => {
+    const definition = updateItem(row(), 'a', (item) => ({ ...item, retry: newRetry(row(), 'a') }));
+    expect(newId(definition, 'a retry')).toBe('a_retry_2');
+  });
+
+  it('what is removed is unbound wherever it was used: lists, retries, reverts, outputs', () => {
+    const used = { from: 'output', item: 'a', path: 'text' };
+    const definition = drawing(
+      {
+        pattern: 'linear',
+        items: [
+          task('a'),
+          {
+            kind: 'flow',
+            id: 'each',
+            name: 'each',
+            pattern: 'for_each',
+            items: [task('b')],
+            forEach: { list: used, collect: 'b' },
+            retry: { id: 'r', strategy: { kind: 'parameterised', values: used } },
+            revert: { mode: 'task', id: 'u', type: 'message', bindings: { text: used } },
+          },
+          { kind: 'subflow', id: 'sub', name: 'sub', flow: 'flow_x', version: 1, bindings: { x: used } },
+        ],
+      },
+      { last: used, kept: { from: 'output', item: 'r', path: 'value' } },
+    );
+    const left = removeItems(definition, new Set(['a', 'b']));
+    expect(itemOf(left, 'each')).toMatchObject({
+      forEach: { list: { from: 'constant', value: [] } },
+      retry: { strategy: { values: { from: 'constant', value: [] } } },
+      revert: { bindings: {} },
+    });
+    expect(itemOf(left, 'each')).not.toHaveProperty('forEach.collect');
+    expect(itemOf(left, 'sub')).toMatchObject({ bindings: {} });
+    expect(Object.keys(left.outputs)).toEqual(['kept']);
+    expect(Object.keys(removeItems(left, new Set(['each'])).outputs)).toEqual([]);
+  });
+});

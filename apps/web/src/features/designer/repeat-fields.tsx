@@ -1,0 +1,93 @@
+// What makes a container repeat: the list of a for-each, the condition of a loop (SEMANTICS P6, P7).
+import type { FlowItem } from '@windlass/engine';
+import type { Catalog } from '../../lib/catalog.ts';
+import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/text-field.tsx';
+import { CelField } from './cel-field.tsx';
+import { useDraftStore } from './draft-context.tsx';
+import { updateFlow } from './edits.ts';
+import { ListBinding } from './list-binding.tsx';
+import { NumberField } from './number-field.tsx';
+import { useSources } from './use-sources.ts';
+
+interface RepeatFieldsProps {
+  readonly flow: FlowItem;
+  readonly catalog: Catalog;
+}
+
+export function ForEachFields({ flow, catalog }: RepeatFieldsProps) {
+  const store = useDraftStore();
+  const sources = useSources(catalog, { at: 'item', id: flow.id });
+  const forEach = flow.forEach ?? { list: { from: 'constant' as const, value: [] } };
+  const write = (label: string, next: NonNullable<FlowItem['forEach']>, key?: string) =>
+    store.getState().change(label, (now) => updateFlow(now, flow.id, (one) => ({ ...one, forEach: next })), key);
+  return (
+    <>
+      <ListBinding
+        label="List"
+        hint={`The items inside run once per element; they bind to element and index of ${flow.name}.`}
+        list={forEach.list}
+        sources={sources}
+        onChange={(list, begun) => write('List', { ...forEach, list }, begun ? undefined : `${flow.id}.list`)}
+      />
+      <Field label="Collect" hint="Whose outputs the results are, in the order of the list.">
+        {(control) => (
+          <Select
+            {...control}
+            value={forEach.collect ?? ''}
+            onChange={(event) =>
+              write('Collect', { list: forEach.list, ...(event.target.value === '' ? {} : { collect: event.target.value }) })
+            }
+          >
+            <option value="">Of every item, by its id</option>
+            {flow.items.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+export function LoopFields({ flow }: { readonly flow: FlowItem }) {
+  const store = useDraftStore();
+  const loop = flow.loop ?? { again: 'false', limit: 10 };
+  const write = (label: string, more: Partial<typeof loop>) =>
+    store
+      .getState()
+      .change(label, (now) => updateFlow(now, flow.id, (one) => ({ ...one, loop: { ...loop, ...more } })), `${flow.id}.${label}`);
+  const last = flow.items.findLast(({ kind }) => kind === 'task');
+  return (
+    <>
+      <Field
+        label="Condition to go round again"
+        hint={`CEL, true or false, asked after each round; sees its outputs and outputs.${flow.id}.round.`}
+        required
+      >
+        {(control) => (
+          <CelField
+            control={control}
+            needed
+            placeholder={`outputs.${last?.id ?? 'step'}.ok != true`}
+            value={loop.again}
+            onChange={(again) => again !== undefined && write('Condition', { again })}
+          />
+        )}
+      </Field>
+      <Field label="Most rounds" hint="Reaching it is a failure.">
+        {(control) => (
+          <NumberField
+            control={control}
+            value={loop.limit}
+            least={1}
+            most={10_000}
+            onChange={(limit) => write('Most rounds', { limit: limit ?? 1 })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}

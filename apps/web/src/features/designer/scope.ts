@@ -1,0 +1,91 @@
+// What may be bound to, from a place in the drawing (SEMANTICS S1, S2, P6, P7): pure, for the picker and the data tab.
+// 1. A task or subflow that is certainly finished before; in a graph any sibling, since binding to it orders them.
+// 2. Of a for-each, seen from inside: the element and its index. From outside: the results; nothing inside it has one
+//    value, so nothing inside it is offered.
+// 3. Of a loop, seen from inside: the round and what the last round gave. From outside: the rounds; items in it mean
+//    their last round.
+// 4. A retry's value and attempt, inside what it is around and after it.
+import { type FlowDefinition, type FlowItem, type Item, patternOf, type Placed, placedItems } from '@windlass/engine';
+
+/** Something to bind to, and its fields. */
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  readonly fields: readonly string[];
+}
+
+/**
+ * From where: an item's own inputs; the list of its retry, which that retry cannot see into; the revert of a container,
+ * which sees all that is inside; or the flow's outputs, taken at the end.
+ */
+export type Viewpoint = { readonly at: 'item' | 'retry' | 'revert'; readonly id: string } | { readonly at: 'end' };
+
+/** Fields that a task or a subflow gives. */
+export type OutputsOf = (item: Exclude<Item, FlowItem>) => readonly string[];
+
+type Seen = 'around' | 'self' | 'before' | 'within';
+
+export function sourcesFor(definition: FlowDefinition, from: Viewpoint, outputsOf: OutputsOf): Source[] {
+  const placed = placedItems(definition);
+  const user = from.at === 'end' ? placed[0] : placed.find(({ item }) => item.id === from.id);
+  if (user === undefined) return [];
+  const looksInside = from.at === 'revert' || from.at === 'end';
+  return placed.flatMap((used) => {
+    const seen = see(used, user);
+    if (seen === null || (seen === 'within' && !looksInside)) return [];
+    const { item } = used;
+    const fields = fieldsOf(item, { seen, looksInside, outputsOf });
+    const sources: Source[] = fields === null ? [] : [{ id: item.id, name: item.name, fields }];
+    if (item.retry !== undefined && !(seen === 'self' && from.at !== 'item'))
+      sources.push({ id: item.retry.id, name: `Retry of ${item.name}`, fields: ['value', 'attempt'] });
+    return sources;
+  });
+}
+
+/** How an item is seen by its user; null where it is not. */
+function see(used: Placed, user: Placed): Seen | null {
+  const usedPath: readonly Item[] = [...used.within, used.item];
+  const userPath: readonly Item[] = [...user.within, user.item];
+  let depth = 0;
+  while (usedPath[depth] !== undefined && usedPath[depth] === userPath[depth]) depth += 1;
+  if (depth === usedPath.length) return depth === userPath.length ? 'self' : 'around';
+  const between = usedPath.slice(depth, -1);
+  if (depth === userPath.length) return [user.item, ...between].some(isForEach) ? null : 'within';
+  if (between.some(isForEach)) return null;
+  const container = userPath[depth - 1];
+  const [earlier, later] = [usedPath[depth], userPath[depth]];
+  if (container?.kind !== 'flow' || earlier === undefined || later === undefined) return null;
+  switch (patternOf(container).siblingOutputs) {
+    case 'earlier':
+      return container.items.indexOf(earlier) < container.items.indexOf(later) ? 'before' : null;
+    case 'orders':
+      return 'before';
+    case 'none':
+      return null;
+  }
+}
+
+function isForEach(item: Item): boolean {
+  return item.kind === 'flow' && item.pattern === 'for_each';
+}
+
+interface Seeing {
+  readonly seen: Seen;
+  readonly looksInside: boolean;
+  readonly outputsOf: OutputsOf;
+}
+
+function fieldsOf(item: Item, { seen, looksInside, outputsOf }: Seeing): readonly string[] | null {
+  if (item.kind !== 'flow') return seen === 'before' || seen === 'within' ? outputsOf(item) : null;
+  const fromOutside = seen === 'before' || seen === 'within' || (seen === 'self' && looksInside);
+  switch (item.pattern) {
+    case 'for_each':
+      return seen === 'around' ? ['element', 'index'] : fromOutside ? ['results'] : null;
+    case 'loop':
+      return seen === 'around' ? ['round', 'previous'] : fromOutside ? ['rounds'] : null;
+    case 'linear':
+    case 'unordered':
+    case 'graph':
+      return null;
+  }
+}

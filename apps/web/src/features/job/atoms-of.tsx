@@ -1,0 +1,69 @@
+import { useMemo } from 'react';
+import { StateIcon } from '../../ui/state-icon.tsx';
+import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { useJobPage, useRun } from './job-context.tsx';
+import { atomLine } from './words.ts';
+
+/** More than this is read in the timeline. */
+const MOST = 200;
+
+/** The atoms of an item: its iterations, stages, what is inside a subflow, its retry and gate. */
+export function AtomsOf({ item, title, besides }: { readonly item: string; readonly title: string; readonly besides?: string }) {
+  const { store, view, nameOf } = useJobPage();
+  const members = useRun((state) => state.members.get(item));
+  const painted = useRun((state) => state.painted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the map of atoms is the same throughout; painted says that it changed
+  const rows = useMemo(() => {
+    const { atoms } = store.getState();
+    const all = [...(members?.tasks ?? []), ...(members?.controls ?? [])].filter((address) => address !== besides);
+    return all.slice(0, MOST).map((address) => ({ address, atom: atoms.get(address) }));
+  }, [members, painted, besides, store]);
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={title} className="mt-3">
+      <h3 className="mb-1 text-11 font-semibold text-fg-3">{title}</h3>
+      <ul>
+        {rows.map(({ address, atom }) => (
+          <li key={address} className="border-b border-line last:border-0">
+            <button
+              type="button"
+              className="flex w-full items-center gap-2 py-1 text-left text-12 hover:bg-hover"
+              onClick={() => view.setState({ selected: address, entry: null })}
+            >
+              <StateIcon look={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} size={13} />
+              <span className="min-w-0 flex-1 truncate">{nameOf(address)}</span>
+              <span className="shrink-0 text-11 text-fg-3">{atomLine(atom)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Of a retry: the attempts that failed, and with what value. */
+export function RetryHistory({ id }: { readonly id: string }) {
+  const { nameOf } = useJobPage();
+  const history = useRun((state) => state.atoms.get(id)?.history ?? NONE);
+  if (history.length === 0) return null;
+  return (
+    <section aria-label="Failed attempts" className="mt-3">
+      <h3 className="mb-1 text-11 font-semibold text-fg-3">Attempts that failed</h3>
+      <ol className="space-y-1 text-12">
+        {history.map(({ value, startedAt, failures }, index) => (
+          <li key={startedAt} className="rounded-2 border border-line bg-sunken px-2.5 py-1.5">
+            <span className="font-medium">{index + 1}</span>
+            {value !== null && <span className="ml-2 font-mono text-11">{JSON.stringify(value)}</span>}
+            {failures.map(({ atom, code, message }) => (
+              <p key={atom} className="text-fg-2">
+                {nameOf(atom)}: {message} <span className="font-mono text-10 text-fg-3">{code}</span>
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const NONE: readonly never[] = [];

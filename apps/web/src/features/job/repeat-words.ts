@@ -1,0 +1,18 @@
+import { type AtomSnapshot, isJsonObject } from '@windlass/engine';
+import { stepsOf } from './members.ts';
+
+/** How often a container repeats, as far as its run has come; null for one that does not, or has not begun. */
+export function repeatWords(pattern: string, controls: readonly AtomSnapshot[]): string | null {
+  if (pattern === 'for_each') {
+    // Inside another for-each there is a list per iteration: the newest is told.
+    const list = controls.findLast(({ output }) => isJsonObject(output) && Array.isArray(output['elements']))?.output;
+    if (!isJsonObject(list) || !Array.isArray(list['elements'])) return null;
+    const { length } = list['elements'];
+    return length === 1 ? '1 element' : `${length} elements`;
+  }
+  if (pattern === 'loop') {
+    const ended = controls.filter(({ atom, attempt }) => attempt > 0 && stepsOf(atom).at(-1)?.iteration != null).length;
+    return ended === 0 ? null : ended === 1 ? '1 round' : `${ended} rounds`;
+  }
+  return null;
+}

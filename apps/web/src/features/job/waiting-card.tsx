@@ -1,0 +1,141 @@
+// What a waiting atom waits for, and what a person can do about it: approve, reject, send the signal.
+import { Link } from '@tanstack/react-router';
+import type { ActAnswer, Json, Wait } from '@windlass/engine';
+import { Hourglass } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { exactTime } from '../../lib/times.ts';
+import { sentenceOf } from '../../lib/trpc.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { TextArea, TextField } from '../../ui/text-field.tsx';
+import { useJobPage, useRun } from './job-context.tsx';
+import { waitWords } from './names.ts';
+
+export function WaitingCard({ id }: { readonly id: string }) {
+  const atom = useRun((state) => state.atoms.get(id));
+  const isLive = useRun((state) => state.at === null);
+  const now = useNow(10_000);
+  if (atom?.state !== 'WAITING' || atom.waiting === null) return null;
+  const { waiting } = atom;
+  return (
+    <section aria-label="Waiting" className="mb-3 rounded-3 border border-st-waiting-line/50 bg-st-waiting-bg px-3 py-2.5">
+      <h3 className="flex items-center gap-1.5 text-12 font-semibold text-st-waiting-fg" title={untilTitle(waiting)}>
+        <Hourglass size={13} aria-hidden /> {waitWords(waiting, now)}
+      </h3>
+      {waiting.on === 'approval' && <Approval atom={id} waiting={waiting} isLive={isLive} />}
+      {waiting.on === 'signal' && <SendSignal waiting={waiting} isLive={isLive} />}
+      {waiting.on === 'job' && (
+        <Link to="/jobs/$jobId" params={{ jobId: waiting.job }} className="text-12 text-accent-fg hover:underline">
+          Open the job
+        </Link>
+      )}
+    </section>
+  );
+}
+
+function untilTitle({ until }: Wait): string | undefined {
+  return until === null ? undefined : exactTime(until);
+}
+
+type Of<On extends Wait['on']> = Extract<Wait, { on: On }>;
+
+function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly waiting: Of<'approval'>; readonly isLive: boolean }) {
+  const { acts } = useJobPage();
+  const [reason, setReason] = useState('');
+  const { busy, notice, send } = useSending();
+  const needsReason = reason.trim() === '';
+  return (
+    <>
+      <p className="mt-1.5 whitespace-pre-wrap text-13">{waiting.question}</p>
+      {waiting.by.length > 0 && <p className="mt-1 text-11 text-fg-2">To be answered by {waiting.by.join(', ')}.</p>}
+      {isLive && (
+        <div className="mt-2">
+          <Field label="Reason" hint="Needed to reject.">
+            {(control) => <TextArea {...control} rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />}
+          </Field>
+          <Buttons notice={notice}>
+            <Button look="primary" disabled={busy} onClick={() => void send(() => acts.answerApproval(atom, true, reason))}>
+              Approve
+            </Button>
+            <Button look="danger" disabled={busy || needsReason} onClick={() => void send(() => acts.answerApproval(atom, false, reason))}>
+              Reject
+            </Button>
+          </Buttons>
+        </div>
+      )}
+    </>
+  );
+}
+
+function SendSignal({ waiting, isLive }: { readonly waiting: Of<'signal'>; readonly isLive: boolean }) {
+  const { acts } = useJobPage();
+  const [text, setText] = useState('');
+  const [reason, setReason] = useState('');
+  const { busy, notice, send } = useSending();
+  const data = text.trim() === '' ? null : parse(text);
+  if (!isLive) return null;
+  return (
+    <form
+      className="mt-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (data !== undefined) void send(() => acts.signal(waiting.name, data, reason));
+      }}
+    >
+      <Field label="Data" hint="JSON, given to the tasks after it; empty for none." error={data === undefined ? 'This is not JSON yet; text needs quotes.' : undefined}>
+        {(control) => (
+          <TextArea {...control} mono rows={2} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+        )}
+      </Field>
+      <Field label="Why">
+        {(control) => <TextField {...control} value={reason} onChange={(event) => setReason(event.target.value)} />}
+      </Field>
+      <Buttons notice={notice}>
+        <Button look="primary" type="submit" disabled={busy || data === undefined}>
+          Send signal {waiting.name}
+        </Button>
+      </Buttons>
+    </form>
+  );
+}
+
+function Buttons({ notice, children }: { readonly notice: string | null; readonly children: ReactNode }) {
+  return (
+    <>
+      <div className="flex gap-2">{children}</div>
+      {notice !== null && (
+        <p role="alert" className="mt-1.5 text-12 text-st-failed-fg">
+          {notice}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One act at a time, and why it was refused. */
+function useSending() {
+  const [busy, setBusy] = useState(false);
+  const [notice, setNotice] = useState<string | null>(null);
+  const send = async (act: () => Promise<ActAnswer>) => {
+    setBusy(true);
+    setNotice(null);
+    try {
+      const answer = await act();
+      if (answer.kind === 'refused') setNotice(answer.message);
+    } catch (thrown) {
+      setNotice(sentenceOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, notice, send };
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { linkLabel, linkSentence, shortCondition } from './link-words.ts';
+
+test('a long condition is cut, a short one is whole on one line', () => {
+  expect(shortCondition('a\n  == 1')).toBe('a == 1');
+  expect(shortCondition('x'.repeat(60))).toHaveLength(28);
+});
+
+test('P4: a plain link says nothing, one with a condition says it', () => {
+  expect(linkLabel({})).toBeNull();
+  expect(linkLabel({ decider: 'outputs.a.ok' })).toBe('outputs.a.ok');
+});
+
+test('P7: a link that goes back says so, with its condition and limit', () => {
+  expect(linkLabel({ decider: 'outputs.a.more', again: { limit: 5 } })).toBe('↺ outputs.a.more · ≤ 5 rounds');
+  expect(linkSentence({ id: 'l', from: 'b', to: 'a', again: { limit: 5 } }, { from: 'B', to: 'A' })).toBe(
+    'Goes back from B to A, at most 5 rounds',
+  );
+});

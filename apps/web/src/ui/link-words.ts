@@ -1,0 +1,22 @@
+// What a link says of itself on a canvas and to a screen reader.
+import type { FlowLink } from '@windlass/engine';
+
+const MOST = 28;
+
+/** A condition on a label: its white space as one space, cut at the end. */
+export function shortCondition(cel: string): string {
+  const line = cel.replace(/\s+/g, ' ').trim();
+  return line.length > MOST ? `${line.slice(0, MOST - 1)}…` : line;
+}
+
+/** The label on the line; null for a plain link. */
+export function linkLabel({ decider, again }: Pick<FlowLink, 'decider' | 'again'>): string | null {
+  if (again !== undefined) return `↺ ${decider === undefined ? '' : `${shortCondition(decider)} · `}≤ ${again.limit} rounds`;
+  return decider === undefined ? null : shortCondition(decider);
+}
+
+/** The whole of it in words. */
+export function linkSentence({ decider, again, depth }: FlowLink, { from, to }: { from: string; to: string }): string {
+  const ways = again === undefined ? `Link from ${from} to ${to}` : `Goes back from ${from} to ${to}, at most ${again.limit} rounds`;
+  return `${ways}${decider === undefined ? '' : `, if ${decider}`}${depth === undefined || depth === 'all' ? '' : `, depth ${depth}`}`;
+}
