@@ -12,6 +12,9 @@ export type Step = z.output<typeof stepSchema>;
 /** `["execute", "a", {x: 1}]`: what was called, of which atom, with what. */
 export type Call = readonly [kind: string, atom: string, given: { readonly [name: string]: Json }];
 
+/** Of a case without a flow: a label, and the answer that was recorded for it. */
+export type Labelled = readonly [label: string, answer: Json];
+
 const seenSchema = z.looseObject({
   op: text.optional(),
   error: z.looseObject({ type: text }).optional(),

@@ -16,7 +16,7 @@ interface Scene {
 export function voteAt(spots: Spots, { links, first }: Guard, { stateOf, resultOf, conducts }: Scene): Vote {
   const noes: DrawnLink['depth'][] = [];
   for (const [at, link] of links.entries()) {
-    const atoms = within(spots, link.source);
+    const atoms = atomsUpTo(spots, link.source);
     const isIgnored = atoms.length > 0 && atoms.every((index) => stateOf(index) === 'IGNORE');
     if (link.decider === null || isIgnored) continue;
     const said = conducts.decide(link.decider, `${first}:${at}`, spots.spots[link.source]?.atom ? resultOf(link.source) : undefined);
@@ -28,7 +28,7 @@ export function voteAt(spots: Spots, { links, first }: Guard, { stateOf, resultO
 }
 
 /** Atoms that end at that spot: itself, or all of the flow that it is the exit of. */
-function within({ spots, flows }: Spots, last: number): number[] {
+export function atomsUpTo({ spots, flows }: Spots, last: number): number[] {
   const flow = flows.find(({ exit }) => exit === last);
   if (flow === undefined) return [last];
   return spots.flatMap(({ index, atom }) => (atom !== null && index > flow.enter && index < flow.exit ? [index] : []));
@@ -37,7 +37,7 @@ function within({ spots, flows }: Spots, last: number): number[] {
 /** Atoms that a no reaches, in the order in which they are told: the guarded item, then what is after it. */
 export function ignoredBy(all: Spots, { first, last }: Guard, depth: DrawnLink['depth']): number[] {
   const { spots } = all;
-  const found = within(all, last);
+  const found = atomsUpTo(all, last);
   if (depth === 'atom') return found;
   const seen = new Set([first, last]);
   const reached = [...(spots[last]?.after ?? [])];

@@ -12,7 +12,7 @@ import { NotRunnable, type Call, type Step } from './case.ts';
 import { Conducts } from './conduct.ts';
 import type { DrawnRetry } from './drawing.ts';
 import { valuesOf } from './names.ts';
-import { ignoredBy, voteAt } from './reference-deciders.ts';
+import { atomsUpTo, ignoredBy, voteAt } from './reference-deciders.ts';
 import { WHOLE, inScope, isOpen, readyToRevert, resetOrder } from './reference-undo.ts';
 import type { Spot } from './spots.ts';
 import { type Awaited, type Plan, type Seen, type Subject, awaitedBy } from './subject.ts';
@@ -118,10 +118,11 @@ export class Reference implements Subject {
       if (this.#underway.length === 0) this.#rest();
       return;
     }
-    for (let before = -1; before !== this.#events.length && !this.#isPausing && this.#flow === 'RUNNING'; ) {
-      before = this.#events.length;
+    for (let hasMoved = true; hasMoved && !this.#isPausing && this.#flow === 'RUNNING'; ) {
+      const before = this.#events.length;
       this.#undo();
-      if (!this.#scopes.has(WHOLE) && !this.#isStuck() && !this.#isHeld()) this.#start();
+      const isForward = !this.#scopes.has(WHOLE) && !this.#isStuck() && !this.#isHeld();
+      hasMoved = (isForward && this.#start()) || before !== this.#events.length;
     }
     if (this.#isPausing) this.#goOn();
     else if (this.#underway.length === 0) this.#end();
@@ -181,20 +182,23 @@ export class Reference implements Subject {
     this.#events.push('flow SUSPENDING');
   }
 
-  /** Starts everything whose turn has come. */
-  #start(): void {
+  /** Starts everything whose turn has come; conditions first, as they say what may start. True: a condition changed that. */
+  #start(): boolean {
     const { spots } = this.#plan.spots;
     const passed = this.#passed();
     const ready = spots.filter(({ before }) => before.every((one) => passed.has(one)));
-    for (const spot of ready) if (!this.#passGate(spot)) return;
+    const decided = ready.map((spot) => this.#decide(spot));
+    for (const spot of ready.filter((_, at) => decided[at] === 'raised')) this.#failUnapplied(spot);
+    if (decided.some((word) => word !== 'open')) return true;
     const atoms = ready.filter(({ index, atom }) => atom !== null && this.#state(index) === 'PENDING' && !this.#isUndone(index));
     const priority = ({ atom }: Spot) => (atom?.kind === 'task' ? atom.priority : 0);
     atoms.sort((a, b) => priority(b) - priority(a) || a.index - b.index);
     for (const spot of atoms) {
-      if (this.#isPausing || this.#state(spot.index) !== 'PENDING') return;
+      if (this.#isPausing || this.#state(spot.index) !== 'PENDING') break;
       if (spot.atom?.kind === 'retry') this.#beginRetry(spot, spot.atom);
       else if (spot.atom?.kind === 'task') this.#apply(spot);
     }
+    return false;
   }
 
   /** Spots that what comes after them need not wait for. */
@@ -215,17 +219,20 @@ export class Reference implements Subject {
     return passed;
   }
 
-  /** False when the decision changed what is ready. */
-  #passGate(spot: Spot): boolean {
-    const guard = this.#plan.spots.guards.get(spot.index);
-    if (guard === undefined || this.#gates.has(spot.index)) return true;
-    const states = { stateOf: (index: number) => this.#state(index), resultOf: (index: number) => this.#known.get(index)?.result };
-    const vote = voteAt(this.#plan.spots, guard, { ...states, conducts: this.#conducts });
+  /** Decides, once, whether what stands behind a condition may start. */
+  #decide(spot: Spot): 'open' | 'closed' | 'raised' {
+    const { spots } = this.#plan;
+    const guard = spots.guards.get(spot.index);
+    if (guard === undefined || this.#gates.has(spot.index) || this.#isUndone(spot.index)) return 'open';
     this.#gates.add(spot.index);
-    if (vote.kind === 'open') return true;
-    if (vote.kind === 'raises') this.#failUnapplied(spot);
-    else for (const index of ignoredBy(this.#plan.spots, guard, vote.depth)) this.#ignore(index);
-    return false;
+    const inside = atomsUpTo(spots, guard.last);
+    if (inside.length > 0 && inside.every((index) => this.#state(index) === 'IGNORE')) return 'open';
+    const states = { stateOf: (index: number) => this.#state(index), resultOf: (index: number) => this.#known.get(index)?.result };
+    const vote = voteAt(spots, guard, { ...states, conducts: this.#conducts });
+    if (vote.kind === 'open') return 'open';
+    if (vote.kind === 'raises') return 'raised';
+    for (const index of ignoredBy(spots, guard, vote.depth)) this.#ignore(index);
+    return 'closed';
   }
 
   #ignore(index: number): void {
