@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { home } from './steps.mjs';
 
-const complaints = ['packages', 'apps', 'scripts', 'bench', 'prisma', 'docs'].flatMap((folder) => walk(join(home, folder))).flatMap(judge);
+const complaints = ['packages', 'apps', 'scripts', 'bench', 'conformance', 'prisma', 'docs']
+  .flatMap((folder) => walk(join(home, folder)))
+  .flatMap(judge);
 for (const complaint of complaints) console.error(complaint);
 process.exit(complaints.length === 0 ? 0 : 1);
 

@@ -18,7 +18,7 @@ import { partOf } from './conduct.ts';
 import { type Prepared, prepare } from './definition.ts';
 import { edgesOf } from './edges.ts';
 import { type Presets, presetEntries, takePreset } from './presets.ts';
-import { type Awaited, type Plan, type Seen, type Subject, awaitedBy, demandKnown } from './subject.ts';
+import { type Awaited, type Plan, STOPPERS, type Seen, type Subject, awaitedBy, demandKnown, yieldsBefore } from './subject.ts';
 import { Trace } from './trace.ts';
 import { type Told, World, eventOf } from './world.ts';
 
@@ -67,7 +67,7 @@ export class EngineSubject implements Subject {
       case 'run':
       case 'run_iter':
       case 'crash_run':
-        demandKnown(step, ['fresh_engine', 'flow', 'suspend_on']);
+        demandKnown(step, ['fresh_engine', 'flow', 'suspend_on', ...STOPPERS]);
         if (this.#problems.length === 0) this.#run(step);
         return this.#seen();
       case 'reset':
@@ -94,9 +94,36 @@ export class EngineSubject implements Subject {
 
   #run(step: Step): void {
     const test = this.#jobFor(step);
+    const yields = yieldsBefore(step);
     if (test === null) return;
+    if (yields !== null) {
+      this.#runUntil(test, yields);
+      return;
+    }
     this.#goOn(test);
     this.#drive(test, awaitedBy(step));
+  }
+
+  /**
+   * Pauses after so many states of TaskFlow's machine: RESUMING, SCHEDULING, then for every batch of atoms WAITING, ANALYZING,
+   * SCHEDULING. Before the third nothing is started; up to the fifth the first batch is under way; then it is done.
+   */
+  #runUntil(test: TestRun, yields: number): void {
+    if (this.#plan.spots.spots.some(({ atom }) => atom?.kind === 'retry'))
+      throw new NotRunnable('states of the machine are counted, and a retry is no step here');
+    if (yields <= 2) {
+      if (test.run.state !== 'PENDING') throw new NotRunnable('a pause between resuming and what it lets start, which are one commit here');
+      test.act({ kind: 'SUSPEND', reason: '' });
+      this.#trace.take(test.run, test.entries);
+      return;
+    }
+    this.#goOn(test);
+    for (let passed = 3; test.pending.length > 0; passed += 3) {
+      if (yields === passed || yields === passed + 1) this.#suspend();
+      const batch = test.pending.length;
+      for (let answered = 1; answered <= batch; answered += 1)
+        this.#answerNext(test, yields === passed + 2 && answered === batch ? 'last' : null);
+    }
   }
 
   /** The job that a `run` is about: the one at hand, or a new one of the same version where a rerun is meant. Null: nothing to do. */
@@ -173,23 +200,33 @@ export class EngineSubject implements Subject {
         pause = null;
         this.#suspend();
       }
-      const [command] = test.pending.splice(this.#plan.pick(test.pending.length), 1);
-      if (command === undefined) return;
-      test.pending.unshift(command);
-      this.#told = this.#world.call(command, this.#trace.failures);
-      if (this.#told?.answer.kind === 'crash') {
-        test.crash();
-        return;
-      }
-      if (pause !== null && this.#told !== null && this.#wouldBring(test, this.#told, pause)) {
-        this.#trace.pauseAfter = `${pause.atom} ${pause.state}`;
-        pause = null;
-        this.#suspend();
-      }
-      if (this.#told !== null) this.#trace.calls.push(this.#told.call);
-      test.answerNext();
-      this.#trace.take(test.run, test.entries);
+      const answer = this.#answerNext(test, pause);
+      if (answer === 'crashed') return;
+      if (answer === 'paused') pause = null;
     }
+  }
+
+  /** Answers one call. `pause`: asked for by what the answer brings about, or by the answer itself. */
+  #answerNext(test: TestRun, pause: Awaited | 'last' | null): 'answered' | 'crashed' | 'paused' {
+    const [command] = test.pending.splice(this.#plan.pick(test.pending.length), 1);
+    if (command === undefined) return 'answered';
+    test.pending.unshift(command);
+    this.#told = this.#world.call(command, this.#trace.failures);
+    const told = this.#told;
+    if (told?.answer.kind === 'crash') {
+      test.crash();
+      return 'crashed';
+    }
+    const awaited = told !== null && pause === 'last' ? { atom: told.call[1], state: stateAfter(told) } : pause === 'last' ? null : pause;
+    const isPaused = awaited !== null && told !== null && this.#wouldBring(test, told, awaited);
+    if (isPaused) {
+      this.#trace.pauseAfter = `${awaited.atom} ${awaited.state}`;
+      this.#suspend();
+    }
+    if (told !== null) this.#trace.calls.push(told.call);
+    test.answerNext();
+    this.#trace.take(test.run, test.entries);
+    return isPaused ? 'paused' : 'answered';
   }
 
   /** A pause cannot come between a result and what it lets start, as both are one commit: so it is asked for just before. */
@@ -240,6 +277,11 @@ export class EngineSubject implements Subject {
     }
     return found;
   }
+}
+
+function stateAfter({ kind, answer }: Told): string {
+  if (kind === 'apply') return answer.kind === 'done' ? 'SUCCESS' : 'FAILURE';
+  return answer.kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE';
 }
 
 /** More answers than any case needs: a run that does not end is a finding, not a hang. */

@@ -15,7 +15,7 @@ import { valuesOf } from './names.ts';
 import { atomsUpTo, ignoredBy, voteAt } from './reference-deciders.ts';
 import { WHOLE, inScope, isOpen, readyToRevert, resetOrder } from './reference-undo.ts';
 import type { Spot } from './spots.ts';
-import { type Awaited, type Plan, type Seen, type Subject, awaitedBy } from './subject.ts';
+import { type Awaited, type Plan, type Seen, type Subject, awaitedBy, demandKnown } from './subject.ts';
 
 interface Tried {
   readonly value: Json;
@@ -66,6 +66,7 @@ export class Reference implements Subject {
     switch (step.op) {
       case 'run':
       case 'run_iter':
+        demandKnown(step, ['fresh_engine', 'flow', 'suspend_on']);
         this.#run(awaitedBy(step));
         break;
       case 'reset':

@@ -56,3 +56,15 @@ export function demandKnown(step: Step, known: readonly string[]): void {
   const unknown = Object.keys(step).filter((key) => key !== 'op' && !known.includes(key));
   if (unknown.length > 0) throw new NotRunnable(`unknown part of the step ${step.op}: ${unknown.join(', ')}`);
 }
+
+/** Ways of TaskFlow's callers to stop an engine that they iterate over, after so many states. */
+export const STOPPERS = ['send_true_after', 'close_after'] as const;
+
+/** After how many states a pause is asked for; null when none is. */
+export function yieldsBefore(step: Step): number | null {
+  const [stopper] = STOPPERS.filter((name) => step[name] !== undefined);
+  if (stopper === undefined) return null;
+  const count = step[stopper];
+  if (typeof count !== 'number' || count < 1) throw new NotRunnable(`unknown shape of ${stopper}`);
+  return count;
+}
