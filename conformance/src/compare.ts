@@ -155,7 +155,7 @@ export function compareSeen(wanted: Seen, seen: Seen, closeness: Closeness): str
 }
 
 /** The calls of a step, without their order. */
-export function callsOf({ calls }: Seen): string[] {
+export function callsOf({ calls }: Pick<Seen, 'calls'>): string[] {
   return calls.map(normalCall).sort();
 }
 

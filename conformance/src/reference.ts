@@ -50,6 +50,7 @@ export class Reference implements Subject {
   #failures: string[] = [];
   #gates = new Set<number>();
   #isPausing = false;
+  #deferred: Spot[] = [];
   #awaited: Awaited | null = null;
   #clock = 0;
   #events: string[] = [];
@@ -92,6 +93,7 @@ export class Reference implements Subject {
     this.#unresolved = false;
     this.#failures = [];
     this.#gates.clear();
+    this.#deferred = [];
     this.#isPausing = false;
   }
 
@@ -106,6 +108,7 @@ export class Reference implements Subject {
     this.#flow = 'RUNNING';
     this.#events.push('flow RUNNING');
     this.#awaited = awaited;
+    for (const failed of this.#deferred.splice(0)) this.#resolveNow(failed);
     for (const [index] of again) this.#revert(index);
     for (this.#goOn(); this.#underway.length > 0; this.#goOn()) {
       const [done] = this.#underway.splice(this.#plan.pick(this.#underway.length), 1);
@@ -119,7 +122,8 @@ export class Reference implements Subject {
       if (this.#underway.length === 0) this.#rest();
       return;
     }
-    for (let hasMoved = true; hasMoved && !this.#isPausing && this.#flow === 'RUNNING'; ) {
+    // A pause that is asked for in here finds what was decided at once decided already.
+    for (let hasMoved = true; hasMoved && this.#flow === 'RUNNING'; ) {
       const before = this.#events.length;
       this.#undo();
       const isForward = !this.#scopes.has(WHOLE) && !this.#isStuck() && !this.#isHeld();
@@ -131,7 +135,7 @@ export class Reference implements Subject {
 
   #rest(): void {
     this.#isPausing = false;
-    if (this.#isComplete()) this.#endAs('SUCCESS');
+    if (this.#deferred.length === 0 && this.#isComplete()) this.#endAs('SUCCESS');
     else this.#endAs('SUSPENDED');
   }
 
@@ -195,7 +199,6 @@ export class Reference implements Subject {
     const priority = ({ atom }: Spot) => (atom?.kind === 'task' ? atom.priority : 0);
     atoms.sort((a, b) => priority(b) - priority(a) || a.index - b.index);
     for (const spot of atoms) {
-      if (this.#isPausing || this.#state(spot.index) !== 'PENDING') break;
       if (spot.atom?.kind === 'retry') this.#beginRetry(spot, spot.atom);
       else if (spot.atom?.kind === 'task') this.#apply(spot);
     }
@@ -329,8 +332,14 @@ export class Reference implements Subject {
     this.#move(spot, this.#conducts.revert(atom, known.given).kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE');
   }
 
-  /** What a failure means: the retries around it are asked, from the nearest one outwards. */
+  /** While a pause is asked for, what a failure means is left for when the run goes on. */
   #resolve(failed: Spot): void {
+    if (this.#isPausing) this.#deferred.push(failed);
+    else this.#resolveNow(failed);
+  }
+
+  /** What a failure means: the retries around it are asked, from the nearest one outwards. */
+  #resolveNow(failed: Spot): void {
     const { flows } = this.#plan.spots;
     if (this.#isUndone(failed.index)) return;
     // A flow's own retry, or its gate, is not inside it.

@@ -17,8 +17,6 @@ export type Verdict =
   | { readonly kind: 'skipped'; readonly reason: string };
 
 const SEEDS = 12;
-/** Orders of answers that the reference is tried with, to find every outcome that its rules allow. */
-const REFERENCE_SEEDS = 64;
 
 /** Runs a case; never throws. */
 export async function runCase(one: Case): Promise<Verdict> {
@@ -42,7 +40,7 @@ function runFlow(one: Case): string[] {
     throw thrown;
   }
   const differs = one.stance === 'differs' && one.steps.every(({ op }) => REFERENCED.has(op));
-  const outcomes = differs ? outcomesOf(one, plan) : [];
+  const outcomes = new Outcomes(one, plan);
   // States of the machine are counted in serial order only: how a batch falls apart otherwise is a habit.
   const isCounted = one.steps.some((step) => yieldsBefore(step) !== null);
   const manners = [SERIAL, ...Array.from({ length: isCounted ? 0 : SEEDS }, (_, seed) => shuffled(seed + 1))];
@@ -113,32 +111,51 @@ function compareAll(one: Case, { seen, recorded, isSerial, spots, isWithValues }
   });
 }
 
-function outcomesOf(one: Case, plan: Omit<Plan, 'pick'>): readonly (readonly Seen[])[] {
-  const picks = [SERIAL, ...Array.from({ length: REFERENCE_SEEDS }, (_, seed) => shuffled(1_000 + seed))];
-  return picks.map((pick) => perform(one, new Reference({ ...plan, pick })));
+/** What the reference comes to: in serial order first, then with answers shuffled, as many as are asked for. */
+class Outcomes {
+  readonly #known: (readonly Seen[])[] = [];
+  readonly #make: (pick: (count: number) => number) => readonly Seen[];
+
+  constructor(one: Case, plan: Omit<Plan, 'pick'>) {
+    this.#make = (pick) => perform(one, new Reference({ ...plan, pick }));
+  }
+
+  at(index: number): readonly Seen[] {
+    this.#known[index] ??= this.#make(index === 0 ? SERIAL : shuffled(1_000 + index));
+    return this.#known[index];
+  }
+
+  /** Is the step's list of calls the same in the first ones, whatever the order of answers? */
+  hasSameCalls(step: number): boolean {
+    const lists = Array.from({ length: FEW }, (_, index) => JSON.stringify(callsOf(this.at(index)[step] ?? NOTHING)));
+    return new Set(lists).size === 1;
+  }
 }
 
-/** In serial order the reference's own serial outcome; shuffled, any that its rules allow. */
+/** Orders of answers that the reference is tried with, before an outcome counts as one that the rules do not allow. */
+const FEW = 32;
+const MANY = 2_000;
+const NOTHING: Pick<Seen, 'calls'> = { calls: [] };
+
+/** In serial order the reference's own serial outcome, where there is one order; else any that its rules allow. */
 function compareOutcome(
-  outcomes: readonly (readonly Seen[])[],
+  outcomes: Outcomes,
   seen: readonly Seen[],
   { isSerial, recorded }: { isSerial: boolean; recorded: readonly Recorded[] },
 ): string[] {
-  const [serial = [], ...others] = outcomes;
-  const against = (wanted: readonly Seen[]) =>
-    seen.flatMap((step, at) => {
-      const other = wanted[at];
-      const found = other === undefined ? [] : compareSeen(other, step, closenessOf(at));
-      return found.map((difference) => (seen.length > 1 ? `step ${at + 1}: ${difference}` : difference));
-    });
-  // Where TaskFlow itself had no one order, neither does the serial order here mean anything; where the rules leave
-  // open how often something is tried, only where it comes to is compared.
-  const closenessOf = (at: number): Closeness => {
-    if (isSerial && recorded[at]?.ordered_events !== undefined) return 'events';
-    const calls = new Set(outcomes.map((outcome) => JSON.stringify(outcome[at] && callsOf(outcome[at]))));
-    return calls.size === 1 ? 'calls' : 'states';
-  };
-  const first = against(serial);
   const isOneOrder = isSerial && recorded.every(({ ordered_events: events }) => events !== undefined);
-  return first.length === 0 || (!isOneOrder && others.some((one) => against(one).length === 0)) ? [] : first;
+  // Where the rules leave open how often something is tried, only where it comes to is compared.
+  const closeness = seen.map((_, step): Closeness => (isOneOrder ? 'events' : outcomes.hasSameCalls(step) ? 'calls' : 'states'));
+  let nearest: string[] | null = null;
+  for (let index = 0; index < (isOneOrder ? 1 : MANY); index += 1) {
+    const wanted = outcomes.at(index);
+    const found = seen.flatMap((step, at) => {
+      const other = wanted[at];
+      const differences = other === undefined ? [] : compareSeen(other, step, closeness[at] ?? 'states');
+      return differences.map((difference) => (seen.length > 1 ? `step ${at + 1}: ${difference}` : difference));
+    });
+    if (found.length === 0) return [];
+    if (nearest === null || found.length < nearest.length) nearest = found;
+  }
+  return nearest ?? [];
 }
