@@ -195,6 +195,10 @@ export class EngineSubject implements Subject {
   #drive(test: TestRun, awaited: Awaited | null): void {
     let pause = awaited;
     for (let steps = 0; test.pending.length > 0; steps += 1) {
+      if (this.#plan.isKilled) {
+        test.crash().claim();
+        this.#trace.takeOver(test.run, test.entries);
+      }
       if (steps > MOST_STEPS) throw new Error(`the run goes on after ${MOST_STEPS} answers`);
       if (pause !== null && this.#trace.events.includes(`${pause.atom} ${pause.state}`)) {
         pause = null;

@@ -394,7 +394,8 @@ export class Reference implements Subject {
       ready.sort((a, b) => this.#at(b).started - this.#at(a).started);
       for (const index of ready) this.#revert(index);
     }
-    for (const scope of [...this.#scopes]) {
+    // Nothing begins while the run is held for a person.
+    for (const scope of this.#isHeld() ? [] : [...this.#scopes]) {
       const retry = spots[flows[scope]?.retry ?? -1];
       const isLeft = spots.some(
         ({ index }) => index !== retry?.index && inScope(this.#plan.spots, scope, index) && isOpen(this.#state(index)),

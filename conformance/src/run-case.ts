@@ -17,6 +17,7 @@ export type Verdict =
   | { readonly kind: 'skipped'; readonly reason: string };
 
 const SEEDS = 12;
+type BarePlan = Omit<Plan, 'pick' | 'isKilled'>;
 
 /** Runs a case; never throws. */
 export async function runCase(one: Case): Promise<Verdict> {
@@ -32,7 +33,7 @@ export async function runCase(one: Case): Promise<Verdict> {
 function runFlow(one: Case): string[] {
   const recorded = recordedSteps(one);
   if (recorded.length !== one.steps.length) throw new NotRunnable('the recorded steps are not as many as the steps');
-  let plan: Omit<Plan, 'pick'>;
+  let plan: BarePlan;
   try {
     plan = planOf(one);
   } catch (thrown) {
@@ -41,25 +42,41 @@ function runFlow(one: Case): string[] {
   }
   const differs = one.stance === 'differs' && one.steps.every(({ op }) => REFERENCED.has(op));
   const outcomes = new Outcomes(one, plan);
-  // States of the machine are counted in serial order only: how a batch falls apart otherwise is a habit.
-  const isCounted = one.steps.some((step) => yieldsBefore(step) !== null);
-  const manners = [SERIAL, ...Array.from({ length: isCounted ? 0 : SEEDS }, (_, seed) => shuffled(seed + 1))];
-  for (const [at, pick] of manners.entries()) {
-    const seen = perform(one, new EngineSubject({ ...plan, pick }));
-    const isSerial = at === 0;
+  for (const { name, isSerial, ...manner } of mannersOf(one)) {
+    const seen = perform(one, new EngineSubject({ ...plan, ...manner }));
     const found = differs
       ? compareOutcome(outcomes, seen, { isSerial, recorded })
       : compareAll(one, { seen, recorded, isSerial, spots: plan.spots, isWithValues: true });
-    if (found.length > 0) return found.map((difference) => (isSerial ? difference : `answers shuffled (${at}): ${difference}`));
+    if (found.length > 0) return found.map((difference) => name + difference);
   }
   return [];
+}
+
+interface Driven extends Pick<Plan, 'pick' | 'isKilled'> {
+  readonly name: string;
+  readonly isSerial: boolean;
+}
+
+/** In serial order; with answers shuffled; and with whoever drives the run dying before every answer. */
+function mannersOf({ steps }: Case): readonly Driven[] {
+  const serial = { name: '', isSerial: true, isKilled: false, pick: SERIAL };
+  // States of the machine are counted in serial order only: how a batch falls apart otherwise is a habit.
+  if (steps.some((step) => yieldsBefore(step) !== null)) return [serial];
+  const seeds = Array.from({ length: SEEDS }, (_, at) => at + 1);
+  return [
+    serial,
+    ...seeds.map((seed) => ({ name: `answers shuffled (${seed}): `, isSerial: false, isKilled: false, pick: shuffled(seed) })),
+    ...seeds
+      .slice(0, 3)
+      .map((seed) => ({ name: `killed again and again (${seed}): `, isSerial: false, isKilled: true, pick: shuffled(seed) })),
+  ];
 }
 
 /** Steps that the reference carries out; a case with others is compared with what was recorded. */
 const REFERENCED: ReadonlySet<string> = new Set(['run', 'run_iter', 'reset', 'suspend']);
 const OPTIONS: ReadonlySet<string> = new Set(['never_resolve', 'defer_reverts']);
 
-function planOf({ flow, store, engine_options: options }: Case): Omit<Plan, 'pick'> {
+function planOf({ flow, store, engine_options: options }: Case): BarePlan {
   const unknown = Object.keys(options).filter((name) => !OPTIONS.has(name));
   if (unknown.length > 0) throw new NotRunnable(`unknown option of an engine: ${unknown.join(', ')}`);
   const drawn = readFlow(flow);
@@ -80,7 +97,7 @@ export function compareReference(one: Case): string[] | null {
   const recorded = recordedSteps(one);
   if (recorded.some(({ error }) => error?.type === 'MissingDependencies')) return null;
   const plan = planOf(one);
-  const seen = perform(one, new Reference({ ...plan, pick: SERIAL }));
+  const seen = perform(one, new Reference({ ...plan, pick: SERIAL, isKilled: false }));
   return compareAll(one, { seen, recorded, isSerial: true, spots: plan.spots, isWithValues: false });
 }
 
@@ -116,8 +133,8 @@ class Outcomes {
   readonly #known: (readonly Seen[])[] = [];
   readonly #make: (pick: (count: number) => number) => readonly Seen[];
 
-  constructor(one: Case, plan: Omit<Plan, 'pick'>) {
-    this.#make = (pick) => perform(one, new Reference({ ...plan, pick }));
+  constructor(one: Case, plan: BarePlan) {
+    this.#make = (pick) => perform(one, new Reference({ ...plan, pick, isKilled: false }));
   }
 
   at(index: number): readonly Seen[] {

@@ -24,6 +24,8 @@ export interface Subject {
 export interface Plan extends Wish {
   /** Which of `count` answers comes next; always the first in serial order. */
   readonly pick: (count: number) => number;
+  /** Whoever drives the run dies before every answer, and another takes over from the entries. */
+  readonly isKilled: boolean;
 }
 
 export const SERIAL = (): number => 0;

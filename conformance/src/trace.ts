@@ -37,6 +37,13 @@ export class Trace {
     this.#tried.clear();
   }
 
+  /** Takes over silently: a death that the case does not know of. */
+  takeOver(run: Run, entries: readonly Entry[]): void {
+    const told = this.events.length;
+    this.take(run, entries);
+    if (this.events[told] === 'flow RUNNING') this.events.splice(told, 1);
+  }
+
   /** Skips what the runner itself wrote, keeping account of failures. */
   skip(run: Run, entries: readonly Entry[]): void {
     this.take(run, entries);
