@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { home } from './steps.mjs';
 
-const complaints = ['packages', 'apps', 'scripts', 'bench', 'prisma', 'docs', 'examples']
+const complaints = ['packages', 'apps', 'scripts', 'bench', 'conformance', 'prisma', 'docs', 'examples']
   .flatMap((folder) => walk(join(home, folder)))
   .flatMap(judge);
 for (const complaint of complaints) console.error(complaint);

@@ -39,7 +39,10 @@ const root = {
       id: 'choice',
       name: 'Choice',
       pattern: 'graph',
-      items: [write('left', { parameters: { path: 'left.txt', content: 'x' } }), write('right', { parameters: { path: 'right.txt', content: 'x' } })],
+      items: [
+        write('left', { parameters: { path: 'left.txt', content: 'x' } }),
+        write('right', { parameters: { path: 'right.txt', content: 'x' } }),
+      ],
       links: [{ id: 'left_to_right', from: 'left', to: 'right', decider: 'outputs.left.path == "elsewhere"' }],
     },
     { kind: 'task', id: 'ask', name: 'ask', type: 'approval', parameters: { question: 'May it go on?' } },

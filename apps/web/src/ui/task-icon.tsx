@@ -28,8 +28,8 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   'message-square-text': MessageSquareText,
   'package-open': PackageOpen,
   'square-terminal': SquareTerminal,
-  'radio': Radio,
-  'rocket': Rocket,
+  radio: Radio,
+  rocket: Rocket,
   'user-check': UserCheck,
   subflow: Workflow,
 };

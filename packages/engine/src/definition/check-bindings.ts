@@ -4,12 +4,15 @@ import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
 import { takesMore } from './check-parameters.ts';
 import { type References, parseExpression } from './expression.ts';
 import type { Problem } from './problem.ts';
-import type { Binding, FlowDefinition, Item, TaskItem } from './schema.ts';
-import { type Placed, relate } from './tree.ts';
+import { mayBeIgnoredBefore } from './ignorable.ts';
+import type { Binding, FlowDefinition, FlowItem, Item } from './schema.ts';
+import { type Placed, relate, usesOf } from './tree.ts';
 
 interface Scene {
   readonly inputs: JsonObject;
   readonly byId: ReadonlyMap<string, Placed>;
+  /** Items by the id of their retry or own revert. */
+  readonly controls: ReadonlyMap<string, Placed>;
   readonly find: DescriptorLookup;
 }
 
@@ -18,22 +21,37 @@ export function checkBindings(definition: FlowDefinition, placed: readonly Place
   const scene: Scene = {
     inputs: isJsonObject(properties) ? properties : {},
     byId: new Map(placed.map((one) => [one.item.id, one])),
+    controls: new Map(placed.flatMap((one) => controlsOf(one.item).map((id) => [id, one] as const))),
     find,
   };
-  const inItems = placed.flatMap(({ item, within }) =>
-    item.kind !== 'task'
-      ? []
-      : Object.entries(item.bindings).flatMap(([field, binding]) => checkBinding(scene, { binding, field, user: { item, within } })),
+  const inItems = placed.flatMap((user) =>
+    usesOf(user.item).flatMap(({ field, binding, at, to, seesRetry }) => {
+      const target = at === 'link' ? (scene.byId.get(to) ?? user) : user;
+      return checkBinding(scene, { binding, field, user: target, owner: user.item, isInside: at === 'inside', seesRetry });
+    }),
   );
-  const ofFlow = Object.entries(definition.outputs).flatMap(([field, binding]) => checkBinding(scene, { binding, field, user: null }));
+  const ofFlow = Object.entries(definition.outputs).flatMap(([field, binding]) =>
+    checkBinding(scene, { binding, field, user: null, owner: null, isInside: false, seesRetry: false }),
+  );
   return [...inItems, ...ofFlow];
+}
+
+/** Ids of an item's retry and of a container's own revert. */
+function controlsOf(item: Item): string[] {
+  const retry = item.retry === undefined ? [] : [item.retry.id];
+  return item.kind === 'flow' && item.revert?.mode === 'task' ? [...retry, item.revert.id] : retry;
 }
 
 interface Use {
   readonly binding: Binding;
   readonly field: string;
-  /** Null for an output of the flow itself, which is taken when everything is finished. */
-  readonly user: Placed<TaskItem> | null;
+  /** Whom it must come before; null for an output of the flow itself, which is taken when everything is finished. */
+  readonly user: Placed | null;
+  /** The item that the binding is drawn on. */
+  readonly owner: Item | null;
+  /** It is evaluated when what is inside its container has run. */
+  readonly isInside: boolean;
+  readonly seesRetry: boolean;
 }
 
 function checkBinding(scene: Scene, use: Use): Problem[] {
@@ -47,7 +65,7 @@ function checkBinding(scene: Scene, use: Use): Problem[] {
     case 'output':
       return checkOutput(scene, use, { item: binding.item, field: binding.path === '' ? null : (binding.path.split('.')[0] ?? null) });
     case 'expression': {
-      const parsed = referencesOf(binding.cel);
+      const parsed = referencesOf(binding.cel, use.seesRetry);
       if (typeof parsed === 'string') {
         return [problem(use, 'EXPRESSION_INVALID', `The expression of "${use.field}" cannot be read: ${parsed}`)];
       }
@@ -59,9 +77,9 @@ function checkBinding(scene: Scene, use: Use): Problem[] {
   }
 }
 
-function referencesOf(cel: string): References | string {
+function referencesOf(cel: string, seesRetry: boolean): References | string {
   try {
-    return parseExpression(cel).references;
+    return parseExpression(cel, { retry: seesRetry }).references;
   } catch (thrown) {
     return thrown instanceof Error ? (thrown.message.split('\n')[0] ?? thrown.message) : String(thrown);
   }
@@ -79,15 +97,48 @@ function checkInput(scene: Scene, use: Use, name: string): Problem[] {
 }
 
 function checkOutput(scene: Scene, use: Use, output: { readonly item: string; readonly field: string | null }): Problem[] {
+  const controlled = scene.controls.get(output.item);
+  if (controlled !== undefined) return checkControl(controlled, use, output.item);
   const used = scene.byId.get(output.item);
-  if (used === undefined || used.item.kind !== 'task') {
+  if (used === undefined || (used.item.kind === 'flow' && !isIterated(used.item))) {
     return [problem(use, 'BINDING_ITEM_UNKNOWN', `"${use.field}" uses the output of "${output.item}", which is not a task of this flow.`)];
   }
-  return [...checkOrder(used, use), ...checkField(used.item, use, { field: output.field, find: scene.find })];
+  if (used.item.kind === 'flow' && isAround(used.item, use)) return checkInsideField(used.item, use, output.field);
+  const hidden = used.within.find((container) => container.pattern === 'for_each' && !isAround(container, use));
+  if (hidden !== undefined) {
+    const message = `"${use.field}" uses "${used.item.name}", which runs once per element of "${hidden.name}". Use the results of "${hidden.name}" instead.`;
+    return [problem(use, 'BINDING_NOT_BEFORE', message)];
+  }
+  return [
+    ...checkOrder(used, use),
+    ...checkIgnored(used, use, scene.find),
+    ...checkField(used.item, use, { field: output.field, find: scene.find }),
+  ];
+}
+
+/** A retry's value is there for what stands in its container. */
+function checkControl(controlled: Placed, use: Use, id: string): Problem[] {
+  if (controlled.item === use.user?.item || (controlled.item.kind === 'flow' && isAround(controlled.item, use))) return [];
+  return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses "${id}", which is only there inside "${controlled.item.name}".`)];
+}
+
+function checkInsideField(container: FlowItem, use: Use, field: string | null): Problem[] {
+  const known = container.pattern === 'for_each' ? ['element', 'index'] : ['round', 'previous'];
+  if (field !== null && known.includes(field)) return [];
+  return [problem(use, 'BINDING_OUTPUT_UNKNOWN', `Inside "${container.name}" it gives ${known.join(' and ')}; name one of them.`)];
+}
+
+function isIterated({ pattern }: FlowItem): boolean {
+  return pattern === 'for_each' || pattern === 'loop';
+}
+
+function isAround(container: FlowItem, { user, owner, isInside }: Use): boolean {
+  return (user?.within.includes(container) ?? false) || (isInside && owner === container);
 }
 
 function checkOrder(used: Placed, use: Use): Problem[] {
   if (use.user === null) return [];
+  if (use.isInside && use.owner?.kind === 'flow' && used.within.includes(use.owner)) return [];
   const relation = relate(used, use.user);
   const name = used.item.name;
   switch (relation.kind) {
@@ -98,12 +149,23 @@ function checkOrder(used: Placed, use: Use): Problem[] {
       return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses its own task's output, which is not there yet.`)];
     case 'notBefore': {
       const why =
-        relation.container.pattern === 'linear'
-          ? `it comes later in "${relation.container.name}". Move it before this task`
-          : `"${relation.container.name}" runs them side by side. Make it linear or a graph`;
+        relation.container.pattern === 'unordered'
+          ? `"${relation.container.name}" runs them side by side. Make it linear or a graph`
+          : `it comes later in "${relation.container.name}". Move it before this task`;
       return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses the output of "${name}", but ${why}.`)];
     }
   }
+}
+
+/** S2: what may have been ignored while its user runs all the same can only feed an input that can do without. */
+function checkIgnored(used: Placed, use: Use, find: DescriptorLookup): Problem[] {
+  const task = use.user?.item;
+  if (task?.kind !== 'task' || use.owner !== task || use.binding.from !== 'output' || !mayBeIgnoredBefore(used, use.user as Placed))
+    return [];
+  const required = find(task.type, task.typeVersion)?.input['required'];
+  if (!Array.isArray(required) || !required.includes(use.field)) return [];
+  const message = `"${use.field}" needs the output of "${used.item.name}", which a condition may leave out while this runs. Let the condition reach everything after it, or use an expression that can do without.`;
+  return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
 function checkField(used: Item, use: Use, { field, find }: { field: string | null; find: DescriptorLookup }): Problem[] {
@@ -116,7 +178,7 @@ function checkField(used: Item, use: Use, { field, find }: { field: string | nul
 }
 
 function problem(use: Use, code: Problem['code'], message: string): Problem {
-  const item = use.user?.item.id ?? null;
+  const item = use.owner?.id ?? null;
   return {
     item,
     code,

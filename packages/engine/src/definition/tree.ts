@@ -2,7 +2,7 @@
 import { patternOf } from '../patterns/index.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
 import { parseExpression } from './expression.ts';
-import type { Binding, FlowDefinition, FlowItem, Item, TaskItem } from './schema.ts';
+import type { Binding, FlowDefinition, FlowItem, Item } from './schema.ts';
 
 /** An item and the containers around it, outermost first. */
 export interface Placed<I extends Item = Item> {
@@ -42,7 +42,7 @@ export type Relation =
   | { readonly kind: 'around' };
 
 /** Relates the used item to its user, by the container that holds both. */
-export function relate(used: Placed, user: Placed<TaskItem>): Relation {
+export function relate(used: Placed, user: Placed): Relation {
   const usedPath: readonly Item[] = [...used.within, used.item];
   const userPath: readonly Item[] = [...user.within, user.item];
   let depth = 0;
@@ -63,18 +63,68 @@ export function relate(used: Placed, user: Placed<TaskItem>): Relation {
   }
 }
 
-/** The orderings of each container's children: what its pattern says, and what bindings add. */
+/** A place in an item that may use outputs, other than a task's or subflow's own inputs. */
+export interface Use {
+  readonly field: string;
+  readonly binding: Binding;
+  /** `item`: evaluated when the item begins. `inside`: when what is inside it has run. `link`: before the item that a link leads to. */
+  readonly at: 'item' | 'inside' | 'link';
+  /** Of a link: the item that it leads to. */
+  readonly to: string;
+  /** A retry's own expression also sees `retry`. */
+  readonly seesRetry: boolean;
+}
+
+/** Every binding and expression of an item, wherever it stands. */
+export function usesOf(item: Item): Use[] {
+  const use = (field: string, binding: Binding, more: Partial<Use> = {}): Use => ({
+    field,
+    binding,
+    at: 'item',
+    to: '',
+    seesRetry: false,
+    ...more,
+  });
+  const cel = (source: string): Binding => ({ from: 'expression', cel: source });
+  const uses: Use[] = [];
+  if (item.kind !== 'flow') for (const [field, binding] of Object.entries(item.bindings)) uses.push(use(field, binding));
+  const strategy = item.retry?.strategy;
+  if (strategy?.kind === 'parameterised') uses.push(use('values to try', strategy.values));
+  if (strategy?.kind === 'expression') uses.push(use('retry', cel(strategy.cel), { seesRetry: true }));
+  if (item.kind !== 'flow') return uses;
+  if (item.forEach !== undefined) uses.push(use('list', item.forEach.list));
+  if (item.loop !== undefined) uses.push(use('again', cel(item.loop.again), { at: 'inside' }));
+  if (item.revert?.mode === 'task') {
+    for (const [field, binding] of Object.entries(item.revert.bindings)) uses.push(use(field, binding, { at: 'inside' }));
+  }
+  for (const { decider, again, to } of item.links) {
+    if (decider !== undefined) uses.push(use('condition', cel(decider), again === undefined ? { at: 'link', to } : { at: 'inside' }));
+  }
+  return uses;
+}
+
+/** The items whose outputs a use needs. */
+function itemsOfUse({ binding, seesRetry }: Use): readonly string[] {
+  if (!seesRetry || binding.from !== 'expression') return itemsUsedBy(binding);
+  try {
+    return parseExpression(binding.cel, { retry: true }).references.outputs.map(({ item }) => item);
+  } catch {
+    return [];
+  }
+}
+
+/** The orderings of each container's children: what its pattern says, and what bindings and conditions add. */
 export function orderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
   const placed = placedItems(definition);
   const byId = new Map(placed.map((one) => [one.item.id, one]));
   const orderings = new Map<FlowItem, ChildOrder[]>();
   for (const { item } of placed) if (item.kind === 'flow') orderings.set(item, [...patternOf(item).order(item)]);
-  for (const { item, within } of placed) {
-    if (item.kind !== 'task') continue;
-    for (const binding of Object.values(item.bindings)) {
-      for (const id of itemsUsedBy(binding)) {
+  for (const user of placed) {
+    for (const use of usesOf(user.item)) {
+      const target = use.at === 'link' ? byId.get(use.to) : user;
+      for (const id of itemsOfUse(use)) {
         const used = byId.get(id);
-        const relation = used && relate(used, { item, within });
+        const relation = used && target && relate(used, target);
         if (relation?.kind === 'orders') orderings.get(relation.container)?.push(relation.order);
       }
     }

@@ -4,9 +4,10 @@ import type { DescriptorLookup } from '../task.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';
+import { checkStructure } from './check-structure.ts';
 import type { Problem } from './problem.ts';
 import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from './schema.ts';
-import { placedItems } from './tree.ts';
+import { type Placed, placedItems } from './tree.ts';
 
 /** A parsed definition, or null when its shape is not that of one; and everything that is wrong with it. */
 export interface Validation {
@@ -42,14 +43,24 @@ export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): 
     const message = `The flow has ${placed.length} items; at most ${MAX_ITEMS} are allowed. Split it into several flows.`;
     return [{ item: null, code: 'TOO_MANY_ITEMS', severity: 'error', message }];
   }
-  const duplicates = duplicateIds(placed.map(({ item }) => item.id));
+  const duplicates = duplicateIds(placed.flatMap(idsOf));
   if (duplicates.length > 0) return duplicates;
   return [
     ...checkEmpty(definition),
     ...placed.flatMap(({ item }) => (item.kind === 'task' ? checkParameters(item, find) : [])),
+    ...checkStructure(placed, find),
     ...checkBindings(definition, placed, find),
     ...checkGraph(definition, placed),
   ].slice(0, MOST_PROBLEMS);
+}
+
+/** An item's own id, and those of its retry, its own revert and its links that go back, which become loops. */
+function idsOf({ item }: Placed): string[] {
+  const retry = item.retry === undefined ? [] : [item.retry.id];
+  if (item.kind !== 'flow') return [item.id, ...retry];
+  const revert = item.revert?.mode === 'task' ? [item.revert.id] : [];
+  const loops = item.links.flatMap(({ id, again }) => (again === undefined ? [] : [id]));
+  return [item.id, ...retry, ...revert, ...loops];
 }
 
 function checkEmpty({ root }: FlowDefinition): Problem[] {

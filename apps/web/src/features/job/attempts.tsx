@@ -20,14 +20,11 @@ export function Attempts({ id }: { readonly id: string }) {
   const entries = useEntriesOf(id);
   const definition = useRun((state) => state.definition);
   const members = useRun((state) => state.members);
-  const bars = useMemo(
-    () => {
-      if (definition === null) return [];
-      const { lanes } = timelineOf(definition, entries, [], { members, open: new Set(members.keys()) });
-      return lanes.find((lane) => lane.id === id)?.bars ?? [];
-    },
-    [definition, entries, members, id],
-  );
+  const bars = useMemo(() => {
+    if (definition === null) return [];
+    const { lanes } = timelineOf(definition, entries, [], { members, open: new Set(members.keys()) });
+    return lanes.find((lane) => lane.id === id)?.bars ?? [];
+  }, [definition, entries, members, id]);
   const tries = bars.filter(({ kind }) => kind !== 'wait');
   if (tries.length === 0) return <p className="text-12 text-fg-3">It has not been tried in what is loaded of the logbook.</p>;
   return (

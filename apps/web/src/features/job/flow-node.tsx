@@ -19,7 +19,12 @@ export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) 
   const title = item?.kind === 'flow' ? PATTERNS[item.pattern].title : '';
   const controls = useRun((state) => state.members.get(id)?.controls);
   // A word, so that it renders again only when it is another.
-  const repeats = useRun(({ atoms }) => repeatWords(pattern, (controls ?? []).flatMap((one) => atoms.get(one) ?? [])));
+  const repeats = useRun(({ atoms }) =>
+    repeatWords(
+      pattern,
+      (controls ?? []).flatMap((one) => atoms.get(one) ?? []),
+    ),
+  );
   const retry = useRun(({ atoms }) => controls?.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING'));
   return (
     <div

@@ -41,14 +41,9 @@ describe('atoms and the items that they belong to', () => {
 
   it('P6, P8: the item of the drawing is the first that is no iteration', () => {
     const none = new Map<string, string>();
-    expect(['attach', 'provision[3].attach', 'sub.attach', 'provision', 'rounds[2]', 'attach.gate'].map((one) => ownerOf(one, none))).toEqual([
-      'attach',
-      'attach',
-      'sub',
-      'provision',
-      'rounds',
-      'attach',
-    ]);
+    expect(
+      ['attach', 'provision[3].attach', 'sub.attach', 'provision', 'rounds[2]', 'attach.gate'].map((one) => ownerOf(one, none)),
+    ).toEqual(['attach', 'attach', 'sub', 'provision', 'rounds', 'attach']);
     expect(ownerOf('provision[1].first_retry', aliasesOf(definition))).toBe('first');
   });
 

@@ -51,7 +51,9 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
   const frame = useRef<HTMLDivElement>(null);
   const { layout, nodes, edges } = useMemo(() => {
     const made = layoutFlow(definition);
-    const links = new Map(placedItems(definition).flatMap(({ item }) => (item.kind === 'flow' ? item.links.map((one) => [one.id, one]) : [])));
+    const links = new Map(
+      placedItems(definition).flatMap(({ item }) => (item.kind === 'flow' ? item.links.map((one) => [one.id, one]) : [])),
+    );
     return {
       layout: made,
       nodes: made.nodes.map((node) => nodeOf(node, nameOf)),

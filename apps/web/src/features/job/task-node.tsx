@@ -87,7 +87,9 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           {preview === null ? (progress && progressWords(progress)) || line : PREVIEW_WORDS[preview]}
         </span>
       </span>
-      {whole === null && atom !== undefined && atom.attempt > 1 && <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">↻ {atom.attempt}</span>}
+      {whole === null && atom !== undefined && atom.attempt > 1 && (
+        <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">↻ {atom.attempt}</span>
+      )}
       {irreversible && <Lock aria-label="irreversible" size={11} className="absolute right-1 top-1 text-fg-3" />}
       {preview === 'keep' && <Pin aria-hidden size={11} className="absolute bottom-1 right-1 text-st-revert-fg" />}
       <span className={cx('shrink-0', (going || look.pattern === 'hatchFailed') && 'rounded-1 bg-surface p-0.5')}>

@@ -110,7 +110,13 @@ function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open,
   const begun = tasks.filter((one) => bars.has(one));
   const isOpen = open?.has(item.id) === true;
   const all = begun.flatMap((one) => bars.get(one) ?? []).sort((a, b) => a.from - b.from);
-  lanes.push({ id: item.id, name: item.name, kind: 'task', bars: all.map((bar) => ({ ...bar, attempt: 0 })), fold: { count: tasks.length, open: isOpen } });
+  lanes.push({
+    id: item.id,
+    name: item.name,
+    kind: 'task',
+    bars: all.map((bar) => ({ ...bar, attempt: 0 })),
+    fold: { count: tasks.length, open: isOpen },
+  });
   if (isOpen) for (const one of begun) lanes.push({ id: one, name: nameOf(one), kind: 'task', bars: bars.get(one) ?? [], depth: 1 });
   return lanes;
 }

@@ -28,7 +28,15 @@ export interface View {
 export type ViewStore = StoreApi<View>;
 
 export function createViewStore(): ViewStore {
-  return createStore<View>(() => ({ selected: null, unfolded: new Set(), entry: null, preview: null, sheet: null, ask: null, notice: null }));
+  return createStore<View>(() => ({
+    selected: null,
+    unfolded: new Set(),
+    entry: null,
+    preview: null,
+    sheet: null,
+    ask: null,
+    notice: null,
+  }));
 }
 
 /** What a rollback would take with it, by the engine's own planning on the run that is shown. */

@@ -83,7 +83,11 @@ function SendSignal({ waiting, isLive }: { readonly waiting: Of<'signal'>; reado
         if (data !== undefined) void send(() => acts.signal(waiting.name, data, reason));
       }}
     >
-      <Field label="Data" hint="JSON, given to the tasks after it; empty for none." error={data === undefined ? 'This is not JSON yet; text needs quotes.' : undefined}>
+      <Field
+        label="Data"
+        hint="JSON, given to the tasks after it; empty for none."
+        error={data === undefined ? 'This is not JSON yet; text needs quotes.' : undefined}
+      >
         {(control) => (
           <TextArea {...control} mono rows={2} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
         )}

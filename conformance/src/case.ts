@@ -1,0 +1,75 @@
+// The format of a file of cases: behaviours observed on TaskFlow, as data. Read tolerantly: what is not known here is
+// named when the case that uses it is skipped, so a file with more in it can still be run.
+import { z } from 'zod';
+import type { Json } from '@windlass/engine';
+
+const record = z.record(z.string(), z.json());
+const text = z.string();
+
+const stepSchema = z.looseObject({ op: text });
+export type Step = z.output<typeof stepSchema>;
+
+/** `["execute", "a", {x: 1}]`: what was called, of which atom, with what. */
+export type Call = readonly [kind: string, atom: string, given: { readonly [name: string]: Json }];
+
+/** Of a case without a flow: a label, and the answer that was recorded for it. */
+export type Labelled = readonly [label: string, answer: Json];
+
+const seenSchema = z.looseObject({
+  op: text.optional(),
+  error: z.looseObject({ type: text }).optional(),
+  flow_state: text.optional(),
+  atom_states: z.record(text, text).optional(),
+  atom_states_varies: z.array(z.record(text, text)).optional(),
+  results: record.optional(),
+  calls: z.array(z.json()).nullish(),
+  calls_unordered: z.array(z.json()).nullish(),
+  ordered_events: z.array(z.json()).optional(),
+  ordered_events_hold_for: text.optional(),
+  partial_order: z.array(z.tuple([text, text])).optional(),
+  edges: z.array(text).optional(),
+  persisted: z.looseObject({ flow_state: text.optional(), atom_states: z.record(text, text).optional() }).optional(),
+});
+/** What was seen of one step. */
+export type Recorded = z.output<typeof seenSchema>;
+
+const caseSchema = z.looseObject({
+  id: text,
+  area: text.default(''),
+  stance: z.enum(['same', 'differs', 'data']),
+  here: text.optional(),
+  engine_options: record.default({}),
+  store: record.default({}),
+  flow: z.json(),
+  steps: z.array(stepSchema).default([]),
+  expected: seenSchema.extend({
+    steps: z.array(seenSchema).optional(),
+    ordered_events_by_backend: z.record(text, z.array(z.json())).optional(),
+  }),
+});
+export type Case = z.output<typeof caseSchema>;
+
+/** Says why a case cannot be run here; nothing is wrong with the engine. */
+export class NotRunnable extends Error {}
+
+/** The cases of a file, each parsed or with what is wrong with it. Throws when the file itself is none. */
+export function readCases(
+  document: unknown,
+): readonly ({ readonly id: string } & ({ readonly one: Case } | { readonly unreadable: string }))[] {
+  const { cases } = z.looseObject({ cases: z.array(z.unknown()) }).parse(document);
+  return cases.map((raw, index) => {
+    const parsed = caseSchema.safeParse(raw);
+    const { id } = z
+      .object({ id: text.catch(`case ${index + 1}`) })
+      .catch({ id: `case ${index + 1}` })
+      .parse(raw);
+    if (parsed.success) return { id, one: parsed.data };
+    const [issue] = parsed.error.issues;
+    return { id, unreadable: `its shape is not known here: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() };
+  });
+}
+
+/** What was recorded of each step. */
+export function recordedSteps({ steps, expected }: Case): readonly Recorded[] {
+  return expected.steps ?? steps.slice(0, 1).map(() => expected);
+}

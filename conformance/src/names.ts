@@ -1,0 +1,145 @@
+// TaskFlow looks data up by name; here it is bound. This finds, for every argument of every atom, what TaskFlow's
+// scoping would find: what is injected into the task, then the store, then the nearest provider among what certainly
+// comes before: earlier siblings, last first, then those of the flow around it, and so on outwards.
+import type { Json, JsonObject } from '@windlass/engine';
+import { partOf } from './conduct.ts';
+import type { DrawnAtom, Provided, Wanted } from './drawing.ts';
+import type { Spots } from './spots.ts';
+
+export type Source =
+  | { readonly from: 'constant'; readonly value: Json }
+  | { readonly from: 'store'; readonly symbol: string }
+  | { readonly from: 'atom'; readonly atom: DrawnAtom; readonly at: string | null }
+  /** Provided somewhere, but not where it could be seen. */
+  | { readonly from: 'unseen'; readonly atom: DrawnAtom; readonly at: string | null }
+  | { readonly from: 'nowhere' };
+
+export interface Argument extends Wanted {
+  readonly source: Source;
+}
+/** The arguments of every atom, by its spot. */
+export type Arguments = ReadonlyMap<number, readonly Argument[]>;
+
+export function resolveNames(spots: Spots, store: { readonly [symbol: string]: Json }): Arguments {
+  const found = new Map<number, Argument[]>();
+  for (const { index, atom } of spots.spots) {
+    if (atom === null || atom.wants.length === 0) continue;
+    found.set(
+      index,
+      atom.wants.map((wanted) => ({ ...wanted, source: sourceOf(spots, store, { index, atom, symbol: wanted.symbol }) })),
+    );
+  }
+  return found;
+}
+
+/**
+ * The values of an atom's arguments, given what the others have returned; `absent` are those that are needed and have none.
+ * What is optional falls back.
+ */
+export function valuesOf(
+  args: readonly Argument[],
+  given: { readonly store: { readonly [symbol: string]: Json }; readonly resultOf: (atom: string) => Json | undefined },
+): { readonly values: JsonObject; readonly absent: readonly string[] } {
+  const values: JsonObject = {};
+  const absent: string[] = [];
+  for (const { argument, source, need, fallback } of args) {
+    const value = valueAt(source, given) ?? (need === 'optional' ? (fallback ?? null) : undefined);
+    if (value === undefined) absent.push(argument);
+    else values[argument] = value;
+  }
+  return { values, absent };
+}
+
+function valueAt(source: Source, given: Parameters<typeof valuesOf>[1]): Json | undefined {
+  switch (source.from) {
+    case 'constant':
+      return source.value;
+    case 'store':
+      return given.store[source.symbol];
+    case 'atom':
+      return partOf(given.resultOf(source.atom.name), source.at);
+    case 'unseen':
+    case 'nowhere':
+      return undefined;
+  }
+}
+
+interface Asking {
+  readonly index: number;
+  readonly atom: DrawnAtom;
+  readonly symbol: string;
+}
+
+function sourceOf(spots: Spots, store: { readonly [symbol: string]: Json }, asking: Asking): Source {
+  const { atom, symbol } = asking;
+  const injected = atom.kind === 'task' ? atom.inject[symbol] : undefined;
+  if (injected !== undefined) return { from: 'constant', value: injected };
+  if (Object.hasOwn(store, symbol)) return { from: 'store', symbol };
+  for (const level of levelsOf(spots, asking.index)) {
+    for (const index of level) {
+      const giver = spots.spots[index]?.atom;
+      const given = giver?.provides.find((one) => one.symbol === symbol);
+      if (giver && given !== undefined) return { from: 'atom', atom: giver, at: given.at };
+    }
+  }
+  return unseen(spots, asking);
+}
+
+/** In a linear or unordered flow the engine itself is to find that the provider cannot be seen; a graph would order them. */
+function unseen(spots: Spots, { index, symbol }: Asking): Source {
+  const own = spots.spots[index];
+  for (const spot of spots.spots) {
+    const given: Provided | undefined = spot.atom?.provides.find((one) => one.symbol === symbol);
+    if (spot.atom === null || spot.index === index || given === undefined || own === undefined) continue;
+    const common = nearestCommon(spots, own.flow, spot.flow);
+    const isCircle = spots.isCircular && spots.flows[common]?.drawn.resolves;
+    if (spots.flows[common]?.drawn.pattern !== 'graph' || isCircle) return { from: 'unseen', atom: spot.atom, at: given.at };
+  }
+  return { from: 'nowhere' };
+}
+
+function nearestCommon({ flows }: Spots, one: number, other: number): number {
+  const around = new Set<number>();
+  for (let at = one; at >= 0; at = flows[at]?.parent ?? -1) around.add(at);
+  let at = other;
+  while (at >= 0 && !around.has(at)) at = flows[at]?.parent ?? -1;
+  return at;
+}
+
+/** What an atom can see, nearest level first, within a level the latest first. */
+function levelsOf(spots: Spots, index: number): number[][] {
+  const { flows } = spots;
+  const before = comesBefore(spots, index);
+  const own = spots.spots[index];
+  const levels: number[][] = [];
+  let inside = index;
+  for (let at = own?.flow ?? -1; at >= 0; at = flows[at]?.parent ?? -1) {
+    const flow = flows[at];
+    if (flow === undefined) break;
+    const place = flow.children.findIndex(({ first, last }) => first <= inside && inside <= last);
+    const earlier = place < 0 ? [] : flow.children.slice(0, place).reverse();
+    const level = earlier.flatMap(({ first, last }) => downFrom(last, first));
+    if (flow.retry >= 0 && flow.retry !== index) level.push(flow.retry);
+    levels.push(level.filter((one) => before.has(one)));
+    inside = flow.enter;
+  }
+  return levels;
+}
+
+/** The spots of a child are numbered together, from its first to its last. */
+function downFrom(last: number, first: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => last - at);
+}
+
+function comesBefore({ spots }: Spots, index: number): Set<number> {
+  const seen = new Set<number>();
+  const waiting = [index];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const before of spots[at]?.before ?? []) {
+      if (seen.has(before)) continue;
+      seen.add(before);
+      waiting.push(before);
+    }
+  }
+  return seen;
+}

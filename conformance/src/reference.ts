@@ -1,0 +1,457 @@
+// The rules of docs and SEMANTICS 4 to 7 in their plainest form, over a drawn flow: what a case that says "here it is
+// different" is compared with. It shares no code with the engine: it looks at the whole graph after every step, where the
+// engine counts, and it knows nothing of logbooks, claims and entries. Where a case says "the same", this must agree
+// with what was observed (reference.test.ts); that is what makes it worth comparing with.
+//
+// 1. A failure asks the retries around it, the nearest first. RETRY undoes that flow alone and begins it again. When
+//    none retries, the whole flow reverts. 2. An atom reverts when everything after it that ran is undone; a failed revert
+//    blocks only what comes before it, and the run ends REVERT_FAILED. 3. An argument that is absent, or a decider
+//    that raises, is a failure of the atom, resolved like any other. 4. A rerun is a new run; a finished run does nothing.
+import type { Json, JsonObject } from '@windlass/engine';
+import { NotRunnable, type Call, type Step } from './case.ts';
+import { Conducts } from './conduct.ts';
+import type { DrawnRetry } from './drawing.ts';
+import { valuesOf } from './names.ts';
+import { atomsUpTo, ignoredBy, voteAt } from './reference-deciders.ts';
+import { WHOLE, inScope, isOpen, readyToRevert, resetOrder } from './reference-undo.ts';
+import type { Spot } from './spots.ts';
+import { type Awaited, type Plan, type Seen, type Subject, awaitedBy, demandKnown } from './subject.ts';
+
+interface Tried {
+  readonly value: Json;
+  readonly failures: readonly string[];
+}
+
+/** What is known of one atom. */
+export interface Known {
+  state: string;
+  /** When it was started, for the order of reverts. */
+  started: number;
+  applied: boolean;
+  result: Json | undefined;
+  given: JsonObject;
+  history: Tried[];
+}
+interface Underway {
+  readonly spot: Spot;
+  readonly kind: 'apply' | 'revert';
+}
+
+export class Reference implements Subject {
+  readonly #plan: Plan;
+  readonly #conducts = new Conducts();
+  #known = new Map<number, Known>();
+  #flow = 'PENDING';
+  #underway: Underway[] = [];
+  /** Flows being undone for a retry, by number; WHOLE for the run. */
+  #scopes = new Set<number>();
+  /** Failures that no retry has taken and no rollback has begun for. */
+  #unresolved = false;
+  #failures: string[] = [];
+  #gates = new Set<number>();
+  #isPausing = false;
+  #deferred: Spot[] = [];
+  #awaited: Awaited | null = null;
+  #clock = 0;
+  #events: string[] = [];
+  #calls: Call[] = [];
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#begin();
+  }
+
+  perform(step: Step): Seen {
+    this.#events = [];
+    this.#calls = [];
+    switch (step.op) {
+      case 'run':
+      case 'run_iter':
+        demandKnown(step, ['fresh_engine', 'flow', 'suspend_on']);
+        this.#run(awaitedBy(step));
+        break;
+      case 'reset':
+        this.#begin();
+        break;
+      case 'suspend':
+        break;
+      default:
+        throw new NotRunnable(`a step ${step.op} in a case that differs`);
+    }
+    return this.#seen();
+  }
+
+  #begin(): void {
+    this.#known = new Map();
+    for (const { atom, index } of this.#plan.spots.spots) {
+      if (atom !== null)
+        this.#known.set(index, { state: 'PENDING', started: 0, applied: false, result: undefined, given: {}, history: [] });
+    }
+    this.#flow = 'PENDING';
+    this.#underway = [];
+    this.#scopes.clear();
+    this.#unresolved = false;
+    this.#failures = [];
+    this.#gates.clear();
+    this.#deferred = [];
+    this.#isPausing = false;
+  }
+
+  #run(awaited: Awaited | null): void {
+    if (this.#flow === 'SUCCESS') return;
+    if (this.#flow === 'REVERTED') this.#begin();
+    if (this.#flow === 'FAILURE') {
+      this.#unresolved = false;
+      this.#scopes.add(WHOLE);
+    }
+    const again = this.#flow === 'REVERT_FAILED' ? [...this.#known].filter(([, { state }]) => state === 'REVERT_FAILURE') : [];
+    this.#flow = 'RUNNING';
+    this.#events.push('flow RUNNING');
+    this.#awaited = awaited;
+    for (const failed of this.#deferred.splice(0)) this.#resolveNow(failed);
+    for (const [index] of again) this.#revert(index);
+    for (this.#goOn(); this.#underway.length > 0; this.#goOn()) {
+      const [done] = this.#underway.splice(this.#plan.pick(this.#underway.length), 1);
+      if (done !== undefined) this.#finish(done);
+    }
+  }
+
+  #goOn(): void {
+    if (this.#flow !== 'RUNNING') return;
+    if (this.#isPausing) {
+      if (this.#underway.length === 0) this.#rest();
+      return;
+    }
+    // A pause that is asked for in here finds what was decided at once decided already.
+    for (let hasMoved = true; hasMoved && this.#flow === 'RUNNING'; ) {
+      const before = this.#events.length;
+      this.#undo();
+      const isForward = !this.#scopes.has(WHOLE) && !this.#isStuck() && !this.#isHeld();
+      hasMoved = (isForward && this.#start()) || before !== this.#events.length;
+    }
+    if (this.#isPausing) this.#goOn();
+    else if (this.#underway.length === 0) this.#end();
+  }
+
+  #rest(): void {
+    this.#isPausing = false;
+    if (this.#deferred.length === 0 && this.#isComplete()) this.#endAs('SUCCESS');
+    else this.#endAs('SUSPENDED');
+  }
+
+  #end(): void {
+    if (this.#flow !== 'RUNNING') return;
+    const isOpenStill = [...this.#known.keys()].some((index) => this.#scopes.size > 0 && isOpen(this.#state(index)));
+    if (this.#scopes.has(WHOLE) || this.#isStuck()) this.#endAs(isOpenStill ? 'REVERT_FAILED' : 'REVERTED');
+    else if (this.#isHeld()) this.#endAs('FAILURE');
+    else if (this.#isComplete()) this.#endAs('SUCCESS');
+    else throw new Error('the reference neither goes on nor ends');
+  }
+
+  #endAs(state: string): void {
+    this.#flow = state;
+    this.#events.push(`flow ${state}`);
+  }
+
+  #isComplete(): boolean {
+    return !this.#unresolved && this.#scopes.size === 0 && [...this.#known.keys()].every((index) => this.#isFinished(index));
+  }
+  #isHeld(): boolean {
+    return this.#unresolved && this.#plan.onFailure === 'hold';
+  }
+  /** A retry cannot begin again while a revert inside has failed. */
+  #isStuck(): boolean {
+    return this.#scopes.size > 0 && [...this.#known.values()].some(({ state }) => state === 'REVERT_FAILURE');
+  }
+  #isFinished(index: number): boolean {
+    const state = this.#state(index);
+    return state === 'SUCCESS' || state === 'IGNORE';
+  }
+  #state(index: number): string {
+    return this.#known.get(index)?.state ?? '';
+  }
+  #at(index: number): Known {
+    const known = this.#known.get(index);
+    if (known === undefined) throw new RangeError(`there is no atom at ${index}`);
+    return known;
+  }
+
+  #move(spot: Spot, state: string): void {
+    this.#at(spot.index).state = state;
+    this.#events.push(`${spot.name} ${state}`);
+    if (state === 'FAILURE') this.#failures.push(spot.name);
+    if (state === 'PENDING') this.#failures = this.#failures.filter((name) => name !== spot.name);
+    if (this.#awaited?.atom !== spot.name || this.#awaited.state !== state) return;
+    this.#awaited = null;
+    this.#isPausing = true;
+    this.#events.push('flow SUSPENDING');
+  }
+
+  /** Starts everything whose turn has come; conditions first, as they say what may start. True: a condition changed that. */
+  #start(): boolean {
+    const { spots } = this.#plan.spots;
+    const passed = this.#passed();
+    const ready = spots.filter(({ before }) => before.every((one) => passed.has(one)));
+    const decided = ready.map((spot) => this.#decide(spot));
+    for (const spot of ready.filter((_, at) => decided[at] === 'raised')) this.#failUnapplied(spot);
+    if (decided.some((word) => word !== 'open')) return true;
+    const atoms = ready.filter(({ index, atom }) => atom !== null && this.#state(index) === 'PENDING' && !this.#isUndone(index));
+    const priority = ({ atom }: Spot) => (atom?.kind === 'task' ? atom.priority : 0);
+    atoms.sort((a, b) => priority(b) - priority(a) || a.index - b.index);
+    for (const spot of atoms) {
+      if (spot.atom?.kind === 'retry') this.#beginRetry(spot, spot.atom);
+      else if (spot.atom?.kind === 'task') this.#apply(spot);
+    }
+    return false;
+  }
+
+  /** Spots that what comes after them need not wait for. */
+  #passed(): Set<number> {
+    const passed = new Set<number>();
+    const { spots } = this.#plan.spots;
+    const waits = spots.map(({ before }) => before.length);
+    const free = spots.filter(({ before }) => before.length === 0).map(({ index }) => index);
+    for (let index = free.pop(); index !== undefined; index = free.pop()) {
+      const spot = spots[index];
+      if (spot === undefined || (spot.atom !== null && !this.#isFinished(index))) continue;
+      passed.add(index);
+      for (const next of spot.after) {
+        waits[next] = (waits[next] ?? 0) - 1;
+        if (waits[next] === 0) free.push(next);
+      }
+    }
+    return passed;
+  }
+
+  /** Decides, once, whether what stands behind a condition may start. */
+  #decide(spot: Spot): 'open' | 'closed' | 'raised' {
+    const { spots } = this.#plan;
+    const guard = spots.guards.get(spot.index);
+    if (guard === undefined || this.#gates.has(spot.index) || this.#isUndone(spot.index)) return 'open';
+    this.#gates.add(spot.index);
+    const inside = atomsUpTo(spots, guard.last);
+    if (inside.length > 0 && inside.every((index) => this.#state(index) === 'IGNORE')) return 'open';
+    const states = { stateOf: (index: number) => this.#state(index), resultOf: (index: number) => this.#known.get(index)?.result };
+    const vote = voteAt(spots, guard, { ...states, conducts: this.#conducts });
+    if (vote.kind === 'open') return 'open';
+    if (vote.kind === 'raises') return 'raised';
+    for (const index of ignoredBy(spots, guard, vote.depth)) this.#ignore(index);
+    return 'closed';
+  }
+
+  #ignore(index: number): void {
+    const spot = this.#plan.spots.spots[index];
+    if (spot?.atom && this.#state(index) === 'PENDING') this.#move(spot, 'IGNORE');
+  }
+
+  #apply(spot: Spot): void {
+    const known = this.#at(spot.index);
+    const { values, absent } = this.#values(spot);
+    if (absent.length > 0) {
+      this.#failUnapplied(spot);
+      return;
+    }
+    Object.assign(known, { started: ++this.#clock, applied: true, given: values, result: undefined });
+    this.#move(spot, 'RUNNING');
+    this.#underway.push({ spot, kind: 'apply' });
+  }
+
+  #values(spot: Spot) {
+    const { spots, args, store } = this.#plan;
+    const resultOf = (name: string) => {
+      const giver = spots.spots.find(({ atom }) => atom?.name === name);
+      return giver !== undefined && this.#state(giver.index) === 'SUCCESS' ? this.#at(giver.index).result : undefined;
+    };
+    return valuesOf(args.get(spot.index) ?? [], { store, resultOf });
+  }
+
+  #failUnapplied(spot: Spot): void {
+    if (spot.atom === null) {
+      // A flow that is guarded has no state of its own to show it.
+      this.#resolve(spot);
+      return;
+    }
+    Object.assign(this.#at(spot.index), { started: ++this.#clock, applied: false });
+    this.#move(spot, 'FAILURE');
+    this.#resolve(spot);
+  }
+
+  #beginRetry(spot: Spot, retry: DrawnRetry): void {
+    const known = this.#at(spot.index);
+    const values = this.#triesOf(spot, retry);
+    Object.assign(known, { started: ++this.#clock, applied: true });
+    this.#move(spot, 'RUNNING');
+    if (values !== null && values.length === 0) {
+      this.#move(spot, 'FAILURE');
+      this.#resolve(spot);
+      return;
+    }
+    const count = known.history.length;
+    known.result =
+      values === null
+        ? retry.strategy.kind === 'times' || retry.strategy.kind === 'scripted'
+          ? count + 1
+          : null
+        : (values[count] ?? null);
+    if (retry.strategy.kind === 'scripted') this.#calls.push(['execute', spot.name, { history_len: count }]);
+    this.#move(spot, 'SUCCESS');
+  }
+
+  /** The values that a retry has to try; null for one that has no list. */
+  #triesOf(spot: Spot, { strategy }: DrawnRetry): readonly Json[] | null {
+    if (strategy.kind === 'for_each') return strategy.values;
+    if (strategy.kind === 'scripted' && strategy.fails) return [];
+    if (strategy.kind !== 'parameterised') return null;
+    const list = this.#values(spot).values['values'];
+    return Array.isArray(list) ? list : [];
+  }
+
+  #finish({ spot, kind }: Underway): void {
+    const { atom } = spot;
+    const known = this.#at(spot.index);
+    if (atom?.kind !== 'task') return;
+    const told = (need: readonly string[]) =>
+      Object.fromEntries(
+        atom.wants.flatMap((want) => (need.includes(want.need) ? [[want.argument, known.given[want.argument] ?? null]] : [])),
+      );
+    if (kind === 'apply') {
+      this.#calls.push(['execute', spot.name, told(['apply', 'optional'])]);
+      const answer = this.#conducts.apply(atom, known.given);
+      if (answer.kind === 'crash') throw new NotRunnable('a crash in a case that differs');
+      if (answer.kind === 'done') {
+        known.result = answer.result;
+        this.#move(spot, 'SUCCESS');
+      } else {
+        this.#move(spot, 'FAILURE');
+        this.#resolve(spot);
+      }
+      return;
+    }
+    const result = known.result === undefined ? 'Failure' : known.result;
+    this.#calls.push(['revert', spot.name, { result, flow_failures: [...this.#failures], ...told(['revert']) }]);
+    this.#move(spot, this.#conducts.revert(atom, known.given).kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE');
+  }
+
+  /** While a pause is asked for, what a failure means is left for when the run goes on. */
+  #resolve(failed: Spot): void {
+    if (this.#isPausing) this.#deferred.push(failed);
+    else this.#resolveNow(failed);
+  }
+
+  /** What a failure means: the retries around it are asked, from the nearest one outwards. */
+  #resolveNow(failed: Spot): void {
+    const { flows } = this.#plan.spots;
+    if (this.#isUndone(failed.index)) return;
+    // A flow's own retry, or its gate, is not inside it.
+    let at = failed.atom?.kind === 'task' ? failed.flow : (flows[failed.flow]?.parent ?? -1);
+    for (; at >= 0; at = flows[at]?.parent ?? -1) {
+      const index = flows[at]?.retry ?? -1;
+      const retry = this.#plan.spots.spots[index];
+      if (retry?.atom?.kind !== 'retry' || this.#state(index) !== 'SUCCESS') continue;
+      const word = this.#ask(retry, retry.atom);
+      if (word === 'REVERT_ALL') break;
+      if (word !== 'RETRY') continue;
+      for (const known of [...this.#scopes]) if (inScope(this.#plan.spots, at, flows[known]?.enter ?? -1)) this.#scopes.delete(known);
+      this.#scopes.add(at);
+      return;
+    }
+    if (this.#plan.onFailure === 'hold') this.#unresolved = true;
+    else this.#scopes = new Set([WHOLE]);
+  }
+
+  #ask(spot: Spot, { strategy }: DrawnRetry): string {
+    const known = this.#at(spot.index);
+    const tried = known.history.length + 1;
+    const history = [...known.history.map(({ value, failures }) => [value, [...failures]]), [known.result ?? null, [...this.#failures]]];
+    const most = this.#triesOf(spot, spot.atom as DrawnRetry)?.length ?? (strategy.kind === 'times' ? strategy.attempts : 0);
+    switch (strategy.kind) {
+      case 'always_revert':
+        return 'REVERT';
+      case 'always_revert_all':
+        return 'REVERT_ALL';
+      case 'scripted': {
+        const decision = strategy.decisions[tried - 1] ?? 'REVERT';
+        this.#calls.push(['on_failure', spot.name, { history: history as Json, decision }]);
+        return decision;
+      }
+      case 'times':
+      case 'for_each':
+      case 'parameterised':
+        return tried < most ? 'RETRY' : strategy.revertAll ? 'REVERT_ALL' : 'REVERT';
+    }
+  }
+
+  #isUndone(index: number): boolean {
+    return [...this.#scopes].some((scope) => inScope(this.#plan.spots, scope, index));
+  }
+
+  /** Reverts whatever has its turn; begins again what is undone and to be retried. */
+  #undo(): void {
+    const { spots, flows } = this.#plan.spots;
+    const states = (index: number) => this.#state(index);
+    for (const scope of this.#scopes) {
+      const ready = readyToRevert(this.#plan.spots, scope, states);
+      ready.sort((a, b) => this.#at(b).started - this.#at(a).started);
+      for (const index of ready) this.#revert(index);
+    }
+    // Nothing begins while the run is held for a person.
+    for (const scope of this.#isHeld() ? [] : [...this.#scopes]) {
+      const retry = spots[flows[scope]?.retry ?? -1];
+      const isLeft = spots.some(
+        ({ index }) => index !== retry?.index && inScope(this.#plan.spots, scope, index) && isOpen(this.#state(index)),
+      );
+      if (scope === WHOLE || retry?.atom?.kind !== 'retry' || isLeft) continue;
+      this.#scopes.delete(scope);
+      this.#beginAgain(retry, retry.atom, scope);
+    }
+  }
+
+  #beginAgain(spot: Spot, retry: DrawnRetry, scope: number): void {
+    const { spots, guards } = this.#plan.spots;
+    const known = this.#at(spot.index);
+    known.history.push({ value: known.result ?? null, failures: [...this.#failures] });
+    this.#move(spot, 'RETRYING');
+    for (const index of resetOrder(this.#plan.spots, scope)) {
+      const inner = spots[index];
+      if (inner === undefined || this.#state(index) === 'PENDING') continue;
+      Object.assign(this.#at(index), { result: undefined, applied: false, history: [] });
+      this.#move(inner, 'PENDING');
+    }
+    for (const index of guards.keys()) if (inScope(this.#plan.spots, scope, index)) this.#gates.delete(index);
+    this.#beginRetry(spot, retry);
+  }
+
+  #revert(index: number): void {
+    const spot = this.#plan.spots.spots[index];
+    const known = this.#at(index);
+    if (spot === undefined) return;
+    if (!known.applied) {
+      this.#move(spot, 'REVERTED');
+      return;
+    }
+    this.#move(spot, 'REVERTING');
+    if (spot.atom?.kind === 'task') {
+      this.#underway.push({ spot, kind: 'revert' });
+      return;
+    }
+    const own = this.#failures.includes(spot.name);
+    if (spot.atom?.kind === 'retry' && spot.atom.strategy.kind === 'scripted') {
+      const count = known.history.length + (own ? 0 : 1);
+      this.#calls.push(['revert', spot.name, { history_len: count, own_failure: own, flow_failures: [...this.#failures] }]);
+    }
+    this.#move(spot, 'REVERTED');
+  }
+
+  #seen(): Seen {
+    const states = this.#plan.spots.spots.flatMap(({ atom, index, name }) => (atom === null ? [] : [[name, this.#state(index)] as const]));
+    return {
+      flow: this.#flow,
+      states: Object.fromEntries(states),
+      calls: this.#calls,
+      events: this.#events,
+      refused: [],
+      results: {},
+      edges: null,
+    };
+  }
+}

@@ -1,0 +1,207 @@
+// A drawn flow as the graph that TaskFlow makes of it: an entrance `f` and an exit `f[$]` for every flow, its retry
+// right behind the entrance, its children between. Which order is forced, and what can see what, is read from here.
+import type { Drawn, DrawnAtom, DrawnFlow, DrawnLink } from './drawing.ts';
+
+export interface Spot {
+  readonly index: number;
+  /** As TaskFlow names it: `a`, `f`, `f[$]`. */
+  readonly name: string;
+  readonly atom: DrawnAtom | null;
+  /** Number of the flow that it stands in, its own for a door and for a retry. */
+  readonly flow: number;
+  readonly before: number[];
+  readonly after: number[];
+}
+export interface PlacedFlow {
+  readonly index: number;
+  readonly drawn: DrawnFlow;
+  readonly parent: number;
+  readonly enter: number;
+  readonly exit: number;
+  readonly retry: number;
+  /** First and last spot of every child, in the order in which TaskFlow goes through them. */
+  readonly children: readonly { readonly drawn: Drawn; readonly first: number; readonly last: number }[];
+}
+export interface Guard {
+  readonly links: readonly (DrawnLink & { readonly source: number })[];
+  readonly first: number;
+  readonly last: number;
+}
+export interface Spots {
+  readonly spots: readonly Spot[];
+  readonly flows: readonly PlacedFlow[];
+  /** By the first spot of what the links lead to; only where one of them has a decider. */
+  readonly guards: ReadonlyMap<number, Guard>;
+  /** A graph whose children wait for one another in a circle: nothing can be run, and names are not looked up by place. */
+  readonly isCircular: boolean;
+}
+
+/** A name that more than one child of a graph gives: TaskFlow refuses to choose, and a binding here cannot be made. */
+export class Ambiguous extends Error {}
+
+interface Draft {
+  readonly spots: Spot[];
+  readonly flows: PlacedFlow[];
+  readonly guards: Map<number, Guard>;
+  isCircular: boolean;
+}
+
+export function spotsOf(flow: DrawnFlow): Spots {
+  const draft: Draft = { spots: [], flows: [], guards: new Map(), isCircular: false };
+  placeFlow(draft, flow, -1);
+  return draft;
+}
+
+function addSpot(draft: Draft, spot: Pick<Spot, 'name' | 'atom' | 'flow'>): number {
+  const index = draft.spots.length;
+  draft.spots.push({ index, before: [], after: [], ...spot });
+  return index;
+}
+
+function connect({ spots }: Draft, before: number, after: number): void {
+  if (spots[before]?.after.includes(after)) return;
+  spots[before]?.after.push(after);
+  spots[after]?.before.push(before);
+}
+
+function placeFlow(draft: Draft, drawn: DrawnFlow, parent: number): { first: number; last: number } {
+  const index = draft.flows.length;
+  const enter = addSpot(draft, { name: drawn.name, atom: null, flow: index });
+  const retry = drawn.retry === null ? -1 : addSpot(draft, { name: drawn.retry.name, atom: drawn.retry, flow: index });
+  if (retry >= 0) connect(draft, enter, retry);
+  const placed = { index, drawn, parent, enter, retry, exit: -1, children: [] as PlacedFlow['children'] };
+  draft.flows.push(placed);
+  const doors = drawn.children.map((child) => placeChild(draft, child, index));
+  placed.exit = addSpot(draft, { name: `${drawn.name}[$]`, atom: null, flow: index });
+  const orders = ordersOf(drawn);
+  const sorted = sortChildren(drawn.children.length, orders);
+  draft.isCircular ||= sorted === null;
+  placed.children = (sorted ?? drawn.children.map((_, at) => at)).flatMap((at) => {
+    const child = drawn.children[at];
+    const door = doors[at];
+    return child === undefined || door === undefined ? [] : [{ drawn: child, ...door }];
+  });
+  joinChildren(draft, { doors, orders, start: retry >= 0 ? retry : enter, end: placed.exit });
+  guardChildren(draft, drawn, doors);
+  return { first: enter, last: placed.exit };
+}
+
+function placeChild(draft: Draft, drawn: Drawn, flow: number): { first: number; last: number } {
+  if (drawn.kind === 'flow') return placeFlow(draft, drawn, flow);
+  const atom = drawn.kind === 'task' ? drawn : null;
+  const index = addSpot(draft, { name: drawn.name, atom, flow });
+  return { first: index, last: index };
+}
+
+interface Joined {
+  readonly doors: readonly { first: number; last: number }[];
+  readonly orders: readonly (readonly [number, number])[];
+  readonly start: number;
+  readonly end: number;
+}
+
+function joinChildren(draft: Draft, { doors, orders, start, end }: Joined): void {
+  const hasBefore = new Set(orders.map(([, after]) => after));
+  const hasAfter = new Set(orders.map(([before]) => before));
+  for (const [before, after] of orders) connect(draft, doors[before]?.last ?? -1, doors[after]?.first ?? -1);
+  doors.forEach(({ first, last }, at) => {
+    if (!hasBefore.has(at)) connect(draft, start, first);
+    if (!hasAfter.has(at)) connect(draft, last, end);
+  });
+  if (doors.length === 0) connect(draft, start, end);
+}
+
+function guardChildren(draft: Draft, drawn: DrawnFlow, doors: readonly { first: number; last: number }[]): void {
+  const at = new Map(drawn.children.map(({ name }, index) => [name, index]));
+  drawn.children.forEach(({ name }, index) => {
+    const door = doors[index];
+    const links = drawn.links
+      .filter(({ to }) => to === name)
+      .map((link) => ({ ...link, source: doors[at.get(link.from) ?? -1]?.last ?? -1 }));
+    if (door !== undefined && links.some(({ decider }) => decider !== null)) draft.guards.set(door.first, { links, ...door });
+  });
+}
+
+/** Orderings between children, by their numbers. */
+function ordersOf(flow: DrawnFlow): (readonly [number, number])[] {
+  const { children } = flow;
+  if (flow.pattern === 'linear') return children.slice(1).map((_, at) => [at, at + 1] as const);
+  if (flow.pattern === 'unordered') return [];
+  const at = new Map(children.map(({ name }, index) => [name, index]));
+  const drawn = flow.links.map(({ from, to }) => [at.get(from) ?? -1, at.get(to) ?? -1] as const);
+  return flow.resolves ? [...drawn, ...ordersByNames(children)] : drawn;
+}
+
+function ordersByNames(children: readonly Drawn[]): (readonly [number, number])[] {
+  return children.flatMap((child, after) =>
+    [...neededBy(child)].flatMap((symbol) => {
+      const givers = children.flatMap((other, before) => (before !== after && givenBy(other).has(symbol) ? [before] : []));
+      const [before] = givers;
+      if (givers.length > 1) throw new Ambiguous(`${child.name} needs ${symbol}, which more than one of its siblings give`);
+      return before === undefined ? [] : [[before, after] as const];
+    }),
+  );
+}
+
+/** Symbols that an item needs from outside itself, as TaskFlow counts them. */
+export function neededBy(item: Drawn): Set<string> {
+  if (item.kind === 'misplaced') return new Set();
+  if (item.kind === 'task') {
+    return new Set(item.wants.flatMap(({ need, symbol }) => (need === 'apply' && !Object.hasOwn(item.inject, symbol) ? [symbol] : [])));
+  }
+  const given = new Set(item.retry?.provides.map(({ symbol }) => symbol));
+  const needed = new Set(item.retry?.wants.map(({ symbol }) => symbol));
+  if (item.pattern === 'graph') for (const child of item.children) for (const symbol of givenBy(child)) given.add(symbol);
+  for (const child of item.children) {
+    for (const symbol of neededBy(child)) if (!given.has(symbol)) needed.add(symbol);
+    if (item.pattern === 'linear') for (const symbol of givenBy(child)) given.add(symbol);
+  }
+  return needed;
+}
+
+function givenBy(item: Drawn): Set<string> {
+  if (item.kind === 'misplaced') return new Set();
+  const own = item.kind === 'task' ? item.provides : (item.retry?.provides ?? []);
+  const given = new Set(own.map(({ symbol }) => symbol));
+  if (item.kind === 'flow') for (const child of item.children) for (const symbol of givenBy(child)) given.add(symbol);
+  return given;
+}
+
+/** Children so that each stands after what it waits for, otherwise as drawn; null when they wait in a circle. */
+function sortChildren(count: number, orders: readonly (readonly [number, number])[]): number[] | null {
+  const waits = Array.from({ length: count }, () => new Set<number>());
+  for (const [before, after] of orders) if (before >= 0) waits[after]?.add(before);
+  const sorted: number[] = [];
+  const done = new Set<number>();
+  for (let found = true; found; ) {
+    found = false;
+    for (let at = 0; at < count; at += 1) {
+      if (done.has(at) || ![...(waits[at] ?? [])].every((before) => done.has(before))) continue;
+      done.add(at);
+      sorted.push(at);
+      found = true;
+    }
+  }
+  return sorted.length === count ? sorted : null;
+}
+
+/** Names of the atoms that can be reached from an atom along the arrows. */
+export function reachOf({ spots }: Spots): (from: string) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (from) => {
+    const before = known.get(from);
+    if (before !== undefined) return before;
+    const seen = new Set<number>();
+    const waiting = spots.filter(({ atom, name }) => atom !== null && name === from).map(({ index }) => index);
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      for (const next of spots[at]?.after ?? []) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        waiting.push(next);
+      }
+    }
+    const reached = new Set([...seen].flatMap((index) => (spots[index]?.atom ? [spots[index]?.name ?? ''] : [])));
+    known.set(from, reached);
+    return reached;
+  };
+}

@@ -1,0 +1,87 @@
+// The tasks of a case, as the engine calls them.
+import { type JsonObject, type RunEvent, isJsonObject } from '@windlass/engine';
+import type { TestRun } from '@windlass/engine/testing';
+import { type Call, NotRunnable } from './case.ts';
+import { type Answer, Conducts } from './conduct.ts';
+import { type Prepared, SAYS } from './definition.ts';
+import type { DrawnTask } from './drawing.ts';
+import type { Spots } from './spots.ts';
+
+export type Command = TestRun['pending'][number];
+
+/** What a call comes to, and how it is told. */
+export interface Told {
+  readonly kind: 'apply' | 'revert';
+  readonly atom: string;
+  readonly attempt: number;
+  readonly revertAttempt: number;
+  readonly answer: { readonly kind: 'done'; readonly output: JsonObject } | { readonly kind: 'failed' } | { readonly kind: 'crash' };
+  readonly call: Call;
+}
+
+export class World {
+  readonly #prepared: Prepared;
+  readonly #spots: Spots;
+  readonly #conducts = new Conducts();
+
+  constructor(prepared: Prepared, spots: Spots) {
+    this.#prepared = prepared;
+    this.#spots = spots;
+  }
+
+  /** Calls the task, once. Null for a command that is no call. */
+  call(command: Command, failures: readonly string[]): Told | null {
+    if (command.kind !== 'CALL') return null;
+    const { kind, atom, attempt, input, output } = command.call;
+    const task = this.#prepared.tasks.get(this.#prepared.names.get(atom) ?? '');
+    if (task === undefined || (kind !== 'apply' && kind !== 'revert')) throw new NotRunnable(`unknown call: ${kind} ${atom}`);
+    const given = this.#prepared.catalog.find(`case.${atom}`, 1)?.input.parse(input) as JsonObject;
+    const common = { kind, atom, attempt, revertAttempt: command.revertAttempt };
+    if (kind === 'apply') {
+      const answer = this.#applied(task, this.#conducts.apply(task, given));
+      return { ...common, answer, call: ['execute', task.name, argumentsOf(task, given, ['apply', 'optional'])] };
+    }
+    const result = isJsonObject(output) && output['result'] !== undefined ? output['result'] : 'Failure';
+    const undone = { result, flow_failures: [...failures], ...argumentsOf(task, given, ['revert']) };
+    return { ...common, answer: plain(this.#conducts.revert(task, given)), call: ['revert', task.name, undone] };
+  }
+
+  #applied(task: DrawnTask, answer: Answer): Told['answer'] {
+    if (answer.kind !== 'done') return answer;
+    const says = this.#says(task);
+    return { kind: 'done', output: { result: answer.result, ...(Object.keys(says).length > 0 ? { [SAYS]: says } : {}) } };
+  }
+
+  /** What deciders that count their calls say on the links that leave the task. */
+  #says(task: DrawnTask): JsonObject {
+    const flow = this.#spots.flows.find(({ drawn }) => drawn.children.includes(task));
+    const counting = (flow?.drawn.links ?? []).flatMap(({ from, decider }, at) => {
+      if (from !== task.name || typeof decider !== 'object' || decider === null || !('onCall' in decider)) return [];
+      return [[`l${at}`, this.#conducts.decide(decider, `${flow?.index}:${at}`, undefined)] as const];
+    });
+    return Object.fromEntries(counting);
+  }
+}
+
+function plain(answer: Answer): Told['answer'] {
+  return answer.kind === 'done' ? { kind: 'done', output: {} } : answer;
+}
+
+function argumentsOf(task: DrawnTask, given: JsonObject, needs: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    task.wants.flatMap(({ argument, need }) => (needs.includes(need) ? [[argument, given[argument] ?? null]] : [])),
+  );
+}
+
+type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
+
+/** The event that tells the core. */
+export function eventOf({ kind, atom, attempt, revertAttempt, answer }: Told): Body {
+  const failure = { code: 'FAILED', message: `${kind} ${atom} failed` };
+  if (kind === 'apply') {
+    return answer.kind === 'done'
+      ? { kind: 'APPLIED', atom, attempt, output: answer.output }
+      : { kind: 'APPLY_FAILED', atom, attempt, failure };
+  }
+  return answer.kind === 'done' ? { kind: 'REVERTED', atom, revertAttempt } : { kind: 'REVERT_FAILED', atom, revertAttempt, failure };
+}

@@ -1,0 +1,70 @@
+// What each construct needs besides its items: a list, a condition, a limit, a way back with one entrance
+// (SEMANTICS P4 to P8, R1, R8).
+import type { DescriptorLookup } from '../task.ts';
+import { checkParameters } from './check-parameters.ts';
+import { loopsOf } from './loops.ts';
+import type { Problem } from './problem.ts';
+import type { FlowItem, FlowLink } from './schema.ts';
+import type { Placed } from './tree.ts';
+
+export function checkStructure(placed: readonly Placed[], find: DescriptorLookup): Problem[] {
+  return placed.flatMap(({ item }) =>
+    item.kind === 'flow' ? [...checkPattern(item), ...checkLoops(item), ...checkRevert(item, find)] : [],
+  );
+}
+
+function checkPattern(container: FlowItem): Problem[] {
+  const problems: Problem[] = [];
+  const add = (code: Problem['code'], message: string) => problems.push({ item: container.id, code, severity: 'error', message });
+  if (container.pattern === 'for_each' && container.forEach === undefined)
+    add('LIST_MISSING', `"${container.name}" needs a list to go through: bind it.`);
+  if (container.pattern === 'loop' && container.loop === undefined)
+    add('LOOP_INCOMPLETE', `"${container.name}" needs a condition to go round again, and a limit on rounds.`);
+  const { collect } = container.forEach ?? {};
+  if (collect !== undefined && !container.items.some(({ id }) => id === collect)) {
+    add('LIST_MISSING', `"${container.name}" gathers the outputs of "${collect}", which is not directly inside it.`);
+  }
+  for (const link of container.links) {
+    if (link.again !== undefined && link.decider === undefined)
+      add('LOOP_INCOMPLETE', `The link from "${link.from}" back to "${link.to}" needs a condition.`);
+  }
+  return problems;
+}
+
+function checkLoops(container: FlowItem): Problem[] {
+  const loops = loopsOf(container);
+  return loops.flatMap(({ link, items }, index): Problem[] => {
+    const inside = new Set(items);
+    const where = { item: container.id, severity: 'error', fix: removal(link) } as const;
+    if (!inside.has(link.from) || !inside.has(link.to)) {
+      const message = `The link from "${link.from}" goes back to "${link.to}", but no links lead from there to where it begins. Make it an ordinary link.`;
+      return [{ ...where, code: 'LOOP_INCOMPLETE', message }];
+    }
+    const entrance = container.links.find(
+      (one) => one.again === undefined && inside.has(one.to) && !inside.has(one.from) && one.to !== link.to,
+    );
+    if (entrance !== undefined) {
+      const message = `The loop back to "${link.to}" can also be entered at "${entrance.to}". Let every link from outside lead to "${link.to}".`;
+      return [{ ...where, code: 'LOOP_TWO_ENTRIES', message }];
+    }
+    const crossing = loops.slice(index + 1).find((other) => {
+      const shared = other.items.filter((id) => inside.has(id)).length;
+      return shared > 0 && shared < inside.size;
+    });
+    if (crossing === undefined) return [];
+    const message = `The loops back to "${link.to}" and to "${crossing.link.to}" overlap; one must lie inside the other, or apart.`;
+    return [{ ...where, code: 'LOOP_TWO_ENTRIES', message }];
+  });
+}
+
+function checkRevert(container: FlowItem, find: DescriptorLookup): Problem[] {
+  const { revert } = container;
+  if (revert?.mode !== 'task') return [];
+  const { mode: _, ...called } = revert;
+  const task = { ...called, kind: 'task', name: `Undo ${container.name}`, priority: 0 } as const;
+  return checkParameters(task, find).map((problem) => ({ ...problem, item: container.id }));
+}
+
+function removal({ id }: FlowLink) {
+  return { kind: 'removeLink', link: id, label: 'Remove the link' } as const;
+}
