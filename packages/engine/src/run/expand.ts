@@ -32,7 +32,8 @@ export function collapse(run: Run, index: number): void {
   }
   if (atom.kind === 'round') {
     const at = container.rounds.indexOf(index);
-    if (at + 1 >= container.rounds.length) return;
+    // The last round leads on already; a round that an earlier one took off leads nowhere until it is reached again.
+    if (at + 1 >= container.rounds.length || nodeAt(run.flow, atom.node).after.length === 0) return;
     for (const later of container.rounds.slice(at + 1)) leadTo(run.flow, nodeOfAtom(run.flow, later), null);
     leadTo(run.flow, atom.node, container.end);
   }

@@ -100,6 +100,8 @@ const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
 /** A run of which nothing is known yet: the fold of no entries. */
 export function emptyRun(flow: CompiledFlow): Run {
+  // Growing it further would grow the run that it belongs to.
+  if (flow.owned) throw new RangeError('A run begins with the flow as it was compiled, not with the grown copy of another run.');
   const atoms = flow.atoms.map(({ address }): RunAtom => pendingAtom(address));
   const run: Run = {
     flow,

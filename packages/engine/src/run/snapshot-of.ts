@@ -37,7 +37,7 @@ export function snapshotOf(run: Run): RunSnapshot {
 /** In definition order, whatever order the graph grew in. */
 function atomsOf(run: Run): AtomSnapshot[] {
   const indexes = run.atoms.flatMap((atom, index) => (atom.state !== 'PENDING' || atom.attempt > 0 ? [index] : []));
-  if (run.flow.owned) indexes.sort((a, b) => (precedes(run.flow.atoms[a] as CompiledAtom, run.flow.atoms[b] as CompiledAtom) ? -1 : 1));
+  indexes.sort((a, b) => (precedes(run.flow.atoms[a] as CompiledAtom, run.flow.atoms[b] as CompiledAtom) ? -1 : 1));
   return indexes.map((index) => ({ ...atomAt(run, index), ...grownOf(run, index) }));
 }
 

@@ -43,7 +43,14 @@ const anything = z.looseObject({});
 
 function step(
   type: string,
-  more: { effects?: 'none' | 'irreversible'; repeatable?: boolean; probe?: true; input?: z.ZodObject; output?: z.ZodObject } = {},
+  more: {
+    waits?: true;
+    effects?: 'none' | 'irreversible';
+    repeatable?: boolean;
+    probe?: true;
+    input?: z.ZodObject;
+    output?: z.ZodObject;
+  } = {},
 ) {
   const effects =
     more.effects === 'none'
@@ -64,6 +71,7 @@ function step(
     repeatable: more.repeatable ?? true,
     apply: async () => ({}),
     ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
+    ...(more.waits ? { waits: (_: object, now: number) => ({ on: 'timer', until: now + 5_000 }) as const } : {}),
     ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
   });
 }
@@ -74,6 +82,7 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('pure', { effects: 'none' }),
   step('send', { effects: 'irreversible' }),
   step('once', { repeatable: false }),
+  step('pause', { effects: 'none', waits: true }),
   step('probed', { repeatable: false, probe: true }),
   step('needs_text', { input: z.object({ text: z.string(), size: z.number().optional() }), output: z.object({ text: z.string() }) }),
 ]);

@@ -11,6 +11,7 @@ import { typesFromCatalog } from '../run/atom-types.ts';
 import { compileFlow } from '../run/compiler.ts';
 import { decide } from '../run/decide.ts';
 import { replay } from '../run/fold.ts';
+import type { CompiledFlow } from '../run/graph.ts';
 import { type Run, emptyRun } from '../run/run.ts';
 import type { TaskCatalog } from '../task.ts';
 
@@ -29,6 +30,8 @@ const person: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 
 /** A run under the test's hand. */
 export class TestRun {
+  /** As compiled; a run that grows has a copy of its own. */
+  readonly flow: CompiledFlow;
   run: Run;
   readonly entries: Entry[] = [];
   readonly calls: string[] = [];
@@ -46,8 +49,8 @@ export class TestRun {
     inputs?: { [name: string]: Json };
     parallel?: number;
   }) {
-    const flow = compileFlow(options.definition, typesFromCatalog(options.catalog));
-    this.#fresh = () => emptyRun(flow);
+    this.flow = compileFlow(options.definition, typesFromCatalog(options.catalog));
+    this.#fresh = () => emptyRun(this.flow);
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
     this.#parallel = options.parallel ?? 1_000;
@@ -82,10 +85,19 @@ export class TestRun {
     return this.send({ kind: 'CLAIMED', from: this.run.job, act: { act, by: person } });
   }
 
-  /** Answers calls in order until none is pending. */
+  /** Answers calls in order until none is pending and nothing is due any more. */
   finish(): this {
-    while (this.pending.length > 0) this.answerNext();
-    return this;
+    for (;;) {
+      while (this.pending.length > 0) this.answerNext();
+      if (this.run.job !== 'WAITING' || this.run.wakeAt === null) return this;
+      this.wake();
+    }
+  }
+
+  /** The time of a parked job comes, and a conductor claims it. */
+  wake(): this {
+    this.#time = Math.max(this.#time, this.run.wakeAt ?? 0);
+    return this.claim();
   }
 
   answerNext(): this {
@@ -126,6 +138,8 @@ export class TestRun {
     });
     this.entries.push(...decision.entries);
     this.pending.push(...decision.commands);
+    // A conductor that lets go of the job forgets what it wanted to be woken for.
+    if (this.run.job !== 'CLAIMED') this.pending = [];
     return this;
   }
 

@@ -131,7 +131,6 @@ function useShown(id: string) {
   );
   const painted = useRun((state) => (tasks.length > 1 ? state.painted : 0));
   const { store } = useJobPage();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the map of atoms is the same throughout; painted says that it changed
   const whole = useMemo(() => {
     const { atoms } = store.getState();
     return tasks.length < 2 ? null : aggregateOf(tasks.map((one) => atoms.get(one)));
