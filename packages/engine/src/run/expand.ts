@@ -25,6 +25,8 @@ export function collapse(run: Run, index: number): void {
     replace(node.after, [container.end]);
     replace(end.before, [...end.before.filter((before) => !iterations.has(before))]);
     for (const one of container.iterations) {
+      // Whatever was about to start in there is not any more.
+      resetNodes(run, nodesInside(run.flow, one));
       const { enter, exit } = run.flow.containers[one] as CompiledContainer;
       replace(nodeAt(run.flow, enter).before, []);
       replace(nodeAt(run.flow, exit).after, []);
@@ -35,6 +37,7 @@ export function collapse(run: Run, index: number): void {
     // The last round leads on already; a round that an earlier one took off leads nowhere until it is reached again.
     if (at + 1 >= container.rounds.length || nodeAt(run.flow, atom.node).after.length === 0) return;
     for (const later of container.rounds.slice(at + 1)) leadTo(run.flow, nodeOfAtom(run.flow, later), null);
+    for (const later of container.iterations.slice(at + 1)) resetNodes(run, nodesInside(run.flow, later));
     leadTo(run.flow, atom.node, container.end);
   }
 }
