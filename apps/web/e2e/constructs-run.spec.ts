@@ -43,7 +43,7 @@ const root = {
         write('left', { parameters: { path: 'left.txt', content: 'x' } }),
         write('right', { parameters: { path: 'right.txt', content: 'x' } }),
       ],
-      links: [{ id: 'left_to_right', from: 'left', to: 'right', decider: 'outputs.left.path == "elsewhere"' }],
+      links: [{ id: 'left_to_right', from: 'left', to: 'right', decider: 'outputs.left.path == "elsewhere"', depth: 'flow' }],
     },
     { kind: 'task', id: 'ask', name: 'ask', type: 'approval', parameters: { question: 'May it go on?' } },
     { kind: 'task', id: 'wait', name: 'wait', type: 'signal', parameters: { name: 'deploy-done' } },

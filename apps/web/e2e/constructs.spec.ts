@@ -88,6 +88,7 @@ test('P4, P5, P7: links get conditions, a circle goes back, an item waits for an
   }
   await drawLink(page, 'message', 'message_2');
   await drawLink(page, 'message_2', 'message_3');
+  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/links.png` });
   await expect(page.locator('.react-flow__edge')).toHaveCount(2);
 
   await test.step('a condition and its depth', async () => {

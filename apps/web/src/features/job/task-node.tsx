@@ -129,13 +129,18 @@ function useShown(id: string) {
   const retry = useRun(({ atoms }) =>
     members?.controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration)),
   );
-  const painted = useRun((state) => (tasks.length > 1 ? state.painted : 0));
+  // A word, so that it renders again only when it is another.
+  const sum = useRun(({ atoms }) => {
+    if (tasks.length < 2) return '';
+    const { state, done, look } = aggregateOf(tasks.map((one) => atoms.get(one)));
+    return `${state} ${done} ${look.word}`;
+  });
   const { store } = useJobPage();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the map of atoms is the same throughout; painted says that it changed
+  // The map of atoms is the same throughout; `sum` says that it changed.
   const whole = useMemo(() => {
     const { atoms } = store.getState();
     return tasks.length < 2 ? null : aggregateOf(tasks.map((one) => atoms.get(one)));
-  }, [tasks, painted, store]);
+  }, [tasks, sum, store]);
   return { tasks, atom, retry, whole };
 }
 
