@@ -89,7 +89,6 @@ test('P4, P5, P7: links get conditions, a circle goes back, an item waits for an
   }
   await drawLink(page, 'message', 'message_2');
   await drawLink(page, 'message_2', 'message_3');
-  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/links.png` });
   await expect(page.locator('.react-flow__edge')).toHaveCount(2);
 
   await test.step('a condition and its depth', async () => {
@@ -138,6 +137,7 @@ test('P4, P5, P7: links get conditions, a circle goes back, an item waits for an
   await saved(page);
   await page.reload();
   await expect(canvasOf(page)).toContainText('≤ 4 rounds');
+  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/links.png` });
   await page.getByRole('group', { name: /^Goes back from Message to Message, at most 4 rounds/ }).focus();
   await page.keyboard.press('Enter');
   await expect(field(inspector, 'Condition to go round again')).toHaveValue('outputs.message_3.text == "again"');

@@ -132,8 +132,8 @@ function useShown(id: string) {
   // A word, so that it renders again only when it is another.
   const sum = useRun(({ atoms }) => {
     if (tasks.length < 2) return '';
-    const { state, done, look } = aggregateOf(tasks.map((one) => atoms.get(one)));
-    return `${state} ${done} ${look.word}`;
+    const { state, done, same, look } = aggregateOf(tasks.map((one) => atoms.get(one)));
+    return `${state} ${done} ${same} ${look.word}`;
   });
   const { store } = useJobPage();
   // The map of atoms is the same throughout; `sum` says that it changed.
@@ -146,9 +146,10 @@ function useShown(id: string) {
 
 const NONE: readonly string[] = [];
 
-function wholeLine({ done, total, look }: Aggregate, retry: AtomSnapshot | undefined): string {
+function wholeLine({ done, same, total, look }: Aggregate, retry: AtomSnapshot | undefined): string {
   const word = retry === undefined ? look.word : 'Retrying';
-  return done === total ? `${done}/${total} · ${look.word}` : `${done}/${total} done · ${word.toLowerCase()}`;
+  if (look.hue === 'revert') return `${same}/${total} · ${word}`;
+  return done === total ? `${done}/${total} · ${word}` : `${done}/${total} done · ${word.toLowerCase()}`;
 }
 
 const PREVIEW_WORDS = { revert: 'Would be reverted', keep: 'Would stay', nothing: 'Nothing to undo' } as const;
