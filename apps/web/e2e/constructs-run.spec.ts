@@ -43,7 +43,7 @@ const root = {
         write('left', { parameters: { path: 'left.txt', content: 'x' } }),
         write('right', { parameters: { path: 'right.txt', content: 'x' } }),
       ],
-      links: [{ id: 'left_to_right', from: 'left', to: 'right', decider: 'outputs.left.path == "elsewhere"' }],
+      links: [{ id: 'left_to_right', from: 'left', to: 'right', decider: 'outputs.left.path == "elsewhere"', depth: 'flow' }],
     },
     { kind: 'task', id: 'ask', name: 'ask', type: 'approval', parameters: { question: 'May it go on?' } },
     { kind: 'task', id: 'wait', name: 'wait', type: 'signal', parameters: { name: 'deploy-done' } },
@@ -115,7 +115,7 @@ test('iterations, rounds, a retry, a choice, an approval and a signal are follow
   await test.step('an approval is answered in the inspector', async () => {
     await expect(node(page, 'ask')).toHaveAttribute('data-state', 'WAITING');
     await expect(node(page, 'ask')).toContainText('Waits for approval');
-    await node(page, 'ask').click();
+    await page.getByRole('status').filter({ hasText: 'Waits for approval' }).getByRole('button', { name: 'Answer…' }).click();
     await inspector.getByRole('tab', { name: 'Summary' }).click();
     await expect(inspector.getByText('May it go on?')).toBeVisible();
     await expect(inspector.getByRole('button', { name: 'Reject' })).toBeDisabled();
@@ -150,6 +150,7 @@ test('iterations, rounds, a retry, a choice, an approval and a signal are follow
     await expect(page.getByTestId('rollback-badge')).toContainText(/rolled back/i, { timeout: 20_000 });
     await page.keyboard.press('Escape');
     await expect(node(page, 'attach')).toHaveAttribute('data-state', 'REVERTED');
+    await expect(node(page, 'attach')).toContainText('3/3 · Reverted');
     for (const file of ['region-north.txt', 'region-east.txt', 'round-1.txt', 'second.txt', 'left.txt'])
       expect(existsSync(join(server.filesFolder, file))).toBe(false);
     await look(page, 'undone');

@@ -82,8 +82,9 @@ test('P6, P7: a for-each and a loop are dragged in, filled by mouse, and there a
 test('P4, P5, P7: links get conditions, a circle goes back, an item waits for any', async ({ page, server }) => {
   await newFlow(page, server, { name: 'Choosing', pattern: 'graph' });
   const inspector = inspectorOf(page);
-  for (const [index, y] of [90, 230, 370].entries()) {
-    await drop(page, 'Message', 300, y);
+  for (const [index, y] of [90, 440, 570].entries()) {
+    // The first one is brought to the middle; the others go below it.
+    await drop(page, 'Message', 380, y);
     await expect(page.getByTestId(index === 0 ? 'node-message' : `node-message_${index + 1}`)).toBeVisible();
   }
   await drawLink(page, 'message', 'message_2');
@@ -136,6 +137,7 @@ test('P4, P5, P7: links get conditions, a circle goes back, an item waits for an
   await saved(page);
   await page.reload();
   await expect(canvasOf(page)).toContainText('≤ 4 rounds');
+  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/links.png` });
   await page.getByRole('group', { name: /^Goes back from Message to Message, at most 4 rounds/ }).focus();
   await page.keyboard.press('Enter');
   await expect(field(inspector, 'Condition to go round again')).toHaveValue('outputs.message_3.text == "again"');

@@ -82,3 +82,13 @@ test('a cycle in a half drawn graph does not break the layout', () => {
   ];
   expect(layoutFlow(flow(box('root', 'graph', [task('a'), task('b')], links))).nodes).toHaveLength(2);
 });
+
+test('P4: between items that a condition stands between there is room to read it', () => {
+  const link = { id: 'l1', from: 'a', to: 'b' };
+  const apart = (one: FlowItem['links'][number]) => {
+    const definition = flow(box('root', 'graph', [task('a'), task('b')], [one]));
+    return node(definition, 'b').x - node(definition, 'a').x - TASK_SIZE.width;
+  };
+  expect(apart(link)).toBe(GAP.x);
+  expect(apart({ ...link, decider: 'outputs.a.ok' })).toBe(GAP.label);
+});

@@ -10,7 +10,7 @@ import { type ChildOrder, type FlowDefinition, type FlowItem, type Item, orderin
 export const TASK_SIZE = { width: 216, height: 56 } as const;
 export const INSET = 16;
 export const HEAD = 28;
-export const GAP = { x: 48, y: 24, down: 36 } as const;
+export const GAP = { x: 48, y: 24, down: 36, label: 216 } as const;
 const EMPTY_SIZE = { width: TASK_SIZE.width + 2 * INSET, height: HEAD + 2 * INSET + TASK_SIZE.height } as const;
 /** More children than this stand in a grid rather than in one column. */
 const MOST_IN_COLUMN = 5;
@@ -125,7 +125,7 @@ function arrange(container: FlowItem, { sizes, order, direction }: Arranging): S
     case 'unordered':
       return grid(sizes, direction);
     case 'graph':
-      return layers(sizes, { order, direction });
+      return layers(sizes, { order, direction, isWide: container.links.some(({ decider }) => decider !== undefined) });
   }
 }
 
@@ -169,9 +169,14 @@ function grid(sizes: readonly Size[], direction: Direction): Size & { places: re
   return within(places, sizes);
 }
 
-function layers(sizes: readonly Size[], { order, direction }: Pick<Arranging, 'order' | 'direction'>): Size & { places: readonly Place[] } {
+interface Layering extends Pick<Arranging, 'order' | 'direction'> {
+  /** Conditions stand on its lines. */
+  readonly isWide: boolean;
+}
+
+function layers(sizes: readonly Size[], { order, direction, isWide }: Layering): Size & { places: readonly Place[] } {
   const graph = new graphlib.Graph({ multigraph: false });
-  const along = direction === 'right' ? { rankdir: 'LR', ranksep: GAP.x } : { rankdir: 'TB', ranksep: GAP.down };
+  const along = direction === 'right' ? { rankdir: 'LR', ranksep: isWide ? GAP.label : GAP.x } : { rankdir: 'TB', ranksep: GAP.down };
   graph.setGraph({ ...along, nodesep: GAP.y, edgesep: GAP.y / 2, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   sizes.forEach(({ width, height }, index) => graph.setNode(String(index), { width, height }));

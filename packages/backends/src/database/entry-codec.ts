@@ -3,7 +3,7 @@
 // States and kinds stay words, as people read them in the database too.
 import { ACT_KINDS, type Actor, ATOM_STATES, EngineError, type Entry, JOB_STATES, type MarkEntry, RUN_STATES } from '@windlass/engine';
 
-const MARKS: readonly MarkEntry['mark'][] = ['KEPT', 'IN_DOUBT', 'DOUBT_SETTLED', 'OUTPUT_EDITED'];
+const MARKS: readonly MarkEntry['mark'][] = ['KEPT', 'IN_DOUBT', 'DOUBT_SETTLED', 'OUTPUT_EDITED', 'ASKED'];
 
 type Row = readonly unknown[];
 interface Body {

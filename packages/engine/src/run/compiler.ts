@@ -4,25 +4,22 @@ import type { FlowDefinition, FlowItem, Item, RetryPolicy, SubflowItem, TaskItem
 import type { ChildOrder } from '../patterns/pattern.ts';
 import { CONTROL_TYPE, UNDO_TYPE, controlItem } from './controls.ts';
 import { bindingsIn, compileBinding, parsed, planOf } from './definition-plan.ts';
-import type {
-  AtomKind,
-  AtomType,
-  CompiledAtom,
-  CompiledContainer,
-  CompiledFlow,
-  CompiledRetry,
-  GraphNode,
-  GuardLink,
-  SubflowLookup,
-  TypeLookup,
+import {
+  type AtomKind,
+  type AtomType,
+  type CompiledAtom,
+  type CompiledContainer,
+  type CompiledFlow,
+  type CompiledRetry,
+  type GraphNode,
+  type GuardLink,
+  type SubflowLookup,
+  type TypeLookup,
+  connect,
 } from './graph.ts';
+import { type Doors, joinChildren } from './join-children.ts';
 import { NOTHING_GIVEN, type Scope } from './scope.ts';
 
-/** First and last node of an item. */
-interface Doors {
-  readonly first: number;
-  readonly last: number;
-}
 interface Place {
   readonly parent: number;
   readonly scope: Scope;
@@ -88,11 +85,6 @@ export function addRound(flow: CompiledFlow, container: CompiledContainer, numbe
   container.rounds.push(round.index);
   connect(flow, iteration.exit, round.node);
   return round;
-}
-
-export function connect(flow: CompiledFlow, before: number, after: number): void {
-  flow.nodes[before]?.after.push(after);
-  flow.nodes[after]?.before.push(before);
 }
 
 function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; door: number; parent: number }): number {
@@ -375,31 +367,6 @@ function addGates(
     connect(flow, node, own.first);
     return { first: node, last: own.last };
   });
-}
-
-function joinChildren(
-  flow: CompiledFlow,
-  doors: readonly Doors[],
-  { orders, start, end }: { orders: readonly ChildOrder[]; start: number; end: number },
-): void {
-  const hasBefore = new Set<number>();
-  const hasAfter = new Set<number>();
-  const seen = new Set<string>();
-  for (const [before, after] of orders) {
-    const key = `${before}>${after}`;
-    const from = doors[before];
-    const to = doors[after];
-    if (seen.has(key) || from === undefined || to === undefined) continue;
-    seen.add(key);
-    connect(flow, from.last, to.first);
-    hasAfter.add(before);
-    hasBefore.add(after);
-  }
-  doors.forEach(({ first, last }, index) => {
-    if (!hasBefore.has(index)) connect(flow, start, first);
-    if (!hasAfter.has(index)) connect(flow, last, end);
-  });
-  if (doors.length === 0) connect(flow, start, end);
 }
 
 function orderOf(scope: Scope, item: string): number {

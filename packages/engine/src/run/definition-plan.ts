@@ -4,7 +4,7 @@ import { withoutBackLinks } from '../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../definition/schema.ts';
 import { orderingsOf, placedItems } from '../definition/tree.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
-import type { CompiledBinding } from './graph.ts';
+import type { CompiledBinding } from './compiled-binding.ts';
 
 /** An item, its number in definition order, and the for-each and loop containers around it, outermost first. */
 export interface PlannedItem {

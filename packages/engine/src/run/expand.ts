@@ -1,8 +1,8 @@
 // A run whose for-each has got its list, or whose loop goes round again, grows its graph: iterations are added, and
 // connected between what was there. A list that is asked for anew takes the iterations off again; they are kept, so
 // that the attempts of their atoms count on. Only fold.ts calls this.
-import { addIteration, addRound, connect } from './compiler.ts';
-import { type CompiledContainer, type CompiledFlow, type GraphNode, nodesInside } from './graph.ts';
+import { addIteration, addRound } from './compiler.ts';
+import { type CompiledContainer, type CompiledFlow, type GraphNode, connect, nodesInside } from './graph.ts';
 import { resetNodes } from './readiness.ts';
 import { type Run, pendingAtom } from './run.ts';
 

@@ -7,9 +7,10 @@
 import type { z } from 'zod';
 import type { Effects } from '../effects.ts';
 import type { Expression } from '../definition/expression.ts';
-import type { Binding, DeciderDepth, FlowDefinition, FlowItem, RetryPolicy, TaskItem } from '../definition/schema.ts';
+import type { DeciderDepth, FlowDefinition, FlowItem, RetryPolicy, TaskItem } from '../definition/schema.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Waits } from '../wait.ts';
+import type { CompiledBinding } from './compiled-binding.ts';
 import type { Scope } from './scope.ts';
 
 /** A node: an atom, or the entrance or exit of a container. `before` and `after` are node numbers. */
@@ -27,14 +28,6 @@ export interface GraphNode {
   /** Orderings of undoing alone, between iterations that may run together: the next one's entrance, the last one's exit; or -1. */
   undoAfter: number;
   undoBefore: number;
-}
-
-/** How one input of an atom is had. */
-export interface CompiledBinding {
-  readonly name: string;
-  readonly binding: Binding;
-  /** Set for an expression. */
-  readonly expression: Expression | null;
 }
 
 /** The part of a task type that a run needs to know. */
@@ -166,6 +159,11 @@ export interface CompileWorld {
 }
 export type TypeLookup = (item: Pick<TaskItem, 'type' | 'typeVersion' | 'parameters' | 'bindings'>) => AtomType | null;
 export type SubflowLookup = (flow: string, version: number) => FlowDefinition | undefined;
+
+export function connect(flow: CompiledFlow, before: number, after: number): void {
+  flow.nodes[before]?.after.push(after);
+  flow.nodes[after]?.before.push(before);
+}
 
 /** Is the first before the second in definition order, iterations by their number? */
 export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {

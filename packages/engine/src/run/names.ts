@@ -2,7 +2,8 @@
 // containers and of subflows, each looked up from the scope in which it stands.
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import type { Expression } from '../definition/expression.ts';
-import type { CompiledBinding, CompiledContainer } from './graph.ts';
+import type { CompiledBinding } from './compiled-binding.ts';
+import type { CompiledContainer } from './graph.ts';
 import { type Run, isFinished } from './run.ts';
 import { type Scope, documentScope, iterationOf } from './scope.ts';
 

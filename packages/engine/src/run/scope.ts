@@ -2,7 +2,7 @@
 // scope around it; a name that is not found inside is one of the outside, up to the flow that was drawn.
 import type { JsonObject } from '../json.ts';
 import type { DefinitionPlan } from './definition-plan.ts';
-import type { CompiledBinding } from './graph.ts';
+import type { CompiledBinding } from './compiled-binding.ts';
 
 /** What a scope is given that is no subflow. */
 export const NOTHING_GIVEN = { given: [], parameters: {} } as const satisfies Partial<Scope>;

@@ -1,9 +1,8 @@
 import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine';
 import { describe, expect, it } from 'vitest';
 import { createDraftStore, isUnsaved } from './draft-store.ts';
-import { addItem, containerOf, itemOf, moveItem, newId, removeItems } from './edits.ts';
+import { addItem, bind, containerOf, itemOf, moveItem, newId, removeItems, setParameter } from './edits.ts';
 import { connect } from './links.ts';
-import { bind, setParameter } from './wiring.ts';
 
 const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'message', ...more });
 const flow = (id: string, pattern: string, items: object[], links: object[] = []) => ({

@@ -1,7 +1,16 @@
 // Every change that people make to a drawing, as pure functions: definition in, definition out. The designer's store
 // keeps the results; nothing here knows a pixel but the positions that the document itself holds.
-import { type FlowDefinition, type FlowItem, type Item, placedItems, type TaskDescriptor, type TaskItem } from '@windlass/engine';
-import { keptBindings, unbound } from './wiring.ts';
+import {
+  type Binding,
+  type FlowDefinition,
+  type FlowItem,
+  type Item,
+  type Json,
+  placedItems,
+  type TaskDescriptor,
+  type TaskItem,
+} from '@windlass/engine';
+import { keptBindings, unbound, withBinding, withParameter } from './wiring.ts';
 
 /** Applies `change` to the item of that id; the rest is shared. */
 export function updateItem(definition: FlowDefinition, id: string, change: (item: Item) => Item): FlowDefinition {
@@ -116,6 +125,24 @@ export function moveItem(definition: FlowDefinition, id: string, place: Place): 
   const { index } = place;
   const shifted = index !== undefined && from.id === place.container && at < index ? index - 1 : index;
   return addItem(without, item, { ...place, ...(shifted === undefined ? {} : { index: shifted }) });
+}
+
+/** Gives an input of a task or subflow a constant value; undefined takes it away. Either unbinds it. */
+export function setParameter(
+  definition: FlowDefinition,
+  id: string,
+  { field, value }: { field: string; value: Json | undefined },
+): FlowDefinition {
+  return updateItem(definition, id, (item) => (item.kind === 'flow' ? item : { ...item, ...withParameter(item, field, value) }));
+}
+
+/** Binds an input of a task or subflow, or unbinds it. */
+export function bind(
+  definition: FlowDefinition,
+  id: string,
+  { field, binding }: { field: string; binding: Binding | undefined },
+): FlowDefinition {
+  return updateItem(definition, id, (item) => (item.kind === 'flow' ? item : { ...item, ...withBinding(item, field, binding) }));
 }
 
 function withPosition(item: Item, position: { readonly x: number; readonly y: number } | undefined): Item {

@@ -2,9 +2,8 @@ import type { Fix, FlowDefinition, Problem } from '@windlass/engine';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
-import { itemOf, removeItems, updateTask } from './edits.ts';
+import { bind, itemOf, removeItems, setParameter, updateTask } from './edits.ts';
 import { connect } from './links.ts';
-import { bind, setParameter } from './wiring.ts';
 
 /** What is wrong, each with the item it is about and, where there is one, the fix as a button. */
 export function ProblemsDrawer({ problems }: { readonly problems: readonly Problem[] }) {

@@ -2,9 +2,9 @@ import type { Problem, SubflowItem, TaskItem } from '@windlass/engine';
 import type { Catalog } from '../../lib/catalog.ts';
 import type { FormField } from '../../ui/schema-form/schema.ts';
 import { useDraftStore } from './draft-context.tsx';
+import { bind, setParameter } from './edits.ts';
 import { InputFields, type InputFieldsProps } from './input-fields.tsx';
 import { useSources } from './use-sources.ts';
-import { bind, setParameter } from './wiring.ts';
 
 /** Fields that a type marks as being about reverting stand on that tab. */
 export function isRevertField({ schema }: FormField): boolean {

@@ -1,7 +1,6 @@
 // Inputs and what they are bound to, wherever they stand: on a task, a subflow, the revert of a container; and the lists
 // of for-each containers and retries. Pure.
-import type { Binding, FlowDefinition, FlowItem, Item, Json, RetryPolicy, SubflowItem, TaskItem } from '@windlass/engine';
-import { updateItem } from './edits.ts';
+import type { Binding, FlowItem, Item, Json, RetryPolicy, SubflowItem, TaskItem } from '@windlass/engine';
 
 /** Whatever has inputs: constants and bindings by name. */
 export interface Wired {
@@ -28,24 +27,6 @@ export function withBinding(wired: Wired, field: string, binding: Binding | unde
   return binding === undefined
     ? { bindings, parameters: { ...wired.parameters } }
     : { parameters, bindings: { ...bindings, [field]: binding } };
-}
-
-/** Gives an input of a task or subflow a constant value; undefined takes it away. Either unbinds it. */
-export function setParameter(
-  definition: FlowDefinition,
-  id: string,
-  { field, value }: { field: string; value: Json | undefined },
-): FlowDefinition {
-  return updateItem(definition, id, (item) => (item.kind === 'flow' ? item : { ...item, ...withParameter(item, field, value) }));
-}
-
-/** Binds an input of a task or subflow, or unbinds it. */
-export function bind(
-  definition: FlowDefinition,
-  id: string,
-  { field, binding }: { field: string; binding: Binding | undefined },
-): FlowDefinition {
-  return updateItem(definition, id, (item) => (item.kind === 'flow' ? item : { ...item, ...withBinding(item, field, binding) }));
 }
 
 type Bindings = Record<string, Binding>;

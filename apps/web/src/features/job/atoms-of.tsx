@@ -12,6 +12,7 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
   const { store, view, nameOf } = useJobPage();
   const members = useRun((state) => state.members.get(item));
   const painted = useRun((state) => state.painted);
+  // The map of atoms is the same throughout; `painted` says that it changed.
   const rows = useMemo(() => {
     const { atoms } = store.getState();
     const all = [...(members?.tasks ?? []), ...(members?.controls ?? [])].filter((address) => address !== besides);

@@ -34,13 +34,14 @@ export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) 
       <Handle type="target" position={Position.Left} className={HANDLE} isConnectable={false} />
       <div className="flex h-7 items-center gap-1.5 px-2.5 text-11 font-medium text-fg-3">
         <PatternIcon pattern={pattern} size={13} />
-        <span className="truncate">
-          {title} · {nameOf(id)}
+        <span className="min-w-0 truncate" title={`${title} · ${nameOf(id)}`}>
+          {repeats === null && `${title} · `}
+          {nameOf(id)}
         </span>
         {repeats !== null && <span className="shrink-0 rounded-1 bg-hover px-1 text-10 text-fg-2">{repeats}</span>}
         {retry !== undefined && <StateBadge state="RETRYING" words={atomLine(retry)} />}
-        {item?.kind === 'flow' && item.limit !== undefined && (
-          <span className="rounded-1 bg-hover px-1 text-10 text-fg-2">{item.limit} at once</span>
+        {item?.kind === 'flow' && item.limit !== undefined && repeats === null && (
+          <span className="shrink-0 rounded-1 bg-hover px-1 text-10 text-fg-2">{item.limit} at once</span>
         )}
       </div>
       <Handle type="source" position={Position.Right} className={HANDLE} isConnectable={false} />

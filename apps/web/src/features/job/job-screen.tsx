@@ -25,6 +25,7 @@ import { TimelineView } from './timeline-view.tsx';
 import { Troubles } from './troubles.tsx';
 import { useJobKeys } from './use-job-keys.ts';
 import { createViewStore } from './view-store.ts';
+import { WaitingBanner } from './waiting-banner.tsx';
 
 export function JobScreen() {
   const { jobId = '' } = useParams({ strict: false });
@@ -93,6 +94,7 @@ function Page() {
     <div className="flex h-full min-h-0 flex-col">
       <JobHeader goTo={goTo} />
       <Troubles />
+      <WaitingBanner />
       <SplitPane
         id="job.side"
         direction="row"

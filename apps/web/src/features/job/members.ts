@@ -78,6 +78,8 @@ export interface Aggregate {
   readonly state: string;
   /** Applied or skipped. */
   readonly done: number;
+  /** In the state that is shown. */
+  readonly same: number;
   readonly total: number;
 }
 
@@ -90,7 +92,7 @@ export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[]): Aggre
   const state = worst === 'PENDING' && done > 0 && done < states.length ? 'RUNNING' : worst;
   const one = atoms.find((atom) => atom?.state === worst);
   const look = doubtful !== undefined ? lookOfAtom(doubtful) : state === worst && one !== undefined ? lookOfAtom(one) : lookOf(state);
-  return { look, state, done, total: atoms.length };
+  return { look, state, done, same: states.filter((one) => one === state).length, total: atoms.length };
 }
 
 /** The member that a node shows: the selected one, the one beside it in the same iteration, else the newest that began. */

@@ -23,6 +23,11 @@ export function factsOf(run: Run) {
     failures: run.failed.size,
     done,
     total,
+    /** Atoms that wait for an approval or a signal. */
+    waitingForSomebody: run.atoms
+      .filter(({ state, waiting }) => state === 'WAITING' && (waiting?.on === 'approval' || waiting?.on === 'signal'))
+      .map(({ atom }) => atom)
+      .join(' '),
     /** Atoms that ask for a person, in definition order. */
     asking: run.atoms
       .filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE')))

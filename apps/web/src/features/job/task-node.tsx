@@ -129,20 +129,27 @@ function useShown(id: string) {
   const retry = useRun(({ atoms }) =>
     members?.controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration)),
   );
-  const painted = useRun((state) => (tasks.length > 1 ? state.painted : 0));
+  // A word, so that it renders again only when it is another.
+  const sum = useRun(({ atoms }) => {
+    if (tasks.length < 2) return '';
+    const { state, done, same, look } = aggregateOf(tasks.map((one) => atoms.get(one)));
+    return `${state} ${done} ${same} ${look.word}`;
+  });
   const { store } = useJobPage();
+  // The map of atoms is the same throughout; `sum` says that it changed.
   const whole = useMemo(() => {
     const { atoms } = store.getState();
     return tasks.length < 2 ? null : aggregateOf(tasks.map((one) => atoms.get(one)));
-  }, [tasks, painted, store]);
+  }, [tasks, sum, store]);
   return { tasks, atom, retry, whole };
 }
 
 const NONE: readonly string[] = [];
 
-function wholeLine({ done, total, look }: Aggregate, retry: AtomSnapshot | undefined): string {
+function wholeLine({ done, same, total, look }: Aggregate, retry: AtomSnapshot | undefined): string {
   const word = retry === undefined ? look.word : 'Retrying';
-  return done === total ? `${done}/${total} · ${look.word}` : `${done}/${total} done · ${word.toLowerCase()}`;
+  if (look.hue === 'revert') return `${same}/${total} · ${word}`;
+  return done === total ? `${done}/${total} · ${word}` : `${done}/${total} done · ${word.toLowerCase()}`;
 }
 
 const PREVIEW_WORDS = { revert: 'Would be reverted', keep: 'Would stay', nothing: 'Nothing to undo' } as const;

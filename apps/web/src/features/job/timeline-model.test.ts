@@ -70,3 +70,44 @@ test('an idle day between a run and its rollback is pressed together', () => {
   expect(scale.x(day + 5_000)).toBe(1_028);
   expect(scale.gaps).toEqual([{ x: 514, ms: day - 5_000 }]);
 });
+
+test('P6: iterations share a lane, and have lanes of their own where it is unfolded', () => {
+  const members = new Map([['a', { tasks: ['each[0].a', 'each[1].a', 'each[2].a'], controls: [] }]]);
+  const start = (atom: string, number: number) =>
+    ({
+      kind: 'ATOM',
+      number,
+      time: number * 100,
+      atom,
+      attempt: 1,
+      from: 'PENDING',
+      to: 'RUNNING',
+      token: 1,
+      actor: { kind: 'engine', id: 'e', name: 'e' },
+    }) as Entry;
+  const drawing = flow(linear('root', [task('a')]));
+  const some = [start('each[0].a', 1), start('each[1].a', 2)];
+  const folded = timelineOf(drawing, some, [], { members });
+  expect(folded.lanes.map(({ id }) => id)).toEqual(['root', 'a']);
+  expect(folded.lanes[1]).toMatchObject({ fold: { count: 3, open: false }, bars: [{ from: 100 }, { from: 200 }] });
+  const unfolded = timelineOf(drawing, some, [], { members, open: new Set(['a']), nameOf: (address) => `the ${address}` });
+  expect(unfolded.lanes.slice(2)).toMatchObject([
+    { id: 'each[0].a', name: 'the each[0].a', depth: 1 },
+    { id: 'each[1].a', depth: 1 },
+  ]);
+});
+
+test('R1: a retry has a lane once it waited, and its wait stays one whatever came after', () => {
+  const members = new Map([['a', { tasks: ['a'], controls: ['a_retry'] }]]);
+  const base = { kind: 'ATOM', atom: 'a_retry', attempt: 1, token: 1, actor: { kind: 'engine', id: 'e', name: 'e' } } as const;
+  const waits = { ...base, number: 1, time: 100, from: 'SUCCESS', to: 'RETRYING', data: { notBefore: 900 } } as Entry;
+  const goesOn = { ...base, number: 2, time: 900, from: 'RETRYING', to: 'RUNNING' } as Entry;
+  const lanes = timelineOf(flow(linear('root', [task('a')])), [waits, goesOn], [], { members }).lanes;
+  expect(lanes.map(({ id, kind }) => [id, kind])).toEqual([
+    ['root', 'job'],
+    ['a_retry', 'retry'],
+    ['a', 'task'],
+  ]);
+  expect(lanes[1]?.bars[0]).toMatchObject({ kind: 'wait', from: 100, to: 900, hue: 'doubt' });
+  expect(timelineOf(flow(linear('root', [task('a')])), [], [], { members }).lanes.map(({ id }) => id)).toEqual(['root', 'a']);
+});
