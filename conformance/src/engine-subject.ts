@@ -102,6 +102,8 @@ export class EngineSubject implements Subject {
     }
     this.#goOn(test);
     this.#drive(test, awaitedBy(step));
+    if (this.#trace.pauseAfter === null) return;
+    throw new NotRunnable(`a pause at ${this.#trace.pauseAfter}, which is one commit with what comes before it`);
   }
 
   /**

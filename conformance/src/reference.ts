@@ -7,31 +7,18 @@
 //    none retries, the whole flow reverts. 2. An atom reverts when everything after it that ran is undone; a failed revert
 //    blocks only what comes before it, and the run ends REVERT_FAILED. 3. An argument that is absent, or a decider
 //    that raises, is a failure of the atom, resolved like any other. 4. A rerun is a new run; a finished run does nothing.
-import type { Json, JsonObject } from '@windlass/engine';
+import type { Json } from '@windlass/engine';
 import { NotRunnable, type Call, type Step } from './case.ts';
 import { Conducts } from './conduct.ts';
 import type { DrawnRetry } from './drawing.ts';
 import { valuesOf } from './names.ts';
+import { type Known, pendingAtoms } from './reference-atoms.ts';
 import { atomsUpTo, ignoredBy, voteAt } from './reference-deciders.ts';
-import { WHOLE, inScope, isOpen, readyToRevert, resetOrder } from './reference-undo.ts';
+import { plainValue, triesOf, wordOf } from './reference-retries.ts';
+import { WHOLE, inScope, isOpen, passedSpots, readyToRevert, resetOrder, retriesAround } from './reference-order.ts';
 import type { Spot } from './spots.ts';
 import { type Awaited, type Plan, type Seen, type Subject, awaitedBy, demandKnown } from './subject.ts';
 
-interface Tried {
-  readonly value: Json;
-  readonly failures: readonly string[];
-}
-
-/** What is known of one atom. */
-export interface Known {
-  state: string;
-  /** When it was started, for the order of reverts. */
-  started: number;
-  applied: boolean;
-  result: Json | undefined;
-  given: JsonObject;
-  history: Tried[];
-}
 interface Underway {
   readonly spot: Spot;
   readonly kind: 'apply' | 'revert';
@@ -82,11 +69,7 @@ export class Reference implements Subject {
   }
 
   #begin(): void {
-    this.#known = new Map();
-    for (const { atom, index } of this.#plan.spots.spots) {
-      if (atom !== null)
-        this.#known.set(index, { state: 'PENDING', started: 0, applied: false, result: undefined, given: {}, history: [] });
-    }
+    this.#known = pendingAtoms(this.#plan.spots);
     this.#flow = 'PENDING';
     this.#underway = [];
     this.#scopes.clear();
@@ -102,7 +85,7 @@ export class Reference implements Subject {
     if (this.#flow === 'REVERTED') this.#begin();
     if (this.#flow === 'FAILURE') {
       this.#unresolved = false;
-      this.#scopes.add(WHOLE);
+      this.#scopes = new Set([WHOLE]);
     }
     const again = this.#flow === 'REVERT_FAILED' ? [...this.#known].filter(([, { state }]) => state === 'REVERT_FAILURE') : [];
     this.#flow = 'RUNNING';
@@ -190,7 +173,7 @@ export class Reference implements Subject {
   /** Starts everything whose turn has come; conditions first, as they say what may start. True: a condition changed that. */
   #start(): boolean {
     const { spots } = this.#plan.spots;
-    const passed = this.#passed();
+    const passed = passedSpots(this.#plan.spots, (index) => this.#isFinished(index));
     const ready = spots.filter(({ before }) => before.every((one) => passed.has(one)));
     const decided = ready.map((spot) => this.#decide(spot));
     for (const spot of ready.filter((_, at) => decided[at] === 'raised')) this.#failUnapplied(spot);
@@ -201,26 +184,10 @@ export class Reference implements Subject {
     for (const spot of atoms) {
       if (spot.atom?.kind === 'retry') this.#beginRetry(spot, spot.atom);
       else if (spot.atom?.kind === 'task') this.#apply(spot);
+      // What becomes ready together starts together, or stops at the first that cannot even start: the rules leave it open.
+      if (this.#state(spot.index) === 'FAILURE' && this.#plan.pick(2) === 1) break;
     }
     return false;
-  }
-
-  /** Spots that what comes after them need not wait for. */
-  #passed(): Set<number> {
-    const passed = new Set<number>();
-    const { spots } = this.#plan.spots;
-    const waits = spots.map(({ before }) => before.length);
-    const free = spots.filter(({ before }) => before.length === 0).map(({ index }) => index);
-    for (let index = free.pop(); index !== undefined; index = free.pop()) {
-      const spot = spots[index];
-      if (spot === undefined || (spot.atom !== null && !this.#isFinished(index))) continue;
-      passed.add(index);
-      for (const next of spot.after) {
-        waits[next] = (waits[next] ?? 0) - 1;
-        if (waits[next] === 0) free.push(next);
-      }
-    }
-    return passed;
   }
 
   /** Decides, once, whether what stands behind a condition may start. */
@@ -287,23 +254,13 @@ export class Reference implements Subject {
       return;
     }
     const count = known.history.length;
-    known.result =
-      values === null
-        ? retry.strategy.kind === 'times' || retry.strategy.kind === 'scripted'
-          ? count + 1
-          : null
-        : (values[count] ?? null);
+    known.result = values === null ? plainValue(retry.strategy, count) : (values[count] ?? null);
     if (retry.strategy.kind === 'scripted') this.#calls.push(['execute', spot.name, { history_len: count }]);
     this.#move(spot, 'SUCCESS');
   }
 
-  /** The values that a retry has to try; null for one that has no list. */
   #triesOf(spot: Spot, { strategy }: DrawnRetry): readonly Json[] | null {
-    if (strategy.kind === 'for_each') return strategy.values;
-    if (strategy.kind === 'scripted' && strategy.fails) return [];
-    if (strategy.kind !== 'parameterised') return null;
-    const list = this.#values(spot).values['values'];
-    return Array.isArray(list) ? list : [];
+    return triesOf(strategy, () => this.#values(spot).values['values']);
   }
 
   #finish({ spot, kind }: Underway): void {
@@ -340,45 +297,33 @@ export class Reference implements Subject {
 
   /** What a failure means: the retries around it are asked, from the nearest one outwards. */
   #resolveNow(failed: Spot): void {
-    const { flows } = this.#plan.spots;
     if (this.#isUndone(failed.index)) return;
-    // A flow's own retry, or its gate, is not inside it.
-    let at = failed.atom?.kind === 'task' ? failed.flow : (flows[failed.flow]?.parent ?? -1);
-    for (; at >= 0; at = flows[at]?.parent ?? -1) {
-      const index = flows[at]?.retry ?? -1;
-      const retry = this.#plan.spots.spots[index];
-      if (retry?.atom?.kind !== 'retry' || this.#state(index) !== 'SUCCESS') continue;
-      const word = this.#ask(retry, retry.atom);
+    for (const { flow, retry, rule } of retriesAround(this.#plan.spots, failed)) {
+      if (this.#state(retry.index) !== 'SUCCESS') continue;
+      const word = this.#ask(retry, rule);
       if (word === 'REVERT_ALL') break;
       if (word !== 'RETRY') continue;
-      for (const known of [...this.#scopes]) if (inScope(this.#plan.spots, at, flows[known]?.enter ?? -1)) this.#scopes.delete(known);
-      this.#scopes.add(at);
+      for (const known of [...this.#scopes])
+        if (inScope(this.#plan.spots, flow, this.#plan.spots.flows[known]?.enter ?? -1)) this.#scopes.delete(known);
+      this.#scopes.add(flow);
       return;
     }
     if (this.#plan.onFailure === 'hold') this.#unresolved = true;
     else this.#scopes = new Set([WHOLE]);
   }
 
-  #ask(spot: Spot, { strategy }: DrawnRetry): string {
+  #ask(spot: Spot, retry: DrawnRetry): string {
     const known = this.#at(spot.index);
-    const tried = known.history.length + 1;
-    const history = [...known.history.map(({ value, failures }) => [value, [...failures]]), [known.result ?? null, [...this.#failures]]];
-    const most = this.#triesOf(spot, spot.atom as DrawnRetry)?.length ?? (strategy.kind === 'times' ? strategy.attempts : 0);
-    switch (strategy.kind) {
-      case 'always_revert':
-        return 'REVERT';
-      case 'always_revert_all':
-        return 'REVERT_ALL';
-      case 'scripted': {
-        const decision = strategy.decisions[tried - 1] ?? 'REVERT';
-        this.#calls.push(['on_failure', spot.name, { history: history as Json, decision }]);
-        return decision;
-      }
-      case 'times':
-      case 'for_each':
-      case 'parameterised':
-        return tried < most ? 'RETRY' : strategy.revertAll ? 'REVERT_ALL' : 'REVERT';
+    const word = wordOf(retry.strategy, { tried: known.history.length + 1, tries: this.#triesOf(spot, retry) });
+    if (retry.strategy.kind === 'scripted') {
+      const history = [...known.history, { value: known.result ?? null, failures: [...this.#failures] }];
+      this.#calls.push([
+        'on_failure',
+        spot.name,
+        { history: history.map(({ value, failures }) => [value, [...failures]]), decision: word },
+      ]);
     }
+    return word;
   }
 
   #isUndone(index: number): boolean {
@@ -425,11 +370,8 @@ export class Reference implements Subject {
     const spot = this.#plan.spots.spots[index];
     const known = this.#at(index);
     if (spot === undefined) return;
-    if (!known.applied) {
-      this.#move(spot, 'REVERTED');
-      return;
-    }
-    this.#move(spot, 'REVERTING');
+    if (known.applied) this.#move(spot, 'REVERTING');
+    if (!known.applied) return void this.#move(spot, 'REVERTED');
     if (spot.atom?.kind === 'task') {
       this.#underway.push({ spot, kind: 'revert' });
       return;

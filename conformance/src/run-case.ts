@@ -133,7 +133,11 @@ class Outcomes {
   readonly #known: (readonly Seen[])[] = [];
   readonly #make: (pick: (count: number) => number) => readonly Seen[];
 
+  /** How many are worth looking at. */
+  readonly most: number;
+
   constructor(one: Case, plan: BarePlan) {
+    this.most = Math.max(FEW, Math.min(MANY, Math.round(MOST_ATOM_STEPS / plan.spots.spots.length)));
     this.#make = (pick) => perform(one, new Reference({ ...plan, pick, isKilled: false }));
   }
 
@@ -152,6 +156,8 @@ class Outcomes {
 /** Orders of answers that the reference is tried with, before an outcome counts as one that the rules do not allow. */
 const FEW = 32;
 const MANY = 2_000;
+/** For a large flow fewer: this many steps of atoms in all. */
+const MOST_ATOM_STEPS = 100_000;
 const NOTHING: Pick<Seen, 'calls'> = { calls: [] };
 
 /** In serial order the reference's own serial outcome, where there is one order; else any that its rules allow. */
@@ -163,14 +169,22 @@ function compareOutcome(
   const isOneOrder = isSerial && recorded.every(({ ordered_events: events }) => events !== undefined);
   // Where the rules leave open how often something is tried, only where it comes to is compared.
   const closeness = seen.map((_, step): Closeness => (isOneOrder ? 'events' : outcomes.hasSameCalls(step) ? 'calls' : 'states'));
-  let nearest: string[] | null = null;
-  for (let index = 0; index < (isOneOrder ? 1 : MANY); index += 1) {
-    const wanted = outcomes.at(index);
-    const found = seen.flatMap((step, at) => {
-      const other = wanted[at];
-      const differences = other === undefined ? [] : compareSeen(other, step, closeness[at] ?? 'states');
-      return differences.map((difference) => (seen.length > 1 ? `step ${at + 1}: ${difference}` : difference));
-    });
+  return seen.flatMap((step, at) => {
+    const found = nearestTo(outcomes, step, { at, closeness: closeness[at] ?? 'states', most: isOneOrder ? 1 : outcomes.most });
+    return found.map((difference) => (seen.length > 1 ? `step ${at + 1}: ${difference}` : difference));
+  });
+}
+
+/** The differences from the outcome that is nearest; none as soon as one fits. */
+function nearestTo(
+  outcomes: Outcomes,
+  step: Seen,
+  { at, closeness, most }: { at: number; closeness: Closeness; most: number },
+): readonly string[] {
+  let nearest: readonly string[] | null = null;
+  for (let index = 0; index < most; index += 1) {
+    const wanted = outcomes.at(index)[at];
+    const found = wanted === undefined ? [] : compareSeen(wanted, step, closeness);
     if (found.length === 0) return [];
     if (nearest === null || found.length < nearest.length) nearest = found;
   }

@@ -1,5 +1,7 @@
-// The reference's order of undoing: an atom's turn comes when everything after it that ran is undone.
-import type { Spots } from './spots.ts';
+// The reference's orders. Forward: an atom's turn comes when everything before it is finished. Back: when everything
+// after it that ran is undone.
+import type { DrawnRetry } from './drawing.ts';
+import type { Spot, Spots } from './spots.ts';
 
 /** The scope of a rollback of the whole run. */
 export const WHOLE = -1;
@@ -47,4 +49,35 @@ export function resetOrder({ spots, flows }: Spots, scope: number): number[] {
     reached.push(...(spots[index]?.after ?? []));
   }
   return [...seen].filter((index) => spots[index]?.atom != null);
+}
+
+/** Spots that what comes after them need not wait for. */
+export function passedSpots({ spots }: Spots, isFinished: (index: number) => boolean): ReadonlySet<number> {
+  const passed = new Set<number>();
+  const waits = spots.map(({ before }) => before.length);
+  const free = spots.filter(({ before }) => before.length === 0).map(({ index }) => index);
+  for (let index = free.pop(); index !== undefined; index = free.pop()) {
+    const spot = spots[index];
+    if (spot === undefined || (spot.atom !== null && !isFinished(index))) continue;
+    passed.add(index);
+    for (const next of spot.after) {
+      waits[next] = (waits[next] ?? 0) - 1;
+      if (waits[next] === 0) free.push(next);
+    }
+  }
+  return passed;
+}
+
+/** The retries around what failed, the nearest first. A flow's own retry, or the condition before it, is not inside it. */
+export function retriesAround(
+  { spots, flows }: Spots,
+  failed: Spot,
+): { readonly flow: number; readonly retry: Spot; readonly rule: DrawnRetry }[] {
+  const around = [];
+  let at = failed.atom?.kind === 'task' ? failed.flow : (flows[failed.flow]?.parent ?? -1);
+  for (; at >= 0; at = flows[at]?.parent ?? -1) {
+    const retry = spots[flows[at]?.retry ?? -1];
+    if (retry?.atom?.kind === 'retry') around.push({ flow: at, retry, rule: retry.atom });
+  }
+  return around;
 }

@@ -1,0 +1,25 @@
+// What the reference knows of one atom.
+import type { Json, JsonObject } from '@windlass/engine';
+import type { Spots } from './spots.ts';
+
+/** One failed attempt of a retry's flow. */
+interface Tried {
+  readonly value: Json;
+  readonly failures: readonly string[];
+}
+
+export interface Known {
+  state: string;
+  /** When it was started, for the order of reverts. */
+  started: number;
+  applied: boolean;
+  result: Json | undefined;
+  given: JsonObject;
+  history: Tried[];
+}
+
+/** All atoms before anything ran, by their spots. */
+export function pendingAtoms({ spots }: Spots): Map<number, Known> {
+  const fresh = (): Known => ({ state: 'PENDING', started: 0, applied: false, result: undefined, given: {}, history: [] });
+  return new Map(spots.flatMap(({ atom, index }) => (atom === null ? [] : [[index, fresh()] as const])));
+}
