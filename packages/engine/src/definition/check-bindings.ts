@@ -13,6 +13,8 @@ interface Scene {
   readonly byId: ReadonlyMap<string, Placed>;
   /** Items by the id of their retry or own revert. */
   readonly controls: ReadonlyMap<string, Placed>;
+  /** Ids of links that go back. */
+  readonly backLinks: ReadonlySet<string>;
   readonly find: DescriptorLookup;
 }
 
@@ -22,6 +24,9 @@ export function checkBindings(definition: FlowDefinition, placed: readonly Place
     inputs: isJsonObject(properties) ? properties : {},
     byId: new Map(placed.map((one) => [one.item.id, one])),
     controls: new Map(placed.flatMap((one) => controlsOf(one.item).map((id) => [id, one] as const))),
+    backLinks: new Set(
+      placed.flatMap(({ item }) => (item.kind === 'flow' ? item.links.flatMap(({ id, again }) => (again === undefined ? [] : [id])) : [])),
+    ),
     find,
   };
   const inItems = placed.flatMap((user) =>
@@ -99,6 +104,7 @@ function checkInput(scene: Scene, use: Use, name: string): Problem[] {
 function checkOutput(scene: Scene, use: Use, output: { readonly item: string; readonly field: string | null }): Problem[] {
   const controlled = scene.controls.get(output.item);
   if (controlled !== undefined) return checkControl(controlled, use, output.item);
+  if (scene.backLinks.has(output.item)) return checkLoopField(output.item, use, output.field);
   const used = scene.byId.get(output.item);
   if (used === undefined || (used.item.kind === 'flow' && !isIterated(used.item))) {
     return [problem(use, 'BINDING_ITEM_UNKNOWN', `"${use.field}" uses the output of "${output.item}", which is not a task of this flow.`)];
@@ -114,6 +120,12 @@ function checkOutput(scene: Scene, use: Use, output: { readonly item: string; re
     ...checkIgnored(used, use, scene.find),
     ...checkField(used.item, use, { field: output.field, find: scene.find }),
   ];
+}
+
+/** A link that goes back is a loop: its rounds are known by its id. */
+function checkLoopField(loop: string, use: Use, field: string | null): Problem[] {
+  if (field === null || ['round', 'previous', 'rounds'].includes(field)) return [];
+  return [problem(use, 'BINDING_OUTPUT_UNKNOWN', `The loop "${loop}" gives round and previous inside, and rounds outside.`)];
 }
 
 /** A retry's value is there for what stands in its container. */

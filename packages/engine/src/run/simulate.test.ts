@@ -210,9 +210,7 @@ function run(size: Size): void {
       if (refusalOf(test.run, act) === null) test.act(act);
     } else if (test.pending.length > 0) {
       // Answers come in any order.
-      const [command] = test.pending.splice(draw.below(test.pending.length), 1);
-      if (command) test.pending.unshift(command);
-      test.answerNext();
+      test.answer(draw.below(test.pending.length));
     } else if (test.run.job === 'WAITING' && test.run.wakeAt !== null && lot < 14) {
       test.wake();
     } else if (lot < 8) {

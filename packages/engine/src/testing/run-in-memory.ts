@@ -100,8 +100,17 @@ export class TestRun {
     return this.claim();
   }
 
+  /** Answers the first call; when there is none, the earliest time comes. */
   answerNext(): this {
-    const command = this.pending.shift();
+    const call = this.pending.findIndex(({ kind }) => kind !== 'WAKE');
+    const at = (command: Command | undefined) => (command?.kind === 'WAKE' ? command.at : Infinity);
+    const earliest = this.pending.reduce((least, command, index) => (at(command) < at(this.pending[least]) ? index : least), 0);
+    return this.answer(call >= 0 ? call : earliest);
+  }
+
+  /** Answers that one of what is pending. */
+  answer(index: number): this {
+    const [command] = this.pending.splice(index, 1);
     if (command?.kind === 'WAKE') {
       this.#time = Math.max(this.#time, command.at);
       return this.send({ kind: 'DUE', atom: command.atom });
