@@ -1,6 +1,6 @@
 // Revert coverage and the point of no return (SEMANTICS R9), from the definition and the descriptors alone.
 import { type Effects, defaultsOf, effectsOf } from '../effects.ts';
-import type { FlowDefinition, TaskItem } from './schema.ts';
+import type { FlowDefinition, FlowItem, TaskItem } from './schema.ts';
 import type { DescriptorLookup } from '../task.ts';
 import { placedItems } from './tree.ts';
 
@@ -24,12 +24,19 @@ export function effectsOfItem(item: TaskItem, find: DescriptorLookup): Effects |
 export function coverageOf(definition: FlowDefinition, find: DescriptorLookup): Coverage {
   let reversible = 0;
   const irreversible: { item: string; name: string; reason: string }[] = [];
-  for (const { item } of placedItems(definition)) {
+  for (const { item, within } of placedItems(definition)) {
     if (item.kind !== 'task') continue;
-    const effects = effectsOfItem(item, find);
+    const effects = asDrawn(effectsOfItem(item, find), within);
     if (effects?.kind === 'reversible') reversible += 1;
     if (effects?.kind === 'irreversible') irreversible.push({ item: item.id, name: item.name, reason: effects.reason });
   }
   const effective = reversible + irreversible.length;
   return { share: effective === 0 ? 1 : reversible / effective, irreversible };
+}
+
+/** A container that is never undone keeps whatever its tasks did (SEMANTICS R8). */
+function asDrawn(effects: Effects | undefined, within: readonly FlowItem[]): Effects | undefined {
+  if (effects?.kind !== 'reversible') return effects;
+  const revert = within.find((container) => container.revert?.mode === 'none')?.revert;
+  return revert?.mode === 'none' ? { kind: 'irreversible', reason: revert.reason } : effects;
 }

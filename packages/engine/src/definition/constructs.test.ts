@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskDescriptor } from '../task.ts';
+import { coverageOf } from './coverage.ts';
+import { loopsOf, withoutBackLinks } from './loops.ts';
+import { type FlowDefinition, type FlowItem, flowDefinitionSchema } from './schema.ts';
+import { targeted } from './targeted.ts';
+import { problemsOf } from './validate.ts';
+
+const find = (type: string): TaskDescriptor => ({
+  type,
+  version: 1,
+  title: type,
+  summary: '',
+  icon: 'box',
+  group: '',
+  input: {
+    type: 'object',
+    properties: { text: { type: 'string' } },
+    ...(type === 'strict' ? { required: ['text'] } : {}),
+    additionalProperties: true,
+  },
+  output: { type: 'object', additionalProperties: true },
+  effects: { kind: 'reversible', undo: 'undone' },
+  hasRevert: true,
+});
+const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'step', ...more });
+const graph = (items: object[], links: object[], more: object = {}) => flowOf({ pattern: 'graph', items, links, ...more });
+const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
+function flowOf(root: object): FlowDefinition {
+  return flowDefinitionSchema.parse({
+    schemaVersion: 1,
+    name: 'test',
+    root: { kind: 'flow', id: 'root', name: 'root', pattern: 'linear', items: [], ...root },
+  });
+}
+const codes = (definition: FlowDefinition) => problemsOf(definition, find).map(({ code }) => code);
+const uses = (item: string, path = '') => ({ bindings: { text: { from: 'output', item, path } } });
+
+describe('S2: an output that a condition may leave out', () => {
+  const choice = (depth: string | undefined, user: object) =>
+    graph(
+      [task('a'), task('b'), task('c', { type: 'strict', ...uses('b'), ...user })],
+      [link('a', 'b', { decider: 'true', ...(depth ? { depth } : {}) })],
+    );
+
+  it('is a problem where its user runs all the same', () => expect(codes(choice('atom', {}))).toEqual(['BINDING_MAY_BE_IGNORED']));
+  it('is none where the condition takes its user along', () => expect(codes(choice(undefined, {}))).toEqual([]));
+  it('is none for an input that can do without', () => expect(codes(choice('atom', { type: 'step' }))).toEqual([]));
+  it('is a problem for an item that takes any of its links', () => {
+    const items = [task('a'), task('b'), task('d'), task('c', { type: 'strict', join: 'any', ...uses('b') })];
+    const links = [link('a', 'b', { decider: 'true' }), link('a', 'd'), link('b', 'c'), link('d', 'c')];
+    expect(codes(graph(items, links))).toEqual(['BINDING_MAY_BE_IGNORED']);
+  });
+});
+
+describe('P6, P7: what a for-each and a loop give', () => {
+  const each = (inside: object, outside: object) =>
+    flowOf({
+      items: [
+        {
+          kind: 'flow',
+          id: 'p',
+          name: 'p',
+          pattern: 'for_each',
+          forEach: { list: { from: 'constant', value: [] } },
+          items: [task('x', inside)],
+        },
+        task('z', outside),
+      ],
+    });
+  it('element and index inside, results outside', () => expect(codes(each(uses('p', 'element'), uses('p', 'results')))).toEqual([]));
+  it('nothing else inside', () => expect(codes(each(uses('p', 'results'), {}))).toEqual(['BINDING_OUTPUT_UNKNOWN']));
+  it('an item inside cannot be used from outside', () => expect(codes(each({}, uses('x')))).toEqual(['BINDING_NOT_BEFORE']));
+  it('a list and a condition are needed', () => {
+    expect(codes(flowOf({ items: [{ kind: 'flow', id: 'p', name: 'p', pattern: 'for_each', items: [] }] }))).toEqual(['LIST_MISSING']);
+    expect(codes(flowOf({ items: [{ kind: 'flow', id: 'l', name: 'l', pattern: 'loop', items: [] }] }))).toEqual(['LOOP_INCOMPLETE']);
+  });
+});
+
+describe('P7: links that go back', () => {
+  const back = link('c', 'b', { id: 'back', decider: 'true', again: { limit: 3 } });
+  const items = [task('a'), task('b'), task('c'), task('d')];
+
+  it('are loops of what lies between', () => {
+    const { root } = graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), back]);
+    expect(loopsOf(root).map((loop) => loop.items)).toEqual([['b', 'c']]);
+    const { root: drawn } = withoutBackLinks(graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), back]));
+    expect(drawn.items.map(({ id }) => id)).toEqual(['a', 'back', 'd']);
+    expect((drawn.items[1] as FlowItem).loop).toEqual({ again: 'true', limit: 3 });
+    expect(drawn.links.map(({ from, to }) => `${from}>${to}`)).toEqual(['a>back', 'back>d']);
+  });
+  it('that can be entered in two places are a problem', () => {
+    expect(codes(graph(items, [link('a', 'b'), link('a', 'c'), link('b', 'c'), back]))).toEqual(['LOOP_TWO_ENTRIES']);
+  });
+  it('lie inside one another', () => {
+    const outer = link('d', 'a', { id: 'outer', decider: 'true', again: { limit: 2 } });
+    const definition = graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), back, outer]);
+    expect(codes(definition)).toEqual([]);
+    expect(withoutBackLinks(definition).root.items.map(({ id }) => id)).toEqual(['outer']);
+  });
+  it('that overlap are a problem', () => {
+    const outer = link('d', 'c', { id: 'outer', decider: 'true', again: { limit: 2 } });
+    const inner = link('c', 'b', { id: 'inner', decider: 'true', again: { limit: 2 } });
+    expect(codes(graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), inner, outer]))).toContain('LOOP_TWO_ENTRIES');
+  });
+  it('without a condition are a problem', () => {
+    const bare = link('c', 'b', { id: 'back', again: { limit: 3 } });
+    expect(codes(graph(items, [link('a', 'b'), link('b', 'c'), bare]))).toEqual(['LOOP_INCOMPLETE']);
+  });
+});
+
+it('R1: a retry gives its value inside its container alone', () => {
+  const retry = { id: 'r', strategy: { kind: 'times', attempts: 2 } };
+  const flow = (inside: object, outside: object) =>
+    flowOf({ items: [{ kind: 'flow', id: 'c', name: 'c', pattern: 'linear', retry, items: [task('x', inside)] }, task('z', outside)] });
+  expect(codes(flow(uses('r', 'value'), {}))).toEqual([]);
+  expect(codes(flow({}, uses('r', 'value')))).toEqual(['BINDING_NOT_BEFORE']);
+});
+
+it('P10: a target keeps what it needs and nothing else', () => {
+  const definition = graph([task('a'), task('b', uses('a')), task('c'), task('d')], [link('b', 'd'), link('c', 'd')]);
+  expect(targeted(definition, 'b').root.items.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(() => targeted(definition, 'nothing')).toThrow(/no item "nothing"/);
+});
+
+it('R9: a container that is never undone counts as such', () => {
+  const definition = flowOf({
+    items: [
+      { kind: 'flow', id: 'c', name: 'c', pattern: 'linear', revert: { mode: 'none', reason: 'signed' }, items: [task('x')] },
+      task('z'),
+    ],
+  });
+  expect(coverageOf(definition, find)).toEqual({ share: 0.5, irreversible: [{ item: 'x', name: 'x', reason: 'signed' }] });
+});
