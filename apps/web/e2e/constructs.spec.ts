@@ -238,6 +238,23 @@ test('P8: a published flow is one item of another, with its inputs as a form and
   await page.getByTestId('node-inner').click();
   await expect(field(inspector, 'Who')).toHaveValue('ana');
   await expect(field(inspector, 'Version')).toHaveValue('1');
+
+  await test.step('launched, the job shows what ran inside it', async () => {
+    await page.getByRole('button', { name: /^Publish v1/ }).click();
+    await page.getByRole('button', { name: 'Publish version 1' }).click();
+    await page.getByRole('button', { name: 'Launch…' }).click();
+    await page.getByRole('button', { name: 'Launch job' }).click();
+    await page.waitForURL(/\/jobs\/job_/);
+    await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+    await expect(page.getByTestId('node-inner')).toHaveAttribute('data-state', 'SUCCESS');
+    await page.getByTestId('node-inner').click();
+    const about = page.getByRole('region', { name: 'Inspector' });
+    await about.getByRole('button', { name: /^Inner › Message/ }).click();
+    await expect(about.getByRole('heading', { name: 'Inner › Message' })).toBeVisible();
+    await about.getByRole('tab', { name: 'Output' }).click();
+    await expect(about).toContainText('hello');
+    if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/subflow.png` });
+  });
 });
 
 test('axe finds nothing serious on a drawing with every construct, light and dark', async ({ page, server }) => {

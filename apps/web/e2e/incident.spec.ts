@@ -67,7 +67,8 @@ test('a revert that fails stands until a person says what was done by hand', asy
 
 test('a pause awaits what runs and starts nothing more; resuming ends the job', async ({ page, server }) => {
   // Long enough for a busy machine to open the page: at 1.5 s the job was over before the click in one run of six.
-  const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 4_000 } };
+  // A delay would only wait: it holds nobody, and a pause has nothing to await.
+  const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sleep', args: ['4'] } };
   await launch(page, server, { name: 'Slow', tasks: [slow, write('two', 'slow-2.txt')] });
   await page.getByRole('button', { name: /^Pause/ }).click();
   await expect(page.getByRole('button', { name: /^Resume/ })).toBeVisible({ timeout: 15_000 });
@@ -81,10 +82,10 @@ test('a pause awaits what runs and starts nothing more; resuming ends the job', 
 test('the server is killed in the middle: the page says so, and the job is carried to its end', async ({ page, server }) => {
   const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 2_500 } };
   await launch(page, server, { name: 'Killed', tasks: [write('one', 'killed-1.txt'), slow, write('three', 'killed-3.txt')] });
-  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'WAITING');
   await server.stop('SIGKILL');
   await expect(page.getByTestId('connection')).toContainText(/Reconnecting/, { timeout: 20_000 });
-  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'WAITING');
   await server.start();
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded', { timeout: 30_000 });
   await expect(page.getByTestId('connection')).toContainText('Live');

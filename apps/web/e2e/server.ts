@@ -28,7 +28,14 @@ export class TestServer {
   /** Starts, on the port of the last time if there was one; resolves when it is ready. */
   async start(): Promise<void> {
     const port = this.address === '' ? '0' : new URL(this.address).port;
-    const env = { ...process.env, WINDLASS_DATA: this.dataFolder, WINDLASS_PORT: port, WINDLASS_PERSON: 'ana', ...this.#environment };
+    const env = {
+      ...process.env,
+      WINDLASS_DATA: this.dataFolder,
+      WINDLASS_PORT: port,
+      WINDLASS_PERSON: 'ana',
+      WINDLASS_COMMANDS: 'sleep',
+      ...this.#environment,
+    };
     const child = spawn(process.execPath, [join(home, 'apps/server/dist/main.js'), '--no-open'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

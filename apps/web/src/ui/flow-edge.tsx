@@ -28,7 +28,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
       : isDown
         ? Math.max(...[from, to].map(({ internals, measured }) => internals.positionAbsolute.x + (measured.width ?? 0)))
         : Math.max(...[from, to].map(({ internals, measured }) => internals.positionAbsolute.y + (measured.height ?? 0)));
-  const [path, x, y] = goesBack ? backPath(props, { isDown, far: far + ASIDE }) : onPath(props);
+  const [path, x, y] = goesBack ? backPath(props, { isDown, far: far + ASIDE }) : onPath(props, isDown);
   const stroke = selected ? 'var(--accent-ring)' : goesBack ? 'var(--st-running-line)' : 'var(--link)';
   return (
     <>
@@ -42,7 +42,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
         <EdgeLabelRenderer>
           <Label
             className={cx(
-              'nodrag nopan absolute max-w-56 truncate rounded-1 border bg-surface px-1.5 font-mono text-10',
+              'nodrag nopan absolute max-w-64 truncate rounded-1 border bg-surface px-1.5 font-mono text-10',
               goesBack ? 'border-st-running-line text-st-running-fg' : 'border-line-strong text-fg-2',
               selected && '!border-accent-ring',
             )}
@@ -57,10 +57,11 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
   );
 }
 
-/** The label stands nearer to the target: where links fork at the source, labels would lie on one another. */
-function onPath(props: EdgeProps<FlowEdgeType>): [string, number, number] {
+/** Going down, the label stands nearer to the target: where links fork at the source, labels would lie on one another. */
+function onPath(props: EdgeProps<FlowEdgeType>, isDown: boolean): [string, number, number] {
   const { sourceX, sourceY, targetX, targetY } = props;
-  const [path] = getBezierPath(props);
+  const [path, x, y] = getBezierPath(props);
+  if (!isDown) return [path, x, y];
   return [path, sourceX + (targetX - sourceX) * 0.7, sourceY + (targetY - sourceY) * 0.58];
 }
 

@@ -2,16 +2,19 @@
 import type { FlowLink } from '@windlass/engine';
 
 const MOST = 28;
+/** Beside its limit there is room for less. */
+const MOST_WITH_LIMIT = 20;
 
 /** A condition on a label: its white space as one space, cut at the end. */
-export function shortCondition(cel: string): string {
+export function shortCondition(cel: string, most = MOST): string {
   const line = cel.replace(/\s+/g, ' ').trim();
-  return line.length > MOST ? `${line.slice(0, MOST - 1)}…` : line;
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
 /** The label on the line; null for a plain link. */
 export function linkLabel({ decider, again }: Pick<FlowLink, 'decider' | 'again'>): string | null {
-  if (again !== undefined) return `↺ ${decider === undefined ? '' : `${shortCondition(decider)} · `}≤ ${again.limit} rounds`;
+  if (again !== undefined)
+    return `↺ ${decider === undefined ? '' : `${shortCondition(decider, MOST_WITH_LIMIT)} · `}≤ ${again.limit} rounds`;
   return decider === undefined ? null : shortCondition(decider);
 }
 

@@ -151,6 +151,7 @@ interface OneLaneProps {
 
 function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
   const { view, typeOf, ownerOf, itemOf } = useJobPage();
+  const isSubflow = lane.depth !== 1 && itemOf(ownerOf(lane.id))?.kind === 'subflow';
   const isFolded = lane.fold !== undefined && !lane.fold.open;
   const selected = useView(
     (state) => state.selected === lane.id || (isFolded && state.selected !== null && ownerOf(state.selected) === lane.id),
@@ -184,7 +185,7 @@ function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
             ) : lane.kind === 'retry' ? (
               <RotateCcw aria-hidden size={14} strokeWidth={1.5} />
             ) : (
-              <TaskIcon name={itemOf(lane.id)?.kind === 'subflow' ? 'subflow' : typeOf(lane.id)?.icon} size={14} />
+              <TaskIcon name={isSubflow ? 'subflow' : typeOf(lane.id)?.icon} size={14} />
             )}
           </span>
           <span className="truncate" title={lane.name}>
