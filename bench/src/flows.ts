@@ -36,7 +36,25 @@ const fail = defineTask<typeof about.input, typeof about.output, Witness>({
   },
 });
 
-export const benchCatalog = catalogOf<Witness>([noop, fail]);
+const pause = defineTask<z.ZodObject<{ until: z.ZodNumber }>, typeof about.output, Witness>({
+  ...about,
+  type: 'pause',
+  title: 'Pause',
+  input: z.object({ until: z.number() }),
+  effects: { kind: 'none' },
+  repeatable: true,
+  waits: ({ until }) => ({ on: 'timer', until }),
+  apply: () => Promise.reject(new Error('It waits and is never applied.')),
+});
+
+export const benchCatalog = catalogOf<Witness>([noop, fail, pause]);
+
+/** One task that waits until the time that the job is given. */
+export function pauseFlow(): FlowDefinition {
+  const item = { ...task(0, 'pause'), bindings: { until: { from: 'input', name: 'until' } as const } };
+  const inputs = { type: 'object', properties: { until: { type: 'number' } } };
+  return { ...definitionOf('pause', { pattern: 'linear', items: [item], links: [] }), inputs };
+}
 
 const task = (index: number, type: string): TaskItem => ({
   kind: 'task',

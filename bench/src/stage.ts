@@ -8,6 +8,7 @@ import {
   inProcessRunner,
   type JobCommit,
   type JobOrder,
+  type JobState,
   type LogbookStore,
   startConductor,
   systemClock,
@@ -42,14 +43,19 @@ export async function postMany(store: OpenStore, order: JobOrder, { count, inFli
 /** Drives what is on the board until `jobs` of them are over, through the whole engine as a server has it. */
 export async function driveUntil(
   store: OpenStore,
-  { jobs, capacity, witness }: { jobs: number; capacity: number; witness?: Witness },
+  {
+    jobs,
+    capacity,
+    witness,
+    onState,
+  }: { jobs: number; capacity: number; witness?: Witness; onState?: (job: string, state: JobState) => void },
 ): Promise<Conductor> {
   let conductor: Conductor | undefined;
   await new Promise<void>((resolve, reject) => {
     conductor = startConductor({
       board: store.board,
       flows: store.flows,
-      logbook: tellingOfEnds(store.logbook, endOf(jobs, resolve)),
+      logbook: tellingOfEnds(store.logbook, endOf(jobs, resolve), onState),
       typeOf: typesFromCatalog(benchCatalog),
       runner: inProcessRunner({
         catalog: benchCatalog,
@@ -76,10 +82,11 @@ function endOf(jobs: number, resolve: () => void): () => void {
 }
 
 /** The same logbook; calls `ended` for each job whose end is durable. Asking the board over and over costs CPU. */
-function tellingOfEnds(logbook: LogbookStore, ended: () => void): LogbookStore {
+function tellingOfEnds(logbook: LogbookStore, ended: () => void, onState?: (job: string, state: JobState) => void): LogbookStore {
   return {
     async commit(commit: JobCommit) {
       const outcome = await logbook.commit(commit);
+      if (outcome === 'committed' && commit.change) onState?.(commit.job, commit.change.state);
       if (outcome === 'committed' && commit.change?.state === 'COMPLETE') ended();
       return outcome;
     },

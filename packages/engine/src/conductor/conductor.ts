@@ -247,7 +247,7 @@ export class Conductor implements Operator {
         held.map(({ claim }) => claim),
         clock.now(),
       );
-      for (const job of lost) (await this.#drivers.get(job)?.driver)?.stop('claim-lost');
+      for (const { claim, driver } of held) if (lost.includes(claim.job)) (await driver)?.claimLost();
     } catch (thrown) {
       onTrouble?.('', thrown);
     }

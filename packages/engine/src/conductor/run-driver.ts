@@ -73,6 +73,11 @@ export class RunDriver {
     this.#push({ event: { kind: 'JOB_ENDED', job } });
   }
 
+  /** The board says that the claim is no longer ours. A driver that is letting go of it learns how that went from its commit. */
+  claimLost(): void {
+    if (this.#options.run.job === 'CLAIMED') this.stop('claim-lost');
+  }
+
   /** Starts nothing more; ends by itself when what is running has been recorded. */
   drain(): void {
     this.#draining = true;
