@@ -144,4 +144,38 @@ describe('a conductor', () => {
     const job = await launch(start('c1'));
     await expect.poll(() => state(job), { timeout: 8_000 }).toBe('SUCCESS');
   });
+
+  it('J3: a renewal that overtakes the commit which gives a claim back does not make it lost', async () => {
+    const store = new (class extends MemoryStore {
+      override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
+        const outcome = await super.commit(commit);
+        // It is written, and its answer is late: leases are renewed meanwhile.
+        if (commit.change?.state === 'COMPLETE') await new Promise((resolve) => setTimeout(resolve, 300));
+        return outcome;
+      }
+    })();
+    const flows = new MemoryFlows();
+    const { id } = await flows.create(flow(linear('root', [task('a')])), ana, 1);
+    await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+    const troubles: unknown[] = [];
+    const fast = {
+      now: systemClock.now,
+      at: (time: number, due: () => void) => systemClock.at(Date.now() + (time - Date.now()) / 100, due),
+    };
+    const conductor = startConductor({
+      board: store,
+      logbook: store,
+      flows,
+      typeOf: typesFromCatalog(fakeCatalog),
+      runner: { run: async () => ({ kind: 'done', output: {} }) },
+      clock: fast,
+      conductor: { id: 'c1', name: 'c1' },
+      onTrouble: (_, cause) => troubles.push(cause),
+    });
+    started.push(conductor);
+    await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect((await store.counts()).byState).toEqual({ COMPLETE: 1 });
+    expect(troubles).toEqual([]);
+  });
 });
