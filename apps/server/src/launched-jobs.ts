@@ -31,6 +31,10 @@ export function launchedJobs(board: JobBoard, operatorOf: () => Operator): Launc
       );
     },
     byKey: (key) => board.byKey(key),
+    async drift(job) {
+      const drift = await operatorOf().drift(job, { kind: 'job' });
+      return drift.length === 0 ? null : drift.map(({ atom, difference }) => `In the launched job, ${atom}: ${difference}`).join(' ');
+    },
     async rollBack(job) {
       const operator = operatorOf();
       const row = await board.get(job);
@@ -41,7 +45,10 @@ export function launchedJobs(board: JobBoard, operatorOf: () => Operator): Launc
         return;
       }
       const { hash, blocked } = await operator.plan(job, { kind: 'job' });
-      if (blocked === null) await operator.act(job, { kind: 'ROLL_BACK', reason, choice: { kind: 'job' }, hash }, ENGINE_ACTOR);
+      if (blocked !== null) return;
+      // Whoever confirmed the plan of the launching job has read what has changed in this one.
+      const drift = [...(await operator.drift(job, { kind: 'job' }))];
+      await operator.act(job, { kind: 'ROLL_BACK', reason, choice: { kind: 'job' }, hash, drift }, ENGINE_ACTOR);
     },
   };
 }

@@ -47,7 +47,13 @@ test('a revert that fails stands until a person says what was done by hand', asy
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   writeFileSync(join(server.filesFolder, 'stuck-1.txt'), 'changed by somebody');
   await page.getByRole('button', { name: 'Roll back…' }).click();
-  await page.getByRole('button', { name: 'Revert 2 tasks' }).click();
+  // B6: what was changed meanwhile is shown before anything is undone, and needs a word.
+  const confirm = page.getByRole('button', { name: 'Revert 2 tasks' });
+  await expect(page.getByTestId('plan-one')).toContainText('Changed since: "stuck-1.txt" holds something else than what was written.');
+  await expect(page.getByTestId('plan-two')).toContainText('It still looks as it was left.');
+  await expect(confirm).toBeDisabled();
+  await page.getByLabel('Reason').fill('it was changed by mistake');
+  await confirm.click();
   await expect(page.getByTestId('rollback-badge')).toContainText('a revert failed', { timeout: 20_000 });
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('node-one')).toHaveAttribute('data-state', 'REVERT_FAILURE');

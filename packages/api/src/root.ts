@@ -32,6 +32,7 @@ import { suspend } from './jobs/suspend.ts';
 import { follow } from './logbook/follow.ts';
 import { page } from './logbook/page.ts';
 import { confirm } from './rollback/confirm.ts';
+import { drift } from './rollback/drift.ts';
 import { plan } from './rollback/plan.ts';
 import { me } from './session/me.ts';
 import { router } from './trpc.ts';
@@ -73,7 +74,7 @@ export const appRouter = router({
     settleDoubt,
   }),
   logbook: router({ page, follow }),
-  rollback: router({ plan, confirm }),
+  rollback: router({ plan, drift, confirm }),
 });
 
 export type AppRouter = typeof appRouter;

@@ -43,7 +43,7 @@ export * from './logbook/entry.ts';
 export type { JobChange, JobCommit, LogbookStore } from './logbook/logbook-store.ts';
 export type { ActAnswer, LaunchAnswer, Operator } from './operator.ts';
 export type { Act, RollbackChoice } from './run/act.ts';
-export { actSchema, rollbackChoiceSchema } from './run/act.ts';
+export { actSchema, driftSchema, rollbackChoiceSchema } from './run/act.ts';
 export { typesFromCatalog, typesFromDescriptors } from './run/atom-types.ts';
 export { compileFlow } from './run/compiler.ts';
 export { decide } from './run/decide.ts';
@@ -54,7 +54,7 @@ export { refusalOf } from './run/refuse.ts';
 export type { Run, RunAtom } from './run/run.ts';
 export { emptyRun } from './run/run.ts';
 export { restoreRun, snapshotOf } from './run/snapshot-of.ts';
-export type { PlannedUndo, RollbackPlan } from './run/rollback-plan.ts';
+export type { Drift, PlannedUndo, RollbackPlan } from './run/rollback-plan.ts';
 export type { AtomSnapshot, RunSnapshot } from './run/snapshot.ts';
 export type { AtomState, AttentionReason, JobState, RunState, Transition } from './states.ts';
 export {

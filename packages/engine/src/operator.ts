@@ -3,13 +3,13 @@ import type { Actor } from './actor.ts';
 import type { JobOrder } from './board/job.ts';
 import type { Json } from './json.ts';
 import type { Act, RollbackChoice } from './run/act.ts';
-import type { RollbackPlan } from './run/rollback-plan.ts';
+import type { Drift, RollbackPlan } from './run/rollback-plan.ts';
 import type { RunSnapshot } from './run/snapshot.ts';
 
 /** An act was recorded, or refused with a sentence that says what to do instead. */
 export type ActAnswer =
   | { readonly kind: 'done'; readonly number: number }
-  | { readonly kind: 'refused'; readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED' | 'CLAIM_TAKEN'; readonly message: string };
+  | { readonly kind: 'refused'; readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED' | 'CLAIM_TAKEN' | 'DRIFTED'; readonly message: string };
 
 /** Launching a flow version. Problems name the input by path. */
 export type LaunchAnswer =
@@ -23,6 +23,11 @@ export interface Operator {
   act(job: string, act: Act, actor: Actor): Promise<ActAnswer>;
   /** The plan as of now; asking for it changes nothing. */
   plan(job: string, choice: RollbackChoice): Promise<RollbackPlan>;
+  /**
+   * What of that plan no longer looks as apply left it, asked of the world now (B6); also what could not be asked.
+   * Confirming names it, or is refused.
+   */
+  drift(job: string, choice: RollbackChoice): Promise<readonly Drift[]>;
   /** The state of the run as of its last committed entry, or as of entry `at`. */
   snapshot(job: string, at?: number): Promise<RunSnapshot>;
 }

@@ -74,6 +74,13 @@ export const createFolder = defineTask({
     }
     await sight.settle();
   },
+  /** What was put into it since is what a folder is for. */
+  async check({ output: done }, { world }: Context) {
+    if (done === undefined || !done.created) return null;
+    const folder = await world.files.locate(done.path);
+    if (!(await exists(folder))) return `"${done.path}" is gone.`;
+    return (await stat(folder)).isDirectory() ? null : `"${done.path}" is no folder any more.`;
+  },
 });
 
 /** True when it is gone by this; a folder that holds something, or is gone already, is left alone. */

@@ -32,11 +32,11 @@ interface Note<Seen> {
   readonly undone?: true;
 }
 
-/** The note of the attempt that a call belongs to; a revert's call finds the note of its apply. */
+/** The note of the attempt that a call belongs to; the call of a revert or check finds the note of its apply. */
 export async function firstSight<Seen>(context: TaskContext<World>): Promise<FirstSight<Seen>> {
   const { world, idempotencyKey, startedAt } = context;
   const name = createHash('sha256')
-    .update(idempotencyKey.replace(/\/revert$/, ''))
+    .update(idempotencyKey.replace(/\/(revert|check)$/, ''))
     .digest('hex')
     .slice(0, 40);
   const place = await world.files.keepsake(`${name}.json`);

@@ -48,6 +48,9 @@ export const launchFlow = defineTask({
       await pause(LOOK_EVERY_MS, undefined, { signal });
     }
   },
+  async check({ output }, { world }: TaskContext<World>) {
+    return output === undefined ? null : jobsOf(world).drift(output.job);
+  },
 });
 
 function jobsOf({ jobs }: World): LaunchedJobs {

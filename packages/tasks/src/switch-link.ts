@@ -63,6 +63,14 @@ export const switchLink = defineTask({
     else if (now !== seen.previous) await point(link, { aim: seen.previous, beside: sight.beside(link) });
     await sight.settle();
   },
+  async check({ output: done }, { world }: Context) {
+    if (done === undefined) return null;
+    const link = await world.files.locate(done.path);
+    if (!(await exists(link))) return `"${done.path}" is gone.`;
+    if (!(await lstat(link)).isSymbolicLink()) return `"${done.path}" is no link any more.`;
+    const now = await readlink(link);
+    return now === done.target ? null : `"${done.path}" points to "${now}" by now, instead of to "${done.target}".`;
+  },
 });
 
 /** Relative, so that the files folder can be moved as a whole. */

@@ -34,6 +34,8 @@ export interface Attempt {
   readonly output: JsonObject;
   readonly code: string | undefined;
   revert(as?: { output: Json | null; failure: Failure | null }): Promise<TaskOutcome>;
+  /** What no longer looks as it was left, in words; null when nothing does. */
+  check(): Promise<Json>;
 }
 
 export interface TestWorld {
@@ -70,12 +72,12 @@ export function testWorld({
     log: ({ text }) => void lines.push(text),
   });
   const call = (
-    kind: 'apply' | 'revert',
+    kind: 'apply' | 'revert' | 'check',
     order: { type: string; input: JsonObject; output: Json | null; failure: Failure | null },
     options: CallOptions,
   ) => {
     const { attempt = 1, startedAt = STARTED, signal = new AbortController().signal } = options;
-    const idempotencyKey = `job/atom/${attempt}${kind === 'revert' ? '/revert' : ''}`;
+    const idempotencyKey = `job/atom/${attempt}${kind === 'apply' ? '' : `/${kind}`}`;
     return runner.run(
       {
         ...order,
@@ -114,6 +116,10 @@ export function testWorld({
         output: (ended.output ?? {}) as JsonObject,
         code: ended.failure?.code,
         revert: (as = ended) => call('revert', { type, input, ...as }, later),
+        async check() {
+          const checked = await call('check', { type, input, ...ended }, later);
+          return checked.kind === 'done' ? checked.output : checked.kind;
+        },
       };
     },
     revert: (type, input, { output = null, failure, ...options } = {}) =>

@@ -72,6 +72,9 @@ export const unpackArchive = defineTask({
   async revert({ output: done }, context: Context) {
     await (await openUnpacked(context)).undo(done);
   },
+  async check(_undo, context: Context) {
+    return (await openUnpacked(context)).missing();
+  },
 });
 
 class Unpacking {

@@ -30,6 +30,8 @@ export interface Unpacked {
   willReplace(path: string, shown: string): Promise<string>;
   /** To be called when apply ends, however it ends. */
   close(): Promise<void>;
+  /** What of that is gone, in words; null when all of it is there. */
+  missing(): Promise<string | null>;
   /** Undoes all that is listed, last first. `output` is that of apply, if it gave one. */
   undo(output: unknown): Promise<void>;
 }
@@ -68,6 +70,13 @@ export async function openUnpacked(context: TaskContext<World>): Promise<Unpacke
       return beside;
     },
     close: async () => list?.close(),
+    async missing() {
+      const deeds = await readDeeds(place);
+      const gone: string[] = [];
+      for (const { path } of deeds) if (!(await exists(await files.locate(path)))) gone.push(path);
+      const [first] = gone;
+      return first === undefined ? null : `${gone.length} of ${deeds.length} that were unpacked are gone, such as "${first}".`;
+    },
     async undo(output) {
       if ((await sight.toUndo(output)) === null) return;
       if (output !== undefined && !(await exists(place))) {

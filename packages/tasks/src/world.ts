@@ -27,6 +27,8 @@ export interface LaunchedJobs {
   }): Promise<string>;
   byKey(key: string): Promise<string | undefined>;
   state(job: string): Promise<LaunchedState>;
+  /** What of it no longer looks as it was left, in words; null when nothing does. */
+  drift(job: string): Promise<string | null>;
   /** Begins to wind it back, wherever it stands; returns before that is done. */
   rollBack(job: string): Promise<void>;
 }

@@ -96,6 +96,13 @@ export const writeFile = defineTask({
     else await putBack({ file, beside: sight.beside(file), keep: await sight.keep(), looks: before });
     await sight.settle();
   },
+  async check({ output: done }, { world }: Context) {
+    if (done === undefined) return null;
+    const file = await world.files.locate(done.path);
+    if (!(await exists(file))) return `"${done.path}" is gone.`;
+    if (!(await lstat(file)).isFile()) return `"${done.path}" is no file any more.`;
+    return (await sha256Of(file)) === done.sha256 ? null : `"${done.path}" holds something else than what was written.`;
+  },
 });
 
 function decode(content: string, encoding: 'utf8' | 'base64'): Buffer {

@@ -28,5 +28,5 @@ export const jobRow = z.object({
 
 export const actAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), number: z.number() }),
-  z.object({ kind: z.literal('refused'), code: z.enum(['ACT_REFUSED', 'PLAN_CHANGED', 'CLAIM_TAKEN']), message: z.string() }),
+  z.object({ kind: z.literal('refused'), code: z.enum(['ACT_REFUSED', 'PLAN_CHANGED', 'CLAIM_TAKEN', 'DRIFTED']), message: z.string() }),
 ]);

@@ -1,4 +1,4 @@
-import { type PlannedUndo, type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine';
+import { type Drift, type PlannedUndo, type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine';
 import { z } from 'zod';
 import { left } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
@@ -10,8 +10,11 @@ const plannedUndo = z.object({
   because: z.string(),
   output: json.nullable(),
   input: jsonObject,
+  checked: z.boolean(),
   dependant: z.boolean(),
 } satisfies ShapeOf<PlannedUndo>);
+
+export const drift = z.object({ atom: z.string(), difference: z.string() } satisfies ShapeOf<Drift>);
 
 export const rollbackPlan: Wire<RollbackPlan> = z.object({
   choice: z.custom<RollbackPlan['choice']>((value) => rollbackChoiceSchema.safeParse(value).success),

@@ -69,6 +69,21 @@ describe('tells of', () => {
       /^Revert, after an apply that worked, did not restore the world: free was 10 and is 8\.$/,
     ],
     [
+      'B6: a check that finds a change where there is none',
+      { check: async ({ output: done }) => (done?.seats === 2 ? 'the seats look odd' : null) },
+      /^The check says right after apply that something has changed \(B6\): the seats look odd$/,
+    ],
+    [
+      'B6: a check that changes what it looks at',
+      {
+        async check(_, { world }) {
+          world.free -= 1;
+          return null;
+        },
+      },
+      /^The check changed the world: free was 8 and is 7\.$/,
+    ],
+    [
       'R7: a revert that cannot be repeated',
       {
         async revert(undo, context) {

@@ -101,6 +101,7 @@ async function applyOnce<World>(bench: Bench<World>, before: unknown, effects: s
     await bench.expectWorld(after, 'It says that it is repeatable, but repeating it with the same key changed the world again');
   }
   await checkProbe(bench, after);
+  await checkCheck(bench, after, outcome.output);
   return { output: checked.kind === 'output' ? checked.output : outcome.output };
 }
 
@@ -116,6 +117,18 @@ async function checkProbe<World>(bench: Bench<World>, after: unknown): Promise<v
     if (checked.kind === 'failed') findings.push(`The output that the probe gives is refused: ${wordsOf(checked.failure)}`);
   }
   await bench.expectWorld(after, 'The probe changed the world');
+}
+
+/** Right after apply nothing has drifted, and looking changes nothing (B6). */
+async function checkCheck<World>(bench: Bench<World>, after: unknown, output: Json): Promise<void> {
+  const { type, findings } = bench;
+  if (type.check === undefined) return;
+  const outcome = await bench.call('check', 1, { output });
+  if (outcome.kind === 'failed') findings.push(`The check failed right after apply: ${wordsOf(outcome.failure)}`);
+  if (outcome.kind === 'done' && outcome.output !== null) {
+    findings.push(`The check says right after apply that something has changed (B6): ${String(outcome.output)}`);
+  }
+  await bench.expectWorld(after, 'The check changed the world');
 }
 
 interface Round {
@@ -214,7 +227,7 @@ class Bench<World> {
       secrets: check.secrets?.inputs ?? {},
       output: isJsonObject(given.output) ? given.output : null,
       failure: given.failure ?? null,
-      idempotencyKey: `check/checked/${attempt}${kind === 'revert' ? '/revert' : ''}`,
+      idempotencyKey: `check/checked/${attempt}${kind === 'revert' || kind === 'check' ? `/${kind}` : ''}`,
       startedAt: STARTED,
       stage: null,
       prior: null,

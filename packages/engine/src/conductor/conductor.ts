@@ -16,9 +16,10 @@ import type { Act, RollbackChoice } from '../run/act.ts';
 import type { TypeLookup } from '../run/graph.ts';
 import { planRollback } from '../run/plan-rollback.ts';
 import { refusalOf } from '../run/refuse.ts';
-import type { RollbackPlan } from '../run/rollback-plan.ts';
+import type { Drift, RollbackPlan } from '../run/rollback-plan.ts';
 import type { RunSnapshot } from '../run/snapshot.ts';
 import { snapshotOf } from '../run/snapshot-of.ts';
+import { driftOf, unseenDrift } from './drift.ts';
 import { RunLoader } from './load-run.ts';
 import { type DriverEnd, RunDriver } from './run-driver.ts';
 
@@ -99,6 +100,10 @@ export class Conductor implements Operator {
   }
 
   async act(job: string, act: Act, by: Actor): Promise<ActAnswer> {
+    if (act.kind === 'ROLL_BACK') {
+      const unseen = unseenDrift(act, await this.#driftOf(job, act));
+      if (unseen !== null) return unseen;
+    }
     const held = await this.#drivers.get(job)?.driver;
     if (held != null) return held.act({ act, by });
     const row = await this.#row(job);
@@ -116,8 +121,20 @@ export class Conductor implements Operator {
     return planRollback(await this.#loader.load(await this.#row(job)), choice);
   }
 
+  drift(job: string, choice: RollbackChoice): Promise<readonly Drift[]> {
+    return this.#driftOf(job, { choice });
+  }
+
   async snapshot(job: string, at?: number): Promise<RunSnapshot> {
     return snapshotOf(await this.#loader.load(await this.#row(job), at));
+  }
+
+  /** Nothing is asked of the world for a plan that is refused anyway. */
+  async #driftOf(job: string, { choice, hash }: { readonly choice: RollbackChoice; readonly hash?: string }): Promise<readonly Drift[]> {
+    const run = await this.#loader.load(await this.#row(job));
+    const plan = planRollback(run, choice);
+    if (plan.blocked !== null || (hash !== undefined && hash !== plan.hash)) return [];
+    return driftOf(this.#options, { job, run, plan });
   }
 
   async #row(job: string): Promise<JobRow> {

@@ -8,6 +8,9 @@ const reasonNeeded = z.string().trim().min(1, 'Say why: a reason is needed.').ma
 const atom = z.string().min(1);
 const json: z.ZodType<Json> = z.json();
 
+/** What no longer looks as apply left it, as the person read it who confirms all the same (B6). */
+export const driftSchema = z.array(z.strictObject({ atom, difference: z.string() }));
+
 /** What a rollback is to cover (SEMANTICS B1). `toEntry` winds back everything started after that entry. */
 export const rollbackChoiceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job') }),
@@ -27,7 +30,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   /** Aborts what runs; then winds back or holds. */
   z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']) }),
   /** Confirms a plan by its hash (B2). */
-  z.strictObject({ kind: z.literal('ROLL_BACK'), reason, choice: rollbackChoiceSchema, hash: z.string() }),
+  z.strictObject({ kind: z.literal('ROLL_BACK'), reason, choice: rollbackChoiceSchema, hash: z.string(), drift: driftSchema.optional() }),
   /** Forward again after a rollback (B5). */
   z.strictObject({ kind: z.literal('APPLY_AGAIN'), reason }),
   /** Held at a failure: undo what failed, then apply it again, perhaps with edited parameters (R10). */

@@ -128,12 +128,15 @@ function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
 
 function planned(run: Run, index: number, { dependant, scope }: { dependant: boolean; scope: ReadonlySet<number> }): PlannedUndo {
   const atom = atomAt(run, index);
+  const undo = undoActionOf(run, index, (other) => scope.has(other));
+  const left = atom.state === 'SUCCESS' && run.flow.atoms[index]?.kind !== 'undo';
   return {
     atom: atom.atom,
     attempt: atom.attempt,
-    ...undoActionOf(run, index, (other) => scope.has(other)),
+    ...undo,
     output: atom.failure === null ? atom.output : null,
     input: atom.input,
+    checked: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.hasCheck === true,
     dependant,
   };
 }

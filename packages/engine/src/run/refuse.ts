@@ -7,7 +7,7 @@ import { type Run, type RunAtom, indexOf } from './run.ts';
 
 /** Why the act is refused now. */
 export interface Refusal {
-  readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED';
+  readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED' | 'DRIFTED';
   readonly message: string;
 }
 
@@ -18,9 +18,12 @@ export function refusalOf(run: Run, act: Act, by?: Actor): Refusal | null {
   if (act.kind !== 'ROLL_BACK') return null;
   const plan = planRollback(run, act.choice);
   if (plan.blocked !== null) return { code: 'ACT_REFUSED', message: plan.blocked };
-  return plan.hash === act.hash
-    ? null
-    : { code: 'PLAN_CHANGED', message: 'The logbook has moved since this plan was made. Nothing was undone; look at the new plan.' };
+  if (plan.hash === act.hash) {
+    return (act.drift ?? []).length === 0 || act.reason !== ''
+      ? null
+      : { code: 'ACT_REFUSED', message: 'Say why: what is to be undone has changed since, so a reason is needed.' };
+  }
+  return { code: 'PLAN_CHANGED', message: 'The logbook has moved since this plan was made. Nothing was undone; look at the new plan.' };
 }
 
 function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | undefined): string | null {

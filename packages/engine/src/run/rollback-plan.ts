@@ -12,8 +12,16 @@ export interface PlannedUndo {
   /** What revert will get: the saved output, and the input of that apply. */
   readonly output: Json | null;
   readonly input: JsonObject;
+  /** Its type can tell whether what apply left still looks so (B6); that is asked apart, as the plan only reads the logbook. */
+  readonly checked: boolean;
   /** True when it is in the plan only because it depends on what was chosen. */
   readonly dependant: boolean;
+}
+
+/** Something that no longer looks as apply left it, in the words of its task type. */
+export interface Drift {
+  readonly atom: string;
+  readonly difference: string;
 }
 
 /** What will be undone, in waves: all of one wave may run together, after the wave before it. */

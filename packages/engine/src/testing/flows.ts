@@ -48,6 +48,7 @@ function step(
     effects?: 'none' | 'irreversible';
     repeatable?: boolean;
     probe?: true;
+    check?: true;
     input?: z.ZodObject;
     output?: z.ZodObject;
   } = {},
@@ -72,6 +73,7 @@ function step(
     apply: async () => ({}),
     ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
     ...(more.waits ? { waits: (_: object, now: number) => ({ on: 'timer', until: now + 5_000 }) as const } : {}),
+    ...(more.check ? { check: async () => null } : {}),
     ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
   });
 }
@@ -84,5 +86,6 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('once', { repeatable: false }),
   step('pause', { effects: 'none', waits: true }),
   step('probed', { repeatable: false, probe: true }),
+  step('checked', { check: true }),
   step('needs_text', { input: z.object({ text: z.string(), size: z.number().optional() }), output: z.object({ text: z.string() }) }),
 ]);

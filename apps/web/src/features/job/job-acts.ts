@@ -1,7 +1,7 @@
 // The acts of people on this job, as calls of the API.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
-import type { Json, JsonObject, RollbackChoice } from '@windlass/engine';
+import type { Drift, Json, JsonObject, RollbackChoice } from '@windlass/engine';
 
 export type JobActs = ReturnType<typeof jobActs>;
 
@@ -26,6 +26,8 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     answerApproval: (atom: string, approved: boolean, reason: string) => jobs.answerApproval.mutate({ job, atom, approved, reason }),
     signal: (name: string, data: Json, reason: string) => jobs.signal.mutate({ job, name, data, reason }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
-    confirm: (choice: RollbackChoice, hash: string, reason: string) => rollback.confirm.mutate({ job, choice, hash, reason }),
+    drift: (choice: RollbackChoice) => rollback.drift.query({ job, choice }),
+    confirm: (confirmed: { choice: RollbackChoice; hash: string; drift: Drift[]; reason: string }) =>
+      rollback.confirm.mutate({ job, ...confirmed }),
   };
 }

@@ -1,5 +1,5 @@
-import type { PlannedUndo, RollbackChoice, RollbackPlan } from '@windlass/engine';
-import { Check, Pin, Undo2 } from 'lucide-react';
+import type { Drift, PlannedUndo, RollbackChoice, RollbackPlan } from '@windlass/engine';
+import { Check, Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -8,7 +8,16 @@ import { useJobPage } from './job-context.tsx';
 import { count } from './words.ts';
 
 /** A plan wave by wave: what is done to each task and why, with what its revert is given; then what stands. */
-export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; readonly onChoice: (choice: RollbackChoice) => void }) {
+export function PlanWaves({
+  plan,
+  drift,
+  onChoice,
+}: {
+  readonly plan: RollbackPlan;
+  /** Null while it is being asked for. */
+  readonly drift: readonly Drift[] | null;
+  readonly onChoice: (choice: RollbackChoice) => void;
+}) {
   const { nameOf } = useJobPage();
   const { choice } = plan;
   const leftOut = choice.kind === 'atoms' ? choice.leaveOut : [];
@@ -34,6 +43,7 @@ export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; rea
                 key={undo.atom}
                 undo={undo}
                 because={because}
+                look={lookOf(undo, drift)}
                 {...(choice.kind === 'atoms' && undo.dependant && undo.action === 'revert'
                   ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) }
                   : {})}
@@ -69,15 +79,27 @@ export function PlanWaves({ plan, onChoice }: { readonly plan: RollbackPlan; rea
   );
 }
 
+/** What is known of how the world looks where a task is to be undone. */
+type Look = { readonly kind: 'unasked' | 'asking' | 'same' } | { readonly kind: 'different'; readonly words: string };
+
+function lookOf({ atom, checked }: PlannedUndo, drift: readonly Drift[] | null): Look {
+  if (!checked) return { kind: 'unasked' };
+  if (drift === null) return { kind: 'asking' };
+  const words = drift.find((one) => one.atom === atom)?.difference;
+  return words === undefined ? { kind: 'same' } : { kind: 'different', words };
+}
+
 const WORDS = { revert: 'Revert', nothing: 'Nothing to do', keep: 'Kept' } as const;
 
 function PlanRow({
   undo,
   because,
+  look,
   onLeaveOut,
 }: {
   readonly undo: PlannedUndo;
   readonly because: string;
+  readonly look: Look;
   readonly onLeaveOut?: (reason: string) => void;
 }) {
   const { nameOf } = useJobPage();
@@ -109,6 +131,16 @@ function PlanRow({
             {undo.attempt > 1 && <span className="text-fg-3"> · attempt {undo.attempt}</span>}
           </p>
           <p className="text-fg-2">{undo.action === 'keep' ? `It cannot be undone: ${undo.because}` : undo.because}</p>
+          {look.kind === 'asking' && <p className="text-fg-3">Looking whether it still looks as it was left…</p>}
+          {look.kind === 'same' && <p className="text-fg-3">It still looks as it was left.</p>}
+          {look.kind === 'different' && (
+            <p className="mt-1 flex items-start gap-1.5 rounded-2 border border-st-doubt-line/40 bg-st-doubt-bg px-2 py-1">
+              <TriangleAlert aria-hidden size={13} className="mt-px shrink-0 text-st-doubt-fg" />
+              <span>
+                <b className="font-medium">Changed since:</b> {look.words}
+              </span>
+            </p>
+          )}
           {undo.dependant && <p className="text-fg-3">because it depends on {because}</p>}
         </div>
       </div>

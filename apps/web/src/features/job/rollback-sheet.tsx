@@ -1,7 +1,7 @@
 // The plan of a rollback is read before it runs, and exactly that plan runs: it is confirmed by its hash. Afterwards
 // the same sheet shows how far it has come, and at the end what was planned against what was done.
 import { useNavigate } from '@tanstack/react-router';
-import type { RollbackChoice, RollbackPlan } from '@windlass/engine';
+import type { Drift, RollbackChoice, RollbackPlan } from '@windlass/engine';
 import { useCallback, useEffect, useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
@@ -24,6 +24,8 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const { acts, view, nameOf } = useJobPage();
   const [choice, setChoice] = useState(first);
   const [plan, setPlan] = useState<RollbackPlan | null>(null);
+  /** Null while the tasks of the plan are asked whether what they left still looks so. */
+  const [drift, setDrift] = useState<Drift[] | null>(null);
   const [running, setRunning] = useState<RollbackPlan | null>(null);
   const [note, setNote] = useState<string | null>(null);
   const [reason, setReason] = useState('');
@@ -37,7 +39,11 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const ask = useCallback(
     async (wanted: RollbackChoice): Promise<void> => {
       try {
-        setPlan(await acts.plan(wanted));
+        setDrift(null);
+        const next = await acts.plan(wanted);
+        setPlan(next);
+        const asks = next.blocked === null && next.waves.flat().some(({ checked }) => checked);
+        setDrift(asks ? await acts.drift(wanted) : []);
       } catch (error) {
         setNote(sentenceOf(error));
       }
@@ -69,7 +75,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     return false;
   };
   const confirm = async (): Promise<void> => {
-    if (plan === null || !(await act(() => acts.confirm(choice, plan.hash, reason.trim())))) return;
+    if (plan === null || !(await act(() => acts.confirm({ choice, hash: plan.hash, drift: drift ?? [], reason: reason.trim() })))) return;
     // What is being undone happens now: a replay would show none of it.
     if (replaying) void navigate({ to: '.', search: {}, replace: true });
     setRunning(plan);
@@ -91,7 +97,14 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   }
   const irreversible = plan?.waves.flat().some(({ action }) => action === 'keep') ?? false;
   const paused = state === 'RUNNING';
-  const ready = plan !== null && plan.blocked === null && (!irreversible || typed.trim().toLowerCase() === TYPED);
+  const drifted = drift !== null && drift.length > 0;
+  const missing = [
+    ...(irreversible && typed.trim().toLowerCase() !== TYPED
+      ? [`Something cannot be undone: read the plan, then type “${TYPED}” below it.`]
+      : []),
+    ...(drifted && reason.trim() === '' ? ['Something has changed since: read the plan, then give a reason below it.'] : []),
+  ];
+  const ready = plan !== null && plan.blocked === null && drift !== null && missing.length === 0;
   return (
     <Dialog
       open
@@ -102,7 +115,9 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       footer={
         <>
           {plan !== null && plan.blocked === null && !ready && (
-            <span className="mr-auto text-11 text-fg-3">Something cannot be undone: read the plan, then type “{TYPED}” below it.</span>
+            <span className="mr-auto text-11 text-fg-3">
+              {drift === null ? 'Looking whether what is to be undone still looks as it was left…' : missing.join(' ')}
+            </span>
           )}
           <Button autoFocus onClick={close}>
             Leave everything as it is
@@ -134,10 +149,10 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           {state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}
         </p>
       )}
-      {plan !== null && <PlanWaves plan={plan} onChoice={setChoice} />}
+      {plan !== null && <PlanWaves plan={plan} drift={drift} onChoice={setChoice} />}
       {plan !== null && plan.blocked === null && (
         <div className="mt-4">
-          <Field label="Reason" hint="It stands in the logbook beside your name.">
+          <Field label="Reason" hint="It stands in the logbook beside your name." required={drifted}>
             {(control) => (
               <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
             )}

@@ -1,0 +1,73 @@
+// Before a rollback by hand the task types that can tell are asked whether what apply left still looks so (SEMANTICS
+// B6). A rollback that follows a failure does not ask: nobody is there to answer, and what it undoes is fresh.
+import type { Clock } from '../clock.ts';
+import type { TaskRunner } from '../dispatch/task-runner.ts';
+import type { ActAnswer } from '../operator.ts';
+import type { Act } from '../run/act.ts';
+import { callOf } from '../run/calls.ts';
+import type { Drift, RollbackPlan } from '../run/rollback-plan.ts';
+import { type Run, indexOf } from '../run/run.ts';
+
+/** A check that does not answer counts as one that could not be made. */
+const CHECK_WITHIN_MS = 10_000;
+const AT_ONCE = 8;
+
+interface Asking {
+  readonly runner: TaskRunner;
+  readonly clock: Clock;
+}
+
+/** What of the plan no longer looks as apply left it, in the order of the plan. */
+export async function driftOf(
+  asking: Asking,
+  { job, run, plan }: { readonly job: string; readonly run: Run; readonly plan: RollbackPlan },
+): Promise<readonly Drift[]> {
+  const atoms = plan.waves.flat().flatMap(({ atom, checked }) => (checked ? [atom] : []));
+  const found = new Map<string, string>();
+  const left = atoms.values();
+  const lane = async () => {
+    for (const atom of left) {
+      const difference = await differenceOf(asking, { job, run, atom });
+      if (difference !== null) found.set(atom, difference);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return atoms.flatMap((atom) => {
+    const difference = found.get(atom);
+    return difference === undefined ? [] : [{ atom, difference }];
+  });
+}
+
+/** The refusal of a rollback whose confirmation does not name all that has changed; null when it does. */
+export function unseenDrift(act: Extract<Act, { kind: 'ROLL_BACK' }>, drift: readonly Drift[]): ActAnswer | null {
+  const unseen = drift.filter(({ atom, difference }) => !act.drift?.some((one) => one.atom === atom && one.difference === difference));
+  const [first] = unseen;
+  if (first === undefined) return null;
+  const others = unseen.length > 1 ? ` ${unseen.length - 1} more changed too.` : '';
+  return {
+    kind: 'refused',
+    code: 'DRIFTED',
+    message: `${first.atom} no longer looks as it was left: ${first.difference}${others} Nothing was undone; confirm with a reason if it is to be undone all the same.`,
+  };
+}
+
+async function differenceOf(
+  { runner, clock }: Asking,
+  { job, run, atom }: { job: string; run: Run; atom: string },
+): Promise<string | null> {
+  const call = callOf(run, indexOf(run, atom) ?? -1, 'check');
+  if (call === null) return null;
+  const abort = new AbortController();
+  let cancelTimer = () => {};
+  const late = new Promise<string>((resolve) => {
+    cancelTimer = clock.at(clock.now() + CHECK_WITHIN_MS, () => {
+      abort.abort();
+      resolve(`It could not be checked: no answer within ${CHECK_WITHIN_MS / 1_000} s.`);
+    });
+  });
+  const asked = runner.run({ ...call, job, idempotencyKey: `${job}/${atom}/${call.attempt}/check` }, abort).then((outcome) => {
+    if (outcome.kind === 'done') return outcome.output === null ? null : String(outcome.output);
+    return `It could not be checked: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}`;
+  });
+  return Promise.race([asked, late]).finally(cancelTimer);
+}
