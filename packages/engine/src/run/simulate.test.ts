@@ -2,8 +2,8 @@
 // checked. A failure prints its seed and the smallest drawing and number of steps that still fail.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
-import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, graph, linear, task, unordered } from '../testing/flows.ts';
+import { type Lots, type Size, drawFlow, lots } from '../testing/draw-flow.ts';
+import { fakeCatalog } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { Act, RollbackChoice } from './act.ts';
 import { planRollback } from './plan-rollback.ts';
@@ -12,92 +12,6 @@ import type { Run } from './run.ts';
 import { restoreRun, snapshotOf } from './snapshot-of.ts';
 
 const RUNS = Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000);
-
-/** A small generator with a seed (mulberry32). */
-function lots(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const below = (n: number) => Math.floor(next() * n);
-  const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
-  return { chance: (share: number) => next() < share, below, pick };
-}
-type Lots = ReturnType<typeof lots>;
-
-/** How large a drawing may become; what a failure shrinks by. */
-interface Size {
-  readonly seed: number;
-  readonly steps: number;
-  readonly width: number;
-  readonly depth: number;
-  readonly plain: boolean;
-}
-
-function drawing(draw: Lots, { width, depth: deepest, plain }: Size): FlowDefinition {
-  let count = 0;
-  const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`) } : {});
-  const item = (depth: number): Item =>
-    depth < deepest && draw.chance(0.3)
-      ? container(depth + 1)
-      : taskItemSchema.parse({
-          ...task(`t${count++}`, {
-            type: draw.pick(plain ? TYPES : [...TYPES, 'pause']),
-            revertPolicy: { attempts: 1 + draw.below(2), delayMs: draw.pick([0, 1, 2_000]) },
-          }),
-          ...retryOf(0.1),
-          ...(!plain && draw.chance(0.1) ? { timeLimitMs: 5 } : {}),
-          ...(!plain && draw.chance(0.1) ? { join: 'any' } : {}),
-        });
-  const container = (depth: number): FlowItem => {
-    const id = `f${count++}`;
-    const items = Array.from({ length: draw.below(width) + (depth === 0 ? 1 : 0) }, () => item(depth));
-    const revert =
-      plain || draw.chance(0.85) ? {} : { revert: draw.pick([NEVER, { mode: 'task', id: `u${count++}`, type: 'step' } as const]) };
-    const more = { ...retryOf(0.25), ...revert };
-    const kind = draw.below(plain ? 3 : 5);
-    if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
-    if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
-    if (kind === 3) {
-      const forEach = { list: { from: 'constant', value: Array.from({ length: draw.below(4) }, (_, at) => at) } };
-      return flowItemSchema.parse({ ...linear(id, items), pattern: 'for_each', forEach, limit: 1 + draw.below(3), ...more });
-    }
-    if (kind === 4) {
-      const loop = { again: `outputs.${id}.round < ${draw.below(3)}`, limit: 1 + draw.below(3) };
-      return flowItemSchema.parse({ ...linear(id, items), pattern: 'loop', loop, ...more });
-    }
-    const links = items.flatMap((after, to) =>
-      items.slice(0, to).flatMap((before) => (draw.chance(0.4) ? [drawLink(draw, `${before.id}_${after.id}`, before.id, after.id)] : [])),
-    );
-    return flowItemSchema.parse({
-      ...graph(id, items, []),
-      links: plain ? links.map(({ id, from, to }) => ({ id, from, to })) : links,
-      ...more,
-    });
-  };
-  return flow(container(0), { onFailure: draw.chance(0.3) ? 'hold' : 'revert', abortOnFailure: draw.chance(0.2) });
-}
-const NEVER = { mode: 'none', reason: 'signed' } as const;
-
-function drawLink(draw: Lots, id: string, from: string, to: string) {
-  const decider = draw.pick(['true', 'false', 'inputs.absent == 1', undefined, undefined, undefined]);
-  return { id, from, to, ...(decider ? { decider, depth: draw.pick(['all', 'flow', 'neighbours', 'atom'] as const) } : {}) };
-}
-
-function drawRetry(draw: Lots, id: string) {
-  const strategy = draw.pick([
-    { kind: 'times', attempts: 1 + draw.below(3), revertAll: draw.chance(0.2) },
-    { kind: 'for_each', values: ['x', 'y'].slice(draw.below(3)) },
-    { kind: 'always_revert' },
-    { kind: 'always_revert_all' },
-    { kind: 'expression', cel: 'retry.attempt < 3 ? "RETRY" : "REVERT"' },
-  ]);
-  return retrySchema.parse({ id, strategy, delayMs: draw.pick([0, 0, 1, 5_000]), backoff: 2, jitter: 0.5 });
-}
-const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed'];
 
 function randomAct(draw: Lots, run: Run): Act {
   const atoms = run.atoms.map(({ atom }) => atom);
@@ -188,14 +102,19 @@ function check(test: TestRun, seen: number): void {
   }
 }
 
-function run(size: Size): void {
+interface Scene extends Size {
+  readonly seed: number;
+  readonly steps: number;
+}
+
+function run(size: Scene): void {
   const draw = lots(size.seed);
   const failing = draw.chance(0.6) ? 0.15 : 0;
   const script: Script = ({ kind }) => {
     if (kind === 'probe') return { happened: draw.pick(['yes', 'no', 'unknown'] as const) };
     return draw.chance(kind === 'apply' ? failing : failing * 1.5) ? { fail: 'BROKEN' } : undefined;
   };
-  const test = new TestRun({ definition: drawing(draw, size), catalog: fakeCatalog, script, parallel: draw.pick([1, 2, 1_000]) });
+  const test = new TestRun({ definition: drawFlow(draw, size), catalog: fakeCatalog, script, parallel: draw.pick([1, 2, 1_000]) });
   test.claim();
   for (let step = 0; step < size.steps; step += 1) {
     const seen = test.entries.length;
