@@ -242,6 +242,17 @@ describe.each(Object.entries(cases))('%s', (_, { definition, script, inputs, run
   });
 });
 
+it('R8: what has a revert of its own inside a container that is never undone stays, and the plan says so of all of it', () => {
+  const whole = container('whole', [task('a')], { revert: { mode: 'task', id: 'undo_whole', type: 'pure' } });
+  const never = container('never', [whole], { revert: { mode: 'none', reason: 'signed' } });
+  const test = new TestRun({ definition: flow(linear('f', [never])), catalog: fakeCatalog }).go();
+  const plan = planRollback(test.run, { kind: 'job' });
+  expect(plan.waves.flat().map(({ atom, action, because }) => [atom, action, because])).toEqual([
+    ['undo_whole', 'keep', 'signed'],
+    ['a', 'keep', 'signed'],
+  ]);
+});
+
 describe('data', () => {
   it('P6: an element and the collected results reach who is bound to them', () => {
     const test = new TestRun({

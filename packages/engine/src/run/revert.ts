@@ -34,9 +34,11 @@ export function undoActionOf(run: Run, index: number, includes: (atom: number) =
 function asPartOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction | null {
   const { flow } = run;
   const compiled = flow.atoms[index];
-  for (const container of containersAround(flow, index)) {
-    if (container.irreversible !== null) return { action: 'keep', because: container.irreversible };
-    const { undo } = container;
+  const around = containersAround(flow, index);
+  // Whatever stands in a container that is never undone stays, however its own containers are undone.
+  const never = around.find(({ irreversible }) => irreversible !== null)?.irreversible;
+  if (never != null) return { action: 'keep', because: never };
+  for (const { undo } of around) {
     if (undo < 0 || undo === index) continue;
     const whole = atomAt(run, undo);
     if (whole.kept !== null) return { action: 'keep', because: whole.kept };

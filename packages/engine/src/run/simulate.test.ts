@@ -8,6 +8,7 @@ import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { Act, RollbackChoice } from './act.ts';
 import { planRollback } from './plan-rollback.ts';
 import { refusalOf } from './refuse.ts';
+import type { RollbackPlan } from './rollback-plan.ts';
 import type { Run } from './run.ts';
 import { restoreRun, snapshotOf } from './snapshot-of.ts';
 
@@ -107,6 +108,29 @@ interface Scene extends Size {
   readonly steps: number;
 }
 
+/** A rollback that was confirmed, and the number of entries by then. */
+interface Confirmed {
+  readonly plan: RollbackPlan;
+  readonly since: number;
+}
+
+/** I8: once it has come to its end, what was called and what was kept is what the plan said. */
+function checkCarriedOut({ run, entries }: TestRun, { plan, since }: Confirmed): void {
+  const undone = entries.slice(since);
+  const planned = (action: string) => plan.waves.flat().flatMap((one) => (one.action === action ? [one.atom] : []));
+  const called = undone.flatMap((entry) =>
+    entry.kind === 'ATOM' && entry.to === 'REVERTING' && !plan.controls.includes(entry.atom) ? [entry.atom] : [],
+  );
+  const kept = undone.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'KEPT' ? [entry.atom] : []));
+  const sorted = (atoms: readonly string[]) => [...new Set(atoms)].sort();
+  if (run.state === 'REVERTED' || run.state === 'PARTIALLY_REVERTED') {
+    expect(sorted(called), 'I8 reverts').toEqual(sorted(planned('revert')));
+    expect(sorted(kept), 'I8 kept').toEqual(sorted(planned('keep')));
+  } else {
+    expect(planned('revert'), 'I8 reverts so far').toEqual(expect.arrayContaining(sorted(called)));
+  }
+}
+
 function run(size: Scene): void {
   const draw = lots(size.seed);
   const failing = draw.chance(0.6) ? 0.15 : 0;
@@ -116,6 +140,13 @@ function run(size: Scene): void {
   };
   const test = new TestRun({ definition: drawFlow(draw, size), catalog: fakeCatalog, script, parallel: draw.pick([1, 2, 1_000]) });
   test.claim();
+  let confirmed: Confirmed | null = null;
+  const act = () => {
+    const wanted = randomAct(draw, test.run);
+    if (refusalOf(test.run, wanted) !== null) return;
+    confirmed = wanted.kind === 'ROLL_BACK' ? { plan: planRollback(test.run, wanted.choice), since: test.entries.length } : null;
+    test.act(wanted);
+  };
   for (let step = 0; step < size.steps; step += 1) {
     const seen = test.entries.length;
     const lot = draw.below(20);
@@ -125,18 +156,17 @@ function run(size: Scene): void {
       expect(snapshotOf(restoreRun(test.flow, structuredClone(snapshotOf(test.run)))), 'I4').toEqual(snapshotOf(test.run));
       if (test.run.job === 'CLAIMED' || test.run.job === 'UNCLAIMED') test.claim();
     } else if (lot < 4) {
-      const act = randomAct(draw, test.run);
-      if (refusalOf(test.run, act) === null) test.act(act);
+      act();
     } else if (test.pending.length > 0) {
       // Answers come in any order.
       test.answer(draw.below(test.pending.length));
     } else if (test.run.job === 'WAITING' && test.run.wakeAt !== null && lot < 14) {
       test.wake();
     } else if (lot < 8) {
-      const act = randomAct(draw, test.run);
-      if (refusalOf(test.run, act) === null) test.act(act);
+      act();
     }
     check(test, seen);
+    if (confirmed !== null) checkCarriedOut(test, confirmed);
   }
   const results = test.entries.flatMap((entry) =>
     entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
@@ -144,7 +174,7 @@ function run(size: Scene): void {
   expect(new Set(results).size, 'a result recorded twice').toBe(results.length);
 }
 
-const size = fc.record({
+const scene = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   steps: fc.integer({ min: 1, max: 80 }),
   width: fc.integer({ min: 2, max: 4 }),
@@ -152,7 +182,65 @@ const size = fc.record({
   plain: fc.boolean(),
 });
 
-it(`keeps I1, I2, I4, I7 and T1 over ${RUNS} random runs with failures, crashes and acts`, () => {
+it(`keeps I1, I2, I4, I7, I8 and T1 over ${RUNS} random runs with failures, crashes and acts`, () => {
   const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
-  fc.assert(fc.property(size, run), { numRuns: RUNS, seed });
+  fc.assert(fc.property(scene, run), { numRuns: RUNS, seed });
+}, 600_000);
+
+/** The same answer to the same call of the same attempt, whenever it comes. */
+function fixedScript(seed: number, failing: number): Script {
+  return ({ kind, atom, attempt, revertAttempt }) => {
+    const fails = (what: string, share: number) => {
+      const mixed = [...what].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16_777_619), seed);
+      return lots(mixed).chance(share);
+    };
+    const applyFails = fails(`apply ${atom} ${attempt}`, failing);
+    if (kind === 'probe') return { happened: applyFails ? 'no' : 'yes' };
+    const isBroken = kind === 'apply' ? applyFails : fails(`revert ${atom} ${attempt} ${revertAttempt}`, failing / 2);
+    return isBroken ? { fail: 'BROKEN' } : undefined;
+  };
+}
+
+/** What is left of a run when it has come to its end: every fact but the times and the entries that a repetition adds. */
+function endOf({ run }: TestRun) {
+  return {
+    state: run.state,
+    attention: run.attention,
+    outputs: run.outputs,
+    forward: run.forward?.kind,
+    atoms: run.atoms.map(({ atom, state, attempt, kept, output }) => [atom, state, attempt, kept, output]),
+  };
+}
+
+/** Runs to the end or to where a person is needed; killed after so many turns, if that is given. */
+function toItsEnd(size: Scene, kill = Infinity): TestRun {
+  const draw = lots(size.seed);
+  const definition = drawFlow(draw, size);
+  // What must not be repeated blindly waits for a person after a crash, and so would not end alike.
+  const repeatable = JSON.parse(JSON.stringify(definition).replaceAll('"type":"once"', '"type":"probed"')) as typeof definition;
+  const test = new TestRun({ definition: repeatable, catalog: fakeCatalog, script: fixedScript(size.seed, 0.2), parallel: 1 });
+  test.claim();
+  for (let turn = 0; turn < 3_000; turn += 1) {
+    if (turn === kill) {
+      test.crash();
+      if (test.run.job === 'CLAIMED') test.claim();
+    }
+    if (test.pending.length > 0) test.answerNext();
+    else if (test.run.job === 'WAITING' && test.run.wakeAt !== null) test.wake();
+    else return test;
+  }
+  throw new Error('it does not end');
+}
+
+it(`I5: over ${RUNS / 2} random flows, killed after any turn and resumed, the end is that of the unkilled run`, () => {
+  const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
+  const killed = fc.property(scene, fc.nat({ max: 40 }), (size, kill) => {
+    const again = toItsEnd(size, kill);
+    expect(endOf(again)).toEqual(endOf(toItsEnd(size)));
+    const results = again.entries.flatMap((entry) =>
+      entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
+    );
+    expect(new Set(results).size, 'a result recorded twice').toBe(results.length);
+  });
+  fc.assert(killed, { numRuns: RUNS / 2, seed });
 }, 600_000);
