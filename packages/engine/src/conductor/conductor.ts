@@ -2,7 +2,7 @@
 // answers operators. What it knows of a job beyond the board is in that job's driver.
 import type { Actor } from '../actor.ts';
 import type { Claim, JobRow } from '../board/job.ts';
-import type { JobBoard } from '../board/job-board.ts';
+import { type JobBoard, LEASE_MS } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
@@ -219,7 +219,13 @@ export class Conductor implements Operator {
         if (this.#drivers.size === this.#capacity - 1) this.#lookForJobs();
         break;
       case 'claim-lost':
-        this.#options.onTrouble?.(claim.job, new EngineError('CLAIM_LOST', `The claim on ${claim.job} was lost to another conductor.`));
+        this.#options.onTrouble?.(
+          claim.job,
+          new EngineError(
+            'CLAIM_LOST',
+            `The claim on ${claim.job} was lost, or ran out before it could be renewed; whoever claims the job next goes on with it.`,
+          ),
+        );
         break;
       case 'stopped':
         void this.#abandon(claim);
@@ -258,13 +264,14 @@ export class Conductor implements Operator {
     const { board, clock, conductor, onTrouble } = this.#options;
     const held = [...this.#drivers.values()];
     if (held.length === 0) return;
+    const now = clock.now();
+    const claims = held.map(({ claim }) => claim);
     try {
-      const lost = await board.renew(
-        conductor.id,
-        held.map(({ claim }) => claim),
-        clock.now(),
-      );
-      for (const { claim, driver } of held) if (lost.includes(claim.job)) (await driver)?.claimLost();
+      const lost = await board.renew(conductor.id, claims, now);
+      for (const { claim, driver } of held) {
+        if (lost.includes(claim.job)) (await driver)?.claimLost();
+        else (await driver)?.renewed(now + LEASE_MS);
+      }
     } catch (thrown) {
       onTrouble?.('', thrown);
     }

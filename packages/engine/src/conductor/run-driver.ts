@@ -53,9 +53,11 @@ export class RunDriver {
   #draining = false;
   #end: DriverEnd | null = null;
   #published: JobChange | null = null;
+  #leaseUntil: number;
 
   constructor(options: DriverOptions) {
     this.#options = options;
+    this.#leaseUntil = options.claim.leaseUntil;
   }
 
   /** Begins with the claim itself, and with the act that it was taken for. */
@@ -71,6 +73,11 @@ export class RunDriver {
   /** A job that this one posted has ended. */
   jobEnded(job: string): void {
     this.#push({ event: { kind: 'JOB_ENDED', job } });
+  }
+
+  /** The claim is ours until then. */
+  renewed(leaseUntil: number): void {
+    this.#leaseUntil = leaseUntil;
   }
 
   /** The board says that the claim is no longer ours. A driver that is letting go of it learns how that went from its commit. */
@@ -202,7 +209,13 @@ export class RunDriver {
   }
 
   async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
-    const { claim, runner } = this.#options;
+    const { claim, runner, clock } = this.#options;
+    // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
+    // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
+    if (clock.now() >= this.#leaseUntil) {
+      this.stop('claim-lost');
+      return;
+    }
     const abort = new AbortController();
     this.#aborts.set(call.atom, abort);
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' ? '/revert' : ''}`;

@@ -1,0 +1,89 @@
+// A process in a simulation: what it asks of others goes through a network that the simulation delivers when it likes,
+// and what it is told reaches it only while it is awake. A process that sleeps does nothing at all, and knows nothing of
+// it; one that died never hears anything again, while what it had sent still arrives.
+import type { Clock } from '../clock.ts';
+
+/** Time, timers, and what is on its way between the processes of one simulation. */
+export class SimulatedNetwork {
+  now = 1_000_000;
+  /** Requests that have left and not arrived. */
+  readonly underWay: (() => void)[] = [];
+  readonly #timers = new Set<{ readonly at: number; readonly due: () => void }>();
+
+  /** Time goes on; what is due by then is called, the earliest first. */
+  advance(by: number): void {
+    this.now += by;
+    const due = [...this.#timers].filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at);
+    for (const timer of due) if (this.#timers.delete(timer)) timer.due();
+  }
+
+  at(at: number, due: () => void): () => void {
+    const timer = { at, due };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+}
+
+/** One process. */
+export class SimulatedProcess {
+  readonly #network: SimulatedNetwork;
+  readonly #unheard: (() => void)[] = [];
+  #asleep = false;
+  #dead = false;
+
+  constructor(network: SimulatedNetwork) {
+    this.#network = network;
+  }
+
+  get isAwake(): boolean {
+    return !this.#asleep && !this.#dead;
+  }
+
+  sleep(): void {
+    this.#asleep = true;
+  }
+
+  /** All that was said meanwhile is heard at once. */
+  wake(): void {
+    this.#asleep = false;
+    for (const hear of this.#unheard.splice(0)) this.hear(hear);
+  }
+
+  die(): void {
+    this.#dead = true;
+  }
+
+  /** Something reaches this process. */
+  hear(heard: () => void): void {
+    if (this.#dead) return;
+    if (this.#asleep) this.#unheard.push(heard);
+    else heard();
+  }
+
+  /** Something is asked of another one. */
+  ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#network.underWay.push(() => {
+        ask().then(
+          (answer) => this.hear(() => resolve(answer)),
+          (cause: unknown) => this.hear(() => reject(cause)),
+        );
+      });
+    });
+  }
+
+  /** The clock as this process sees it. */
+  clock(): Clock {
+    return {
+      now: () => this.#network.now,
+      at: (at, due) => {
+        let isCancelled = false;
+        const cancelTimer = this.#network.at(at, () => this.hear(() => (isCancelled ? undefined : due())));
+        return () => {
+          isCancelled = true;
+          cancelTimer();
+        };
+      },
+    };
+  }
+}
