@@ -105,7 +105,9 @@ export class Conductor implements Operator {
       if (unseen !== null) return unseen;
     }
     const held = await this.#drivers.get(job)?.driver;
-    if (held != null) return held.act({ act, by });
+    const answer = await held?.act({ act, by });
+    // A driver that was just letting go of the job left it undone: then the job is claimed for it like any other.
+    if (answer !== undefined && (answer.kind === 'done' || answer.code !== 'CLAIM_TAKEN' || this.#drivers.has(job))) return answer;
     const row = await this.#row(job);
     const refusal = refusalOf(await this.#loader.load(row), act, by);
     if (refusal !== null) return { kind: 'refused', ...refusal };

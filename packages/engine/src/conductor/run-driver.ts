@@ -126,7 +126,13 @@ export class RunDriver {
     const entries: Entry[] = [];
     const commands: Command[] = [];
     const accepted: { readonly number: number; readonly settle: NonNullable<Incoming['settle']> }[] = [];
-    for (const { event, settle } of this.#incoming.splice(0)) {
+    const arrived = this.#incoming.splice(0);
+    for (const [index, { event, settle }] of arrived.entries()) {
+      if (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED') {
+        // The job is being let go of; what comes after that is for whoever claims it next.
+        this.#incoming.unshift(...arrived.slice(index));
+        break;
+      }
       const refusal = event.kind === 'ACT' ? refusalOf(run, event.act, event.by) : null;
       if (refusal !== null) {
         settle?.answer({ kind: 'refused', ...refusal });

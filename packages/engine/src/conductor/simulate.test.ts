@@ -49,11 +49,13 @@ class Simulation {
 
   #started = 0;
   #draw: Lots;
+  readonly #sleepy: boolean;
   failing: number;
 
   constructor(draw: Lots) {
     this.#draw = draw;
     this.failing = draw.chance(0.5) ? 0.2 : 0;
+    this.#sleepy = draw.chance(0.3);
   }
 
   async begin(definition: FlowDefinition): Promise<void> {
@@ -148,7 +150,7 @@ class Simulation {
     const lot = draw.below(100);
     if (lot < 45 && this.network.underWay.length > 0) take(this.network.underWay, draw)();
     else if (lot < 75 && this.answers.length > 0) take(this.answers, draw)();
-    else if (lot < 76) await this.oversleep();
+    else if (lot < 76 && this.#sleepy) await this.oversleep();
     else if (lot < 82) draw.pick(this.members).process.sleep();
     else if (lot < 88) for (const { process } of this.members) process.wake();
     else if (lot < 90) this.kill(draw.below(this.members.length));
@@ -213,7 +215,8 @@ class Simulation {
       const atom = run.atoms.find((one) => one.atom === address);
       const effects = atom && run.flow.atomByAddress.get(address)?.type?.effects.kind;
       if (effects !== 'reversible') continue;
-      const accounted = kept.has(`${address} ${attempt}`) || (atom?.attempt === attempt && STANDING.includes(atom.state));
+      const accounted =
+        kept.has(`${address} ${attempt}`) || (atom?.attempt === attempt && (STANDING.includes(atom.state) || run.state === 'SUSPENDED'));
       expect(accounted, `I3: ${address} ${attempt} stands and is ${atom?.state} in attempt ${atom?.attempt}, the run ${run.state}`).toBe(
         true,
       );
