@@ -46,12 +46,19 @@ const LOOK_EVERY = 250;
 /** Wait before a job whose commit failed is taken up again. */
 const AFTER_FAILURE = 1_000;
 
+/** A job under our claim. */
+interface Held {
+  readonly claim: Claim;
+  readonly driver: Promise<RunDriver | null>;
+  leaseUntil: number;
+}
+
 /** A running conductor; made by `startConductor`. */
 export class Conductor implements Operator {
   readonly #options: ConductorOptions;
   readonly #loader: RunLoader;
   readonly #actor: Actor;
-  readonly #drivers = new Map<string, { readonly claim: Claim; readonly driver: Promise<RunDriver | null> }>();
+  readonly #drivers = new Map<string, Held>();
   readonly #capacity: number;
   readonly #idle = new Set<() => void>();
   #cancelTimers: (() => void)[] = [];
@@ -164,6 +171,8 @@ export class Conductor implements Operator {
 
   async #claimJobs(): Promise<void> {
     const { board, clock, conductor } = this.#options;
+    // After a sleep, or a jump of the clock, our own leases look as ended as those of the dead.
+    if ([...this.#drivers.values()].some(({ leaseUntil }) => leaseUntil <= clock.now())) await this.#renew();
     for (;;) {
       const room = this.#capacity - this.#drivers.size;
       if (room <= 0 || this.#stopping) return;
@@ -176,7 +185,7 @@ export class Conductor implements Operator {
 
   async #drive(claim: Claim, forAct?: ActBy): Promise<ActAnswer> {
     const driver = this.#prepare(claim);
-    this.#drivers.set(claim.job, { claim, driver });
+    this.#drivers.set(claim.job, { claim, driver, leaseUntil: claim.leaseUntil });
     const ready = await driver;
     if (ready !== null) return ready.start(forAct);
     this.#forget(claim.job);
@@ -188,7 +197,8 @@ export class Conductor implements Operator {
     try {
       const run = await this.#loader.load({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
       const onEnd = (end: DriverEnd, cause?: unknown) => this.#driverEnded(claim, end, cause);
-      return new RunDriver({ claim, run, logbook, runner, clock, conductor: this.#actor, parallel: parallel ?? 10_000, onEnd });
+      const holds = () => this.#holds(claim);
+      return new RunDriver({ claim, run, logbook, runner, clock, conductor: this.#actor, parallel: parallel ?? 10_000, holds, onEnd });
     } catch (thrown) {
       await this.#deadLetter(claim, thrown);
       return null;
@@ -270,13 +280,23 @@ export class Conductor implements Operator {
     const claims = held.map(({ claim }) => claim);
     try {
       const lost = await board.renew(conductor.id, claims, now);
-      for (const { claim, driver } of held) {
+      for (const one of held) {
+        const { claim, driver } = one;
         if (lost.includes(claim.job)) (await driver)?.claimLost();
-        else (await driver)?.renewed(now + LEASE_MS);
+        else one.leaseUntil = now + LEASE_MS;
       }
     } catch (thrown) {
       onTrouble?.('', thrown);
     }
+  }
+
+  /** By our clock, or when that says no, by the board: nobody need have taken a claim whose lease has ended. */
+  #holds(claim: Claim): true | Promise<boolean> {
+    const isOurs = () => {
+      const held = this.#drivers.get(claim.job);
+      return held?.claim === claim && held.leaseUntil > this.#options.clock.now();
+    };
+    return isOurs() || this.#renew().then(isOurs);
   }
 
   #every(interval: number, work: () => void): void {

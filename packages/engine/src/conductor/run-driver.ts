@@ -31,6 +31,8 @@ export interface DriverOptions {
   readonly clock: Clock;
   readonly conductor: Actor;
   readonly parallel: number;
+  /** Whether the claim is still ours as far as we know: `true` at once, or what the board says. */
+  readonly holds: () => true | Promise<boolean>;
   /** Called once, after the last commit. */
   readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
 }
@@ -53,11 +55,9 @@ export class RunDriver {
   #draining = false;
   #end: DriverEnd | null = null;
   #published: JobChange | null = null;
-  #leaseUntil: number;
 
   constructor(options: DriverOptions) {
     this.#options = options;
-    this.#leaseUntil = options.claim.leaseUntil;
   }
 
   /** Begins with the claim itself, and with the act that it was taken for. */
@@ -73,11 +73,6 @@ export class RunDriver {
   /** A job that this one posted has ended. */
   jobEnded(job: string): void {
     this.#push({ event: { kind: 'JOB_ENDED', job } });
-  }
-
-  /** The claim is ours until then. */
-  renewed(leaseUntil: number): void {
-    this.#leaseUntil = leaseUntil;
   }
 
   /** The board says that the claim is no longer ours. A driver that is letting go of it learns how that went from its commit. */
@@ -215,15 +210,14 @@ export class RunDriver {
   }
 
   async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
-    const { claim, runner, clock } = this.#options;
-    // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
-    // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
-    if (clock.now() >= this.#leaseUntil) {
-      this.stop('claim-lost');
-      return;
-    }
+    const { claim, runner, holds } = this.#options;
     const abort = new AbortController();
     this.#aborts.set(call.atom, abort);
+    // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
+    // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
+    const held = holds();
+    if (held !== true && !(await held)) this.stop('claim-lost');
+    if (this.#end !== null) return;
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' ? '/revert' : ''}`;
     const outcome = await runner
       .run({ ...call, job: claim.job, idempotencyKey }, abort)

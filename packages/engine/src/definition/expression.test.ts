@@ -59,4 +59,24 @@ describe('expressions', () => {
     expect(() => parseExpression('inputs.list.map(x, inputs.list.map(y, x))').evaluate(long)).toThrow(/rounds/);
     expect(() => parseExpression('inputs.list.map(x, inputs.text)').evaluate(long)).toThrow(/more than/);
   });
+
+  it('S5: one that goes through much text too often fails before it begins', () => {
+    const big = { ...scope, inputs: { list: Array.from({ length: 400 }, (_, index) => index), text: 'x'.repeat(1_000_000), other: 'y' } };
+    const bombs = [
+      'inputs.list.map(a, inputs.list.map(b, inputs.text + inputs.text == inputs.text + string(a)))',
+      'inputs.list.map(a, inputs.text.matches("x+y"))',
+      `size(${Array.from({ length: 300 }, () => 'inputs.text').join('+')}) > 3`,
+    ];
+    for (const bomb of bombs) expect(() => parseExpression(bomb).evaluate(big), bomb).toThrow(/too much work/);
+    // What it does not refer to does not count.
+    expect(parseExpression('inputs.list.map(a, inputs.list.exists(b, inputs.other == "y"))[0]').evaluate(big)).toBe(true);
+  });
+
+  it('S5: a pattern takes time by the length of the text alone, and one that is none is said so', () => {
+    const text = { ...scope, inputs: { text: `${'a'.repeat(5_000)}!` } };
+    expect(parseExpression('inputs.text.matches("(a+)+$")').evaluate(text)).toBe(false);
+    expect(parseExpression('inputs.text.matches("a!") && !inputs.text.matches("^!")').evaluate(text)).toBe(true);
+    expect(() => parseExpression('inputs.text.matches("(a")').evaluate(text)).toThrow(/"\(a" is not a pattern/);
+    expect(() => parseExpression('inputs.text.matches("(a{1000}){1000}")').evaluate(text)).toThrow(/is not a pattern/);
+  });
 });

@@ -1,11 +1,23 @@
 // Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs` and `secrets`, with no access to anything else.
 // CEL has no loops but its list macros, so the work of an expression is bounded before it runs: its length, its
-// syntax tree, how deep macros nest, and (longest list in reach) ^ (that depth).
+// syntax tree, how deep macros nest, (longest list in reach) ^ (that depth), and that times the text in reach.
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { linearMatches, renameMatches } from './linear-matches.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 
-/** Limits of one expression. A macro round takes about half a microsecond: a million rounds are half a second. */
-export const EXPRESSION_LIMITS = { length: 4_000, nodes: 2_000, depth: 60, nesting: 3, rounds: 200_000, result: 1_048_576 };
+/**
+ * Limits of one expression. A macro round takes about half a microsecond: a million rounds are half a second. `work`
+ * counts characters that its operations may have to go through, which takes about as many tenths of a nanosecond.
+ */
+export const EXPRESSION_LIMITS = {
+  length: 4_000,
+  nodes: 2_000,
+  depth: 60,
+  nesting: 3,
+  rounds: 200_000,
+  work: 200_000_000,
+  result: 1_048_576,
+};
 
 const MACROS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
 const ROOTS = ['inputs', 'outputs', 'secrets'] as const;
@@ -18,6 +30,7 @@ const environment = new Environment({
 });
 for (const root of ROOTS) environment.registerVariable(root, 'map');
 environment.registerVariable('retry', 'map');
+environment.registerFunction(linearMatches.signature, linearMatches.call);
 // JSON knows one kind of number, CEL two: arithmetic between them is meant, not an error.
 const arithmetic: Record<string, (a: number, b: number) => number> = {
   '+': (a, b) => a + b,
@@ -66,7 +79,7 @@ export function parseExpression(source: string, options: { readonly retry?: bool
   return {
     references: found.references,
     evaluate(scope) {
-      if (found.nesting > 0) boundRounds(scope, found);
+      boundWork(scope, found);
       return toJson(parsed(scope), { left: EXPRESSION_LIMITS.result });
     },
   };
@@ -74,19 +87,39 @@ export function parseExpression(source: string, options: { readonly retry?: bool
 
 function parse(source: string): ParseResult {
   const parsed = environment.parse(source);
+  renameMatches(parsed.ast);
   const checked = parsed.check();
   if (!checked.valid) throw checked.error ?? new Error('The expression is not valid.');
   return parsed;
 }
 
-function boundRounds(scope: Scope, { nesting, splits }: Survey): void {
-  const longest = Math.max(longestIn(scope.inputs, splits), longestIn(scope.outputs, splits), longestIn(scope.retry ?? null, splits));
+function boundWork(scope: Scope, { nesting, splits, calls, references, usesRetry }: Survey): void {
+  const reached = [
+    ...references.inputs.map((name) => scope.inputs[name] ?? null),
+    ...references.outputs.map(({ item }) => scope.outputs[item] ?? null),
+    ...(usesRetry ? [scope.retry ?? null] : []),
+  ];
+  const longest = nesting === 0 ? 1 : reached.reduce((most: number, value) => Math.max(most, longestIn(value, splits)), 1);
   const rounds = longest ** nesting;
   if (rounds > EXPRESSION_LIMITS.rounds) {
     throw new Error(
       `A list of ${longest} elements gone through ${nesting} deep would take ${rounds} rounds; at most ${EXPRESSION_LIMITS.rounds} are allowed.`,
     );
   }
+  const text = reached.reduce((most: number, value) => Math.max(most, textIn(value)), 1);
+  if (rounds * text * calls > EXPRESSION_LIMITS.work) {
+    throw new Error(
+      `Going through a text of ${text} characters in ${calls} operations, ${rounds} times over, is too much work for an expression.`,
+    );
+  }
+}
+
+/** Longest text. */
+function textIn(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  if (!Array.isArray(value) && !isJsonObject(value)) return 1;
+  const members = Array.isArray(value) ? value : Object.values(value);
+  return members.reduce((most: number, one) => Math.max(most, textIn(one)), 1);
 }
 
 /** Longest list or map; text counts where the expression can split it into a list. */
@@ -128,6 +161,8 @@ interface Survey {
   readonly nesting: number;
   readonly splits: boolean;
   readonly usesRetry: boolean;
+  /** Operations and calls. */
+  readonly calls: number;
 }
 
 function survey(root: ASTNode): Survey {
@@ -137,6 +172,7 @@ function survey(root: ASTNode): Survey {
   let deepest = 0;
   let splits = false;
   let usesRetry = false;
+  let calls = 0;
 
   const visit = (node: unknown, nesting: number): void => {
     if (Array.isArray(node)) {
@@ -144,6 +180,7 @@ function survey(root: ASTNode): Survey {
       return;
     }
     if (!isNode(node)) return;
+    if (node.op !== 'id' && node.op !== 'value' && node.op !== '.') calls += 1;
     usesRetry ||= node.op === 'id' && node.args === 'retry';
     const path = memberPath(node);
     if (path !== null) {
@@ -170,6 +207,7 @@ function survey(root: ASTNode): Survey {
     nesting: deepest,
     splits,
     usesRetry,
+    calls,
   };
 }
 
