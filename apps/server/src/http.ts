@@ -5,7 +5,9 @@ import fastifyStatic from '@fastify/static';
 import type { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { type AppRouter, type Services, appRouter, isTrouble } from '@windlass/api';
+import type { RecordSource } from '@windlass/backends';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { mountExport } from './logbook-export.ts';
 import type { SessionDoor } from './session.ts';
 
 /** Largest request that is read. */
@@ -22,13 +24,14 @@ const SECURITY_HEADERS = {
 
 export interface HttpOptions {
   readonly services: Services;
+  readonly records: RecordSource;
   readonly door: SessionDoor;
   readonly webFolder: string;
   readonly version: string;
 }
 
 /** The server's HTTP side, not yet listening. */
-export function buildHttp({ services, door, webFolder, version }: HttpOptions): FastifyInstance {
+export function buildHttp({ services, records, door, webFolder, version }: HttpOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
@@ -49,7 +52,7 @@ export function buildHttp({ services, door, webFolder, version }: HttpOptions): 
     // A cookie is sent along by other sites' pages too; what they ask for is refused by where it comes from.
     const foreignOrigin = origin !== undefined && origin !== `http://${host}`;
     // Another port of this machine is `same-site`, and its pages' requests carry the cookie too.
-    const isApi = request.url.startsWith('/trpc');
+    const isApi = request.url.startsWith('/trpc') || request.url.startsWith('/export');
     const foreignSite = isApi && site !== 'same-origin' && site !== 'none';
     if (isApi) reply.header('cache-control', 'no-store');
     if (foreignOrigin || foreignSite) return reply.code(403).send({ message: 'This request comes from another site and was refused.' });
@@ -65,6 +68,7 @@ export function buildHttp({ services, door, webFolder, version }: HttpOptions): 
   });
   app.get('/health', async () => ({ ok: true, version }));
   door.mount(app);
+  mountExport(app, { records, door });
   void app.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     trpcOptions: {

@@ -42,7 +42,13 @@ async function main(): Promise<void> {
   }
   const cookie = `windlass_${createHash('sha256').update(configuration.databaseUrl).digest('hex').slice(0, 8)}`;
   const door = new SessionDoor({ sessions: running.backends.sessions, cookie, person: configuration.person, now: running.services.now });
-  const app = buildHttp({ services: running.services, door, webFolder: join(home, 'apps/web/dist'), version });
+  const app = buildHttp({
+    services: running.services,
+    records: running.backends.records,
+    door,
+    webFolder: join(home, 'apps/web/dist'),
+    version,
+  });
 
   stopOnSignal(async () => {
     site?.close();

@@ -1,6 +1,7 @@
 // The public names of the engine; nothing is computed here.
 export type { ConductorOptions } from './conductor/conductor.ts';
 export { Conductor, startConductor } from './conductor/conductor.ts';
+export { type RowRebuilder, rowDifferences, rowRebuilder } from './conductor/rebuild-row.ts';
 export type { ActBy, Command, RunEvent } from './events.ts';
 export type { Actor } from './actor.ts';
 export { ENGINE_ACTOR } from './actor.ts';

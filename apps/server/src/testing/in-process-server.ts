@@ -28,7 +28,7 @@ export async function startInProcess({ webFolder = '' }: { readonly webFolder?: 
     person: configuration.person,
     now: running.services.now,
   });
-  const app = buildHttp({ services: running.services, door, webFolder, version: '0.0.0' });
+  const app = buildHttp({ services: running.services, records: running.backends.records, door, webFolder, version: '0.0.0' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {

@@ -17,7 +17,14 @@ export class Followers {
     };
   }
 
+  /** A listener that throws is at fault alone: what it was told of is durable, and the others are told all the same. */
   tell(job: string, entries: readonly Entry[]): void {
-    for (const listener of this.#byJob.get(job) ?? []) listener(entries);
+    for (const listener of this.#byJob.get(job) ?? []) {
+      try {
+        listener(entries);
+      } catch (thrown) {
+        process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@
 // row for each commit would cost more; the row changes only when what lists show changes.
 import { EngineError, type Entry, type JobChange, type JobCommit, type LogbookStore } from '@windlass/engine';
 import type Database from 'libsql';
+import { chainHash, hashBytes } from '../chain/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';
 import type { Followers } from './followers.ts';
@@ -45,10 +46,11 @@ export class SqliteLogbook implements LogbookStore {
     this.#followers = followers;
     this.#onChanged = onChanged;
     this.#head = database.prepare(
-      `SELECT seq, token, state, coalesce((SELECT last FROM logbook_record WHERE job = job.seq ORDER BY first DESC LIMIT 1), 0) AS last
-       FROM job WHERE id = ?`,
+      `SELECT seq, token, state, coalesce(last, 0) AS last, coalesce(lower(hex(hash)), '') AS hash
+       FROM job LEFT JOIN (SELECT job, last, hash FROM logbook_record WHERE job = (SELECT seq FROM job WHERE id = ?1) ORDER BY first DESC LIMIT 1) ON job = seq
+       WHERE id = ?1`,
     );
-    this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body) VALUES (?, ?, ?, ?)');
+    this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body, hash) VALUES (?, ?, ?, ?, ?)');
     this.#update = database.prepare(
       `UPDATE job SET state = ?, run = ?, attention = ?, forward = ?, started_at = ?, ended_at = ?, wake_at = ?,
        owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?`,
@@ -107,7 +109,7 @@ export class SqliteLogbook implements LogbookStore {
     if (head === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
     // The token alone is not enough: a claim that was given up is over before another one is taken.
     if (head.token !== token || head.state !== 'CLAIMED') return 'claim-lost';
-    let { last } = head;
+    let { last, hash } = head;
     if (body !== null) {
       const first = entries[0]?.number ?? 0;
       if (first !== last + 1) {
@@ -117,10 +119,11 @@ export class SqliteLogbook implements LogbookStore {
         );
       }
       last += entries.length;
-      this.#append.run(head.seq, first, last, body);
+      hash = chainHash(hash, body);
+      this.#append.run(head.seq, first, last, body, hashBytes(hash));
     }
     if (change) this.#change(head.seq, change);
-    this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last });
+    this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last, hash });
     return 'committed';
   }
 

@@ -15,11 +15,11 @@ const MOST_COMPILED = 64;
 /** Loads runs, keeping compiled flow versions. */
 export class RunLoader {
   readonly #flows: FlowStore;
-  readonly #logbook: LogbookStore;
+  readonly #logbook: Pick<LogbookStore, 'read'>;
   readonly #typeOf: TypeLookup;
   readonly #compiled = new Map<string, Promise<CompiledFlow>>();
 
-  constructor(stores: { readonly flows: FlowStore; readonly logbook: LogbookStore; readonly typeOf: TypeLookup }) {
+  constructor(stores: { readonly flows: FlowStore; readonly logbook: Pick<LogbookStore, 'read'>; readonly typeOf: TypeLookup }) {
     this.#flows = stores.flows;
     this.#logbook = stores.logbook;
     this.#typeOf = stores.typeOf;

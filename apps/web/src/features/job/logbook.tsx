@@ -1,12 +1,14 @@
 // The logbook, newest first. It follows until it is scrolled; then it holds still and counts what is new.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Entry } from '@windlass/engine';
+import { Download } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { exactTime } from '../../lib/times.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { hueVar } from '../../ui/state-look.ts';
+import { Tip } from '../../ui/tip.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { RevertTask, RollBackToHere } from './revert-button.tsx';
 import { entryWords } from './words.ts';
@@ -24,7 +26,7 @@ const FILTERS: readonly { readonly value: string; readonly label: string }[] = [
 ];
 
 export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }) {
-  const { store, view } = useJobPage();
+  const { job, store, view } = useJobPage();
   const entries = useRun((state) => state.entries);
   const at = useRun((state) => state.at);
   const selected = useView((state) => state.selected);
@@ -82,6 +84,16 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
         </Select>
         <span className="flex-1" />
         <span className="text-11 text-fg-3">{at !== null ? `as of #${at}` : following ? 'following' : 'holding still'}</span>
+        <Tip text="Export the logbook as JSON Lines">
+          <a
+            href={`/export/logbook/${job}`}
+            download
+            aria-label="Export logbook"
+            className="inline-flex size-6 items-center justify-center rounded-1 text-fg-3 hover:bg-hover hover:text-fg"
+          >
+            <Download aria-hidden size={14} strokeWidth={1.5} />
+          </a>
+        </Tip>
       </div>
       {fresh > 0 && (
         <Button look="primary" size="small" className="!absolute left-1/2 top-11 z-10 -translate-x-1/2 !rounded-full" onClick={toTail}>

@@ -1,0 +1,52 @@
+// The records of logbooks as they are stored, for whoever checks or exports them. Reading takes no lock, so that it can be
+// done beside a running server.
+
+/** One commit's entries, `first` to `last`, in one encoded body (entry-codec.ts). */
+export interface StoredRecord {
+  readonly first: number;
+  readonly last: number;
+  readonly body: string;
+  /** 32 hex letters; null when it was written before records were chained. */
+  readonly hash: string | null;
+}
+
+/** What is known of a job whose records are read. */
+export interface RecordedJob {
+  /** Its place in the order of posting. */
+  readonly seq: number;
+  readonly id: string;
+  readonly flow: string;
+  readonly flowName: string;
+  readonly version: number;
+}
+
+/** Reads records in the order of their entries. */
+export interface RecordSource {
+  /** Jobs posted after that place, at most `limit`. */
+  jobs(after: number, limit: number): Promise<readonly RecordedJob[]>;
+  job(id: string): Promise<RecordedJob | undefined>;
+  /** Records whose first entry is after that number, at most `limit`. */
+  records(job: RecordedJob, after: number, limit: number): Promise<readonly StoredRecord[]>;
+}
+
+const PAGE = 200;
+
+/** All records of a job, a page at a time. */
+export async function* recordsOf(source: RecordSource, job: RecordedJob): AsyncGenerator<StoredRecord> {
+  for (let after = 0; ; ) {
+    const page = await source.records(job, after, PAGE);
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.first ?? after;
+  }
+}
+
+/** All jobs, in the order of posting. */
+export async function* jobsOf(source: RecordSource): AsyncGenerator<RecordedJob> {
+  for (let after = 0; ; ) {
+    const page = await source.jobs(after, PAGE);
+    yield* page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.seq ?? after;
+  }
+}

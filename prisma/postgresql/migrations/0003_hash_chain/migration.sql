@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "logbook_record" ADD COLUMN     "hash" BYTEA;

@@ -1,0 +1,15 @@
+// npm run logbook -- verify | export | rebuild: what it says without a command tells how.
+import { join } from 'node:path';
+import { install } from './setup.mjs';
+import { home, run, speakOn } from './steps.mjs';
+
+// What is exported may go to standard output.
+speakOn(process.stderr);
+await install();
+const { code } = await run(process.execPath, [
+  '--import',
+  'tsx',
+  join(home, 'apps/server/src/logbook-command.ts'),
+  ...process.argv.slice(2),
+]);
+process.exit(code);
