@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Entry } from '@windlass/engine';
-import Database from 'libsql';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { launch, publish } from './testing/flows.ts';
 import { type Client, send, signIn } from './testing/requests.ts';
@@ -40,10 +39,11 @@ function logbook(...args: string[]) {
   return { status, out: stdout.trim().split('\n'), stderr };
 }
 
+/** By the driver, past everything that keeps a database whole. */
 function change(sql: string): void {
-  const database = new Database(join(data, 'windlass.db'));
-  database.exec(sql);
-  database.close();
+  const program = "new (require('libsql'))(process.argv[1]).exec(process.argv[2])";
+  const args = ['-e', program, join(data, 'windlass.db'), sql];
+  expect(spawnSync(process.execPath, args, { cwd: join(home, 'packages/backends') }).status).toBe(0);
 }
 
 it('L3: verifies beside a running server, and what it exports is what the API serves', async () => {
