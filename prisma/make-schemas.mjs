@@ -59,7 +59,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       mkdirSync(join(here, provider), { recursive: true });
       writeFileSync(schemaFile(provider), schemaFor(provider));
     }
-    // Only SQLite has a client so far; the schema of PostgreSQL is kept in step for it to follow.
-    generate('sqlite');
+    for (const provider of providers) generate(provider);
   }
 }

@@ -9,6 +9,8 @@ const DEBIAN = '/usr/lib/postgresql';
 export interface Postgres {
   /** Runs SQL in a database and answers with the rows as lines, values parted by `|`. */
   query(database: string, sql: string): string[];
+  /** What WINDLASS_DATABASE_URL takes. */
+  url(database: string): string;
   stop(): void;
 }
 
@@ -19,7 +21,8 @@ export function findPostgres(): string | null {
   return folders.find((folder) => ['initdb', 'pg_ctl', 'psql'].every((program) => existsSync(join(folder, program)))) ?? null;
 }
 
-export function startPostgres(programs: string): Postgres {
+/** `durable`: with syncs, as it is to be measured; without them what a power cut leaves is not what was promised. */
+export function startPostgres(programs: string, { durable = false }: { readonly durable?: boolean } = {}): Postgres {
   const folder = mkdtempSync(join(tmpdir(), 'windlass-pg-'));
   const owner = ordinaryUser();
   if (owner) chownSync(folder, owner.uid, owner.gid);
@@ -28,12 +31,22 @@ export function startPostgres(programs: string): Postgres {
     execFileSync(join(programs, program), args, { ...owner, cwd: folder, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
   run('initdb', ['-D', data, '-U', 'windlass', '-A', 'trust', '-E', 'UTF8', '--no-sync']);
   // The server keeps what it inherits: its output goes to a file, or this process would wait for it for ever.
-  run('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', `-k ${folder} -c listen_addresses= -c fsync=off`, 'start']);
+  run('pg_ctl', [
+    '-D',
+    data,
+    '-w',
+    '-l',
+    join(folder, 'log'),
+    '-o',
+    `-k ${folder} -c listen_addresses= -c fsync=${durable ? 'on' : 'off'}`,
+    'start',
+  ]);
   return {
     query: (database, sql) =>
       run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-U', 'windlass', '-d', database, '-f', '-'], sql)
         .split('\n')
         .filter((line) => line !== ''),
+    url: (database) => `postgresql:///${database}?host=${folder}&user=windlass`,
     stop: () => {
       run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
       rmSync(folder, { recursive: true, force: true });

@@ -36,7 +36,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-examples-'));
   files = join(folder, 'files');
   site = await startExampleSite({ filesFolder: files, dataFolder: folder, port: 0 });
-  stores = openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
+  stores = await openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
   const world = {
     files: new FilesRoot(files),
     http: new HttpClient([site.place]),

@@ -24,9 +24,9 @@ let folder: string;
 let stores: Backends;
 let conductor: Conductor;
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-launch-'));
-  stores = openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
+  stores = await openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
   const catalog = catalogOf(taskTypes);
   const world = {
     files: new FilesRoot(join(folder, 'files')),

@@ -48,14 +48,14 @@ async function main(): Promise<boolean> {
   }
   if (command === 'rebuild' && values.check) return reading(databaseUrl, (stores) => rebuild(stores, { job }));
   if (command === 'rebuild') {
-    const stores = openBackends({ databaseUrl, prismaFolder: join(home, 'prisma') });
+    const stores = await openBackends({ databaseUrl, prismaFolder: join(home, 'prisma') });
     return rebuild(stores, { job, mend: (id, change) => stores.setRow(id, change) }).finally(() => stores.close());
   }
   throw new UsageError(USAGE);
 }
 
 async function reading(databaseUrl: string, use: (stores: ReadingBackends) => Promise<boolean>): Promise<boolean> {
-  const stores = openForReading(databaseUrl);
+  const stores = await openForReading(databaseUrl);
   return use(stores).finally(() => stores.close());
 }
 

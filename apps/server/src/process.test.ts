@@ -74,7 +74,7 @@ describe('says in one sentence why it cannot start', () => {
     const future = join(prismaFolder, 'sqlite/migrations/9999_future');
     mkdirSync(future);
     writeFileSync(join(future, 'migration.sql'), 'CREATE TABLE future (id INTEGER PRIMARY KEY);');
-    await openBackends({ databaseUrl: `file:${join(data, 'windlass.db')}`, prismaFolder }).close();
+    await (await openBackends({ databaseUrl: `file:${join(data, 'windlass.db')}`, prismaFolder })).close();
     expect(await refused({ WINDLASS_DATA: data })).toContain('newer Windlass');
   });
 

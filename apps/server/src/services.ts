@@ -36,8 +36,9 @@ export interface Wiring {
 
 /** Opens the stores and starts a conductor on them. */
 export async function startServices({ configuration, prismaFolder, version, alsoAllow, warn }: Wiring): Promise<Running> {
-  const backends = openStores(configuration.databaseUrl, prismaFolder);
-  // One server a file (its lock says so), hence every claim in it is of a process that is gone.
+  const backends = await openStores(configuration.databaseUrl, prismaFolder);
+  // With SQLite one server has the file to itself, hence every claim in it is of a process that is gone; with PostgreSQL
+  // those of conductors that are not connected are.
   await backends.board.releaseAll(systemClock.now());
   const types = [...taskTypes, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);
@@ -96,9 +97,9 @@ async function ownTypes({ tasksFolder, dataFolder }: Configuration, backends: Ba
 }
 
 /** What the stores themselves say is a sentence; what a driver says, such as `file is not a database`, is made one. */
-function openStores(databaseUrl: string, prismaFolder: string): Backends {
+async function openStores(databaseUrl: string, prismaFolder: string): Promise<Backends> {
   try {
-    return openBackends({ databaseUrl, prismaFolder });
+    return await openBackends({ databaseUrl, prismaFolder });
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);

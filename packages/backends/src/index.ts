@@ -2,6 +2,6 @@
 export { logbookLines, verifyLines } from './chain/logbook-file.ts';
 export { type RecordSource, type RecordedJob, jobsOf, recordsOf } from './chain/record-source.ts';
 export { type ChainReport, verifyChain } from './chain/verify-chain.ts';
-export type { Backends, BackendsOptions, ReadingBackends } from './open-backends.ts';
+export type { Backends, BackendsOptions, ReadingBackends } from './backends.ts';
 export { openBackends, openForReading } from './open-backends.ts';
 export type { Sessions } from './database/sessions.ts';

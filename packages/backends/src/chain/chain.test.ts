@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Backends, openBackends, openForReading } from '../open-backends.ts';
+import type { Backends } from '../backends.ts';
+import { openBackends, openForReading } from '../open-backends.ts';
 import { logbookLines, verifyLines } from './logbook-file.ts';
 import { recordsOf } from './record-source.ts';
 import { verifyChain } from './verify-chain.ts';
@@ -20,7 +21,7 @@ let job: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-chain-'));
   databaseUrl = `file:${join(folder, 'w.db')}`;
-  stores = openBackends({ databaseUrl, prismaFolder });
+  stores = await openBackends({ databaseUrl, prismaFolder });
   ({ job } = await stores.board.post(orderOf(), 1));
   await stores.board.claim('c1', 1, 1);
   await stores.logbook.commit({ job, token: 1, entries: [startEntry(2, 1)] });
@@ -42,7 +43,7 @@ function change(sql: string): void {
 
 /** As another process reads it, beside the one that writes. */
 async function verify() {
-  const reading = openForReading(databaseUrl);
+  const reading = await openForReading(databaseUrl);
   const recorded = await reading.records.job(job);
   if (recorded === undefined) throw new Error('no such job');
   const report = await verifyChain(job, recordsOf(reading.records, recorded));
@@ -104,7 +105,7 @@ describe('L3: the records of a logbook', () => {
   it('of a database from before the chain are chained when it is opened', async () => {
     await stores.close();
     change(`ALTER TABLE logbook_record DROP COLUMN hash; DELETE FROM _prisma_migrations WHERE migration_name >= '0003'`);
-    stores = openBackends({ databaseUrl, prismaFolder });
+    stores = await openBackends({ databaseUrl, prismaFolder });
     expect(await verify()).toEqual({ records: 4, entries: 5, unchained: 0, findings: [] });
     await stores.board.releaseAll(3);
     await stores.board.claim('c3', 1, 3);

@@ -1,5 +1,4 @@
 // The job board in SQLite. Writes go through the commit queue as SQL; lists through the Prisma client.
-import { randomBytes } from 'node:crypto';
 import {
   type Claim,
   ENGINE_ACTOR,
@@ -16,11 +15,12 @@ import {
 import type Database from 'libsql';
 import { chainHash, hashBytes, hashLetters } from '../chain/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import { decodeEntries, encodeEntries } from './entry-codec.ts';
+import { encodeEntries } from './entry-codec.ts';
 import type { Followers } from './followers.ts';
 import type { Heads } from './heads.ts';
-import type { PrismaClient } from './generated/sqlite/client.ts';
-import type { JobModel } from './generated/sqlite/models.ts';
+import { newJobId } from './job-id.ts';
+import type { JobLists } from './job-lists.ts';
+import { tokenOf } from './record-token.ts';
 
 interface Claimable {
   readonly seq: number;
@@ -41,14 +41,14 @@ interface BoardParts {
   readonly database: Database.Database;
   readonly queue: CommitQueue;
   readonly heads: Heads;
-  readonly prisma: PrismaClient;
+  readonly lists: JobLists;
   readonly followers: Followers;
 }
 
 export class SqliteBoard implements JobBoard {
   readonly #queue: CommitQueue;
   readonly #heads: Heads;
-  readonly #prisma: PrismaClient;
+  readonly #lists: JobLists;
   readonly #followers: Followers;
   readonly #insert: Database.Statement;
   readonly #byKey: Database.Statement;
@@ -67,11 +67,11 @@ export class SqliteBoard implements JobBoard {
   readonly #posted = new Set<() => void>();
   readonly #changed = new Set<(job: string) => void>();
 
-  constructor({ database, queue, heads, prisma, followers }: BoardParts) {
+  constructor({ database, queue, heads, lists, followers }: BoardParts) {
     this.#queue = queue;
     this.#heads = heads;
     this.#followers = followers;
-    this.#prisma = prisma;
+    this.#lists = lists;
     const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target';
     this.#insert = database.prepare(
       `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
@@ -184,31 +184,16 @@ export class SqliteBoard implements JobBoard {
     return (this.#byKey.get(key) as { id: string } | undefined)?.id;
   }
 
-  async get(job: string): Promise<JobRow | undefined> {
-    const found = await this.#prisma.job.findUnique({ where: { id: job } });
-    return found === null ? undefined : rowOf(found);
+  get(job: string): Promise<JobRow | undefined> {
+    return this.#lists.get(job);
   }
 
-  async list({ states, flow, attention, cursor, limit }: JobQuery): Promise<JobPage> {
-    const found = await this.#prisma.job.findMany({
-      where: {
-        ...(states ? { state: { in: [...states] } } : {}),
-        ...(flow === undefined ? {} : { flowId: flow }),
-        ...(attention === undefined ? {} : { attention: attention ? { not: null } : null }),
-        ...(cursor === undefined ? {} : { seq: { lt: Number(cursor) } }),
-      },
-      orderBy: { seq: 'desc' },
-      take: limit + 1,
-    });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page.map(rowOf), next: found.length > limit && last ? String(last.seq) : null };
+  list(query: JobQuery): Promise<JobPage> {
+    return this.#lists.list(query);
   }
 
-  async counts() {
-    const groups = await this.#prisma.job.groupBy({ by: ['state'], _count: { _all: true, attention: true } });
-    const byState = Object.fromEntries(groups.map(({ state, _count }) => [state, _count._all]));
-    return { byState, attention: groups.reduce((sum, { _count }) => sum + _count.attention, 0) };
+  counts(): ReturnType<JobBoard['counts']> {
+    return this.#lists.counts();
   }
 
   onPosted(listener: () => void): () => void {
@@ -272,44 +257,4 @@ interface StoredRecord {
   readonly last: number;
   readonly body: string;
   readonly hash: ArrayBuffer | Uint8Array | null;
-}
-
-/** The token that a record was written under; null when it cannot be read, which is for whoever loads the job to say. */
-function tokenOf(record: StoredRecord, job: string): number | null {
-  try {
-    return decodeEntries({ ...record, job })[0]?.token ?? null;
-  } catch {
-    return null;
-  }
-}
-
-const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
-
-/** `job_` and 12 characters of base 32 without look-alikes: 60 random bits. */
-function newJobId(): string {
-  return `job_${Array.from(randomBytes(12), (byte) => ALPHABET[byte % 32]).join('')}`;
-}
-
-function rowOf(job: JobModel): JobRow {
-  return {
-    id: job.id,
-    flow: job.flowId,
-    flowName: job.flowName,
-    version: job.version,
-    // A word that this version does not know is passed on: screens show it as it is.
-    state: job.state as JobRow['state'],
-    run: job.run as JobRow['run'],
-    attention: job.attention as JobRow['attention'],
-    forward: job.forward,
-    priority: job.priority,
-    postedAt: Number(job.postedAt),
-    postedBy: job.postedBy,
-    startedAt: job.startedAt === null ? null : Number(job.startedAt),
-    endedAt: job.endedAt === null ? null : Number(job.endedAt),
-    owner: job.owner,
-    leaseUntil: job.leaseUntil === null ? null : Number(job.leaseUntil),
-    wakeAt: job.wakeAt === null ? null : Number(job.wakeAt),
-    parent: job.parent,
-    target: job.target,
-  };
 }

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testJobBoard, testLogbook } from '@windlass/engine/conformance';
 import { afterEach } from 'vitest';
-import { type Backends, openBackends } from '../open-backends.ts';
+import type { Backends } from '../backends.ts';
+import { openBackends } from '../open-backends.ts';
 
 const prismaFolder = join(import.meta.dirname, '../../../../prisma');
 const opened: { readonly stores: Backends; readonly folder: string }[] = [];
 
 const fresh = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'windlass-conformance-'));
-  const stores = openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder });
+  const stores = await openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder });
   opened.push({ stores, folder });
   return stores;
 };

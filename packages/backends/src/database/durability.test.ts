@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBackends } from '../open-backends.ts';
 import { runChild } from '../testing/run-child.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { openSqlite } from './open-sqlite.ts';
 
 const prismaFolder = join(import.meta.dirname, '../../../../prisma');
 let folder: string;
@@ -29,7 +30,7 @@ describe('kill -9', () => {
       const [job = '', number = '0'] = line.split(' ');
       acknowledged.set(job, Math.max(Number(number), acknowledged.get(job) ?? 0));
     }
-    const stores = openBackends({ databaseUrl: `file:${file}`, prismaFolder });
+    const stores = await openBackends({ databaseUrl: `file:${file}`, prismaFolder });
     for (const [job, last] of acknowledged) {
       const entries = await stores.logbook.read(job, { after: 0, limit: 100_000 });
       expect(entries.length).toBeGreaterThanOrEqual(last);
@@ -44,7 +45,7 @@ describe('kill -9', () => {
     await runChild('write', [file, prismaFolder], (text) => {
       if (!text.includes('\n')) return false;
       try {
-        openBackends({ databaseUrl: `file:${file}`, prismaFolder });
+        openSqlite({ databaseUrl: `file:${file}`, prismaFolder });
       } catch (thrown) {
         refusal = thrown;
       }
@@ -56,7 +57,7 @@ describe('kill -9', () => {
 
 describe('the write-ahead log', () => {
   it('is as long as it will be before the first commit, and what laid it out leaves nothing behind', async () => {
-    const stores = openBackends({ databaseUrl: `file:${file}`, prismaFolder });
+    const stores = await openBackends({ databaseUrl: `file:${file}`, prismaFolder });
     const laidOut = statSync(`${file}-wal`).size;
     for (let count = 0; count < 50; count += 1) await stores.board.post(orderOf(), 1);
     expect(statSync(`${file}-wal`).size).toBe(laidOut);
@@ -166,7 +167,7 @@ describe('a broken logbook', () => {
     ['an unknown mark', '{"t":1,"k":1,"a":[["engine","e","e"]],"e":[["M",0,0,"a",1,"SPOT"]]}'],
     ['a missing actor', '{"t":1,"k":1,"a":[],"e":[["A",0,0,"a",1,"PENDING","RUNNING"]]}'],
   ])('with %s is reported with job and number', async (_what, body) => {
-    const stores = openBackends({ databaseUrl: `file:${file}`, prismaFolder });
+    const stores = await openBackends({ databaseUrl: `file:${file}`, prismaFolder });
     const { job } = await stores.board.post(orderOf(), 1);
     await stores.board.claim('c1', 1, 1);
     await stores.logbook.commit({ job, token: 1, entries: [startEntry(2, 1)] });

@@ -15,7 +15,7 @@ import type { FlowModel } from './generated/sqlite/models.ts';
 
 type Newest = { readonly version: number; readonly document: string } | undefined;
 
-export class SqliteFlows implements FlowStore {
+export class Flows implements FlowStore {
   readonly #prisma: PrismaClient;
 
   constructor(prisma: PrismaClient) {

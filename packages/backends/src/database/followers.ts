@@ -17,6 +17,15 @@ export class Followers {
     };
   }
 
+  has(job: string): boolean {
+    return this.#byJob.has(job);
+  }
+
+  /** Jobs that are followed. */
+  jobs(): string[] {
+    return [...this.#byJob.keys()];
+  }
+
   /** A listener that throws is at fault alone: what it was told of is durable, and the others are told all the same. */
   tell(job: string, entries: readonly Entry[]): void {
     for (const listener of this.#byJob.get(job) ?? []) {

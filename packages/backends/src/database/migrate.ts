@@ -1,11 +1,10 @@
 // Applies the migrations of prisma/<provider>/migrations: in order, one transaction each, recorded as Prisma's own
 // `migrate deploy` records them, so that either can go on where the other stopped. (Prisma's needs an engine that
 // is downloaded; this needs nothing.)
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { EngineError } from '@windlass/engine';
 import type Database from 'libsql';
+import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from './migrations.ts';
 
 const LEDGER = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "id" TEXT PRIMARY KEY NOT NULL,
@@ -17,17 +16,6 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "started_at" DATETIME NOT NULL DEFAULT current_timestamp,
   "applied_steps_count" INTEGER UNSIGNED NOT NULL DEFAULT 0
 )`;
-
-interface Migration {
-  readonly name: string;
-  readonly sql: string;
-  readonly checksum: string;
-}
-interface Applied {
-  readonly migration_name: string;
-  readonly checksum: string;
-  readonly finished_at: string | number | null;
-}
 
 /** Brings the database to the newest migration; answers with the names of those applied now. */
 export function migrate(database: Database.Database, folder: string): string[] {
@@ -98,40 +86,5 @@ function applyOnce(database: Database.Database, migration: Migration): string[] 
   } catch (cause) {
     if (database.inTransaction) database.exec('ROLLBACK');
     throw new EngineError('STORE_FAILED', `Migration ${migration.name} could not be applied; nothing was changed.`, { cause });
-  }
-}
-
-function migrationsIn(folder: string): Migration[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'migration.sql')))
-    .map(({ name }) => {
-      const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function refuseWhatDoesNotFit(wanted: readonly Migration[], applied: readonly Applied[]): void {
-  const byName = new Map(wanted.map((migration) => [migration.name, migration]));
-  for (const row of applied) {
-    const migration = byName.get(row.migration_name);
-    if (migration === undefined) {
-      throw new EngineError(
-        'STORE_NEWER',
-        `The database was written by a newer Windlass (it has the migration ${row.migration_name}). Start that version, or choose another data folder with WINDLASS_DATA. Nothing was changed.`,
-      );
-    }
-    if (row.finished_at === null) {
-      throw new EngineError(
-        'STORE_FAILED',
-        `The migration ${row.migration_name} was begun and not finished. Restore the database from a backup, or mark it as rolled back in _prisma_migrations.`,
-      );
-    }
-    if (row.checksum !== migration.checksum) {
-      throw new EngineError(
-        'STORE_FAILED',
-        `The migration ${row.migration_name} is not the one that was applied to this database: its file was edited. Restore the file.`,
-      );
-    }
   }
 }

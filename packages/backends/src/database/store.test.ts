@@ -5,7 +5,8 @@ import { type Actor, type Entry, startConductor, systemClock, typesFromCatalog }
 import { fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Backends, openBackends } from '../open-backends.ts';
+import type { Backends } from '../backends.ts';
+import { openBackends } from '../open-backends.ts';
 
 const prismaFolder = join(import.meta.dirname, '../../../../prisma');
 const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
@@ -33,9 +34,9 @@ const entry = (number: number, token: number): Entry => ({
   data: {},
 });
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-store-'));
-  stores = open();
+  stores = await open();
 });
 afterEach(async () => {
   await stores.close();
@@ -163,14 +164,14 @@ describe('the logbook in SQLite', () => {
   it('survives closing and opening again', async () => {
     const { job } = await stores.board.post(order(), 1);
     await stores.close();
-    stores = open();
+    stores = await open();
     expect((await stores.board.get(job))?.state).toBe('UNCLAIMED');
   });
 });
 
 describe('bad input', () => {
-  it('a second server on the same file is refused with a sentence', () => {
-    expect(open).toThrowError(/Another Windlass is running/);
+  it('a second server on the same file is refused with a sentence', async () => {
+    await expect(open()).rejects.toThrowError(/Another Windlass is running/);
   });
 });
 

@@ -26,7 +26,7 @@ switch (program) {
     break;
   }
   case 'write': {
-    const { board, logbook } = openBackends({ databaseUrl: `file:${first}`, prismaFolder: second });
+    const { board, logbook } = await openBackends({ databaseUrl: `file:${first}`, prismaFolder: second });
     const writeForEver = async () => {
       const { job } = await board.post(orderOf(), 1);
       say(`${job} 1`);

@@ -9,6 +9,8 @@ import { ana, orderOf, startEntry } from './job-order.ts';
 export interface BoardUnderTest {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  /** Where several processes share the board: another one, which ends as a process does that is killed. */
+  readonly anotherProcess?: () => Promise<{ readonly board: JobBoard; readonly end: () => Promise<void> }>;
 }
 
 const NOW = 1_000_000;
@@ -141,9 +143,11 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
     });
 
     it('J4: what dead conductors held can be released at once', async () => {
-      const { board } = await fresh();
+      const { board, anotherProcess } = await fresh();
       for (let count = 0; count < 3; count += 1) await board.post(orderOf(), NOW);
-      await board.claim('dead', 2, NOW);
+      const other = await anotherProcess?.();
+      await (other?.board ?? board).claim('dead', 2, NOW);
+      await other?.end();
       expect(await board.releaseAll(NOW + 1)).toBe(2);
       expect(await board.claim('c1', 5, NOW + 1)).toHaveLength(3);
     });

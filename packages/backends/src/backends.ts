@@ -1,0 +1,31 @@
+// What a database offers once it is open.
+import type { FlowStore, JobBoard, JobChange, LogbookStore } from '@windlass/engine';
+import type { RecordSource } from './chain/record-source.ts';
+import type { Sessions } from './database/sessions.ts';
+
+export interface BackendsOptions {
+  /** `file:` and a path, or `postgresql://`. */
+  readonly databaseUrl: string;
+  /** The folder that holds `sqlite/migrations` and `postgresql/migrations`. */
+  readonly prismaFolder: string;
+}
+
+export interface Backends {
+  readonly flows: FlowStore;
+  readonly board: JobBoard;
+  readonly logbook: LogbookStore;
+  readonly sessions: Sessions;
+  /** The records of logbooks as they are stored. */
+  readonly records: RecordSource;
+  /** Sets what lists show of a job, worked out from its logbook; not for a job that a conductor may be working on. */
+  setRow(job: string, change: JobChange): Promise<void>;
+  /** Writes what is waiting and closes. */
+  close(): Promise<void>;
+}
+
+/** What can be read beside a running server: no lock is taken, and nothing is migrated. */
+export interface ReadingBackends extends Pick<Backends, 'flows' | 'records'> {
+  readonly logbook: Pick<LogbookStore, 'read'>;
+  readonly board: Pick<JobBoard, 'get'>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,89 @@
+// SQLite: one file, one server.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PrismaLibSql } from '@prisma/adapter-libsql';
+import { EngineError } from '@windlass/engine';
+import Database from 'libsql';
+import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
+import { SqliteBoard } from './board.ts';
+import { chainOldRecords } from './chain-old-records.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { lockData } from './data-lock.ts';
+import { Flows } from './flows.ts';
+import { Followers } from './followers.ts';
+import { PrismaClient } from './generated/sqlite/client.ts';
+import { Heads } from './heads.ts';
+import { JobLists } from './job-lists.ts';
+import { layOutLog } from './lay-out-log.ts';
+import { SqliteLogbook } from './logbook.ts';
+import { migrate } from './migrate.ts';
+import { SqliteRecords } from './records.ts';
+import { Sessions } from './sessions.ts';
+
+/** Opens, migrates and locks. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */
+export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Backends {
+  const file = fileOf(databaseUrl);
+  const unlock = lockData(file);
+  try {
+    const database = openFile(file);
+    const migrated = migrate(database, join(prismaFolder, 'sqlite', 'migrations'));
+    if (migrated.includes('0003_hash_chain')) chainOldRecords(database);
+    layOutLog(database);
+    const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
+    const heads = new Heads();
+    const queue = new CommitQueue(database, file, () => heads.forgetAll());
+    const followers = new Followers();
+    const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma), followers });
+    const logbook = new SqliteLogbook({ database, queue, heads, followers, onChanged: (job) => board.tellChanged(job) });
+    return {
+      flows: new Flows(prisma),
+      board,
+      logbook,
+      sessions: new Sessions(prisma),
+      records: new SqliteRecords(database),
+      async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {
+        heads.forget(id);
+        await prisma.job.update({ where: { id }, data: { state, run, attention, forward, startedAt, endedAt, wakeAt } });
+      },
+      async close() {
+        queue.close();
+        await prisma.$disconnect();
+        database.close();
+        unlock();
+      },
+    };
+  } catch (thrown) {
+    unlock();
+    throw thrown;
+  }
+}
+
+/** Opens for reading alone. Throws STORE_FAILED. */
+export function openSqliteForReading(databaseUrl: string): ReadingBackends {
+  const file = fileOf(databaseUrl);
+  if (!existsSync(file)) throw new EngineError('STORE_FAILED', `There is no database at ${file}; name the data folder with WINDLASS_DATA.`);
+  const database = new Database(file, { readonly: true });
+  const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
+  const parts = { database, queue: new CommitQueue(database, file), heads: new Heads(), followers: new Followers() };
+  return {
+    flows: new Flows(prisma),
+    board: new SqliteBoard({ ...parts, lists: new JobLists(prisma) }),
+    logbook: new SqliteLogbook({ ...parts, onChanged: () => {} }),
+    records: new SqliteRecords(database),
+    async close() {
+      await prisma.$disconnect();
+      database.close();
+    },
+  };
+}
+
+function fileOf(databaseUrl: string): string {
+  return databaseUrl.startsWith('file://') ? fileURLToPath(databaseUrl) : databaseUrl.slice('file:'.length);
+}
+
+function openFile(file: string): Database.Database {
+  const database = new Database(file);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;');
+  return database;
+}

@@ -1,0 +1,124 @@
+// Group commit: while one transaction is being synced, what arrives meanwhile forms the next one.
+//
+// 1. Nobody is answered before the transaction that holds their order is durable.
+// 2. One order that fails takes no other down: a batch that the server refuses is done one by one.
+// 3. Two orders with the same key are never under way at the same time, nor in one batch: they keep their order.
+// 4. A cut connection leaves open what became of a batch. It is done again until the server answers, or for
+//    `PATIENCE`; so `perform` must give the same answer for what was done already (`again` is set).
+import { EngineError } from '@windlass/engine';
+import { isCut, translate } from './connection.ts';
+
+const PATIENCE = 15_000;
+
+export type Outcome<Answer> = { readonly kind: 'done'; readonly value: Answer } | { readonly kind: 'failed'; readonly cause: unknown };
+
+export interface BatchesOptions<Order, Answer> {
+  /** Does all of these in one transaction; an outcome for each, in order. */
+  readonly perform: (orders: readonly Order[], again: boolean) => Promise<readonly Outcome<Answer>[]>;
+  readonly keyOf?: (order: Order) => string;
+  /** Transactions under way at once. */
+  readonly lanes: number;
+  /** Most orders in one. */
+  readonly most: number;
+}
+
+interface Waiting<Order, Answer> {
+  readonly order: Order;
+  readonly answer: (answer: Answer) => void;
+  readonly fail: (cause: unknown) => void;
+}
+
+export class Batches<Order, Answer> {
+  readonly #options: BatchesOptions<Order, Answer>;
+  readonly #busy = new Set<string>();
+  #waiting: Waiting<Order, Answer>[] = [];
+  #scheduled = false;
+  #underWay = 0;
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: BatchesOptions<Order, Answer>) {
+    this.#options = options;
+  }
+
+  submit(order: Order): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new EngineError('STORE_FAILED', 'The database is closed; the server is going down.'));
+    return new Promise((answer, fail) => {
+      this.#waiting.push({ order, answer, fail });
+      this.#schedule();
+    });
+  }
+
+  /** Does what is waiting, then refuses more. */
+  async close(): Promise<void> {
+    if (this.#waiting.length > 0 || this.#underWay > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#closed = true;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#underWay >= this.#options.lanes) return;
+    this.#scheduled = true;
+    // After everything that is ready in this turn of the event loop has been asked for too.
+    setImmediate(() => {
+      this.#scheduled = false;
+      const batch = this.#next();
+      if (batch.length > 0) void this.#run(batch);
+    });
+  }
+
+  #next(): Waiting<Order, Answer>[] {
+    const { keyOf, most } = this.#options;
+    if (keyOf === undefined) return this.#waiting.splice(0, most);
+    const batch: Waiting<Order, Answer>[] = [];
+    const later: Waiting<Order, Answer>[] = [];
+    const passed = new Set<string>();
+    for (const one of this.#waiting) {
+      const key = keyOf(one.order);
+      if (batch.length >= most || this.#busy.has(key) || passed.has(key)) {
+        passed.add(key);
+        later.push(one);
+      } else {
+        this.#busy.add(key);
+        batch.push(one);
+      }
+    }
+    this.#waiting = later;
+    return batch;
+  }
+
+  async #run(batch: readonly Waiting<Order, Answer>[]): Promise<void> {
+    this.#underWay += 1;
+    if (this.#waiting.length > 0) this.#schedule();
+    const outcomes = await this.#perform(batch.map(({ order }) => order));
+    const { keyOf } = this.#options;
+    batch.forEach(({ order, answer, fail }, index) => {
+      if (keyOf !== undefined) this.#busy.delete(keyOf(order));
+      const outcome = outcomes[index];
+      if (outcome?.kind === 'done') answer(outcome.value);
+      else fail(translate(outcome?.cause));
+    });
+    this.#underWay -= 1;
+    if (this.#waiting.length > 0) this.#schedule();
+    else if (this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #perform(orders: readonly Order[], { again = false, until = Date.now() + PATIENCE } = {}): Promise<readonly Outcome<Answer>[]> {
+    for (let tries = 0; ; tries += 1) {
+      const isRepeated = again || tries > 0;
+      try {
+        return await this.#options.perform(orders, isRepeated);
+      } catch (cause) {
+        if (!isCut(cause))
+          return orders.length === 1 ? [{ kind: 'failed', cause }] : await this.#oneByOne(orders, { again: isRepeated, until });
+        if (Date.now() > until) return orders.map(() => ({ kind: 'failed', cause }));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 20 * 2 ** tries)));
+      }
+    }
+  }
+
+  async #oneByOne(orders: readonly Order[], patience: { again: boolean; until: number }): Promise<readonly Outcome<Answer>[]> {
+    const outcomes: Outcome<Answer>[] = [];
+    for (const order of orders) outcomes.push(...(await this.#perform([order], patience)));
+    return outcomes;
+  }
+}

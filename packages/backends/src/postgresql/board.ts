@@ -1,0 +1,170 @@
+// The job board in PostgreSQL, for any number of processes. What is hot is SQL, in a file a verb; lists go through the
+// Prisma client. A lease is ended by its time, or as soon as its owner is known to be dead (presence.ts).
+import { type Claim, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS } from '@windlass/engine';
+import type pg from 'pg';
+import type { Followers } from '../database/followers.ts';
+import type { JobLists } from '../database/job-lists.ts';
+import { Batches } from './batches.ts';
+import type { Bulletin } from './bulletin.ts';
+import { type Claimed, claimJobs, claimOne } from './claim-jobs.ts';
+import { translate } from './connection.ts';
+import { type Posting, postJobs, postingOf } from './post-jobs.ts';
+import type { Presence } from './presence.ts';
+
+const RENEW = `
+WITH mine AS (
+  SELECT j.seq FROM unnest($1::text[], $2::int[]) AS g (id, token) JOIN job j ON j.id = g.id
+  WHERE j.token = g.token AND j.state = 'CLAIMED' ORDER BY j.seq FOR NO KEY UPDATE OF j
+)
+UPDATE job SET lease_until = $3 FROM mine WHERE job.seq = mine.seq RETURNING job.id`;
+const ABANDON = `UPDATE job SET lease_until = 0, reclaims = reclaims - 1 WHERE id = $1 AND token = $2 AND state = 'CLAIMED'`;
+const WAKE = `UPDATE job SET wake_at = $2 WHERE id = $1 AND state = 'WAITING'`;
+
+interface BoardParts {
+  readonly pool: pg.Pool;
+  readonly lists: JobLists;
+  readonly followers: Followers;
+  readonly bulletin: Bulletin;
+  readonly presence: Presence;
+}
+
+export class PostgresBoard implements JobBoard {
+  readonly #pool: pg.Pool;
+  readonly #lists: JobLists;
+  readonly #followers: Followers;
+  readonly #bulletin: Bulletin;
+  readonly #presence: Presence;
+  readonly #postings: Batches<Posting, { readonly job: string; readonly fresh: boolean }>;
+  readonly #posted = new Set<() => void>();
+  readonly #changed = new Set<(job: string) => void>();
+
+  constructor({ pool, lists, followers, bulletin, presence }: BoardParts) {
+    this.#pool = pool;
+    this.#lists = lists;
+    this.#followers = followers;
+    this.#bulletin = bulletin;
+    this.#presence = presence;
+    this.#postings = new Batches({ perform: (postings) => postJobs(pool, postings), lanes: 2, most: 200 });
+  }
+
+  async post(order: JobOrder, now: number): Promise<{ readonly job: string; readonly fresh: boolean }> {
+    const posted = await this.#postings.submit(postingOf(order, now));
+    if (posted.fresh) {
+      this.tellChanged(posted.job);
+      this.#tellPosted();
+    }
+    return posted;
+  }
+
+  async claim(conductor: string, limit: number, now: number): Promise<readonly Claim[]> {
+    await this.#presence.hold(conductor);
+    this.#presence.releaseNowAndThen();
+    const claims: Claim[] = [];
+    // Some that it went for may have been taken by another at that moment, with more behind them.
+    for (let found = 1; found > 0 && claims.length < limit; ) {
+      const claimed = await this.#asked(claimJobs(this.#pool, { conductor, limit: limit - claims.length, now }));
+      this.#tellClaimed(claimed);
+      claims.push(...claimed.claims);
+      found = claimed.claims.length;
+    }
+    return claims;
+  }
+
+  async claimJob(job: string, conductor: string, now: number): ReturnType<JobBoard['claimJob']> {
+    await this.#presence.hold(conductor);
+    const answer = await this.#asked(claimOne(this.#pool, job, { conductor, now }));
+    if (answer.kind === 'claimed') this.tellChanged(job);
+    return answer;
+  }
+
+  async renew(_conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]> {
+    const { rows } = await this.#asked(
+      this.#pool.query<{ id: string }>(RENEW, [claims.map(({ job }) => job), claims.map(({ token }) => token), now + LEASE_MS]),
+    );
+    const renewed = new Set(rows.map(({ id }) => id));
+    return claims.filter(({ job }) => !renewed.has(job)).map(({ job }) => job);
+  }
+
+  async wake(job: string, now: number): Promise<void> {
+    const { rowCount } = await this.#asked(this.#pool.query(WAKE, [job, now]));
+    if (rowCount !== null && rowCount > 0) this.#tellPosted();
+  }
+
+  async abandon(claim: Claim): Promise<void> {
+    await this.#asked(this.#pool.query(ABANDON, [claim.job, claim.token]));
+    this.tellChanged(claim.job);
+  }
+
+  releaseAll(): Promise<number> {
+    return this.#asked(this.#presence.release());
+  }
+
+  async byKey(key: string): Promise<string | undefined> {
+    const { rows } = await this.#asked(this.#pool.query<{ id: string }>('SELECT id FROM job WHERE key = $1', [key]));
+    return rows[0]?.id;
+  }
+
+  get(job: string): Promise<JobRow | undefined> {
+    return this.#lists.get(job);
+  }
+
+  list(query: JobQuery): Promise<JobPage> {
+    return this.#lists.list(query);
+  }
+
+  counts(): ReturnType<JobBoard['counts']> {
+    return this.#lists.counts();
+  }
+
+  onPosted(listener: () => void): () => void {
+    this.#posted.add(listener);
+    return () => this.#posted.delete(listener);
+  }
+
+  onChanged(listener: (job: string) => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
+  /** A job's row was changed by this process. */
+  tellChanged(job: string): void {
+    this.hearChanged(job);
+    this.#bulletin.tellChanged(job);
+  }
+
+  /** A job's row was changed, by whomever. */
+  hearChanged(job: string): void {
+    for (const listener of this.#changed) listener(job);
+  }
+
+  /** There may be something to claim. */
+  hearPosted(): void {
+    for (const listener of this.#posted) listener();
+  }
+
+  async close(): Promise<void> {
+    await this.#postings.close();
+  }
+
+  #tellPosted(): void {
+    this.hearPosted();
+    this.#bulletin.tellPosted();
+  }
+
+  #tellClaimed({ claims, givenUp }: Claimed): void {
+    for (const { job, entry } of givenUp) {
+      this.#followers.tell(job, [entry]);
+      this.#bulletin.tellWritten(job, entry.number, entry.number);
+      this.tellChanged(job);
+    }
+    for (const { job } of claims) this.tellChanged(job);
+  }
+
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (thrown) {
+      throw translate(thrown);
+    }
+  }
+}

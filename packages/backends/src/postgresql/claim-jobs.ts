@@ -1,0 +1,166 @@
+// Claims jobs: of any number of claimers exactly one gets each, and none waits for another (SKIP LOCKED).
+//
+// Almost always there is nothing but jobs that nobody has claimed yet and parked ones whose time has come: these take
+// one statement. Only where a lease has ended must the logbook be asked how far the job got on (J4), and the claim is a
+// transaction of several statements; so that it stands in its place by priority and age, the short way takes nothing then.
+import { type Claim, ENGINE_ACTOR, EngineError, type Entry, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine';
+import type pg from 'pg';
+import { encodeEntries } from '../database/entry-codec.ts';
+import { tokenOf } from '../database/record-token.ts';
+import { chainedTo } from './chain-sql.ts';
+import { inTransaction } from './connection.ts';
+
+interface Row {
+  readonly seq: number;
+  readonly id: string;
+  readonly flow_id: string;
+  readonly version: number;
+  readonly priority: number;
+  readonly parent: string | null;
+  readonly target: string | null;
+  /** As it is after the claim. */
+  readonly token: number;
+  readonly was: string;
+}
+
+interface Candidate extends Row {
+  readonly owner: string | null;
+  readonly lease_until: string | null;
+  readonly reclaims: number;
+}
+
+export interface Claimed {
+  readonly claims: readonly Claim[];
+  /** Jobs that conductors were lost with too often, and the entry that says so. */
+  readonly givenUp: readonly { readonly job: string; readonly entry: Entry }[];
+}
+
+export interface ClaimOrder {
+  readonly conductor: string;
+  readonly limit: number;
+  readonly now: number;
+}
+
+const SHORT = `
+WITH ended AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM job WHERE state = 'CLAIMED' AND lease_until <= $3) AS there
+), due AS (
+  SELECT seq, priority, state AS was FROM job WHERE state = 'WAITING' AND wake_at <= $3 AND NOT (SELECT there FROM ended)
+  ORDER BY wake_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+), posted AS (
+  SELECT seq, priority, state AS was FROM job WHERE state = 'UNCLAIMED' AND NOT (SELECT there FROM ended)
+  ORDER BY priority DESC, seq LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+), found AS MATERIALIZED (
+  SELECT * FROM due UNION ALL SELECT * FROM posted ORDER BY priority DESC, seq LIMIT $2
+), taken AS (
+  UPDATE job SET state = 'CLAIMED', owner = $1, lease_until = $4, token = token + 1, reclaims = 0, wake_at = NULL
+  FROM found WHERE job.seq = found.seq
+  RETURNING job.seq, job.id, job.flow_id, job.version, job.priority, job.parent, job.target, job.token, found.was
+)
+SELECT taken.*, NULL::boolean AS ended FROM taken UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true FROM ended WHERE there`;
+
+const COLUMNS = 'seq, id, flow_id, version, priority, parent, target, token + 1 AS token, state AS was, owner, lease_until, reclaims';
+const LOCK = 'FOR NO KEY UPDATE SKIP LOCKED';
+const ENDED = `SELECT ${COLUMNS} FROM job WHERE state = 'CLAIMED' AND lease_until <= $1 ORDER BY priority DESC, seq LIMIT $2 ${LOCK}`;
+const DUE = `SELECT ${COLUMNS} FROM job WHERE state = 'WAITING' AND wake_at <= $1 ORDER BY wake_at LIMIT $2 ${LOCK}`;
+const POSTED = `SELECT ${COLUMNS} FROM job WHERE state = 'UNCLAIMED' ORDER BY priority DESC, seq LIMIT $1 ${LOCK}`;
+const LAST_TWO = `
+SELECT s.seq, r.first, r.last, r.body FROM unnest($1::int[]) AS s (seq)
+CROSS JOIN LATERAL (SELECT first, last, body FROM logbook_record WHERE job = s.seq ORDER BY first DESC LIMIT 2) AS r ORDER BY r.first DESC`;
+const TAKE = `
+UPDATE job SET state = 'CLAIMED', owner = $1, lease_until = $2, token = token + 1, reclaims = s.reclaims, wake_at = NULL
+FROM unnest($3::int[], $4::int[]) AS s (seq, reclaims) WHERE job.seq = s.seq`;
+const GIVE_UP = `
+WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'\\n')) AS g (seq, number, body)),
+  appended AS (
+    INSERT INTO logbook_record (job, first, last, body, hash)
+    SELECT given.seq, number, number, body, ${chainedTo('r.hash')} FROM given
+    LEFT JOIN LATERAL (SELECT hash FROM logbook_record WHERE job = given.seq ORDER BY first DESC LIMIT 1) r ON true
+  )
+UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
+FROM given WHERE job.seq = given.seq`;
+
+export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claimed> {
+  const { conductor, limit, now } = order;
+  const { rows } = await pool.query<Row & { ended: true | null }>({
+    name: 'claim_jobs',
+    text: SHORT,
+    values: [conductor, limit, now, now + LEASE_MS],
+  });
+  if (rows.some(({ ended }) => ended === true)) return inTransaction(pool, (client) => claimWithEnded(client, order));
+  return { claims: rows.sort(precedes).map((row) => claimOf(row, now)), givenUp: [] };
+}
+
+/** Claims that very job. */
+export async function claimOne(
+  pool: pg.Pool,
+  job: string,
+  { conductor, now }: Omit<ClaimOrder, 'limit'>,
+): ReturnType<JobBoard['claimJob']> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<Candidate>(`SELECT ${COLUMNS} FROM job WHERE id = $1 FOR NO KEY UPDATE`, [job]);
+    const [found] = rows;
+    if (found === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
+    if (found.was === 'CLAIMED' && Number(found.lease_until) > now) return { kind: 'taken', by: found.owner ?? 'a conductor' } as const;
+    const { reclaims } = await countReclaims(client, [found]);
+    await client.query(TAKE, [conductor, now + LEASE_MS, [found.seq], [reclaims.get(found.seq) ?? 0]]);
+    return { kind: 'claimed', claim: claimOf(found, now) } as const;
+  });
+}
+
+async function claimWithEnded(client: pg.PoolClient, { conductor, limit, now }: ClaimOrder): Promise<Claimed> {
+  const lost = (await client.query<Candidate>(ENDED, [now, limit])).rows;
+  const { reclaims, last } = await countReclaims(client, lost);
+  const isHopeless = ({ seq }: Candidate) => (reclaims.get(seq) ?? 0) > MOST_RECLAIMS;
+  const givenUp = await giveUp(client, { jobs: lost.filter(isHopeless), last, now });
+  const due = (await client.query<Candidate>(DUE, [now, limit])).rows;
+  const posted = (await client.query<Candidate>(POSTED, [limit])).rows;
+  const found = [...lost.filter((job) => !isHopeless(job)), ...due, ...posted].sort(precedes).slice(0, limit);
+  const seqs = found.map(({ seq }) => seq);
+  await client.query(TAKE, [conductor, now + LEASE_MS, seqs, seqs.map((seq) => reclaims.get(seq) ?? 0)]);
+  return { claims: found.map((row) => claimOf(row, now)), givenUp };
+}
+
+/** What each count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+async function countReclaims(client: pg.PoolClient, candidates: readonly Candidate[]) {
+  const lost = candidates.filter(({ was }) => was === 'CLAIMED');
+  const reclaims = new Map<number, number>();
+  const last = new Map<number, number>();
+  if (lost.length === 0) return { reclaims, last };
+  const { rows } = await client.query<{ seq: number; first: number; last: number; body: string }>(LAST_TWO, [lost.map(({ seq }) => seq)]);
+  for (const { seq, id, token, reclaims: before } of lost) {
+    const records = rows.filter((row) => row.seq === seq);
+    const gotOn = records.length === 2 && records.every((record) => tokenOf(record, id) === token - 1);
+    reclaims.set(seq, gotOn ? 1 : before + 1);
+    last.set(seq, records[0]?.last ?? 0);
+  }
+  return { reclaims, last };
+}
+
+/** Never dropped and never tried for ever (J4). */
+async function giveUp(
+  client: pg.PoolClient,
+  { jobs, last, now }: { readonly jobs: readonly Candidate[]; readonly last: ReadonlyMap<number, number>; readonly now: number },
+): Promise<Claimed['givenUp']> {
+  if (jobs.length === 0) return [];
+  const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
+  const data = { attention: 'dead_lettered', note } as const;
+  const givenUp = jobs.map(({ seq, id, token }) => {
+    const number = (last.get(seq) ?? 0) + 1;
+    const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token, from: 'CLAIMED', to: 'WAITING', data };
+    return { job: id, entry };
+  });
+  const bodies = givenUp.map(({ entry }) => encodeEntries([entry]));
+  await client.query(GIVE_UP, [jobs.map(({ seq }) => seq), givenUp.map(({ entry }) => entry.number), bodies.join('\n'), note]);
+  return givenUp;
+}
+
+function claimOf({ id, flow_id: flow, version, parent, target, token, was }: Row, now: number): Claim {
+  return { job: id, flow, version, parent, target, token, leaseUntil: now + LEASE_MS, from: was as Claim['from'] };
+}
+
+/** Highest priority, then oldest (J2). */
+function precedes(a: Row, b: Row): number {
+  return b.priority - a.priority || a.seq - b.seq;
+}

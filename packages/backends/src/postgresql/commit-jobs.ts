@@ -1,0 +1,127 @@
+// Commits of many jobs in one statement, which is one round trip and one sync.
+//
+// The rows of the jobs are locked in the order of their numbers while token and state are looked at, so a claim cannot
+// change hands between the look and the commit (J3), and two processes never wait for each other in a circle. A claim
+// that changes hands at the same moment is waited for, and its outcome is what is looked at.
+import { EngineError, type JobCommit } from '@windlass/engine';
+import type pg from 'pg';
+import { encodeEntries } from '../database/entry-codec.ts';
+import type { Outcome } from './batches.ts';
+import { chainedTo } from './chain-sql.ts';
+import { storable } from './connection.ts';
+
+/** A commit with the text of its record, made where it is asked for. */
+export interface CommitOrder {
+  readonly commit: JobCommit;
+  readonly body: string | null;
+}
+
+export type CommitAnswer = 'committed' | 'claim-lost';
+
+export function commitOrder(commit: JobCommit): CommitOrder {
+  return { commit, body: commit.entries.length > 0 ? encodeEntries(commit.entries) : null };
+}
+
+// A record is JSON, which holds no line break; so the records go as lines of one text. As an array of texts every quote
+// in them would be escaped here and unescaped there.
+const COMMIT = `
+WITH given AS MATERIALIZED (
+  SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], string_to_array($5, E'\\n'))
+    WITH ORDINALITY AS g (id, token, first, last, body, n)
+), change AS MATERIALIZED (
+  SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[])
+    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at)
+), held AS MATERIALIZED (
+  SELECT g.n, g.first, g.last, g.body, j.seq, j.token = g.token AND j.state = 'CLAIMED' AS mine
+  FROM given g JOIN job j ON j.id = g.id ORDER BY j.seq FOR NO KEY UPDATE OF j
+), seen AS MATERIALIZED (
+  SELECT h.*, coalesce(r.last, 0) AS stored, r.hash FROM held h
+  LEFT JOIN LATERAL (SELECT last, hash FROM logbook_record WHERE job = h.seq ORDER BY first DESC LIMIT 1) r ON true
+), fits AS MATERIALIZED (
+  SELECT * FROM seen WHERE mine AND (first = 0 OR first = stored + 1)
+), appended AS (
+  INSERT INTO logbook_record (job, first, last, body, hash)
+  SELECT seq, first, last, body, ${chainedTo('hash')} FROM fits WHERE first > 0
+), changed AS (
+  UPDATE job SET state = c.state, run = c.run, attention = c.attention, forward = c.forward,
+    started_at = c.started_at, ended_at = c.ended_at, wake_at = c.wake_at,
+    owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
+    lease_until = CASE WHEN c.state = 'CLAIMED' THEN lease_until END
+  FROM fits JOIN change c USING (n) WHERE job.seq = fits.seq
+)
+SELECT g.n::int, h.mine, h.stored FROM given g LEFT JOIN seen h USING (n) WHERE NOT EXISTS (SELECT FROM fits WHERE fits.n = g.n)`;
+
+/** Which of these stand already: the same record under the same number, or, without a record, the row as it was to be. */
+const STANDING = `
+SELECT g.n::int FROM unnest($1::text[], $2::int[], $3::int[], string_to_array($4, E'\\n'), $5::text[])
+  WITH ORDINALITY AS g (id, token, first, body, state, n)
+JOIN job j ON j.id = g.id
+WHERE CASE WHEN g.first = 0 THEN j.token = g.token AND j.state = g.state
+  ELSE EXISTS (SELECT FROM logbook_record r WHERE r.job = j.seq AND r.first = g.first AND r.body = g.body) END`;
+
+interface Refused {
+  readonly n: number;
+  /** Null where there is no such job. */
+  readonly mine: boolean | null;
+  readonly stored: number;
+}
+
+/** Commits; `again` when it may be that the same was done before. */
+export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], again: boolean): Promise<Outcome<CommitAnswer>[]> {
+  const changes = orders.flatMap(({ commit: { change } }, index) => (change ? [{ n: index + 1, ...change }] : []));
+  let standing = new Set<number>();
+  let rows: Refused[] = [];
+  try {
+    ({ rows } = await pool.query<Refused>({
+      name: 'commit_jobs',
+      text: COMMIT,
+      values: [
+        orders.map(({ commit }) => commit.job),
+        orders.map(({ commit }) => commit.token),
+        orders.map(({ commit }) => commit.entries[0]?.number ?? 0),
+        orders.map(({ commit }) => commit.entries.at(-1)?.number ?? 0),
+        orders.map(({ body }) => body ?? '').join('\n'),
+        changes.map(({ n }) => n),
+        changes.map(({ state }) => state),
+        changes.map(({ run }) => run),
+        changes.map(({ attention }) => attention),
+        changes.map(({ forward }) => storable(forward)),
+        changes.map(({ startedAt }) => startedAt),
+        changes.map(({ endedAt }) => endedAt),
+        changes.map(({ wakeAt }) => wakeAt),
+      ],
+    }));
+    if (again && rows.length > 0) standing = await standingOf(pool, orders);
+  } catch (thrown) {
+    // Done a second time while the first was still under way, it fails on the number of the record.
+    if (!again) throw thrown;
+    standing = await standingOf(pool, orders);
+    if (standing.size < orders.length) throw thrown;
+  }
+  const refused = new Map(rows.filter(({ n }) => !standing.has(n)).map((row) => [row.n, row]));
+  return orders.map(({ commit }, index) => answerTo(commit, refused.get(index + 1)));
+}
+
+async function standingOf(pool: pg.Pool, orders: readonly CommitOrder[]): Promise<Set<number>> {
+  const { rows } = await pool.query<{ n: number }>(STANDING, [
+    orders.map(({ commit }) => commit.job),
+    orders.map(({ commit }) => commit.token),
+    orders.map(({ commit }) => commit.entries[0]?.number ?? 0),
+    orders.map(({ body }) => body ?? '').join('\n'),
+    orders.map(({ commit }) => commit.change?.state ?? null),
+  ]);
+  return new Set(rows.map(({ n }) => n));
+}
+
+function answerTo({ job, entries }: JobCommit, refused: Refused | undefined): Outcome<CommitAnswer> {
+  if (refused === undefined) return { kind: 'done', value: 'committed' };
+  if (refused.mine === false) return { kind: 'done', value: 'claim-lost' };
+  const cause =
+    refused.mine === null
+      ? new EngineError('JOB_UNKNOWN', `There is no job ${job}.`)
+      : new EngineError(
+          'LOGBOOK_BROKEN',
+          `Entry ${entries[0]?.number ?? 0} of ${job} does not follow the last stored one, ${refused.stored}; nothing was written.`,
+        );
+  return { kind: 'failed', cause };
+}

@@ -1,0 +1,141 @@
+// The logbook in PostgreSQL: one row a commit and job, holding all its entries, as in SQLite.
+import { EngineError, type Entry, type JobCommit, type LogbookStore } from '@windlass/engine';
+import type pg from 'pg';
+import { decodeEntries } from '../database/entry-codec.ts';
+import type { Followers } from '../database/followers.ts';
+import { Batches } from './batches.ts';
+import type { Bulletin, Notice } from './bulletin.ts';
+import { type CommitAnswer, type CommitOrder, commitJobs, commitOrder } from './commit-jobs.ts';
+import { translate } from './connection.ts';
+
+/** Records that are read at once. */
+const PAGE = 200;
+/** Entries that a follower is given at once of what another process wrote; a gap says that there is more to be read. */
+const MOST_TOLD = 500;
+
+// One row where there is a job and no record. Reading begins with the record that holds the first entry asked for.
+const FORWARD = `
+SELECT r.first, r.last, r.body FROM job j LEFT JOIN LATERAL (
+  SELECT first, last, body FROM logbook_record WHERE job = j.seq AND first >= coalesce(
+    (SELECT first FROM logbook_record WHERE job = j.seq AND first <= $2::bigint + 1 ORDER BY first DESC LIMIT 1), 0)
+  ORDER BY first LIMIT ${PAGE}
+) r ON true WHERE j.id = $1`;
+const BACKWARD = `
+SELECT r.first, r.last, r.body FROM job j LEFT JOIN LATERAL (
+  SELECT first, last, body FROM logbook_record WHERE job = j.seq AND first < $2::bigint ORDER BY first DESC LIMIT ${PAGE}
+) r ON true WHERE j.id = $1`;
+
+interface StoredRecord {
+  readonly first: number;
+  readonly last: number;
+  readonly body: string;
+}
+
+interface LogbookParts {
+  readonly pool: pg.Pool;
+  readonly followers: Followers;
+  readonly bulletin: Bulletin;
+  readonly onChanged: (job: string) => void;
+}
+
+export class PostgresLogbook implements LogbookStore {
+  readonly #pool: pg.Pool;
+  readonly #followers: Followers;
+  readonly #bulletin: Bulletin;
+  readonly #onChanged: (job: string) => void;
+  readonly #commits: Batches<CommitOrder, CommitAnswer>;
+  #telling: Promise<void> = Promise.resolve();
+
+  constructor({ pool, followers, bulletin, onChanged }: LogbookParts) {
+    this.#pool = pool;
+    this.#followers = followers;
+    this.#bulletin = bulletin;
+    this.#onChanged = onChanged;
+    this.#commits = new Batches({
+      perform: (orders, again) => commitJobs(pool, orders, again),
+      keyOf: ({ commit }) => commit.job,
+      lanes: 2,
+      most: 200,
+    });
+  }
+
+  async commit(commit: JobCommit): Promise<CommitAnswer> {
+    const outcome = await this.#commits.submit(commitOrder(commit));
+    if (outcome === 'claim-lost') return outcome;
+    const { job, entries, change } = commit;
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (first !== undefined && last !== undefined) {
+      this.#followers.tell(job, entries);
+      this.#bulletin.tellWritten(job, first.number, last.number);
+    }
+    if (change) this.#onChanged(job);
+    return outcome;
+  }
+
+  async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (let from = after; entries.length < limit; ) {
+      const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, from);
+      for (const record of records) {
+        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after && entries.length < limit) entries.push(entry);
+        from = record.last;
+      }
+      if (records.length < PAGE) break;
+    }
+    return entries;
+  }
+
+  async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (let to = before; entries.length < limit; ) {
+      const records = await this.#records(job, { name: 'read_backward', text: BACKWARD }, to);
+      for (const record of records) {
+        const newest = decodeEntries({ ...record, job }).reverse();
+        for (const entry of newest) if (entry.number < before && entries.length < limit) entries.push(entry);
+        to = record.first;
+      }
+      if (records.length < PAGE) break;
+    }
+    return entries;
+  }
+
+  follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
+    return this.#followers.follow(job, listener);
+  }
+
+  /** What another process wrote is read for those who follow it here. One after another, so that it stays in order. */
+  hearWritten(written: Notice['written']): void {
+    for (const [job, first, last] of written) {
+      if (!this.#followers.has(job)) continue;
+      const after = Math.max(first - 1, last - MOST_TOLD);
+      this.#telling = this.#telling.then(async () => {
+        const entries = await this.read(job, { after, limit: last - after }).catch(() => []);
+        if (entries.length > 0) this.#followers.tell(job, entries);
+      });
+    }
+  }
+
+  /** Something may have been missed: each follower is told of the last entry, and sees by its number what is missing. */
+  hearAnything(): void {
+    for (const job of this.#followers.jobs()) {
+      this.#telling = this.#telling.then(async () => {
+        const last = await this.readBack(job, { before: Number.MAX_SAFE_INTEGER, limit: 1 }).catch(() => []);
+        if (last.length > 0) this.#followers.tell(job, last);
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.close();
+    await this.#telling;
+  }
+
+  async #records(job: string, query: { readonly name: string; readonly text: string }, at: number): Promise<StoredRecord[]> {
+    const values = [job, Math.min(at, Number.MAX_SAFE_INTEGER - 1)];
+    const { rows } = await this.#pool
+      .query<StoredRecord | { readonly first: null }>({ ...query, values })
+      .catch((thrown: unknown) => Promise.reject(translate(thrown)));
+    if (rows.length === 0) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
+    return rows.filter((row) => row.first !== null);
+  }
+}

@@ -1,0 +1,81 @@
+// Posts many jobs in one statement: their rows, and the first entry of each.
+import type { Entry, JobOrder } from '@windlass/engine';
+import type pg from 'pg';
+import { encodeEntries } from '../database/entry-codec.ts';
+import { newJobId } from '../database/job-id.ts';
+import type { Outcome } from './batches.ts';
+import { chainedTo } from './chain-sql.ts';
+import { storable } from './connection.ts';
+
+export interface Posting {
+  readonly id: string;
+  readonly now: number;
+  readonly order: JobOrder;
+  readonly body: string;
+}
+interface Posted {
+  readonly job: string;
+  readonly fresh: boolean;
+}
+
+// Numbers are given in the order of asking, so that what was asked for first is claimed first.
+const POST = `
+WITH given AS MATERIALIZED (
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], string_to_array($11, E'\\n'))
+    WITH ORDINALITY AS g (id, flow_id, flow_name, version, priority, posted_at, posted_by, key, parent, target, body, n)
+), fresh AS (
+  INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
+  SELECT id, flow_id, flow_name, version, 'UNCLAIMED', 'PENDING', '', priority, posted_at, posted_by, 0, key, parent, target FROM given ORDER BY n
+  ON CONFLICT DO NOTHING RETURNING seq, id
+), appended AS (
+  INSERT INTO logbook_record (job, first, last, body, hash)
+  SELECT fresh.seq, 1, 1, body, ${chainedTo('NULL::bytea')} FROM fresh JOIN given USING (id)
+)
+SELECT id FROM fresh`;
+
+const KNOWN = 'SELECT id, key FROM job WHERE key = ANY ($1) OR id = ANY ($2)';
+
+export function postingOf(order: JobOrder, now: number): Posting {
+  const { flow, flowName, version, inputs, actor, parent, target } = order;
+  const data = { flow: { id: flow, version, name: flowName }, inputs, ...(parent ? { parent } : {}), ...(target ? { target } : {}) };
+  const entry: Entry = { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data };
+  return { id: newJobId(), now, order, body: encodeEntries([entry]) };
+}
+
+/** Posts; a key that is known, also one of the same batch, answers with the job that has it. */
+export async function postJobs(pool: pg.Pool, postings: readonly Posting[]): Promise<Outcome<Posted>[]> {
+  const of = <T>(field: (order: JobOrder) => T) => postings.map(({ order }) => field(order));
+  const keys = of(({ key }) => (key === null ? null : storable(key)));
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'post_jobs',
+    text: POST,
+    values: [
+      postings.map(({ id }) => id),
+      of(({ flow }) => storable(flow)),
+      of(({ flowName }) => storable(flowName)),
+      of(({ version }) => version),
+      of(({ priority }) => priority),
+      postings.map(({ now }) => now),
+      of(({ actor }) => storable(actor.name)),
+      keys,
+      of(({ parent }) => parent?.job ?? null),
+      of(({ target }) => target ?? null),
+      postings.map(({ body }) => body).join('\n'),
+    ],
+  });
+  const fresh = new Set(rows.map(({ id }) => id));
+  if (fresh.size === postings.length) return postings.map(({ id }) => ({ kind: 'done', value: { job: id, fresh: true } }));
+  const known = await pool.query<{ id: string; key: string | null }>(KNOWN, [
+    keys.filter((key) => key !== null),
+    postings.map(({ id }) => id),
+  ]);
+  const byKey = new Map(known.rows.map(({ id, key }) => [key, id]));
+  const ids = new Set(known.rows.map(({ id }) => id));
+  return postings.map(({ id }, index) => {
+    // Not new to this statement and there all the same: it was posted by the same one before the connection was cut.
+    if (fresh.has(id) || ids.has(id)) return { kind: 'done', value: { job: id, fresh: true } };
+    const job = byKey.get(keys[index] ?? null);
+    if (job === undefined) return { kind: 'failed', cause: new Error(`the job with the key ${keys[index]} was removed at the same time`) };
+    return { kind: 'done', value: { job, fresh: false } };
+  });
+}

@@ -1,0 +1,38 @@
+// A real PostgreSQL for tests, with as many databases as they like.
+import { join } from 'node:path';
+import { findPostgres, startPostgres } from '../../../../prisma/testing/postgres.ts';
+import type { Backends } from '../backends.ts';
+import { openBackends } from '../open-backends.ts';
+
+const prismaFolder = join(import.meta.dirname, '../../../../prisma');
+
+export interface PostgresUnderTest {
+  /** The address of an empty database. */
+  newDatabase(): string;
+  open(databaseUrl: string): Promise<Backends>;
+  /** Runs SQL in the database of that address. */
+  query(databaseUrl: string, sql: string): string[];
+  stop(): void;
+}
+
+/** Starts one; throws where none is installed. */
+export function startTestPostgres(): PostgresUnderTest {
+  const programs = findPostgres();
+  if (programs === null) throw new Error('PostgreSQL is not installed.');
+  const postgres = startPostgres(programs);
+  const nameOf = (databaseUrl: string) => /\/\/\/(\w+)/.exec(databaseUrl)?.[1] ?? '';
+  let count = 0;
+  return {
+    newDatabase() {
+      count += 1;
+      postgres.query('postgres', `CREATE DATABASE w${count}`);
+      return postgres.url(`w${count}`);
+    },
+    open: (databaseUrl) => openBackends({ databaseUrl, prismaFolder }),
+    query: (databaseUrl, sql) => postgres.query(nameOf(databaseUrl), sql),
+    stop: () => postgres.stop(),
+  };
+}
+
+/** Whether there is one to start. */
+export const hasPostgres = findPostgres() !== null;
