@@ -9,7 +9,7 @@
 // 3. Notices are gathered for 20 ms after each one: a run at full speed costs 50 of them a second.
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { connect } from './connection.ts';
+import { connect, queryInTurn } from './connection.ts';
 
 const CHANNEL = 'windlass';
 const GATHER_MS = 20;
@@ -111,7 +111,7 @@ export class Bulletin {
     const payloads = notices.map((notice) => JSON.stringify({ from: this.#self, ...notice }));
     // What is lost with the connection is made up for by whoever hears of its end: every other process is cut as well,
     // or looks for jobs once a second anyway.
-    await client.query('SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, payloads]).catch(() => this.#drop(client));
+    await queryInTurn(client, 'SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, payloads]).catch(() => this.#drop(client));
   }
 
   #takeNotices(): Notice[] {
@@ -166,7 +166,7 @@ export class Bulletin {
     const client = this.#client;
     if (client === null) return;
     const late = setTimeout(() => this.#drop(client), ANSWERS_WITHIN);
-    await client.query('SELECT 1').catch(() => this.#drop(client));
+    await queryInTurn(client, 'SELECT 1').catch(() => this.#drop(client));
     clearTimeout(late);
   }
 

@@ -39,6 +39,18 @@ export async function connect(url: string): Promise<pg.Client> {
   }
 }
 
+const turns = new WeakMap<pg.Client, Promise<unknown>>();
+
+/** Asks on a connection that several parts of the program share: one question after another. */
+export function queryInTurn(client: pg.Client, text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
+  const asked = (turns.get(client) ?? Promise.resolve()).then(() => client.query(text, [...values]));
+  turns.set(
+    client,
+    asked.catch(() => undefined),
+  );
+  return asked;
+}
+
 function settings(url: string): pg.ClientConfig {
   return {
     connectionString: url,

@@ -5,6 +5,7 @@
 // A connection can also be cut while its process lives, which then connects again at once: so a name must be found
 // unheld twice, `GRACE_MS` apart. Being wrong costs a repeated attempt and is no danger: the other one is fenced off (J3).
 import type pg from 'pg';
+import { queryInTurn } from './connection.ts';
 import type { Bulletin } from './bulletin.ts';
 import { EngineError } from '@windlass/engine';
 
@@ -90,8 +91,8 @@ export class Presence {
   }
 
   async #take(client: pg.Client, conductor: string, isNew: boolean): Promise<void> {
-    await client.query(`SELECT pg_advisory_lock_shared(${KEY}) FROM (SELECT $1::text AS owner) AS o`, [conductor]);
+    await queryInTurn(client, `SELECT pg_advisory_lock_shared(${KEY}) FROM (SELECT $1::text AS owner) AS o`, [conductor]);
     // A process that was started again may have the name of the one that died: containers count processes from 1.
-    if (isNew) await client.query(RELEASE_FORMER, [conductor]);
+    if (isNew) await queryInTurn(client, RELEASE_FORMER, [conductor]);
   }
 }

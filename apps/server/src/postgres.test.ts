@@ -1,0 +1,74 @@
+// Whole servers on one PostgreSQL, where one is installed: one of them dies and the other goes on with its jobs.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Entry, JobRow } from '@windlass/engine';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findPostgres, type Postgres, startPostgres } from '../../../prisma/testing/postgres.ts';
+import { launch, publish } from './testing/flows.ts';
+import { killRounds } from './testing/kill-rounds.ts';
+import { type Client, signIn } from './testing/requests.ts';
+import { ServerProcess, newFolder } from './testing/server-process.ts';
+
+const programs = findPostgres();
+let postgres: Postgres;
+const { path, remove } = newFolder();
+
+const environment = (database: string) => ({
+  WINDLASS_EXAMPLES: 'off',
+  WINDLASS_PORT: '0',
+  WINDLASS_DATA: path,
+  WINDLASS_DATABASE_URL: postgres.url(database),
+});
+
+describe.skipIf(programs === null)('on PostgreSQL', () => {
+  beforeAll(() => {
+    postgres = startPostgres(programs ?? '');
+    postgres.query('postgres', 'CREATE DATABASE pair');
+    postgres.query('postgres', 'CREATE DATABASE kills');
+  }, 60_000);
+  afterAll(() => {
+    postgres.stop();
+    remove();
+  });
+
+  it('J4, L4: a server is killed in the middle of its jobs, and another finishes them and shows all of it', async () => {
+    const [first, second] = [
+      new ServerProcess(environment('pair'), { bundled: true }),
+      new ServerProcess(environment('pair'), { bundled: true }),
+    ];
+    const [here, there] = [await signIn(await first.ready()), await signIn(await second.ready())];
+    const write = (index: number) => ({ type: 'file.write', parameters: { path: `pair-${index}.txt`, content: 'done' } });
+    const flow = await publish(
+      here,
+      Array.from({ length: 200 }, (_, index) => write(index)),
+    );
+    const jobs = await Promise.all([launch(here, flow)]);
+    const rowOf = async (client: Client, job: string) => (await client.get<{ row: JobRow }>('jobs.get', { job })).row;
+    await vi.waitFor(async () => {
+      for (const job of jobs) expect(await rowOf(there, job)).toMatchObject({ state: 'CLAIMED', run: 'RUNNING' });
+    }, 10_000);
+    const owners = await Promise.all(jobs.map(async (job) => (await rowOf(there, job)).owner ?? ''));
+    const isFirst = owners[0]?.endsWith(`-${first.child.pid}`) === true;
+    const [victim, survivor, client] = isFirst ? [first, second, there] : [second, first, here];
+    const killed = performance.now();
+    await victim.stop('SIGKILL');
+    await vi.waitFor(async () => {
+      for (const job of jobs) expect(await rowOf(client, job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+    }, 20_000);
+    console.log(`finished by the other server ${((performance.now() - killed) / 1_000).toFixed(1)} s after the kill`);
+    expect(existsSync(join(path, 'files/pair-199.txt'))).toBe(true);
+    // The job that the dead server had was taken up by the living one, in the same logbook.
+    const entries = await client.get<Entry[]>('logbook.page', { job: jobs[0], limit: 500 });
+    const claimers = entries.flatMap((entry) => (entry.kind === 'JOB' && entry.to === 'CLAIMED' ? [entry.actor.id] : []));
+    expect(new Set(claimers).size).toBe(2);
+    expect(await survivor.stop('SIGTERM')).toBe(0);
+  }, 60_000);
+
+  it('A2, A3, J1, L1: 50 rounds of SIGKILL lose nothing, repeat no result, and leave the files as the logbook says', async () => {
+    const report = await killRounds(environment('kills'), join(path, 'files'));
+    console.log(`kill rounds, PostgreSQL: ${JSON.stringify(report)}`);
+    expect(report.jobs).toBeGreaterThan(50);
+    expect(report.claims).toBeGreaterThan(report.jobs + 10);
+    expect(report.deadLettered).toBeLessThan(report.jobs / 4);
+  }, 300_000);
+});
