@@ -27,6 +27,11 @@ export async function loopLimits(): Promise<Limits> {
   return { limit_turns_per_s: Math.round((turns * 1_000) / FOR_MS) };
 }
 
+/** Appends with fdatasync, a second. */
+export async function appendLimits(): Promise<Limits> {
+  return withFolder('limits', async (folder) => ({ limit_appends_per_s: appends(join(folder, 'raw')) }));
+}
+
 /** Appends with fdatasync; SQLite (WAL, synchronous=FULL) with one row a commit: a second, and the median of one in ms. */
 export async function sqliteLimits(): Promise<Limits> {
   return withFolder('limits', async (folder) => ({

@@ -7,6 +7,7 @@ import { MemoryFlows, MemoryStore } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { newFolder, removeFolder } from './folder.ts';
 import { type Limits, loopLimits, sqliteLimits } from './limits.ts';
+import { postgresStore } from './postgres-store.ts';
 
 const prismaFolder = resolve(import.meta.dirname, '../../prisma');
 
@@ -74,7 +75,7 @@ function foldLog(file: string): void {
   database.close();
 }
 
-export const STORES: readonly BenchStore[] = [memory, sqlite];
+export const STORES: readonly BenchStore[] = [memory, sqlite, ...(postgresStore === null ? [] : [postgresStore])];
 
 export function storeNamed(name: string): BenchStore {
   const found = STORES.find((store) => store.name === name);

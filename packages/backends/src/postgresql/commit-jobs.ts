@@ -66,8 +66,30 @@ interface Refused {
   readonly stored: number;
 }
 
+// One commit that leaves the row as it is, which is most of them when few jobs run. Alone on the machine it took 0.40 ms
+// this way (median, W1 with one job at a time) and 0.77 ms by the statement for many; a raw commit took 0.27.
+const COMMIT_ONE = `
+WITH held AS (
+  SELECT seq FROM job WHERE id = $1 AND token = $2 AND state = 'CLAIMED' FOR NO KEY UPDATE
+), before AS (
+  SELECT last, hash FROM logbook_record WHERE job = (SELECT seq FROM held) ORDER BY first DESC LIMIT 1
+), given AS (SELECT $5::text AS body)
+INSERT INTO logbook_record (job, first, last, body, hash)
+SELECT seq, $3, $4, body, ${chainedTo('before.hash')} FROM held, before, given WHERE before.last = $3 - 1`;
+
+/** True when it is committed; otherwise nothing was written, and the statement for many says why. */
+async function isCommitted(pool: pg.Pool, { commit, body }: CommitOrder): Promise<boolean> {
+  const [first, last] = [commit.entries[0]?.number, commit.entries.at(-1)?.number];
+  const { rowCount } = await pool.query({ name: 'commit_one', text: COMMIT_ONE, values: [commit.job, commit.token, first, last, body] });
+  return rowCount === 1;
+}
+
 /** Commits; `again` when it may be that the same was done before. */
 export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], again: boolean): Promise<Outcome<CommitAnswer>[]> {
+  const [only] = orders;
+  if (only !== undefined && orders.length === 1 && !again && only.body !== null && only.commit.change === undefined) {
+    if (await isCommitted(pool, only)) return [{ kind: 'done', value: 'committed' }];
+  }
   const changes = orders.flatMap(({ commit: { change } }, index) => (change ? [{ n: index + 1, ...change }] : []));
   let standing = new Set<number>();
   let rows: Refused[] = [];
