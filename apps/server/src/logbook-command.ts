@@ -27,7 +27,7 @@ const USAGE = `npm run logbook -- verify [JOB]           whether the records are
 npm run logbook -- verify --file FILE     the same of an exported logbook
 npm run logbook -- export JOB [FILE]      as JSON Lines, to the file or to standard output
 npm run logbook -- rebuild --check [JOB]  whether what lists show agrees with the logbook
-npm run logbook -- rebuild [JOB]          the same, and mends it; stop the server first`;
+npm run logbook -- rebuild [JOB]          the same, and mends it; on SQLite stop the server first`;
 
 /** A command that was not given as it is to be. */
 class UsageError extends Error {}

@@ -36,9 +36,10 @@ async function main(): Promise<void> {
   });
   if (site) {
     const { services } = running;
-    await seedExamples({ services, examplesFolder: join(home, 'examples'), filesFolder, origin: site.origin }).catch((thrown: unknown) =>
-      warn('The examples could not be put in place', thrown),
-    );
+    const seeding = { services, examplesFolder: join(home, 'examples'), filesFolder, origin: site.origin };
+    await running.backends
+      .alone('examples', () => seedExamples(seeding))
+      .catch((thrown: unknown) => warn('The examples could not be put in place', thrown));
   }
   const cookie = `windlass_${createHash('sha256').update(configuration.databaseUrl).digest('hex').slice(0, 8)}`;
   const door = new SessionDoor({ sessions: running.backends.sessions, cookie, person: configuration.person, now: running.services.now });

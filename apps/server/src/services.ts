@@ -1,8 +1,9 @@
 // Wiring: the one place that chooses implementations.
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Services } from '@windlass/api';
-import { type Backends, openBackends } from '@windlass/backends';
+import { type Backends, type BackendsOptions, openBackends } from '@windlass/backends';
 import {
   type Conductor,
   EngineError,
@@ -36,10 +37,10 @@ export interface Wiring {
 
 /** Opens the stores and starts a conductor on them. */
 export async function startServices({ configuration, prismaFolder, version, alsoAllow, warn }: Wiring): Promise<Running> {
-  const backends = await openStores(configuration.databaseUrl, prismaFolder);
-  // With SQLite one server has the file to itself, hence every claim in it is of a process that is gone; with PostgreSQL
-  // those of conductors that are not connected are.
-  await backends.board.releaseAll(systemClock.now());
+  const backends = await openStores({ databaseUrl: configuration.databaseUrl, prismaFolder, warn });
+  // One server a file (its lock says so), hence every claim in it is of a process that is gone. On a database that several
+  // share, conductors look for the dead by themselves.
+  if (!backends.isShared) await backends.board.releaseAll(systemClock.now());
   const types = [...taskTypes, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);
   const world = {
@@ -58,7 +59,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     }),
   );
   const startedAt = systemClock.now();
-  const conductorId = `${hostname()}-${process.pid}`;
+  const conductorId = backends.isShared ? `${hostname()}-${process.pid}-${lot()}` : `${hostname()}-${process.pid}`;
   const conductor: Conductor = startConductor({
     ...backends,
     typeOf: typesFromCatalog(catalog),
@@ -97,15 +98,20 @@ async function ownTypes({ tasksFolder, dataFolder }: Configuration, backends: Ba
 }
 
 /** What the stores themselves say is a sentence; what a driver says, such as `file is not a database`, is made one. */
-async function openStores(databaseUrl: string, prismaFolder: string): Promise<Backends> {
+async function openStores(options: BackendsOptions): Promise<Backends> {
   try {
-    return await openBackends({ databaseUrl, prismaFolder });
+    return await openBackends(options);
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `The database ${databaseUrl} could not be opened (${why}). Restore it from a backup, or choose another data folder with WINDLASS_DATA.`,
+      `The database ${options.databaseUrl.replace(/:[^:@/]*@/, ':…@')} could not be opened (${why}). Restore it from a backup, or choose another data folder with WINDLASS_DATA.`,
       { cause },
     );
   }
+}
+
+/** Containers have the same name and number of process again and again. */
+function lot(): string {
+  return randomBytes(3).toString('hex');
 }

@@ -8,9 +8,13 @@ export interface BackendsOptions {
   readonly databaseUrl: string;
   /** The folder that holds `sqlite/migrations` and `postgresql/migrations`. */
   readonly prismaFolder: string;
+  /** Told of what no caller sees: a database that cannot be reached for a while. */
+  readonly warn?: (text: string) => void;
 }
 
 export interface Backends {
+  /** Whether other processes may use the database at the same time. */
+  readonly isShared: boolean;
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
@@ -19,6 +23,8 @@ export interface Backends {
   readonly records: RecordSource;
   /** Sets what lists show of a job, worked out from its logbook; not for a job that a conductor may be working on. */
   setRow(job: string, change: JobChange): Promise<void>;
+  /** Does `work` while no other process does work of that name on this database. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Writes what is waiting and closes. */
   close(): Promise<void>;
 }

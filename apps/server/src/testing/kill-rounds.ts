@@ -66,8 +66,11 @@ export interface KillReport {
   readonly deadLettered: number;
 }
 
-/** Kills the server in the middle of its work, 50 times; then lets it finish and compares. */
-export async function killRounds(environment: { readonly [name: string]: string }, filesFolder: string): Promise<KillReport> {
+/** Kills the server in the middle of its work, 50 times, at the latest `longestMs` after a start; then lets it finish and compares. */
+export async function killRounds(
+  environment: { readonly [name: string]: string },
+  { filesFolder, longestMs }: { readonly filesFolder: string; readonly longestMs: number },
+): Promise<KillReport> {
   const start = () => new ServerProcess({ WINDLASS_EXAMPLES: 'off', WINDLASS_PORT: '0', ...environment }, { bundled: true });
   const known: Acknowledged = { posted: new Map(), rolledBack: new Set() };
   let server = start();
@@ -76,7 +79,7 @@ export async function killRounds(environment: { readonly [name: string]: string 
   for (let round = 0; round < ROUNDS; round += 1) {
     const work = burst(client, { flow, round, known }).catch(() => undefined);
     // Early kills hit the taking up of claims, late ones forward steps and rollbacks.
-    await pause((round * 137) % 600);
+    await pause((round * 137) % longestMs);
     await server.stop('SIGKILL');
     await work;
     server = start();

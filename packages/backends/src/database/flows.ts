@@ -1,5 +1,5 @@
-// Flows through the Prisma client. Each write is one statement: the hot path shares the file, synchronously, and a
-// transaction held open across a turn of the event loop would stand in its way.
+// Flows through the Prisma client. Each write is one statement: with SQLite the hot path shares the file, synchronously,
+// and a transaction held open across a turn of the event loop would stand in its way.
 import { randomBytes } from 'node:crypto';
 import {
   type Actor,
@@ -12,10 +12,11 @@ import {
 } from '@windlass/engine';
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts';
 import type { FlowModel } from './generated/sqlite/models.ts';
+import { storable } from './storable.ts';
 
 type Newest = { readonly version: number; readonly document: string } | undefined;
 
-export class Flows implements FlowStore {
+export class PrismaFlows implements FlowStore {
   readonly #prisma: PrismaClient;
 
   constructor(prisma: PrismaClient) {
@@ -43,7 +44,7 @@ export class Flows implements FlowStore {
     const flow = await this.#prisma.flow.create({
       data: {
         id: `flow_${randomBytes(6).toString('hex')}`,
-        name: definition.name,
+        name: storable(definition.name),
         pattern: definition.root.pattern,
         draft: JSON.stringify(definition),
         revision: 1,
@@ -63,7 +64,7 @@ export class Flows implements FlowStore {
     const { count } = await this.#prisma.flow.updateMany({
       where: { id: flow, revision, removedAt: null },
       data: {
-        name: definition.name,
+        name: storable(definition.name),
         pattern: definition.root.pattern,
         draft: JSON.stringify(definition),
         revision: revision + 1,
@@ -82,7 +83,7 @@ export class Flows implements FlowStore {
     const version = newest + 1;
     try {
       await this.#prisma.flowVersion.create({
-        data: { flowId: order.flow, version, document: found.draft, note: order.note, publishedAt: now, publishedBy: actor.name },
+        data: { flowId: order.flow, version, document: found.draft, note: storable(order.note), publishedAt: now, publishedBy: actor.name },
       });
     } catch (cause) {
       // Two who publish at once get the same number; the second insert fails on the key and nothing is overwritten.

@@ -39,7 +39,7 @@ function migrateUnchecked(database: Database.Database, folder: string): string[]
     const applied = database
       .prepare('SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL')
       .all() as Applied[];
-    refuseWhatDoesNotFit(wanted, applied);
+    refuseWhatDoesNotFit(wanted, applied, 'another data folder with WINDLASS_DATA');
     database.exec('COMMIT');
     const known = new Set(applied.map((row) => row.migration_name));
     return wanted.filter(({ name }) => !known.has(name)).flatMap((migration) => applyOnce(database, migration));

@@ -28,14 +28,14 @@ export function migrationsIn(folder: string): Migration[] {
 }
 
 /** Throws STORE_NEWER, STORE_FAILED for a ledger that is not the beginning of these. */
-export function refuseWhatDoesNotFit(wanted: readonly Migration[], applied: readonly Applied[]): void {
+export function refuseWhatDoesNotFit(wanted: readonly Migration[], applied: readonly Applied[], choose: string): void {
   const byName = new Map(wanted.map((migration) => [migration.name, migration]));
   for (const row of applied) {
     const migration = byName.get(row.migration_name);
     if (migration === undefined) {
       throw new EngineError(
         'STORE_NEWER',
-        `The database was written by a newer Windlass (it has the migration ${row.migration_name}). Start that version, or choose another data folder (WINDLASS_DATA) or database (WINDLASS_DATABASE_URL). Nothing was changed.`,
+        `The database was written by a newer Windlass (it has the migration ${row.migration_name}). Start that version, or choose ${choose}. Nothing was changed.`,
       );
     }
     if (row.finished_at === null) {

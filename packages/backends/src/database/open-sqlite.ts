@@ -10,7 +10,7 @@ import { SqliteBoard } from './board.ts';
 import { chainOldRecords } from './chain-old-records.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { lockData } from './data-lock.ts';
-import { Flows } from './flows.ts';
+import { PrismaFlows } from './flows.ts';
 import { Followers } from './followers.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { Heads } from './heads.ts';
@@ -37,7 +37,8 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
     const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma), followers });
     const logbook = new SqliteLogbook({ database, queue, heads, followers, onChanged: (job) => board.tellChanged(job) });
     return {
-      flows: new Flows(prisma),
+      isShared: false,
+      flows: new PrismaFlows(prisma),
       board,
       logbook,
       sessions: new Sessions(prisma),
@@ -46,6 +47,7 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
         heads.forget(id);
         await prisma.job.update({ where: { id }, data: { state, run, attention, forward, startedAt, endedAt, wakeAt } });
       },
+      alone: (_name, work) => work(),
       async close() {
         queue.close();
         await prisma.$disconnect();
@@ -67,7 +69,7 @@ export function openSqliteForReading(databaseUrl: string): ReadingBackends {
   const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}` }) });
   const parts = { database, queue: new CommitQueue(database, file), heads: new Heads(), followers: new Followers() };
   return {
-    flows: new Flows(prisma),
+    flows: new PrismaFlows(prisma),
     board: new SqliteBoard({ ...parts, lists: new JobLists(prisma) }),
     logbook: new SqliteLogbook({ ...parts, onChanged: () => {} }),
     records: new SqliteRecords(database),

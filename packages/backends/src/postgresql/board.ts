@@ -4,6 +4,7 @@ import { type Claim, type JobBoard, type JobOrder, type JobPage, type JobQuery, 
 import type pg from 'pg';
 import type { Followers } from '../database/followers.ts';
 import type { JobLists } from '../database/job-lists.ts';
+import { storable } from '../database/storable.ts';
 import { Batches } from './batches.ts';
 import type { Bulletin } from './bulletin.ts';
 import { type Claimed, claimJobs, claimOne } from './claim-jobs.ts';
@@ -18,7 +19,10 @@ WITH mine AS (
 )
 UPDATE job SET lease_until = $3 FROM mine WHERE job.seq = mine.seq RETURNING job.id`;
 const ABANDON = `UPDATE job SET lease_until = 0, reclaims = reclaims - 1 WHERE id = $1 AND token = $2 AND state = 'CLAIMED'`;
-const WAKE = `UPDATE job SET wake_at = $2 WHERE id = $1 AND state = 'WAITING'`;
+/** One that is claimed, perhaps by another process, is woken as soon as it is parked: what it waits for has come meanwhile. */
+const WAKE = `UPDATE job SET wake_at = $2 WHERE id = $1 AND state IN ('WAITING', 'CLAIMED')`;
+const NEWEST = 'SELECT id FROM job ORDER BY seq DESC LIMIT 500';
+const BY_KEY = 'SELECT id FROM job WHERE key = $1';
 
 interface BoardParts {
   readonly pool: pg.Pool;
@@ -51,27 +55,22 @@ export class PostgresBoard implements JobBoard {
     const posted = await this.#postings.submit(postingOf(order, now));
     if (posted.fresh) {
       this.tellChanged(posted.job);
-      this.#tellPosted();
+      this.tellPosted();
     }
     return posted;
   }
 
   async claim(conductor: string, limit: number, now: number): Promise<readonly Claim[]> {
-    await this.#presence.hold(conductor);
+    // With a clock that is off, living leases would look ended; without a line, nobody would see that it is alive.
+    if (this.#bulletin.clockAhead !== 0 || !(await this.#asked(this.#presence.hold(conductor)))) return [];
     this.#presence.releaseNowAndThen();
-    const claims: Claim[] = [];
-    // Some that it went for may have been taken by another at that moment, with more behind them.
-    for (let found = 1; found > 0 && claims.length < limit; ) {
-      const claimed = await this.#asked(claimJobs(this.#pool, { conductor, limit: limit - claims.length, now }));
-      this.#tellClaimed(claimed);
-      claims.push(...claimed.claims);
-      found = claimed.claims.length;
-    }
-    return claims;
+    const claimed = await this.#asked(claimJobs(this.#pool, { conductor, limit, now }));
+    this.#tellClaimed(claimed);
+    return claimed.claims;
   }
 
   async claimJob(job: string, conductor: string, now: number): ReturnType<JobBoard['claimJob']> {
-    await this.#presence.hold(conductor);
+    await this.#asked(this.#presence.hold(conductor));
     const answer = await this.#asked(claimOne(this.#pool, job, { conductor, now }));
     if (answer.kind === 'claimed') this.tellChanged(job);
     return answer;
@@ -87,7 +86,7 @@ export class PostgresBoard implements JobBoard {
 
   async wake(job: string, now: number): Promise<void> {
     const { rowCount } = await this.#asked(this.#pool.query(WAKE, [job, now]));
-    if (rowCount !== null && rowCount > 0) this.#tellPosted();
+    if (rowCount !== null && rowCount > 0) this.tellPosted();
   }
 
   async abandon(claim: Claim): Promise<void> {
@@ -100,7 +99,7 @@ export class PostgresBoard implements JobBoard {
   }
 
   async byKey(key: string): Promise<string | undefined> {
-    const { rows } = await this.#asked(this.#pool.query<{ id: string }>('SELECT id FROM job WHERE key = $1', [key]));
+    const { rows } = await this.#asked(this.#pool.query<{ id: string }>(BY_KEY, [storable(key)]));
     return rows[0]?.id;
   }
 
@@ -132,6 +131,12 @@ export class PostgresBoard implements JobBoard {
     this.#bulletin.tellChanged(job);
   }
 
+  /** There is something to claim, by what this process did. */
+  tellPosted(): void {
+    this.hearPosted();
+    this.#bulletin.tellPosted();
+  }
+
   /** A job's row was changed, by whomever. */
   hearChanged(job: string): void {
     for (const listener of this.#changed) listener(job);
@@ -142,13 +147,15 @@ export class PostgresBoard implements JobBoard {
     for (const listener of this.#posted) listener();
   }
 
-  async close(): Promise<void> {
-    await this.#postings.close();
+  /** Something may have been missed: of those jobs that lists show first, any may have changed. */
+  async hearAnything(): Promise<void> {
+    const { rows } = await this.#pool.query<{ id: string }>(NEWEST);
+    for (const { id } of rows) this.hearChanged(id);
+    this.hearPosted();
   }
 
-  #tellPosted(): void {
-    this.hearPosted();
-    this.#bulletin.tellPosted();
+  async close(): Promise<void> {
+    await this.#postings.close();
   }
 
   #tellClaimed({ claims, givenUp }: Claimed): void {

@@ -4,43 +4,37 @@
 // 1. A notice is a hint to look, never the news itself: it is sent after what it tells of is durable, in a transaction of
 //    its own. (In the transaction of the commit it would hold PostgreSQL's one lock on notices through the sync, and so
 //    make all processes commit one after another.)
-// 2. When this connection was cut, whatever was said meanwhile is lost; so `onReturn` is called once it stands again,
+// 2. When this connection was cut, whatever was said meanwhile is lost; so `onConnect` is called once it stands again,
 //    and everybody looks for themselves.
 // 3. Notices are gathered for 20 ms after each one: a run at full speed costs 50 of them a second.
 import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { connect, queryInTurn } from './connection.ts';
+import { Line } from './connection.ts';
+import { type Notice, noticeOf, textsOf } from './notice.ts';
 
 const CHANNEL = 'windlass';
 const GATHER_MS = 20;
 /** A connection that says nothing for so long is asked whether it still stands. */
 const ASK_EVERY = 5_000;
 const ANSWERS_WITHIN = 5_000;
-/** PostgreSQL takes 8,000 bytes in a notice; an item is below 60. */
-const MOST_ITEMS = 120;
-
-/** What one process tells the others. */
-export interface Notice {
-  /** There may be something to claim. */
-  readonly posted: boolean;
-  /** Jobs whose row changed. */
-  readonly changed: readonly string[];
-  /** Records written: job, number of the first and of the last entry. */
-  readonly written: readonly (readonly [job: string, first: number, last: number])[];
-}
+/** With leases of 30 s that are renewed every 10, a clock may be off by this much and no living lease looks ended. */
+const MOST_AHEAD = 5_000;
+const TIME = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now';
 
 export interface BulletinOptions {
   readonly url: string;
   readonly onNotice: (notice: Notice) => void;
   /** Called after each connection, the first one too, and before the next notice; throwing means to connect again. */
-  readonly onConnect: (client: pg.Client, isFirst: boolean) => Promise<void>;
+  readonly onConnect: (line: Line, isFirst: boolean) => Promise<void>;
+  readonly warn: (text: string) => void;
 }
 
 export class Bulletin {
   readonly #options: BulletinOptions;
   readonly #self = randomBytes(6).toString('base64url');
-  #client: pg.Client | null = null;
+  #line: Line | null = null;
   #connects = 0;
+  #connectedAt = 0;
+  #clockAhead = 0;
   #closed = false;
   #posted = false;
   readonly #changed = new Set<string>();
@@ -61,8 +55,18 @@ export class Bulletin {
   }
 
   /** The connection while it stands. */
-  get client(): pg.Client | null {
-    return this.#client;
+  get line(): Line | null {
+    return this.#line;
+  }
+
+  /** How long it has stood without being cut, in ms; a first connection counts as one that always stood. */
+  get standsFor(): number {
+    return this.#connects > 1 ? Date.now() - this.#connectedAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** By how many ms the clock of this machine is ahead of PostgreSQL's; 0 while that is too little to matter. */
+  get clockAhead(): number {
+    return this.#clockAhead;
   }
 
   tellPosted(): void {
@@ -87,15 +91,16 @@ export class Bulletin {
     for (const timer of [this.#gathering, this.#asking, this.#reconnecting]) if (timer !== null) clearTimeout(timer);
     await this.#sending;
     await this.#send();
-    await this.#client?.end().catch(() => undefined);
-    this.#client = null;
+    const line = this.#line;
+    this.#line = null;
+    await line?.end();
   }
 
   #gather(): void {
     if (this.#gathering !== null || this.#closed) return;
     // The first one goes at the end of this turn, with whatever else the same commit has to say.
     setImmediate(() => {
-      this.#sending = this.#send();
+      this.#sending = this.#sending.then(() => this.#send());
     });
     this.#gathering = setTimeout(() => {
       this.#gathering = null;
@@ -104,92 +109,87 @@ export class Bulletin {
   }
 
   async #send(): Promise<void> {
-    const client = this.#client;
-    if (client === null) return;
-    const notices = this.#takeNotices();
-    if (notices.length === 0) return;
-    const payloads = notices.map((notice) => JSON.stringify({ from: this.#self, ...notice }));
-    // What is lost with the connection is made up for by whoever hears of its end: every other process is cut as well,
-    // or looks for jobs once a second anyway.
-    await queryInTurn(client, 'SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, payloads]).catch(() => this.#drop(client));
-  }
-
-  #takeNotices(): Notice[] {
-    const [changed, written, posted] = [[...this.#changed], [...this.#written.values()], this.#posted];
+    const line = this.#line;
+    if (line === null) return;
+    const texts = textsOf({ posted: this.#posted, changed: [...this.#changed], written: [...this.#written.values()] }, this.#self);
     this.#changed.clear();
     this.#written.clear();
     this.#posted = false;
-    const notices: Notice[] = [];
-    for (let at = 0; at < Math.max(changed.length, written.length, posted ? 1 : 0); at += MOST_ITEMS) {
-      notices.push({
-        posted: posted && at === 0,
-        changed: changed.slice(at, at + MOST_ITEMS),
-        written: written.slice(at, at + MOST_ITEMS),
-      });
-    }
-    return notices;
+    if (texts.length === 0) return;
+    // What is lost with the connection is made up for by whoever looks: for jobs that is every conductor, four times a second.
+    await line.query('SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, texts]).catch(() => this.#drop(line));
   }
 
   async #connect(): Promise<void> {
-    const client = await connect(this.#options.url);
-    client.on('end', () => this.#drop(client));
-    client.on('notification', ({ payload }) => this.#hear(payload));
+    const line: Line = await Line.open(this.#options.url, {
+      onEnd: () => this.#drop(line),
+      onNotice: (text) => this.#hear(text),
+    });
     try {
       // Nothing of what this connection does has to outlive a crash of PostgreSQL, so nothing waits for a sync.
-      await client.query(`SET synchronous_commit = off; LISTEN ${CHANNEL}`);
-      await this.#options.onConnect(client, this.#connects === 0);
+      await line.query('SET synchronous_commit = off');
+      await line.query(`LISTEN ${CHANNEL}`);
+      await this.#compareClocks(line);
+      await this.#options.onConnect(line, this.#connects === 0);
     } catch (thrown) {
-      void client.end().catch(() => undefined);
+      await line.end();
       throw thrown;
     }
     this.#connects += 1;
-    if (this.#closed) await client.end();
-    else this.#client = client;
+    this.#connectedAt = Date.now();
+    if (this.#closed) await line.end();
+    else this.#line = line;
   }
 
-  #drop(client: pg.Client): void {
-    if (this.#client !== client) return;
-    this.#client = null;
-    void client.end().catch(() => undefined);
+  #drop(line: Line): void {
+    if (this.#line !== line) return;
+    this.#line = null;
+    void line.end();
     this.#reconnect(0);
   }
 
   #reconnect(tries: number): void {
     if (this.#closed) return;
+    if (tries === 3) this.#options.warn('PostgreSQL cannot be reached; nothing is claimed or recorded until it can be');
     this.#reconnecting = setTimeout(
-      () => void this.#connect().catch(() => this.#reconnect(tries + 1)),
+      () =>
+        void this.#connect().then(
+          () => {
+            if (tries >= 3) this.#options.warn('PostgreSQL is there again');
+          },
+          () => this.#reconnect(tries + 1),
+        ),
       tries === 0 ? 0 : Math.min(1_000, 20 * 2 ** tries),
     );
   }
 
   async #ask(): Promise<void> {
-    const client = this.#client;
-    if (client === null) return;
-    const late = setTimeout(() => this.#drop(client), ANSWERS_WITHIN);
-    await queryInTurn(client, 'SELECT 1').catch(() => this.#drop(client));
+    const line = this.#line;
+    if (line === null) return;
+    const late = setTimeout(() => this.#drop(line), ANSWERS_WITHIN);
+    await this.#compareClocks(line).catch(() => this.#drop(line));
     clearTimeout(late);
   }
 
-  #hear(payload = ''): void {
-    const notice = noticeOf(payload);
+  async #compareClocks(line: Line): Promise<void> {
+    const asked = Date.now();
+    const { rows } = await line.query<{ now: string }>(TIME);
+    const took = Date.now() - asked;
+    // An answer that was long on its way says little.
+    if (took > MOST_AHEAD / 2) return;
+    const ahead = Math.round(asked + took / 2 - Number(rows[0]?.now));
+    const wasRight = this.#clockAhead === 0;
+    this.#clockAhead = Math.abs(ahead) > MOST_AHEAD ? ahead : 0;
+    if (wasRight && this.#clockAhead !== 0) this.#options.warn(`${sayAhead(ahead)}; nothing is claimed until it is set`);
+  }
+
+  #hear(text: string): void {
+    const notice = noticeOf(text);
     if (notice !== null && notice.from !== this.#self) this.#options.onNotice(notice);
   }
 }
 
-/** Anybody who may connect can send notices: what is not one of ours is passed over. */
-function noticeOf(payload: string): (Notice & { readonly from: string }) | null {
-  let told: Partial<{ readonly [field in keyof Notice | 'from']: unknown }>;
-  try {
-    told = Object(JSON.parse(payload)) as typeof told;
-  } catch {
-    return null;
-  }
-  const { from, posted, changed, written } = told;
-  if (typeof from !== 'string' || !Array.isArray(changed) || !Array.isArray(written)) return null;
-  return {
-    from,
-    posted: posted === true,
-    changed: changed.map(String),
-    written: written.filter(Array.isArray).map(([job, first, last]) => [String(job), Number(first), Number(last)] as const),
-  };
+/** How far off the clock of this machine is, as a sentence without its end. */
+export function sayAhead(ahead: number): string {
+  return `The clock of this machine is ${(Math.abs(ahead) / 1_000).toFixed(1)} s ${ahead > 0 ? 'ahead of' : 'behind'} PostgreSQL's, by which leases are shared`;
 }

@@ -7,7 +7,7 @@ import { type Claim, ENGINE_ACTOR, EngineError, type Entry, type JobBoard, LEASE
 import type pg from 'pg';
 import { encodeEntries } from '../database/entry-codec.ts';
 import { tokenOf } from '../database/record-token.ts';
-import { chainedTo } from './chain-sql.ts';
+import { chained } from './chained.ts';
 import { inTransaction } from './connection.ts';
 
 interface Row {
@@ -75,8 +75,7 @@ const GIVE_UP = `
 WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'\\n')) AS g (seq, number, body)),
   appended AS (
     INSERT INTO logbook_record (job, first, last, body, hash)
-    SELECT given.seq, number, number, body, ${chainedTo('r.hash')} FROM given
-    LEFT JOIN LATERAL (SELECT hash FROM logbook_record WHERE job = given.seq ORDER BY first DESC LIMIT 1) r ON true
+    SELECT seq, number, number, body, ${chained('(SELECT hash FROM logbook_record WHERE job = seq ORDER BY first DESC LIMIT 1)', 'body')} FROM given
   )
 UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
 FROM given WHERE job.seq = given.seq`;

@@ -6,9 +6,9 @@
 import { EngineError, type JobCommit } from '@windlass/engine';
 import type pg from 'pg';
 import { encodeEntries } from '../database/entry-codec.ts';
+import { storable } from '../database/storable.ts';
 import type { Outcome } from './batches.ts';
-import { chainedTo } from './chain-sql.ts';
-import { storable } from './connection.ts';
+import { chained } from './chained.ts';
 
 /** A commit with the text of its record, made where it is asked for. */
 export interface CommitOrder {
@@ -22,6 +22,8 @@ export function commitOrder(commit: JobCommit): CommitOrder {
   return { commit, body: commit.entries.length > 0 ? encodeEntries(commit.entries) : null };
 }
 
+// A job that was woken while it was claimed has a time to wake at already (board.ts), which parking it leaves in place.
+//
 // A record is JSON, which holds no line break; so the records go as lines of one text. As an array of texts every quote
 // in them would be escaped here and unescaped there.
 const COMMIT = `
@@ -32,24 +34,24 @@ WITH given AS MATERIALIZED (
   SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[])
     AS c (n, state, run, attention, forward, started_at, ended_at, wake_at)
 ), held AS MATERIALIZED (
-  SELECT g.n, g.first, g.last, g.body, j.seq, j.token = g.token AND j.state = 'CLAIMED' AS mine
-  FROM given g JOIN job j ON j.id = g.id ORDER BY j.seq FOR NO KEY UPDATE OF j
-), seen AS MATERIALIZED (
-  SELECT h.*, coalesce(r.last, 0) AS stored, r.hash FROM held h
-  LEFT JOIN LATERAL (SELECT last, hash FROM logbook_record WHERE job = h.seq ORDER BY first DESC LIMIT 1) r ON true
+  SELECT g.n, g.first, g.last, g.body, j.seq, j.token = g.token AND j.state = 'CLAIMED' AS mine,
+    coalesce(r.last, 0) AS stored, r.hash AS before
+  FROM given g JOIN job j ON j.id = g.id
+  LEFT JOIN LATERAL (SELECT last, hash FROM logbook_record WHERE job = j.seq ORDER BY first DESC LIMIT 1) r ON true
+  ORDER BY j.seq FOR NO KEY UPDATE OF j
 ), fits AS MATERIALIZED (
-  SELECT * FROM seen WHERE mine AND (first = 0 OR first = stored + 1)
+  SELECT * FROM held WHERE mine AND (first = 0 OR first = stored + 1)
 ), appended AS (
-  INSERT INTO logbook_record (job, first, last, body, hash)
-  SELECT seq, first, last, body, ${chainedTo('hash')} FROM fits WHERE first > 0
+  INSERT INTO logbook_record (job, first, last, body, hash) SELECT seq, first, last, body, ${chained('before', 'body')} FROM fits WHERE first > 0
 ), changed AS (
   UPDATE job SET state = c.state, run = c.run, attention = c.attention, forward = c.forward,
-    started_at = c.started_at, ended_at = c.ended_at, wake_at = c.wake_at,
+    started_at = c.started_at, ended_at = c.ended_at,
+    wake_at = CASE c.state WHEN 'CLAIMED' THEN job.wake_at WHEN 'WAITING' THEN least(c.wake_at, job.wake_at) END,
     owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
     lease_until = CASE WHEN c.state = 'CLAIMED' THEN lease_until END
   FROM fits JOIN change c USING (n) WHERE job.seq = fits.seq
 )
-SELECT g.n::int, h.mine, h.stored FROM given g LEFT JOIN seen h USING (n) WHERE NOT EXISTS (SELECT FROM fits WHERE fits.n = g.n)`;
+SELECT g.n::int, h.mine, h.stored FROM given g LEFT JOIN held h USING (n) WHERE NOT EXISTS (SELECT FROM fits WHERE fits.n = g.n)`;
 
 /** Which of these stand already: the same record under the same number, or, without a record, the row as it was to be. */
 const STANDING = `
@@ -75,7 +77,7 @@ WITH held AS (
   SELECT last, hash FROM logbook_record WHERE job = (SELECT seq FROM held) ORDER BY first DESC LIMIT 1
 ), given AS (SELECT $5::text AS body)
 INSERT INTO logbook_record (job, first, last, body, hash)
-SELECT seq, $3, $4, body, ${chainedTo('before.hash')} FROM held, before, given WHERE before.last = $3 - 1`;
+SELECT seq, $3, $4, body, ${chained('before.hash', 'body')} FROM held, before, given WHERE before.last = $3 - 1`;
 
 /** True when it is committed; otherwise nothing was written, and the statement for many says why. */
 async function isCommitted(pool: pg.Pool, { commit, body }: CommitOrder): Promise<boolean> {

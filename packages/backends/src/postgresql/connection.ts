@@ -13,42 +13,54 @@ const SESSION = `SELECT set_config('synchronous_commit', 'on', false) WHERE curr
   SET jit = off; SET client_min_messages = warning; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 3;
   SET tcp_keepalives_count = 3`;
 
-async function onConnect(client: pg.ClientBase): Promise<void> {
-  await client.query(SESSION);
-}
-
 /** Opens no connection yet. */
 export function openPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ ...settings(url), max: 10, query_timeout: ANSWERS_WITHIN, idleTimeoutMillis: 60_000, onConnect });
+  const pool = new pg.Pool({
+    ...settings(url),
+    max: 10,
+    query_timeout: ANSWERS_WITHIN,
+    idleTimeoutMillis: 60_000,
+    onConnect: async (client) => void (await client.query(SESSION)),
+  });
   // One that breaks while nobody uses it is replaced by the pool; whoever uses one hears of it as the error of a query.
   pool.on('error', () => {});
   return pool;
 }
 
-/** A connection outside the pool, connected. */
-export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client(settings(url));
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.query(SESSION);
-    return client;
-  } catch (thrown) {
-    await client.end().catch(() => undefined);
-    throw thrown;
+/** A connection outside the pool. Statements are sent one after another, whoever asks for them. */
+export class Line {
+  readonly #client: pg.Client;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
   }
-}
 
-const turns = new WeakMap<pg.Client, Promise<unknown>>();
+  /** Throws what PostgreSQL says. `onEnd` is called once it is cut, `onNotice` with what is heard. */
+  static async open(url: string, told: { readonly onEnd?: () => void; readonly onNotice?: (text: string) => void } = {}): Promise<Line> {
+    const client = new pg.Client(settings(url));
+    client.on('error', () => {});
+    client.on('end', () => told.onEnd?.());
+    client.on('notification', ({ payload }) => told.onNotice?.(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(SESSION);
+      return new Line(client);
+    } catch (thrown) {
+      await client.end().catch(() => undefined);
+      throw thrown;
+    }
+  }
 
-/** Asks on a connection that several parts of the program share: one question after another. */
-export function queryInTurn(client: pg.Client, text: string, values: readonly unknown[] = []): Promise<pg.QueryResult> {
-  const asked = (turns.get(client) ?? Promise.resolve()).then(() => client.query(text, [...values]));
-  turns.set(
-    client,
-    asked.catch(() => undefined),
-  );
-  return asked;
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+    const asked = this.#last.then(() => this.#client.query<Row>(text, values === undefined ? undefined : [...values]));
+    this.#last = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async end(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
 }
 
 function settings(url: string): pg.ClientConfig {
@@ -61,13 +73,9 @@ function settings(url: string): pg.ClientConfig {
   };
 }
 
-/** The address as it may be shown. */
-export function withoutPassword(url: string): string {
-  return url.replace(/(\/\/[^/@]*?):[^/]*@/, '$1:…@').replace(/(password=)[^&]*/i, '$1…');
-}
-
 /** Whether the server may have done what was asked, or may do it when it is asked again: it did not refuse. */
 export function isCut(cause: unknown): boolean {
+  if (cause instanceof EngineError || cause instanceof TypeError || cause instanceof RangeError) return false;
   if (!(cause instanceof pg.DatabaseError)) return true;
   // Going down or coming up, connections, a standby that takes no writes yet, deadlocks.
   return /^(57P|08|25006|40)/.test(cause.code ?? '');
@@ -87,11 +95,6 @@ export function translate(cause: unknown): EngineError {
     );
   }
   return new EngineError('STORE_FAILED', `PostgreSQL could not do it: ${text}.`, { cause });
-}
-
-/** PostgreSQL stores every character but NUL. */
-export function storable(text: string): string {
-  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }
 
 /** Runs `work` in one transaction. */

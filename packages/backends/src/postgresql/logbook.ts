@@ -4,9 +4,10 @@ import type pg from 'pg';
 import { decodeEntries } from '../database/entry-codec.ts';
 import type { Followers } from '../database/followers.ts';
 import { Batches } from './batches.ts';
-import type { Bulletin, Notice } from './bulletin.ts';
+import type { Bulletin } from './bulletin.ts';
 import { type CommitAnswer, type CommitOrder, commitJobs, commitOrder } from './commit-jobs.ts';
 import { translate } from './connection.ts';
+import type { Notice } from './notice.ts';
 
 /** Records that are read at once. */
 const PAGE = 200;
@@ -34,14 +35,15 @@ interface StoredRecord {
 interface LogbookParts {
   readonly pool: pg.Pool;
   readonly followers: Followers;
-  readonly bulletin: Bulletin;
+  /** Null where nothing is written. */
+  readonly bulletin: Bulletin | null;
   readonly onChanged: (job: string) => void;
 }
 
 export class PostgresLogbook implements LogbookStore {
   readonly #pool: pg.Pool;
   readonly #followers: Followers;
-  readonly #bulletin: Bulletin;
+  readonly #bulletin: Bulletin | null;
   readonly #onChanged: (job: string) => void;
   readonly #commits: Batches<CommitOrder, CommitAnswer>;
   #telling: Promise<void> = Promise.resolve();
@@ -66,7 +68,7 @@ export class PostgresLogbook implements LogbookStore {
     const [first, last] = [entries[0], entries.at(-1)];
     if (first !== undefined && last !== undefined) {
       this.#followers.tell(job, entries);
-      this.#bulletin.tellWritten(job, first.number, last.number);
+      this.#bulletin?.tellWritten(job, first.number, last.number);
     }
     if (change) this.#onChanged(job);
     return outcome;

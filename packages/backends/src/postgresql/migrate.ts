@@ -1,14 +1,17 @@
-// Applies prisma/postgresql/migrations as Prisma's own `migrate deploy` would, under one lock, so that servers that start
-// together do it once. PostgreSQL undoes DDL like anything else: a migration that fails leaves nothing behind.
+// Applies the migrations of prisma/postgresql/migrations: in order, one transaction each, recorded as Prisma's own
+// `migrate deploy` records them. Servers that start together do it once: the first holds a lock, the others wait for it.
 import { randomUUID } from 'node:crypto';
 import { EngineError } from '@windlass/engine';
-import type pg from 'pg';
-import { type Applied, migrationsIn, refuseWhatDoesNotFit } from '../database/migrations.ts';
+import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from '../database/migrations.ts';
+import type { Line } from './connection.ts';
 
-/** The key that Prisma itself locks while it migrates. */
-const LOCK = 'SELECT pg_advisory_lock(72707369)';
-const UNLOCK = 'SELECT pg_advisory_unlock(72707369)';
-const LEDGER = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+/** The last release that had what is used here is 12: MATERIALIZED. */
+const OLDEST = 120_000;
+const LOCK = "SELECT pg_advisory_lock(hashtextextended('windlass migrations', 0))";
+const ABOUT = `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
+  current_setting('server_encoding') AS encoding, current_schema() AS schema,
+  ARRAY(SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1) AS tables`;
+const LEDGER = `CREATE TABLE "_prisma_migrations" (
   "id" VARCHAR(36) PRIMARY KEY NOT NULL,
   "checksum" VARCHAR(64) NOT NULL,
   "finished_at" TIMESTAMPTZ,
@@ -19,48 +22,57 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "applied_steps_count" INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** Brings the database to the newest migration; answers with the names of those applied now. */
-export async function migrate(client: pg.Client, folder: string): Promise<string[]> {
-  await client.query(LOCK);
-  try {
-    await refuseStranger(client);
-    await client.query(LEDGER);
-    const { rows } = await client.query<Applied>(
-      'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL',
-    );
-    const wanted = migrationsIn(folder);
-    refuseWhatDoesNotFit(wanted, rows);
-    const known = new Set(rows.map((row) => row.migration_name));
-    const missing = wanted.filter(({ name }) => !known.has(name));
-    for (const migration of missing) await apply(client, migration);
-    return missing.map(({ name }) => name);
-  } finally {
-    await client.query(UNLOCK);
+interface About {
+  readonly version: string;
+  readonly number: number;
+  readonly encoding: string;
+  readonly schema: string | null;
+  readonly tables: readonly string[];
+}
+
+/** Brings the database to the newest migration; answers with the names of those applied now. The line is for this alone. */
+export async function migrate(line: Line, folder: string): Promise<string[]> {
+  const wanted = migrationsIn(folder);
+  await line.query(LOCK);
+  const about = (await line.query<About & { [column: string]: unknown }>(ABOUT)).rows[0];
+  if (about === undefined) throw new Error('PostgreSQL says nothing of itself');
+  refuseServer(about);
+  if (!about.tables.includes('_prisma_migrations')) await line.query(LEDGER);
+  const applied = await line.query<Applied & { [column: string]: unknown }>(
+    'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL',
+  );
+  refuseWhatDoesNotFit(wanted, applied.rows, 'another database with WINDLASS_DATABASE_URL');
+  const known = new Set(applied.rows.map((row) => row.migration_name));
+  const missing = wanted.filter(({ name }) => !known.has(name));
+  for (const migration of missing) await apply(line, migration);
+  return missing.map(({ name }) => name);
+}
+
+function refuseServer({ version, number, encoding, schema, tables }: About): void {
+  const refuse = (text: string) => {
+    throw new EngineError('STORE_FAILED', `${text} Nothing was changed.`);
+  };
+  if (number < OLDEST) refuse(`PostgreSQL ${version} is too old; Windlass needs 12 or newer.`);
+  if (encoding !== 'UTF8') refuse(`The database has the encoding ${encoding}; make one with UTF8: createdb -E UTF8 -T template0.`);
+  if (schema === null) refuse('The database has no schema to work in; create the schema public, or set search_path for the role.');
+  const stranger = tables.includes('_prisma_migrations') ? undefined : tables[0];
+  if (stranger !== undefined) {
+    refuse(`This database was not written by Windlass (it has a table ${stranger}); make another one for it with createdb.`);
   }
 }
 
-/** A schema with tables and no ledger is somebody else's. */
-async function refuseStranger(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>('SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()');
-  const stranger = rows.some(({ name }) => name === '_prisma_migrations') ? undefined : rows[0];
-  if (stranger === undefined) return;
-  throw new EngineError(
-    'STORE_FAILED',
-    `This database was not written by Windlass (it has a table ${stranger.name}). Choose another database; nothing was changed.`,
-  );
-}
-
-async function apply(client: pg.Client, { name, sql, checksum }: { name: string; sql: string; checksum: string }): Promise<void> {
+async function apply(line: Line, { name, sql, checksum }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
-    await client.query(sql);
-    await client.query(
-      'INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count) VALUES ($1, $2, now(), $3, 1)',
+    await line.query('BEGIN');
+    await line.query(sql);
+    await line.query(
+      'INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count) VALUES ($1, $2, clock_timestamp(), $3, 1)',
       [randomUUID(), checksum, name],
     );
-    await client.query('COMMIT');
+    await line.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK');
+    await line.query('ROLLBACK').catch(() => undefined);
+    if (cause instanceof Error && 'code' in cause && cause.code === '42501') throw cause;
     throw new EngineError('STORE_FAILED', `Migration ${name} could not be applied; nothing was changed.`, { cause });
   }
 }

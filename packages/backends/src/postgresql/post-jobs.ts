@@ -3,9 +3,9 @@ import type { Entry, JobOrder } from '@windlass/engine';
 import type pg from 'pg';
 import { encodeEntries } from '../database/entry-codec.ts';
 import { newJobId } from '../database/job-id.ts';
+import { storable } from '../database/storable.ts';
 import type { Outcome } from './batches.ts';
-import { chainedTo } from './chain-sql.ts';
-import { storable } from './connection.ts';
+import { chained } from './chained.ts';
 
 export interface Posting {
   readonly id: string;
@@ -29,7 +29,7 @@ WITH given AS MATERIALIZED (
   ON CONFLICT DO NOTHING RETURNING seq, id
 ), appended AS (
   INSERT INTO logbook_record (job, first, last, body, hash)
-  SELECT fresh.seq, 1, 1, body, ${chainedTo('NULL::bytea')} FROM fresh JOIN given USING (id)
+  SELECT fresh.seq, 1, 1, given.body, ${chained('NULL::bytea', 'given.body')} FROM fresh JOIN given USING (id)
 )
 SELECT id FROM fresh`;
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { RecordSource, RecordedJob, StoredRecord } from '../chain/record-source.ts';
 
 const JOB = 'SELECT seq, id, flow_id AS flow, flow_name AS "flowName", version FROM job';
+const RECORDS = `SELECT first, last, body, encode(hash, 'hex') AS hash FROM logbook_record WHERE job = $1 AND first > $2 ORDER BY first LIMIT $3`;
 
 export class PostgresRecords implements RecordSource {
   readonly #pool: pg.Pool;
@@ -20,8 +21,6 @@ export class PostgresRecords implements RecordSource {
   }
 
   async records({ seq }: RecordedJob, after: number, limit: number): Promise<StoredRecord[]> {
-    const text = `SELECT first, last, body, encode(hash, 'hex') AS hash FROM logbook_record
-      WHERE job = $1 AND first > $2 ORDER BY first LIMIT $3`;
-    return (await this.#pool.query<StoredRecord>(text, [seq, after, limit])).rows;
+    return (await this.#pool.query<StoredRecord>(RECORDS, [seq, after, limit])).rows;
   }
 }

@@ -1,0 +1,6 @@
+// The hash that chains a record to the one before it (chain/chain-hash.ts), worked out where the record before is known.
+
+/** SQL of the 16 bytes; `before` is the hash of the record before, or NULL, and `body` the record's own. */
+export function chained(before: string, body: string): string {
+  return `substring(sha256(convert_to(coalesce(encode(${before}, 'hex'), '') || ${body}, 'UTF8')) FOR 16)`;
+}

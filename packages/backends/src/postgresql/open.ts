@@ -1,0 +1,137 @@
+// Opens everything that remembers on one PostgreSQL database, which any number of processes share.
+import { join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { EngineError, type JobChange } from '@windlass/engine';
+import type pg from 'pg';
+import { PrismaFlows } from '../database/flows.ts';
+import { Followers } from '../database/followers.ts';
+import { PrismaClient } from '../database/generated/postgresql/client.ts';
+import type { PrismaClient as SqliteClient } from '../database/generated/sqlite/client.ts';
+import { JobLists } from '../database/job-lists.ts';
+import { Sessions } from '../database/sessions.ts';
+import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
+import { PostgresBoard } from './board.ts';
+import { Bulletin, sayAhead } from './bulletin.ts';
+import { Line, openPool } from './connection.ts';
+import { PostgresLogbook } from './logbook.ts';
+import { migrate } from './migrate.ts';
+import { Presence } from './presence.ts';
+import { PostgresRecords } from './records.ts';
+import { addressOf, refusalOf } from './refusal.ts';
+
+const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, started_at = $6, ended_at = $7, wake_at = $8
+  WHERE id = $1 AND NOT (state = 'CLAIMED' AND lease_until > $9)`;
+
+/** Opens and migrates. Throws STORE_NEWER, STORE_FAILED with what to do. */
+export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} }: BackendsOptions): Promise<Backends> {
+  addressOf(databaseUrl);
+  await migrateNow(databaseUrl, join(prismaFolder, 'postgresql', 'migrations'));
+  const pool = openPool(databaseUrl);
+  const prisma = prismaOn(pool);
+  const followers = new Followers();
+  const bulletin = new Bulletin({
+    url: databaseUrl,
+    warn,
+    onNotice: ({ posted, changed, written }) => {
+      logbook.hearWritten(written);
+      for (const job of changed) board.hearChanged(job);
+      if (posted) board.hearPosted();
+    },
+    onConnect: async (line, isFirst) => {
+      await presence.holdAgain(line);
+      if (isFirst) return;
+      logbook.hearAnything();
+      await board.hearAnything();
+    },
+  });
+  const presence = new Presence(pool, {
+    bulletin: () => bulletin,
+    onReleased: (jobs) => {
+      for (const job of jobs) board.tellChanged(job);
+      board.tellPosted();
+    },
+  });
+  const board: PostgresBoard = new PostgresBoard({ pool, lists: new JobLists(prisma), followers, bulletin, presence });
+  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, bulletin, onChanged: (job) => board.tellChanged(job) });
+  const close = async () => {
+    await Promise.all([board.close(), logbook.close()]);
+    await presence.settled();
+    await bulletin.close();
+    await prisma.$disconnect();
+    await pool.end();
+  };
+  try {
+    await bulletin.open();
+    refuseClock(bulletin.clockAhead);
+  } catch (thrown) {
+    await close();
+    throw refusalOf(databaseUrl, thrown);
+  }
+  return {
+    isShared: true,
+    flows: new PrismaFlows(prisma),
+    board,
+    logbook,
+    sessions: new Sessions(prisma),
+    records: new PostgresRecords(pool),
+    alone: (what, work) => alone(databaseUrl, what, work),
+    setRow: (job, change) => setRow(pool, job, change),
+    close,
+  };
+}
+
+/** Opens for reading alone. Throws STORE_FAILED. */
+export async function openPostgresForReading(databaseUrl: string): Promise<ReadingBackends> {
+  addressOf(databaseUrl);
+  const pool = openPool(databaseUrl);
+  try {
+    await pool.query('SELECT FROM job LIMIT 0');
+  } catch (thrown) {
+    await pool.end();
+    throw refusalOf(databaseUrl, thrown);
+  }
+  const prisma = prismaOn(pool);
+  const logbook = new PostgresLogbook({ pool, followers: new Followers(), bulletin: null, onChanged: () => {} });
+  return {
+    flows: new PrismaFlows(prisma),
+    board: new JobLists(prisma),
+    logbook,
+    records: new PostgresRecords(pool),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function migrateNow(url: string, folder: string): Promise<void> {
+  const line = await Line.open(url).catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)));
+  await migrate(line, folder)
+    .catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)))
+    .finally(() => line.end());
+}
+
+/** The two clients are made from the same models (prisma/make-schemas.mjs) and differ in the type of their name only. */
+function prismaOn(pool: pg.Pool): SqliteClient {
+  return new PrismaClient({ adapter: new PrismaPg(pool) }) as unknown as SqliteClient;
+}
+
+async function alone<T>(url: string, what: string, work: () => Promise<T>): Promise<T> {
+  const line = await Line.open(url);
+  try {
+    await line.query("SELECT pg_advisory_lock(hashtextextended('windlass ' || $1, 0))", [what]);
+    return await work();
+  } finally {
+    await line.end();
+  }
+}
+
+async function setRow(pool: pg.Pool, job: string, change: JobChange): Promise<void> {
+  const { state, run, attention, forward, startedAt, endedAt, wakeAt } = change;
+  const { rowCount } = await pool.query(SET_ROW, [job, state, run, attention, forward, startedAt, endedAt, wakeAt, Date.now()]);
+  if (rowCount === 0) throw new EngineError('CLAIM_TAKEN', `A conductor is working on ${job}; it is left as it is.`);
+}
+
+function refuseClock(ahead: number): void {
+  if (ahead !== 0) throw new EngineError('STORE_FAILED', `${sayAhead(ahead)}; set it (NTP), and start again.`);
+}
