@@ -40,6 +40,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     waits: waits && ((input, now) => waits.call(spec, spec.input.parse(input), now)),
     stages: undefined,
     destroys: false,
+    label: undefined,
   };
 }
 

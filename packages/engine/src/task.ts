@@ -91,6 +91,8 @@ export interface TaskType<World = unknown> {
   /** Of a resource: its stages in order; and whether one destroy undoes them all (SEMANTICS Z1). */
   readonly stages: readonly string[] | undefined;
   readonly destroys: boolean;
+  /** Of a resource: what people call it, by what is held so far. */
+  readonly label: ((held: JsonObject, input: JsonObject) => string) | undefined;
 }
 
 /** A task type without its code: what the API sends, the palette shows and validation reads. */

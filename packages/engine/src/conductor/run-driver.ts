@@ -13,6 +13,7 @@ import { failureFrom } from '../failure.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
+import { resourceChanges } from '../resources/resource-changes.ts';
 import { decide } from '../run/decide.ts';
 import { refusalOf } from '../run/refuse.ts';
 import type { Run } from '../run/run.ts';
@@ -154,9 +155,16 @@ export class RunDriver {
   }
 
   #commit(entries: readonly Entry[]): Promise<'committed' | 'claim-lost'> {
-    const { claim, logbook } = this.#options;
+    const { claim, logbook, run } = this.#options;
     const change = this.#change();
-    return logbook.commit({ job: claim.job, token: claim.token, entries, ...(change ? { change } : {}) });
+    const resources = resourceChanges(run, entries);
+    return logbook.commit({
+      job: claim.job,
+      token: claim.token,
+      entries,
+      ...(change ? { change } : {}),
+      ...(resources.length > 0 ? { resources } : {}),
+    });
   }
 
   #endIfDrained(): void {

@@ -1,4 +1,5 @@
 // The port to whatever keeps logbooks. Entries are durable when `commit` answers, and not before.
+import type { ResourceChange } from '../resources/ledger.ts';
 import type { Entry } from './entry.ts';
 import type { AttentionReason, JobState, RunState } from '../states.ts';
 
@@ -23,6 +24,8 @@ export interface JobCommit {
   readonly entries: readonly Entry[];
   /** Present when the job's row changes; a state other than CLAIMED gives the claim up. */
   readonly change?: JobChange;
+  /** What becomes of the resources that the entries speak of; kept in the same transaction. */
+  readonly resources?: readonly ResourceChange[];
 }
 
 /** A logbook store. */

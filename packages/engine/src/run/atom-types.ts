@@ -18,6 +18,7 @@ export function typesFromCatalog(catalog: TaskCatalog<never>): TypeLookup {
       waits: type.waits ?? null,
       stages: type.stages ?? null,
       destroys: type.destroys ?? false,
+      label: type.label ?? null,
       input: type.input,
       output: type.output,
     };
@@ -39,6 +40,7 @@ export function typesFromDescriptors(find: (type: string, version: number) => Ta
       waits: null,
       stages: type.stages ?? null,
       destroys: type.destroys ?? false,
+      label: null,
       input: null,
       output: null,
     };

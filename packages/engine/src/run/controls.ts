@@ -12,6 +12,7 @@ export const CONTROL_TYPE: AtomType = {
   repeatable: true,
   waits: null,
   stages: null,
+  label: null,
   destroys: false,
   input: null,
   output: null,

@@ -44,6 +44,7 @@ export interface AtomType {
   readonly stages: readonly string[] | null;
   /** A resource that is undone by one destroy instead of stage by stage. */
   readonly destroys: boolean;
+  readonly label: ((held: JsonObject, input: JsonObject) => string) | null;
   /** Null where only replaying is wanted, as in a browser. */
   readonly input: z.ZodType | null;
   readonly output: z.ZodType | null;

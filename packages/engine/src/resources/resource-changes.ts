@@ -1,0 +1,52 @@
+// What entries mean for the ledger of resources. Pure: from the run as it is after them.
+import type { Entry } from '../logbook/entry.ts';
+import { stageOutputs } from '../run/names.ts';
+import { type Run, type RunAtom, atomAt } from '../run/run.ts';
+import type { HeldResource, ResourceChange } from './ledger.ts';
+
+/** Changes of the resources that these entries speak of; none for a run without any. */
+export function resourceChanges(run: Run, entries: readonly Entry[]): ResourceChange[] {
+  const touched = new Set<number>();
+  for (const entry of entries) {
+    if (entry.kind !== 'ATOM' && entry.kind !== 'MARK') continue;
+    const compiled = run.flow.atomByAddress.get(entry.atom);
+    if (compiled?.kind === 'stage') touched.add(compiled.container);
+  }
+  return [...touched].flatMap((container) => changeOf(run, container));
+}
+
+/** All that a run holds: what the ledger should say of it. */
+export function heldResources(run: Run): HeldResource[] {
+  return run.flow.containers.flatMap(({ index, stages }) =>
+    stages.length === 0 ? [] : changeOf(run, index).flatMap(({ held }) => (held === null ? [] : [held])),
+  );
+}
+
+function changeOf(run: Run, index: number): ResourceChange[] {
+  const container = run.flow.containers[index];
+  const first = run.flow.atoms[container?.stages[0] ?? -1];
+  if (container === undefined || first === undefined) return [];
+  const standing = container.stages.filter((stage) => mayStand(atomAt(run, stage)));
+  const furthest = run.flow.atoms[standing.at(-1) ?? -1];
+  if (furthest === undefined) return [{ atom: container.address, held: null }];
+  const { item, type } = first;
+  const since = Math.min(...standing.map((stage) => atomAt(run, stage).startedAt));
+  const label = labelOf(() => type?.label?.(stageOutputs(run, index), atomAt(run, first.index).input) ?? '');
+  const stages = container.stages.map((stage) => run.flow.atoms[stage]?.stage ?? '');
+  const held = { atom: container.address, type: item.type, label: label || item.name, stage: furthest.stage ?? '', stages, since };
+  return [{ atom: container.address, held }];
+}
+
+/** Whatever was begun and is not undone may stand, also where its apply failed. */
+function mayStand({ state, applied }: RunAtom): boolean {
+  return applied && state !== 'PENDING' && state !== 'REVERTED' && state !== 'IGNORE';
+}
+
+/** A label is the author's code; what it throws must not stop a commit. */
+function labelOf(label: () => string): string {
+  try {
+    return String(label()).slice(0, 200);
+  } catch {
+    return '';
+  }
+}
