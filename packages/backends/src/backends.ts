@@ -1,5 +1,5 @@
 // What a database offers once it is open.
-import type { FlowStore, JobBoard, JobChange, LogbookStore } from '@windlass/engine';
+import type { FlowStore, JobBoard, JobChange, LogbookStore, ResourceLedger } from '@windlass/engine';
 import type { RecordSource } from './chain/record-source.ts';
 import type { Sessions } from './database/sessions.ts';
 
@@ -18,6 +18,7 @@ export interface Backends {
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  readonly ledger: ResourceLedger;
   readonly sessions: Sessions;
   /** The records of logbooks as they are stored. */
   readonly records: RecordSource;

@@ -5,6 +5,7 @@ import { createFolder } from './create-folder.ts';
 import { approval } from './approval.ts';
 import { delay } from './delay.ts';
 import { httpRequest } from './http-request.ts';
+import { leaseMachine } from './lease-machine.ts';
 import { launchFlow } from './launch-flow.ts';
 import { message } from './message.ts';
 import { runCommand } from './run-command.ts';
@@ -22,6 +23,7 @@ export const taskTypes = [
   switchLink,
   httpRequest,
   checkUrl,
+  leaseMachine,
   setValues,
   delay,
   approval,

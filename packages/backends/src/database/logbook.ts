@@ -6,7 +6,7 @@
 //   one row an entry instead of a commit: twice the rows for the same steps
 // The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
 // row for each commit would cost more; the row changes only when what lists show changes.
-import { EngineError, type Entry, type JobChange, type JobCommit, type LogbookStore } from '@windlass/engine';
+import { EngineError, type Entry, type JobChange, type JobCommit, type LogbookStore, type ResourceChange } from '@windlass/engine';
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../chain/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -34,6 +34,8 @@ export class SqliteLogbook implements LogbookStore {
   readonly #head: Database.Statement;
   readonly #append: Database.Statement;
   readonly #update: Database.Statement;
+  readonly #hold: Database.Statement;
+  readonly #letGo: Database.Statement;
   readonly #seq: Database.Statement;
   readonly #forward: Database.Statement;
   readonly #backward: Database.Statement;
@@ -55,6 +57,11 @@ export class SqliteLogbook implements LogbookStore {
       `UPDATE job SET state = ?, run = ?, attention = ?, forward = ?, started_at = ?, ended_at = ?, wake_at = ?,
        owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?`,
     );
+    this.#hold = database.prepare(
+      `INSERT INTO resource (job, atom, type, label, stage, stages, since) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (job, atom) DO UPDATE SET label = excluded.label, stage = excluded.stage, since = excluded.since`,
+    );
+    this.#letGo = database.prepare('DELETE FROM resource WHERE job = ? AND atom = ?');
     this.#seq = database.prepare('SELECT seq FROM job WHERE id = ?');
     this.#forward = database.prepare('SELECT first, last, body FROM logbook_record WHERE job = ? AND last > ? ORDER BY first LIMIT ?');
     this.#backward = database.prepare(
@@ -104,7 +111,7 @@ export class SqliteLogbook implements LogbookStore {
     return this.#followers.follow(job, listener);
   }
 
-  #write({ job, token, entries, change }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
+  #write({ job, token, entries, change, resources }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
     const head = this.#heads.get(job) ?? (this.#head.get(job) as Head | undefined);
     if (head === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
     // The token alone is not enough: a claim that was given up is over before another one is taken.
@@ -123,12 +130,18 @@ export class SqliteLogbook implements LogbookStore {
       this.#append.run(head.seq, first, last, body, hashBytes(hash));
     }
     if (change) this.#change(head.seq, change);
+    for (const one of resources ?? []) this.#keepLedger(head.seq, one);
     this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last, hash });
     return 'committed';
   }
 
   #change(seq: number, { state, run, attention, forward, startedAt, endedAt, wakeAt }: JobChange): void {
     this.#update.run(state, run, attention, forward, startedAt, endedAt, wakeAt, seq);
+  }
+
+  #keepLedger(seq: number, { atom, held }: ResourceChange): void {
+    if (held === null) this.#letGo.run(seq, atom);
+    else this.#hold.run(seq, atom, held.type, held.label, held.stage, JSON.stringify(held.stages), held.since);
   }
 
   #seqOf(job: string): number {

@@ -15,6 +15,7 @@ import { Followers } from './followers.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { Heads } from './heads.ts';
 import { JobLists } from './job-lists.ts';
+import { PrismaLedger } from './ledger.ts';
 import { layOutLog } from './lay-out-log.ts';
 import { SqliteLogbook } from './logbook.ts';
 import { migrate } from './migrate.ts';
@@ -41,6 +42,7 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
       flows: new PrismaFlows(prisma),
       board,
       logbook,
+      ledger: new PrismaLedger(prisma),
       sessions: new Sessions(prisma),
       records: new SqliteRecords(database),
       async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {

@@ -50,6 +50,16 @@ WITH given AS MATERIALIZED (
     owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
     lease_until = CASE WHEN c.state = 'CLAIMED' THEN lease_until END
   FROM fits JOIN change c USING (n) WHERE job.seq = fits.seq
+), resources AS MATERIALIZED (
+  SELECT * FROM unnest($14::int[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[])
+    AS r (n, atom, type, label, stage, stages, since)
+), held_now AS (
+  INSERT INTO resource (job, atom, type, label, stage, stages, since)
+  SELECT fits.seq, r.atom, r.type, r.label, r.stage, r.stages, r.since FROM fits JOIN resources r USING (n) WHERE r.type IS NOT NULL
+  ON CONFLICT (job, atom) DO UPDATE SET label = excluded.label, stage = excluded.stage, since = excluded.since
+), let_go AS (
+  DELETE FROM resource USING fits JOIN resources r USING (n)
+  WHERE r.type IS NULL AND resource.job = fits.seq AND resource.atom = r.atom
 )
 SELECT g.n::int, h.mine, h.stored FROM given g LEFT JOIN held h USING (n) WHERE NOT EXISTS (SELECT FROM fits WHERE fits.n = g.n)`;
 
@@ -79,6 +89,11 @@ WITH held AS (
 INSERT INTO logbook_record (job, first, last, body, hash)
 SELECT seq, $3, $4, body, ${chained('before.hash', 'body')} FROM held, before, given WHERE before.last = $3 - 1`;
 
+/** Neither the row nor the ledger changes. */
+function isPlain({ change, resources }: JobCommit): boolean {
+  return change === undefined && resources === undefined;
+}
+
 /** True when it is committed; otherwise nothing was written, and the statement for many says why. */
 async function isCommitted(pool: pg.Pool, { commit, body }: CommitOrder): Promise<boolean> {
   const [first, last] = [commit.entries[0]?.number, commit.entries.at(-1)?.number];
@@ -89,10 +104,11 @@ async function isCommitted(pool: pg.Pool, { commit, body }: CommitOrder): Promis
 /** Commits; `again` when it may be that the same was done before. */
 export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], again: boolean): Promise<Outcome<CommitAnswer>[]> {
   const [only] = orders;
-  if (only !== undefined && orders.length === 1 && !again && only.body !== null && only.commit.change === undefined) {
+  if (only !== undefined && orders.length === 1 && !again && only.body !== null && isPlain(only.commit)) {
     if (await isCommitted(pool, only)) return [{ kind: 'done', value: 'committed' }];
   }
   const changes = orders.flatMap(({ commit: { change } }, index) => (change ? [{ n: index + 1, ...change }] : []));
+  const resources = orders.flatMap(({ commit }, index) => (commit.resources ?? []).map((one) => ({ n: index + 1, ...one })));
   let standing = new Set<number>();
   let rows: Refused[] = [];
   try {
@@ -113,6 +129,13 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
         changes.map(({ startedAt }) => startedAt),
         changes.map(({ endedAt }) => endedAt),
         changes.map(({ wakeAt }) => wakeAt),
+        resources.map(({ n }) => n),
+        resources.map(({ atom }) => atom),
+        resources.map(({ held }) => held?.type ?? null),
+        resources.map(({ held }) => (held === null ? null : storable(held.label))),
+        resources.map(({ held }) => held?.stage ?? null),
+        resources.map(({ held }) => (held === null ? null : JSON.stringify(held.stages))),
+        resources.map(({ held }) => held?.since ?? null),
       ],
     }));
     if (again && rows.length > 0) standing = await standingOf(pool, orders);

@@ -7,6 +7,7 @@ import { PrismaFlows } from '../database/flows.ts';
 import { Followers } from '../database/followers.ts';
 import { PrismaClient } from '../database/generated/postgresql/client.ts';
 import type { PrismaClient as SqliteClient } from '../database/generated/sqlite/client.ts';
+import { PrismaLedger } from '../database/ledger.ts';
 import { JobLists } from '../database/job-lists.ts';
 import { Sessions } from '../database/sessions.ts';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
@@ -72,6 +73,7 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
     flows: new PrismaFlows(prisma),
     board,
     logbook,
+    ledger: new PrismaLedger(prisma),
     sessions: new Sessions(prisma),
     records: new PostgresRecords(pool),
     alone: (what, work) => alone(databaseUrl, what, work),

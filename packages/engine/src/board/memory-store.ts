@@ -4,6 +4,7 @@ import { ENGINE_ACTOR } from '../actor.ts';
 import { EngineError } from '../errors.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '../resources/ledger.ts';
 import { ReadyQueue } from '../run/ready-queue.ts';
 import type { JobState } from '../states.ts';
 import type { Claim, JobOrder, JobRow } from './job.ts';
@@ -17,10 +18,11 @@ interface MemoryJob {
   commits: number;
   reclaims: number;
   readonly entries: Entry[];
+  readonly resources: Map<string, HeldResource>;
 }
 
 /** Both ports over the same jobs, as a commit touches both. */
-export class MemoryStore implements LogbookStore, JobBoard {
+export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   readonly #jobs = new Map<string, MemoryJob>();
   readonly #byKey = new Map<string, string>();
   readonly #bySequence: MemoryJob[] = [];
@@ -45,6 +47,7 @@ export class MemoryStore implements LogbookStore, JobBoard {
       token: 0,
       commits: 0,
       reclaims: 0,
+      resources: new Map(),
       entries: [
         {
           kind: 'JOB',
@@ -181,7 +184,7 @@ export class MemoryStore implements LogbookStore, JobBoard {
     return () => this.#changed.delete(listener);
   }
 
-  async commit({ job, token, entries, change }: JobCommit): Promise<'committed' | 'claim-lost'> {
+  async commit({ job, token, entries, change, resources }: JobCommit): Promise<'committed' | 'claim-lost'> {
     const found = this.#job(job);
     if (found.token !== token || found.row.state !== 'CLAIMED') return 'claim-lost';
     const last = found.entries.length;
@@ -194,6 +197,10 @@ export class MemoryStore implements LogbookStore, JobBoard {
     }
     for (const entry of entries) found.entries.push(entry);
     found.commits += 1;
+    for (const { atom, held } of resources ?? []) {
+      if (held === null) found.resources.delete(atom);
+      else found.resources.set(atom, held);
+    }
     if (change) {
       if (change.state !== 'CLAIMED') this.#claimed.delete(found);
       if (change.state === 'UNCLAIMED') this.#unclaimed.push(found.sequence);
@@ -216,11 +223,41 @@ export class MemoryStore implements LogbookStore, JobBoard {
     return entries.slice(Math.max(0, end - limit), end).reverse();
   }
 
+  async resources({ orphans, type, job, cursor, limit }: LedgerQuery): Promise<LedgerPage> {
+    const all = this.#ledger().filter(
+      (row) => (orphans !== true || row.isOrphan) && (type === undefined || row.type === type) && (job === undefined || row.job === job),
+    );
+    const from = Number(cursor ?? 0);
+    const rows = all.slice(from, from + limit);
+    return { rows, next: all.length > from + limit ? String(from + limit) : null };
+  }
+
+  async resourceCounts() {
+    const all = this.#ledger();
+    return { held: all.length, orphans: all.filter(({ isOrphan }) => isOrphan).length };
+  }
+
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
     const followers = this.#followers.get(job) ?? new Set();
     followers.add(listener);
     this.#followers.set(job, followers);
     return () => followers.delete(listener);
+  }
+
+  /** Newest first. */
+  #ledger(): LedgerRow[] {
+    return [...this.#jobs.values()]
+      .flatMap(({ row, sequence, resources }) =>
+        [...resources.values()].map((held) => {
+          const { id: job, flow, flowName, state: jobState, run } = row;
+          return {
+            sequence,
+            row: { ...held, job, flow, flowName, jobState, run, isOrphan: jobState === 'COMPLETE' || jobState === 'TRASHED' },
+          };
+        }),
+      )
+      .sort((a, b) => b.row.since - a.row.since || b.sequence - a.sequence || (a.row.atom < b.row.atom ? -1 : 1))
+      .map(({ row }) => row);
   }
 
   #job(id: string): MemoryJob {

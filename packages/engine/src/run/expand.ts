@@ -36,7 +36,10 @@ export function collapse(run: Run, index: number): void {
     const at = container.rounds.indexOf(index);
     // The last round leads on already; a round that an earlier one took off leads nowhere until it is reached again.
     if (at + 1 >= container.rounds.length || nodeAt(run.flow, atom.node).after.length === 0) return;
-    for (const later of container.rounds.slice(at + 1)) leadTo(run.flow, nodeOfAtom(run.flow, later), null);
+    const laterRounds = container.rounds.slice(at + 1).map((later) => nodeOfAtom(run.flow, later));
+    for (const later of laterRounds) leadTo(run.flow, later, null);
+    // Taken off, they are not inside the container any more: whoever begins that again does not come by here.
+    resetNodes(run, laterRounds);
     for (const later of container.iterations.slice(at + 1)) resetNodes(run, nodesInside(run.flow, later));
     leadTo(run.flow, atom.node, container.end);
   }

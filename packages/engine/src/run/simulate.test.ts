@@ -215,7 +215,7 @@ function endOf({ run }: TestRun) {
 /** Runs to the end or to where a person is needed; killed after so many turns, if that is given. */
 function toItsEnd(size: Scene, kill = Infinity): TestRun {
   const draw = lots(size.seed);
-  const definition = drawFlow(draw, size);
+  const definition = drawFlow(draw, { ...size, serial: true });
   // What must not be repeated blindly waits for a person after a crash, and so would not end alike.
   const repeatable = JSON.parse(JSON.stringify(definition).replaceAll('"type":"once"', '"type":"probed"')) as typeof definition;
   const test = new TestRun({ definition: repeatable, catalog: fakeCatalog, script: fixedScript(size.seed, 0.2), parallel: 1 });

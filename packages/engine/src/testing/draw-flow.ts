@@ -22,10 +22,12 @@ export interface Size {
   readonly width: number;
   readonly depth: number;
   readonly plain: boolean;
+  /** One thing after another: what comes of it does not hang on when each answer comes. */
+  readonly serial?: boolean;
 }
 
 /** A flow of every construct, drawn by lot. */
-export function drawFlow(draw: Lots, { width, depth: deepest, plain }: Size): FlowDefinition {
+export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = false }: Size): FlowDefinition {
   let count = 0;
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`) } : {});
   const item = (depth: number): Item =>
@@ -46,12 +48,12 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain }: Size): Fl
     const revert =
       plain || draw.chance(0.85) ? {} : { revert: draw.pick([NEVER, { mode: 'task', id: `u${count++}`, type: 'step' } as const]) };
     const more = { ...retryOf(0.25), ...revert };
-    const kind = draw.below(plain ? 3 : 5);
+    const kind = serial ? draw.pick([0, 3, 4]) : draw.below(plain ? 3 : 5);
     if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
     if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
     if (kind === 3) {
       const forEach = { list: { from: 'constant', value: Array.from({ length: draw.below(4) }, (_, at) => at) } };
-      return flowItemSchema.parse({ ...linear(id, items), pattern: 'for_each', forEach, limit: 1 + draw.below(3), ...more });
+      return flowItemSchema.parse({ ...linear(id, items), pattern: 'for_each', forEach, limit: serial ? 1 : 1 + draw.below(3), ...more });
     }
     if (kind === 4) {
       const loop = { again: `outputs.${id}.round < ${draw.below(3)}`, limit: 1 + draw.below(3) };
@@ -85,4 +87,4 @@ function drawRetry(draw: Lots, id: string) {
   ]);
   return retrySchema.parse({ id, strategy, delayMs: draw.pick([0, 0, 1, 5_000]), backoff: 2, jitter: 0.5 });
 }
-const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed'];
+const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed', 'leased', 'rented'];

@@ -1,5 +1,6 @@
 // Short words for drawing flows in tests.
 import { z } from 'zod';
+import { defineResource } from '../define-resource.ts';
 import { catalogOf, defineTask } from '../define-task.ts';
 import {
   type FlowDefinition,
@@ -78,6 +79,17 @@ function step(
   });
 }
 
+function resource(type: string, { destroys = false }: { destroys?: boolean } = {}) {
+  const nothing = async () => ({});
+  const gone = async () => {};
+  return defineResource({
+    ...{ type, version: 1, title: type, summary: type, icon: 'box', group: 'Test', input: anything, output: z.looseObject({}) },
+    ...{ effects: { kind: 'reversible', undo: 'given back' }, repeatable: true, reserve: nothing, configure: nothing, acquire: nothing },
+    ...(destroys ? { destroy: gone } : { release: gone, unconfigure: gone, unreserve: gone }),
+    label: (held: { name?: string }) => held.name ?? '',
+  });
+}
+
 /** Types for tests of the core: their code is never called, the test's script answers. */
 export const fakeCatalog: TaskCatalog = catalogOf([
   step('step'),
@@ -87,5 +99,7 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('pause', { effects: 'none', waits: true }),
   step('probed', { repeatable: false, probe: true }),
   step('checked', { check: true }),
+  resource('leased'),
+  resource('rented', { destroys: true }),
   step('needs_text', { input: z.object({ text: z.string(), size: z.number().optional() }), output: z.object({ text: z.string() }) }),
 ]);

@@ -22,13 +22,21 @@ export class SimulatedWorld {
         return fails ? failed : { kind: 'done', output: {} };
       case 'revert':
         if (fails) return failed;
-        this.standing.delete(key);
-        this.#undone.add(key);
+        for (const undone of call.type === 'rented' ? this.#stagesOf(call) : [key]) {
+          this.standing.delete(undone);
+          this.#undone.add(undone);
+        }
         return { kind: 'done', output: null };
       case 'probe':
         return this.standing.has(key) ? { kind: 'done', output: {} } : { kind: 'absent' };
       case 'check':
         return { kind: 'done', output: null };
     }
+  }
+
+  /** What one destroy undoes: all stages of the resource that stand. */
+  #stagesOf({ job, atom }: TaskCall): string[] {
+    const resource = `${job}/${atom.slice(0, atom.lastIndexOf('.'))}.`;
+    return [...this.standing.keys()].filter((key) => key.startsWith(resource) && !key.slice(resource.length).includes('.'));
   }
 }
