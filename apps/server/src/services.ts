@@ -76,6 +76,7 @@ export async function startServices({ configuration, prismaFolder, version, also
       flows: backends.flows,
       board: backends.board,
       logbook: backends.logbook,
+      ledger: backends.ledger,
       operator: conductor,
       progress,
       taskTypes: catalog.list().map((type) => describeTask(type)),

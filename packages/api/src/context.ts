@@ -1,11 +1,12 @@
 // What every procedure is given. The actor comes from the session that the server found, never from a request.
-import type { Actor, FlowStore, JobBoard, LogbookStore, Operator, ProgressSource, TaskDescriptor } from '@windlass/engine';
+import type { Actor, FlowStore, JobBoard, LogbookStore, Operator, ProgressSource, ResourceLedger, TaskDescriptor } from '@windlass/engine';
 
 /** What the server lends to the API. */
 export interface Services {
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  readonly ledger: ResourceLedger;
   readonly operator: Operator;
   readonly progress: ProgressSource;
   /** Newest version of each task type, in palette order. */

@@ -31,6 +31,8 @@ import { skipFailed } from './jobs/skip-failed.ts';
 import { suspend } from './jobs/suspend.ts';
 import { follow } from './logbook/follow.ts';
 import { page } from './logbook/page.ts';
+import { counts as resourceCounts } from './resources/counts.ts';
+import { list as listResources } from './resources/list.ts';
 import { confirm } from './rollback/confirm.ts';
 import { drift } from './rollback/drift.ts';
 import { plan } from './rollback/plan.ts';
@@ -75,6 +77,7 @@ export const appRouter = router({
   }),
   logbook: router({ page, follow }),
   rollback: router({ plan, drift, confirm }),
+  resources: router({ list: listResources, counts: resourceCounts }),
 });
 
 export type AppRouter = typeof appRouter;

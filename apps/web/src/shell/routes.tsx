@@ -10,8 +10,10 @@ const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRou
     path,
     component: lazyRouteComponent(load, name),
     errorComponent: ScreenFailed,
-    validateSearch: (search: Record<string, unknown>): { at?: number } =>
-      Number.isInteger(search['at']) ? { at: Number(search['at']) } : {},
+    validateSearch: (search: Record<string, unknown>): { at?: number; release?: string } => ({
+      ...(Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
+      ...(typeof search['release'] === 'string' ? { release: search['release'] } : {}),
+    }),
   });
 
 const routes = root.addChildren([
@@ -19,6 +21,7 @@ const routes = root.addChildren([
   screen('/flows', () => import('../features/flows/flows-screen.tsx'), 'FlowsScreen'),
   screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
   screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
+  screen('/resources', () => import('../features/resources/resources-screen.tsx'), 'ResourcesScreen'),
   screen('/jobs/$jobId', () => import('../features/job/job-screen.tsx'), 'JobScreen'),
 ]);
 

@@ -104,7 +104,7 @@ describe('L3: the records of a logbook', () => {
 
   it('of a database from before the chain are chained when it is opened', async () => {
     await stores.close();
-    change(`ALTER TABLE logbook_record DROP COLUMN hash; DELETE FROM _prisma_migrations WHERE migration_name >= '0003'`);
+    change(`ALTER TABLE logbook_record DROP COLUMN hash; DELETE FROM _prisma_migrations WHERE migration_name = '0003_hash_chain'`);
     stores = await openBackends({ databaseUrl, prismaFolder });
     expect(await verify()).toEqual({ records: 4, entries: 5, unchained: 0, findings: [] });
     await stores.board.releaseAll(3);

@@ -1,10 +1,12 @@
 import { testJobBoard } from '../testing/board-conformance.ts';
+import { testResourceLedger } from '../testing/ledger-conformance.ts';
 import { testLogbook } from '../testing/logbook-conformance.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const fresh = async () => {
   const store = new MemoryStore();
-  return { board: store, logbook: store };
+  return { board: store, logbook: store, ledger: store };
 };
 testJobBoard('memory', fresh);
 testLogbook('memory', fresh);
+testResourceLedger('memory', fresh);

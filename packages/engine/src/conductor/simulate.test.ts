@@ -13,6 +13,7 @@ import { type Lots, type Size, drawFlow, lots } from '../testing/draw-flow.ts';
 import { fakeCatalog } from '../testing/flows.ts';
 import { SimulatedNetwork, SimulatedProcess } from '../testing/simulated-process.ts';
 import { SimulatedWorld } from '../testing/simulated-world.ts';
+import { heldResources } from '../resources/resource-changes.ts';
 import { type Conductor, startConductor } from './conductor.ts';
 import { RunLoader } from './load-run.ts';
 import { jobChangeOf } from './run-driver.ts';
@@ -198,6 +199,10 @@ class Simulation {
     const { state, attention, wakeAt, ...shown } = jobChangeOf(run);
     // I4, L1; a dead letter is written by the board itself.
     if (row?.attention !== 'dead_lettered') expect(row, 'I4').toMatchObject({ state, attention, wakeAt, ...shown });
+    // Z2: the ledger is what the logbook gives.
+    const { rows } = await store.resources({ job, limit: 10_000 });
+    const held = ({ atom, stage, since }: { atom: string; stage: string; since: number }) => `${atom} ${stage} ${since}`;
+    expect(rows.map(held).sort(), 'Z2').toEqual(heldResources(run).map(held).sort());
     const tokens = entries.map(({ token }) => token);
     expect(tokens, 'I6: a token that goes back').toEqual([...tokens].sort((a, b) => a - b));
     const results = entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : []));

@@ -2,3 +2,4 @@
 export type { BoardUnderTest } from './board-conformance.ts';
 export { testJobBoard } from './board-conformance.ts';
 export { testLogbook } from './logbook-conformance.ts';
+export { type LedgerUnderTest, testResourceLedger } from './ledger-conformance.ts';

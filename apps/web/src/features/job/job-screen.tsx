@@ -35,7 +35,8 @@ export function JobScreen() {
 function OneJob({ job }: { readonly job: string }) {
   const client = useTRPCClient();
   const { find } = useCatalog();
-  const { at } = useSearch({ strict: false });
+  const { at, release } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const made = useMemo(
     () => ({
       store: createRunStore(jobSource(client, job)),
@@ -72,6 +73,12 @@ function OneJob({ job }: { readonly job: string }) {
   const mayRun = useStore(made.store, (state) => state.facts?.job === 'CLAIMED');
   useEffect(() => (mayRun ? made.progress.follow() : undefined), [made, mayRun]);
   useEffect(() => made.store.showAt(at ?? null), [at, made]);
+  // Sent here by the ledger: the plan of giving that resource back is shown at once.
+  useEffect(() => {
+    if (release === undefined) return;
+    made.view.setState({ sheet: { kind: 'atoms', atoms: [release], leaveOut: [] } });
+    void navigate({ to: '.', search: {}, replace: true });
+  }, [release, made, navigate]);
   return (
     <JobPageProvider value={page}>
       <Page />
