@@ -6,6 +6,7 @@ import { checkTask } from '@windlass/engine/check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { taskTypes } from './catalog.ts';
 import { tarGzOf } from './testing-archives.ts';
+import { machineService } from './testing-machines.ts';
 import { type TestSite, type TestWorld, testSite, testWorld } from './testing.ts';
 import type { World } from './world.ts';
 
@@ -13,11 +14,14 @@ let test: TestWorld;
 let site: TestSite;
 /** What the site keeps, by path. */
 let kept: Map<string, string>;
+let service: ReturnType<typeof machineService>;
 
 beforeEach(async () => {
   site = await testSite();
   kept = new Map();
-  site.answer = ({ method, url, body }) => {
+  service = machineService();
+  site.answer = ({ method, url, body, headers }) => {
+    if (url.startsWith('/m')) return service.answer({ method, url, body, headers });
     if (method === 'PUT') kept.set(url, body);
     if (method === 'DELETE') return { status: kept.delete(url) ? 200 : 404 };
     return { status: 200, body: kept.get(url) ?? 'Harbour Lights' };
@@ -59,6 +63,10 @@ const inputs: { readonly [type: string]: readonly { readonly input: () => JsonOb
     },
   ],
   'url.check': [{ input: () => ({ url: site.origin, expectText: 'Harbour' }) }],
+  'machine.lease': [
+    { input: () => ({ service: `${site.origin}/m`, wanted: { cores: 2 }, configuration: { image: 'debian' } }) },
+    { input: () => ({ service: `${site.origin}/m` }) },
+  ],
   'values.set': [{ input: () => ({ values: { a: [1, null], b: { c: 'x' } } }) }],
   delay: [{ input: () => ({ ms: 5 }) }],
   approval: [{ input: () => ({ question: 'Ship it?' }) }],
@@ -84,6 +92,10 @@ it('every built-in type is checked', () => {
 });
 
 it.each(cases)('%s, input %i, keeps what the engine relies on', async (_, _index, type, { input, failing }) => {
-  const observe = () => ({ files: test.picture(), site: new Map(kept) });
+  const observe = () => ({
+    files: test.picture(),
+    site: new Map(kept),
+    machines: [...service.machines.values()].map((one) => ({ ...one })),
+  });
   expect(await checkTask(type, { input: input(), world: test.world, observe, ...(failing ? { failing } : {}) })).toEqual([]);
 });

@@ -4,34 +4,20 @@
 // 1. What is checked is what the engine relies on: S4 (outputs), A4 (repeating, probes), R5 to R7 and R9 (reverts).
 // 2. Each round is an attempt of its own, with a key of its own, as the engine would make it.
 // 3. Where nothing can be undone, apply is called once, and again only where the type says that it may be.
-import { catalogOf } from '../define-task.ts';
-import { inProcessRunner } from '../dispatch/in-process-runner.ts';
-import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
-import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { checkOutput } from '../run/check-output.ts';
 import type { TaskType } from '../task.ts';
 import type { Waits } from '../wait.ts';
+import { Bench, STARTED, type TaskCheck } from './bench.ts';
+import { checkResource } from './check-resource.ts';
 import { checkSchemas } from './check-schemas.ts';
 import { differenceOf } from './same.ts';
 
-/** What a type is checked with. */
-export interface TaskCheck<World> {
-  /** An input with which apply works. */
-  readonly input: JsonObject;
-  readonly world: World;
-  /** What of the world the task may change, as plain data; it is compared before and after. */
-  observe(): unknown;
-  /** An input with which apply fails, if there is one that is worth checking: what it left behind must be undone too. */
-  readonly failing?: JsonObject;
-  /** Values of secrets by name, for placeholders in the inputs (`{{secret name}}`), and the inputs that they stand in. */
-  readonly secrets?: { readonly values: { readonly [name: string]: string }; readonly inputs: TaskCall['secrets'] };
-}
-
 const CRASHED: Failure = { code: 'ABORTED', message: 'The outcome of apply was never recorded.' };
-/** Any time will do, as long as an attempt keeps it. */
-const STARTED = 1_700_000_000_000;
+export type { TaskCheck } from './bench.ts';
 
 /** Findings as sentences, for any test runner: `expect(await checkTask(type, {...})).toEqual([])`. */
 export async function checkTask<World>(type: TaskType<World>, check: TaskCheck<World>): Promise<string[]> {
@@ -41,6 +27,10 @@ export async function checkTask<World>(type: TaskType<World>, check: TaskCheck<W
   if (!fits.success) {
     const [issue] = fits.error.issues;
     return [...bench.findings, `The input that was given for the check does not fit at "${issue?.path.join('.')}": ${issue?.message}.`];
+  }
+  if (type.stages !== undefined) {
+    await checkResource(bench, type.stages);
+    return bench.findings;
   }
   if (type.waits !== undefined) return [...bench.findings, ...checkWait(type.waits, check.input)];
   const bound = new Set<string>();
@@ -174,72 +164,4 @@ function mayRepeat<World>({ repeatable, defaults }: TaskType<World>, input: Json
 
 function wordsOf({ code, message }: Failure): string {
   return `${code}, ${message.replace(/[.:]?$/, '.')}`;
-}
-
-/** Makes the calls as the engine would. */
-class Bench<World> {
-  readonly type: TaskType<World>;
-  readonly check: TaskCheck<World>;
-  readonly findings: string[] = [];
-  /** What apply gave last, before it became JSON. */
-  lastAnswer: unknown;
-
-  constructor(type: TaskType<World>, check: TaskCheck<World>) {
-    this.type = type;
-    this.check = check;
-  }
-
-  call(
-    kind: TaskCall['kind'],
-    attempt: number,
-    given: {
-      readonly output?: Json | null;
-      readonly failure?: Failure | null;
-      readonly input?: JsonObject;
-      readonly abort?: AbortController;
-    } = {},
-  ): Promise<TaskOutcome> {
-    const { type, check } = this;
-    const { abort = new AbortController() } = given;
-    const watched: TaskType<World> = {
-      ...type,
-      apply: async (input, context) => {
-        const answer = type.apply(input, context);
-        if (given.abort !== undefined) abort.abort();
-        this.lastAnswer = await answer;
-        return this.lastAnswer;
-      },
-    };
-    const runner = inProcessRunner({
-      catalog: catalogOf([watched]),
-      world: check.world,
-      secrets: { resolve: async (name) => check.secrets?.values[name] },
-      log: () => {},
-    });
-    const call: TaskCall = {
-      kind,
-      job: 'check',
-      atom: 'checked',
-      attempt,
-      type: type.type,
-      typeVersion: type.version,
-      input: given.input ?? check.input,
-      secrets: check.secrets?.inputs ?? {},
-      output: isJsonObject(given.output) ? given.output : null,
-      failure: given.failure ?? null,
-      idempotencyKey: `check/checked/${attempt}${kind === 'revert' || kind === 'check' ? `/${kind}` : ''}`,
-      startedAt: STARTED,
-      stage: null,
-      prior: null,
-      byApply: false,
-    };
-    return runner.run(call, abort);
-  }
-
-  /** True when the world is as it was; else a finding with the first difference. */
-  async expectWorld(before: unknown, words: string): Promise<boolean> {
-    const difference = differenceOf(before, await this.check.observe());
-    if (difference !== null) this.findings.push(`${words}: ${difference}.`);
-    return difference === null;
-  }
 }

@@ -1,0 +1,94 @@
+// What a task type is checked with, and the calls of a check, made as the engine would make them.
+import { catalogOf } from '../define-task.ts';
+import { inProcessRunner } from '../dispatch/in-process-runner.ts';
+import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
+import type { Failure } from '../failure.ts';
+import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import type { TaskType } from '../task.ts';
+import { differenceOf } from './same.ts';
+
+/** What a type is checked with. */
+export interface TaskCheck<World> {
+  /** An input with which apply works. */
+  readonly input: JsonObject;
+  readonly world: World;
+  /** What of the world the task may change, as plain data; it is compared before and after. */
+  observe(): unknown;
+  /** An input with which apply fails, if there is one that is worth checking: what it left behind must be undone too. */
+  readonly failing?: JsonObject;
+  /** Values of secrets by name, for placeholders in the inputs (`{{secret name}}`), and the inputs that they stand in. */
+  readonly secrets?: { readonly values: { readonly [name: string]: string }; readonly inputs: TaskCall['secrets'] };
+}
+
+/** Any time will do, as long as an attempt keeps it. */
+export const STARTED = 1_700_000_000_000;
+
+/** Makes the calls as the engine would. */
+export class Bench<World> {
+  readonly type: TaskType<World>;
+  readonly check: TaskCheck<World>;
+  readonly findings: string[] = [];
+  /** What apply gave last, before it became JSON. */
+  lastAnswer: unknown;
+
+  constructor(type: TaskType<World>, check: TaskCheck<World>) {
+    this.type = type;
+    this.check = check;
+  }
+
+  call(
+    kind: TaskCall['kind'],
+    attempt: number,
+    given: {
+      readonly output?: Json | null;
+      readonly failure?: Failure | null;
+      readonly input?: JsonObject;
+      readonly abort?: AbortController;
+      readonly stage?: string;
+      readonly prior?: JsonObject;
+    } = {},
+  ): Promise<TaskOutcome> {
+    const { type, check } = this;
+    const { abort = new AbortController() } = given;
+    const watched: TaskType<World> = {
+      ...type,
+      apply: async (input, context) => {
+        const answer = type.apply(input, context);
+        if (given.abort !== undefined) abort.abort();
+        this.lastAnswer = await answer;
+        return this.lastAnswer;
+      },
+    };
+    const runner = inProcessRunner({
+      catalog: catalogOf([watched]),
+      world: check.world,
+      secrets: { resolve: async (name) => check.secrets?.values[name] },
+      log: () => {},
+    });
+    const call: TaskCall = {
+      kind,
+      job: 'check',
+      atom: 'checked',
+      attempt,
+      type: type.type,
+      typeVersion: type.version,
+      input: given.input ?? check.input,
+      secrets: check.secrets?.inputs ?? {},
+      output: isJsonObject(given.output) ? given.output : null,
+      failure: given.failure ?? null,
+      idempotencyKey: `check/checked${given.stage === undefined ? '' : `.${given.stage}`}/${attempt}${kind === 'revert' || kind === 'check' ? `/${kind}` : ''}`,
+      startedAt: STARTED,
+      stage: given.stage ?? null,
+      prior: given.prior ?? null,
+      byApply: false,
+    };
+    return runner.run(call, abort);
+  }
+
+  /** True when the world is as it was; else a finding with the first difference. */
+  async expectWorld(before: unknown, words: string): Promise<boolean> {
+    const difference = differenceOf(before, await this.check.observe());
+    if (difference !== null) this.findings.push(`${words}: ${difference}.`);
+    return difference === null;
+  }
+}
