@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     site?.close();
     await app.close();
     await running.conductor.stop();
+    await running.flush();
     await running.backends.close();
   });
 

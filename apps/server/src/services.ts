@@ -8,6 +8,8 @@ import {
   type Conductor,
   EngineError,
   LiveProgress,
+  TaskLogKeeper,
+  type TaskRunner,
   type TaskType,
   catalogOf,
   describeTask,
@@ -24,6 +26,8 @@ export interface Running {
   readonly backends: Backends;
   readonly conductor: Conductor;
   readonly services: Services;
+  /** Writes what is waiting that can be lost: the lines of tasks. */
+  flush(): Promise<void>;
 }
 
 export interface Wiring {
@@ -50,14 +54,21 @@ export async function startServices({ configuration, prismaFolder, version, also
     jobs: launchedJobs(backends.board, () => conductor),
   };
   const progress = new LiveProgress(systemClock);
-  const runner = progress.watch(
+  const keeper = new TaskLogKeeper(backends.taskLog, {
+    clock: systemClock,
+    onTrouble: (cause) => warn('Lines that tasks logged could not be kept', cause),
+  });
+  const watched = progress.watch(
     inProcessRunner({
       catalog,
       world,
       secrets: { resolve: async (name) => configuration.secret(name) },
-      log: () => {},
+      log: keeper.log,
     }),
   );
+  const runner: TaskRunner = {
+    run: (call, stop, onSign) => watched.run(call, stop, onSign).finally(() => keeper.ended(call)),
+  };
   const startedAt = systemClock.now();
   const conductorId = backends.isShared ? `${hostname()}-${process.pid}-${lot()}` : `${hostname()}-${process.pid}`;
   const conductor: Conductor = startConductor({
@@ -72,11 +83,13 @@ export async function startServices({ configuration, prismaFolder, version, also
   return {
     backends,
     conductor,
+    flush: () => keeper.flush(),
     services: {
       flows: backends.flows,
       board: backends.board,
       logbook: backends.logbook,
       ledger: backends.ledger,
+      taskLog: backends.taskLog,
       operator: conductor,
       progress,
       taskTypes: catalog.list().map((type) => describeTask(type)),

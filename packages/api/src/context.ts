@@ -1,5 +1,5 @@
 // What every procedure is given. The actor comes from the session that the server found, never from a request.
-import type { Actor, FlowStore, JobBoard, LogbookStore, Operator, ProgressSource, ResourceLedger, TaskDescriptor } from '@windlass/engine';
+import type { Actor, FlowStore, JobBoard, LogbookStore, Operator, ProgressSource, ResourceLedger, TaskDescriptor, TaskLogStore } from '@windlass/engine';
 
 /** What the server lends to the API. */
 export interface Services {
@@ -7,6 +7,7 @@ export interface Services {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
   readonly ledger: ResourceLedger;
+  readonly taskLog: TaskLogStore;
   readonly operator: Operator;
   readonly progress: ProgressSource;
   /** Newest version of each task type, in palette order. */

@@ -20,6 +20,7 @@ import { get } from './jobs/get.ts';
 import { keep } from './jobs/keep.ts';
 import { launch } from './jobs/launch.ts';
 import { list as listJobs } from './jobs/list.ts';
+import { log } from './jobs/log.ts';
 import { markReverted } from './jobs/mark-reverted.ts';
 import { progress } from './jobs/progress.ts';
 import { resume } from './jobs/resume.ts';
@@ -62,6 +63,7 @@ export const appRouter = router({
     get,
     changed,
     progress,
+    log,
     suspend,
     resume,
     cancel,

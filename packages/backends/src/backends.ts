@@ -1,5 +1,5 @@
 // What a database offers once it is open.
-import type { FlowStore, JobBoard, JobChange, LogbookStore, ResourceLedger } from '@windlass/engine';
+import type { FlowStore, JobBoard, JobChange, LogbookStore, ResourceLedger, TaskLogStore } from '@windlass/engine';
 import type { RecordSource } from './chain/record-source.ts';
 import type { Sessions } from './database/sessions.ts';
 
@@ -19,6 +19,7 @@ export interface Backends {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
   readonly ledger: ResourceLedger;
+  readonly taskLog: TaskLogStore;
   readonly sessions: Sessions;
   /** The records of logbooks as they are stored. */
   readonly records: RecordSource;

@@ -11,14 +11,17 @@ import type { Wait } from './wait.ts';
 /** Something that happened. Time, token and the conductor as actor come from outside: the core knows no clock. */
 export type RunEvent = EventBody & { readonly time: number; readonly actor: Actor; readonly token: number };
 
+/** Lines that the task has logged. */
+type Logged = { readonly logged?: number };
+
 type EventBody =
   /** A conductor claimed the job: for the first time, after another one was lost, or for an act of a person. */
   | { readonly kind: 'CLAIMED'; readonly from: JobState; readonly act?: ActBy }
-  | { readonly kind: 'APPLIED'; readonly atom: string; readonly attempt: number; readonly output: Json }
-  | { readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure }
+  | ({ readonly kind: 'APPLIED'; readonly atom: string; readonly attempt: number; readonly output: Json } & Logged)
+  | ({ readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure } & Logged)
   | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }
-  | { readonly kind: 'REVERTED'; readonly atom: string; readonly revertAttempt: number }
-  | { readonly kind: 'REVERT_FAILED'; readonly atom: string; readonly revertAttempt: number; readonly failure: Failure }
+  | ({ readonly kind: 'REVERTED'; readonly atom: string; readonly revertAttempt: number } & Logged)
+  | ({ readonly kind: 'REVERT_FAILED'; readonly atom: string; readonly revertAttempt: number; readonly failure: Failure } & Logged)
   /** Apply has posted another job and waits for its end. */
   | { readonly kind: 'POSTED'; readonly atom: string; readonly attempt: number; readonly waiting: Wait }
   /** A job that was posted by an atom, or another job, has come to an end. */

@@ -38,6 +38,7 @@ export async function startInProcess({ webFolder = '' }: { readonly webFolder?: 
     async close() {
       await app.close();
       await running.conductor.stop();
+      await running.flush();
       await running.backends.close();
       folder.remove();
     },

@@ -113,6 +113,7 @@ const atomEntry = z.object({
       reason: z.string().exactOptional(),
       repeated: z.literal(true).exactOptional(),
       waiting: wait.exactOptional(),
+      log: z.int().exactOptional(),
       again: z.array(z.string()).exactOptional(),
     } satisfies ShapeOf<AtomEntryData>)
     .exactOptional(),

@@ -20,6 +20,7 @@ import { layOutLog } from './lay-out-log.ts';
 import { SqliteLogbook } from './logbook.ts';
 import { migrate } from './migrate.ts';
 import { SqliteRecords } from './records.ts';
+import { SqliteTaskLog } from './task-log.ts';
 import { Sessions } from './sessions.ts';
 
 /** Opens, migrates and locks. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */
@@ -43,6 +44,7 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
       board,
       logbook,
       ledger: new PrismaLedger(prisma),
+      taskLog: new SqliteTaskLog({ database, queue }),
       sessions: new Sessions(prisma),
       records: new SqliteRecords(database),
       async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {

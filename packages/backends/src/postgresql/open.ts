@@ -18,6 +18,7 @@ import { PostgresLogbook } from './logbook.ts';
 import { migrate } from './migrate.ts';
 import { Presence } from './presence.ts';
 import { PostgresRecords } from './records.ts';
+import { PostgresTaskLog } from './task-log.ts';
 import { addressOf, refusalOf } from './refusal.ts';
 
 const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, started_at = $6, ended_at = $7, wake_at = $8
@@ -74,6 +75,7 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
     board,
     logbook,
     ledger: new PrismaLedger(prisma),
+    taskLog: new PostgresTaskLog(pool),
     sessions: new Sessions(prisma),
     records: new PostgresRecords(pool),
     alone: (what, work) => alone(databaseUrl, what, work),

@@ -288,14 +288,15 @@ function eventOf(
   outcome: TaskOutcome,
 ): DistributiveOmit<RunEvent, 'time' | 'actor' | 'token'> {
   const { atom, attempt } = call;
+  const logged = outcome.logged === undefined ? {} : { logged: outcome.logged };
   switch (call.kind) {
     case 'apply':
-      if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output };
+      if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output, ...logged };
       if (outcome.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
-      return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome) };
+      return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome), ...logged };
     case 'revert':
-      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, revertAttempt };
-      return { kind: 'REVERT_FAILED', atom, revertAttempt, failure: failureOf(outcome) };
+      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, revertAttempt, ...logged };
+      return { kind: 'REVERT_FAILED', atom, revertAttempt, failure: failureOf(outcome), ...logged };
     case 'check':
     case 'probe':
       if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };

@@ -7,13 +7,14 @@
 import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import { copyJson, payloadExcess } from '../payload.ts';
+import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/names.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
 import { Waiting } from '../wait.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
-export type TaskLog = (line: { readonly job: string; readonly atom: string; readonly attempt: number; readonly text: string }) => void;
+export type TaskLog = (line: Pick<LogLine, 'job' | 'atom' | 'attempt' | 'kind' | 'text'>) => void;
 
 export interface InProcessRunnerOptions<World> {
   readonly catalog: TaskCatalog<World>;
@@ -30,6 +31,8 @@ interface Running {
   /** Values of secrets by name, as far as they have been resolved. */
   readonly values: Map<string, string>;
   isOver: boolean;
+  /** Lines that it has logged. */
+  logged: number;
 }
 
 /** Most characters of one log line, and of the message of a progress. */
@@ -40,7 +43,7 @@ const MOST_MESSAGE = 200;
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
     async run(call, stop, onSign) {
-      const running: Running = { call, stop, onSign, values: new Map(), isOver: false };
+      const running: Running = { call, stop, onSign, values: new Map(), isOver: false, logged: 0 };
       const { values } = running;
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
@@ -52,18 +55,24 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
         const hasSecrets = Object.keys(call.secrets).length > 0;
         const input = hasSecrets ? await withSecrets(copied, options.secrets, values) : copied.input;
         const outcome = await perform(task, { running, input, context: new CallContext({ options, running }) });
-        return maskOutcome(outcome, values);
+        return withLogged(maskOutcome(outcome, values), running.logged);
       } catch (thrown) {
         const failure = mask(
           failureFrom(thrown, (text) => maskText(text, values)),
           values,
         );
-        return { kind: 'failed', failure: stop.signal.aborted ? { ...failure, code: 'ABORTED' } : failure };
+        const failed = { kind: 'failed', failure: stop.signal.aborted ? { ...failure, code: 'ABORTED' } : failure } as const;
+        return withLogged(failed, running.logged);
       } finally {
         running.isOver = true;
       }
     },
   };
+}
+
+/** How many lines there are, for whoever looks at the entry. */
+function withLogged(outcome: TaskOutcome, logged: number): TaskOutcome {
+  return logged === 0 ? outcome : { ...outcome, logged };
 }
 
 async function perform<World>(
@@ -125,7 +134,7 @@ class CallContext<World> implements TaskContext<World> {
 
   constructor({ options, running }: CallParts<World>) {
     const { call, values } = running;
-    const { job, atom, attempt } = call;
+    const { job, atom, attempt, kind } = call;
     const say = (sign: SignOfLife) => {
       if (!running.isOver) running.onSign?.(sign);
     };
@@ -138,7 +147,9 @@ class CallContext<World> implements TaskContext<World> {
     this.prior = call.prior ?? {};
     this.startedAt = call.startedAt;
     this.log = (line) => {
-      if (!running.isOver) options.log({ job, atom, attempt, text: textOf(line, MOST_LINE, values) });
+      if (running.isOver) return;
+      running.logged += 1;
+      options.log({ job, atom, attempt, kind, text: textOf(line, MOST_LINE, values) });
     };
     this.progress = (fraction, message) =>
       say({

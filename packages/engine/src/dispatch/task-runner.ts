@@ -27,7 +27,12 @@ export interface TaskCall {
 }
 
 /** How it went. `absent` and `unknown` are answers of a probe: it did not happen, or nobody can tell. */
-export type TaskOutcome =
+export type TaskOutcome = TaskAnswer & {
+  /** Lines that it has logged; left out where there are none. */
+  readonly logged?: number;
+};
+
+type TaskAnswer =
   | { readonly kind: 'done'; readonly output: Json }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'waiting'; readonly waiting: Wait }

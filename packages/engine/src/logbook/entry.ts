@@ -106,6 +106,8 @@ export interface AtomEntryData {
   readonly repeated?: true;
   /** To WAITING: for what. */
   readonly waiting?: Wait;
+  /** On the end of an attempt: how many lines its task has logged (L5). */
+  readonly log?: number;
   /** To RETRYING: atoms that go back to PENDING, in order. */
   readonly again?: readonly string[];
 }

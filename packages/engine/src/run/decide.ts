@@ -49,10 +49,10 @@ function handle(turn: Turn, event: RunEvent): void {
       carryOut(turn, event);
       return;
     case 'APPLIED':
-      withRunning(run, event, (atom, index) => finishApply(turn, { atom, index, output: event.output }));
+      withRunning(run, event, (atom, index) => finishApply(turn, { atom, index, output: event.output, log: logOf(event) }));
       return;
     case 'APPLY_FAILED':
-      withRunning(run, event, (atom) => turn.move(atom, 'FAILURE', { failure: event.failure }));
+      withRunning(run, event, (atom) => turn.move(atom, 'FAILURE', { failure: event.failure, ...logOf(event) }));
       return;
     case 'PROBED':
       withRunning(run, event, (atom, index) => {
@@ -62,10 +62,10 @@ function handle(turn: Turn, event: RunEvent): void {
       });
       return;
     case 'REVERTED':
-      withReverting(run, event, (atom) => turn.move(atom, 'REVERTED'));
+      withReverting(run, event, (atom) => turn.move(atom, 'REVERTED', event.logged === undefined ? undefined : logOf(event)));
       return;
     case 'REVERT_FAILED':
-      withReverting(run, event, (_, index) => reviseRevert(turn, index, event.failure));
+      withReverting(run, event, (_, index) => reviseRevert(turn, index, { failure: event.failure, log: logOf(event) }));
       return;
     case 'POSTED':
       withRunning(run, event, (atom, index) => {
@@ -89,10 +89,18 @@ function carryOut(turn: Turn, { act, by }: ActBy): void {
   if (refusalOf(turn.run, act, by) === null) turn.as(by, () => performAct(turn, act));
 }
 
-function finishApply(turn: Turn, { atom, index, output }: { atom: RunAtom; index: number; output: Json }): void {
+/** The pointer to what its task has logged (L5). */
+function logOf({ logged }: { readonly logged?: number }): { readonly log?: number } {
+  return logged === undefined ? {} : { log: logged };
+}
+
+function finishApply(
+  turn: Turn,
+  { atom, index, output, log = {} }: { atom: RunAtom; index: number; output: Json; log?: { readonly log?: number } },
+): void {
   const checked = checkOutput(outputSchemaOf(turn.run, index), output);
-  if (checked.kind === 'output') turn.move(atom, 'SUCCESS', { output: checked.output });
-  else turn.move(atom, 'FAILURE', { failure: checked.failure });
+  if (checked.kind === 'output') turn.move(atom, 'SUCCESS', { output: checked.output, ...log });
+  else turn.move(atom, 'FAILURE', { failure: checked.failure, ...log });
 }
 
 /** The stages of a resource give parts of the whole; only the last one must complete it. */

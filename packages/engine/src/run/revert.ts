@@ -90,17 +90,21 @@ export function beginRevert(turn: Turn, index: number, revertAttempt: number): v
 }
 
 /** A revert failed: again after a while, as its policy says, or it stands for a person to settle (R7). */
-export function reviseRevert(turn: Turn, index: number, failure: Failure): void {
+export function reviseRevert(
+  turn: Turn,
+  index: number,
+  { failure, log }: { readonly failure: Failure; readonly log: { readonly log?: number } },
+): void {
   const atom = atomAt(turn.run, index);
   const policy = turn.run.flow.atoms[index]?.item.revertPolicy ?? { attempts: 3, delayMs: 500 };
   if (atom.revertAttempt >= policy.attempts) {
-    turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
+    turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt, ...log });
     return;
   }
   const delay = policy.delayMs * 2 ** (atom.revertAttempt - 1);
   const revertAttempt = atom.revertAttempt + 1;
   const at = turn.time + delay;
-  turn.move(atom, 'REVERTING', { failure, revertAttempt, ...(delay > 0 ? { notBefore: at } : {}) });
+  turn.move(atom, 'REVERTING', { failure, revertAttempt, ...(delay > 0 ? { notBefore: at } : {}), ...log });
   if (delay > 0) turn.command({ kind: 'WAKE', atom: atom.atom, at });
   else callAtom(turn, index, 'revert');
 }

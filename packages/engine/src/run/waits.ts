@@ -128,7 +128,7 @@ export function settleDue(turn: Turn, index: number): void {
       if (atom.notBefore > 0) beginRevert(turn, index, atom.revertAttempt);
       else {
         turn.command({ kind: 'ABORT', atom: atom.atom });
-        reviseRevert(turn, index, timeout(run, index));
+        reviseRevert(turn, index, { failure: timeout(run, index), log: {} });
       }
       return;
     case 'RUNNING':

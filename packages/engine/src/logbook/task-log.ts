@@ -1,0 +1,50 @@
+// The lines that tasks log, kept apart from the logbook and bounded (SEMANTICS L5). They are no part of the truth about a
+// run: a line may be lost with its process; the entry that ends an attempt says how many there were.
+import type { TaskCall } from '../dispatch/task-runner.ts';
+
+/** One line of one call. */
+export interface LogLine {
+  readonly job: string;
+  readonly atom: string;
+  readonly attempt: number;
+  readonly kind: TaskCall['kind'];
+  /** 1, 2, 3… in the call; what was left out has numbers too. */
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly text: string;
+}
+
+export interface LogQuery {
+  readonly job: string;
+  readonly atom: string;
+  /** `cursor` of the last line that is known. */
+  readonly after?: number;
+  readonly limit: number;
+}
+/** A line as it is stored. */
+export type StoredLogLine = Omit<LogLine, 'job' | 'atom'> & { readonly cursor: number };
+
+/** The port to whatever keeps them. */
+export interface TaskLogStore {
+  /** Stores lines of jobs that are there; others are passed over. */
+  append(lines: readonly LogLine[]): Promise<void>;
+  /** In the order in which they were stored. */
+  read(query: LogQuery): Promise<readonly StoredLogLine[]>;
+}
+
+/** Nothing but a list. */
+export class MemoryTaskLog implements TaskLogStore {
+  readonly #lines: LogLine[] = [];
+
+  async append(lines: readonly LogLine[]): Promise<void> {
+    this.#lines.push(...lines);
+  }
+
+  async read({ job, atom, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
+    return this.#lines
+      .flatMap(({ job: of, atom: by, ...line }, index) => (of === job && by === atom ? [{ ...line, cursor: index + 1 }] : []))
+      .filter(({ cursor }) => cursor > after)
+      .slice(0, limit);
+  }
+}
