@@ -97,3 +97,23 @@ test('the server is killed in the middle: the page says so, and the job is carri
   await expect(page.getByTestId('connection')).toContainText('Live');
   expect(existsSync(join(server.filesFolder, 'killed-3.txt'))).toBe(true);
 });
+
+test('L5: what a task prints stands in its Log tab while it runs, and afterwards', async ({ page, server }) => {
+  const talks: Task = {
+    id: 'talks',
+    type: 'command.run',
+    parameters: { program: 'sh', args: ['-c', 'echo begun; sleep 4; echo done; echo oops >&2'] },
+  };
+  await launch(page, server, { name: 'Talks', tasks: [talks] });
+  await page.getByTestId('node-talks').click();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  const lines = page.getByRole('log', { name: 'Lines of the task' });
+  await expect(lines).toContainText('begun', { timeout: 3_500 });
+  await expect(page.getByTestId('node-talks')).toHaveAttribute('data-state', 'RUNNING');
+  await expect(lines).toContainText('stderr: oops', { timeout: 10_000 });
+  await page.reload();
+  await page.getByTestId('node-talks').click();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await expect(lines).toContainText('Apply, attempt 1');
+  await expect(lines).toContainText('done');
+});

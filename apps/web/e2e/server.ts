@@ -33,7 +33,7 @@ export class TestServer {
       WINDLASS_DATA: this.dataFolder,
       WINDLASS_PORT: port,
       WINDLASS_PERSON: 'ana',
-      WINDLASS_COMMANDS: 'sleep',
+      WINDLASS_COMMANDS: 'sleep sh',
       ...this.#environment,
     };
     const child = spawn(process.execPath, [join(home, 'apps/server/dist/main.js'), '--no-open'], {

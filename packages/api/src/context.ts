@@ -1,5 +1,15 @@
 // What every procedure is given. The actor comes from the session that the server found, never from a request.
-import type { Actor, FlowStore, JobBoard, LogbookStore, Operator, ProgressSource, ResourceLedger, TaskDescriptor, TaskLogStore } from '@windlass/engine';
+import type {
+  Actor,
+  FlowStore,
+  JobBoard,
+  LogbookStore,
+  Operator,
+  ProgressSource,
+  ResourceLedger,
+  TaskDescriptor,
+  TaskLogStore,
+} from '@windlass/engine';
 
 /** What the server lends to the API. */
 export interface Services {

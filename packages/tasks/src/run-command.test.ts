@@ -23,6 +23,16 @@ describe('command.run', () => {
     expect(test.picture()).toEqual([]);
   });
 
+  it('L5: logs each line of what the program prints, and cuts one that has no end', async () => {
+    await run('all', shell('echo one; printf two; echo >&2 oops; head -c 25000 /dev/zero | tr "\\0" x'));
+    const { lines } = test;
+    expect(lines.filter((line) => line.startsWith('stderr'))).toEqual(['stderr: oops']);
+    const out = lines.filter((line) => !line.startsWith('stderr'));
+    expect(out[0]).toBe('one');
+    expect(out.slice(1).map((line) => line.length)).toEqual([10_000, 10_000, 5_003]);
+    expect(out[1]?.startsWith('twox')).toBe(true);
+  });
+
   it('gives a program nothing of the environment of the server', async () => {
     process.env['WINDLASS_SECRET_X'] = 'hidden';
     const { output } = await run('all', { program: 'env', env: { OWN: '1' } });

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
 import { z } from 'zod';
 import { BoundedText } from './bounded-text.ts';
+import { TextLines } from './text-lines.ts';
 import type { World } from './world.ts';
 
 const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -94,15 +95,21 @@ export const runCommand = defineTask({
   },
 });
 
-async function run(order: Order, { world, signal, heartbeat }: Context) {
+async function run(order: Order, { world, signal, heartbeat, log }: Context) {
   const { program, args, env, stdin, timeoutMs } = order;
   const file = await programFile(world, order);
   const cwd = await folderOf(world, order.cwd);
   signal.throwIfAborted();
   const child = start(file, { args, cwd, env, shown: program });
   const text = { stdout: new BoundedText(MOST_TEXT), stderr: new BoundedText(MOST_TEXT) };
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].setEncoding('utf8').on('data', (chunk: string) => text[stream].add(chunk));
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const lines = new TextLines((line) => log(stream === 'stderr' ? `stderr: ${line}` : line));
+    child[stream].setEncoding('utf8').on('data', (chunk: string) => {
+      text[stream].add(chunk);
+      lines.add(chunk);
+    });
+    child[stream].on('end', () => lines.end());
+  }
   // A program that does not read its input closes it early, which is no failure.
   child.stdin.on('error', () => child.stdin.destroy()).end(stdin ?? '');
   const limit = AbortSignal.timeout(timeoutMs);

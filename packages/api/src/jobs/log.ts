@@ -4,7 +4,14 @@ import { jobId } from './shapes.ts';
 
 /** A page of what a task has logged (L5): the lines after a cursor. Lines may still come while it runs, and a moment after. */
 export const log = procedure
-  .input(z.object({ job: jobId, atom: z.string().min(1).max(1_000), after: z.int().min(0).default(0), limit: z.int().min(1).max(2_000).default(500) }))
+  .input(
+    z.object({
+      job: jobId,
+      atom: z.string().min(1).max(1_000),
+      after: z.int().min(0).default(0),
+      limit: z.int().min(1).max(2_000).default(500),
+    }),
+  )
   .output(
     z.array(z.object({ cursor: z.number(), attempt: z.int(), kind: z.string(), number: z.int(), time: z.number(), text: z.string() })),
   )

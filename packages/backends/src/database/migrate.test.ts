@@ -34,14 +34,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('migrate', () => {
   it('applies each migration once, in order', () => {
     const database = open();
-    expect(migrate(database, migrations)).toEqual(['0001_init', '0002_parked', '0003_hash_chain', '0004_resources']);
-    add('0006_c', 'INSERT INTO b VALUES (1);');
-    add('0005_b', 'CREATE TABLE b (x INTEGER);');
-    expect(migrate(database, migrations)).toEqual(['0005_b', '0006_c']);
+    expect(migrate(database, migrations)).toEqual(['0001_init', '0002_parked', '0003_hash_chain', '0004_resources', '0005_task_log']);
+    add('0007_c', 'INSERT INTO b VALUES (1);');
+    add('0006_b', 'CREATE TABLE b (x INTEGER);');
+    expect(migrate(database, migrations)).toEqual(['0006_b', '0007_c']);
     expect(migrate(database, migrations)).toEqual([]);
     expect(
       database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
-    ).toEqual(Array.from({ length: 6 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
+    ).toEqual(Array.from({ length: 7 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 
@@ -126,6 +126,10 @@ describe('migrate', () => {
 
   it('two processes at once do it once', async () => {
     const children = await Promise.all([1, 2, 3].map(() => runChild('migrate', [file, migrations])));
-    expect(children.map(({ output }) => output.trim()).sort()).toEqual(['', '', '0001_init\n0002_parked\n0003_hash_chain\n0004_resources']);
+    expect(children.map(({ output }) => output.trim()).sort()).toEqual([
+      '',
+      '',
+      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log',
+    ]);
   });
 });

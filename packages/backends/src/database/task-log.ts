@@ -2,6 +2,7 @@
 import type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from '@windlass/engine';
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
+import { storable } from './storable.ts';
 
 export class SqliteTaskLog implements TaskLogStore {
   readonly #queue: CommitQueue;
@@ -21,7 +22,8 @@ export class SqliteTaskLog implements TaskLogStore {
 
   async append(lines: readonly LogLine[]): Promise<void> {
     await this.#queue.submit(() => {
-      for (const { job, atom, attempt, kind, number, time, text } of lines) this.#append.run(atom, attempt, kind, number, time, text, job);
+      for (const { job, atom, attempt, kind, number, time, text } of lines)
+        this.#append.run(atom, attempt, kind, number, time, storable(text), job);
     });
   }
 

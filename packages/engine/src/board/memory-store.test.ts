@@ -1,5 +1,7 @@
 import { testJobBoard } from '../testing/board-conformance.ts';
 import { testResourceLedger } from '../testing/ledger-conformance.ts';
+import { testTaskLog } from '../testing/task-log-conformance.ts';
+import { MemoryTaskLog } from '../logbook/task-log.ts';
 import { testLogbook } from '../testing/logbook-conformance.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -10,3 +12,4 @@ const fresh = async () => {
 testJobBoard('memory', fresh);
 testLogbook('memory', fresh);
 testResourceLedger('memory', fresh);
+testTaskLog('memory', async () => ({ board: new MemoryStore(), taskLog: new MemoryTaskLog() }));

@@ -73,6 +73,7 @@ describe('running tasks in this process', () => {
     expect(await run({ input: { url: 'x?k={{secret key}}' }, secrets })).toEqual({
       kind: 'done',
       output: { used: 'x?k=•••key•••', nested: ['x?k=•••key•••'] },
+      logged: 1,
     });
     expect(JSON.stringify(await run({ input: { url: 'fail {{secret key}}' }, secrets }))).not.toContain('hunter2');
     expect(lines).toEqual(['asking x?k=•••key•••', 'asking fail •••key•••']);

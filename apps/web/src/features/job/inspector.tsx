@@ -12,6 +12,7 @@ import { AtomsOf, RetryHistory } from './atoms-of.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { Attempts, EntriesOf } from './attempts.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
+import { TaskLog } from './task-log.tsx';
 import { RevertTask } from './revert-button.tsx';
 
 export function Inspector() {
@@ -88,6 +89,7 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
             ),
           },
           { id: 'saved', label: 'Saved', undo: true, content: <Saved id={id} /> },
+          { id: 'log', label: 'Log', content: <TaskLog key={id} id={id} /> },
           { id: 'attempts', label: 'Attempts', content: <Attempts id={id} /> },
           { id: 'entries', label: 'Entries', content: <EntriesOf id={id} /> },
         ]}
@@ -196,6 +198,7 @@ function JobInspector({ container }: { readonly container?: string }) {
             undo: true,
             content: <Nothing>Saved for revert: choose a task to see what its revert is given.</Nothing>,
           },
+          { id: 'log', label: 'Log', content: <Nothing>Choose a task to see what it has logged.</Nothing> },
           { id: 'attempts', label: 'Attempts', content: <Nothing>Choose a task to see its attempts.</Nothing> },
           {
             id: 'entries',

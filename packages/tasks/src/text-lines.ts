@@ -1,0 +1,27 @@
+/** Cuts a stream of text into lines; one without an end is cut after so many characters, so that memory stays bounded. */
+export class TextLines {
+  readonly #onLine: (line: string) => void;
+  readonly #longest: number;
+  #rest = '';
+
+  constructor(onLine: (line: string) => void, longest = 10_000) {
+    this.#onLine = onLine;
+    this.#longest = longest;
+  }
+
+  add(chunk: string): void {
+    const lines = (this.#rest + chunk).split(/\r?\n/);
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#onLine(line);
+    while (this.#rest.length > this.#longest) {
+      this.#onLine(this.#rest.slice(0, this.#longest));
+      this.#rest = this.#rest.slice(this.#longest);
+    }
+  }
+
+  /** What came after the last line end. */
+  end(): void {
+    if (this.#rest !== '') this.#onLine(this.#rest);
+    this.#rest = '';
+  }
+}
