@@ -20,7 +20,6 @@ export function TaskLog({ id }: { readonly id: string }) {
   const { lines, error } = useLines(id, state);
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with each new line, as long as its end is looked at
   useEffect(() => {
     if (atEnd.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [lines]);
