@@ -1,0 +1,64 @@
+// Runs that are too much: each fails with a code, is handled by the same rules as any failure, and leaves nothing RUNNING.
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, flowItemSchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { TestRun } from '../testing/run-in-memory.ts';
+
+const run = (definition: FlowDefinition, inputs: Record<string, never> = {}) => new TestRun({ definition, catalog: fakeCatalog, inputs });
+const nothingRuns = ({ run: { atoms, busy } }: TestRun) => {
+  expect(busy).toBe(0);
+  expect(atoms.filter(({ state }) => state === 'RUNNING' || state === 'REVERTING')).toEqual([]);
+};
+const failureOf = ({ run: { forward } }: TestRun) => (forward?.kind === 'failed' ? forward.failure.code : forward?.kind);
+
+describe('a run that is too much', () => {
+  it('P7: a loop without an end fails at its limit, and all of its rounds are undone', () => {
+    const loop = { ...linear('l', [task('x')]), pattern: 'loop', loop: { again: 'true', limit: 1_000 } };
+    const test = run(flow(linear('f', [task('a'), flowItemSchema.parse(loop)]))).go();
+    expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'LOOP_LIMIT']);
+    expect(test.calls.filter((call) => call.startsWith('revert l['))).toHaveLength(1_000);
+    nothingRuns(test);
+  });
+
+  it('P6: a for-each over a million elements fails before it begins', () => {
+    const forEach = { list: { from: 'input', name: 'list' } };
+    const each = flowItemSchema.parse({ ...linear('e', [task('x')]), pattern: 'for_each', forEach, limit: 10 });
+    const definition = flow(linear('f', [task('a'), each]), {
+      inputs: { type: 'object', properties: { list: { type: 'array' } } },
+    } as never);
+    const list = Array.from({ length: 1_000_000 }, (_, index) => index);
+    const test = run(definition, { list } as never).go();
+    expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'TOO_MANY_ELEMENTS']);
+    expect(test.calls).toEqual(['apply a', 'revert a']);
+    nothingRuns(test);
+  });
+
+  it('P7: loops in loops cannot fill the memory', () => {
+    const inner = { ...linear('i', [task('x', { type: 'pure' })]), pattern: 'loop', loop: { again: 'true', limit: 10_000 } };
+    const outer = { ...linear('o', [flowItemSchema.parse(inner)]), pattern: 'loop', loop: { again: 'true', limit: 10_000 } };
+    const test = run(flow(linear('f', [flowItemSchema.parse(outer)]))).go();
+    // The inner one reaches its limit first; neither goes on for ever.
+    expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'LOOP_LIMIT']);
+    nothingRuns(test);
+  });
+
+  it('P1: a flow of 100,000 steps runs to its end', () => {
+    const items = Array.from({ length: 100_000 }, (_, index) => taskItemSchema.parse(task(`t${index}`)));
+    const test = run(flow(linear('f', items))).go();
+    expect(test.run.state).toBe('SUCCESS');
+    nothingRuns(test);
+  });
+
+  it('S5: an expression bomb fails its atom and is handled like any failure', () => {
+    const list = Array.from({ length: 2_000 }, (_, index) => index);
+    const bomb = task('b', {
+      bindings: { n: { from: 'expression', cel: 'size(inputs.list.map(x, inputs.list.map(y, x + y)))' } } as never,
+    });
+    const definition = flow(linear('f', [task('a'), bomb]), {
+      inputs: { type: 'object', properties: { list: { type: 'array' } } },
+    } as never);
+    const test = run(definition, { list } as never).go();
+    expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'EXPRESSION_FAILED']);
+    nothingRuns(test);
+  });
+});
