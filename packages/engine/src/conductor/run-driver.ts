@@ -7,6 +7,7 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { Clock } from '../clock.ts';
+import { CallStop } from '../dispatch/call-stop.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActBy, Command, RunEvent } from '../events.ts';
 import { failureFrom } from '../failure.ts';
@@ -48,7 +49,7 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 export class RunDriver {
   readonly #options: DriverOptions;
   readonly #incoming: Incoming[] = [];
-  readonly #aborts = new Map<string, AbortController>();
+  readonly #aborts = new Map<string, CallStop>();
   readonly #timers = new Set<() => void>();
   /** What begins when a call that was told to stop has answered, by atom. */
   readonly #stopped = new Map<string, () => void>();
@@ -123,7 +124,8 @@ export class RunDriver {
     const commands: Command[] = [];
     const accepted: { readonly number: number; readonly settle: NonNullable<Incoming['settle']> }[] = [];
     const arrived = this.#incoming.splice(0);
-    for (const [index, { event, settle }] of arrived.entries()) {
+    for (let index = 0; index < arrived.length; index += 1) {
+      const { event, settle } = arrived[index] as Incoming;
       if (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED') {
         // The job is being let go of; what comes after that is for whoever claims it next.
         this.#incoming.unshift(...arrived.slice(index));
@@ -219,7 +221,7 @@ export class RunDriver {
 
   async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
     const { claim, runner, holds } = this.#options;
-    const abort = new AbortController();
+    const abort = new CallStop();
     this.#aborts.set(call.atom, abort);
     // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
     // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
@@ -227,9 +229,12 @@ export class RunDriver {
     if (held !== true && !(await held)) this.stop('claim-lost');
     if (this.#end !== null) return;
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' ? '/revert' : ''}`;
-    const outcome = await runner
-      .run({ ...call, job: claim.job, idempotencyKey }, abort)
-      .catch((thrown: unknown): TaskOutcome => ({ kind: 'failed', failure: failureFrom(thrown) }));
+    let outcome: TaskOutcome;
+    try {
+      outcome = await runner.run({ ...call, job: claim.job, idempotencyKey }, abort);
+    } catch (thrown) {
+      outcome = { kind: 'failed', failure: failureFrom(thrown) };
+    }
     if (this.#aborts.get(call.atom) === abort) this.#aborts.delete(call.atom);
     this.#stopped.get(call.atom)?.();
     this.#push({ event: eventOf(call, revertAttempt, outcome) });
