@@ -1,10 +1,11 @@
 // The job board in PostgreSQL, for any number of processes. What is hot is SQL, in a file a verb; lists go through the
 // Prisma client. A lease is ended by its time, or as soon as its owner is known to be dead (presence.ts).
-import { type Claim, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS } from '@windlass/engine';
+import { type ActRelay, type Claim, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS } from '@windlass/engine';
 import type pg from 'pg';
 import type { Followers } from '../database/followers.ts';
 import type { JobLists } from '../database/job-lists.ts';
 import { storable } from '../database/storable.ts';
+import { PostgresActRelay } from './act-relay.ts';
 import { Batches } from './batches.ts';
 import type { Bulletin } from './bulletin.ts';
 import { type Claimed, claimJobs, claimOne } from './claim-jobs.ts';
@@ -33,6 +34,7 @@ interface BoardParts {
 }
 
 export class PostgresBoard implements JobBoard {
+  readonly relay: ActRelay;
   readonly #pool: pg.Pool;
   readonly #lists: JobLists;
   readonly #followers: Followers;
@@ -44,6 +46,7 @@ export class PostgresBoard implements JobBoard {
 
   constructor({ pool, lists, followers, bulletin, presence }: BoardParts) {
     this.#pool = pool;
+    this.relay = new PostgresActRelay(pool);
     this.#lists = lists;
     this.#followers = followers;
     this.#bulletin = bulletin;

@@ -1,5 +1,7 @@
 // The port to whatever holds the job board.
 import type { Claim, JobOrder, JobRow } from './job.ts';
+import type { ActBy } from '../events.ts';
+import type { ActAnswer } from '../operator.ts';
 import type { JobState } from '../states.ts';
 
 /** How long a claim lasts without being renewed (SEMANTICS J3). */
@@ -21,8 +23,17 @@ export interface JobQuery {
   readonly limit: number;
 }
 
+/** Hands acts of people to the process that drives the job (SEMANTICS B4). Only where several share a board. */
+export interface ActRelay {
+  /** Resolves with what whoever drives the job answered; null when nobody took it, and nothing was done. */
+  ask(job: string, order: ActBy, now: number): Promise<ActAnswer | null>;
+  /** Takes what is asked of jobs that this conductor has claimed; `perform` answers null for one that it does not drive. */
+  serve(conductor: string, perform: (job: string, order: ActBy) => Promise<ActAnswer | null>): () => void;
+}
+
 /** A job board. All times in milliseconds since 1970. */
 export interface JobBoard {
+  readonly relay?: ActRelay;
   /** Durable before it answers; the POSTED entry (number 1) is written in the same transaction (J1). */
   post(order: JobOrder, now: number): Promise<{ readonly job: string; readonly fresh: boolean }>;
   /** Claims up to `limit` UNCLAIMED jobs, WAITING ones whose time has come, and CLAIMED ones whose lease ended: highest priority, then oldest (J2, J4). */

@@ -76,6 +76,8 @@ export class Conductor implements Operator {
   start(): void {
     const { board } = this.#options;
     this.#cancelTimers.push(board.onPosted(() => this.#lookForJobs()));
+    const relayed = board.relay?.serve(this.#options.conductor.id, async (job, order) => (await this.#drivers.get(job)?.driver)?.act(order) ?? null);
+    if (relayed !== undefined) this.#cancelTimers.push(relayed);
     this.#every(LOOK_EVERY, () => this.#lookForJobs());
     this.#every(RENEW_EVERY, () => void this.#renew());
     this.#lookForJobs();
@@ -121,6 +123,8 @@ export class Conductor implements Operator {
     const { board, clock, conductor } = this.#options;
     const taken = await board.claimJob(job, conductor.id, clock.now());
     if (taken.kind === 'taken') {
+      const relayed = await board.relay?.ask(job, { act, by }, clock.now());
+      if (relayed != null) return relayed;
       return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job; try again in a moment.` };
     }
     return this.#drive(taken.claim, { act, by });

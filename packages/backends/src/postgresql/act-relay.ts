@@ -1,0 +1,99 @@
+// Acts of people on a job that another server drives: written down, taken by that server, answered there (SEMANTICS B4).
+//
+// 1. Whoever took a request carries it out once; one that nobody took in time is taken back, and then nothing was done.
+// 2. The answer is given after the act is durable, by the server that made it so.
+import type { ActAnswer, ActBy, ActRelay } from '@windlass/engine';
+import type pg from 'pg';
+import { translate } from './connection.ts';
+
+/** How often a server looks for what is asked of it, and an asker for its answer. */
+const LOOK_EVERY = 100;
+/** A server that drives a job looks several times in it; then it is gone, or the job has changed hands. */
+const TAKEN_WITHIN = 3_000;
+const ANSWERED_WITHIN = 15_000;
+const KEEP_MS = 60_000;
+
+const ASK = 'INSERT INTO act_request (job, act, actor, asked_at) VALUES ($1, $2, $3, $4) RETURNING id';
+const LOOK = 'SELECT taken_by, answer FROM act_request WHERE id = $1';
+const TAKE_BACK = 'DELETE FROM act_request WHERE id = $1 AND taken_by IS NULL RETURNING id';
+const FORGET = 'DELETE FROM act_request WHERE id = $1 OR asked_at < $2';
+const TAKE = `
+UPDATE act_request SET taken_by = $1 WHERE id IN (
+  SELECT a.id FROM act_request a JOIN job j ON j.id = a.job
+  WHERE a.taken_by IS NULL AND j.owner = $1 AND j.state = 'CLAIMED' ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
+) RETURNING id, job, act, actor`;
+const ANSWER = 'UPDATE act_request SET answer = $2 WHERE id = $1';
+const GIVE_BACK = 'UPDATE act_request SET taken_by = NULL WHERE id = $1';
+
+interface Request {
+  readonly id: string;
+  readonly job: string;
+  readonly act: string;
+  readonly actor: string;
+}
+
+const UNANSWERED: ActAnswer = {
+  kind: 'refused',
+  code: 'CLAIM_TAKEN',
+  message: 'The server that drives this job took the act and has not answered; look at the logbook before you try again.',
+};
+
+export class PostgresActRelay implements ActRelay {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async ask(job: string, { act, by }: ActBy, now: number): Promise<ActAnswer | null> {
+    try {
+      const { rows } = await this.#pool.query<{ id: string }>(ASK, [job, JSON.stringify(act), JSON.stringify(by), now]);
+      const id = rows[0]?.id ?? '';
+      const answer = await this.#await(id);
+      await this.#pool.query(FORGET, [id, now - KEEP_MS]);
+      return answer;
+    } catch (thrown) {
+      throw translate(thrown);
+    }
+  }
+
+  serve(conductor: string, perform: (job: string, order: ActBy) => Promise<ActAnswer | null>): () => void {
+    let isOver = false;
+    let timer: NodeJS.Timeout | undefined;
+    const look = async () => {
+      const { rows } = await this.#pool.query<Request>({ name: 'take_acts', text: TAKE, values: [conductor] });
+      await Promise.all(rows.map((request) => this.#perform(request, perform)));
+    };
+    const again = () => {
+      // A cut connection is for the conductor to tell of; whoever asked is answered when it stands again.
+      const next = () => {
+        if (!isOver) timer = setTimeout(again, LOOK_EVERY).unref();
+      };
+      look().then(next, next);
+    };
+    again();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }
+
+  async #perform({ id, job, act, actor }: Request, perform: (job: string, order: ActBy) => Promise<ActAnswer | null>): Promise<void> {
+    const answer = await perform(job, { act: JSON.parse(act) as ActBy['act'], by: JSON.parse(actor) as ActBy['by'] }).catch(() => UNANSWERED);
+    if (answer === null) await this.#pool.query(GIVE_BACK, [id]);
+    else await this.#pool.query(ANSWER, [id, JSON.stringify(answer)]);
+  }
+
+  async #await(id: string): Promise<ActAnswer | null> {
+    const asked = Date.now();
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY / 2));
+      const { rows } = await this.#pool.query<{ taken_by: string | null; answer: string | null }>(LOOK, [id]);
+      const [row] = rows;
+      if (row?.answer != null) return JSON.parse(row.answer) as ActAnswer;
+      const waited = Date.now() - asked;
+      if (waited > TAKEN_WITHIN && row?.taken_by == null && (await this.#pool.query(TAKE_BACK, [id])).rowCount === 1) return null;
+      if (waited > ANSWERED_WITHIN) return UNANSWERED;
+    }
+  }
+}
