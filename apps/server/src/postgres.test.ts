@@ -64,6 +64,31 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     expect(await survivor.stop('SIGTERM')).toBe(0);
   }, 60_000);
 
+  it('B4: an act on a job that another server drives reaches it, and is answered when it is done', async () => {
+    postgres.query('postgres', 'CREATE DATABASE acts');
+    const servers = [new ServerProcess(environment('acts'), { bundled: true }), new ServerProcess(environment('acts'), { bundled: true })];
+    const clients = await Promise.all(servers.map(async (server) => signIn(await server.ready())));
+    const [here, there] = clients as [Client, Client];
+    const write = (index: number) => ({ type: 'file.write', parameters: { path: `acts-${index}.txt`, content: 'x' } });
+    const job = await launch(
+      here,
+      await publish(
+        here,
+        Array.from({ length: 400 }, (_, index) => write(index)),
+      ),
+    );
+    const rowOf = async () => (await there.get<{ row: JobRow }>('jobs.get', { job })).row;
+    await vi.waitFor(async () => expect((await rowOf()).state).toBe('CLAIMED'), 5_000);
+    const owner = (await rowOf()).owner ?? '';
+    const other = owner.includes(`-${servers[0]?.child.pid}-`) ? there : here;
+    expect(await other.do('jobs.suspend', { job, reason: 'from the other server' })).toMatchObject({ kind: 'done' });
+    await vi.waitFor(async () => expect((await rowOf()).run).toBe('SUSPENDED'), 10_000);
+    const acts = (await other.get<Entry[]>('logbook.page', { job, before: 1_000_000, limit: 500 })).filter(({ kind }) => kind === 'ACT');
+    expect(acts).toMatchObject([{ act: 'SUSPEND', reason: 'from the other server', actor: { kind: 'person' } }]);
+    expect(await other.do('jobs.suspend', { job, reason: '' })).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED' });
+    for (const server of servers) expect(await server.stop('SIGTERM')).toBe(0);
+  }, 60_000);
+
   it('A2, A3, J1, L1: 50 rounds of SIGKILL lose nothing, repeat no result, and leave the files as the logbook says', async () => {
     // Only a second after a start is it certain that the conductor before is dead.
     const report = await killRounds(environment('kills'), { filesFolder: join(path, 'files'), longestMs: 2_600 });

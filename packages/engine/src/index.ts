@@ -59,7 +59,6 @@ export { restoreRun, snapshotOf } from './run/snapshot-of.ts';
 export { LOG_LIMITS, TaskLogKeeper } from './dispatch/task-log-keeper.ts';
 export type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from './logbook/task-log.ts';
 export type { ActRelay } from './board/job-board.ts';
-export type { ActBy } from './events.ts';
 export type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceChange, ResourceLedger } from './resources/ledger.ts';
 export { heldResources } from './resources/resource-changes.ts';
 export type { Drift, PlannedUndo, RollbackPlan } from './run/rollback-plan.ts';

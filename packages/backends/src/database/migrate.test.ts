@@ -34,14 +34,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('migrate', () => {
   it('applies each migration once, in order', () => {
     const database = open();
-    expect(migrate(database, migrations)).toEqual(['0001_init', '0002_parked', '0003_hash_chain', '0004_resources', '0005_task_log']);
-    add('0007_c', 'INSERT INTO b VALUES (1);');
-    add('0006_b', 'CREATE TABLE b (x INTEGER);');
-    expect(migrate(database, migrations)).toEqual(['0006_b', '0007_c']);
+    expect(migrate(database, migrations)).toEqual([
+      '0001_init',
+      '0002_parked',
+      '0003_hash_chain',
+      '0004_resources',
+      '0005_task_log',
+      '0008_act_requests',
+    ]);
+    add('0101_c', 'INSERT INTO b VALUES (1);');
+    add('0100_b', 'CREATE TABLE b (x INTEGER);');
+    expect(migrate(database, migrations)).toEqual(['0100_b', '0101_c']);
     expect(migrate(database, migrations)).toEqual([]);
     expect(
       database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
-    ).toEqual(Array.from({ length: 7 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
+    ).toEqual(Array.from({ length: 8 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 
@@ -129,7 +136,7 @@ describe('migrate', () => {
     expect(children.map(({ output }) => output.trim()).sort()).toEqual([
       '',
       '',
-      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log',
+      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log\n0008_act_requests',
     ]);
   });
 });

@@ -79,7 +79,9 @@ export class PostgresActRelay implements ActRelay {
   }
 
   async #perform({ id, job, act, actor }: Request, perform: (job: string, order: ActBy) => Promise<ActAnswer | null>): Promise<void> {
-    const answer = await perform(job, { act: JSON.parse(act) as ActBy['act'], by: JSON.parse(actor) as ActBy['by'] }).catch(() => UNANSWERED);
+    const answer = await perform(job, { act: JSON.parse(act) as ActBy['act'], by: JSON.parse(actor) as ActBy['by'] }).catch(
+      () => UNANSWERED,
+    );
     if (answer === null) await this.#pool.query(GIVE_BACK, [id]);
     else await this.#pool.query(ANSWER, [id, JSON.stringify(answer)]);
   }

@@ -1,6 +1,15 @@
 // The job board in PostgreSQL, for any number of processes. What is hot is SQL, in a file a verb; lists go through the
 // Prisma client. A lease is ended by its time, or as soon as its owner is known to be dead (presence.ts).
-import { type ActRelay, type Claim, type JobBoard, type JobOrder, type JobPage, type JobQuery, type JobRow, LEASE_MS } from '@windlass/engine';
+import {
+  type ActRelay,
+  type Claim,
+  type JobBoard,
+  type JobOrder,
+  type JobPage,
+  type JobQuery,
+  type JobRow,
+  LEASE_MS,
+} from '@windlass/engine';
 import type pg from 'pg';
 import type { Followers } from '../database/followers.ts';
 import type { JobLists } from '../database/job-lists.ts';

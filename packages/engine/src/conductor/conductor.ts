@@ -76,7 +76,10 @@ export class Conductor implements Operator {
   start(): void {
     const { board } = this.#options;
     this.#cancelTimers.push(board.onPosted(() => this.#lookForJobs()));
-    const relayed = board.relay?.serve(this.#options.conductor.id, async (job, order) => (await this.#drivers.get(job)?.driver)?.act(order) ?? null);
+    const relayed = board.relay?.serve(
+      this.#options.conductor.id,
+      async (job, order) => (await this.#drivers.get(job)?.driver)?.act(order) ?? null,
+    );
     if (relayed !== undefined) this.#cancelTimers.push(relayed);
     this.#every(LOOK_EVERY, () => this.#lookForJobs());
     this.#every(RENEW_EVERY, () => void this.#renew());
