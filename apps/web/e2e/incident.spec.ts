@@ -1,6 +1,7 @@
 // What an operator does when a job does not go well: hold and skip, a revert that fails and is mended by hand, a pause.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, type TestServer, test } from './server.ts';
 
@@ -116,4 +117,43 @@ test('L5: what a task prints stands in its Log tab while it runs, and afterwards
   await page.getByRole('tab', { name: 'Log' }).click();
   await expect(lines).toContainText('Apply, attempt 1');
   await expect(lines).toContainText('done');
+});
+
+test('the desk: what waits for a person, with what each choice would do, is answered there and logged with its reason', async ({
+  page,
+  server,
+}) => {
+  await launch(page, server, { name: 'For the desk', tasks: [write('one', 'desk-1.txt'), write('two', 'desk-2.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  const job = page.url().split('/').at(-1) ?? '';
+  writeFileSync(join(server.filesFolder, 'desk-1.txt'), 'changed by somebody');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  await page.getByLabel('Reason').fill('to see the desk');
+  await page.getByRole('button', { name: 'Revert 2 tasks' }).click();
+  await expect(page.getByTestId('rollback-badge')).toContainText('a revert failed', { timeout: 20_000 });
+  await page.keyboard.press('Escape');
+
+  const asks: Task = { id: 'ask', type: 'approval', parameters: { question: 'May it go out?' } };
+  await launch(page, server, { name: 'Asks', tasks: [asks] });
+  const asking = page.url().split('/').at(-1) ?? '';
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Needs attention' }).click();
+  const stuck = page.getByTestId(`desk-${job}`);
+  await expect(stuck).toContainText('“one” could not be reverted');
+  await expect(stuck).toContainText('was changed after it was written');
+  await expect(stuck).toContainText('You have undone it by hand: no revert is called');
+  await expect(page.getByTestId(`desk-${asking}`)).toContainText('May it go out?');
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+
+  await stuck.getByRole('button', { name: 'Keep…' }).click();
+  await page.getByRole('dialog').getByRole('textbox').first().fill('it is theirs now');
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep “one”' }).click();
+  await expect(stuck).toHaveCount(0);
+  expect(readFileSync(join(server.filesFolder, 'desk-1.txt'), 'utf8')).toBe('changed by somebody');
+  await page.getByTestId(`desk-${asking}`).getByRole('button', { name: 'Approve…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByTestId(`desk-${asking}`)).toHaveCount(0);
+  await page.goto(`${server.origin}/jobs/${job}`);
+  await expect(page.getByTestId('rollback-badge')).toContainText(/part/i);
+  await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('it is theirs now');
 });

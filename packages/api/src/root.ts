@@ -1,4 +1,5 @@
 // Table of contents.
+import { list as listAttention } from './attention/list.ts';
 import { list as listTypes } from './catalog/list.ts';
 import { create } from './flows/create.ts';
 import { draft } from './flows/draft.ts';
@@ -80,6 +81,7 @@ export const appRouter = router({
   logbook: router({ page, follow }),
   rollback: router({ plan, drift, confirm }),
   resources: router({ list: listResources, counts: resourceCounts }),
+  attention: router({ list: listAttention }),
 });
 
 export type AppRouter = typeof appRouter;

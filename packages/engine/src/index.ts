@@ -61,6 +61,7 @@ export type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from './logbook/t
 export type { ActRelay } from './board/job-board.ts';
 export type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceChange, ResourceLedger } from './resources/ledger.ts';
 export { heldResources } from './resources/resource-changes.ts';
+export { type Trouble, troublesOf } from './run/troubles.ts';
 export type { Drift, PlannedUndo, RollbackPlan } from './run/rollback-plan.ts';
 export type { AtomSnapshot, RunSnapshot } from './run/snapshot.ts';
 export type { AtomState, AttentionReason, JobState, RunState, Transition } from './states.ts';

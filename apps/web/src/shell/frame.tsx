@@ -1,17 +1,22 @@
 // The frame around every screen: the rail on the left, the screen on the right. A screen brings its own top bar.
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { House, ListVideo, type LucideIcon, Server, Workflow } from 'lucide-react';
+import { CircleAlert, House, ListVideo, type LucideIcon, Server, Workflow } from 'lucide-react';
 import { needsSession, useTRPC } from '../lib/trpc.ts';
 import { Tip } from '../ui/tip.tsx';
 import { NoSession } from './failed.tsx';
 import { Logo } from './logo.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
-const PLACES: readonly { readonly to: '/' | '/flows' | '/jobs' | '/resources'; readonly label: string; readonly icon: LucideIcon }[] = [
+const PLACES: readonly {
+  readonly to: '/' | '/flows' | '/jobs' | '/attention' | '/resources';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}[] = [
   { to: '/', label: 'Home', icon: House },
   { to: '/flows', label: 'Flows', icon: Workflow },
   { to: '/jobs', label: 'Jobs', icon: ListVideo },
+  { to: '/attention', label: 'Needs attention', icon: CircleAlert },
   { to: '/resources', label: 'Resources', icon: Server },
 ];
 

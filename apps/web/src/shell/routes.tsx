@@ -21,6 +21,7 @@ const routes = root.addChildren([
   screen('/flows', () => import('../features/flows/flows-screen.tsx'), 'FlowsScreen'),
   screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
   screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
+  screen('/attention', () => import('../features/job/desk-screen.tsx'), 'DeskScreen'),
   screen('/resources', () => import('../features/resources/resources-screen.tsx'), 'ResourcesScreen'),
   screen('/jobs/$jobId', () => import('../features/job/job-screen.tsx'), 'JobScreen'),
 ]);

@@ -34,7 +34,7 @@ export function HomeScreen() {
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto grid max-w-[1100px] gap-6 px-6 py-6">
           <section aria-label="Jobs by state" className="grid grid-cols-5 overflow-hidden rounded-3 border border-line bg-surface">
-            <Count label="Needs attention" value={counts.data?.attention ?? 0} urgent />
+            <Count label="Needs attention" to="/attention" value={counts.data?.attention ?? 0} urgent />
             {COUNTED.map(([state, label]) => (
               <Count key={state} label={label} value={counts.data?.byState[state] ?? 0} />
             ))}
@@ -66,9 +66,19 @@ export function HomeScreen() {
   );
 }
 
-function Count({ label, value, urgent = false }: { readonly label: string; readonly value: number; readonly urgent?: boolean }) {
+function Count({
+  label,
+  value,
+  to = '/jobs',
+  urgent = false,
+}: {
+  readonly label: string;
+  readonly value: number;
+  readonly to?: '/jobs' | '/attention';
+  readonly urgent?: boolean;
+}) {
   return (
-    <Link to="/jobs" className="border-r border-line px-4 py-3 last:border-0 hover:bg-hover">
+    <Link to={to} className="border-r border-line px-4 py-3 last:border-0 hover:bg-hover">
       <div className={`text-20 font-semibold ${urgent && value > 0 ? 'text-st-doubt-fg' : ''}`}>{value.toLocaleString()}</div>
       <div className="text-11 text-fg-3">{label}</div>
     </Link>

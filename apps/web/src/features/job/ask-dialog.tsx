@@ -11,19 +11,20 @@ import { useJobPage, useView } from './job-context.tsx';
 
 /** Asks what an act needs: a reason, a choice, a value. A refusal is read here, and nothing is closed by it. */
 export function AskDialog() {
+  const { view } = useJobPage();
   const ask = useView((state) => state.ask);
-  return ask === null ? null : <Asked key={ask.title} ask={ask} />;
+  return ask === null ? null : <Asked key={ask.title} ask={ask} onClose={() => view.setState({ ask: null })} />;
 }
 
-function Asked({ ask }: { readonly ask: Ask }) {
-  const { view } = useJobPage();
+/** The question itself, wherever it is asked. */
+export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
   const [text, setText] = useState(() => JSON.stringify(ask.value?.initial ?? null, null, 2));
   const [choice, setChoice] = useState(ask.choice?.options[0]?.value);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const parsed = ask.value === undefined ? ({ ok: true, value: undefined } as const) : parse(text, ask.value.shape);
-  const close = () => view.setState({ ask: null });
+  const close = onClose;
   const button = ask.choice?.options.find(({ value }) => value === choice)?.button ?? ask.button;
   const send = async (): Promise<void> => {
     if (!parsed.ok) return;

@@ -57,7 +57,7 @@ export function skipAsk(acts: JobActs, atom: string, name: string): Ask {
   };
 }
 
-export function retryRevertAsk(acts: JobActs, atom: AtomSnapshot, name: string): Ask {
+export function retryRevertAsk(acts: JobActs, atom: Pick<AtomSnapshot, 'atom' | 'output'>, name: string): Ask {
   return {
     title: `Try to revert “${name}” again`,
     description: 'Its revert is called again with the saved output. Mend the output below if it no longer fits.',
@@ -108,5 +108,16 @@ export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: st
       ? { value: { label: 'Its outputs', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' as const } }
       : {}),
     send: ({ reason, value }) => acts.settleDoubt(atom, reason, kind === 'happened' ? { kind, output: objectOf(value) } : { kind }),
+  };
+}
+
+export function approvalAsk(acts: JobActs, atom: string, { name, approved }: { name: string; approved: boolean }): Ask {
+  return {
+    title: approved ? `Approve “${name}”` : `Reject “${name}”`,
+    description: approved ? 'The job goes on from there.' : 'It fails, and the flow does what it does at a failure.',
+    button: approved ? 'Approve' : 'Reject',
+    look: approved ? 'primary' : 'danger',
+    reason: approved ? 'optional' : 'needed',
+    send: ({ reason }) => acts.answerApproval(atom, approved, reason),
   };
 }

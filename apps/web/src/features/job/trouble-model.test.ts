@@ -1,7 +1,7 @@
+import { troublesOf } from '@windlass/engine';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
 import { factsOf } from './run-facts.ts';
-import { troublesOf } from './trouble-model.ts';
 import { forwardLook, rollbackLook } from './words.ts';
 
 type Fails = (call: { kind: string; atom: string }) => { fail: string } | undefined;

@@ -1,11 +1,11 @@
 // What went wrong and every way out of it, in words.
+import { type Trouble, troublesOf } from '@windlass/engine';
 import { RotateCw, Undo2 } from 'lucide-react';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Ask } from './ask.ts';
 import { applyAgainAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from './job-context.tsx';
-import { type Trouble, troublesOf } from './trouble-model.ts';
 
 /** So many are shown one by one; the rest are counted. */
 const SHOWN = 3;

@@ -1,7 +1,7 @@
-// What asks for a person on this run, worst first. Pure: the banner only words the ways out.
-import type { AtomSnapshot, Run } from '@windlass/engine';
-import type { RunFacts } from './run-facts.ts';
+// What asks for a person on a run, worst first. Pure: screens only word the ways out.
+import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
 
+/** One thing that a person is to settle, or to know of. */
 export type Trouble =
   | { readonly kind: 'revertFailed'; readonly atom: string; readonly cause: string }
   | { readonly kind: 'doubt'; readonly atom: string; readonly cause: string }
@@ -11,7 +11,8 @@ export type Trouble =
   | { readonly kind: 'failed'; readonly atom: string; readonly cause: string; readonly undone: 'going' | 'done' | 'partly' | 'no' }
   | { readonly kind: 'cancelled'; readonly cause: string };
 
-export function troublesOf(facts: Pick<RunFacts, 'state' | 'forward' | 'cancel' | 'failures'>, atoms: Iterable<AtomSnapshot>): Trouble[] {
+/** The troubles of a run as it stands. */
+export function troublesOf(facts: Pick<RunSnapshot, 'state' | 'forward'>, atoms: Iterable<AtomSnapshot>): Trouble[] {
   const troubles: Trouble[] = [];
   const held: Trouble[] = [];
   for (const atom of atoms) {
@@ -31,7 +32,7 @@ export function troublesOf(facts: Pick<RunFacts, 'state' | 'forward' | 'cancel' 
   return [];
 }
 
-function undoneOf(state: Run['state']): 'going' | 'done' | 'partly' | 'no' {
+function undoneOf(state: RunSnapshot['state']): 'going' | 'done' | 'partly' | 'no' {
   if (state === 'REVERTING') return 'going';
   if (state === 'REVERTED') return 'done';
   return state === 'PARTIALLY_REVERTED' ? 'partly' : 'no';

@@ -1,0 +1,181 @@
+import { Link } from '@tanstack/react-router';
+import type { JobRow, Json } from '@windlass/engine';
+import { useMemo } from 'react';
+import { useTRPCClient } from '../../lib/trpc.ts';
+import { Button } from '../../ui/button.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { TimeOf } from '../../ui/time-of.tsx';
+import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
+import type { Ask } from './ask.ts';
+import { type JobActs, jobActs } from './job-acts.ts';
+
+/** One thing of a job that waits for a person. */
+export interface DeskItem {
+  readonly kind: 'revertFailed' | 'doubt' | 'held' | 'failed' | 'cancelled' | 'approval';
+  readonly atom: string | null;
+  readonly name: string;
+  readonly cause: string;
+  readonly output: Json;
+}
+
+interface DeskJobProps {
+  readonly job: Pick<JobRow, 'id' | 'flowName' | 'version' | 'run' | 'forward' | 'postedBy' | 'startedAt' | 'postedAt' | 'attention'>;
+  readonly items: readonly DeskItem[];
+  readonly now: number;
+  readonly onAsk: (ask: Ask) => void;
+}
+
+/** A job on the desk: what is to be settled, what is known, and the choices with what each would do. */
+export function DeskJob({ job, items, now, onAsk }: DeskJobProps) {
+  const client = useTRPCClient();
+  const acts = useMemo(() => jobActs(client, job.id), [client, job.id]);
+  return (
+    <section
+      aria-label={`${job.flowName}, ${job.id}`}
+      data-testid={`desk-${job.id}`}
+      className="overflow-hidden rounded-3 border border-line bg-surface"
+    >
+      <header className="flex items-center gap-3 border-b border-line bg-sunken px-4 py-2 text-12">
+        <StateBadge state={job.run} />
+        <span className="font-semibold">{job.flowName}</span>
+        <Link to="/jobs/$jobId" params={{ jobId: job.id }} className="font-mono text-11 text-accent-fg hover:underline">
+          {job.id}
+        </Link>
+        <span className="flex-1" />
+        <span className="text-fg-3">
+          launched by {job.postedBy}, <TimeOf time={job.startedAt ?? job.postedAt} now={now} relative />
+        </span>
+      </header>
+      {items.length === 0 && (
+        <p className="px-4 py-3 text-12">
+          {job.attention === 'dead_lettered'
+            ? `${job.forward}. Look at it on its page; resuming it has it claimed anew.`
+            : 'Its logbook says no more than that; open its page.'}
+        </p>
+      )}
+      <ul className="divide-y divide-line">
+        {items.map((item) => (
+          <li key={`${item.kind} ${item.atom}`} className="px-4 py-3 text-12">
+            <p className="font-medium">{titleOf(item)}</p>
+            <p className="mt-0.5 whitespace-pre-wrap text-fg-2">{item.cause}</p>
+            <dl className="mt-2.5 grid gap-2">
+              {choicesOf(item, acts).map(({ button, does, ask, look }) => (
+                <div key={button} className="flex items-baseline gap-3">
+                  <dt className="w-40 shrink-0">
+                    <Button size="small" look={look ?? 'default'} className="w-full" onClick={() => onAsk(ask)}>
+                      {button}
+                    </Button>
+                  </dt>
+                  <dd className="text-fg-2">{does}</dd>
+                </div>
+              ))}
+              <div className="flex items-baseline gap-3">
+                <dt className="w-40 shrink-0">
+                  <Link
+                    to="/jobs/$jobId"
+                    params={{ jobId: job.id }}
+                    className="inline-flex h-6 w-full items-center justify-center rounded-2 border border-line-strong text-11 hover:bg-hover"
+                  >
+                    Open the job
+                  </Link>
+                </dt>
+                <dd className="text-fg-2">See what ran, roll back by a plan, or read the logbook.</dd>
+              </div>
+            </dl>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface Choice {
+  readonly button: string;
+  /** What it would do, before anybody presses it. */
+  readonly does: string;
+  readonly ask: Ask;
+  readonly look?: 'primary' | 'revert';
+}
+
+function choicesOf({ kind, atom, name, output }: DeskItem, acts: JobActs): readonly Choice[] {
+  if (atom === null) return [];
+  switch (kind) {
+    case 'held':
+      return [
+        {
+          button: 'Retry from here…',
+          look: 'primary',
+          does: `What the failed attempt of “${name}” may have left is undone, then it is applied again and the flow goes on.`,
+          ask: retryFailedAsk(acts, name),
+        },
+        { button: 'Skip…', does: 'The flow goes on without it, with outputs that you give.', ask: skipAsk(acts, atom, name) },
+      ];
+    case 'revertFailed':
+      return [
+        {
+          button: 'Try again…',
+          look: 'revert',
+          does: 'Its revert is called again, with the saved output as it is or mended.',
+          ask: retryRevertAsk(acts, { atom, output }, name),
+        },
+        {
+          button: 'Mark as reverted…',
+          does: 'You have undone it by hand: no revert is called, and the rollback goes on.',
+          ask: markRevertedAsk(acts, atom, name),
+        },
+        {
+          button: 'Keep…',
+          does: 'What it did stays, the rollback goes on around it, and the job will say so.',
+          ask: keepAsk(acts, atom, name),
+        },
+      ];
+    case 'doubt':
+      return [
+        {
+          button: 'It happened…',
+          look: 'primary',
+          does: 'It is taken as done, with the outputs that you give; it is not called again.',
+          ask: doubtAsk(acts, atom, { name, kind: 'happened' }),
+        },
+        {
+          button: 'Repeat it…',
+          does: 'The same attempt is called again, with the same key.',
+          ask: doubtAsk(acts, atom, { name, kind: 'repeat' }),
+        },
+        {
+          button: 'It failed…',
+          does: 'It is taken as failed, and the flow does what it does at a failure.',
+          ask: doubtAsk(acts, atom, { name, kind: 'failed' }),
+        },
+      ];
+    case 'approval':
+      return [
+        { button: 'Approve…', look: 'primary', does: 'The job goes on.', ask: approvalAsk(acts, atom, { name, approved: true }) },
+        {
+          button: 'Reject…',
+          does: 'It fails, and the flow does what it does at a failure.',
+          ask: approvalAsk(acts, atom, { name, approved: false }),
+        },
+      ];
+    case 'failed':
+    case 'cancelled':
+      return [];
+  }
+}
+
+function titleOf({ kind, name }: DeskItem): string {
+  switch (kind) {
+    case 'held':
+      return `“${name}” failed, and the job is held`;
+    case 'revertFailed':
+      return `“${name}” could not be reverted`;
+    case 'doubt':
+      return `“${name}” is in doubt`;
+    case 'approval':
+      return `“${name}” waits for an approval`;
+    case 'cancelled':
+      return 'Cancelled and held: what ran still stands';
+    case 'failed':
+      return `“${name}” failed`;
+  }
+}
