@@ -11,7 +11,7 @@ import { typesFromCatalog } from '../run/atom-types.ts';
 import { compileFlow } from '../run/compiler.ts';
 import { decide } from '../run/decide.ts';
 import { replay } from '../run/fold.ts';
-import type { CompiledFlow } from '../run/graph.ts';
+import type { CompiledFlow, SubflowLookup } from '../run/graph.ts';
 import { type Run, emptyRun } from '../run/run.ts';
 import type { TaskCatalog } from '../task.ts';
 
@@ -48,8 +48,9 @@ export class TestRun {
     script?: Script;
     inputs?: { [name: string]: Json };
     parallel?: number;
+    subflow?: SubflowLookup;
   }) {
-    this.flow = compileFlow(options.definition, typesFromCatalog(options.catalog));
+    this.flow = compileFlow(options.definition, typesFromCatalog(options.catalog), options.subflow);
     this.#fresh = () => emptyRun(this.flow);
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
