@@ -10,7 +10,7 @@ import { translate } from './connection.ts';
 import type { Notice } from './notice.ts';
 
 /** Records that are read at once. */
-const PAGE = 200;
+const PAGE = 64;
 /** Entries that a follower is given at once of what another process wrote; a gap says that there is more to be read. */
 const MOST_TOLD = 500;
 
@@ -79,6 +79,7 @@ export class PostgresLogbook implements LogbookStore {
     for (let from = after; entries.length < limit; ) {
       const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, from);
       for (const record of records) {
+        if (entries.length >= limit) break;
         for (const entry of decodeEntries({ ...record, job })) if (entry.number > after && entries.length < limit) entries.push(entry);
         from = record.last;
       }
@@ -92,6 +93,7 @@ export class PostgresLogbook implements LogbookStore {
     for (let to = before; entries.length < limit; ) {
       const records = await this.#records(job, { name: 'read_backward', text: BACKWARD }, to);
       for (const record of records) {
+        if (entries.length >= limit) break;
         const newest = decodeEntries({ ...record, job }).reverse();
         for (const entry of newest) if (entry.number < before && entries.length < limit) entries.push(entry);
         to = record.first;
