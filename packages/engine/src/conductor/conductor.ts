@@ -134,7 +134,7 @@ export class Conductor implements Operator {
   }
 
   async plan(job: string, choice: RollbackChoice): Promise<RollbackPlan> {
-    return planRollback(await this.#loader.load(await this.#row(job)), choice);
+    return planRollback(await this.#loader.view(await this.#row(job)), choice);
   }
 
   drift(job: string, choice: RollbackChoice): Promise<readonly Drift[]> {
@@ -142,7 +142,8 @@ export class Conductor implements Operator {
   }
 
   async snapshot(job: string, at?: number): Promise<RunSnapshot> {
-    return snapshotOf(await this.#loader.load(await this.#row(job), at));
+    const row = await this.#row(job);
+    return snapshotOf(at === undefined ? await this.#loader.view(row) : await this.#loader.load(row, at));
   }
 
   /** Nothing is asked of the world for a plan that is refused anyway. */

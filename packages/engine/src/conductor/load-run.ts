@@ -12,12 +12,17 @@ const PAGE = 1_000;
 /** Compiled versions that are kept; a version never changes, so nothing has to be dropped for being stale. */
 const MOST_COMPILED = 64;
 
+/** Runs that were looked at last and are kept, and how many atoms all of them together may have. */
+const MOST_VIEWED = 16;
+const MOST_VIEWED_ATOMS = 100_000;
+
 /** Loads runs, keeping compiled flow versions. */
 export class RunLoader {
   readonly #flows: FlowStore;
   readonly #logbook: Pick<LogbookStore, 'read'>;
   readonly #typeOf: TypeLookup;
   readonly #compiled = new Map<string, Promise<CompiledFlow>>();
+  readonly #viewed = new Map<string, Promise<Run>>();
 
   constructor(stores: { readonly flows: FlowStore; readonly logbook: Pick<LogbookStore, 'read'>; readonly typeOf: TypeLookup }) {
     this.#flows = stores.flows;
@@ -45,12 +50,48 @@ export class RunLoader {
 
   /** The run as of its last committed entry, or as of entry `upTo`. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */
   async load(job: Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>, upTo = Infinity): Promise<Run> {
-    const run = emptyRun(await this.compiled(job.flow, job.version, job.target));
+    return this.#goOn(emptyRun(await this.compiled(job.flow, job.version, job.target)), job.id, upTo);
+  }
+
+  /**
+   * The run as of its last committed entry, for looking at: it is nobody's to change, and goes on when it is asked for
+   * again. A page of a job with 50,000 entries asks several times, and replaying all of them takes most of a second.
+   */
+  async view(job: Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>): Promise<Run> {
+    const known = this.#viewed.get(job.id);
+    // One after another: two that go on with the same run at once would fold an entry twice.
+    const going = known === undefined ? this.load(job) : known.then((run) => this.#goOn(run, job.id, Infinity));
+    this.#viewed.delete(job.id);
+    this.#viewed.set(job.id, going);
+    try {
+      const run = await going;
+      await this.#forgetOldest();
+      return run;
+    } catch (thrown) {
+      this.#viewed.delete(job.id);
+      throw thrown;
+    }
+  }
+
+  async #goOn(run: Run, job: string, upTo: number): Promise<Run> {
     for (;;) {
       const limit = Math.min(PAGE, upTo - run.number);
-      const page = limit <= 0 ? [] : await this.#logbook.read(job.id, { after: run.number, limit });
+      const page = limit <= 0 ? [] : await this.#logbook.read(job, { after: run.number, limit });
       replay(run, page);
       if (page.length < PAGE) return run;
+    }
+  }
+
+  async #forgetOldest(): Promise<void> {
+    const viewed = await Promise.all(
+      [...this.#viewed].map(async ([id, run]) => ({ id, atoms: (await run.catch(() => null))?.atoms.length ?? 0 })),
+    );
+    let [count, atoms] = [0, 0];
+    for (const one of viewed.reverse()) {
+      count += 1;
+      atoms += one.atoms;
+      // The last one stays, however large it is.
+      if (count > 1 && (count > MOST_VIEWED || atoms > MOST_VIEWED_ATOMS)) this.#viewed.delete(one.id);
     }
   }
 }
