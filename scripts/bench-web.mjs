@@ -159,7 +159,7 @@ async function opening(origin, job, limit) {
     await page.getByTestId('forward-badge').waitFor();
     times.push(Date.now() - began);
   }
-  const entries = await page.evaluate(() => Number(/of ([\d,.\s]+)/.exec(document.body.innerText)?.[1]?.replace(/\D/g, '') ?? 0));
+  const entries = await page.evaluate(() => Number(/of ([\d,.\s]+)/.exec(document.body.textContent)?.[1]?.replace(/\D/g, '') ?? 0));
   say('open a long logbook', { entries, first_ms: times[0], p50_ms: quantile(times, 0.5), ...limit });
 }
 

@@ -1,6 +1,6 @@
 import { durationWords, exactTime } from '../../lib/times.ts';
 import { hueVar } from '../../ui/state-look.ts';
-import type { Bar } from './timeline-model.ts';
+import type { DrawnBar } from './merged-bars.ts';
 
 const LEAST_PX = 3;
 
@@ -11,7 +11,7 @@ export function LaneBar({
   x,
   end,
 }: {
-  readonly bar: Bar;
+  readonly bar: DrawnBar;
   readonly numbered: boolean;
   readonly x: (time: number) => number;
   readonly end: number;
@@ -19,7 +19,8 @@ export function LaneBar({
   const from = x(bar.from);
   const to = x(Math.max(bar.from, bar.to ?? end));
   const width = Math.max(LEAST_PX, to - from - (bar.attempt > 0 && to - from > 12 ? 2 : 0));
-  const title = `${WORDS[bar.kind]}${bar.attempt > 0 ? ` ${bar.attempt}` : ''}: ${exactTime(bar.from)}, ${bar.to === null ? 'going on' : durationWords(bar.to - bar.from)}`;
+  const many = bar.count > 1 ? `${bar.count} of these, the worst shown: ` : '';
+  const title = `${many}${WORDS[bar.kind]}${bar.attempt > 0 ? ` ${bar.attempt}` : ''}: ${exactTime(bar.from)}, ${bar.to === null ? 'going on' : durationWords(bar.to - bar.from)}`;
   switch (bar.kind) {
     case 'wait':
       return <i title={title} className="absolute top-[10px] h-0.5" style={{ left: from, width, background: hueVar(bar.hue, 'line') }} />;

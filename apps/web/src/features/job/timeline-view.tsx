@@ -7,6 +7,7 @@ import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { LaneBar } from './lane-bar.tsx';
+import { mergedBars } from './merged-bars.ts';
 import { RevertTask } from './revert-button.tsx';
 import { type TimeScale, timeScale } from './time-scale.ts';
 import { type Lane, type Timeline, timelineOf } from './timeline-model.ts';
@@ -153,6 +154,11 @@ function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
   const { view, typeOf, ownerOf, itemOf } = useJobPage();
   const isSubflow = lane.depth !== 1 && itemOf(ownerOf(lane.id))?.kind === 'subflow';
   const isFolded = lane.fold !== undefined && !lane.fold.open;
+  const drawn = useMemo(() => mergedBars(lane.bars, { x: scale.x, end }), [lane.bars, scale, end]);
+  const tries = useMemo(() => {
+    const again = (kind: string) => lane.bars.some((bar) => bar.kind === kind && bar.attempt > 1);
+    return { apply: again('apply'), revert: again('revert') };
+  }, [lane.bars]);
   const selected = useView(
     (state) => state.selected === lane.id || (isFolded && state.selected !== null && ownerOf(state.selected) === lane.id),
   );
@@ -203,11 +209,11 @@ function OneLane({ lane, top, scale, end, until }: OneLaneProps) {
         ))}
         {until !== null && <i className="absolute inset-y-0 w-px bg-accent-ring" style={{ left: scale.x(until) + PADDING }} />}
         <div className="absolute inset-y-0" style={{ left: PADDING }}>
-          {lane.bars.map((bar, index) => (
+          {drawn.map((bar, index) => (
             <LaneBar
               key={`${bar.kind}${bar.from}${String(index)}`}
               bar={bar}
-              numbered={bar.attempt > 0 && lane.bars.some(({ kind, attempt }) => kind === bar.kind && attempt > 1)}
+              numbered={bar.attempt > 0 && (bar.kind === 'apply' ? tries.apply : tries.revert)}
               x={scale.x}
               end={end}
             />
