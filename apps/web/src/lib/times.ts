@@ -1,10 +1,19 @@
 // Times for people: local, short; the exact instant is for a title.
 
+// Made once: a page that follows 200 entries a second spent a tenth of its time making these anew for each row.
+const CLOCK = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+const DAY = new Intl.DateTimeFormat();
+
+/** `14:03:22`. */
+export function clockTime(time: number): string {
+  return CLOCK.format(time);
+}
+
 /** `14:03:22` today, else with the date. */
 export function shortTime(time: number, now: number): string {
   const date = new Date(time);
-  const clock = date.toLocaleTimeString([], { hour12: false });
-  return date.toDateString() === new Date(now).toDateString() ? clock : `${date.toLocaleDateString()} ${clock}`;
+  const clock = clockTime(time);
+  return date.toDateString() === new Date(now).toDateString() ? clock : `${DAY.format(date)} ${clock}`;
 }
 
 /** `3 min ago`. */

@@ -4,7 +4,7 @@ import type { Entry } from '@windlass/engine';
 import { Download } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
-import { exactTime } from '../../lib/times.ts';
+import { clockTime, exactTime } from '../../lib/times.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { hueVar } from '../../ui/state-look.ts';
@@ -150,7 +150,7 @@ function Row({ entry, top, chosen, later, onChoose }: RowProps) {
       <button type="button" className="flex h-full min-w-0 flex-1 items-center gap-2 pl-4 text-left -outline-offset-2" onClick={onChoose}>
         <span className="w-8 shrink-0 font-mono text-11 text-fg-3">{entry.number}</span>
         <span className="w-[58px] shrink-0 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>
-          {new Date(entry.time).toLocaleTimeString([], { hour12: false })}
+          {clockTime(entry.time)}
         </span>
         <span className="truncate" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
           {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] rotate-45 bg-accent-ring" />}
