@@ -38,6 +38,7 @@ export { effectsOf } from './effects.ts';
 export type { EngineErrorCode } from './errors.ts';
 export { EngineError } from './errors.ts';
 export type { Failure } from './failure.ts';
+export { Listeners } from './listeners.ts';
 export { ENGINE_FAILURE_CODES, failureFrom, TaskError } from './failure.ts';
 export type { Json, JsonObject, JsonSchema } from './json.ts';
 export { isJsonObject } from './json.ts';

@@ -10,6 +10,7 @@ import {
   type JobQuery,
   type JobRow,
   LEASE_MS,
+  Listeners,
   MOST_RECLAIMS,
 } from '@windlass/engine';
 import type Database from 'libsql';
@@ -21,6 +22,7 @@ import type { Heads } from './heads.ts';
 import { newJobId } from './job-id.ts';
 import type { JobLists } from './job-lists.ts';
 import { tokenOf } from './record-token.ts';
+import { warnOf } from './warn-of.ts';
 
 interface Claimable {
   readonly seq: number;
@@ -64,8 +66,8 @@ export class SqliteBoard implements JobBoard {
   readonly #renew: Database.Statement;
   readonly #abandon: Database.Statement;
   readonly #releaseAll: Database.Statement;
-  readonly #posted = new Set<() => void>();
-  readonly #changed = new Set<(job: string) => void>();
+  readonly #posted = new Listeners<[]>(warnOf);
+  readonly #changed = new Listeners<[job: string]>(warnOf);
 
   constructor({ database, queue, heads, lists, followers }: BoardParts) {
     this.#queue = queue;
@@ -123,7 +125,7 @@ export class SqliteBoard implements JobBoard {
     });
     if (posted.fresh) {
       this.tellChanged(posted.job);
-      for (const listener of this.#posted) listener();
+      this.#posted.tell();
     }
     return posted;
   }
@@ -168,7 +170,7 @@ export class SqliteBoard implements JobBoard {
 
   async wake(job: string, now: number): Promise<void> {
     const { changes } = await this.#queue.submit(() => this.#wake.run(now, job));
-    if (changes > 0) for (const listener of this.#posted) listener();
+    if (changes > 0) this.#posted.tell();
   }
 
   async abandon(claim: Claim): Promise<void> {
@@ -197,18 +199,16 @@ export class SqliteBoard implements JobBoard {
   }
 
   onPosted(listener: () => void): () => void {
-    this.#posted.add(listener);
-    return () => this.#posted.delete(listener);
+    return this.#posted.add(listener);
   }
 
   onChanged(listener: (job: string) => void): () => void {
-    this.#changed.add(listener);
-    return () => this.#changed.delete(listener);
+    return this.#changed.add(listener);
   }
 
   /** Called by the logbook when a commit changed a job's row. */
   tellChanged(job: string): void {
-    for (const listener of this.#changed) listener(job);
+    this.#changed.tell(job);
   }
 
   #claim(job: Claimable, conductor: string, now: number): Claim {

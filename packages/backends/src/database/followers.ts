@@ -1,19 +1,20 @@
 // Who follows which logbook in this process. Told of entries only after they are durable.
-import type { Entry } from '@windlass/engine';
+import { type Entry, Listeners } from '@windlass/engine';
+import { warnOf } from './warn-of.ts';
 
 type Listener = (entries: readonly Entry[]) => void;
 
 export class Followers {
-  readonly #byJob = new Map<string, Set<Listener>>();
+  readonly #byJob = new Map<string, Listeners<[entries: readonly Entry[]]>>();
 
   /** Returns the way to stop. */
   follow(job: string, listener: Listener): () => void {
-    const followers = this.#byJob.get(job) ?? new Set();
-    followers.add(listener);
+    const followers = this.#byJob.get(job) ?? new Listeners(warnOf);
+    const stop = followers.add(listener);
     this.#byJob.set(job, followers);
     return () => {
-      followers.delete(listener);
-      if (followers.size === 0 && this.#byJob.get(job) === followers) this.#byJob.delete(job);
+      stop();
+      if (followers.isEmpty && this.#byJob.get(job) === followers) this.#byJob.delete(job);
     };
   }
 
@@ -26,14 +27,7 @@ export class Followers {
     return [...this.#byJob.keys()];
   }
 
-  /** A listener that throws is at fault alone: what it was told of is durable, and the others are told all the same. */
   tell(job: string, entries: readonly Entry[]): void {
-    for (const listener of this.#byJob.get(job) ?? []) {
-      try {
-        listener(entries);
-      } catch (thrown) {
-        process.emitWarning(thrown instanceof Error ? thrown : String(thrown));
-      }
-    }
+    this.#byJob.get(job)?.tell(entries);
   }
 }

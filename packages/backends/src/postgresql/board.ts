@@ -9,11 +9,13 @@ import {
   type JobQuery,
   type JobRow,
   LEASE_MS,
+  Listeners,
 } from '@windlass/engine';
 import type pg from 'pg';
 import type { Followers } from '../database/followers.ts';
 import type { JobLists } from '../database/job-lists.ts';
 import { storable } from '../database/storable.ts';
+import { warnOf } from '../database/warn-of.ts';
 import { PostgresActRelay } from './act-relay.ts';
 import { Batches } from './batches.ts';
 import type { Bulletin } from './bulletin.ts';
@@ -50,8 +52,8 @@ export class PostgresBoard implements JobBoard {
   readonly #bulletin: Bulletin;
   readonly #presence: Presence;
   readonly #postings: Batches<Posting, { readonly job: string; readonly fresh: boolean }>;
-  readonly #posted = new Set<() => void>();
-  readonly #changed = new Set<(job: string) => void>();
+  readonly #posted = new Listeners<[]>(warnOf);
+  readonly #changed = new Listeners<[job: string]>(warnOf);
 
   constructor({ pool, lists, followers, bulletin, presence }: BoardParts) {
     this.#pool = pool;
@@ -128,13 +130,11 @@ export class PostgresBoard implements JobBoard {
   }
 
   onPosted(listener: () => void): () => void {
-    this.#posted.add(listener);
-    return () => this.#posted.delete(listener);
+    return this.#posted.add(listener);
   }
 
   onChanged(listener: (job: string) => void): () => void {
-    this.#changed.add(listener);
-    return () => this.#changed.delete(listener);
+    return this.#changed.add(listener);
   }
 
   /** A job's row was changed by this process. */
@@ -151,12 +151,12 @@ export class PostgresBoard implements JobBoard {
 
   /** A job's row was changed, by whomever. */
   hearChanged(job: string): void {
-    for (const listener of this.#changed) listener(job);
+    this.#changed.tell(job);
   }
 
   /** There may be something to claim. */
   hearPosted(): void {
-    for (const listener of this.#posted) listener();
+    this.#posted.tell();
   }
 
   /** Something may have been missed: of those jobs that lists show first, any may have changed. */

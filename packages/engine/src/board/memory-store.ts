@@ -2,6 +2,7 @@
 // It keeps the promises of the ports except durability.
 import { ENGINE_ACTOR } from '../actor.ts';
 import { EngineError } from '../errors.ts';
+import { Listeners } from '../listeners.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '../resources/ledger.ts';
@@ -32,9 +33,17 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   readonly #parked = new Set<MemoryJob>();
   /** Those that may be claimed when their lease ends. */
   readonly #claimed = new Set<MemoryJob>();
-  readonly #followers = new Map<string, Set<(entries: readonly Entry[]) => void>>();
-  readonly #posted = new Set<() => void>();
-  readonly #changed = new Set<(job: string) => void>();
+  readonly #followers = new Map<string, Listeners<[entries: readonly Entry[]]>>();
+  readonly #onTrouble: (thrown: unknown) => void;
+  readonly #posted: Listeners<[]>;
+  readonly #changed: Listeners<[job: string]>;
+
+  /** `onTrouble` hears what a listener has thrown. */
+  constructor(onTrouble: (thrown: unknown) => void = () => {}) {
+    this.#onTrouble = onTrouble;
+    this.#posted = new Listeners(onTrouble);
+    this.#changed = new Listeners(onTrouble);
+  }
 
   async post(order: JobOrder, now: number): Promise<{ job: string; fresh: boolean }> {
     const known = order.key === null ? undefined : this.#byKey.get(order.key);
@@ -86,7 +95,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     this.#unclaimed.push(sequence);
     if (order.key !== null) this.#byKey.set(order.key, id);
     this.#tellChanged(id);
-    for (const listener of this.#posted) listener();
+    this.#posted.tell();
     return { job: id, fresh: true };
   }
 
@@ -129,7 +138,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     if (found.row.state !== 'WAITING') return;
     found.row = { ...found.row, wakeAt: now };
     this.#parked.add(found);
-    for (const listener of this.#posted) listener();
+    this.#posted.tell();
   }
 
   async abandon(claim: Claim): Promise<void> {
@@ -175,13 +184,11 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   onPosted(listener: () => void): () => void {
-    this.#posted.add(listener);
-    return () => this.#posted.delete(listener);
+    return this.#posted.add(listener);
   }
 
   onChanged(listener: (job: string) => void): () => void {
-    this.#changed.add(listener);
-    return () => this.#changed.delete(listener);
+    return this.#changed.add(listener);
   }
 
   async commit({ job, token, entries, change, resources }: JobCommit): Promise<'committed' | 'claim-lost'> {
@@ -238,10 +245,9 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
-    const followers = this.#followers.get(job) ?? new Set();
-    followers.add(listener);
+    const followers = this.#followers.get(job) ?? new Listeners(this.#onTrouble);
     this.#followers.set(job, followers);
-    return () => followers.delete(listener);
+    return followers.add(listener);
   }
 
   /** Newest first. */
@@ -287,7 +293,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   #tellFollowers(job: string, entries: readonly Entry[]): void {
-    for (const listener of this.#followers.get(job) ?? []) listener(entries);
+    this.#followers.get(job)?.tell(entries);
   }
 
   #deadLetter(job: MemoryJob, now: number): void {
@@ -304,7 +310,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   #tellChanged(job: string): void {
-    for (const listener of this.#changed) listener(job);
+    this.#changed.tell(job);
   }
 }
 

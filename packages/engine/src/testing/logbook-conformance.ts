@@ -146,6 +146,22 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect([...snapshot, ...followed]).toEqual([1, 2, 3, 4]);
     });
 
+    it('L4: a follower that throws spoils neither the answer of a commit nor what others are told', async () => {
+      const { board, logbook, job } = await claimed();
+      const [entries, changed, posts]: [number[], string[], string[]] = [[], [], []];
+      const fail = () => {
+        throw new Error('a listener has failed');
+      };
+      for (const listener of [fail, (told: readonly Entry[]) => entries.push(...numbers(told)), fail]) logbook.follow(job, listener);
+      for (const listener of [fail, (told: string) => changed.push(told), fail]) board.onChanged(listener);
+      for (const listener of [fail, () => posts.push('posted'), fail]) board.onPosted(listener);
+      const row = { state: 'CLAIMED', run: 'RUNNING', attention: null, wakeAt: null, forward: '', startedAt: NOW, endedAt: null } as const;
+      expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change: row })).toBe('committed');
+      expect(await logbook.commit({ job, token: 1, entries: [startEntry(3, 1)] })).toBe('committed');
+      const posted = await board.post(orderOf(), NOW);
+      expect([posted.fresh, entries, changed, posts]).toEqual([true, [2, 3], [job, posted.job], ['posted']]);
+    });
+
     it('knows no job that is not there', async () => {
       const { logbook } = await fresh();
       await expect(logbook.read('job_nowhere', { after: 0, limit: 1 })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
