@@ -43,6 +43,7 @@ export { ENGINE_FAILURE_CODES, failureFrom, TaskError } from './failure.ts';
 export type { Json, JsonObject, JsonSchema } from './json.ts';
 export { isJsonObject } from './json.ts';
 export * from './logbook/entry.ts';
+export { EntryPage, PAGE_WEIGHT, isLastPage, weightOf } from './logbook/entry-page.ts';
 export type { JobChange, JobCommit, LogbookStore } from './logbook/logbook-store.ts';
 export type { ActAnswer, LaunchAnswer, Operator } from './operator.ts';
 export type { Act, RollbackChoice } from './run/act.ts';

@@ -1,4 +1,4 @@
-import type { Entry } from '@windlass/engine';
+import { type Entry, EntryPage } from '@windlass/engine';
 import { expect, test } from 'vitest';
 import { followEntries } from './follow-entries.ts';
 
@@ -101,6 +101,21 @@ test('heavy entries are sent a few at a time, and hardly any are held', async ()
   }
   expect(sizes[0]).toBe(20);
   expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(4);
+});
+
+test('L4: a page that ends early for its weight is not taken for the end of the logbook', async () => {
+  class HeavyBook extends Book {
+    override async read(job: string, range: { after: number; limit: number }): Promise<Entry[]> {
+      const page = new EntryPage(range.limit);
+      for (const one of await super.read(job, range)) page.add(one);
+      return page.entries;
+    }
+  }
+  const book = new HeavyBook();
+  book.weight = 1_000_000;
+  book.commit(15);
+  // Nothing is committed from here on, so nothing else would bring the rest.
+  expect(await numbersOf(book, { after: 0, count: 15 })).toEqual(upTo(15));
 });
 
 test('a reader that leaves is forgotten at once', async () => {

@@ -4,10 +4,9 @@
 // 2. What is sent always begins with the number after the last one sent: no gap, no duplicate.
 // 3. What one slow reader makes the server hold is bounded, in entries and in their weight (an entry may carry an
 //    output of 1 MiB): beyond that they are let go of, and the reader is served from the store again.
-import type { Entry, LogbookStore } from '@windlass/engine';
+import { type Entry, type LogbookStore, isLastPage, weightOf } from '@windlass/engine';
 import { pause } from '../pause.ts';
 import { LiveEntries, MOST_ENTRIES, MOST_WEIGHT } from './live-entries.ts';
-import { weightOf } from './weight.ts';
 
 /** The first page that is read: small, as nothing is known yet of how heavy its entries are. */
 const FIRST_PAGE = 20;
@@ -36,7 +35,7 @@ export async function* followEntries({ logbook, job, after, signal, held, everyM
     while (!signal.aborted) {
       for (let more = true; more && !signal.aborted; ) {
         const page = await logbook.read(job, { after: last, limit });
-        more = page.length === limit;
+        more = !isLastPage(page, limit);
         limit = nextLimit(limit, page);
         last = page.at(-1)?.number ?? last;
         if (page.length > 0) yield page;

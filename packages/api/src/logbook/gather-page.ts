@@ -1,8 +1,7 @@
 // A page of a logbook that fits into one answer. A page is asked for by number of entries, and an entry may carry an
 // output of 1 MiB: so it is read in steps, and ends early when it has grown heavy.
-import type { Entry } from '@windlass/engine';
+import { type Entry, weightOf } from '@windlass/engine';
 import { MOST_WEIGHT } from './live-entries.ts';
-import { weightOf } from './weight.ts';
 
 const FIRST_STEP = 20;
 

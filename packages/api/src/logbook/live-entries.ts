@@ -1,6 +1,5 @@
 // What has been committed and not yet been sent to one reader.
-import type { Entry } from '@windlass/engine';
-import { weightOf } from './weight.ts';
+import { type Entry, weightOf } from '@windlass/engine';
 
 /** Most entries in one message, and what they may weigh together. */
 export const MOST_ENTRIES = 500;

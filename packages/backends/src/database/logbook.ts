@@ -6,7 +6,15 @@
 //   one row an entry instead of a commit: twice the rows for the same steps
 // The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
 // row for each commit would cost more; the row changes only when what lists show changes.
-import { EngineError, type Entry, type JobChange, type JobCommit, type LogbookStore, type ResourceChange } from '@windlass/engine';
+import {
+  EngineError,
+  type Entry,
+  EntryPage,
+  type JobChange,
+  type JobCommit,
+  type LogbookStore,
+  type ResourceChange,
+} from '@windlass/engine';
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../chain/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -86,33 +94,33 @@ export class SqliteLogbook implements LogbookStore {
 
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
-    const entries: Entry[] = [];
-    for (let from = after; entries.length < limit; ) {
+    const page = new EntryPage(limit);
+    for (let from = after; !page.isFull; ) {
       const records = this.#forward.all(seq, from, RECORDS) as Record[];
       for (const record of records) {
-        if (entries.length >= limit) break;
-        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after && entries.length < limit) entries.push(entry);
+        if (page.isFull) break;
+        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
         from = record.last;
       }
       if (records.length < RECORDS) break;
     }
-    return entries;
+    return page.entries;
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
-    const entries: Entry[] = [];
-    for (let to = before; entries.length < limit; ) {
+    const page = new EntryPage(limit);
+    for (let to = before; !page.isFull; ) {
       const records = this.#backward.all(seq, to, RECORDS) as Record[];
       for (const record of records) {
-        if (entries.length >= limit) break;
+        if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();
-        for (const entry of newest) if (entry.number < before && entries.length < limit) entries.push(entry);
+        for (const entry of newest) if (entry.number < before) page.add(entry);
         to = record.first;
       }
       if (records.length < RECORDS) break;
     }
-    return entries;
+    return page.entries;
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {

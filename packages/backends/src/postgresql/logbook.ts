@@ -1,5 +1,5 @@
 // The logbook in PostgreSQL: one row a commit and job, holding all its entries, as in SQLite.
-import { EngineError, type Entry, type JobCommit, type LogbookStore } from '@windlass/engine';
+import { EngineError, type Entry, EntryPage, type JobCommit, type LogbookStore } from '@windlass/engine';
 import type pg from 'pg';
 import { decodeEntries } from '../database/entry-codec.ts';
 import type { Followers } from '../database/followers.ts';
@@ -75,32 +75,32 @@ export class PostgresLogbook implements LogbookStore {
   }
 
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    for (let from = after; entries.length < limit; ) {
+    const page = new EntryPage(limit);
+    for (let from = after; !page.isFull; ) {
       const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, from);
       for (const record of records) {
-        if (entries.length >= limit) break;
-        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after && entries.length < limit) entries.push(entry);
+        if (page.isFull) break;
+        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
         from = record.last;
       }
       if (records.length < PAGE) break;
     }
-    return entries;
+    return page.entries;
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    for (let to = before; entries.length < limit; ) {
+    const page = new EntryPage(limit);
+    for (let to = before; !page.isFull; ) {
       const records = await this.#records(job, { name: 'read_backward', text: BACKWARD }, to);
       for (const record of records) {
-        if (entries.length >= limit) break;
+        if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();
-        for (const entry of newest) if (entry.number < before && entries.length < limit) entries.push(entry);
+        for (const entry of newest) if (entry.number < before) page.add(entry);
         to = record.first;
       }
       if (records.length < PAGE) break;
     }
-    return entries;
+    return page.entries;
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
@@ -112,10 +112,7 @@ export class PostgresLogbook implements LogbookStore {
     for (const [job, first, last] of written) {
       if (!this.#followers.has(job)) continue;
       const after = Math.max(first - 1, last - MOST_TOLD);
-      this.#telling = this.#telling.then(async () => {
-        const entries = await this.read(job, { after, limit: last - after }).catch(() => []);
-        if (entries.length > 0) this.#followers.tell(job, entries);
-      });
+      this.#telling = this.#telling.then(() => this.#tellRead(job, { after, last }));
     }
   }
 
@@ -126,6 +123,16 @@ export class PostgresLogbook implements LogbookStore {
         const last = await this.readBack(job, { before: Number.MAX_SAFE_INTEGER, limit: 1 }).catch(() => []);
         if (last.length > 0) this.#followers.tell(job, last);
       });
+    }
+  }
+
+  /** In as many pages as they weigh: nobody would see that the last ones are missing. */
+  async #tellRead(job: string, { after, last }: { readonly after: number; readonly last: number }): Promise<void> {
+    for (let from = after; from < last; ) {
+      const entries = await this.read(job, { after: from, limit: last - from }).catch(() => []);
+      if (entries.length === 0) return;
+      this.#followers.tell(job, entries);
+      from = entries.at(-1)?.number ?? last;
     }
   }
 

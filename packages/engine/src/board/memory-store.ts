@@ -3,6 +3,7 @@
 import { ENGINE_ACTOR } from '../actor.ts';
 import { EngineError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
+import { EntryPage } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '../resources/ledger.ts';
@@ -221,13 +222,13 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
-    return this.#job(job).entries.slice(after, after + limit);
+    return pageOf(this.#job(job).entries.slice(after, after + limit), limit);
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
     const { entries } = this.#job(job);
     const end = Math.max(0, Math.min(before - 1, entries.length));
-    return entries.slice(Math.max(0, end - limit), end).reverse();
+    return pageOf(entries.slice(Math.max(0, end - limit), end).reverse(), limit);
   }
 
   async resources({ orphans, type, job, cursor, limit }: LedgerQuery): Promise<LedgerPage> {
@@ -318,6 +319,12 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
 function reclaimsOf(job: MemoryJob): number {
   if (job.row.state !== 'CLAIMED') return 0;
   return job.commits >= 2 ? 1 : job.reclaims + 1;
+}
+
+function pageOf(entries: readonly Entry[], limit: number): Entry[] {
+  const page = new EntryPage(limit);
+  for (const entry of entries) page.add(entry);
+  return page.entries;
 }
 
 function isExpired(row: JobRow, now: number): boolean {

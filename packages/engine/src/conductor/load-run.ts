@@ -1,6 +1,7 @@
 // A job's run from its logbook: the committed facts, nothing else.
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
+import { isLastPage } from '../logbook/entry-page.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { subflowIn, withSubflows } from '../definition/subflows.ts';
 import { compileFlow } from '../run/compiler.ts';
@@ -76,9 +77,10 @@ export class RunLoader {
   async #goOn(run: Run, job: string, upTo: number): Promise<Run> {
     for (;;) {
       const limit = Math.min(PAGE, upTo - run.number);
-      const page = limit <= 0 ? [] : await this.#logbook.read(job, { after: run.number, limit });
+      if (limit <= 0) return run;
+      const page = await this.#logbook.read(job, { after: run.number, limit });
       replay(run, page);
-      if (page.length < PAGE) return run;
+      if (isLastPage(page, limit)) return run;
     }
   }
 

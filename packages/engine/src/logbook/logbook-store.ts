@@ -35,9 +35,12 @@ export interface LogbookStore {
    * written nothing, when the job's token is another. Throws STORE_FULL or STORE_FAILED, having written nothing.
    */
   commit(commit: JobCommit): Promise<'committed' | 'claim-lost'>;
-  /** Entries with `after < number`, ascending, at most `limit`. Throws JOB_UNKNOWN. */
+  /**
+   * Entries with `after < number`, ascending, at most `limit`, and fewer where they are heavy (entry-page.ts): whether a
+   * short page is the last one, `isLastPage` tells. Throws JOB_UNKNOWN.
+   */
   read(job: string, range: { readonly after: number; readonly limit: number }): Promise<readonly Entry[]>;
-  /** Entries with `number < before`, descending, at most `limit`. Throws JOB_UNKNOWN. */
+  /** Entries with `number < before`, descending, bounded in the same way. Throws JOB_UNKNOWN. */
   readBack(job: string, range: { readonly before: number; readonly limit: number }): Promise<readonly Entry[]>;
   /** Calls `listener` with the entries of each commit to that job, after it is durable. Returns the way to stop. */
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void;

@@ -1,6 +1,7 @@
 // What every logbook store must do, whatever keeps it (SEMANTICS J3, L1, L4).
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../board/job-board.ts';
+import { PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { ana, conductorActor, orderOf, startEntry } from './job-order.ts';
@@ -131,6 +132,31 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect(numbers(await logbook.readBack(job, { before: 9, limit: 4 }))).toEqual([8, 7, 6, 5]);
       expect(numbers(await logbook.readBack(job, { before: Number.MAX_SAFE_INTEGER, limit: 2 }))).toEqual(all.slice(-2).reverse());
       expect(await logbook.read(job, { after: 1_000, limit: 10 })).toEqual([]);
+    });
+
+    it('L4: a page of heavy entries ends early, never before the first, and going on by number reads them all', async () => {
+      const { logbook, job } = await claimed();
+      const heavy = (number: number): Entry => ({
+        ...signed(number, ana),
+        kind: 'ACT',
+        act: 'RESUME',
+        reason: '',
+        data: { text: 'x'.repeat(1_500_000) },
+      });
+      // Both within one commit and across commits.
+      await logbook.commit({ job, token: 1, entries: [2, 3, 4, 5].map(heavy) });
+      for (let number = 6; number < 12; number += 1) await logbook.commit({ job, token: 1, entries: [heavy(number)] });
+      const pages: number[][] = [];
+      for (let [after, isLast] = [0, false]; !isLast; ) {
+        const page = await logbook.read(job, { after, limit: 1_000 });
+        expect(page.slice(0, -1).reduce((sum, entry) => sum + weightOf(entry), 0)).toBeLessThan(PAGE_WEIGHT);
+        pages.push(numbers(page));
+        isLast = isLastPage(page, 1_000);
+        after = page.at(-1)?.number ?? after;
+      }
+      expect(pages.filter(({ length }) => length > 0)).toEqual([[1, 2, 3, 4], [5, 6, 7], [8, 9, 10], [11]]);
+      expect(numbers(await logbook.readBack(job, { before: 12, limit: 1_000 }))).toEqual([11, 10, 9]);
+      expect(numbers(await logbook.read(job, { after: 1, limit: 1 }))).toEqual([2]);
     });
 
     it('L4: a snapshot and then what is followed has no gap and no duplicate', async () => {
