@@ -113,9 +113,21 @@ describe('L3: the records of a logbook', () => {
     expect(await verify()).toMatchObject({ entries: 6, findings: [] });
   });
 
-  it('that have no hash are counted, not vouched for', async () => {
-    change('UPDATE logbook_record SET hash = NULL WHERE first = 4');
-    expect(await verify()).toEqual({ records: 4, entries: 5, unchained: 2, findings: [] });
+  it('that were written before the chain are counted, not vouched for', async () => {
+    change('UPDATE logbook_record SET hash = NULL');
+    expect(await verify()).toEqual({ records: 4, entries: 5, unchained: 5, findings: [] });
+    await stores.board.releaseAll(3);
+    await stores.board.claim('c3', 1, 3);
+    await stores.logbook.commit({ job, token: 3, entries: [startEntry(6, 3)] });
+    expect(await verify()).toEqual({ records: 5, entries: 6, unchained: 5, findings: [] });
+  });
+
+  it('that are changed do not pass by losing their hash', async () => {
+    change("UPDATE logbook_record SET hash = NULL, body = replace(body, 'RUNNING', 'SUCCESS') WHERE first = 4");
+    expect((await verify()).findings).toEqual(['Entries 4 to 5 are without their hash.']);
+    change('UPDATE logbook_record SET hash = NULL WHERE first = 2');
+    const { findings, unchained } = await verify();
+    expect([findings.at(0), unchained]).toEqual(['Entry 2 is without its hash.', 0]);
   });
 });
 

@@ -21,7 +21,7 @@ export async function verifyChain(
   onEntries: (entries: readonly Entry[]) => void = () => {},
 ): Promise<ChainReport> {
   const findings: string[] = [];
-  let [before, last, count, unchained] = ['', 0, 0, 0];
+  let [before, last, count, unchained, isChained] = ['', 0, 0, 0, false];
   for await (const record of records) {
     count += 1;
     const isNext = record.first === last + 1;
@@ -32,7 +32,9 @@ export async function verifyChain(
           : `${say({ first: last + 1, last: record.first - 1 }, ['is', 'are'])} missing.`,
       );
     }
-    if (record.hash === null) unchained += record.last - record.first + 1;
+    // Once a chain has begun every record is written with a hash: one without would be how a change hides.
+    if (record.hash === null && isChained) findings.push(`${say(record, ['is without its hash', 'are without their hash'])}.`);
+    else if (record.hash === null) unchained += record.last - record.first + 1;
     else if (isNext && chainHash(before, record.body) !== record.hash) {
       findings.push(`${say(record, ['is not as it was', 'are not as they were'])} written, or what stood before is another.`);
     }
@@ -41,6 +43,7 @@ export async function verifyChain(
     else onEntries(entries);
     // From here on as it is stored: one change is one finding.
     before = record.hash ?? '';
+    isChained ||= record.hash !== null;
     last = Math.max(last, record.last);
   }
   if (count === 0) findings.push('There is no entry at all.');
