@@ -11,6 +11,7 @@ import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/names.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
 import { Waiting } from '../wait.ts';
+import { maskText } from './mask-secrets.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
@@ -227,12 +228,6 @@ function maskOutcome(outcome: TaskOutcome, values: ReadonlyMap<string, string>):
 
 function mask(failure: Failure, values: ReadonlyMap<string, string>): Failure {
   return values.size === 0 ? failure : (mapText(failure as unknown as Json, (text) => maskText(text, values)) as unknown as Failure);
-}
-
-function maskText(text: string, values: ReadonlyMap<string, string>): string {
-  let masked = text;
-  for (const [name, value] of values) if (value.length > 0) masked = masked.replaceAll(value, `•••${name}•••`);
-  return masked;
 }
 
 function mapText(value: Json, change: (text: string) => string): Json {
