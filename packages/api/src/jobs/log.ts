@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { jobId } from './shapes.ts';
 
-/** A page of what a task has logged (L5): the lines after a cursor. Lines may still come while it runs, and a moment after. */
+/** A page of what a task has logged (L5), in one attempt or in all: the lines after a cursor. Lines may still come while it runs, and a moment after. */
 export const log = procedure
   .input(
     z.object({
       job: jobId,
       atom: z.string().min(1).max(1_000),
+      attempt: z.int().min(1).optional(),
       after: z.int().min(0).default(0),
       limit: z.int().min(1).max(2_000).default(500),
     }),

@@ -16,7 +16,7 @@ export class SqliteTaskLog implements TaskLogStore {
     );
     this.#read = database.prepare(
       `SELECT id AS cursor, attempt, kind, number, time, text FROM task_log_line
-       WHERE job = (SELECT seq FROM job WHERE id = ?) AND atom = ? AND id > ? ORDER BY id LIMIT ?`,
+       WHERE job = (SELECT seq FROM job WHERE id = ?) AND atom = ? AND id > ? AND attempt = coalesce(?, attempt) ORDER BY id LIMIT ?`,
     );
   }
 
@@ -27,7 +27,7 @@ export class SqliteTaskLog implements TaskLogStore {
     });
   }
 
-  async read({ job, atom, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
-    return this.#read.all(job, atom, after, limit) as StoredLogLine[];
+  async read({ job, atom, attempt, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
+    return this.#read.all(job, atom, after, attempt ?? null, limit) as StoredLogLine[];
   }
 }

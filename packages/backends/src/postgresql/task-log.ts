@@ -11,7 +11,7 @@ FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::int[], $6::bigint
   WITH ORDINALITY AS g (job, atom, attempt, kind, number, time, text, n) JOIN job j ON j.id = g.job ORDER BY g.n`;
 const READ = `
 SELECT id::float8 AS cursor, attempt, kind, number, time::float8 AS time, text FROM task_log_line
-WHERE job = (SELECT seq FROM job WHERE id = $1) AND atom = $2 AND id > $3 ORDER BY id LIMIT $4`;
+WHERE job = (SELECT seq FROM job WHERE id = $1) AND atom = $2 AND id > $3 AND attempt = coalesce($4::int, attempt) ORDER BY id LIMIT $5`;
 
 export class PostgresTaskLog implements TaskLogStore {
   readonly #pool: pg.Pool;
@@ -29,9 +29,9 @@ export class PostgresTaskLog implements TaskLogStore {
     await this.#pool.query(APPEND, columns).catch((thrown: unknown) => Promise.reject(translate(thrown)));
   }
 
-  async read({ job, atom, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
+  async read({ job, atom, attempt, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
     const { rows } = await this.#pool
-      .query<StoredLogLine>(READ, [job, atom, after, limit])
+      .query<StoredLogLine>(READ, [job, atom, after, attempt ?? null, limit])
       .catch((thrown: unknown) => Promise.reject(translate(thrown)));
     return rows;
   }

@@ -1,5 +1,6 @@
 // The lines that tasks log, kept apart from the logbook and bounded (SEMANTICS L5). They are no part of the truth about a
-// run: a line may be lost with its process; the entry that ends an attempt says how many there were.
+// run: lines are written in batches and survive a crash as far as they were; they are not durable before the result of
+// their call is. The entry that ends an attempt says how many there were.
 import type { TaskCall } from '../dispatch/task-runner.ts';
 
 /** One line of one call. */
@@ -18,6 +19,8 @@ export interface LogLine {
 export interface LogQuery {
   readonly job: string;
   readonly atom: string;
+  /** Lines of that attempt alone. */
+  readonly attempt?: number | undefined;
   /** `cursor` of the last line that is known. */
   readonly after?: number;
   readonly limit: number;
@@ -41,10 +44,10 @@ export class MemoryTaskLog implements TaskLogStore {
     this.#lines.push(...lines);
   }
 
-  async read({ job, atom, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
+  async read({ job, atom, attempt, after = 0, limit }: LogQuery): Promise<readonly StoredLogLine[]> {
     return this.#lines
       .flatMap(({ job: of, atom: by, ...line }, index) => (of === job && by === atom ? [{ ...line, cursor: index + 1 }] : []))
-      .filter(({ cursor }) => cursor > after)
+      .filter((line) => line.cursor > after && (attempt === undefined || line.attempt === attempt))
       .slice(0, limit);
   }
 }

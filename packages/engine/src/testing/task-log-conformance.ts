@@ -35,6 +35,12 @@ export function testTaskLog(name: string, fresh: () => Promise<TaskLogUnderTest>
       expect(first[1]?.text).toMatch(/^odd .* \u2028 "quoted"$/);
       const rest = await taskLog.read({ job, atom: 'a', after: first.at(-1)?.cursor ?? 0, limit: 10 });
       expect(rest.map(({ kind, attempt, text }) => [kind, attempt, text])).toEqual([['revert', 2, 'line 1']]);
+      const ofAttempt = async (attempt: number) => (await taskLog.read({ job, atom: 'a', attempt, limit: 10 })).map(({ cursor }) => cursor);
+      expect([await ofAttempt(1), await ofAttempt(2), await ofAttempt(3)]).toEqual([
+        first.map(({ cursor }) => cursor),
+        [rest[0]?.cursor],
+        [],
+      ]);
     });
 
     it('L5: lines of a job that is not there are passed over, and take no others with them', async () => {
