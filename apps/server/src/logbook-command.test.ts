@@ -92,6 +92,11 @@ it('L1: finds rows and records that were changed by hand, mends the rows, and ta
   const verified = logbook('verify', job);
   expect(verified.status).toBe(1);
   expect(verified.out[0]).toMatch(new RegExp(`^${job}: Entr.* not as .* written, or what stood before is another\\.$`));
+  change(`UPDATE logbook_record SET hash = NULL WHERE first > 1`);
+  expect(logbook('verify', job)).toMatchObject({
+    status: 1,
+    out: expect.arrayContaining([expect.stringMatching(/without (its|their) hash\.$/)]),
+  });
 }, 60_000);
 
 it('says what it takes, and what is not there', () => {
