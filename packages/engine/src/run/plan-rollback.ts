@@ -3,7 +3,7 @@
 import type { RollbackChoice } from './act.ts';
 import { fingerprint } from './fingerprint.ts';
 import { nodesInside } from './graph.ts';
-import { undoActionOf } from './revert.ts';
+import { destroyedWith, undoActionOf } from './revert.ts';
 import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
 import { hasRun } from './undo-order.ts';
@@ -12,14 +12,14 @@ import { hasRun } from './undo-order.ts';
 export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
   const chosen = chosenAtoms(run, choice);
   const scope = withDependants(run, chosen);
-  const leftOut = new Map(choice.kind === 'atoms' ? choice.leaveOut.map(({ atom, reason }) => [atom, reason]) : []);
-  for (const address of leftOut.keys()) scope.delete(indexOf(run, address) ?? -1);
+  const leftOut = leftOutOf(run, choice);
+  for (const index of leftOut.keys()) scope.delete(index);
   const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, { dependant: !chosen.has(index), scope })));
   const all = waves.flat();
   const controls = [...scope].filter((index) => isControl(run, index)).map((index) => atomAt(run, index).atom);
   const standing = run.atoms.flatMap((atom, index) =>
     hasRun(atom) && !scope.has(index) && !isControl(run, index)
-      ? [{ atom: atom.atom, because: leftOut.get(atom.atom) ?? 'not part of the rollback' }]
+      ? [{ atom: atom.atom, because: leftOut.get(index) ?? 'not part of the rollback' }]
       : [],
   );
   return {
@@ -66,14 +66,26 @@ function isControl(run: Run, index: number): boolean {
   return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
 }
 
-/** Everything that ran and comes after one of them; a container that is undone as a whole comes as a whole. */
+/** What is left standing, and why. One destroy takes back all stages, so a resource with one is left standing whole. */
+function leftOutOf(run: Run, choice: RollbackChoice): Map<number, string> {
+  if (choice.kind !== 'atoms') return new Map();
+  return new Map(
+    choice.leaveOut.flatMap(({ atom, reason }) => {
+      const index = indexOf(run, atom) ?? -1;
+      return [index, ...destroyedWith(run.flow, index)].map((one) => [one, reason] as const);
+    }),
+  );
+}
+
+/** Everything that ran and comes after one of them; what is undone as a whole, by its own revert or a destroy, comes as a whole. */
 function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
   const { atoms, containers } = run.flow;
   let scope = dependantsOf(run, chosen);
   for (;;) {
     const whole = [...scope].flatMap((index) => {
       const container = atoms[index]?.kind === 'undo' ? containers[atoms[index]?.container ?? -1] : undefined;
-      return container === undefined ? [] : nodesInside(run.flow, container.index);
+      if (container !== undefined) return nodesInside(run.flow, container.index);
+      return destroyedWith(run.flow, index).flatMap((stage) => atoms[stage]?.node ?? []);
     });
     const added = whole.flatMap((node) => {
       const atom = run.flow.nodes[node]?.atom ?? -1;

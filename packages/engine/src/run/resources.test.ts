@@ -63,6 +63,40 @@ describe('Z1: a resource', () => {
     }
   });
 
+  it.each(stageNames)('with a destroy is given back whole when %s is chosen: no stage of it is left to stand', (stage) => {
+    const test = run('rented', failing());
+    const choice = { kind: 'atoms' as const, atoms: [`m.${stage}`], leaveOut: [] };
+    const plan = planRollback(test.run, choice);
+    expect(plan.standing.map(({ atom }) => atom)).toEqual(['a']);
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: plan.hash }).finish();
+    expect(test.calls.filter((call) => call.startsWith('revert m'))).toEqual(['revert m.acquire']);
+    expect(heldResources(test.run)).toEqual([]);
+  });
+
+  it.each(stageNames)('with a destroy is left standing whole when %s is left out', (stage) => {
+    const test = run('rented', failing());
+    const choice = { kind: 'atoms' as const, atoms: ['a'], leaveOut: [{ atom: `m.${stage}`, reason: 'in use' }] };
+    const plan = planRollback(test.run, choice);
+    expect(plan.standing).toEqual(stageNames.map((one) => ({ atom: `m.${one}`, because: 'in use' })));
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: plan.hash }).finish();
+    expect(test.calls.filter((call) => call.startsWith('revert'))).toEqual(['revert z', 'revert a']);
+    expect(heldResources(test.run)).toMatchObject([{ atom: 'm', stage: 'acquire' }]);
+  });
+
+  it('whose destroy failed and which is kept stands whole: no stage counts as undone', () => {
+    const test = run('rented', ({ kind }) => (kind === 'revert' ? { fail: 'BROKEN' } : { output: {} }));
+    const choice = { kind: 'atoms' as const, atoms: ['m.reserve'], leaveOut: [] };
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash }).finish();
+    for (const atom of ['z', 'm.acquire']) {
+      if (test.run.atoms.some((one) => one.atom === atom && one.state === 'REVERT_FAILURE')) {
+        test.act({ kind: 'KEEP', atom, reason: 'in use' }).finish();
+      }
+    }
+    const states = test.run.atoms.filter(({ atom }) => atom.startsWith('m.')).map(({ atom, state }) => `${atom} ${state}`);
+    expect(states.join()).not.toContain(' REVERTED');
+    expect(heldResources(test.run)).toMatchObject([{ atom: 'm', stage: 'acquire' }]);
+  });
+
   it('Z2: is held at its furthest stage while it stands, also where giving back failed', () => {
     const named: Script = ({ kind, atom }) =>
       kind === 'apply' ? { output: { name: 'box 7' } } : failing('revert m.configure')({ kind, atom } as never);

@@ -45,11 +45,20 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
     const isUndone = whole.state === 'REVERTED' && whole.applied;
     if (isUndone || (isCovering(whole) && includes(undo))) return { action: 'nothing', because: `undone as a whole by ${whole.atom}` };
   }
-  if (compiled?.kind !== 'stage' || !compiled.type?.destroys) return null;
-  const stages = flow.containers[compiled.container]?.stages ?? [];
+  const stages = destroyedWith(flow, index);
   const later = stages.slice(stages.indexOf(index) + 1).map((stage) => atomAt(run, stage));
   const last = later.findLast((stage) => stage.applied && stage.state !== 'PENDING');
-  return last === undefined ? null : { action: 'nothing', because: `destroyed with ${last.atom}` };
+  if (last === undefined) return null;
+  // What was not destroyed stands, all of it.
+  if (last.kept !== null) return { action: 'keep', because: last.kept };
+  return { action: 'nothing', because: `destroyed with ${last.atom}` };
+}
+
+/** All stages of a resource that one destroy undoes, where this atom is one of them; else none. */
+export function destroyedWith(flow: CompiledFlow, index: number): readonly number[] {
+  const compiled = flow.atoms[index];
+  if (compiled?.kind !== 'stage' || !compiled.type?.destroys) return [];
+  return flow.containers[compiled.container]?.stages ?? [];
 }
 
 function isCovering({ state }: RunAtom): boolean {
