@@ -5,8 +5,8 @@ import type { EffectsRule } from './effects.ts';
 import { EngineError } from './errors.ts';
 import { type Failure, TaskError } from './failure.ts';
 import type { JsonObject } from './json.ts';
-import { defineTask } from './define-task.ts';
-import type { ProbeAnswer, TaskContext, TaskType } from './task.ts';
+import { defineTask, mayBeReversible } from './define-task.ts';
+import type { ProbeAnswer, TaskContext, TaskType, Undo } from './task.ts';
 
 /** The stages of a resource, in their order, and what undoes each. */
 export const RESOURCE_STAGES = [
@@ -64,16 +64,17 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
 export function defineResource<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(
   spec: ResourceSpec<I, O, World>,
 ): TaskType<World> {
+  const { type, version, title, summary, icon, group, input, effects, repeatable, probe, check } = spec;
   const there = RESOURCE_STAGES.filter(({ stage }) => spec[stage] !== undefined);
   const stages = there.map(({ stage }) => stage);
   const last = stages.at(-1);
   if (last === undefined) throw invalid(spec.type, 'has no stage; give it reserve, configure or acquire');
-  const lacking = spec.destroy === undefined ? there.find(({ undo }) => spec[undo] === undefined) : undefined;
+  const isReversible = mayBeReversible(effects);
+  const lacking = isReversible && spec.destroy === undefined ? there.find(({ undo }) => spec[undo] === undefined) : undefined;
   if (lacking !== undefined) throw invalid(spec.type, `has ${lacking.stage} and no ${lacking.undo}; give it that, or one destroy`);
   const parts = spec.output.partial();
   const heldOf = (context: TaskContext<World>) => parts.parse(context.prior) as Partial<z.output<O>>;
   const stageOf = ({ stage }: TaskContext<World>) => there.find((one) => one.stage === stage) ?? there[0];
-  const { type, version, title, summary, icon, group, input, effects, repeatable, probe, check } = spec;
   const task = defineTask<I, z.ZodObject, World>({
     ...{ type, version, title, summary, icon, group, input, output: parts, effects, repeatable },
     async apply(given, context) {
@@ -86,10 +87,14 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
       const [issue] = checked.error.issues;
       throw new TaskError('OUTPUT_INVALID', `What ${stage} gave does not fit at "${issue?.path.join('.')}": ${issue?.message}.`);
     },
-    async revert({ input: given, failure }, context) {
-      const undoing = spec.destroy ?? spec[stageOf(context)?.undo ?? 'unreserve'];
-      await undoing?.call(spec, { input: given, held: heldOf(context), failure }, context);
-    },
+    ...(isReversible
+      ? {
+          async revert({ input: given, failure }: Undo<z.output<I>, JsonObject>, context: TaskContext<World>) {
+            const undoing = spec.destroy ?? spec[stageOf(context)?.undo ?? 'unreserve'];
+            await undoing?.call(spec, { input: given, held: heldOf(context), failure }, context);
+          },
+        }
+      : {}),
     ...(probe === undefined ? {} : { probe: (given, context) => probe.call(spec, given, context) as Promise<ProbeAnswer<JsonObject>> }),
     ...(check === undefined
       ? {}

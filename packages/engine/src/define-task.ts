@@ -78,7 +78,8 @@ export function catalogOf<World>(types: readonly TaskType<World>[]): TaskCatalog
   return { find: (type, version) => byKey.get(`${type}@${version}`), list: () => listed };
 }
 
-function mayBeReversible(rule: EffectsRule): boolean {
+/** Can it be, by some input, that its effect is to be undone? */
+export function mayBeReversible(rule: EffectsRule): boolean {
   if ('kind' in rule) return rule.kind === 'reversible';
   return [rule.otherwise, ...rule.cases.map((one) => one.effects)].some((effects) => effects.kind === 'reversible');
 }

@@ -1,5 +1,6 @@
 // Checks a resource against a real world (SEMANTICS Z1): taken to each of its stages, each repeated as after a crash, and
 // given back from there, twice.
+import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { Bench } from './bench.ts';
@@ -9,13 +10,17 @@ const CRASHED: Failure = { code: 'ABORTED', message: 'The outcome of apply was n
 /** One round for each stage that it may stop at, with its outcome known, and never known. */
 export async function checkResource<World>(bench: Bench<World>, stages: readonly string[]): Promise<void> {
   const before = await bench.check.observe();
+  const { type, check } = bench;
+  const { kind } = effectsOf(type.effects, { ...type.defaults, ...check.input }, new Set());
   let attempt = 0;
-  for (const last of stages) {
+  // Where nothing can be undone it is taken once, and whole.
+  for (const last of kind === 'reversible' ? stages : stages.slice(-1)) {
     for (const known of [true, false]) {
       attempt += 1;
       const taken = stages.slice(0, stages.indexOf(last) + 1);
       const prior: { [name: string]: JsonObject[string] } = {};
       for (const stage of taken) {
+        await askProbe(bench, { attempt, stage, prior: { ...prior }, happened: false });
         const outcome = await bench.call('apply', attempt, { stage, prior: { ...prior } });
         if (outcome.kind !== 'done') {
           bench.findings.push(
@@ -28,31 +33,89 @@ export async function checkResource<World>(bench: Bench<World>, stages: readonly
           await bench.call('apply', attempt, { stage, prior: { ...prior } });
           await bench.expectWorld(after, `It says that it is repeatable, but repeating ${stage} with the same key changed the world again`);
         }
+        await askProbe(bench, { attempt, stage, prior: { ...prior }, happened: true });
         if ((known || stage !== last) && isJsonObject(outcome.output)) Object.assign(prior, outcome.output);
       }
-      await giveBack(bench, { attempt, taken, prior, known, before });
+      if (known && last === stages.at(-1)) await askCheck(bench, { attempt, stage: last, prior });
+      if (kind !== 'reversible') return;
+      const words = known ? `after ${last}` : `when ${last} had worked but what it gave was lost`;
+      if (!(await giveBack(bench, { attempt, taken, prior, failure: known ? null : CRASHED, before, words }))) return;
     }
   }
+  if (bench.check.failing !== undefined) await checkFailing(bench, { stages, attempt: attempt + 1, before, input: bench.check.failing });
+}
+
+interface Asked {
+  readonly attempt: number;
+  readonly stage: string;
+  readonly prior: JsonObject;
+}
+
+/** After a crash the engine believes the probe (A4): it has to tell a stage that happened from one that did not. */
+async function askProbe<World>(bench: Bench<World>, { happened, ...asked }: Asked & { readonly happened: boolean }): Promise<void> {
+  if (bench.type.probe === undefined) return;
+  const { attempt, ...given } = asked;
+  const before = await bench.check.observe();
+  const outcome = await bench.call('probe', attempt, given);
+  const { stage } = asked;
+  if (outcome.kind === 'failed') bench.findings.push(`The probe failed at ${stage}: ${outcome.failure.message}`);
+  if (!happened && outcome.kind === 'done') bench.findings.push(`The probe says that ${stage} happened before it was called (A4).`);
+  if (happened && outcome.kind === 'absent') bench.findings.push(`The probe says that ${stage} did not happen, but it did (A4).`);
+  await bench.expectWorld(before, `The probe at ${stage} changed the world`);
+}
+
+/** Right after it was taken nothing has drifted, and looking changes nothing (B6). */
+async function askCheck<World>(bench: Bench<World>, { attempt, ...given }: Asked): Promise<void> {
+  if (bench.type.check === undefined) return;
+  const before = await bench.check.observe();
+  const outcome = await bench.call('check', attempt, given);
+  if (outcome.kind === 'failed') bench.findings.push(`The check failed right after ${given.stage}: ${outcome.failure.message}`);
+  if (outcome.kind === 'done' && outcome.output !== null)
+    bench.findings.push(`The check says right after ${given.stage} that something has changed (B6): ${String(outcome.output)}`);
+  await bench.expectWorld(before, 'The check changed the world');
+}
+
+/** Taken with an input with which some stage fails: what that stage and those before it left is given back too. */
+async function checkFailing<World>(
+  bench: Bench<World>,
+  { stages, attempt, before, input }: { stages: readonly string[]; attempt: number; before: unknown; input: JsonObject },
+): Promise<void> {
+  const prior: { [name: string]: JsonObject[string] } = {};
+  for (const [index, stage] of stages.entries()) {
+    const outcome = await bench.call('apply', attempt, { stage, prior: { ...prior }, input });
+    if (outcome.kind === 'done') {
+      if (isJsonObject(outcome.output)) Object.assign(prior, outcome.output);
+      continue;
+    }
+    const failure = outcome.kind === 'failed' ? outcome.failure : CRASHED;
+    await giveBack(bench, { attempt, taken: stages.slice(0, index + 1), prior, failure, before, words: `when ${stage} had failed`, input });
+    return;
+  }
+  await giveBack(bench, { attempt, taken: stages, prior, failure: null, before, words: 'after it was taken', input });
+  bench.findings.push('The input that was given as failing makes no stage fail.');
 }
 
 interface Taken {
   readonly attempt: number;
   readonly taken: readonly string[];
   readonly prior: JsonObject;
-  readonly known: boolean;
+  /** Of the last stage that was begun. */
+  readonly failure: Failure | null;
   readonly before: unknown;
+  readonly words: string;
+  readonly input?: JsonObject;
 }
 
-async function giveBack<World>(bench: Bench<World>, { attempt, taken, prior, known, before }: Taken): Promise<void> {
+/** Twice, as undoing is repeated after a crash and by its policy (R7). True when the world is as it was. */
+async function giveBack<World>(bench: Bench<World>, { attempt, taken, prior, failure, before, words, ...input }: Taken): Promise<boolean> {
   const last = taken.at(-1) ?? '';
-  const words = known ? `after ${last}` : `when ${last} had worked but what it gave was lost`;
   for (const time of ['', ' a second time']) {
     const back = bench.type.destroys ? [last] : [...taken].reverse();
     for (const stage of back) {
-      const failure = known || stage !== last ? null : CRASHED;
-      const outcome = await bench.call('revert', attempt, { stage, prior, failure });
+      const outcome = await bench.call('revert', attempt, { stage, prior, failure: stage === last ? failure : null, ...input });
       if (outcome.kind === 'failed') bench.findings.push(`Giving back ${stage}${time}, ${words}, failed: ${outcome.failure.message}`);
     }
-    if (!(await bench.expectWorld(before, `Giving it back${time}, ${words}, did not restore the world`))) return;
+    if (!(await bench.expectWorld(before, `Giving it back${time}, ${words}, did not restore the world`))) return false;
   }
+  return true;
 }

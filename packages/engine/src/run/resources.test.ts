@@ -143,6 +143,14 @@ describe('defineResource', () => {
     ['has acquire and no release', { reserve: async () => ({}), unreserve: gone, acquire: async () => ({}) }],
   ])('refuses one that %s', (words, stages) => {
     expect(() => defineResource({ ...base, output, effects, ...stages })).toThrow(words);
+    expect(() => defineResource({ ...base, output, effects, ...stages })).toThrow(expect.objectContaining({ code: 'DEFINITION_INVALID' }));
+  });
+
+  it('needs no undoing where it says that it cannot be undone', () => {
+    const bought = { kind: 'irreversible', reason: 'it is bought' } as const;
+    expect(defineResource({ ...base, output, effects: bought, reserve: async () => ({}) }).stages).toEqual(['reserve']);
+    const perhaps = { cases: [{ when: { field: 'rent', present: true }, effects }], otherwise: bought } as const;
+    expect(() => defineResource({ ...base, output, effects: perhaps, reserve: async () => ({}) })).toThrow('has reserve and no unreserve');
   });
 
   it('S4: each stage gives a part that fits, and with the last one it is whole', async () => {

@@ -33,7 +33,6 @@ export function undoActionOf(run: Run, index: number, includes: (atom: number) =
 /** Where a container is undone as a whole, or never; where a resource is destroyed by its last stage. */
 function asPartOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction | null {
   const { flow } = run;
-  const compiled = flow.atoms[index];
   const around = containersAround(flow, index);
   // Whatever stands in a container that is never undone stays, however its own containers are undone.
   const never = around.find(({ irreversible }) => irreversible !== null)?.irreversible;
