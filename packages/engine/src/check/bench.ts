@@ -65,10 +65,12 @@ export class Bench<World> {
       secrets: { resolve: async (name) => check.secrets?.values[name] },
       log: () => {},
     });
+    // A stage has an address and a key of its own.
+    const atom = given.stage === undefined ? 'checked' : `checked.${given.stage}`;
     const call: TaskCall = {
       kind,
       job: 'check',
-      atom: 'checked',
+      atom,
       attempt,
       type: type.type,
       typeVersion: type.version,
@@ -76,7 +78,7 @@ export class Bench<World> {
       secrets: check.secrets?.inputs ?? {},
       output: isJsonObject(given.output) ? given.output : null,
       failure: given.failure ?? null,
-      idempotencyKey: `check/checked${given.stage === undefined ? '' : `.${given.stage}`}/${attempt}${kind === 'revert' || kind === 'check' ? `/${kind}` : ''}`,
+      idempotencyKey: `check/${atom}/${attempt}${kind === 'revert' || kind === 'check' ? `/${kind}` : ''}`,
       startedAt: STARTED,
       stage: given.stage ?? null,
       prior: given.prior ?? null,

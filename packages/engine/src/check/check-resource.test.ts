@@ -16,8 +16,8 @@ const input = z.object({ fence: z.string().meta({ title: 'Fence' }) });
 const output = z.object({ plot: z.string().meta({ title: 'Plot' }), fence: z.string().meta({ title: 'Fence' }) });
 type Spec = ResourceSpec<typeof input, typeof output, World>;
 
-/** The same for all stages of an attempt. */
-const keyOf = ({ job, atom, attempt }: Context) => `${job}/${atom}/${attempt}`;
+/** Of this stage alone: what reserve took is found by what it gave, and by its own key where that was lost. */
+const keyOf = ({ job, atom, attempt, prior }: Context) => String(prior['plot'] ?? `${job}/${atom}/${attempt}`);
 const plotOf = (context: Context) => context.world.plots.get(keyOf(context));
 
 const sound: Spec = {
@@ -74,6 +74,20 @@ describe('Z1: checkTask, of a resource,', () => {
   it('has nothing to say of one that keeps its promises, given back in stages or by one destroy', async () => {
     expect(await check({}, 'rotten')).toEqual({ findings: [], plots: 0 });
     expect(await check({ destroy }, 'rotten', destroyed)).toEqual({ findings: [], plots: 0 });
+  });
+
+  it('gives each stage an address of its own, as the engine does', async () => {
+    const seen = new Set<string>();
+    const reserve: Spec['reserve'] = async (given, held, context) => {
+      seen.add(context.atom);
+      return (await sound.reserve?.(given, held, context)) ?? {};
+    };
+    const acquire: Spec['acquire'] = async (given, held, context) => {
+      seen.add(context.atom);
+      return (await sound.acquire?.(given, held, context)) ?? {};
+    };
+    expect((await check({ reserve, acquire })).findings).toEqual([]);
+    expect([...seen]).toEqual(['checked.reserve', 'checked.acquire']);
   });
 
   it.each<[string, Partial<Spec>, string | null, RegExp]>([
