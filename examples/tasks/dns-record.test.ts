@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import dnsRecord from './dns-record.ts';
 import { startNameService } from './service/name-service.mjs';
 import subscribersNotify from './subscribers-notify.ts';
+import zoneLease from './zone-lease.ts';
 
 let names: Awaited<ReturnType<typeof startNameService>>;
 let world: World;
@@ -29,4 +30,11 @@ test('subscribers.notify tells them once, however often it is repeated', async (
   const input = { service: names.origin, text: 'We have moved.' };
   expect(await checkTask(subscribersNotify, { input, world, observe: () => [...names.kept.notices.values()] })).toEqual([]);
   expect([...names.kept.notices.values()]).toEqual(['We have moved.']);
+});
+
+test('Z1: zone.lease keeps what the engine relies on, also where its settings are refused', async () => {
+  const input = { service: names.origin, name: 'preview.example' };
+  const observe = () => [...names.kept.zones.values()].map((zone) => ({ ...zone }));
+  expect(await checkTask(zoneLease, { input, failing: { ...input, ttl: 100_000 }, world, observe })).toEqual([]);
+  expect(zoneLease).toMatchObject({ stages: ['reserve', 'configure', 'acquire'], destroys: true });
 });

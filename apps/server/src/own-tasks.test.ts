@@ -67,9 +67,10 @@ describe.each([
     const client = await signIn(await start({ WINDLASS_HTTP_ALLOW: names.place }, { bundled: fromBundle }).ready());
 
     const types = await client.get<{ type: string; hasRevert: boolean }[]>('catalog.list');
-    expect(types.filter(({ type }) => /^(dns|subscribers)/.test(type))).toMatchObject([
+    expect(types.filter(({ type }) => /^(dns|subscribers|zone)/.test(type))).toMatchObject([
       { type: 'dns.record', group: 'Names', hasRevert: true },
       { type: 'subscribers.notify', hasRevert: false },
+      { type: 'zone.lease', hasRevert: true, stages: ['reserve', 'configure', 'acquire'], destroys: true },
     ]);
 
     const flow = await publish(client, readFileSync(join(source, 'flows/move-a-shop.json'), 'utf8'));
@@ -87,6 +88,34 @@ describe.each([
     expect(observe()).toEqual({ 'shop.example': '10.0.0.1' });
     expect([...names.kept.notices.values()]).toEqual(['shop.example has moved to 10.0.0.2']);
   });
+});
+
+test('Z1, Z2: a zone is leased by a type of a folder, destroyed once when a stage fails, and released whole from the ledger', async () => {
+  const names = await startNameService();
+  cleanUp.push(() => names.close());
+  const source = join(home, 'examples/tasks');
+  cpSync(source, join(folder, 'tasks'), { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
+  const client = await signIn(await start({ WINDLASS_HTTP_ALLOW: names.place }).ready());
+  const leasing = (ttl: number) => {
+    const parameters = { service: names.origin, name: 'preview.example', ttl };
+    const lease = { ...item, id: 'zone', name: 'Zone', type: 'zone.lease', parameters };
+    return publish(client, JSON.stringify({ schemaVersion: 1, name: `Zone ${ttl}`, root: { ...root, items: [lease] } }));
+  };
+  const ledger = async () => (await client.get<{ rows: readonly object[] }>('resources.list', {})).rows;
+
+  expect((await runOf(client, await leasing(100_000), {})).run).toBe('REVERTED');
+  expect([names.kept.zones.size, await ledger()]).toEqual([0, []]);
+
+  const { job, run } = await runOf(client, await leasing(60), {});
+  expect(run).toBe('SUCCESS');
+  const [zone] = names.kept.zones.keys();
+  expect(await ledger()).toMatchObject([{ job, type: 'zone.lease', label: `preview.example (${zone})`, stage: 'acquire', isOrphan: true }]);
+  // Whichever stage is chosen, a destroy takes all of it back.
+  const choice = { kind: 'atoms', atoms: ['zone.acquire'], leaveOut: [] };
+  const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
+  expect(await client.do('rollback.confirm', { job, choice, hash, reason: 'not needed' })).toMatchObject({ kind: 'done' });
+  expect(await settled(client, job)).toBe('REVERTED');
+  expect([names.kept.zones.size, await ledger()]).toEqual([0, []]);
 });
 
 const stray = `

@@ -1,4 +1,4 @@
-// What both task types need of the name service: its address, one request, and the key of an attempt.
+// What the task types need of the name service: its address, one request, and the key of an attempt.
 // This folder is below the modules: it is loaded because they import it, and is no task type itself.
 import { type Json, type JsonObject, type TaskContext, TaskError, isJsonObject } from '@windlass/engine';
 import type { World } from '@windlass/tasks';

@@ -1,4 +1,4 @@
-// A small name service for the example: names, changes that can be taken back, and notices. Everything is in memory.
+// A small name service for the example: names, changes that can be taken back, zones, and notices. All in memory.
 //   node examples/tasks/service/name-service.mjs 4710
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
@@ -7,9 +7,12 @@ import { pathToFileURL } from 'node:url';
 /** How long a server takes to hear of a change, for the first, the second and the third. */
 const DELAYS = [0, 30, 60];
 
+/** The longest time to live of a zone's records, in seconds. */
+const LONGEST = 86_400;
+
 /** Serves on loopback; answers with its address, what it keeps, and the way to stop it. */
 export async function startNameService(port = 0) {
-  const kept = { names: new Map(), changes: new Map(), notices: new Map(), subscribers: 3 };
+  const kept = { names: new Map(), changes: new Map(), notices: new Map(), zones: new Map(), subscribers: 3 };
   const server = createServer((request, response) => {
     const send = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     answer(kept, request).then(
@@ -30,7 +33,7 @@ export async function startNameService(port = 0) {
   };
 }
 
-async function answer({ names, changes, notices, subscribers }, request) {
+async function answer({ names, changes, notices, zones, subscribers }, request) {
   const [kind, id, part] = request.url.slice(1).split('/').map(decodeURIComponent);
   switch (`${request.method} ${kind}${part === undefined ? '' : `/${part}`}`) {
     case 'GET names/servers': {
@@ -58,6 +61,20 @@ async function answer({ names, changes, notices, subscribers }, request) {
       else names.set(change.name, { address: change.previous, before: change.address, since: Date.now() });
       return change;
     }
+    case 'PUT zones': {
+      const { name } = await json(request);
+      if (!zones.has(id)) zones.set(id, { zone: id, name });
+      return zones.get(id);
+    }
+    case 'PUT zones/settings': {
+      const { ttl } = await json(request);
+      if (ttl > LONGEST) throw new Error(`A time to live of ${ttl} s is more than a day.`);
+      return setIn(zones, id, { ttl });
+    }
+    case 'PUT zones/opening':
+      return setIn(zones, id, { open: true });
+    case 'DELETE zones':
+      return zones.delete(id) ? {} : null;
     case 'PUT notices': {
       const { text } = await json(request);
       if (!notices.has(id)) notices.set(id, text);
@@ -68,6 +85,11 @@ async function answer({ names, changes, notices, subscribers }, request) {
     default:
       return null;
   }
+}
+
+function setIn(zones, id, more) {
+  const zone = zones.get(id);
+  return zone === undefined ? null : Object.assign(zone, more);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
