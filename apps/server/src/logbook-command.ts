@@ -1,6 +1,8 @@
 // npm run logbook -- verify | export | rebuild: reads beside a running server; only a rebuild that mends needs the
 // database for itself.
 import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -17,8 +19,8 @@ import {
   verifyChain,
   verifyLines,
 } from '@windlass/backends';
-import { EngineError, type JobChange, catalogOf, rowDifferences, rowRebuilder, typesFromCatalog } from '@windlass/engine';
-import { taskTypes } from '@windlass/tasks';
+import { EngineError, type JobChange, type TaskType, catalogOf, rowDifferences, rowRebuilder, typesFromCatalog } from '@windlass/engine';
+import { type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import { readConfiguration } from './env.ts';
 
 const home = resolve(import.meta.dirname, '../../..');
@@ -40,16 +42,16 @@ async function main(): Promise<boolean> {
   const [command, job, file] = positionals;
   // A path is taken from where the command was given.
   const path = (name: string) => resolve(process.env['INIT_CWD'] ?? process.cwd(), name);
-  const { databaseUrl } = readConfiguration(home);
+  const { databaseUrl, tasksFolder } = readConfiguration(home);
   if (command === 'verify' && values.file !== undefined) return verifyFile(path(values.file));
   if (command === 'verify') return reading(databaseUrl, (stores) => verify(stores, job));
   if (command === 'export' && job !== undefined) {
     return reading(databaseUrl, (stores) => exportTo(stores, { job, file: file === undefined ? null : path(file) }));
   }
-  if (command === 'rebuild' && values.check) return reading(databaseUrl, (stores) => rebuild(stores, { job }));
+  if (command === 'rebuild' && values.check) return reading(databaseUrl, (stores) => rebuild(stores, { job, tasksFolder }));
   if (command === 'rebuild') {
     const stores = await openBackends({ databaseUrl, prismaFolder: join(home, 'prisma') });
-    return rebuild(stores, { job, mend: (id, change) => stores.setRow(id, change) }).finally(() => stores.close());
+    return rebuild(stores, { job, tasksFolder, mend: (id, change) => stores.setRow(id, change) }).finally(() => stores.close());
   }
   throw new UsageError(USAGE);
 }
@@ -105,12 +107,21 @@ async function exportTo(
 
 interface Rebuild {
   readonly job: string | undefined;
+  readonly tasksFolder: string | null;
   readonly mend?: (job: string, change: JobChange) => Promise<void>;
 }
 
-async function rebuild(stores: Omit<ReadingBackends, 'close'>, { job: id, mend }: Rebuild): Promise<boolean> {
-  // Which states a run came to does not hang on the types of tasks, so those of the built-in ones will do.
-  const rebuilt = rowRebuilder({ ...stores, typeOf: typesFromCatalog(catalogOf(taskTypes)) });
+/** Types of the folder that the server is given: a resource of theirs has atoms that only its type tells of. */
+async function ownTypes(tasksFolder: string | null): Promise<readonly TaskType<World>[]> {
+  if (tasksFolder === null) return [];
+  // Not where a running server has made its own.
+  const into = await mkdtemp(join(tmpdir(), 'windlass-logbook-'));
+  return loadTaskModules({ folder: tasksFolder, into, builtIn: taskTypes }).finally(() => rm(into, { recursive: true }));
+}
+
+async function rebuild(stores: Omit<ReadingBackends, 'close'>, { job: id, tasksFolder, mend }: Rebuild): Promise<boolean> {
+  const catalog = catalogOf([...taskTypes, ...(await ownTypes(tasksFolder))]);
+  const rebuilt = rowRebuilder({ ...stores, typeOf: typesFromCatalog(catalog) });
   let [jobs, wrong] = [0, 0];
   for await (const { id: job } of chosen(stores, id)) {
     const row = await stores.board.get(job);

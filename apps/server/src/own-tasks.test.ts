@@ -1,5 +1,6 @@
 // A user's own folder of task modules, as a user has it: elsewhere, with nothing installed, given to the server that
 // npm start runs.
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -110,6 +111,12 @@ test('Z1, Z2: a zone is leased by a type of a folder, destroyed once when a stag
   expect(run).toBe('SUCCESS');
   const [zone] = names.kept.zones.keys();
   expect(await ledger()).toMatchObject([{ job, type: 'zone.lease', label: `preview.example (${zone})`, stage: 'acquire', isOrphan: true }]);
+  // Beside the server, the command reads with the same types.
+  const data = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', WINDLASS_DATA: join(folder, 'data') };
+  const environment = { ...data, WINDLASS_TASKS: join(folder, 'tasks') };
+  const command = [join(home, 'scripts/logbook.mjs'), 'rebuild', '--check'];
+  const checked = spawnSync(process.execPath, command, { cwd: home, env: environment, encoding: 'utf8' });
+  expect(checked).toMatchObject({ status: 0, stdout: '2 jobs: all agree with their logbooks.\n' });
   // Whichever stage is chosen, a destroy takes all of it back.
   const choice = { kind: 'atoms', atoms: ['zone.acquire'], leaveOut: [] };
   const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
