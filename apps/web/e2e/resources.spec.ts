@@ -81,6 +81,7 @@ test('what a service does not take back stands out until it does', async ({ page
   await page.goto(`${server.origin}/resources`);
   const row = page.getByTestId(`resource-${job}-lease`);
   await expect(row.getByRole('img', { name: 'reserve, stage 1 of 3' })).toBeVisible();
+  await expect(row).toContainText('Giving back failed');
   expect([...service.machines.keys()]).toEqual(['m2']);
   failing.clear();
   await row.getByRole('link', { name: job }).click();

@@ -13,6 +13,7 @@ import {
   SquareTerminal,
   Radio,
   Rocket,
+  Server,
   UserCheck,
   Workflow,
 } from 'lucide-react';
@@ -30,6 +31,7 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   'square-terminal': SquareTerminal,
   radio: Radio,
   rocket: Rocket,
+  server: Server,
   'user-check': UserCheck,
   subflow: Workflow,
 };

@@ -11,10 +11,12 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { StageTrack } from './stage-track.tsx';
+import { standingOf } from './standing.ts';
 
 const PAGE = 50;
 /** Nobody tells of changes here; it is asked for so often while it is looked at. */
 const ASK_EVERY = 3_000;
+const TONES = { plain: 'text-fg-2', doubt: 'font-medium text-st-doubt-fg', failed: 'font-medium text-st-failed-fg' };
 const COLUMNS = 'grid-cols-[minmax(160px,1.4fr)_minmax(120px,1fr)_minmax(200px,1.2fr)_minmax(200px,1.4fr)_100px_minmax(150px,1fr)_90px]';
 
 export function ResourcesScreen() {
@@ -106,6 +108,7 @@ export function ResourcesScreen() {
 }
 
 function Row({ row, now }: { readonly row: LedgerRow; readonly now: number }) {
+  const standing = standingOf(row);
   return (
     <div
       role="row"
@@ -130,8 +133,8 @@ function Row({ row, now }: { readonly row: LedgerRow; readonly now: number }) {
       <span role="cell" className="text-fg-2">
         <TimeOf time={row.since} now={now} relative />
       </span>
-      <span role="cell" className={row.isOrphan ? 'font-medium text-st-doubt-fg' : 'text-fg-2'}>
-        {standingWords(row)}
+      <span role="cell" className={TONES[standing.tone]}>
+        {standing.words}
       </span>
       <span role="cell">
         <Link
@@ -146,9 +149,4 @@ function Row({ row, now }: { readonly row: LedgerRow; readonly now: number }) {
       </span>
     </div>
   );
-}
-
-function standingWords({ isOrphan, run }: LedgerRow): string {
-  if (!isOrphan) return 'In use by its job';
-  return run === 'SUCCESS' ? 'Orphan: its job has succeeded' : 'Orphan: left behind by its job';
 }

@@ -1,0 +1,22 @@
+// How a resource stands with its job, in words: held by a job that goes on, by one that succeeded, or left behind (Z2).
+import type { LedgerRow } from '@windlass/engine';
+
+export interface Standing {
+  readonly words: string;
+  /** `failed`: a person has to do something before it can be given back. */
+  readonly tone: 'plain' | 'doubt' | 'failed';
+}
+
+export function standingOf({ isOrphan, run, jobState }: Pick<LedgerRow, 'isOrphan' | 'run' | 'jobState'>): Standing {
+  if (isOrphan) return { words: `Orphan: ${jobState === 'TRASHED' ? 'its job was given up' : endWords(run)}`, tone: 'doubt' };
+  if (run === 'REVERT_FAILED') return { words: 'Giving back failed', tone: 'failed' };
+  if (run === 'FAILURE') return { words: 'Its job failed and is held', tone: 'failed' };
+  if (run === 'REVERTING') return { words: 'Its job is rolling back', tone: 'plain' };
+  return { words: 'In use by its job', tone: 'plain' };
+}
+
+function endWords(run: LedgerRow['run']): string {
+  if (run === 'SUCCESS') return 'its job has succeeded';
+  if (run === 'FAILURE') return 'left by a failed job';
+  return 'left by a rolled back job';
+}
