@@ -121,8 +121,8 @@ export class Bulletin {
   }
 
   async #connect(): Promise<void> {
-    const line: Line = await Line.open(this.#options.url, {
-      onEnd: () => this.#drop(line),
+    const line = await Line.open(this.#options.url, {
+      onEnd: (cut) => this.#drop(cut),
       onNotice: (text) => this.#hear(text),
     });
     try {

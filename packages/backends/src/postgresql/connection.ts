@@ -36,16 +36,20 @@ export class Line {
     this.#client = client;
   }
 
-  /** Throws what PostgreSQL says. `onEnd` is called once it is cut, `onNotice` with what is heard. */
-  static async open(url: string, told: { readonly onEnd?: () => void; readonly onNotice?: (text: string) => void } = {}): Promise<Line> {
+  /** Throws what PostgreSQL says. `onEnd` is called once it is cut, also before it was given; `onNotice` with what is heard. */
+  static async open(
+    url: string,
+    told: { readonly onEnd?: (line: Line) => void; readonly onNotice?: (text: string) => void } = {},
+  ): Promise<Line> {
     const client = new pg.Client(settings(url));
+    const line = new Line(client);
     client.on('error', () => {});
-    client.on('end', () => told.onEnd?.());
+    client.on('end', () => told.onEnd?.(line));
     client.on('notification', ({ payload }) => told.onNotice?.(payload ?? ''));
     try {
       await client.connect();
       await client.query(SESSION);
-      return new Line(client);
+      return line;
     } catch (thrown) {
       await client.end().catch(() => undefined);
       throw thrown;

@@ -86,7 +86,8 @@ function referencesOf(cel: string, seesRetry: boolean): References | string {
   try {
     return parseExpression(cel, { retry: seesRetry }).references;
   } catch (thrown) {
-    return thrown instanceof Error ? (thrown.message.split('\n')[0] ?? thrown.message) : String(thrown);
+    const [why = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n');
+    return /[.!?]$/.test(why) ? why : `${why}.`;
   }
 }
 
