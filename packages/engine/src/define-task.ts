@@ -37,6 +37,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     revert: revert && ((value, context) => revert.call(spec, undo(value), context)),
     probe: probe && ((input, context) => probe.call(spec, spec.input.parse(input), context)),
     check: check && ((value, context) => check.call(spec, undo(value), context)),
+    mayEditOutput: spec.mayEditOutput ?? false,
     waits: waits && ((input, now) => waits.call(spec, spec.input.parse(input), now)),
     stages: undefined,
     destroys: false,
@@ -58,6 +59,7 @@ export function describeTask(task: TaskType<never>): TaskDescriptor {
     effects: task.effects,
     hasRevert: task.revert !== undefined,
     ...(task.check === undefined ? {} : { hasCheck: true }),
+    ...(task.mayEditOutput ? { mayEditOutput: true } : {}),
     ...(task.stages === undefined ? {} : { stages: task.stages, destroys: task.destroys }),
   };
 }

@@ -65,6 +65,8 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
   /** Before a rollback: does what apply left still look so? An answer says what is different (SEMANTICS B6). */
   check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
+  /** A person may mend the saved output before a rollback by hand, with a reason: the revert works from what it says. */
+  readonly mayEditOutput?: boolean;
   /** A task that waits: apply is never called, the answer of the wait is its output. Pure. */
   waits?(input: z.output<I>, now: number): Wait;
 }
@@ -87,6 +89,7 @@ export interface TaskType<World = unknown> {
   readonly revert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<void>) | undefined;
   readonly probe: ((input: JsonObject, context: TaskContext<World>) => Promise<ProbeAnswer<unknown>>) | undefined;
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
+  readonly mayEditOutput: boolean;
   readonly waits: Waits | undefined;
   /** Of a resource: its stages in order; and whether one destroy undoes them all (SEMANTICS Z1). */
   readonly stages: readonly string[] | undefined;
@@ -108,6 +111,7 @@ export interface TaskDescriptor {
   readonly effects: EffectsRule;
   readonly hasRevert: boolean;
   readonly hasCheck?: boolean;
+  readonly mayEditOutput?: boolean;
   readonly stages?: readonly string[];
   readonly destroys?: boolean;
 }

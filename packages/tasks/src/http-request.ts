@@ -73,6 +73,7 @@ export const httpRequest = defineTask({
     ],
     otherwise: { kind: 'irreversible', reason: 'the request was sent and no request that undoes it was given' },
   },
+  mayEditOutput: true,
   repeatable: { field: 'method', in: ['GET', 'HEAD', 'PUT', 'DELETE'] },
   async apply({ method, url, headers: given, body, expect, timeoutMs }, { world, idempotencyKey, signal }: Context) {
     const answer = await world.http.send({ method, url, ...payload(body, given, idempotencyKey), timeoutMs, signal });

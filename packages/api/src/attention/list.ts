@@ -1,7 +1,7 @@
 import { placedItems, troublesOf, type FlowDefinition, type RunSnapshot } from '@windlass/engine';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
-import { json } from '../wire.ts';
+import { json, jsonObject } from '../wire.ts';
 import { procedure } from '../trpc.ts';
 
 const PAGE = 20;
@@ -15,6 +15,8 @@ const item = z.object({
   cause: z.string(),
   /** What was saved for the revert that failed. */
   output: json.nullable(),
+  /** What the task was given that is held as failed. */
+  input: jsonObject.nullable(),
 });
 
 /** Jobs that need a person, newest first, each with what is to be settled and what is known of it. */
@@ -47,11 +49,12 @@ function itemsOf(snapshot: RunSnapshot, definition: FlowDefinition | null): z.ou
     .map((trouble) => {
       const atom = 'atom' in trouble ? trouble.atom : null;
       const output = trouble.kind === 'revertFailed' ? (atoms.get(trouble.atom)?.output ?? null) : null;
-      return { kind: trouble.kind, atom, name: atom === null ? '' : nameOf(atom), cause: trouble.cause, output };
+      const input = trouble.kind === 'held' ? (atoms.get(trouble.atom)?.input ?? null) : null;
+      return { kind: trouble.kind, atom, name: atom === null ? '' : nameOf(atom), cause: trouble.cause, output, input };
     });
   const approvals = snapshot.atoms.flatMap((atom) =>
     atom.waiting?.on === 'approval'
-      ? [{ kind: 'approval' as const, atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, output: null }]
+      ? [{ kind: 'approval' as const, atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, output: null, input: null }]
       : [],
   );
   return [...troubles, ...approvals];

@@ -33,6 +33,7 @@ export const descriptor: Wire<TaskDescriptor> = z.object({
   effects: effectsRule,
   hasRevert: z.boolean(),
   hasCheck: z.boolean().exactOptional(),
+  mayEditOutput: z.boolean().exactOptional(),
   stages: z.array(z.string()).exactOptional(),
   destroys: z.boolean().exactOptional(),
 } satisfies ShapeOf<TaskDescriptor>);

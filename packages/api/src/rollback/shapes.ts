@@ -11,6 +11,7 @@ const plannedUndo = z.object({
   output: json.nullable(),
   input: jsonObject,
   checked: z.boolean(),
+  editable: z.boolean(),
   dependant: z.boolean(),
 } satisfies ShapeOf<PlannedUndo>);
 

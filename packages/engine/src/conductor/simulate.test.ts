@@ -135,7 +135,7 @@ class Simulation {
       { kind: 'SUSPEND', reason: '' },
       { kind: 'RESUME', reason: '' },
       { kind: 'CANCEL', reason: '', then: 'revert' },
-      { kind: 'APPLY_AGAIN', reason: '' },
+      { kind: 'APPLY_AGAIN', reason: '', parameters: {} },
       { kind: 'RETRY_FAILED', reason: '', parameters: {} },
     ]);
     const rolledBack = this.#draw.chance(0.3);

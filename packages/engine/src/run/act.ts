@@ -7,6 +7,8 @@ const reason = z.string().trim().max(2_000).default('');
 const reasonNeeded = z.string().trim().min(1, 'Say why: a reason is needed.').max(2_000);
 const atom = z.string().min(1);
 const json: z.ZodType<Json> = z.json();
+/** Inputs that a person gives instead of what the flow binds, by address and name. */
+const parameters = z.record(atom, z.record(z.string(), json)).default({});
 
 /** What no longer looks as apply left it, as the person read it who confirms all the same (B6). */
 export const driftSchema = z.array(z.strictObject({ atom, difference: z.string() }));
@@ -30,14 +32,22 @@ export const actSchema = z.discriminatedUnion('kind', [
   /** Aborts what runs; then winds back or holds. */
   z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']) }),
   /** Confirms a plan by its hash (B2). */
-  z.strictObject({ kind: z.literal('ROLL_BACK'), reason, choice: rollbackChoiceSchema, hash: z.string(), drift: driftSchema.optional() }),
-  /** Forward again after a rollback (B5). */
-  z.strictObject({ kind: z.literal('APPLY_AGAIN'), reason }),
+  z.strictObject({
+    kind: z.literal('ROLL_BACK'),
+    reason,
+    choice: rollbackChoiceSchema,
+    hash: z.string(),
+    drift: driftSchema.optional(),
+    /** Saved outputs that reverts are to get instead, by address; for types that allow it, and with a reason. */
+    outputs: z.record(atom, z.record(z.string(), json)).optional(),
+  }),
+  /** Forward again after a rollback (B5), perhaps with edited parameters. */
+  z.strictObject({ kind: z.literal('APPLY_AGAIN'), reason, parameters }),
   /** Held at a failure: undo what failed, then apply it again, perhaps with edited parameters (R10). */
   z.strictObject({
     kind: z.literal('RETRY_FAILED'),
     reason,
-    parameters: z.record(atom, z.record(z.string(), json)).default({}),
+    parameters,
   }),
   /** Held at a failure: go on without it, giving outputs by hand (R10). */
   z.strictObject({ kind: z.literal('SKIP_FAILED'), reason: reasonNeeded, atom, output: z.record(z.string(), json) }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowDefinition } from '../definition/schema.ts';
+import type { Json } from '../json.ts';
 import { fakeCatalog, flow, graph, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { RollbackChoice } from './act.ts';
@@ -86,10 +87,49 @@ describe('rolling back by hand', () => {
 
   it('B5: applying again gives a new attempt to what was reverted, and leaves what stands', () => {
     const test = rollBack(run(flow(diamond())).go(), { kind: 'atoms', atoms: ['b'], leaveOut: [] });
-    test.act({ kind: 'APPLY_AGAIN', reason: '' }).finish();
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
     expect(test.run.state).toBe('SUCCESS');
     expect(test.run.atoms.map(({ attempt }) => attempt)).toEqual([1, 2, 1, 2]);
     expect(test.calls.slice(-2)).toEqual(['apply b', 'apply d']);
+  });
+
+  it('B5: applying again takes edited parameters, for those tasks alone', () => {
+    const test = rollBack(run(flow(linear('f', [task('a'), task('b')]))).go(), { kind: 'atoms', atoms: ['a'], leaveOut: [] });
+    expect(refusalOf(test.run, { kind: 'APPLY_AGAIN', reason: '', parameters: { zz: {} } })?.message).toContain('no task "zz"');
+    test.act({ kind: 'APPLY_AGAIN', reason: 'more room', parameters: { b: { size: 2 } } }).finish();
+    expect(test.run.atoms.map(({ input }) => input)).toEqual([{}, { size: 2 }]);
+  });
+});
+
+describe('a saved output that is mended before the rollback', () => {
+  const made = () => run(flow(linear('f', [task('a'), task('b', { type: 'mendable' })])), () => ({ output: { id: 'old' } })).go();
+  const confirm = (test: TestRun, outputs: { [atom: string]: { id: Json } }, reason = 'it was renamed') => {
+    const choice = { kind: 'job' } as const;
+    return { kind: 'ROLL_BACK', reason, choice, hash: planRollback(test.run, choice).hash, outputs } as const;
+  };
+
+  it('B2: the revert gets it, and both stand in the logbook', () => {
+    const test = made();
+    expect(
+      planRollback(test.run, { kind: 'job' })
+        .waves.flat()
+        .map(({ editable }) => editable),
+    ).toEqual([true, false]);
+    test.act(confirm(test, { b: { id: 'new' } })).finish();
+    expect(test.run.state).toBe('REVERTED');
+    expect(test.entries.filter((entry) => entry.kind === 'MARK')).toMatchObject([
+      { mark: 'OUTPUT_EDITED', atom: 'b', data: { output: { id: 'new' }, before: { id: 'old' }, reason: 'it was renamed' } },
+    ]);
+    expect(test.run.atoms[1]?.output).toEqual({ id: 'new' });
+  });
+
+  it.each([
+    ['without a reason', { b: { id: 'new' } }, '', 'Say why'],
+    ['of a type that does not allow it', { a: { id: 'new' } }, 'why', 'saved output of a cannot be edited'],
+    ['that does not fit the type', { b: { id: 7 } }, 'why', 'output of b does not fit its task type: id'],
+  ])('B2: is refused %s', (_, outputs, reason, message) => {
+    const test = made();
+    expect(refusalOf(test.run, confirm(test, outputs, reason))?.message).toContain(message);
   });
 });
 

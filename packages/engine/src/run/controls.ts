@@ -9,6 +9,7 @@ export const CONTROL_TYPE: AtomType = {
   hasRevert: false,
   hasProbe: false,
   hasCheck: false,
+  mayEditOutput: false,
   repeatable: true,
   waits: null,
   stages: null,

@@ -243,7 +243,7 @@ function foldAct(run: Run, entry: ActEntry): void {
   if (entry.act === 'SIGNAL') {
     run.signals = [...run.signals, { name: String(entry.data?.['name'] ?? ''), data: entry.data?.['data'] ?? null }];
   }
-  const edits = entry.act === 'RETRY_FAILED' ? entry.data?.['parameters'] : undefined;
+  const edits = entry.act === 'RETRY_FAILED' || entry.act === 'APPLY_AGAIN' ? entry.data?.['parameters'] : undefined;
   if (edits !== undefined) run.edits = { ...run.edits, ...(edits as Run['edits']) };
 }
 

@@ -37,6 +37,7 @@ export interface AtomType {
   readonly hasRevert: boolean;
   readonly hasProbe: boolean;
   readonly hasCheck: boolean;
+  readonly mayEditOutput: boolean;
   readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
   /** Set for a type that waits instead of being applied. */
   readonly waits: Waits | null;

@@ -1,6 +1,6 @@
 // Carrying out an act that was not refused (refuse.ts). First the entry that says who, what and why (L2), then
 // what it means for the run; advance.ts goes on from there.
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { EntryDraft } from '../logbook/entry.ts';
 import type { Act } from './act.ts';
 import { againAtoms } from './advance.ts';
@@ -44,6 +44,8 @@ export function performAct(turn: Turn, act: Act): void {
           },
         },
       });
+      for (const [address, output] of Object.entries(act.outputs ?? {}))
+        editOutput(turn, atomOf(run, address), { output, reason: act.reason });
       break;
     case 'APPLY_AGAIN':
       turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: againAtoms(run) } });
@@ -118,9 +120,13 @@ function retryRevert(turn: Turn, act: Extract<Act, { kind: 'RETRY_REVERT' }>): v
   const atom = atomAt(run, index);
   goOnReverting(turn);
   if (act.output !== undefined) {
-    mark(turn, atom, { mark: 'OUTPUT_EDITED', data: { output: act.output, before: atom.output, reason: act.reason } });
+    editOutput(turn, atom, { output: act.output, reason: act.reason });
   }
   beginRevert(turn, index, 1);
+}
+
+function editOutput(turn: Turn, atom: RunAtom, { output, reason }: { readonly output: Json; readonly reason: string }): void {
+  mark(turn, atom, { mark: 'OUTPUT_EDITED', data: { output, before: atom.output, reason } });
 }
 
 function settleDoubt(turn: Turn, act: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {

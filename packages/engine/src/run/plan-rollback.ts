@@ -149,6 +149,7 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
     output: atom.failure === null ? atom.output : null,
     input: atom.input,
     checked: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.hasCheck === true,
+    editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
     dependant,
   };
 }

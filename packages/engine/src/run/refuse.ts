@@ -3,6 +3,7 @@
 import type { Actor } from '../actor.ts';
 import type { Act } from './act.ts';
 import { planRollback } from './plan-rollback.ts';
+import type { RollbackPlan } from './rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from './run.ts';
 
 /** Why the act is refused now. */
@@ -19,11 +20,29 @@ export function refusalOf(run: Run, act: Act, by?: Actor): Refusal | null {
   const plan = planRollback(run, act.choice);
   if (plan.blocked !== null) return { code: 'ACT_REFUSED', message: plan.blocked };
   if (plan.hash === act.hash) {
-    return (act.drift ?? []).length === 0 || act.reason !== ''
-      ? null
-      : { code: 'ACT_REFUSED', message: 'Say why: what is to be undone has changed since, so a reason is needed.' };
+    const unclear = whyUnclear(run, act, plan);
+    return unclear === null ? null : { code: 'ACT_REFUSED', message: unclear };
   }
   return { code: 'PLAN_CHANGED', message: 'The logbook has moved since this plan was made. Nothing was undone; look at the new plan.' };
+}
+
+/** Why a confirmation says too little, or more than its plan allows. */
+function whyUnclear(run: Run, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: RollbackPlan): string | null {
+  const edits = Object.entries(act.outputs ?? {});
+  const planned = plan.waves.flat();
+  for (const [address, output] of edits) {
+    if (planned.find(({ atom }) => atom === address)?.editable !== true) {
+      return `The saved output of ${address} cannot be edited: leave it as it is.`;
+    }
+    const checked = run.flow.atoms[indexOf(run, address) ?? -1]?.type?.output?.safeParse(output);
+    if (checked?.success === false) {
+      const [issue] = checked.error.issues;
+      return `The edited output of ${address} does not fit its task type: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`;
+    }
+  }
+  if (act.reason !== '') return null;
+  if (edits.length > 0) return 'Say why: a saved output was edited, so a reason is needed.';
+  return (act.drift ?? []).length === 0 ? null : 'Say why: what is to be undone has changed since, so a reason is needed.';
 }
 
 function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | undefined): string | null {
@@ -42,10 +61,12 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       return state === 'REVERTING' ? 'It is being rolled back already.' : `There is nothing to cancel: the job is ${state}.`;
     case 'APPLY_AGAIN':
       return state === 'REVERTED' || state === 'PARTIALLY_REVERTED'
-        ? null
+        ? whyNoEdit(run, act.parameters)
         : `Applying again is for a job that was rolled back; this one is ${state}.`;
     case 'RETRY_FAILED':
-      return state === 'FAILURE' && run.failed.size > 0 ? null : `Only a job held at a failure can be retried; this one is ${state}.`;
+      return state === 'FAILURE' && run.failed.size > 0
+        ? whyNoEdit(run, act.parameters)
+        : `Only a job held at a failure can be retried; this one is ${state}.`;
     case 'SKIP_FAILED':
       if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
       return whyNotAtom(run, act.atom, 'FAILURE');
@@ -70,6 +91,11 @@ function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, b
     return `Only ${waiting.by.join(', ')} may answer this.`;
   }
   return act.approved || act.reason !== '' ? null : 'Say why: a rejection needs a reason.';
+}
+
+function whyNoEdit(run: Run, parameters: Run['edits']): string | null {
+  const unknown = Object.keys(parameters).find((address) => indexOf(run, address) === undefined);
+  return unknown === undefined ? null : `This flow version has no task "${unknown}".`;
 }
 
 function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {

@@ -14,6 +14,8 @@ export interface PlannedUndo {
   readonly input: JsonObject;
   /** Its type can tell whether what apply left still looks so (B6); that is asked apart, as the plan only reads the logbook. */
   readonly checked: boolean;
+  /** Its type lets a person mend the saved output before it is confirmed. */
+  readonly editable: boolean;
   /** True when it is in the plan only because it depends on what was chosen. */
   readonly dependant: boolean;
 }

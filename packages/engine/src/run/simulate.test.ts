@@ -32,7 +32,7 @@ function randomAct(draw: Lots, run: Run): Act {
     { kind: 'RESUME', reason: '' },
     { kind: 'CANCEL', reason: '', then: draw.pick(['revert', 'hold'] as const) },
     { kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(run, choice).hash },
-    { kind: 'APPLY_AGAIN', reason: '' },
+    { kind: 'APPLY_AGAIN', reason: '', parameters: {} },
     { kind: 'RETRY_FAILED', reason: '', parameters: {} },
     { kind: 'SKIP_FAILED', reason: 'skip', atom, output: {} },
     { kind: 'RETRY_REVERT', reason: '', atom },

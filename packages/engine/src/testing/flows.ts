@@ -50,6 +50,7 @@ function step(
     repeatable?: boolean;
     probe?: true;
     check?: true;
+    mayEditOutput?: true;
     input?: z.ZodObject;
     output?: z.ZodObject;
   } = {},
@@ -74,6 +75,7 @@ function step(
     apply: async () => ({}),
     ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
     ...(more.waits ? { waits: (_: object, now: number) => ({ on: 'timer', until: now + 5_000 }) as const } : {}),
+    ...(more.mayEditOutput ? { mayEditOutput: true } : {}),
     ...(more.check ? { check: async () => null } : {}),
     ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
   });
@@ -99,6 +101,7 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('pause', { effects: 'none', waits: true }),
   step('probed', { repeatable: false, probe: true }),
   step('checked', { check: true }),
+  step('mendable', { mayEditOutput: true, output: z.looseObject({ id: z.string() }) }),
   resource('leased'),
   resource('rented', { destroys: true }),
   step('needs_text', { input: z.object({ text: z.string(), size: z.number().optional() }), output: z.object({ text: z.string() }) }),

@@ -1,13 +1,14 @@
-import type { Json } from '@windlass/engine';
-import { isJsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine';
 import { useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { JsonField } from '../../ui/json-field.tsx';
 import { TextArea } from '../../ui/text-field.tsx';
 import type { Ask } from './ask.ts';
 import { useJobPage, useView } from './job-context.tsx';
+import { TaskInputs } from './task-inputs.tsx';
 
 /** Asks what an act needs: a reason, a choice, a value. A refusal is read here, and nothing is closed by it. */
 export function AskDialog() {
@@ -19,18 +20,25 @@ export function AskDialog() {
 /** The question itself, wherever it is asked. */
 export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
-  const [text, setText] = useState(() => JSON.stringify(ask.value?.initial ?? null, null, 2));
+  /** Null while what is typed is not JSON. */
+  const [value, setValue] = useState<{ readonly value: Json } | null>({ value: ask.value?.initial ?? null });
+  const [inputs, setInputs] = useState<{ readonly [atom: string]: JsonObject | null }>({});
   const [choice, setChoice] = useState(ask.choice?.options[0]?.value);
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const parsed = ask.value === undefined ? ({ ok: true, value: undefined } as const) : parse(text, ask.value.shape);
+  const parameters = changedInputs(inputs);
   const close = onClose;
   const button = ask.choice?.options.find(({ value }) => value === choice)?.button ?? ask.button;
   const send = async (): Promise<void> => {
-    if (!parsed.ok) return;
+    if (value === null || parameters === null) return;
     setBusy(true);
     try {
-      const answer = await ask.send({ reason: reason.trim(), value: parsed.value, choice });
+      const answer = await ask.send({
+        reason: reason.trim(),
+        value: ask.value === undefined ? undefined : value.value,
+        choice,
+        parameters,
+      });
       if (answer.kind === 'done') return close();
       setRefused(answer.message);
     } catch (error) {
@@ -49,7 +57,7 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
           <Button onClick={close}>Leave it</Button>
           <Button
             look={ask.look}
-            disabled={busy || !parsed.ok || (ask.reason === 'needed' && reason.trim() === '')}
+            disabled={busy || value === null || parameters === null || (ask.reason === 'needed' && reason.trim() === '')}
             onClick={() => void send()}
           >
             {button}
@@ -73,12 +81,9 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
           <TextArea {...control} autoFocus rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
         )}
       </Field>
-      {ask.value !== undefined && (
-        <Field label={ask.value.label} hint={ask.value.hint} error={parsed.ok ? undefined : parsed.error}>
-          {(control) => (
-            <TextArea {...control} mono rows={8} spellCheck={false} value={text} onChange={({ target }) => setText(target.value)} />
-          )}
-        </Field>
+      {ask.value !== undefined && <JsonField {...ask.value} onChange={setValue} />}
+      {ask.inputs !== undefined && (
+        <TaskInputs inputs={ask.inputs} onChange={(atom, changed) => setInputs((known) => ({ ...known, [atom]: changed }))} />
       )}
       {refused !== null && (
         <p role="alert" className="rounded-2 border border-st-failed-line/35 bg-st-failed-bg px-3 py-2 text-12">
@@ -89,16 +94,12 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
   );
 }
 
-function parse(
-  text: string,
-  shape: 'object' | 'any',
-): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string } {
-  try {
-    const value = JSON.parse(text) as Json;
-    return shape === 'object' && !isJsonObject(value)
-      ? { ok: false, error: 'This must be a JSON object, such as {"path": "a.txt"}.' }
-      : { ok: true, value };
-  } catch (error) {
-    return { ok: false, error: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+/** By task, without those left as they were; null while one of them is not JSON. */
+function changedInputs(inputs: { readonly [atom: string]: JsonObject | null }): { [atom: string]: JsonObject } | null {
+  const changed: { [atom: string]: JsonObject } = {};
+  for (const [atom, input] of Object.entries(inputs)) {
+    if (input === null) return null;
+    if (Object.keys(input).length > 0) changed[atom] = input;
   }
+  return changed;
 }

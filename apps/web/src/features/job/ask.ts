@@ -1,4 +1,11 @@
-import type { ActAnswer, Json } from '@windlass/engine';
+import type { ActAnswer, Json, JsonObject } from '@windlass/engine';
+
+/** A task by its address and name, and the input of its last attempt. */
+export interface TaskInput {
+  readonly atom: string;
+  readonly name: string;
+  readonly input: JsonObject;
+}
 
 /** One question to the person before an act: a reason, and for some acts a value. */
 export interface Ask {
@@ -13,9 +20,13 @@ export interface Ask {
     readonly label: string;
     readonly options: readonly { readonly value: string; readonly label: string; readonly button: string }[];
   };
+  /** Tasks that will be applied again: the inputs that each had, to be changed where that is wanted. */
+  readonly inputs?: readonly TaskInput[];
   readonly send: (answer: {
     readonly reason: string;
     readonly value: Json | undefined;
     readonly choice: string | undefined;
+    /** By address, only the inputs that were changed. */
+    readonly parameters: { readonly [atom: string]: JsonObject };
   }) => Promise<ActAnswer>;
 }

@@ -1,6 +1,6 @@
 // The questions before each act, in words. Buttons say their effect.
 import { type AtomSnapshot, type Json, isJsonObject } from '@windlass/engine';
-import type { Ask } from './ask.ts';
+import type { Ask, TaskInput } from './ask.ts';
 import type { JobActs } from './job-acts.ts';
 
 const objectOf = (value: Json | undefined) => (value !== undefined && isJsonObject(value) ? value : {});
@@ -23,25 +23,27 @@ export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
   };
 }
 
-export function applyAgainAsk(acts: JobActs, from?: string): Ask {
+export function applyAgainAsk(acts: JobActs, { from, inputs }: { readonly from?: string; readonly inputs: readonly TaskInput[] }): Ask {
   return {
     title: from === undefined ? 'Apply again' : `Retry from “${from}”`,
     description: 'The flow goes forward again. What was reverted is applied anew with its inputs; what still stands is not done twice.',
     button: 'Apply again',
     look: 'primary',
     reason: 'optional',
-    send: ({ reason }) => acts.applyAgain(reason),
+    inputs,
+    send: ({ reason, parameters }) => acts.applyAgain(reason, parameters),
   };
 }
 
-export function retryFailedAsk(acts: JobActs, name: string): Ask {
+export function retryFailedAsk(acts: JobActs, { name, inputs }: { readonly name: string; readonly inputs: readonly TaskInput[] }): Ask {
   return {
     title: `Retry from “${name}”`,
     description: 'What the failed attempt may have left is undone first; then it is applied again and the flow goes on from there.',
     button: `Retry from “${name}”`,
     look: 'primary',
     reason: 'optional',
-    send: ({ reason }) => acts.retryFailed(reason),
+    inputs,
+    send: ({ reason, parameters }) => acts.retryFailed(reason, parameters),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { JobRow, Json } from '@windlass/engine';
+import type { JobRow, Json, JsonObject } from '@windlass/engine';
 import { useMemo } from 'react';
 import { useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
@@ -16,6 +16,8 @@ export interface DeskItem {
   readonly name: string;
   readonly cause: string;
   readonly output: Json;
+  /** Of a task that failed. */
+  readonly input: JsonObject | null;
 }
 
 interface DeskJobProps {
@@ -97,7 +99,7 @@ interface Choice {
   readonly look?: 'primary' | 'revert';
 }
 
-function choicesOf({ kind, atom, name, output }: DeskItem, acts: JobActs): readonly Choice[] {
+function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs): readonly Choice[] {
   if (atom === null) return [];
   switch (kind) {
     case 'held':
@@ -106,7 +108,7 @@ function choicesOf({ kind, atom, name, output }: DeskItem, acts: JobActs): reado
           button: 'Retry from here…',
           look: 'primary',
           does: `What the failed attempt of “${name}” may have left is undone, then it is applied again and the flow goes on.`,
-          ask: retryFailedAsk(acts, name),
+          ask: retryFailedAsk(acts, { name, inputs: input === null ? [] : [{ atom, name, input }] }),
         },
         { button: 'Skip…', does: 'The flow goes on without it, with outputs that you give.', ask: skipAsk(acts, atom, name) },
       ];

@@ -3,6 +3,9 @@ import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
 import type { Drift, Json, JsonObject, RollbackChoice } from '@windlass/engine';
 
+/** What a person gives instead, by address. */
+type Edits = { readonly [atom: string]: JsonObject };
+
 export type JobActs = ReturnType<typeof jobActs>;
 
 export function jobActs(client: TRPCClient<AppRouter>, job: string) {
@@ -11,8 +14,8 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     pause: (reason = '') => jobs.suspend.mutate({ job, reason }),
     resume: (reason = '') => jobs.resume.mutate({ job, reason }),
     cancel: (then: 'revert' | 'hold', reason: string) => jobs.cancel.mutate({ job, then, reason }),
-    applyAgain: (reason: string) => jobs.applyAgain.mutate({ job, reason }),
-    retryFailed: (reason: string) => jobs.retryFailed.mutate({ job, reason }),
+    applyAgain: (reason: string, parameters: Edits) => jobs.applyAgain.mutate({ job, reason, parameters }),
+    retryFailed: (reason: string, parameters: Edits) => jobs.retryFailed.mutate({ job, reason, parameters }),
     skipFailed: (atom: string, reason: string, output: JsonObject) => jobs.skipFailed.mutate({ job, atom, reason, output }),
     retryRevert: (atom: string, reason: string, output?: Json) =>
       jobs.retryRevert.mutate({ job, atom, reason, ...(output === undefined ? {} : { output }) }),
@@ -27,7 +30,7 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     signal: (name: string, data: Json, reason: string) => jobs.signal.mutate({ job, name, data, reason }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
     drift: (choice: RollbackChoice) => rollback.drift.query({ job, choice }),
-    confirm: (confirmed: { choice: RollbackChoice; hash: string; drift: Drift[]; reason: string }) =>
+    confirm: (confirmed: { choice: RollbackChoice; hash: string; drift: Drift[]; outputs: Edits; reason: string }) =>
       rollback.confirm.mutate({ job, ...confirmed }),
   };
 }

@@ -13,6 +13,7 @@ import { TimeOf } from '../../ui/time-of.tsx';
 import { applyAgainAsk, cancelAsk } from './asks.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
+import { useTaskInputs } from './use-task-inputs.ts';
 import { forwardLook, rollbackLook } from './words.ts';
 
 export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void }) {
@@ -99,6 +100,7 @@ function Actions() {
   const state = useRun(({ facts }) => facts?.state ?? 'PENDING');
   const at = useRun((run) => run.at);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
+  const inputsOf = useTaskInputs();
   const [busy, setBusy] = useState(false);
   const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
     setBusy(true);
@@ -132,7 +134,7 @@ function Actions() {
         </Button>
       )}
       {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && (
-        <Button onClick={() => view.setState({ ask: applyAgainAsk(acts) })}>
+        <Button onClick={() => view.setState({ ask: applyAgainAsk(acts, { inputs: inputsOf('REVERTED', 'FAILURE') }) })}>
           <RotateCw aria-hidden size={14} /> Apply again
         </Button>
       )}

@@ -1,7 +1,16 @@
-import type { Drift, PlannedUndo, RollbackChoice, RollbackPlan } from '@windlass/engine';
+import {
+  type Drift,
+  type Json,
+  type JsonObject,
+  type PlannedUndo,
+  type RollbackChoice,
+  type RollbackPlan,
+  isJsonObject,
+} from '@windlass/engine';
 import { Check, Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { JsonField } from '../../ui/json-field.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useJobPage } from './job-context.tsx';
@@ -12,11 +21,14 @@ export function PlanWaves({
   plan,
   drift,
   onChoice,
+  onOutput,
 }: {
   readonly plan: RollbackPlan;
   /** Null while it is being asked for. */
   readonly drift: readonly Drift[] | null;
   readonly onChoice: (choice: RollbackChoice) => void;
+  /** A saved output as it was mended: `same` when it is put back, null while it is not a JSON object. */
+  readonly onOutput: (atom: string, output: JsonObject | 'same' | null) => void;
 }) {
   const { nameOf } = useJobPage();
   const { choice } = plan;
@@ -44,6 +56,7 @@ export function PlanWaves({
                 undo={undo}
                 because={because}
                 look={lookOf(undo, drift)}
+                onOutput={(output) => onOutput(undo.atom, output)}
                 {...(choice.kind === 'atoms' && undo.dependant && undo.action === 'revert'
                   ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) }
                   : {})}
@@ -79,6 +92,11 @@ export function PlanWaves({
   );
 }
 
+function editOf(before: Json, typed: { readonly value: Json } | null): JsonObject | 'same' | null {
+  if (typed === null || !isJsonObject(typed.value)) return null;
+  return JSON.stringify(typed.value) === JSON.stringify(before) ? 'same' : typed.value;
+}
+
 /** What is known of how the world looks where a task is to be undone. */
 type Look = { readonly kind: 'unasked' | 'asking' | 'same' } | { readonly kind: 'different'; readonly words: string };
 
@@ -95,11 +113,13 @@ function PlanRow({
   undo,
   because,
   look,
+  onOutput,
   onLeaveOut,
 }: {
   readonly undo: PlannedUndo;
   readonly because: string;
   readonly look: Look;
+  readonly onOutput: (output: JsonObject | 'same' | null) => void;
   readonly onLeaveOut?: (reason: string) => void;
 }) {
   const { nameOf } = useJobPage();
@@ -173,7 +193,17 @@ function PlanRow({
                 : 'Saved output that the revert gets'}
           </summary>
           <div className="mt-1">
-            <JsonView value={undo.output ?? undo.input} />
+            {undo.editable ? (
+              <JsonField
+                label="Saved output"
+                hint="Mend it where it no longer fits the world. A change needs a reason, and both stand in the logbook."
+                initial={undo.output}
+                shape="object"
+                onChange={(typed) => onOutput(editOf(undo.output, typed))}
+              />
+            ) : (
+              <JsonView value={undo.output ?? undo.input} />
+            )}
           </div>
         </details>
       )}

@@ -1,7 +1,7 @@
 // The plan of a rollback is read before it runs, and exactly that plan runs: it is confirmed by its hash. Afterwards
 // the same sheet shows how far it has come, and at the end what was planned against what was done.
 import { useNavigate } from '@tanstack/react-router';
-import type { Drift, RollbackChoice, RollbackPlan } from '@windlass/engine';
+import type { Drift, JsonObject, RollbackChoice, RollbackPlan } from '@windlass/engine';
 import { useCallback, useEffect, useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
@@ -27,6 +27,8 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   /** Null while the tasks of the plan are asked whether what they left still looks so. */
   const [drift, setDrift] = useState<Drift[] | null>(null);
   const [running, setRunning] = useState<RollbackPlan | null>(null);
+  /** Saved outputs as the person mended them; null while one is not JSON. */
+  const [outputs, setOutputs] = useState<Outputs>({});
   const [note, setNote] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
@@ -75,7 +77,11 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     return false;
   };
   const confirm = async (): Promise<void> => {
-    if (plan === null || !(await act(() => acts.confirm({ choice, hash: plan.hash, drift: drift ?? [], reason: reason.trim() })))) return;
+    if (
+      plan === null ||
+      !(await act(() => acts.confirm({ choice, hash: plan.hash, drift: drift ?? [], outputs: editedOf(outputs), reason: reason.trim() })))
+    )
+      return;
     // What is being undone happens now: a replay would show none of it.
     if (replaying) void navigate({ to: '.', search: {}, replace: true });
     setRunning(plan);
@@ -98,7 +104,11 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const irreversible = plan?.waves.flat().some(({ action }) => action === 'keep') ?? false;
   const paused = state === 'RUNNING';
   const drifted = drift !== null && drift.length > 0;
+  const edits = Object.values(outputs);
+  const edited = edits.some((one) => one !== 'same');
   const missing = [
+    ...(edits.includes(null) ? ['A saved output is not a JSON object: mend it, or put it back as it was.'] : []),
+    ...(edited && reason.trim() === '' ? ['A saved output was edited: give a reason below the plan.'] : []),
     ...(irreversible && typed.trim().toLowerCase() !== TYPED
       ? [`Something cannot be undone: read the plan, then type “${TYPED}” below it.`]
       : []),
@@ -149,10 +159,17 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           {state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}
         </p>
       )}
-      {plan !== null && <PlanWaves plan={plan} drift={drift} onChoice={setChoice} />}
+      {plan !== null && (
+        <PlanWaves
+          plan={plan}
+          drift={drift}
+          onChoice={setChoice}
+          onOutput={(atom, output) => setOutputs((known) => ({ ...known, [atom]: output }))}
+        />
+      )}
       {plan !== null && plan.blocked === null && (
         <div className="mt-4">
-          <Field label="Reason" hint="It stands in the logbook beside your name." required={drifted}>
+          <Field label="Reason" hint="It stands in the logbook beside your name." required={drifted || edited}>
             {(control) => (
               <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
             )}
@@ -166,6 +183,15 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       )}
     </Dialog>
   );
+}
+
+/** By address: what was typed, `same` where it is as it was, null where it is not a JSON object. */
+interface Outputs {
+  readonly [atom: string]: JsonObject | 'same' | null;
+}
+
+function editedOf(outputs: Outputs): { [atom: string]: JsonObject } {
+  return Object.fromEntries(Object.entries(outputs).flatMap(([atom, one]) => (one === null || one === 'same' ? [] : [[atom, one]])));
 }
 
 function titleOf(choice: RollbackChoice, nameOf: (id: string) => string): string {

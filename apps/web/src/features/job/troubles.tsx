@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import type { Ask } from './ask.ts';
 import { applyAgainAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from './job-context.tsx';
+import { useTaskInputs } from './use-task-inputs.ts';
 
 /** So many are shown one by one; the rest are counted. */
 const SHOWN = 3;
@@ -56,6 +57,7 @@ function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonl
 function WaysOut({ trouble }: { readonly trouble: Trouble }) {
   const { acts, nameOf, store, view } = useJobPage();
   const ask = (made: Ask) => view.setState({ ask: made });
+  const inputsOf = useTaskInputs();
   const rollBack = (
     <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
       <Undo2 aria-hidden size={15} /> Roll back…
@@ -66,7 +68,7 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
       const name = nameOf(trouble.atom);
       return (
         <>
-          <Button look="primary" onClick={() => ask(retryFailedAsk(acts, name))}>
+          <Button look="primary" onClick={() => ask(retryFailedAsk(acts, { name, inputs: inputsOf('FAILURE') }))}>
             <RotateCw aria-hidden size={14} /> Retry from “{name}”
           </Button>
           <Button onClick={() => ask(skipAsk(acts, trouble.atom, name))}>Skip…</Button>
@@ -78,7 +80,7 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
       const name = nameOf(trouble.atom);
       if (trouble.undone !== 'done' && trouble.undone !== 'partly') return null;
       return (
-        <Button onClick={() => ask(applyAgainAsk(acts, name))}>
+        <Button onClick={() => ask(applyAgainAsk(acts, { from: name, inputs: inputsOf('REVERTED', 'FAILURE') }))}>
           <RotateCw aria-hidden size={14} /> Retry from “{name}”
         </Button>
       );

@@ -1,0 +1,46 @@
+import { type Json, type JsonObject, isJsonObject } from '@windlass/engine';
+import { JsonField } from '../../ui/json-field.tsx';
+import type { TaskInput } from './ask.ts';
+
+/** Tasks shown by name, each with the input that it had, to be changed before it is applied again. */
+export function TaskInputs({
+  inputs,
+  onChange,
+}: {
+  readonly inputs: readonly TaskInput[];
+  /** The inputs of that task which were changed; null while what is typed is not JSON. */
+  readonly onChange: (atom: string, changed: JsonObject | null) => void;
+}) {
+  if (inputs.length === 0) return null;
+  return (
+    <fieldset className="mb-3.5">
+      <legend className="mb-1 text-12 font-medium">Inputs</legend>
+      <p className="mb-1.5 text-11 text-fg-3">What is changed here is used instead of what the flow gives; the rest is worked out anew.</p>
+      <ul className="max-h-80 divide-y divide-line overflow-auto rounded-2 border border-line">
+        {inputs.map(({ atom, name, input }) => (
+          <li key={atom}>
+            <details open={inputs.length === 1}>
+              <summary className="cursor-pointer px-3 py-1.5 text-12">{name}</summary>
+              <div className="px-3 pb-0.5">
+                <JsonField
+                  label={`Input of “${name}”`}
+                  hint="A JSON object."
+                  initial={input}
+                  shape="object"
+                  rows={Math.min(12, JSON.stringify(input, null, 2).split('\n').length + 1)}
+                  onChange={(typed) => onChange(atom, typed === null ? null : changedIn(input, typed.value))}
+                />
+              </div>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  );
+}
+
+/** The fields of the second that are not as in the first. */
+export function changedIn(before: JsonObject, after: Json): JsonObject {
+  if (!isJsonObject(after)) return {};
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
+}
