@@ -2,31 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, type TestServer, test } from './server.ts';
-
-type Task = { readonly id: string; readonly type: string; readonly parameters: object };
-
-/** Publishes a flow of these tasks in a row and launches it. */
-async function launch(
-  page: Page,
-  server: TestServer,
-  { name, tasks, onFailure = 'revert' }: { name: string; tasks: Task[]; onFailure?: string },
-): Promise<void> {
-  const call = async (procedure: string, data: object) => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-    return ((await answer.json()) as { result: { data: { flow: string; job: string } } }).result.data;
-  };
-  const items = tasks.map((one) => ({ kind: 'task', name: one.id, ...one }));
-  const root = { kind: 'flow', id: 'root', name, pattern: 'linear', items };
-  const { flow } = await call('flows.import', { document: JSON.stringify({ schemaVersion: 1, name, onFailure, root }) });
-  await call('flows.publish', { flow, revision: 1, note: '' });
-  const { job } = await call('jobs.launch', { flow, version: 1, inputs: {} });
-  await page.goto(`${server.origin}/jobs/${job}`);
-}
-
-const write = (id: string, path: string): Task => ({ id, type: 'file.write', parameters: { path, content: id } });
+import { type Task, launch, write } from './launch.ts';
+import { expect, test } from './server.ts';
 
 test('a job held at a failure goes on without the task that failed', async ({ page, server }) => {
   const broken: Task = { id: 'broken', type: 'url.check', parameters: { url: 'http://10.0.0.1/', forMs: 0 } };

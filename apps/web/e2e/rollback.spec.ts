@@ -1,0 +1,198 @@
+// Incidents in which work is wound back, on real files and a real service. In each, the world is compared with what the
+// page says, and the reverts that were recorded with the plan that was shown.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import type { Entry } from '@windlass/engine';
+import { type TestSite, testSite } from '../../../packages/tasks/src/testing.ts';
+import { type Task, launch, write } from './launch.ts';
+import { expect, test as base, TestServer } from './server.ts';
+
+const test = base.extend<object, { site: TestSite }>({
+  site: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
+    async ({}, use) => {
+      const site = await testSite();
+      await use(site);
+      site.close();
+    },
+    { scope: 'worker' },
+  ],
+  server: [
+    async ({ site }, use) => {
+      const server = new TestServer({ WINDLASS_HTTP_ALLOW: site.host, WINDLASS_EXAMPLES: 'off', WINDLASS_COMMANDS: 'sh sleep' });
+      await server.start();
+      await use(server);
+      await server.stop();
+      server.remove();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Leaves a line in a journal when it is applied, and another, after a while, when it is reverted. */
+const journal = (id: string, seconds = 0): Task => ({
+  id,
+  type: 'command.run',
+  parameters: {
+    program: 'sh',
+    args: ['-c', `echo "apply ${id}" >> journal.txt; touch ${id}.made`],
+    undo: { program: 'sh', args: ['-c', `sleep ${seconds}; echo "revert ${id}" >> journal.txt; rm -f ${id}.made`] },
+  },
+});
+
+async function entriesOf(page: Page, server: TestServer, job: string): Promise<Entry[]> {
+  const input = encodeURIComponent(JSON.stringify({ job, limit: 500, after: 0 }));
+  const answer = await page.request.get(`${server.origin}/trpc/logbook.page?input=${input}`);
+  return ((await answer.json()) as { result: { data: Entry[] } }).result.data;
+}
+
+/** Tasks in the order of their plan, wave by wave. */
+async function planned(sheet: Locator): Promise<string[]> {
+  const rows = sheet.locator('[data-testid^="plan-"]', { hasText: /Revert/ });
+  return (await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-testid') ?? ''))).map((id) => id.slice('plan-'.length));
+}
+
+const reverted = (entries: readonly Entry[]): string[] =>
+  entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.to === 'REVERTED' ? [entry.atom] : []));
+
+test('B1, B3, B5: back to a point in the logbook, then forward again with an edited input', async ({ page, server }) => {
+  const files = ['one', 'two', 'three', 'four'];
+  const job = await launch(page, server, { name: 'There and back', tasks: files.map((id) => write(id, `point-${id}.txt`)) });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  const row = page.getByRole('region', { name: 'Logbook' }).getByRole('button', { name: /two success/ });
+  await row.hover();
+  await row.locator('..').getByRole('button', { name: 'Roll back to here' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Roll back' });
+  await expect(sheet.getByTestId('plan-four')).toBeVisible();
+  const plan = await planned(sheet);
+  expect(plan).toEqual(['four', 'three']);
+  await sheet.getByLabel('Reason').fill('from here it went wrong');
+  await sheet.getByRole('button', { name: 'Revert 2 tasks' }).click();
+  await expect(sheet).toContainText('Done as planned.');
+  await sheet.getByRole('button', { name: 'Back to the job' }).click();
+  expect(files.map((id) => existsSync(join(server.filesFolder, `point-${id}.txt`)))).toEqual([true, true, false, false]);
+  expect(reverted(await entriesOf(page, server, job))).toEqual(plan);
+
+  await page.getByRole('button', { name: 'Apply again' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Apply again' });
+  await dialog.getByText('three', { exact: true }).click();
+  await dialog.getByLabel('Input of “three”').fill('{"path": "point-three.txt", "content": "mended"');
+  await expect(dialog.getByText(/This is not JSON/)).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Apply again' })).toBeDisabled();
+  await dialog.getByLabel('Input of “three”').fill('{"path": "point-three.txt", "content": "mended"}');
+  await dialog.getByRole('button', { name: 'Apply again' }).click();
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await expect(page.getByTestId('node-four')).toHaveAttribute('data-state', 'SUCCESS');
+  expect(readFileSync(join(server.filesFolder, 'point-three.txt'), 'utf8')).toBe('mended');
+  expect(readFileSync(join(server.filesFolder, 'point-four.txt'), 'utf8')).toBe('four');
+});
+
+test('A2, B3: the server is killed in the middle of a rollback, which is then carried to its end', async ({ page, server }) => {
+  const tasks = ['k1', 'k2', 'k3', 'k4'];
+  const job = await launch(page, server, { name: 'Killed while winding back', tasks: tasks.map((id) => journal(id, 1)) });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Roll back' });
+  await expect(sheet.getByTestId('plan-k1')).toBeVisible();
+  const plan = await planned(sheet);
+  await sheet.getByRole('button', { name: 'Revert 4 tasks' }).click();
+  await expect(page.getByTestId('node-k4')).toHaveAttribute('data-state', 'REVERTED', { timeout: 15_000 });
+  await server.stop('SIGKILL');
+  expect(existsSync(join(server.filesFolder, 'k4.made'))).toBe(false);
+  expect(existsSync(join(server.filesFolder, 'k1.made'))).toBe(true);
+  await expect(page.getByTestId('connection')).toContainText(/Reconnecting/, { timeout: 20_000 });
+  await server.start();
+  await expect(sheet).toContainText('Done as planned.', { timeout: 30_000 });
+  expect(tasks.filter((id) => existsSync(join(server.filesFolder, `${id}.made`)))).toEqual([]);
+  const entries = await entriesOf(page, server, job);
+  expect(reverted(entries)).toEqual(plan);
+  expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
+});
+
+test('B2: of two people who confirm the same plan one is refused with the new one, and every revert runs once', async ({
+  page,
+  server,
+  context,
+}) => {
+  await launch(page, server, { name: 'Two people', tasks: [journal('p1'), journal('p2', 1), journal('p3')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const sheets = [page, other].map((one) => one.getByRole('dialog', { name: 'Roll back' }));
+  for (const one of [page, other]) await one.getByRole('button', { name: 'Roll back…' }).click();
+  for (const sheet of sheets) await expect(sheet.getByRole('button', { name: 'Revert 3 tasks' })).toBeEnabled();
+  await Promise.all(sheets.map((sheet) => sheet.getByRole('button', { name: 'Revert 3 tasks' }).click()));
+  // Whoever came second reads that nothing more was undone by them, and what is so now.
+  await expect(async () => {
+    const told = await Promise.all(sheets.map((sheet) => sheet.getByRole('alert').count()));
+    expect(told.toSorted()).toEqual([0, 1]);
+  }).toPass();
+  for (const one of [page, other]) await expect(one.getByTestId('rollback-badge')).toContainText('Rolled back', { timeout: 20_000 });
+  const lines = readFileSync(join(server.filesFolder, 'journal.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => /revert p/.test(line));
+  expect(lines).toEqual(['revert p3', 'revert p2', 'revert p1']);
+  await other.close();
+});
+
+test('B2: a plan that was read before the logbook moved is refused, and the new one is shown', async ({ page, server }) => {
+  await launch(page, server, { name: 'Stale', tasks: [journal('s1'), journal('s2')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Roll back' });
+  await expect(sheet.getByRole('button', { name: 'Revert 2 tasks' })).toBeEnabled();
+  // While the confirmation is on its way somebody else rolls one task back.
+  const { origin } = server;
+  const job = page.url().split('/').at(-1) ?? '';
+  const choice = { kind: 'atoms', atoms: ['s2'], leaveOut: [] };
+  await page.route(/rollback\.confirm/, async (route) => {
+    const read = encodeURIComponent(JSON.stringify({ job, choice }));
+    const plan = await page.request.get(`${origin}/trpc/rollback.plan?input=${read}`);
+    const { hash } = ((await plan.json()) as { result: { data: { hash: string } } }).result.data;
+    const headers = { 'content-type': 'application/json', origin };
+    await page.request.post(`${origin}/trpc/rollback.confirm`, { data: { job, choice, hash, reason: 'first' }, headers });
+    await expect(() => expect(existsSync(join(server.filesFolder, 's2.made'))).toBe(false)).toPass({ timeout: 10_000 });
+    await route.continue();
+  });
+  await sheet.getByRole('button', { name: 'Revert 2 tasks' }).click();
+  await expect(sheet.getByRole('alert')).toContainText('The plan has changed since you read it. Nothing was undone');
+  await expect(sheet.getByRole('button', { name: 'Revert 1 task' })).toBeVisible();
+  await expect(sheet.getByTestId('plan-s2')).toHaveCount(0);
+  await sheet.getByRole('button', { name: 'Leave everything as it is' }).click();
+  await expect(page.getByTestId('node-s1')).toHaveAttribute('data-state', 'SUCCESS');
+  await expect(page.getByTestId('node-s2')).toHaveAttribute('data-state', 'REVERTED');
+  expect(existsSync(join(server.filesFolder, 's1.made'))).toBe(true);
+});
+
+test('B2, R7: the saved output of a request is mended in the plan, and the undoing request goes where it says', async ({
+  page,
+  server,
+  site,
+}) => {
+  const gone: string[] = [];
+  site.answer = ({ method, url }) => {
+    if (method === 'DELETE') gone.push(url ?? '');
+    return { status: 200, body: JSON.stringify({ id: 7 }), headers: { 'content-type': 'application/json' } };
+  };
+  const create: Task = {
+    id: 'create',
+    type: 'http.request',
+    parameters: { method: 'POST', url: `${site.origin}/boxes`, undo: { method: 'DELETE', url: `${site.origin}/boxes/{output.body.id}` } },
+  };
+  await launch(page, server, { name: 'Mended', tasks: [create] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Roll back' });
+  await sheet.getByText('Saved output that the revert gets').click();
+  const field = sheet.getByLabel('Saved output');
+  await field.fill((await field.inputValue()).replace('"id": 7', '"id": 8'));
+  await expect(sheet.getByRole('button', { name: 'Revert 1 task' })).toBeDisabled();
+  await expect(sheet).toContainText('A saved output was edited: give a reason');
+  await sheet.getByLabel('Reason').fill('it was renamed to 8');
+  await sheet.getByRole('button', { name: 'Revert 1 task' }).click();
+  await expect(sheet).toContainText('Done as planned.');
+  expect(gone).toEqual(['/boxes/8']);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('edited');
+});
