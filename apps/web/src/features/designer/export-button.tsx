@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { toast } from 'sonner';
+import { saveFile } from '../../lib/save-file.ts';
 import { sentenceOf, useTRPCClient } from '../../lib/trpc.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useDraft } from './draft-context.tsx';
@@ -15,11 +16,7 @@ export function ExportButton({ save }: { readonly save: () => Promise<number | n
       return client.flows.export.query({ flow });
     },
     onSuccess: ({ fileName, document: text }) => {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-      link.download = fileName;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      saveFile(fileName, { text, type: 'application/json' });
     },
     onError: (error) => toast(sentenceOf(error)),
   });

@@ -20,7 +20,7 @@ export function LaneBar({
   const to = x(Math.max(bar.from, bar.to ?? end));
   const width = Math.max(LEAST_PX, to - from - (bar.attempt > 0 && to - from > 12 ? 2 : 0));
   const many = bar.count > 1 ? `${bar.count} of these, the worst shown: ` : '';
-  const title = `${many}${WORDS[bar.kind]}${bar.attempt > 0 ? ` ${bar.attempt}` : ''}: ${exactTime(bar.from)}, ${bar.to === null ? 'going on' : durationWords(bar.to - bar.from)}`;
+  const title = `${many}${bar.kind === 'wait' && bar.hue === 'claimed' ? 'In the queue' : WORDS[bar.kind]}${bar.attempt > 0 ? ` ${bar.attempt}` : ''}: ${exactTime(bar.from)}, ${bar.to === null ? 'going on' : durationWords(bar.to - bar.from)}`;
   switch (bar.kind) {
     case 'wait':
       return <i title={title} className="absolute top-[10px] h-0.5" style={{ left: from, width, background: hueVar(bar.hue, 'line') }} />;

@@ -12,6 +12,8 @@ const LEAST_PART_PX = 96;
 
 export interface TimeScale {
   readonly x: (time: number) => number;
+  /** The time at a distance from the left edge. */
+  readonly timeAt: (x: number) => number;
   /** Middles of pressed gaps, with how long each was. */
   readonly gaps: readonly { readonly x: number; readonly ms: number }[];
   /** `fine`: less than a second from the next, so its words need milliseconds. */
@@ -36,14 +38,22 @@ export function timeScale(timeline: Timeline, { width, now }: { width: number; n
     const part = span === 0 ? 0 : Math.min(1, Math.max(0, (time - stretch.from) / span));
     return stretch.x + part * stretch.width;
   };
+  const timeAt = (at: number): number => {
+    const stretch = stretches.find((one) => at <= one.x + one.width) ?? stretches.at(-1);
+    if (stretch === undefined) return timeline.from;
+    const part = stretch.width === 0 ? 0 : Math.min(1, Math.max(0, (at - stretch.x) / stretch.width));
+    return Math.round(stretch.from + part * (stretch.to - stretch.from));
+  };
   const gaps = stretches.filter(({ pressed }) => pressed).map((one) => ({ x: one.x + one.width / 2, ms: one.to - one.from }));
-  return { x, gaps, ticks: ticksOf(stretches) };
+  return { x, timeAt, gaps, ticks: ticksOf(stretches) };
 }
 
 function cut(timeline: Timeline, end: number): Omit<Stretch, 'x' | 'width'>[] {
   const { from } = timeline;
   const busy = timeline.lanes
-    .flatMap(({ bars }) => bars.filter(({ kind }) => kind !== 'wait').map((bar) => [bar.from, bar.to ?? end] as const))
+    .flatMap(({ bars }) =>
+      bars.filter(({ kind }) => kind !== 'wait').map((bar) => [Math.max(from, bar.from), Math.min(end, bar.to ?? end)] as const),
+    )
     .sort((a, b) => a[0] - b[0]);
   const merged: [number, number][] = [];
   for (const [start, stop] of busy) {

@@ -27,7 +27,7 @@ test('a failed apply is red and its revert a bar of its own below', () => {
   const lanes = lanesOf(run.entries);
   expect(lanes.get('b')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply failed', 'revert revert']);
   expect(lanes.get('a')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply success', 'revert revert']);
-  expect(lanes.get('root')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['apply failed', 'revert revert']);
+  expect(lanes.get('root')?.map(({ kind, hue }) => `${kind} ${hue}`)).toEqual(['wait claimed', 'apply failed', 'revert revert']);
 });
 
 test('a running bar is open and says that something is going on', () => {

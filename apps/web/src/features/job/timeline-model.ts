@@ -82,7 +82,9 @@ export function timelineOf(
         number: entry.number,
         label: `${entry.actor.name}: ${lower(entry.act)}${entry.reason === '' ? '' : ` (${entry.reason})`}`,
       });
-    } else if (entry.kind === 'JOB' && (entry.to === 'CLAIMED' || entry.from === 'CLAIMED')) {
+    } else if (entry.kind === 'JOB') {
+      queueBar(laneBars(root), entry);
+      if (entry.to !== 'CLAIMED' && entry.from !== 'CLAIMED') continue;
       marks.push({ kind: 'claim', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.to)}` });
     }
   }
@@ -177,6 +179,12 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
     case 'PENDING':
       return;
   }
+}
+
+/** From posting until somebody claims it for the first time. */
+function queueBar(lane: Open[], { from, to, time }: Extract<Entry, { kind: 'JOB' }>): void {
+  if (from === null) lane.push({ kind: 'wait', from: time, to: null, hue: 'claimed', attempt: 0 });
+  else if (to === 'CLAIMED' && lane.length === 1) close(lane, time);
 }
 
 function runBar(lane: Open[], { to, time, data }: Extract<Entry, { kind: 'RUN' }>): void {

@@ -3,18 +3,17 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, RotateCcw, Workflow } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
-import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { LaneBar } from './lane-bar.tsx';
 import { mergedBars } from './merged-bars.ts';
 import { RevertTask } from './revert-button.tsx';
+import { type TimeRange, inRange } from './time-range.ts';
 import { type TimeScale, timeScale } from './time-scale.ts';
+import { LABELS, PADDING, TimelineHead } from './timeline-head.tsx';
 import { type Lane, type Timeline, timelineOf } from './timeline-model.ts';
 
 const LANE = 32;
-const LABELS = 212;
-const PADDING = 14;
 
 export function TimelineView() {
   const { store, nameOf } = useJobPage();
@@ -24,6 +23,7 @@ export function TimelineView() {
   const open = useView((state) => state.unfolded);
   const at = useRun((state) => state.at);
   const options = useMemo(() => ({ members, open, nameOf }), [members, open, nameOf]);
+  const range = useView((state) => state.range);
   const whole = useMemo(
     () => (definition === null ? null : timelineOf(definition, entries, store.getState().atoms.values(), options)),
     [definition, entries, store, options],
@@ -35,17 +35,28 @@ export function TimelineView() {
   }, [definition, entries, at, store, options]);
   return (
     <section aria-label="Timeline" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      {whole !== null && <Lanes whole={whole} shown={upTo?.timeline ?? whole} until={upTo?.time ?? null} />}
+      {whole !== null && <Lanes whole={whole} upTo={upTo?.timeline ?? whole} range={range} until={upTo?.time ?? null} />}
     </section>
   );
 }
 
+interface LanesProps {
+  readonly whole: Timeline;
+  readonly upTo: Timeline;
+  readonly range: TimeRange | null;
+  readonly until: number | null;
+}
+
 /** In a replay the line of time stays that of the whole job; only what had happened by `until` stands on it. */
-function Lanes({ whole, shown, until }: { readonly whole: Timeline; readonly shown: Timeline; readonly until: number | null }) {
+function Lanes({ whole, upTo, range, until }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const now = useClock(whole.going && until === null);
-  const scale = useMemo(() => timeScale(whole, { width: Math.max(0, width - LABELS - 2 * PADDING), now }), [whole, width, now]);
+  const shown = useMemo(() => inRange(upTo, range), [upTo, range]);
+  const scale = useMemo(
+    () => timeScale(inRange(whole, range), { width: Math.max(0, width - LABELS - 2 * PADDING), now }),
+    [whole, range, width, now],
+  );
   const lanes = useVirtualizer({
     count: shown.lanes.length,
     getScrollElement: () => scroller.current,
@@ -62,7 +73,7 @@ function Lanes({ whole, shown, until }: { readonly whole: Timeline; readonly sho
   }, [index, lanes]);
   return (
     <>
-      <Head timeline={shown} scale={scale} now={now} going={whole.going && until === null} until={until} />
+      <TimelineHead timeline={shown} whole={whole} scale={scale} now={now} until={until} />
       <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden">
         <div className="relative" style={{ height: lanes.getTotalSize() }}>
           {lanes.getVirtualItems().map(({ index: row, start }) => {
@@ -74,71 +85,6 @@ function Lanes({ whole, shown, until }: { readonly whole: Timeline; readonly sho
         </div>
       </div>
     </>
-  );
-}
-
-interface HeadProps {
-  readonly timeline: Timeline;
-  readonly scale: TimeScale;
-  readonly now: number;
-  readonly going: boolean;
-  readonly until: number | null;
-}
-
-function Head({ timeline, scale, now, going, until }: HeadProps) {
-  const { view } = useJobPage();
-  return (
-    <div className="flex h-8 shrink-0 border-b border-line text-11 text-fg-3">
-      <div className="flex shrink-0 items-center border-r border-line px-3" style={{ width: LABELS }}>
-        Tasks
-      </div>
-      <div className="relative min-w-0 flex-1 overflow-hidden">
-        {scale.ticks.map(({ x, time, fine }) => (
-          <span key={time} className="absolute bottom-0.5 whitespace-nowrap" style={{ left: x + PADDING }} title={exactTime(time)}>
-            {shortTime(time, now)}
-            {fine && `.${String(Math.floor(time % 1_000)).padStart(3, '0')}`}
-          </span>
-        ))}
-        {scale.gaps.map(({ x, ms }) => (
-          <span
-            key={x}
-            className="absolute bottom-0.5 -translate-x-1/2 whitespace-nowrap text-10"
-            style={{ left: x + PADDING }}
-            title={`${durationWords(ms)} in which nothing ran`}
-          >
-            ⋯
-          </span>
-        ))}
-        {timeline.marks.map(({ kind, time, number, label }) => (
-          <button
-            key={number}
-            type="button"
-            aria-label={label}
-            title={`${label}, ${exactTime(time)}`}
-            className="absolute top-0.5 grid h-3 w-2.5 -translate-x-1/2 place-items-center leading-none"
-            style={{ left: scale.x(time) + PADDING }}
-            onClick={() => view.setState({ entry: number })}
-          >
-            {kind === 'act' ? (
-              <i className="size-[7px] rotate-45 bg-accent-ring" />
-            ) : (
-              <i className="h-2.5 w-px bg-st-claimed-line after:absolute after:left-[5px] after:top-[1px] after:size-1 after:bg-st-claimed-line" />
-            )}
-          </button>
-        ))}
-        {until !== null && (
-          <i
-            className="absolute bottom-0 size-[7px] -translate-x-1/2 rotate-45 bg-accent-ring"
-            style={{ left: scale.x(until) + PADDING }}
-          />
-        )}
-        {going && (
-          <span className="absolute bottom-0.5 -translate-x-full bg-surface pl-1 text-accent-fg" style={{ left: scale.x(now) + PADDING }}>
-            now
-          </span>
-        )}
-      </div>
-    </div>
   );
 }
 

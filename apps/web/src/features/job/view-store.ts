@@ -3,6 +3,7 @@
 import { type PlannedUndo, type RollbackChoice, type Run, planRollback } from '@windlass/engine';
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import type { Ask } from './ask.ts';
+import type { TimeRange } from './time-range.ts';
 
 /** What would go with a revert, while its button is hovered or focused. */
 export interface Preview {
@@ -15,6 +16,8 @@ export interface View {
   readonly selected: string | null;
   /** Items whose atoms have lanes of their own. */
   readonly unfolded: ReadonlySet<string>;
+  /** The part of the time that the timeline shows; null for all of it. */
+  readonly range: TimeRange | null;
   /** A chosen entry, beside the item that it is about. */
   readonly entry: number | null;
   readonly preview: Preview | null;
@@ -31,6 +34,7 @@ export function createViewStore(): ViewStore {
   return createStore<View>(() => ({
     selected: null,
     unfolded: new Set(),
+    range: null,
     entry: null,
     preview: null,
     sheet: null,

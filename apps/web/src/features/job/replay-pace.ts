@@ -1,0 +1,25 @@
+// How fast a logbook is played: as fast as it was where that can be watched, faster where nothing happened or much did.
+import type { Entry } from '@windlass/engine';
+
+const LEAST_MS = 120;
+const MOST_MS = 1_000;
+/** However long it is, playing it all takes about this long at most. */
+const WHOLE_MS = 60_000;
+
+export interface Moment {
+  readonly number: number;
+  /** How long the moment before it is shown. */
+  readonly afterMs: number;
+}
+
+/** The entry to show next; null at the end. `number` is the last one. */
+export function nextMoment(entries: readonly Entry[], { at, number }: { readonly at: number; readonly number: number }): Moment | null {
+  const step = Math.max(1, Math.ceil((number * LEAST_MS) / WHOLE_MS));
+  const next = at + step;
+  if (next > number) return null;
+  const first = entries[0]?.number ?? 1;
+  const from = entries[at - first]?.time;
+  const to = entries[next - first]?.time;
+  const took = from === undefined || to === undefined ? LEAST_MS : to - from;
+  return { number: next, afterMs: Math.min(MOST_MS, Math.max(LEAST_MS, took)) };
+}
