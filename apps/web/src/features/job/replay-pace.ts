@@ -12,11 +12,11 @@ export interface Moment {
   readonly afterMs: number;
 }
 
-/** The entry to show next; null at the end. `number` is the last one. */
+/** The entry to show next; null when that is the last one, `number`, at which the page is live again. */
 export function nextMoment(entries: readonly Entry[], { at, number }: { readonly at: number; readonly number: number }): Moment | null {
   const step = Math.max(1, Math.ceil((number * LEAST_MS) / WHOLE_MS));
   const next = at + step;
-  if (next > number) return null;
+  if (next >= number) return null;
   const first = entries[0]?.number ?? 1;
   const from = entries[at - first]?.time;
   const to = entries[next - first]?.time;

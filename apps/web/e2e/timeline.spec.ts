@@ -1,0 +1,61 @@
+// The timeline and the replay of a job page: a part of the time, the picture, playing the logbook, and `?at=`.
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { type Task, launch, write } from './launch.ts';
+import { expect, test } from './server.ts';
+
+const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sleep', args: ['1'] } };
+
+test('a part of the time is looked at with the mouse and with buttons, and saved as a picture', async ({ page, server }) => {
+  const job = await launch(page, server, { name: 'Looked at closely', tasks: [write('one', 'tl-1.txt'), slow, write('two', 'tl-2.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  const bars = page.getByTestId('lane-two').locator('[title^="Apply 1"]');
+  await expect(bars).toHaveCount(1);
+  // Across the first half of the time: what ran after it is not there.
+  const head = timeline.getByTitle('Drag to look at a part of the time');
+  const box = await head.boundingBox();
+  if (box === null) throw new Error('The timeline is not drawn.');
+  await page.mouse.move(box.x + 20, box.y + 24);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 24, { steps: 5 });
+  await page.mouse.up();
+  await expect(bars).toHaveCount(0);
+  await expect(page.getByTestId('lane-slow').locator('[title^="Apply 1"]')).toHaveCount(1);
+  const found = await new AxeBuilder({ page }).include('[aria-label="Timeline"]').analyze();
+  expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await timeline.getByRole('button', { name: 'Later' }).click();
+  await timeline.getByRole('button', { name: 'Later' }).click();
+  await expect(bars).toHaveCount(1);
+  await timeline.getByRole('button', { name: 'Whole time' }).click();
+  await expect(timeline.getByRole('button', { name: 'Whole time' })).toHaveCount(0);
+
+  const saving = page.waitForEvent('download');
+  await timeline.getByRole('button', { name: 'Timeline as a picture' }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toBe(`timeline-${job}.svg`);
+  const picture = readFileSync((await download.path()) ?? '', 'utf8');
+  expect(picture).toContain('Looked at closely');
+  expect(picture.match(/<rect [^>]*height="10"/g)?.length).toBeGreaterThanOrEqual(4);
+  // The picture is one that a browser can draw.
+  await page.setContent(`<img alt="timeline" src="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}">`);
+  await expect(async () => {
+    expect(await page.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1_280);
+  }).toPass();
+});
+
+test('the logbook is played from its beginning to now, and an address shows one moment of it', async ({ page, server }) => {
+  const job = await launch(page, server, { name: 'Played', tasks: [write('one', 'pl-1.txt'), slow, write('two', 'pl-2.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.goto(`${server.origin}/jobs/${job}?at=1`);
+  await expect(page.getByTestId('node-one')).toHaveAttribute('data-state', 'PENDING');
+  await expect(page.getByTestId('connection')).toContainText('Replay at #1');
+  await page.getByRole('button', { name: 'Play the logbook' }).click();
+  // It ran for a second, and is shown for a second.
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');
+  await expect(page.getByTestId('node-two')).toHaveAttribute('data-state', 'PENDING');
+  await expect(page.getByTestId('node-two')).toHaveAttribute('data-state', 'SUCCESS');
+  await expect(page).toHaveURL(new RegExp(`/jobs/${job}$`));
+  await expect(page.getByTestId('connection')).toContainText('Live');
+  await expect(page.getByRole('button', { name: 'Play the logbook' })).toBeVisible();
+});
