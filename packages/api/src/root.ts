@@ -37,6 +37,7 @@ import { counts as resourceCounts } from './resources/counts.ts';
 import { list as listResources } from './resources/list.ts';
 import { confirm } from './rollback/confirm.ts';
 import { drift } from './rollback/drift.ts';
+import { expected } from './rollback/expected.ts';
 import { plan } from './rollback/plan.ts';
 import { me } from './session/me.ts';
 import { router } from './trpc.ts';
@@ -79,7 +80,7 @@ export const appRouter = router({
     settleDoubt,
   }),
   logbook: router({ page, follow }),
-  rollback: router({ plan, drift, confirm }),
+  rollback: router({ plan, drift, expected, confirm }),
   resources: router({ list: listResources, counts: resourceCounts }),
   attention: router({ list: listAttention }),
 });

@@ -29,6 +29,8 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     answerApproval: (atom: string, approved: boolean, reason: string) => jobs.answerApproval.mutate({ job, atom, approved, reason }),
     signal: (name: string, data: Json, reason: string) => jobs.signal.mutate({ job, name, data, reason }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
+    /** In one request, as its atoms can be many. */
+    expected: (atoms: readonly string[]) => rollback.expected.query({ job, atoms: [...atoms] }),
     drift: (choice: RollbackChoice) => rollback.drift.query({ job, choice }),
     confirm: (confirmed: { choice: RollbackChoice; hash: string; drift: Drift[]; outputs: Edits; reason: string }) =>
       rollback.confirm.mutate({ job, ...confirmed }),

@@ -106,7 +106,7 @@ function Page() {
         id="job.side"
         direction="row"
         sized="second"
-        initial={380}
+        initial={396}
         min={300}
         label="Width of the inspector"
         first={

@@ -9,10 +9,12 @@ import {
 } from '@windlass/engine';
 import { Check, Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import { useState } from 'react';
+import { durationWords } from '../../lib/times.ts';
 import { Button } from '../../ui/button.tsx';
 import { JsonField } from '../../ui/json-field.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { type PastTime, type PastTimes, expectedTime } from './expected-time.ts';
 import { useJobPage } from './job-context.tsx';
 import { count } from './words.ts';
 
@@ -20,12 +22,14 @@ import { count } from './words.ts';
 export function PlanWaves({
   plan,
   drift,
+  expected,
   onChoice,
   onOutput,
 }: {
   readonly plan: RollbackPlan;
   /** Null while it is being asked for. */
   readonly drift: readonly Drift[] | null;
+  readonly expected: PastTimes | null;
   readonly onChoice: (choice: RollbackChoice) => void;
   /** A saved output as it was mended: `same` when it is put back, null while it is not a JSON object. */
   readonly onOutput: (atom: string, output: JsonObject | 'same' | null) => void;
@@ -44,7 +48,7 @@ export function PlanWaves({
       <p className="text-12 text-fg-2">
         {plan.waves.length === 0
           ? 'There is nothing to undo.'
-          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}: a wave begins when the one before it is done.`}
+          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}: a wave begins when the one before it is done.${expectedWords(plan, expected)}`}
       </p>
       {plan.waves.map((wave, index) => (
         <section key={String(index)}>
@@ -56,6 +60,7 @@ export function PlanWaves({
                 undo={undo}
                 because={because}
                 look={lookOf(undo, drift)}
+                past={expected?.get(undo.atom) ?? null}
                 onOutput={(output) => onOutput(undo.atom, output)}
                 {...(choice.kind === 'atoms' && undo.dependant && undo.action === 'revert'
                   ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) }
@@ -97,6 +102,13 @@ function editOf(before: Json, typed: { readonly value: Json } | null): JsonObjec
   return JSON.stringify(typed.value) === JSON.stringify(before) ? 'same' : typed.value;
 }
 
+function expectedWords({ waves }: RollbackPlan, past: PastTimes | null): string {
+  const time = past === null ? null : expectedTime(waves, past);
+  if (time === null) return '';
+  const words = ` About ${durationWords(time.ms)}, as past rollbacks of this flow went`;
+  return time.unknown === 0 ? `${words}.` : `${words}; of ${count(time.unknown, 'task')} no revert is known.`;
+}
+
 /** What is known of how the world looks where a task is to be undone. */
 type Look = { readonly kind: 'unasked' | 'asking' | 'same' } | { readonly kind: 'different'; readonly words: string };
 
@@ -113,12 +125,14 @@ function PlanRow({
   undo,
   because,
   look,
+  past,
   onOutput,
   onLeaveOut,
 }: {
   readonly undo: PlannedUndo;
   readonly because: string;
   readonly look: Look;
+  readonly past: PastTime | null;
   readonly onOutput: (output: JsonObject | 'same' | null) => void;
   readonly onLeaveOut?: (reason: string) => void;
 }) {
@@ -151,6 +165,11 @@ function PlanRow({
             {undo.attempt > 1 && <span className="text-fg-3"> · attempt {undo.attempt}</span>}
           </p>
           <p className="text-fg-2">{undo.action === 'keep' ? `It cannot be undone: ${undo.because}` : undo.because}</p>
+          {past !== null && undo.action === 'revert' && (
+            <p className="text-fg-3">
+              It took {durationWords(past.ms)} in past rollbacks ({past.of}).
+            </p>
+          )}
           {look.kind === 'asking' && <p className="text-fg-3">Looking whether it still looks as it was left…</p>}
           {look.kind === 'same' && <p className="text-fg-3">It still looks as it was left.</p>}
           {look.kind === 'different' && (

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { TextArea, TextField } from '../../ui/text-field.tsx';
+import type { PastTimes } from './expected-time.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { PlanWaves } from './plan-waves.tsx';
 import { RollbackProgress } from './rollback-progress.tsx';
@@ -26,6 +27,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const [plan, setPlan] = useState<RollbackPlan | null>(null);
   /** Null while the tasks of the plan are asked whether what they left still looks so. */
   const [drift, setDrift] = useState<Drift[] | null>(null);
+  const [expected, setExpected] = useState<PastTimes | null>(null);
   const [running, setRunning] = useState<RollbackPlan | null>(null);
   /** Saved outputs as the person mended them; null while one is not JSON. */
   const [outputs, setOutputs] = useState<Outputs>({});
@@ -44,6 +46,11 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         setDrift(null);
         const next = await acts.plan(wanted);
         setPlan(next);
+        // Past runs are read beside it: the plan is there without them.
+        void acts.expected(next.waves.flat().map(({ atom }) => atom)).then(
+          (past) => setExpected(new Map(past.atoms.map((one) => [one.atom, one]))),
+          () => setExpected(null),
+        );
         const asks = next.blocked === null && next.waves.flat().some(({ checked }) => checked);
         setDrift(asks ? await acts.drift(wanted) : []);
       } catch (error) {
@@ -95,7 +102,16 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         onClose={close}
         title="Roll back"
         description={`${titleOf(first, nameOf)}: how far it has come.`}
-        footer={<Button onClick={close}>{state === 'REVERTING' ? 'Back to the job; the rollback goes on' : 'Back to the job'}</Button>}
+        footer={
+          <>
+            {state === 'REVERTING' && (
+              <Button disabled={busy} onClick={() => void act(() => acts.pause('stopped from the plan'))}>
+                Stop after what is being reverted now
+              </Button>
+            )}
+            <Button onClick={close}>{state === 'REVERTING' ? 'Back to the job; the rollback goes on' : 'Back to the job'}</Button>
+          </>
+        }
       >
         <RollbackProgress plan={running} />
       </Dialog>
@@ -163,6 +179,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         <PlanWaves
           plan={plan}
           drift={drift}
+          expected={expected}
           onChoice={setChoice}
           onOutput={(atom, output) => setOutputs((known) => ({ ...known, [atom]: output }))}
         />
