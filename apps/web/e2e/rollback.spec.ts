@@ -86,6 +86,37 @@ test('B1, B3, B5: back to a point in the logbook, then forward again with an edi
   await expect(page.getByTestId('node-four')).toHaveAttribute('data-state', 'SUCCESS');
   expect(readFileSync(join(server.filesFolder, 'point-three.txt'), 'utf8')).toBe('mended');
   expect(readFileSync(join(server.filesFolder, 'point-four.txt'), 'utf8')).toBe('four');
+
+  // Long after, and though everything stands again: what was planned against what was done.
+  await page.reload();
+  await page.getByRole('button', { name: 'Rollback report' }).click();
+  const report = page.getByRole('dialog', { name: 'Rollback report' });
+  await expect(report).toContainText('Done as planned.');
+  await expect(report).toContainText(/Confirmed by ana at .*: from here it went wrong/);
+  await expect(report.getByRole('row', { name: 'three revert Reverted' })).toBeVisible();
+  await expect(report.getByRole('row', { name: /^one/ })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+});
+
+test('B2: the plan says how long its reverts took in past rollbacks of the flow', async ({ page, server }) => {
+  await launch(page, server, { name: 'Timed', tasks: [journal('t1', 1), journal('t2')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Roll back' });
+  await expect(sheet.getByTestId('plan-t1')).toBeVisible();
+  await expect(sheet).not.toContainText('past rollbacks');
+  await sheet.getByRole('button', { name: 'Revert 2 tasks' }).click();
+  await expect(sheet).toContainText('Done as planned.');
+  await sheet.getByRole('button', { name: 'Back to the job' }).click();
+  const [flow] = (await page.getByRole('link', { name: 'Timed' }).first().getAttribute('href'))?.split('/').slice(-1) ?? [];
+  const headers = { 'content-type': 'application/json', origin: server.origin };
+  const posted = await page.request.post(`${server.origin}/trpc/jobs.launch`, { data: { flow, version: 1, inputs: {} }, headers });
+  const { job } = ((await posted.json()) as { result: { data: { job: string } } }).result.data;
+  await page.goto(`${server.origin}/jobs/${job}`);
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  await expect(sheet.getByTestId('plan-t1')).toContainText(/It took 1\.\d s in past rollbacks \(1\)/);
+  await expect(sheet).toContainText(/About 1\.\d s, as past rollbacks of this flow went\./);
 });
 
 test('A2, B3: the server is killed in the middle of a rollback, which is then carried to its end', async ({ page, server }) => {

@@ -99,6 +99,7 @@ function Actions() {
   const { acts, view } = useJobPage();
   const state = useRun(({ facts }) => facts?.state ?? 'PENDING');
   const at = useRun((run) => run.at);
+  const hasReport = useRun((run) => run.facts?.rollback?.plan !== undefined);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
   const inputsOf = useTaskInputs();
   const [busy, setBusy] = useState(false);
@@ -138,6 +139,7 @@ function Actions() {
           <RotateCw aria-hidden size={14} /> Apply again
         </Button>
       )}
+      {hasReport && state !== 'REVERTING' && <Button onClick={() => view.setState({ report: true })}>Rollback report</Button>}
       {(undoable || state === 'RUNNING') && (
         <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
           <Undo2 aria-hidden size={15} /> Roll back…

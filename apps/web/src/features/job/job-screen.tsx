@@ -16,6 +16,7 @@ import { jobSource } from './job-source.ts';
 import { Logbook } from './logbook.tsx';
 import { createProgressStore } from './progress-store.ts';
 import { ReplaySlider } from './replay-slider.tsx';
+import { RollbackReport } from './rollback-report.tsx';
 import { RollbackSheet } from './rollback-sheet.tsx';
 import { RunCanvas } from './run-canvas.tsx';
 import { aliasesOf, ownerOf } from './members.ts';
@@ -139,6 +140,7 @@ function Page() {
       />
       <AskDialog />
       <RollbackSheet />
+      <RollbackReport />
     </div>
   );
 }

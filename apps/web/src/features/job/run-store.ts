@@ -59,6 +59,8 @@ export interface RunStore extends StoreApi<JobView> {
   loadOlder(): Promise<void>;
   /** The run that is shown, for planning; null before the first paint. */
   shownRun(): Run | null;
+  /** The run as of an entry; null before the first paint. */
+  runAt(number: number): Promise<Run | null>;
 }
 
 const EMPTY: JobView = {
@@ -196,24 +198,30 @@ export function createRunStore(source: JobSource): RunStore {
     });
   };
 
+  /** Out of the entries that are here; null where the beginning is not. */
+  const knownRun = (compiled: CompiledFlow, number: number): Run | null => {
+    const { entries } = store.getState();
+    return entries[0]?.number === 1 ? replay(emptyRun(compiled), entries.slice(0, number)) : null;
+  };
+  const askedRun = async (compiled: CompiledFlow, number: number): Promise<Run> =>
+    restoreRun(compiled, (await source.get(number)).snapshot);
+
   const showAt = (number: number | null): void => {
-    const state = store.getState();
     const at = number === null || live === null || number >= live.number ? (live === null ? number : null) : Math.max(1, number);
     store.setState({ at });
     if (live === null || flow === null) return;
     if (at === null) {
       shown = null;
       paintAll();
-    } else if (state.entries[0]?.number === 1) {
-      shown = replay(emptyRun(flow), state.entries.slice(0, at));
-      paintAll();
     } else {
-      const asked = flow;
-      void source.get(at).then(({ snapshot }) => {
+      const known = knownRun(flow, at);
+      const show = (run: Run | null) => {
         if (store.getState().at !== at) return;
-        shown = restoreRun(asked, snapshot);
+        shown = run;
         paintAll();
-      });
+      };
+      if (known !== null) show(known);
+      else void askedRun(flow, at).then(show);
     }
   };
 
@@ -244,6 +252,7 @@ export function createRunStore(source: JobSource): RunStore {
     showAt,
     loadOlder,
     shownRun: () => shown ?? live,
+    runAt: async (number: number) => (flow === null ? null : (knownRun(flow, number) ?? (await askedRun(flow, number)))),
   });
 }
 

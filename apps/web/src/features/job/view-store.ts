@@ -23,6 +23,8 @@ export interface View {
   readonly preview: Preview | null;
   /** The rollback that the sheet is open for. */
   readonly sheet: RollbackChoice | null;
+  /** What came of the last rollback is shown. */
+  readonly report: boolean;
   readonly ask: Ask | null;
   /** Why the last act was refused. */
   readonly notice: string | null;
@@ -38,6 +40,7 @@ export function createViewStore(): ViewStore {
     entry: null,
     preview: null,
     sheet: null,
+    report: false,
     ask: null,
     notice: null,
   }));
