@@ -27,6 +27,7 @@ import { progress } from './jobs/progress.ts';
 import { resume } from './jobs/resume.ts';
 import { retryFailed } from './jobs/retry-failed.ts';
 import { retryRevert } from './jobs/retry-revert.ts';
+import { row } from './jobs/row.ts';
 import { settleDoubt } from './jobs/settle-doubt.ts';
 import { signal } from './jobs/signal.ts';
 import { skipFailed } from './jobs/skip-failed.ts';
@@ -63,6 +64,7 @@ export const appRouter = router({
     list: listJobs,
     counts,
     get,
+    row,
     changed,
     progress,
     log,

@@ -1,9 +1,10 @@
 // Two facts about a job, who holds it, and what can be done with it now.
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Pause, Play, RotateCw, Square, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';
-import { sentenceOf } from '../../lib/trpc.ts';
+import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -75,6 +76,7 @@ function Meta() {
       ) : (
         <>
           <b>{row.owner}</b> holds the claim
+          <Lease job={row.id} now={today} />
         </>
       )}
       {startedAt !== null && (
@@ -93,6 +95,15 @@ function Meta() {
       · launched by <b>{row.postedBy}</b>
     </p>
   );
+}
+
+/** How long its conductor may be silent before another one takes the job over. */
+function Lease({ job, now }: { readonly job: string; readonly now: number }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.jobs.row.queryOptions({ job }, { refetchInterval: 5_000 }));
+  if (data?.leaseUntil == null) return null;
+  const left = Math.max(0, Math.round((data.leaseUntil - now) / 1_000));
+  return <span title={`It ends at ${exactTime(data.leaseUntil)} unless it is renewed`}>, lease {left} s</span>;
 }
 
 function Actions() {

@@ -10,7 +10,7 @@ import { SplitPane } from '../../ui/split-pane.tsx';
 import { AskDialog } from './ask-dialog.tsx';
 import { Inspector } from './inspector.tsx';
 import { jobActs } from './job-acts.ts';
-import { type JobPage, JobPageProvider, useRun } from './job-context.tsx';
+import { type JobPage, JobPageProvider, useRun, useView } from './job-context.tsx';
 import { JobHeader } from './job-header.tsx';
 import { jobSource } from './job-source.ts';
 import { Logbook } from './logbook.tsx';
@@ -90,6 +90,7 @@ function OneJob({ job }: { readonly job: string }) {
 function Page() {
   const isThere = useRun((state) => state.row !== null);
   const error = useRun(({ connection }) => (connection.kind === 'error' ? connection.message : null));
+  const layout = useView((state) => state.layout);
   const navigate = useNavigate();
   const goTo = useMemo(
     () => (at: number | null) => void navigate({ to: '.', search: at === null ? {} : { at }, replace: true }),
@@ -111,16 +112,22 @@ function Page() {
         min={300}
         label="Width of the inspector"
         first={
-          <SplitPane
-            id="job.canvas"
-            direction="column"
-            sized="first"
-            initial={316}
-            min={120}
-            label="Height of the canvas"
-            first={<RunCanvas />}
-            second={<TimelineView />}
-          />
+          layout === 'canvas' ? (
+            <RunCanvas />
+          ) : layout === 'timeline' ? (
+            <TimelineView />
+          ) : (
+            <SplitPane
+              id="job.canvas"
+              direction="column"
+              sized="first"
+              initial={316}
+              min={120}
+              label="Height of the canvas"
+              first={<RunCanvas />}
+              second={<TimelineView />}
+            />
+          )
         }
         second={
           <div className="flex min-w-0 flex-1 flex-col bg-surface">

@@ -16,6 +16,8 @@ import { entryWords } from './words.ts';
 const ROW = 27;
 /** Rows from the top within which it counts as following. */
 const NEAR = 8;
+/** More people and conductors than that are no list to choose from. */
+const MOST_ACTORS = 30;
 const FILTERS: readonly { readonly value: string; readonly label: string }[] = [
   { value: 'all', label: 'All entries' },
   { value: 'ATOM', label: 'Tasks' },
@@ -32,6 +34,7 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
   const selected = useView((state) => state.selected);
   const chosen = useView((state) => state.entry);
   const [filter, setFilter] = useState('all');
+  const actors = useMemo(() => [...new Set(entries.map(({ actor }) => actor.name))].slice(0, MOST_ACTORS).sort(), [entries]);
   const shown = useMemo(() => entries.filter((entry) => isShown(entry, filter, selected)).reverse(), [entries, filter, selected]);
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
@@ -79,6 +82,11 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
           {FILTERS.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
+            </option>
+          ))}
+          {actors.map((name) => (
+            <option key={name} value={`by ${name}`}>
+              By {name}
             </option>
           ))}
         </Select>
@@ -170,5 +178,6 @@ function Row({ entry, top, chosen, later, onChoose }: RowProps) {
 function isShown(entry: Entry, filter: string, selected: string | null): boolean {
   if (filter === 'all') return true;
   if (filter === 'selected') return 'atom' in entry && entry.atom === selected;
+  if (filter.startsWith('by ')) return entry.actor.name === filter.slice(3);
   return entry.kind === filter || (filter === 'ATOM' && entry.kind === 'MARK');
 }

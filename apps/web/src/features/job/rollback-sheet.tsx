@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { TextArea, TextField } from '../../ui/text-field.tsx';
+import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { PlanWaves } from './plan-waves.tsx';
@@ -101,7 +102,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         shape="sheet"
         onClose={close}
         title="Roll back"
-        description={`${titleOf(first, nameOf)}: how far it has come.`}
+        description={`${titleOf(choice, nameOf)}: how far it has come.`}
         footer={
           <>
             {state === 'REVERTING' && (
@@ -137,7 +138,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       shape="sheet"
       onClose={close}
       title="Roll back"
-      description={`${titleOf(first, nameOf)}. ${replaying ? 'The plan is as of now, not as of the replay. ' : ''}Nothing is undone until you confirm.`}
+      description={`${titleOf(choice, nameOf)}. ${replaying ? 'The plan is as of now, not as of the replay. ' : ''}Nothing is undone until you confirm.`}
       footer={
         <>
           {plan !== null && plan.blocked === null && !ready && (
@@ -175,6 +176,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           {state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}
         </p>
       )}
+      {plan !== null && <ChooseTasks choice={choice} onChoice={setChoice} />}
       {plan !== null && (
         <PlanWaves
           plan={plan}
@@ -218,6 +220,8 @@ function titleOf(choice: RollbackChoice, nameOf: (id: string) => string): string
     case 'toEntry':
       return `Everything that was started after entry #${choice.number}`;
     case 'atoms':
-      return `“${choice.atoms.map(nameOf).join('”, “')}” and what depends on it`;
+      return choice.atoms.length > 3
+        ? `${choice.atoms.length} tasks and what depends on them`
+        : `“${choice.atoms.map(nameOf).join('”, “')}” and what depends on ${choice.atoms.length === 1 ? 'it' : 'them'}`;
   }
 }

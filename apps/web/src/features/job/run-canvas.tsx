@@ -12,8 +12,8 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { type FlowDefinition, type FlowLink, placedItems } from '@windlass/engine';
-import { Maximize, Minus, Plus } from 'lucide-react';
+import { type AtomSnapshot, type FlowDefinition, type FlowLink, placedItems } from '@windlass/engine';
+import { Crosshair, Maximize, Minus, PanelTop, Plus, Rows2 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { type FlowLayout, layoutFlow } from '../../lib/flow-layout.ts';
 import { FlowEdge, type FlowEdgeType } from '../../ui/flow-edge.tsx';
@@ -24,6 +24,7 @@ import { FlowNode } from './flow-node.tsx';
 import { shownMember } from './members.ts';
 import { PreviewCount } from './revert-button.tsx';
 import { TaskNode } from './task-node.tsx';
+import { showLayout } from './view-store.ts';
 
 const NODE_TYPES = { task: TaskNode, flow: FlowNode };
 const EDGE_TYPES = { flow: FlowEdge };
@@ -100,11 +101,15 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
   );
 }
 
-/** A selection made elsewhere is brought into sight; nothing else moves the camera. */
+/** A selection made elsewhere is brought into sight; nothing else moves the camera, unless what runs is followed. */
 function BringIntoSight() {
   const flow = useReactFlow();
   const { ownerOf } = useJobPage();
-  const selected = useView((state) => (state.selected === null ? null : ownerOf(state.selected)));
+  const { store } = useJobPage();
+  const chosen = useView((state) => (state.selected === null ? null : ownerOf(state.selected)));
+  const follows = useView((state) => state.followRunning);
+  const running = useRun((state) => (follows && state.painted > 0 ? runningIn(store.getState().atoms) : null));
+  const selected = running === null ? chosen : ownerOf(running);
   useEffect(() => {
     const node = selected === null ? undefined : flow.getInternalNode(selected);
     if (node === undefined) return;
@@ -118,10 +123,33 @@ function BringIntoSight() {
   return null;
 }
 
+function runningIn(atoms: ReadonlyMap<string, AtomSnapshot>): string | null {
+  for (const { atom, state } of atoms.values()) if (state === 'RUNNING' || state === 'REVERTING') return atom;
+  return null;
+}
+
 function Tools() {
   const flow = useReactFlow();
+  const { view } = useJobPage();
+  const follows = useView((state) => state.followRunning);
+  const layout = useView((state) => state.layout);
   return (
     <Panel position="bottom-right" className="!m-2.5 flex gap-1">
+      <IconButton
+        look={follows ? 'primary' : 'default'}
+        label="Follow what runs"
+        aria-pressed={follows}
+        onClick={() => view.setState({ followRunning: !follows })}
+      >
+        <Crosshair size={15} />
+      </IconButton>
+      <IconButton
+        look="default"
+        label={layout === 'canvas' ? 'Canvas and timeline' : 'Canvas only'}
+        onClick={() => showLayout(view, layout === 'canvas' ? 'both' : 'canvas')}
+      >
+        {layout === 'canvas' ? <Rows2 size={15} /> : <PanelTop size={15} />}
+      </IconButton>
       <IconButton look="default" label="Zoom out" onClick={() => void flow.zoomOut()}>
         <Minus size={15} />
       </IconButton>

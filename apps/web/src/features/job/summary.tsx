@@ -7,6 +7,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from './progress-store.ts';
 import { forwardLook, lower, rollbackLook } from './words.ts';
 
@@ -15,6 +16,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
   const { itemOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   const preview = useView((state) => state.preview?.reverts ?? null);
+  const launched = atom === undefined ? null : launchedBy(atom);
   const item = itemOf(id);
   const type = typeOf(id);
   if (item?.kind !== 'task') return null;
@@ -35,6 +37,11 @@ export function AtomSummary({ id }: { readonly id: string }) {
           <Fact name="Ended">
             <Time time={atom.endedAt} />
             {hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}
+          </Fact>
+        )}
+        {launched !== null && (
+          <Fact name="Launched">
+            <LaunchedJob job={launched} />
           </Fact>
         )}
         {atom?.failure != null && (
@@ -124,6 +131,11 @@ export function JobSummary() {
         <Fact name="Rollback">{rollback === null ? 'None' : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
         {facts.rollback !== null && rollback !== null && <Fact name="Begun by">{facts.rollback.by}</Fact>}
         <Fact name="On the board">{lower(facts.job)}</Fact>
+        {row.parent !== null && (
+          <Fact name="Launched by">
+            <LaunchedJob job={row.parent} />
+          </Fact>
+        )}
         <Fact name="Posted">
           <Time time={row.postedAt} /> by {row.postedBy}
         </Fact>

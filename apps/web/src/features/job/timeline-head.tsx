@@ -1,5 +1,5 @@
 // The line of time above the lanes: ticks, folded gaps, marks of claims and acts, and the brush that picks a part of it.
-import { ChevronLeft, ChevronRight, Image, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Image, Maximize2, PanelBottom, Rows2, ZoomIn, ZoomOut } from 'lucide-react';
 import { type PointerEvent, useState } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -8,6 +8,7 @@ import { savePicture } from './save-picture.ts';
 import { type TimeRange, brushed, moved, zoomed } from './time-range.ts';
 import type { TimeScale } from './time-scale.ts';
 import type { Timeline } from './timeline-model.ts';
+import { showLayout } from './view-store.ts';
 
 /** Width of the names of lanes, and of the air beside the bars. */
 export const LABELS = 212;
@@ -114,6 +115,7 @@ function Tools({ timeline, all }: { readonly timeline: Timeline; readonly all: T
   const { job, view } = useJobPage();
   const flow = useRun((state) => state.row?.flowName ?? '');
   const range = useView((state) => state.range);
+  const layout = useView((state) => state.layout);
   const show = (next: TimeRange | null) => view.setState({ range: next });
   return (
     <>
@@ -135,6 +137,13 @@ function Tools({ timeline, all }: { readonly timeline: Timeline; readonly all: T
       )}
       <IconButton label="Shorter time" size="small" onClick={() => show(zoomed(range, { whole: all, by: 0.5 }))}>
         <ZoomIn size={13} />
+      </IconButton>
+      <IconButton
+        label={layout === 'timeline' ? 'Canvas and timeline' : 'Timeline only'}
+        size="small"
+        onClick={() => showLayout(view, layout === 'timeline' ? 'both' : 'timeline')}
+      >
+        {layout === 'timeline' ? <Rows2 size={13} /> : <PanelBottom size={13} />}
       </IconButton>
       <IconButton label="Timeline as a picture" size="small" onClick={() => savePicture(timeline, { job, flow })}>
         <Image size={13} />

@@ -16,6 +16,10 @@ export interface View {
   readonly selected: string | null;
   /** Items whose atoms have lanes of their own. */
   readonly unfolded: ReadonlySet<string>;
+  /** What of canvas and timeline is shown; remembered by the browser. */
+  readonly layout: Layout;
+  /** The camera moves to what runs. */
+  readonly followRunning: boolean;
   /** The part of the time that the timeline shows; null for all of it. */
   readonly range: TimeRange | null;
   /** A chosen entry, beside the item that it is about. */
@@ -30,12 +34,29 @@ export interface View {
   readonly notice: string | null;
 }
 
+export type Layout = 'both' | 'canvas' | 'timeline';
+
+const LAYOUT = 'windlass.job.layout';
+
+function rememberedLayout(): Layout {
+  const known = localStorage.getItem(LAYOUT);
+  return known === 'canvas' || known === 'timeline' ? known : 'both';
+}
+
+/** Shows that, and again the next time. */
+export function showLayout(view: ViewStore, layout: Layout): void {
+  localStorage.setItem(LAYOUT, layout);
+  view.setState({ layout });
+}
+
 export type ViewStore = StoreApi<View>;
 
 export function createViewStore(): ViewStore {
   return createStore<View>(() => ({
     selected: null,
     unfolded: new Set(),
+    layout: rememberedLayout(),
+    followRunning: false,
     range: null,
     entry: null,
     preview: null,

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { AtomSnapshot } from '@windlass/engine';
+import { isJsonObject } from '@windlass/engine';
+import { useTRPC } from '../../lib/trpc.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+
+const ASK_EVERY_MS = 2_000;
+
+/** The job that a task has launched, as its output, its wait or its failure names it. */
+export function launchedBy(atom: AtomSnapshot): string | null {
+  if (atom.waiting?.on === 'job') return atom.waiting.job;
+  for (const data of [atom.output, atom.failure?.data]) {
+    const job = data !== undefined && data !== null && isJsonObject(data) ? data['job'] : undefined;
+    if (typeof job === 'string' && /^job_[a-z0-9]+$/.test(job)) return job;
+  }
+  return null;
+}
+
+/** How a launched job stands, followed in place, and the way to its page. */
+export function LaunchedJob({ job }: { readonly job: string }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(
+    trpc.jobs.row.queryOptions({ job }, { refetchInterval: ({ state }) => (state.data?.state === 'COMPLETE' ? false : ASK_EVERY_MS) }),
+  );
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      <Link to="/jobs/$jobId" params={{ jobId: job }} className="text-accent-fg hover:underline">
+        {data?.flowName ?? job}
+      </Link>
+      {data !== undefined && <StateBadge state={data.run} />}
+      {data?.forward ? <span className="text-fg-3">{data.forward}</span> : null}
+    </span>
+  );
+}
