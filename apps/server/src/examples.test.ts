@@ -41,7 +41,7 @@ beforeEach(async () => {
     files: new FilesRoot(files),
     http: new HttpClient([site.place]),
     commands: 'off' as const,
-    jobs: launchedJobs(stores.board, () => conductor),
+    jobs: launchedJobs(stores, () => conductor),
   };
   const runner = inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} });
   conductor = startConductor({

@@ -32,7 +32,7 @@ beforeEach(async () => {
     files: new FilesRoot(join(folder, 'files')),
     http: new HttpClient([]),
     commands: 'off' as const,
-    jobs: launchedJobs(stores.board, () => conductor),
+    jobs: launchedJobs(stores, () => conductor),
   };
   conductor = startConductor({
     ...stores,

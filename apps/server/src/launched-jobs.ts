@@ -1,10 +1,16 @@
 // Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9): through the board and the operator,
 // like anybody else.
-import { ENGINE_ACTOR, type JobBoard, type Operator, TaskError } from '@windlass/engine';
+import { type Act, type Actor, ENGINE_ACTOR, type JobBoard, type LogbookStore, type Operator, TaskError } from '@windlass/engine';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
 
+interface LaunchParts {
+  readonly board: JobBoard;
+  readonly logbook: LogbookStore;
+}
+
 /** `operatorOf` is asked when a task launches, as the conductor is made with the tasks' world. */
-export function launchedJobs(board: JobBoard, operatorOf: () => Operator): LaunchedJobs {
+export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => Operator): LaunchedJobs {
+  const actorOf = async (job: string): Promise<Actor> => (await logbook.read(job, { after: 0, limit: 1 }))[0]?.actor ?? ENGINE_ACTOR;
   const state = async (job: string): Promise<LaunchedState> => {
     const row = await board.get(job);
     if (row === undefined) throw new TaskError('JOB_UNKNOWN', `There is no job ${job} any more.`);
@@ -16,7 +22,7 @@ export function launchedJobs(board: JobBoard, operatorOf: () => Operator): Launc
       case 'REVERTED':
         return { kind: 'undone', words: row.forward === '' ? 'was rolled back' : row.forward };
       default:
-        return { kind: 'stuck', words: 'was rolled back, but not all of it' };
+        return { kind: 'partly', words: 'was rolled back, but not all of it' };
     }
   };
   return {
@@ -34,6 +40,17 @@ export function launchedJobs(board: JobBoard, operatorOf: () => Operator): Launc
     async drift(job) {
       const drift = await operatorOf().drift(job, { kind: 'job' });
       return drift.length === 0 ? null : drift.map(({ atom, difference }) => `In the launched job, ${atom}: ${difference}`).join(' ');
+    },
+    async confirm({ job, hash, drift, reason, by }) {
+      const operator = operatorOf();
+      const row = await board.get(job);
+      if (row === undefined) return `There is no job ${job} any more.`;
+      if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
+      const choice = { kind: 'job' } as const;
+      const known = hash ?? (await operator.plan(job, choice)).hash;
+      const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift] };
+      const answer = await operator.act(job, act, await actorOf(by));
+      return answer.kind === 'done' ? null : answer.message;
     },
     async rollBack(job) {
       const operator = operatorOf();

@@ -51,7 +51,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     files: new FilesRoot(configuration.filesFolder),
     http: new HttpClient([...configuration.httpAllow, ...alsoAllow]),
     commands: configuration.commands,
-    jobs: launchedJobs(backends.board, () => conductor),
+    jobs: launchedJobs(backends, () => conductor),
   };
   const progress = new LiveProgress(systemClock);
   const keeper = new TaskLogKeeper(backends.taskLog, {

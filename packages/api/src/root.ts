@@ -39,7 +39,10 @@ import { list as listResources } from './resources/list.ts';
 import { confirm } from './rollback/confirm.ts';
 import { drift } from './rollback/drift.ts';
 import { expected } from './rollback/expected.ts';
+import { jointConfirm } from './rollback/joint-confirm.ts';
+import { jointPlan } from './rollback/joint-plan.ts';
 import { plan } from './rollback/plan.ts';
+import { usedBy } from './rollback/used-by.ts';
 import { me } from './session/me.ts';
 import { router } from './trpc.ts';
 
@@ -82,7 +85,7 @@ export const appRouter = router({
     settleDoubt,
   }),
   logbook: router({ page, follow }),
-  rollback: router({ plan, drift, expected, confirm }),
+  rollback: router({ plan, drift, expected, usedBy, confirm, jointPlan, jointConfirm }),
   resources: router({ list: listResources, counts: resourceCounts }),
   attention: router({ list: listAttention }),
 });

@@ -8,6 +8,7 @@ import { httpRequest } from './http-request.ts';
 import { leaseMachine } from './lease-machine.ts';
 import { launchFlow } from './launch-flow.ts';
 import { message } from './message.ts';
+import { rollBackJob } from './roll-back-job.ts';
 import { runCommand } from './run-command.ts';
 import { setValues } from './set-values.ts';
 import { signal } from './signal.ts';
@@ -29,6 +30,7 @@ export const taskTypes = [
   approval,
   signal,
   launchFlow,
+  rollBackJob,
   message,
   runCommand,
 ] as const satisfies readonly TaskType<World>[];

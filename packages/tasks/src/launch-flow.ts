@@ -43,7 +43,8 @@ export const launchFlow = defineTask({
     for (;;) {
       const state = await jobsOf(world).state(job);
       if (state.kind === 'undone') return;
-      if (state.kind === 'stuck') throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
+      if (state.kind === 'stuck' || state.kind === 'partly')
+        throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
       heartbeat();
       await pause(LOOK_EVERY_MS, undefined, { signal });
     }

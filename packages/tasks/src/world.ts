@@ -1,5 +1,5 @@
 // What the host lends to tasks. The server builds it from its configuration.
-import type { JsonObject } from '@windlass/engine';
+import type { Drift, JsonObject } from '@windlass/engine';
 import type { FilesRoot } from './files-root.ts';
 import type { HttpClient } from './http-client.ts';
 
@@ -12,7 +12,9 @@ export type LaunchedState =
   | { readonly kind: 'succeeded'; readonly outputs: JsonObject }
   /** It failed or was cancelled, and its effects are undone. */
   | { readonly kind: 'undone'; readonly words: string }
-  /** It needs a person, or something of it stands. */
+  /** It was rolled back, and something of it stands. */
+  | { readonly kind: 'partly'; readonly words: string }
+  /** It needs a person. */
   | { readonly kind: 'stuck'; readonly words: string };
 
 /** Jobs that a task may launch. */
@@ -29,6 +31,17 @@ export interface LaunchedJobs {
   state(job: string): Promise<LaunchedState>;
   /** What of it no longer looks as it was left, in words; null when nothing does. */
   drift(job: string): Promise<string | null>;
+  /**
+   * Confirms the rollback of a whole job, in the name of whoever launched the job `by`; null when it is under way or was
+   * done before, else why it was refused. With `hash`, only that plan.
+   */
+  confirm(order: {
+    readonly job: string;
+    readonly hash?: string;
+    readonly drift: readonly Drift[];
+    readonly reason: string;
+    readonly by: string;
+  }): Promise<string | null>;
   /** Begins to wind it back, wherever it stands; returns before that is done. */
   rollBack(job: string): Promise<void>;
 }

@@ -10,8 +10,9 @@ const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRou
     path,
     component: lazyRouteComponent(load, name),
     errorComponent: ScreenFailed,
-    validateSearch: (search: Record<string, unknown>): { at?: number; release?: string } => ({
+    validateSearch: (search: Record<string, unknown>): { at?: number; release?: string; jobs?: string } => ({
       ...(Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
+      ...(typeof search['jobs'] === 'string' ? { jobs: search['jobs'] } : {}),
       ...(typeof search['release'] === 'string' ? { release: search['release'] } : {}),
     }),
   });
@@ -21,6 +22,7 @@ const routes = root.addChildren([
   screen('/flows', () => import('../features/flows/flows-screen.tsx'), 'FlowsScreen'),
   screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
   screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
+  screen('/rollback', () => import('../features/joint-rollback/joint-rollback-screen.tsx'), 'JointRollbackScreen'),
   screen('/attention', () => import('../features/job/desk-screen.tsx'), 'DeskScreen'),
   screen('/resources', () => import('../features/resources/resources-screen.tsx'), 'ResourcesScreen'),
   screen('/jobs/$jobId', () => import('../features/job/job-screen.tsx'), 'JobScreen'),

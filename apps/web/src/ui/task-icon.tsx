@@ -14,6 +14,7 @@ import {
   Radio,
   Rocket,
   Server,
+  Undo2,
   UserCheck,
   Workflow,
 } from 'lucide-react';
@@ -32,6 +33,7 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   radio: Radio,
   rocket: Rocket,
   server: Server,
+  undo: Undo2,
   'user-check': UserCheck,
   subflow: Workflow,
 };

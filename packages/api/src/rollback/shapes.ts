@@ -1,7 +1,9 @@
 import { type Drift, type PlannedUndo, type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine';
 import { z } from 'zod';
+import { jobRow } from '../jobs/shapes.ts';
 import { left } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
+import type { JobUse } from './users-of.ts';
 
 const plannedUndo = z.object({
   atom: z.string(),
@@ -14,6 +16,15 @@ const plannedUndo = z.object({
   editable: z.boolean(),
   dependant: z.boolean(),
 } satisfies ShapeOf<PlannedUndo>);
+
+/** A later job that was given a value of a task that a rollback would undo. */
+export const jobUse = z.object({
+  job: z.string(),
+  flowName: z.string(),
+  run: jobRow.shape.run,
+  atom: z.string(),
+  value: z.string(),
+} satisfies ShapeOf<JobUse>);
 
 export const drift = z.object({ atom: z.string(), difference: z.string() } satisfies ShapeOf<Drift>);
 

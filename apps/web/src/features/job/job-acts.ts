@@ -31,6 +31,7 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
     /** In one request, as its atoms can be many. */
     expected: (atoms: readonly string[]) => rollback.expected.query({ job, atoms: [...atoms] }),
+    usedBy: (choice: RollbackChoice) => rollback.usedBy.query({ job, choice }),
     drift: (choice: RollbackChoice) => rollback.drift.query({ job, choice }),
     confirm: (confirmed: { choice: RollbackChoice; hash: string; drift: Drift[]; outputs: Edits; reason: string }) =>
       rollback.confirm.mutate({ job, ...confirmed }),

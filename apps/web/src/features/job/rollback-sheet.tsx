@@ -12,6 +12,7 @@ import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { PlanWaves } from './plan-waves.tsx';
+import { type JobUse, UsedBy } from './used-by.tsx';
 import { RollbackProgress } from './rollback-progress.tsx';
 import { count } from './words.ts';
 
@@ -29,6 +30,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   /** Null while the tasks of the plan are asked whether what they left still looks so. */
   const [drift, setDrift] = useState<Drift[] | null>(null);
   const [expected, setExpected] = useState<PastTimes | null>(null);
+  const [users, setUsers] = useState<readonly JobUse[]>([]);
   const [running, setRunning] = useState<RollbackPlan | null>(null);
   /** Saved outputs as the person mended them; null while one is not JSON. */
   const [outputs, setOutputs] = useState<Outputs>({});
@@ -52,6 +54,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           (past) => setExpected(new Map(past.atoms.map((one) => [one.atom, one]))),
           () => setExpected(null),
         );
+        void acts.usedBy(wanted).then(setUsers, () => setUsers([]));
         const asks = next.blocked === null && next.waves.flat().some(({ checked }) => checked);
         setDrift(asks ? await acts.drift(wanted) : []);
       } catch (error) {
@@ -176,6 +179,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           {state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}
         </p>
       )}
+      <UsedBy users={users} nameOf={nameOf} />
       {plan !== null && <ChooseTasks choice={choice} onChoice={setChoice} />}
       {plan !== null && (
         <PlanWaves

@@ -1,0 +1,71 @@
+// The flow by which several jobs are rolled back: a rollback of many is a job itself, so it has a logbook, is carried on
+// after a crash, holds where one of them cannot be undone, and can be retried from there.
+import { type Actor, type FlowDefinition, type FlowStore, flowDefinitionSchema } from '@windlass/engine';
+
+export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({
+  schemaVersion: 1,
+  name: 'Roll back jobs',
+  // What one job could not undo must not put the others back.
+  onFailure: 'hold',
+  inputs: {
+    type: 'object',
+    properties: {
+      stages: { type: 'array', title: 'Stages', items: { type: 'array', items: { type: 'object', additionalProperties: true } } },
+      reason: { type: 'string', title: 'Reason' },
+    },
+    required: ['stages', 'reason'],
+  },
+  root: {
+    kind: 'flow',
+    id: 'root',
+    name: 'Roll back jobs',
+    pattern: 'linear',
+    items: [
+      {
+        kind: 'flow',
+        id: 'stages',
+        name: 'Stage after stage',
+        pattern: 'for_each',
+        limit: 1,
+        forEach: { list: { from: 'input', name: 'stages' } },
+        items: [
+          {
+            kind: 'flow',
+            id: 'jobs',
+            name: 'Jobs of a stage',
+            pattern: 'for_each',
+            limit: 8,
+            forEach: { list: { from: 'output', item: 'stages', path: 'element' } },
+            items: [
+              {
+                kind: 'task',
+                id: 'roll_back',
+                name: 'Roll back',
+                type: 'job.roll-back',
+                typeVersion: 1,
+                bindings: {
+                  job: { from: 'output', item: 'jobs', path: 'element.job' },
+                  hash: { from: 'output', item: 'jobs', path: 'element.hash' },
+                  drift: { from: 'output', item: 'jobs', path: 'element.drift' },
+                  reason: { from: 'input', name: 'reason' },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+});
+
+/** The published version to launch; published when it is needed for the first time, or when somebody has changed it. */
+export async function jointFlow(flows: FlowStore, actor: Actor, now: number): Promise<{ readonly flow: string; readonly version: number }> {
+  const wanted = JSON.stringify(JOINT_FLOW);
+  for (const { id, name, version } of await flows.list()) {
+    if (name !== JOINT_FLOW.name || version === 0) continue;
+    if (JSON.stringify(await flows.getVersion(id, version)) === wanted) return { flow: id, version };
+  }
+  const draft = await flows.create(JOINT_FLOW, actor, now);
+  const { version } = await flows.publish({ flow: draft.id, revision: draft.revision, note: 'Rolls back several jobs.' }, actor, now);
+  return { flow: draft.id, version };
+}

@@ -1,0 +1,12 @@
+import { rollbackChoiceSchema } from '@windlass/engine';
+import { z } from 'zod';
+import { jobId } from '../jobs/shapes.ts';
+import { procedure } from '../trpc.ts';
+import { jobUse } from './shapes.ts';
+import { usersOf } from './users-of.ts';
+
+/** Later jobs that were given what a rollback would undo, as far as equal values tell. */
+export const usedBy = procedure
+  .input(z.object({ job: jobId, choice: rollbackChoiceSchema }))
+  .output(z.array(jobUse))
+  .query(async ({ ctx, input: { job, choice } }) => usersOf(ctx, { job, plan: await ctx.operator.plan(job, choice) }));

@@ -1,0 +1,55 @@
+import type { PlannedUndo } from '@windlass/engine';
+import { describe, expect, it } from 'vitest';
+import { stagesOf } from './joint-stages.ts';
+import { givenBy, useIn } from './uses.ts';
+
+const undo = (atom: string, parts: Partial<PlannedUndo>): PlannedUndo => ({
+  ...{ atom, attempt: 1, action: 'revert', because: '', output: null, input: {}, checked: false, editable: false, dependant: false },
+  ...parts,
+});
+
+describe('who used what would be undone', () => {
+  const plan = {
+    waves: [
+      [
+        undo('create', { output: { id: 'tenant-42', ok: 'yes', where: 'eu-north' } }),
+        undo('look', { action: 'nothing', output: { found: 'tenant-43' } }),
+      ],
+    ],
+  };
+  const given = givenBy(plan, { region: 'eu-north' });
+
+  it('is told by a value that a task made, at any depth of the inputs', () => {
+    expect(useIn({ hosts: [{ tenant: 'tenant-42' }] }, given)).toEqual({ atom: 'create', value: 'tenant-42' });
+  });
+
+  it.each([
+    ['what the job itself was launched with', { region: 'eu-north' }],
+    ['what is short and common', { answer: 'yes' }],
+    ['what has no effect to undo', { tenant: 'tenant-43' }],
+    ['a part of a value', { tenant: 'tenant-421' }],
+  ])('is not told by %s', (_, inputs) => {
+    expect(useIn(inputs, given)).toBeNull();
+  });
+});
+
+describe('the order of a joint rollback', () => {
+  it('a job that used another, or was launched by it, goes before it', () => {
+    const jobs = [
+      { job: 'base', parent: null, users: ['site', 'elsewhere'] },
+      { job: 'site', parent: null, users: [] },
+      { job: 'child', parent: 'site', users: [] },
+      { job: 'apart', parent: null, users: [] },
+    ];
+    expect(stagesOf(jobs)).toEqual([['child', 'apart'], ['site'], ['base']]);
+  });
+
+  it('jobs that use each other are rolled back together, and none is forgotten', () => {
+    const jobs = [
+      { job: 'a', parent: null, users: ['b'] },
+      { job: 'b', parent: null, users: ['a'] },
+      { job: 'c', parent: null, users: [] },
+    ];
+    expect(stagesOf(jobs)).toEqual([['c'], ['a', 'b']]);
+  });
+});
