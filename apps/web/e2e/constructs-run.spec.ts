@@ -32,7 +32,7 @@ const root = {
     },
     write('stubborn', {
       bindings: { path: { from: 'output', item: 'stubborn_retry', path: 'value' } },
-      retry: { id: 'stubborn_retry', strategy: { kind: 'for_each', values: ['../outside.txt', 'second.txt'] }, delayMs: 1_500 },
+      retry: { id: 'stubborn_retry', strategy: { kind: 'for_each', values: ['../outside.txt', 'second.txt'] }, delayMs: 4_000 },
     }),
     {
       kind: 'flow',

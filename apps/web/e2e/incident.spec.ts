@@ -127,9 +127,16 @@ test('the desk: what waits for a person, with what each choice would do, is answ
   await page.getByRole('dialog').getByRole('button', { name: 'Keep “one”' }).click();
   await expect(stuck).toHaveCount(0);
   expect(readFileSync(join(server.filesFolder, 'desk-1.txt'), 'utf8')).toBe('changed by somebody');
+  // The approval by its link: that job alone, and what to say once it was answered.
+  await page.goto(`${server.origin}/jobs/${asking}`);
+  await page.getByTestId('node-ask').click();
+  const link = (await page.getByText(/attention\?job=/).textContent()) ?? '';
+  await page.goto(link);
+  await expect(page.getByTestId(`desk-${job}`)).toHaveCount(0);
   await page.getByTestId(`desk-${asking}`).getByRole('button', { name: 'Approve…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(page.getByTestId(`desk-${asking}`)).toHaveCount(0);
+  await expect(page.getByText('This job needs nobody any more')).toBeVisible();
   await page.goto(`${server.origin}/jobs/${job}`);
   await expect(page.getByTestId('rollback-badge')).toContainText(/part/i);
   await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('it is theirs now');

@@ -10,8 +10,9 @@ const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRou
     path,
     component: lazyRouteComponent(load, name),
     errorComponent: ScreenFailed,
-    validateSearch: (search: Record<string, unknown>): { at?: number; release?: string; jobs?: string } => ({
+    validateSearch: (search: Record<string, unknown>): { at?: number; release?: string; jobs?: string; job?: string } => ({
       ...(Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
+      ...(typeof search['job'] === 'string' ? { job: search['job'] } : {}),
       ...(typeof search['jobs'] === 'string' ? { jobs: search['jobs'] } : {}),
       ...(typeof search['release'] === 'string' ? { release: search['release'] } : {}),
     }),

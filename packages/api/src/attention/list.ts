@@ -1,6 +1,6 @@
-import { placedItems, troublesOf, type FlowDefinition, type RunSnapshot } from '@windlass/engine';
+import { EngineError, placedItems, troublesOf, type FlowDefinition, type JobBoard, type JobPage, type RunSnapshot } from '@windlass/engine';
 import { z } from 'zod';
-import { jobRow } from '../jobs/shapes.ts';
+import { jobId, jobRow } from '../jobs/shapes.ts';
 import { json, jsonObject } from '../wire.ts';
 import { procedure } from '../trpc.ts';
 
@@ -19,12 +19,15 @@ const item = z.object({
   input: jsonObject.nullable(),
 });
 
-/** Jobs that need a person, newest first, each with what is to be settled and what is known of it. */
+/** Jobs that need a person, newest first, or the one that is named if it does; each with what is to be settled and what is known of it. */
 export const list = procedure
-  .input(z.object({ cursor: z.string().regex(/^\d+$/).optional() }).default({}))
+  .input(z.object({ cursor: z.string().regex(/^\d+$/).optional(), job: jobId.optional() }).default({}))
   .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item) })), next: z.string().nullable() }))
-  .query(async ({ ctx, input: { cursor } }) => {
-    const page = await ctx.board.list({ attention: true, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+  .query(async ({ ctx, input: { cursor, job: only } }) => {
+    const page =
+      only === undefined
+        ? await ctx.board.list({ attention: true, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) })
+        : await pageOf(ctx.board, only);
     const rows = await Promise.all(
       page.rows.map(async (job) => {
         // A logbook that cannot be read is itself what needs a person.
@@ -37,6 +40,13 @@ export const list = procedure
     );
     return { rows, next: page.next };
   });
+
+/** That job, if it waits for a person. */
+async function pageOf(board: JobBoard, job: string): Promise<JobPage> {
+  const row = await board.get(job);
+  if (row === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
+  return { rows: row.attention === null ? [] : [row], next: null };
+}
 
 function itemsOf(snapshot: RunSnapshot, definition: FlowDefinition | null): z.output<typeof item>[] {
   const names = new Map(definition === null ? [] : placedItems(definition).map((placed) => [placed.item.id, placed.item.name]));

@@ -1,6 +1,6 @@
 // Needs attention: everything that waits for a person, with what is known and what each choice would do; answered here.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { useState } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
@@ -14,14 +14,16 @@ import { DeskJob } from './desk-job.tsx';
 
 export function DeskScreen() {
   const trpc = useTRPC();
+  // By a link to one of them, such as an approval that somebody is asked for.
+  const { job } = useSearch({ strict: false });
   const client = useQueryClient();
   const [ask, setAsk] = useState<Ask | null>(null);
   const now = useNow(5_000);
   const desk = useInfiniteQuery(
-    trpc.attention.list.infiniteQueryOptions(
-      {},
-      { getNextPageParam: ({ next }) => next ?? undefined, placeholderData: (before) => before },
-    ),
+    trpc.attention.list.infiniteQueryOptions(job === undefined ? {} : { job }, {
+      getNextPageParam: ({ next }) => next ?? undefined,
+      placeholderData: (before) => before,
+    }),
   );
   const counts = useQuery(trpc.resources.counts.queryOptions());
   const refresh = () => void client.invalidateQueries({ queryKey: trpc.attention.pathKey() });
@@ -48,7 +50,19 @@ export function DeskScreen() {
             </Banner>
           )}
           {desk.data !== undefined && rows.length === 0 && (
-            <Empty>No job needs you: nothing is held, in doubt, waiting for an approval or stopped in a rollback.</Empty>
+            <Empty
+              action={
+                job === undefined ? undefined : (
+                  <Link to="/jobs/$jobId" params={{ jobId: job }}>
+                    Open the job
+                  </Link>
+                )
+              }
+            >
+              {job === undefined
+                ? 'No job needs you: nothing is held, in doubt, waiting for an approval or stopped in a rollback.'
+                : 'This job needs nobody any more: it was answered, or went on by itself.'}
+            </Empty>
           )}
           {rows.map(({ job, items }) => (
             <DeskJob key={job.id} job={job} items={items} now={now} onAsk={setAsk} />

@@ -7,6 +7,7 @@ import { exactTime } from '../../lib/times.ts';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Button } from '../../ui/button.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
 import { Field } from '../../ui/field.tsx';
 import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
@@ -41,7 +42,7 @@ function untilTitle({ until }: Wait): string | undefined {
 type Of<On extends Wait['on']> = Extract<Wait, { on: On }>;
 
 function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly waiting: Of<'approval'>; readonly isLive: boolean }) {
-  const { acts } = useJobPage();
+  const { acts, job } = useJobPage();
   const [reason, setReason] = useState('');
   const { busy, notice, send } = useSending();
   const needsReason = reason.trim() === '';
@@ -54,6 +55,9 @@ function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly w
           <Field label="Reason" hint="Needed to reject.">
             {(control) => <TextArea {...control} rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />}
           </Field>
+          <p className="mb-2 text-11 text-fg-2">
+            Others can answer it at <CopyId id={`${location.origin}/attention?job=${job}`} what="link" />
+          </p>
           <Buttons notice={notice}>
             <Button look="primary" disabled={busy} onClick={() => void send(() => acts.answerApproval(atom, true, reason))}>
               Approve
