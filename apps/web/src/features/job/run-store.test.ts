@@ -3,7 +3,7 @@ import { compileFlow, emptyRun, replay, snapshotOf, typesFromDescriptors } from 
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Follower, JobSource } from './job-source.ts';
-import { createRunStore } from './run-store.ts';
+import { MOST_KEPT, createRunStore } from './run-store.ts';
 
 const definition = flow(linear('root', [task('a'), task('b'), task('c')]));
 const { entries } = new TestRun({ definition, catalog: fakeCatalog }).go();
@@ -120,3 +120,52 @@ test('a lost connection says how old the data is and never touches the outcome',
   expect(store.getState().facts?.state).toBe('RUNNING');
   expect(store.getState().row?.run).toBe('RUNNING');
 });
+
+test('a state and a kind of entry that this page does not know are shown as they are, and nothing is guessed', async () => {
+  const { store, push, paint, gets } = await opened(6);
+  const next = (parts: object) => ({ ...entries[6], ...parts }) as Entry;
+  push([next({ kind: 'WEATHER', number: 7 })]);
+  paint();
+  expect(store.getState().entries.at(-1)).toMatchObject({ kind: 'WEATHER', number: 7 });
+  expect(store.getState().facts?.state).toBe('RUNNING');
+  // Of an unknown move the page takes the server's word.
+  push([next({ kind: 'ATOM', atom: 'b', from: 'PENDING', to: 'HALTED', number: 8 })]);
+  await vi.waitFor(() => expect(gets).toEqual([6, 6]));
+  expect(store.getState().connection.kind).toBe('live');
+});
+
+test('an entry that arrives twice, or late, changes nothing', async () => {
+  const { store, push, paint, gets } = await opened(6);
+  push([...entries.slice(6, 8), ...entries.slice(6, 8)]);
+  push(entries.slice(5, 7));
+  paint();
+  expect(store.getState().entries.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(gets).toEqual([6]);
+});
+
+test('a page that is open for a day does not grow: 1,000,000 entries later it holds no more than before', async () => {
+  const { store, push, paint } = await opened(entries.length);
+  const last = entries.at(-1);
+  if (last === undefined) throw new Error('The run has no entries.');
+  let number = last.number;
+  // A job that is woken and parked again, over and over.
+  const moves = [
+    ['COMPLETE', 'CLAIMED'],
+    ['CLAIMED', 'COMPLETE'],
+  ] as const;
+  let most = 0;
+  for (let batch = 0; batch < 1_000; batch += 1) {
+    const more = Array.from({ length: 1_000 }, () => {
+      number += 1;
+      const [from, to] = moves[(number - last.number - 1) % 2] ?? moves[0];
+      return { ...last, kind: 'JOB', number, from, to } as Entry;
+    });
+    push(more);
+    paint();
+    most = Math.max(most, store.getState().entries.length);
+  }
+  const { entries: kept, number: shown } = store.getState();
+  expect([shown, kept.at(-1)?.number]).toEqual([number, number]);
+  expect(most).toBeLessThanOrEqual(MOST_KEPT);
+  expect(store.getState().atoms.size).toBe(3);
+}, 60_000);

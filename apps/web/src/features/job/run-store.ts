@@ -30,6 +30,9 @@ import { type RunFacts, factsOf, sameFacts } from './run-facts.ts';
 const WHOLE = 5_000;
 const PAGE = 200;
 const CHUNK = 500;
+/** Beyond so many entries the oldest are let go of, down to so many. */
+export const MOST_KEPT = 80_000;
+const KEPT = 60_000;
 
 export type Connection =
   | { readonly kind: 'connecting' }
@@ -94,7 +97,7 @@ export function createRunStore(source: JobSource): RunStore {
     if (live === null || stopped) return;
     const state = store.getState();
     const run = shown ?? live;
-    const entries = pending.length > 0 ? [...state.entries, ...pending] : state.entries;
+    const entries = pending.length > 0 ? newest([...state.entries, ...pending]) : state.entries;
     pending = [];
     if (shown === null) for (const id of touched) copyAtom(run, id);
     touched.clear();
@@ -254,6 +257,11 @@ export function createRunStore(source: JobSource): RunStore {
     shownRun: () => shown ?? live,
     runAt: async (number: number) => (flow === null ? null : (knownRun(flow, number) ?? (await askedRun(flow, number)))),
   });
+}
+
+/** What a page that stays open for a day keeps of a job that never rests; older ones are fetched as they are scrolled to. */
+function newest(entries: Entry[]): readonly Entry[] {
+  return entries.length > MOST_KEPT ? entries.slice(-KEPT) : entries;
 }
 
 function ascending(entries: readonly Entry[]): Entry[] {

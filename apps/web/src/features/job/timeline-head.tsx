@@ -4,6 +4,7 @@ import { type PointerEvent, useState } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
+import { mergedMarks } from './merged-marks.ts';
 import { savePicture } from './save-picture.ts';
 import { type TimeRange, brushed, moved, zoomed } from './time-range.ts';
 import type { TimeScale } from './time-scale.ts';
@@ -71,12 +72,12 @@ export function TimelineHead({ timeline, whole, scale, now, until }: TimelineHea
             ⋯
           </span>
         ))}
-        {timeline.marks.map(({ kind, time, number, label }) => (
+        {mergedMarks(timeline.marks, scale.x).map(({ kind, time, number, label, count }) => (
           <button
             key={number}
             type="button"
             aria-label={label}
-            title={`${label}, ${exactTime(time)}`}
+            title={`${label}, ${exactTime(time)}${count > 1 ? `, and ${count - 1} more here` : ''}`}
             className="absolute top-0.5 grid h-3 w-2.5 -translate-x-1/2 place-items-center leading-none"
             style={{ left: scale.x(time) + PADDING }}
             onClick={() => view.setState({ entry: number })}
