@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { CircleAlert, House, ListVideo, type LucideIcon, Server, Workflow } from 'lucide-react';
 import { needsSession, useTRPC } from '../lib/trpc.ts';
+import { StateIconShapes } from '../ui/state-icon.tsx';
 import { Tip } from '../ui/tip.tsx';
 import { NoSession } from './failed.tsx';
 import { Logo } from './logo.tsx';
@@ -25,6 +26,7 @@ export function Frame() {
   const { error, data } = useQuery(trpc.session.me.queryOptions());
   return (
     <div className="flex h-full">
+      <StateIconShapes />
       <nav aria-label="Main" className="flex w-12 shrink-0 flex-col items-center gap-1.5 border-r border-line bg-surface py-2.5 text-fg-3">
         <Logo />
         {PLACES.map(({ to, label, icon: Icon }) => (

@@ -33,16 +33,35 @@ const ICONS: Record<StateIconName, LucideIcon> = {
   pause: CirclePause,
 };
 
+const HREF = (name: string) => `state-${name}`;
+
+/**
+ * The shapes of all states, once in the page. An icon then is one component that points there: drawn by the icon
+ * library each is three, and a change of state on the canvas rendered seven components instead of two.
+ */
+export function StateIconShapes() {
+  return (
+    <svg aria-hidden width="0" height="0" className="absolute">
+      {Object.entries(ICONS).map(([name, Icon]) => (
+        <symbol key={name} id={HREF(name)} viewBox="0 0 24 24">
+          <Icon size={24} strokeWidth={name === 'circle' ? 1.5 : 2} />
+        </symbol>
+      ))}
+    </svg>
+  );
+}
+
 /** The icon of a state; decoration beside its word. */
 export function StateIcon({ look, size = 16 }: { readonly look: StateLook; readonly size?: number }) {
-  const Icon = ICONS[look.icon];
   return (
-    <Icon
+    <svg
       aria-hidden
-      size={size}
-      strokeWidth={look.icon === 'circle' ? 1.5 : 2}
+      width={size}
+      height={size}
       className={cx('shrink-0', look.icon === 'spin' && 'animate-spin motion-reduce:animate-none')}
       style={{ color: hueVar(look.hue, 'fg') }}
-    />
+    >
+      <use href={`#${HREF(look.icon)}`} />
+    </svg>
   );
 }

@@ -18,6 +18,7 @@ import {
   UserCheck,
   Workflow,
 } from 'lucide-react';
+import { memo } from 'react';
 
 const ICONS: { readonly [name: string]: LucideIcon } = {
   activity: Activity,
@@ -39,7 +40,7 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
 };
 
 /** The icon that a task type names; a box for one that this version does not draw. */
-export function TaskIcon({ name, size = 16 }: { readonly name: string | undefined; readonly size?: number }) {
+export const TaskIcon = memo(function TaskIcon({ name, size = 16 }: { readonly name: string | undefined; readonly size?: number }) {
   const Icon = ICONS[name ?? ''] ?? Box;
   return <Icon aria-hidden size={size} strokeWidth={1.5} />;
-}
+});

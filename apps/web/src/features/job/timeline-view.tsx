@@ -51,7 +51,7 @@ interface LanesProps {
 function Lanes({ whole, upTo, range, until }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
-  const now = useClock(whole.going && until === null);
+  const now = useClock(whole.going && until === null, pace(whole, { from: (range ?? whole).from, width }));
   const shown = useMemo(() => inRange(upTo, range), [upTo, range]);
   const scale = useMemo(
     () => timeScale(inRange(whole, range), { width: Math.max(0, width - LABELS - 2 * PADDING), now }),
@@ -204,14 +204,22 @@ function useWidth(ref: { readonly current: HTMLElement | null }): number {
   return width;
 }
 
-/** Ticks ten times a second while something runs; else stands. */
-function useClock(runs: boolean): number {
+/** Milliseconds a pixel; at least a second where the job only waits. */
+function pace({ lanes, to }: Timeline, { from, width }: { readonly from: number; readonly width: number }): number {
+  const isBusy = lanes.some(({ kind, bars }) => kind !== 'job' && bars.some((bar) => bar.to === null && bar.kind !== 'wait'));
+  return Math.max(isBusy ? 0 : 1_000, (to - from) / Math.max(1, width));
+}
+
+/** Ticks while something runs, whenever the line has grown by a pixel, at most ten times a second; else stands. */
+function useClock(runs: boolean, msPerPixel: number): number {
   const [now, setNow] = useState(() => Date.now());
+  // In steps, or each tick would make the clock anew.
+  const step = 100 * 2 ** Math.min(5, Math.max(0, Math.floor(Math.log2(msPerPixel / 100))));
   useEffect(() => {
     setNow(Date.now());
     if (!runs) return;
-    const timer = setInterval(() => setNow(Date.now()), 100);
+    const timer = setInterval(() => setNow(Date.now()), step);
     return () => clearInterval(timer);
-  }, [runs]);
+  }, [runs, step]);
   return now;
 }
