@@ -4,9 +4,11 @@ import { list as listTypes } from './catalog/list.ts';
 import { create } from './flows/create.ts';
 import { draft } from './flows/draft.ts';
 import { exportFlow } from './flows/export.ts';
+import { history } from './flows/history.ts';
 import { importFlow } from './flows/import.ts';
 import { list as listFlows } from './flows/list.ts';
 import { publish } from './flows/publish.ts';
+import { recent } from './flows/recent.ts';
 import { remove } from './flows/remove.ts';
 import { save } from './flows/save.ts';
 import { validate } from './flows/validate.ts';
@@ -51,6 +53,8 @@ export const appRouter = router({
   catalog: router({ list: listTypes }),
   flows: router({
     list: listFlows,
+    recent,
+    history,
     create,
     draft,
     save,

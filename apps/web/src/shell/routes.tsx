@@ -22,6 +22,7 @@ const routes = root.addChildren([
   screen('/', () => import('../features/home/home-screen.tsx'), 'HomeScreen'),
   screen('/flows', () => import('../features/flows/flows-screen.tsx'), 'FlowsScreen'),
   screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
+  screen('/flows/$flowId/runs', () => import('../features/flows/flow-screen.tsx'), 'FlowScreen'),
   screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
   screen('/rollback', () => import('../features/joint-rollback/joint-rollback-screen.tsx'), 'JointRollbackScreen'),
   screen('/attention', () => import('../features/job/desk-screen.tsx'), 'DeskScreen'),

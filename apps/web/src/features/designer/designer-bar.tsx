@@ -24,6 +24,7 @@ export interface DesignerBarProps {
 
 export function DesignerBar(props: DesignerBarProps) {
   const name = useDraft((state) => state.definition.name);
+  const flow = useDraft((state) => state.flow);
   const before = useDraft((state) => state.past.at(-1)?.label);
   const after = useDraft((state) => state.future[0]?.label);
   const { version, dirty, saving, problems, coverage } = props;
@@ -70,6 +71,9 @@ export function DesignerBar(props: DesignerBarProps) {
       <Button look="quiet" onClick={props.onTidy}>
         <LayoutDashboard size={14} strokeWidth={1.5} /> Tidy
       </Button>
+      <Link to="/flows/$flowId/runs" params={{ flowId: flow }} className="text-12 text-fg-2 hover:text-fg hover:underline">
+        Runs
+      </Link>
       <ExportButton save={props.onSave} />
     </TopBar>
   );

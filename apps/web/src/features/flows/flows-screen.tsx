@@ -7,10 +7,12 @@ import { useNow } from '../../lib/use-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { RunSquares } from '../../ui/run-squares.tsx';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
+import { type PastRun, successRate } from './run-statistics.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { NewFlowDialog } from './new-flow-dialog.tsx';
 
@@ -20,6 +22,14 @@ export function FlowsScreen() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const flows = useQuery(trpc.flows.list.queryOptions());
+  // Of the first hundred: nobody reads on from there without searching.
+  const recent = useQuery(
+    trpc.flows.recent.queryOptions(
+      { flows: flows.data?.slice(0, 100).map(({ id }) => id) ?? [] },
+      { enabled: flows.data !== undefined, placeholderData: (before) => before },
+    ),
+  );
+  const fared = new Map(recent.data?.map((one) => [one.flow, one]));
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<'new' | 'import' | null>(null);
   const now = useNow(10_000);
@@ -61,6 +71,9 @@ export function FlowsScreen() {
               <th className="font-medium">Pattern</th>
               <th className="font-medium">Published</th>
               <th className="font-medium">Draft</th>
+              <th className="font-medium">Last runs</th>
+              <th className="font-medium">Succeeded</th>
+              <th className="font-medium">Undoable</th>
               <th className="font-medium">Changed by</th>
               <th className="px-4 text-right font-medium">Changed</th>
             </tr>
@@ -86,6 +99,7 @@ export function FlowsScreen() {
                     </Chip>
                   )}
                 </td>
+                <Fared flow={flow.id} recent={fared.get(flow.id)} />
                 <td className="text-fg-2">{flow.updatedBy}</td>
                 <td className="px-4 text-right text-fg-3">
                   <TimeOf time={flow.updatedAt} now={now} relative />
@@ -104,6 +118,34 @@ export function FlowsScreen() {
         error={create.isError ? sentenceOf(create.error) : null}
       />
       <ImportDialog open={open === 'import'} onClose={() => setOpen(null)} onImported={openFlow} />
+    </>
+  );
+}
+
+/** Its last runs, how many of them succeeded, and how much of it can be undone. */
+function Fared({
+  flow,
+  recent,
+}: {
+  readonly flow: string;
+  readonly recent: { readonly coverage: number; readonly runs: readonly PastRun[] } | undefined;
+}) {
+  const rate = successRate(recent?.runs ?? []);
+  return (
+    <>
+      <td>
+        {recent === undefined ? null : recent.runs.length === 0 ? (
+          <span className="text-fg-3">none yet</span>
+        ) : (
+          <RunSquares runs={recent.runs} label="Last runs" />
+        )}
+      </td>
+      <td className="text-fg-2">
+        <Link to="/flows/$flowId/runs" params={{ flowId: flow }} className="hover:underline">
+          {rate === null ? 'Runs' : `${Math.round(rate.share * 100)} % of ${rate.of}`}
+        </Link>
+      </td>
+      <td className="text-fg-2">{recent === undefined ? '' : `${Math.round(recent.coverage * 100)} %`}</td>
     </>
   );
 }

@@ -1,0 +1,59 @@
+// How the runs of a flow went. Pure.
+//
+// A run succeeded when it went forward to its end, also when somebody rolled it back later; it failed when it ended
+// otherwise. One that goes on, waits or was cancelled counts as neither.
+import type { JobRow } from '@windlass/engine';
+
+export type PastRun = Pick<JobRow, 'id' | 'run' | 'state' | 'attention' | 'forward' | 'postedAt'>;
+export type TimedRun = PastRun & Pick<JobRow, 'startedAt' | 'endedAt'>;
+
+export type Outcome = 'succeeded' | 'failed' | 'other';
+
+export function outcomeOf({ run, forward }: Pick<PastRun, 'run' | 'forward'>): Outcome {
+  if (run === 'SUCCESS' || forward === 'succeeded') return 'succeeded';
+  return forward.startsWith('failed') || forward === 'overdue' ? 'failed' : 'other';
+}
+
+/** Share of the runs that succeeded of those that ended one way or the other; null when none has. */
+export function successRate(runs: readonly Pick<PastRun, 'run' | 'forward'>[]): { readonly share: number; readonly of: number } | null {
+  const outcomes = runs.map(outcomeOf).filter((outcome) => outcome !== 'other');
+  if (outcomes.length === 0) return null;
+  return { share: outcomes.filter((outcome) => outcome === 'succeeded').length / outcomes.length, of: outcomes.length };
+}
+
+/** The smallest value that is at least as large as that share of them. Of nothing: null. */
+export function percentile(values: readonly number[], share: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+}
+
+/** A run that succeeded, and the percentiles of the last so many that did, up to it; times in ms. */
+export interface DurationPoint {
+  readonly time: number;
+  readonly took: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** Percentiles are those of a window of this many runs. */
+export const WINDOW = 50;
+
+/** Oldest first. Runs that were rolled back are left out: their end is that of the rollback. */
+export function durationsOf(runs: readonly TimedRun[]): DurationPoint[] {
+  const timed = runs
+    .flatMap(({ run, startedAt, endedAt }) => (run === 'SUCCESS' && startedAt !== null && endedAt !== null ? [{ startedAt, endedAt }] : []))
+    .sort((a, b) => a.startedAt - b.startedAt);
+  return timed.map(({ startedAt, endedAt }, index) => {
+    const window = timed.slice(Math.max(0, index + 1 - WINDOW), index + 1).map((one) => one.endedAt - one.startedAt);
+    const at = (share: number) => percentile(window, share) ?? 0;
+    return { time: startedAt, took: endedAt - startedAt, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  });
+}
+
+/** Runs by state, the most frequent first. */
+export function countsOf(runs: readonly Pick<PastRun, 'run'>[]): [state: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { run } of runs) counts.set(run, (counts.get(run) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

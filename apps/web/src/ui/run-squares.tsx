@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import type { JobRow } from '@windlass/engine';
+import { exactTime } from '../lib/times.ts';
+import { StateIcon } from './state-icon.tsx';
+import { hueVar, lookOf } from './state-look.ts';
+
+/** Runs as squares with the icon of their state, the newest on the right; each is the way to its job. */
+export function RunSquares({
+  runs,
+  label,
+}: {
+  /** Newest first. */
+  readonly runs: readonly Pick<JobRow, 'id' | 'run' | 'forward' | 'postedAt'>[];
+  readonly label: string;
+}) {
+  return (
+    <ul aria-label={label} className="flex flex-wrap gap-[3px]">
+      {runs.toReversed().map(({ id, run, forward, postedAt }) => {
+        const look = lookOf(run);
+        const words = `${look.word}${forward === '' || forward === 'succeeded' ? '' : `, ${forward}`}, ${exactTime(postedAt)}`;
+        return (
+          <li key={id}>
+            <Link
+              to="/jobs/$jobId"
+              params={{ jobId: id }}
+              aria-label={`${id}: ${words}`}
+              title={words}
+              className="grid size-[18px] place-items-center rounded-1 border hover:outline-2 hover:outline-accent-ring"
+              style={{
+                borderColor: hueVar(look.hue, 'line'),
+                backgroundColor: look.pattern === 'hollow' ? 'transparent' : hueVar(look.hue, 'bg'),
+                borderStyle: look.pattern === 'dashed' || look.pattern === 'hatchFailed' ? 'dashed' : 'solid',
+              }}
+            >
+              <StateIcon look={look} size={11} />
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
