@@ -36,7 +36,14 @@ export function DurationPlot({ points }: { readonly points: readonly DurationPoi
       plot?.destroy();
     };
   }, [points]);
-  return <div ref={box} role="img" aria-label={`Durations of ${points.length} runs`} className="w-full text-11" />;
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={`Durations of ${points.length} runs`}
+      className="w-full [&_.u-legend]:!text-11 [&_.u-legend_th]:!font-medium"
+    />
+  );
 }
 
 function optionsFor(frame: HTMLElement): uPlot.Options {
