@@ -1,5 +1,5 @@
 // What a database offers once it is open.
-import type { FlowStore, JobBoard, JobChange, LogbookStore, ResourceLedger, TaskLogStore } from '@windlass/engine';
+import type { FlowStore, JobBoard, JobChange, LogbookStore, NoticeStore, ResourceLedger, TaskLogStore } from '@windlass/engine';
 import type { RecordSource } from './chain/record-source.ts';
 import type { Sessions } from './database/sessions.ts';
 
@@ -20,6 +20,7 @@ export interface Backends {
   readonly logbook: LogbookStore;
   readonly ledger: ResourceLedger;
   readonly taskLog: TaskLogStore;
+  readonly notices: NoticeStore;
   readonly sessions: Sessions;
   /** The records of logbooks as they are stored. */
   readonly records: RecordSource;

@@ -61,6 +61,20 @@ export { restoreRun, snapshotOf } from './run/snapshot-of.ts';
 export { LOG_LIMITS, TaskLogKeeper } from './dispatch/task-log-keeper.ts';
 export type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from './logbook/task-log.ts';
 export type { ActRelay } from './board/job-board.ts';
+export type {
+  NeedyJob,
+  NoticeChannel,
+  NoticeDelivery,
+  NoticeList,
+  NoticeOrder,
+  NoticePage,
+  NoticeRow,
+  NoticeStore,
+  TakeOrder,
+  TakenNotice,
+  TryEnd,
+} from './notices/notice-store.ts';
+export { isOrigin } from './notices/occurrence.ts';
 export type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceChange, ResourceLedger } from './resources/ledger.ts';
 export { heldResources } from './resources/resource-changes.ts';
 export { type Trouble, troublesOf } from './run/troubles.ts';

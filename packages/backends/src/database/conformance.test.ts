@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testJobBoard, testLogbook, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
+import { testJobBoard, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
 import { afterEach } from 'vitest';
 import type { Backends } from '../backends.ts';
 import { openBackends } from '../open-backends.ts';
@@ -27,3 +27,4 @@ testJobBoard('SQLite', fresh);
 testLogbook('SQLite', fresh);
 testResourceLedger('SQLite', fresh);
 testTaskLog('SQLite', fresh);
+testNotices('SQLite', fresh);

@@ -19,6 +19,7 @@ import { PrismaLedger } from './ledger.ts';
 import { layOutLog } from './lay-out-log.ts';
 import { SqliteLogbook } from './logbook.ts';
 import { migrate } from './migrate.ts';
+import { PrismaNotices } from './notices.ts';
 import { SqliteRecords } from './records.ts';
 import { SqliteTaskLog } from './task-log.ts';
 import { Sessions } from './sessions.ts';
@@ -45,6 +46,7 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
       logbook,
       ledger: new PrismaLedger(prisma),
       taskLog: new SqliteTaskLog({ database, queue }),
+      notices: new PrismaNotices(prisma),
       sessions: new Sessions(prisma),
       records: new SqliteRecords(database),
       async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {

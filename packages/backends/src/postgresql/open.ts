@@ -9,6 +9,7 @@ import { PrismaClient } from '../database/generated/postgresql/client.ts';
 import type { PrismaClient as SqliteClient } from '../database/generated/sqlite/client.ts';
 import { PrismaLedger } from '../database/ledger.ts';
 import { JobLists } from '../database/job-lists.ts';
+import { PrismaNotices } from '../database/notices.ts';
 import { Sessions } from '../database/sessions.ts';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { PostgresBoard } from './board.ts';
@@ -76,6 +77,7 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
     logbook,
     ledger: new PrismaLedger(prisma),
     taskLog: new PostgresTaskLog(pool),
+    notices: new PrismaNotices(prisma),
     sessions: new Sessions(prisma),
     records: new PostgresRecords(pool),
     alone: (what, work) => alone(databaseUrl, what, work),

@@ -3,4 +3,5 @@ export type { BoardUnderTest } from './board-conformance.ts';
 export { testJobBoard } from './board-conformance.ts';
 export { testLogbook } from './logbook-conformance.ts';
 export { type LedgerUnderTest, testResourceLedger } from './ledger-conformance.ts';
+export { type NoticesUnderTest, testNotices } from './notice-conformance.ts';
 export { type TaskLogUnderTest, testTaskLog } from './task-log-conformance.ts';

@@ -1,0 +1,146 @@
+// What every store of notices must do: one notice an occurrence, and a delivery that one of several takes.
+import { describe, expect, it } from 'vitest';
+import type { AttentionReason } from '../states.ts';
+import type { NoticeOrder, NoticeStore } from '../notices/notice-store.ts';
+import type { BoardUnderTest } from './board-conformance.ts';
+import { ana, orderOf } from './job-order.ts';
+
+export interface NoticesUnderTest extends Pick<BoardUnderTest, 'board' | 'logbook'> {
+  readonly notices: NoticeStore;
+}
+
+const NOW = 1_000_000;
+const TAKE = { channel: 'webhook', now: NOW, until: NOW + 60_000, limit: 10, mostTries: 3 } as const;
+
+const noticeOf = (job: string, more: Partial<NoticeOrder> = {}): NoticeOrder => ({
+  ...{ job, entry: 7, attention: 'held', sentence: 'It is held.', raisedAt: NOW, channels: ['webhook'] },
+  ...more,
+});
+
+/** Posts a job that waits for a person. */
+async function needyJob({ board, logbook }: NoticesUnderTest, attention: AttentionReason | null = 'held'): Promise<string> {
+  const { job } = await board.post(orderOf(), NOW);
+  const answer = await board.claimJob(job, 'c1', NOW);
+  const token = answer.kind === 'claimed' ? answer.claim.token : 0;
+  const change = { state: 'WAITING', run: 'FAILURE', attention, wakeAt: null, forward: '', startedAt: NOW, endedAt: null } as const;
+  await logbook.commit({ job, token, entries: [], change });
+  return job;
+}
+
+/** Registers the suite. */
+export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>): void {
+  describe(`notices: ${name}`, () => {
+    it('knows the jobs that wait for a person, and none that is claimed again', async () => {
+      const under = await fresh();
+      const [held, asked] = [await needyJob(under), await needyJob(under, 'approval')];
+      const calm = await needyJob(under, null);
+      const found = await under.notices.needing([held, calm]);
+      expect(found).toMatchObject([{ id: held, attention: 'held', token: 1, flow: 'flow_x', version: 1, flowName: 'x' }]);
+      expect((await under.notices.allNeeding(0, 10)).map(({ id }) => id)).toEqual([held, asked]);
+      expect((await under.notices.allNeeding(found[0]?.seq ?? 0, 1)).map(({ id }) => id)).toEqual([asked]);
+      await under.board.claimJob(held, 'c2', NOW);
+      expect(await under.notices.needing([held])).toEqual([]);
+    });
+
+    it('raised again or by two at once, an occurrence is one notice; a channel that came later is added', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      const job = await needyJob(under);
+      expect(await notices.channelsOf(job, 7)).toBeNull();
+      await Promise.all([notices.raise(noticeOf(job)), notices.raise(noticeOf(job, { sentence: 'Another.' }))]);
+      await notices.raise(noticeOf(job, { channels: ['webhook', 'email'] }));
+      expect((await notices.channelsOf(job, 7))?.toSorted()).toEqual(['email', 'webhook']);
+      expect((await notices.list({ limit: 10 })).rows).toMatchObject([
+        {
+          job,
+          entry: 7,
+          isOpen: true,
+          readAt: null,
+          deliveries: [{ channel: 'email' }, { channel: 'webhook', state: 'PENDING', tries: 0 }],
+        },
+      ]);
+      await notices.raise(noticeOf(job, { entry: 9, sentence: 'odd \u0000 "quoted"' }));
+      expect((await notices.list({ limit: 10 })).rows.map(({ entry }) => entry)).toEqual([9, 7]);
+      await notices.raise(noticeOf('job_nowhere'));
+      expect(await notices.unread()).toBe(2);
+    });
+
+    it('lists newest first, page by page, and counts what nobody has read', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      const job = await needyJob(under);
+      for (const entry of [1, 2, 3]) await notices.raise(noticeOf(job, { entry }));
+      const first = await notices.list({ limit: 2 });
+      const rest = await notices.list({ limit: 2, ...(first.next === null ? {} : { cursor: first.next }) });
+      expect([first.rows.map(({ entry }) => entry), rest.rows.map(({ entry }) => entry), rest.next]).toEqual([[3, 2], [1], null]);
+      await notices.markRead([first.rows[0]?.id ?? '', '999999'], ana, NOW + 1);
+      await notices.markRead([first.rows[0]?.id ?? ''], { ...ana, name: 'Ben' }, NOW + 2);
+      expect((await notices.list({ limit: 1 })).rows).toMatchObject([{ readAt: NOW + 1, readBy: 'Ana' }]);
+      expect(await notices.unread()).toBe(2);
+    });
+
+    it('of several that look for work at once one gets each delivery', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      const job = await needyJob(under);
+      for (let entry = 1; entry <= 8; entry += 1) await notices.raise(noticeOf(job, { entry }));
+      const taken = (await Promise.all([1, 2, 3, 4].map(() => notices.take(TAKE)))).flat();
+      expect(taken.map(({ entry }) => entry).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(taken[0]).toMatchObject({ job, flowName: 'x', sentence: 'It is held.', tries: 1, channel: 'webhook' });
+      expect(await notices.take({ ...TAKE, channel: 'email' })).toEqual([]);
+    });
+
+    it('a delivery that failed is due again later; given up, it is due no more', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      await notices.raise(noticeOf(await needyJob(under)));
+      const [first] = await notices.take(TAKE);
+      expect(first && (await notices.settle(first, { kind: 'failed', why: 'it answered 503', againAt: NOW + 500 }))).toBe(true);
+      expect([await notices.take(TAKE), await notices.nextDue('webhook')]).toEqual([[], NOW + 500]);
+      const [second] = await notices.take({ ...TAKE, now: NOW + 500 });
+      expect(second?.tries).toBe(2);
+      expect(second && (await notices.settle(second, { kind: 'failed', why: 'it answered 404', againAt: null }))).toBe(true);
+      expect([await notices.take({ ...TAKE, now: NOW * 9 }), await notices.nextDue('webhook')]).toEqual([[], null]);
+      expect((await notices.list({ limit: 1 })).rows[0]?.deliveries).toMatchObject([
+        { state: 'FAILED', tries: 2, error: 'it answered 404' },
+      ]);
+    });
+
+    it('a lease that ended is taken over, and whoever had it settles nothing any more', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      await notices.raise(noticeOf(await needyJob(under)));
+      const [lost] = await notices.take(TAKE);
+      expect([await notices.take(TAKE), await notices.nextDue('webhook')]).toEqual([[], TAKE.until]);
+      const [now] = await notices.take({ ...TAKE, now: TAKE.until, until: TAKE.until + 60_000 });
+      expect(now).toMatchObject({ notice: lost?.notice, tries: 2 });
+      expect(lost && (await notices.settle(lost, { kind: 'failed', why: 'late', againAt: null }))).toBe(false);
+      expect(now && (await notices.settle(now, { kind: 'sent', at: NOW + 9, remark: null }))).toBe(true);
+      expect((await notices.list({ limit: 1 })).rows[0]?.deliveries).toMatchObject([{ state: 'SENT', error: null, sentAt: NOW + 9 }]);
+    });
+
+    it('what a dead server held is due at once where it was the only one', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      await notices.raise(noticeOf(await needyJob(under)));
+      const [lost] = await notices.take(TAKE);
+      await notices.releaseAll(NOW + 1);
+      expect(lost && (await notices.settle(lost, { kind: 'sent', at: NOW + 1, remark: null }))).toBe(false);
+      expect(await notices.take({ ...TAKE, now: NOW + 1 })).toMatchObject([{ notice: lost?.notice, tries: 2 }]);
+    });
+
+    it('a try that was broken off is not counted; one that never ends is given up in the end', async () => {
+      const under = await fresh();
+      const { notices } = under;
+      await notices.raise(noticeOf(await needyJob(under)));
+      const [first] = await notices.take(TAKE);
+      expect(first && (await notices.settle(first, { kind: 'later', at: NOW }))).toBe(true);
+      for (const tries of [1, 2, 3]) {
+        const now = NOW + tries * 100_000;
+        expect(await notices.take({ ...TAKE, now, until: now + 60_000 })).toMatchObject([{ tries }]);
+      }
+      expect(await notices.take({ ...TAKE, now: NOW * 9 })).toEqual([]);
+      expect((await notices.list({ limit: 1 })).rows[0]?.deliveries).toMatchObject([{ state: 'FAILED', tries: 3 }]);
+    });
+  });
+}
