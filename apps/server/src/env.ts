@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { NOTICE_VARIABLES, type NoticeSettings, noticeSettings } from './notices/settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const list = z.string().transform((text) => text.split(/[,\s]+/).filter((one) => one !== ''));
@@ -20,6 +21,7 @@ const schema = z.object({
   WINDLASS_COMMANDS: z.union([z.enum(['off', 'all']), list]).default('off'),
   WINDLASS_EXAMPLES: z.enum(['on', 'off']).default('on'),
   WINDLASS_PERSON: z.string().trim().min(1).max(100).optional(),
+  ...NOTICE_VARIABLES,
 });
 
 /** The configuration of a server. */
@@ -35,6 +37,7 @@ export interface Configuration {
   readonly commands: 'off' | 'all' | readonly string[];
   readonly examples: boolean;
   readonly person: string;
+  readonly notices: NoticeSettings;
   readonly secret: (name: string) => string | undefined;
   /** True where opening a browser makes no sense. */
   readonly headless: boolean;
@@ -52,7 +55,8 @@ export function readConfiguration(home: string, environment: NodeJS.ProcessEnv =
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0]);
-    throw new Error(`${name}=${given[name]} cannot be used: ${issue?.message}.`);
+    const shown = name in NOTICE_VARIABLES ? name : `${name}=${given[name]}`;
+    throw new Error(`${shown} cannot be used: ${issue?.message}.`);
   }
   const env = parsed.data;
   if (!LOOPBACK.has(env.WINDLASS_HOST)) {
@@ -72,6 +76,7 @@ export function readConfiguration(home: string, environment: NodeJS.ProcessEnv =
     commands: env.WINDLASS_COMMANDS,
     examples: env.WINDLASS_EXAMPLES === 'on',
     person: env.WINDLASS_PERSON ?? nameOfUser(),
+    notices: noticeSettings(env),
     secret: (name) => environment[`WINDLASS_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`],
     headless:
       environment['CI'] !== undefined || (process.platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']),

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   stopOnSignal(async () => {
     site?.close();
     await app.close();
-    await running.conductor.stop();
+    await Promise.all([running.notifier.stop(), running.conductor.stop()]);
     await running.flush();
     await running.backends.close();
   });
@@ -62,12 +62,14 @@ async function main(): Promise<void> {
   try {
     await app.listen({ host: configuration.host, port: configuration.port });
   } catch (cause) {
-    await running.conductor.stop();
+    await Promise.all([running.notifier.stop(), running.conductor.stop()]);
     await running.backends.close();
     throw cause;
   }
   const { port } = app.server.address() as AddressInfo;
   const host = configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
+  // Without the door's path: what opens Windlass once is for whoever started it.
+  running.notifier.start(`http://${host}:${port}`);
   const address = `http://${host}:${port}${door.path}`;
   console.log(`Windlass is ready: ${address}`);
   if (!configuration.headless && !process.argv.includes('--no-open')) openBrowser(address, configuration.desktop);

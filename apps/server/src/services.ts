@@ -21,11 +21,14 @@ import {
 import { FilesRoot, HttpClient, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import type { Configuration } from './env.ts';
 import { launchedJobs } from './launched-jobs.ts';
+import { type Notifier, makeNotifier, noticeChannels } from './notices/notifier.ts';
 
 export interface Running {
   readonly backends: Backends;
   readonly conductor: Conductor;
   readonly services: Services;
+  /** Not yet started: its links name the address that the server listens on. */
+  readonly notifier: Notifier;
   /** Writes what is waiting that can be lost: the lines of tasks. */
   flush(): Promise<void>;
 }
@@ -42,9 +45,12 @@ export interface Wiring {
 /** Opens the stores and starts a conductor on them. */
 export async function startServices({ configuration, prismaFolder, version, alsoAllow, warn }: Wiring): Promise<Running> {
   const backends = await openStores({ databaseUrl: configuration.databaseUrl, prismaFolder, warn });
-  // One server a file (its lock says so), hence every claim in it is of a process that is gone. On a database that several
+  // One server a file (its lock says so), hence every claim and lease in it is of a process that is gone. On a database that several
   // share, conductors look for the dead by themselves.
-  if (!backends.isShared) await backends.board.releaseAll(systemClock.now());
+  if (!backends.isShared) {
+    await backends.board.releaseAll(systemClock.now());
+    await backends.notices.releaseAll(systemClock.now());
+  }
   const types = [...taskTypes, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);
   const world = {
@@ -79,10 +85,21 @@ export async function startServices({ configuration, prismaFolder, version, also
     conductor: { id: conductorId, name: conductorId },
     onTrouble: (job, cause) => warn(job === '' ? 'The conductor had trouble' : `Trouble with ${job}`, cause),
   });
+  const notifier = makeNotifier({
+    store: backends.notices,
+    board: backends.board,
+    logbook: backends.logbook,
+    operator: conductor,
+    flows: backends.flows,
+    settings: configuration.notices,
+    clock: systemClock,
+    warn,
+  });
   const descriptors = new Map(types.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
   return {
     backends,
     conductor,
+    notifier,
     flush: () => keeper.flush(),
     services: {
       flows: backends.flows,
@@ -90,6 +107,8 @@ export async function startServices({ configuration, prismaFolder, version, also
       logbook: backends.logbook,
       ledger: backends.ledger,
       taskLog: backends.taskLog,
+      notices: backends.notices,
+      noticeChannels: noticeChannels(configuration.notices),
       operator: conductor,
       progress,
       taskTypes: catalog.list().map((type) => describeTask(type)),

@@ -4,6 +4,8 @@ import type {
   FlowStore,
   JobBoard,
   LogbookStore,
+  NoticeChannel,
+  NoticeList,
   Operator,
   ProgressSource,
   ResourceLedger,
@@ -18,6 +20,9 @@ export interface Services {
   readonly logbook: LogbookStore;
   readonly ledger: ResourceLedger;
   readonly taskLog: TaskLogStore;
+  readonly notices: NoticeList;
+  /** Where notices go beside the page, in words that may be shown. */
+  readonly noticeChannels: readonly { readonly channel: NoticeChannel; readonly target: string }[];
   readonly operator: Operator;
   readonly progress: ProgressSource;
   /** Newest version of each task type, in palette order. */

@@ -38,6 +38,10 @@ import { follow } from './logbook/follow.ts';
 import { page } from './logbook/page.ts';
 import { counts as resourceCounts } from './resources/counts.ts';
 import { list as listResources } from './resources/list.ts';
+import { channels as noticeChannels } from './notices/channels.ts';
+import { list as listNotices } from './notices/list.ts';
+import { markRead } from './notices/mark-read.ts';
+import { unread } from './notices/unread.ts';
 import { confirm } from './rollback/confirm.ts';
 import { drift } from './rollback/drift.ts';
 import { expected } from './rollback/expected.ts';
@@ -92,6 +96,7 @@ export const appRouter = router({
   rollback: router({ plan, drift, expected, usedBy, confirm, jointPlan, jointConfirm }),
   resources: router({ list: listResources, counts: resourceCounts }),
   attention: router({ list: listAttention }),
+  notices: router({ list: listNotices, unread, channels: noticeChannels, markRead }),
 });
 
 export type AppRouter = typeof appRouter;

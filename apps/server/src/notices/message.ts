@@ -1,0 +1,79 @@
+// What a notice says, on whichever way it goes.
+import { type AttentionReason, type FlowDefinition, type NeedyJob, type RunSnapshot, placedItems, troublesOf } from '@windlass/engine';
+
+/** A notice on its way to people. */
+export interface Message {
+  /** The same for each try, on each channel, from each server: by it a receiver knows what it has had. */
+  readonly key: string;
+  readonly job: string;
+  readonly flowName: string;
+  readonly attention: AttentionReason;
+  readonly sentence: string;
+  /** The page of the job; it opens nothing by itself. */
+  readonly link: string;
+  readonly raisedAt: number;
+}
+
+/** Why a message did not arrive, in words that hold no address. Nothing else that is thrown is shown to anybody. */
+export class Undelivered extends Error {}
+
+/** Sends once. Answers with what was wrong although it arrived, or null. Throws Undelivered. */
+export type Send = (message: Message, signal: AbortSignal) => Promise<string | null>;
+
+const MOST_NAMES = 3;
+const LONGEST = 500;
+
+/**
+ * One sentence: which flow, what it waits for, at which tasks. Why a task failed stays on the page: a cause holds what
+ * programs print, and a notice leaves the house.
+ */
+export function sentenceOf(
+  { attention, flowName }: Pick<NeedyJob, 'attention' | 'flowName'>,
+  snapshot: Pick<RunSnapshot, 'state' | 'forward' | 'atoms'> | null,
+  definition: FlowDefinition | null,
+): string {
+  const nameOf = namesOf(definition);
+  const troubles = snapshot === null ? [] : troublesOf(snapshot, snapshot.atoms);
+  const at = (kind: 'held' | 'revertFailed' | 'doubt') => tasks(troubles.flatMap((one) => (one.kind === kind ? [nameOf(one.atom)] : [])));
+  const flow = `“${flowName}”`;
+  switch (attention) {
+    case 'held':
+      return clean(
+        troubles.some(({ kind }) => kind === 'cancelled')
+          ? `${flow} was cancelled and is held.`
+          : `${flow} is held${by(at('held'), 'failed')}.`,
+      );
+    case 'revert_failed':
+      return clean(`${flow} could not be wound back to its end${by(at('revertFailed'), 'could not be reverted')}.`);
+    case 'in_doubt':
+      return clean(`${flow} is in doubt: nobody knows whether ${at('doubt') || 'a task'} has happened.`);
+    case 'approval': {
+      const questions = (snapshot?.atoms ?? []).flatMap(({ waiting }) => (waiting?.on === 'approval' ? [waiting.question] : []));
+      return clean(`${flow} waits for an approval${questions.length === 0 ? '.' : `: ${questions.join(' / ')}`}`);
+    }
+    case 'dead_lettered':
+      return clean(`${flow} was given up by the job board and waits for a person.`);
+  }
+}
+
+function by(names: string, what: string): string {
+  return names === '' ? '' : `: ${names} ${what}`;
+}
+
+function tasks(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).map((name) => `“${name}”`);
+  const rest = names.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function namesOf(definition: FlowDefinition | null): (address: string) => string {
+  const names = new Map(definition === null ? [] : placedItems(definition).map(({ item }) => [item.id, item.name]));
+  // `hosts[3].install`: the item is the last part; within a subflow only the first part is of this flow.
+  return (address) => names.get(address.split('.').at(-1) ?? '') ?? names.get(address.split('.')[0] ?? '') ?? address;
+}
+
+/** On one line and not too long: it becomes the subject of a mail. */
+function clean(sentence: string): string {
+  const line = sentence.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}

@@ -1,0 +1,62 @@
+// Tells people of jobs that need them: in the page, by webhook and by mail.
+import type { Clock, NoticeChannel } from '@windlass/engine';
+import { AttentionWatch, type WatchOptions } from './attention-watch.ts';
+import { Courier } from './courier.ts';
+import { emailSend } from './email.ts';
+import type { Send } from './message.ts';
+import type { NoticeSettings } from './settings.ts';
+import { webhookSend } from './webhook.ts';
+
+export interface NotifierOptions extends Pick<WatchOptions, 'store' | 'board' | 'logbook' | 'operator' | 'flows'> {
+  readonly settings: NoticeSettings;
+  readonly clock: Clock;
+  /** Pauses after failed tries. */
+  readonly pauses?: readonly number[];
+  readonly warn: (text: string, cause?: unknown) => void;
+}
+
+export interface Notifier {
+  /** `listening`: origin of this server, for links where the settings name no address. */
+  start(listening: string): void;
+  /** Also before it was started; then it never is. */
+  stop(): Promise<void>;
+}
+
+export function makeNotifier({ settings, pauses, ...options }: NotifierOptions): Notifier {
+  const { store, clock, warn } = options;
+  let address = settings.address ?? '';
+  const linkOf = (job: string) => `${address}/jobs/${job}`;
+  const couriers = waysOf(settings).map(
+    ({ channel, send }) => new Courier({ store, channel, send, linkOf, clock, warn, ...(pauses === undefined ? {} : { pauses }) }),
+  );
+  const nudge = () => {
+    for (const courier of couriers) courier.nudge();
+  };
+  const channels = noticeChannels(settings).map(({ channel }) => channel);
+  const watch = new AttentionWatch({ ...options, channels, onRaised: nudge });
+  return {
+    start(listening) {
+      address = settings.address ?? listening;
+      nudge();
+      watch.start();
+    },
+    async stop() {
+      await Promise.all([watch.stop(), ...couriers.map((courier) => courier.stop())]);
+    },
+  };
+}
+
+/** Where notices go, in words that may be shown: of a webhook no more than its origin. */
+export function noticeChannels({ webhook, mail }: NoticeSettings): { readonly channel: NoticeChannel; readonly target: string }[] {
+  return [
+    ...(webhook === null ? [] : [{ channel: 'webhook' as const, target: webhook.origin }]),
+    ...(mail === null ? [] : [{ channel: 'email' as const, target: mail.to.length === 1 ? '1 address' : `${mail.to.length} addresses` }]),
+  ];
+}
+
+function waysOf({ webhook, mail }: NoticeSettings): { readonly channel: NoticeChannel; readonly send: Send }[] {
+  return [
+    ...(webhook === null ? [] : [{ channel: 'webhook' as const, send: webhookSend(webhook) }]),
+    ...(mail === null ? [] : [{ channel: 'email' as const, send: emailSend(mail) }]),
+  ];
+}

@@ -1,0 +1,45 @@
+// Notices to a webhook: a POST with JSON, and a key by which a repeat is known.
+import { type Message, type Send, Undelivered } from './message.ts';
+
+/** Sends to that address, which nobody else is told: it often is a secret as a whole. */
+export function webhookSend(url: URL): Send {
+  const { target, login } = apart(url);
+  return async (message, signal) => {
+    const response = await fetch(target, {
+      method: 'POST',
+      // A redirect would take the notice to somewhere that nobody has chosen.
+      redirect: 'manual',
+      signal,
+      headers: { 'content-type': 'application/json', 'user-agent': 'Windlass', 'idempotency-key': message.key, ...login },
+      body: JSON.stringify(bodyOf(message)),
+    }).catch((thrown: unknown) => Promise.reject(new Undelivered(whyOf(thrown))));
+    // What it says does not matter, and might never end.
+    await response.body?.cancel().catch(() => undefined);
+    const { status } = response;
+    if (status >= 300 && status < 400) throw new Undelivered(`it answered with a redirect (${status}), and redirects are not followed`);
+    if (!response.ok) throw new Undelivered(`it answered ${status}`);
+    return null;
+  };
+}
+
+function bodyOf({ key, job, flowName, attention, sentence, link, raisedAt }: Message) {
+  return { event: 'attention', key, job, flow: flowName, attention, sentence, link, raisedAt: new Date(raisedAt).toISOString() };
+}
+
+/** `fetch` takes no address with a login in it. */
+function apart(url: URL): { readonly target: URL; readonly login: { readonly [header: string]: string } } {
+  const target = new URL(url);
+  target.username = '';
+  target.password = '';
+  if (url.username === '' && url.password === '') return { target, login: {} };
+  const login = Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64');
+  return { target, login: { authorization: `Basic ${login}` } };
+}
+
+/** A code of the system at most: what `fetch` says may hold the address. */
+function whyOf(thrown: unknown): string {
+  if (thrown instanceof Error && thrown.name === 'TimeoutError') return 'it did not answer in time';
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return `it could not be reached${/^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? ` (${code})` : ''}`;
+}
