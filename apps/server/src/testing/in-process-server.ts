@@ -16,10 +16,15 @@ export interface InProcessServer extends Running {
   close(): Promise<void>;
 }
 
-/** With the web app of that folder, or without one. */
-export async function startInProcess({ webFolder = '' }: { readonly webFolder?: string } = {}): Promise<InProcessServer> {
+interface InProcessOptions {
+  readonly webFolder?: string;
+  readonly environment?: { readonly [name: string]: string };
+}
+
+/** With the web app of that folder, or without one. Its notifier is not started. */
+export async function startInProcess({ webFolder = '', environment = {} }: InProcessOptions = {}): Promise<InProcessServer> {
   const folder = newFolder();
-  const configuration = readConfiguration(home, { WINDLASS_DATA: folder.path, WINDLASS_PERSON: 'Ana' });
+  const configuration = readConfiguration(home, { WINDLASS_DATA: folder.path, WINDLASS_PERSON: 'Ana', ...environment });
   const warn = (text: string, cause?: unknown) => console.error(text, cause);
   const running = await startServices({ configuration, version: '0.0.0', prismaFolder: resolve(home, 'prisma'), alsoAllow: [], warn });
   const door = new SessionDoor({
@@ -37,7 +42,7 @@ export async function startInProcess({ webFolder = '' }: { readonly webFolder?: 
     address: `${origin}${door.path}`,
     async close() {
       await app.close();
-      await running.conductor.stop();
+      await Promise.all([running.notifier.stop(), running.conductor.stop()]);
       await running.flush();
       await running.backends.close();
       folder.remove();
