@@ -7,6 +7,7 @@ import { StateIconShapes } from '../ui/state-icon.tsx';
 import { Tip } from '../ui/tip.tsx';
 import { NoSession } from './failed.tsx';
 import { Logo } from './logo.tsx';
+import { NoticeBell } from './notice-bell.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
 const PLACES: readonly {
@@ -43,6 +44,7 @@ export function Frame() {
           </Tip>
         ))}
         <span className="flex-1" />
+        {data !== undefined && <NoticeBell />}
         {data !== undefined && (
           <Tip text={`You act as ${data.person.name}`} side="right">
             <span
