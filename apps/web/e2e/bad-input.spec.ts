@@ -1,0 +1,71 @@
+// What a job page shows of what it did not expect: hostile text, very large outputs, a job that is not there, a clock
+// that is wrong, a person without rights.
+import type { Page } from '@playwright/test';
+import { type Task, launch, write } from './launch.ts';
+import { expect, test } from './server.ts';
+
+const HOSTILE = `<img src=x onerror="window.pwned=1"> "quoted" \u202Eright to left\u202C {{7*7}}`;
+
+async function staysWhole(page: Page): Promise<void> {
+  await expect(page.getByRole('region', { name: 'Canvas' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Timeline' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Logbook' })).toBeVisible();
+  expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+}
+
+test('hostile names, binary output and an output of a megabyte are shown as text, and cut', async ({ page, server }) => {
+  const big: Task & { name: string } = {
+    ...{ id: 'big', name: HOSTILE, type: 'values.set' },
+    parameters: { values: { text: 'x'.repeat(900_000), html: HOSTILE } },
+  };
+  const binary: Task = {
+    id: 'binary',
+    type: 'command.run',
+    parameters: { program: 'sh', args: ['-c', 'head -c 3000 /dev/urandom; printf "\\033[31mred\\000"; exit 3'] },
+  };
+  await launch(page, server, { name: HOSTILE, onFailure: 'hold', tasks: [big, binary] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Held', { timeout: 20_000 });
+  await staysWhole(page);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('<img src=x onerror=');
+  await page.getByTestId('node-big').click();
+  await page.getByRole('tab', { name: 'Output' }).click();
+  await expect(page.getByRole('button', { name: /Show all 9\d\d,\d{3} characters/ })).toBeVisible();
+  await page.getByTestId('node-binary').click();
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await expect(page.getByRole('log', { name: 'Lines of the task' })).toContainText('red');
+  await page.getByRole('button', { name: 'Roll back…' }).first().click();
+  await expect(page.getByRole('dialog', { name: 'Roll back' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await staysWhole(page);
+});
+
+test('a job that is not there is said to be so, with the way on', async ({ page, server }) => {
+  await page.goto(`${server.origin}/jobs/job_zzzzzzzzzzzz`);
+  await expect(page.getByText('There is no job job_zzzzzzzzzzzz.')).toBeVisible();
+  await page.getByRole('link', { name: 'See the jobs' }).click();
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+});
+
+test('on a machine whose clock is an hour behind, nothing took a negative time and the outcome is right', async ({ page, server }) => {
+  await page.clock.install({ time: Date.now() - 3_600_000 });
+  const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sleep', args: ['2'] } };
+  await launch(page, server, { name: 'Clock behind', tasks: [slow, write('one', 'clock.txt')] });
+  await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');
+  await staysWhole(page);
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await expect(page.getByRole('main')).not.toContainText(/-\d+ (ms|s|min)|NaN|Invalid/);
+});
+
+test('without a session a page shows nothing of a job and says what to do', async ({ page, server, browser }) => {
+  const job = await launch(page, server, { name: 'Private matters', tasks: [write('one', 'private.txt')] });
+  const stranger = await browser.newContext();
+  const other = await stranger.newPage();
+  await other.goto(`${server.origin}/jobs/${job}`);
+  await expect(other.getByText(/address that/i).first()).toBeVisible();
+  await expect(other.getByText('Private matters')).toHaveCount(0);
+  for (const procedure of ['jobs.get', 'logbook.page', 'rollback.plan', 'rollback.jointPlan']) {
+    const answer = await other.request.get(`${server.origin}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify({ job }))}`);
+    expect(answer.status()).toBe(401);
+  }
+  await stranger.close();
+});
