@@ -48,6 +48,10 @@ try {
   await page.getByRole('region', { name: 'Inspector' }).getByRole('button', { name: 'Revert Write configuration' }).click();
   await page.getByTestId('plan-configure').waitFor();
   await take('rollback-plan');
+  await page.getByLabel('Reason').fill('The setting was wrong');
+  await page.getByRole('button', { name: /^Revert \d tasks?$/ }).click();
+  await page.getByText('Done as planned.').waitFor({ timeout: 30_000 });
+  await take('rollback-report');
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Jobs' }).first().click();
   await page.waitForTimeout(600);
@@ -55,6 +59,18 @@ try {
   await page.getByRole('link', { name: 'Home' }).click();
   await page.waitForTimeout(600);
   await take('home');
+  for (const version of ['v3', 'v4', 'v5', 'v6']) {
+    await openFlow('Release a site');
+    await launch({ Version: version, Archive: 'site/inbox/v1.tar.gz' });
+  }
+  await openFlow('Release a site');
+  await page.getByRole('link', { name: 'Runs' }).click();
+  await page.getByRole('img', { name: /^Durations/ }).waitFor();
+  await take('flow-page');
+  await launchHeld();
+  await page.getByRole('link', { name: 'Needs attention' }).click();
+  await page.getByRole('button', { name: 'Skip…' }).waitFor();
+  await take('needs-attention');
 } finally {
   await browser.close();
   server.kill('SIGTERM');
@@ -77,6 +93,23 @@ async function launch(inputs) {
     .getByTestId('forward-badge')
     .getByText(/Succeeded|Failed/)
     .waitFor({ timeout: 30_000 });
+}
+
+/** A job that waits for a person: it holds at a failure. */
+async function launchHeld() {
+  const { origin } = new URL(address);
+  const call = async (procedure, data) =>
+    (await (await page.request.post(`${origin}/trpc/${procedure}`, { data, headers: { origin } })).json()).result.data;
+  const task = (id, type, parameters) => ({ kind: 'task', id: id.toLowerCase().replaceAll(' ', '_'), name: id, type, parameters });
+  const items = [
+    task('Write the settings', 'file.write', { path: 'tenant/settings.json', content: '{}' }),
+    task('Tell the billing service', 'url.check', { url: 'http://10.0.0.1/', forMs: 0 }),
+  ];
+  const root = { kind: 'flow', id: 'root', name: 'Provision a tenant', pattern: 'linear', items };
+  const document = JSON.stringify({ schemaVersion: 1, name: 'Provision a tenant', onFailure: 'hold', root });
+  const { flow } = await call('flows.import', { document });
+  await call('flows.publish', { flow, revision: 1, note: '' });
+  await call('jobs.launch', { flow, version: 1, inputs: {} });
 }
 
 async function take(name) {
