@@ -24,6 +24,7 @@ const routes = root.addChildren([
   screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
   screen('/flows/$flowId/runs', () => import('../features/flows/flow-screen.tsx'), 'FlowScreen'),
   screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
+  screen('/compare', () => import('../features/compare/compare-screen.tsx'), 'CompareScreen'),
   screen('/rollback', () => import('../features/joint-rollback/joint-rollback-screen.tsx'), 'JointRollbackScreen'),
   screen('/attention', () => import('../features/job/desk-screen.tsx'), 'DeskScreen'),
   screen('/resources', () => import('../features/resources/resources-screen.tsx'), 'ResourcesScreen'),

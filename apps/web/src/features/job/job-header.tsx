@@ -34,6 +34,9 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
           {row.flowName}
         </Link>
         <CopyId id={row.id} />
+        <Link to="/compare" search={{ jobs: row.id }} className="text-12 text-fg-2 hover:text-fg hover:underline">
+          Compare…
+        </Link>
         <span className="flex-1" />
         <ConnectionChip goTo={goTo} />
       </header>

@@ -1,0 +1,61 @@
+import type { AtomSnapshot, FlowDefinition } from '@windlass/engine';
+import { compileFlow, snapshotOf, typesFromDescriptors } from '@windlass/engine';
+import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { describe, expect, it } from 'vitest';
+import { compareJobs, differences } from './compare-jobs.ts';
+
+const ran = (definition: FlowDefinition, script: ConstructorParameters<typeof TestRun>[0]['script'] = () => undefined) => {
+  const test = new TestRun({ definition, catalog: fakeCatalog, script }).go();
+  return { definition, snapshot: snapshotOf(test.run) };
+};
+const three = flow(linear('f', [task('a'), task('b'), task('c')]));
+
+describe('two jobs compared', () => {
+  it('tasks that fared otherwise stand out, with the outputs that differ', () => {
+    const well = ran(three, ({ atom }) => ({ output: { of: atom, size: 1 } }));
+    const badly = ran(three, ({ atom, kind }) => (atom === 'c' && kind === 'apply' ? { fail: 'NO' } : { output: { of: atom, size: 2 } }));
+    const { tasks } = compareJobs(well, badly);
+    expect(tasks.map(({ id, differs, a, b }) => [id, differs, a?.atom.state, b?.atom.state])).toEqual([
+      ['a', true, 'SUCCESS', 'REVERTED'],
+      ['b', true, 'SUCCESS', 'REVERTED'],
+      ['c', true, 'SUCCESS', 'REVERTED'],
+    ]);
+    expect(tasks[0]?.outputs).toEqual([{ name: 'size', a: 1, b: 2 }]);
+    expect(tasks[0]?.b?.revert).not.toBeNull();
+    expect(tasks[0]?.a?.revert).toBeNull();
+  });
+
+  it('a task that only one version has is there, and one that never began is not', () => {
+    const short = flow(linear('f', [task('a'), task('z')]));
+    const { tasks } = compareJobs(ran(three), ran(short));
+    expect(tasks.map(({ id, a, b }) => [id, a !== null, b !== null])).toEqual([
+      ['a', true, true],
+      ['b', true, false],
+      ['c', true, false],
+      ['z', false, true],
+    ]);
+  });
+
+  it('times count from the start of each job, and one scale fits both', () => {
+    const atom = (from: number, to: number): AtomSnapshot => {
+      const compiled = compileFlow(
+        three,
+        typesFromDescriptors(() => undefined),
+      );
+      const [first] = snapshotOf(new TestRun({ definition: three, catalog: fakeCatalog }).go().run).atoms;
+      if (first === undefined || compiled.atoms.length === 0) throw new Error('The run has no atoms.');
+      return { ...first, startedAt: from, endedAt: to };
+    };
+    const at = (startedAt: number, one: AtomSnapshot) => ({ definition: three, snapshot: { atoms: [one], startedAt, inputs: {} } });
+    const { tasks, span } = compareJobs(at(1_000, atom(1_100, 1_400)), at(9_000, atom(9_050, 9_950)));
+    expect([tasks[0]?.a?.apply, tasks[0]?.b?.apply, span]).toEqual([{ from: 100, took: 300 }, { from: 50, took: 900 }, 950]);
+  });
+
+  it('differences are by name, and of what is no object the whole', () => {
+    expect(differences({ a: 1, b: [1] }, { b: [1], c: null })).toEqual([
+      { name: 'a', a: 1, b: undefined },
+      { name: 'c', a: undefined, b: null },
+    ]);
+    expect(differences('x', 'y')).toEqual([{ name: 'value', a: 'x', b: 'y' }]);
+  });
+});

@@ -1,0 +1,113 @@
+// Two jobs side by side: what each task did in one and in the other, and where they differ. Pure.
+import { type AtomSnapshot, type FlowDefinition, type Json, type RunSnapshot, isJsonObject, placedItems } from '@windlass/engine';
+
+/** A job as the API gives it. */
+export interface ComparedJob {
+  readonly definition: FlowDefinition;
+  readonly snapshot: Pick<RunSnapshot, 'atoms' | 'startedAt' | 'inputs'>;
+}
+
+/** One task in one of the jobs; times in ms since that job's start. */
+export interface Side {
+  readonly atom: AtomSnapshot;
+  readonly apply: Span | null;
+  readonly revert: Span | null;
+}
+export interface Span {
+  readonly from: number;
+  /** Null while it goes on. */
+  readonly took: number | null;
+}
+
+/** A value under a name in both, not the same. */
+export interface Difference {
+  readonly name: string;
+  readonly a: Json | undefined;
+  readonly b: Json | undefined;
+}
+
+export interface ComparedTask {
+  /** Address of the task. */
+  readonly id: string;
+  readonly name: string;
+  /** Null where that job's version does not have it, or it never began there. */
+  readonly a: Side | null;
+  readonly b: Side | null;
+  readonly inputs: readonly Difference[];
+  readonly outputs: readonly Difference[];
+  /** It ended in another state, or only one of them has it. */
+  readonly differs: boolean;
+}
+
+export interface Comparison {
+  readonly inputs: readonly Difference[];
+  readonly tasks: readonly ComparedTask[];
+  /** The longer of the two, in ms: the scale of both. */
+  readonly span: number;
+}
+
+export function compareJobs(a: ComparedJob, b: ComparedJob): Comparison {
+  const names = new Map([...placedItems(b.definition), ...placedItems(a.definition)].map(({ item }) => [item.id, item.name]));
+  const [left, right] = [sidesOf(a), sidesOf(b)];
+  const ids = new Set([...left.keys(), ...right.keys()]);
+  const tasks = [...ids].map((id): ComparedTask => {
+    const [one, other] = [left.get(id) ?? null, right.get(id) ?? null];
+    return {
+      ...{ id, name: nameOf(id, names), a: one, b: other },
+      inputs: one === null || other === null ? [] : differences(one.atom.input, other.atom.input),
+      outputs: one === null || other === null ? [] : differences(one.atom.output, other.atom.output),
+      differs: one?.atom.state !== other?.atom.state,
+    };
+  });
+  const ends = [...left.values(), ...right.values()].flatMap(({ apply, revert }) =>
+    [apply, revert].flatMap((span) => (span === null ? [] : [span.from + (span.took ?? 0)])),
+  );
+  return { inputs: differences(a.snapshot.inputs, b.snapshot.inputs), tasks, span: Math.max(1, ...ends) };
+}
+
+/** Values by name that are not the same; of what is no object, the whole under one name. */
+export function differences(a: Json | null, b: Json | null): Difference[] {
+  const [one, other] = [fieldsOf(a), fieldsOf(b)];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
+    JSON.stringify(one[name]) === JSON.stringify(other[name]) ? [] : [{ name, a: one[name], b: other[name] }],
+  );
+}
+
+function fieldsOf(value: Json | null): { readonly [name: string]: Json } {
+  if (value === null) return {};
+  return isJsonObject(value) ? value : { value };
+}
+
+/** Tasks that began, in the order in which they did. */
+function sidesOf({ definition, snapshot }: ComparedJob): Map<string, Side> {
+  const tasks = new Set(placedItems(definition).flatMap(({ item }) => (item.kind === 'flow' ? [] : [item.id])));
+  const start = snapshot.startedAt ?? 0;
+  return new Map(
+    snapshot.atoms
+      .filter(({ atom, attempt }) => attempt > 0 && tasks.has(itemOf(atom)))
+      .map((atom) => [atom.atom, { atom, apply: applyOf(atom, start), revert: revertOf(atom, start) }]),
+  );
+}
+
+function applyOf({ startedAt, endedAt, state, revertingSince }: AtomSnapshot, start: number): Span | null {
+  if (startedAt === 0) return null;
+  // When its revert has begun, the end is that of the revert: apply ended at the latest where that began.
+  const end = revertingSince >= startedAt ? revertingSince : endedAt;
+  return { from: startedAt - start, took: state === 'RUNNING' || end < startedAt ? null : end - startedAt };
+}
+
+function revertOf({ revertingSince, startedAt, endedAt, state }: AtomSnapshot, start: number): Span | null {
+  // An earlier attempt's revert is past when it was applied again.
+  if (revertingSince === 0 || revertingSince < startedAt) return null;
+  return { from: revertingSince - start, took: state === 'REVERTING' ? null : Math.max(0, endedAt - revertingSince) };
+}
+
+function itemOf(address: string): string {
+  return address.split('.').at(-1) ?? address;
+}
+
+/** `hosts[3].install` is `Install [3]`. */
+function nameOf(address: string, names: ReadonlyMap<string, string>): string {
+  const iteration = /\[(\d+)\]/.exec(address)?.[1];
+  return `${names.get(itemOf(address)) ?? address}${iteration === undefined ? '' : ` [${iteration}]`}`;
+}
