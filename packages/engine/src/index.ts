@@ -16,6 +16,8 @@ export type { InputsCheck } from './definition/check-inputs.ts';
 export { checkInputs } from './definition/check-inputs.ts';
 export type { Coverage } from './definition/coverage.ts';
 export { coverageOf, effectsOfItem } from './definition/coverage.ts';
+export type { DefinitionDiff, FieldChange } from './definition/diff.ts';
+export { diffDefinitions } from './definition/diff.ts';
 export type { Expression, References } from './definition/expression.ts';
 export { EXPRESSION_LIMITS, parseExpression } from './definition/expression.ts';
 export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from './definition/flow-store.ts';

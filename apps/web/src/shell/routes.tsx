@@ -10,7 +10,10 @@ const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRou
     path,
     component: lazyRouteComponent(load, name),
     errorComponent: ScreenFailed,
-    validateSearch: (search: Record<string, unknown>): { at?: number; release?: string; jobs?: string; job?: string } => ({
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { at?: number; release?: string; jobs?: string; job?: string; versions?: string } => ({
+      ...(typeof search['versions'] === 'string' ? { versions: search['versions'] } : {}),
       ...(Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
       ...(typeof search['job'] === 'string' ? { job: search['job'] } : {}),
       ...(typeof search['jobs'] === 'string' ? { jobs: search['jobs'] } : {}),
@@ -24,6 +27,7 @@ const routes = root.addChildren([
   screen('/flows/$flowId', () => import('../features/designer/designer-screen.tsx'), 'DesignerScreen'),
   screen('/flows/$flowId/runs', () => import('../features/flows/flow-screen.tsx'), 'FlowScreen'),
   screen('/jobs', () => import('../features/jobs/jobs-screen.tsx'), 'JobsScreen'),
+  screen('/flows/$flowId/compare', () => import('../features/compare/versions-screen.tsx'), 'VersionsScreen'),
   screen('/compare', () => import('../features/compare/compare-screen.tsx'), 'CompareScreen'),
   screen('/rollback', () => import('../features/joint-rollback/joint-rollback-screen.tsx'), 'JointRollbackScreen'),
   screen('/attention', () => import('../features/job/desk-screen.tsx'), 'DeskScreen'),

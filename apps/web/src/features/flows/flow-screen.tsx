@@ -104,6 +104,13 @@ export function FlowScreen() {
               )}
             </Part>
             <Part title="Versions">
+              {versions.length > 1 && (
+                <p className="mb-1.5 text-12">
+                  <Link to="/flows/$flowId/compare" params={{ flowId }} className="text-accent-fg hover:underline">
+                    Compare v{versions[1]?.version} and v{versions[0]?.version}
+                  </Link>
+                </p>
+              )}
               {versions.length === 0 && <p className="text-12 text-fg-3">Not published yet.</p>}
               <ol className="grid gap-1 text-12">
                 {versions.map(({ version, note, publishedAt, publishedBy }) => (

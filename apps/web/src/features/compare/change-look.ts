@@ -1,0 +1,40 @@
+// How a change looks: hue, icon, word and the pattern of its border together, never colour alone.
+import type { DefinitionDiff } from '@windlass/engine';
+
+export type Change = 'added' | 'removed' | 'changed' | 'same';
+
+export interface ChangeLook {
+  readonly word: string;
+  readonly hue: 'success' | 'failed' | 'doubt' | 'pending';
+  readonly border: 'solid' | 'dashed' | 'double';
+}
+
+export const CHANGE_LOOKS: Readonly<Record<Change, ChangeLook>> = {
+  added: { word: 'Added', hue: 'success', border: 'solid' },
+  removed: { word: 'Removed', hue: 'failed', border: 'dashed' },
+  changed: { word: 'Changed', hue: 'doubt', border: 'double' },
+  same: { word: 'Same', hue: 'pending', border: 'solid' },
+};
+
+/** The change of each item; what is in neither list is the same. */
+export function changesByItem({ added, removed, changed }: Pick<DefinitionDiff, 'added' | 'removed' | 'changed'>): Map<string, Change> {
+  return new Map([
+    ...added.map(({ item }) => [item, 'added'] as const),
+    ...removed.map(({ item }) => [item, 'removed'] as const),
+    ...changed.map(({ item }) => [item, 'changed'] as const),
+  ]);
+}
+
+/** Two versions out of an address, the older first; null where it does not name two. */
+export function versionsIn(text: string | undefined): readonly [number, number] | null {
+  const [a, b, more] = (text ?? '').split(',').map(Number);
+  if (a === undefined || b === undefined || more !== undefined) return null;
+  if (!Number.isInteger(a) || !Number.isInteger(b) || a < 1 || b < 1 || a === b) return null;
+  return a < b ? [a, b] : [b, a];
+}
+
+/** Two jobs out of an address, in its order; null where it does not name two. */
+export function jobsIn(text: string | undefined): readonly [string, string] | null {
+  const [a, b, more] = (text ?? '').split(',').map((one) => one.trim());
+  return a && b && more === undefined && a !== b ? [a, b] : null;
+}
