@@ -1,13 +1,14 @@
 // Two jobs of one flow side by side: where they parted, and which values differ.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
+import { look } from './look.ts';
 import { expect, test } from './server.ts';
 
 test('a job that failed is set beside one that did not: states, times and the values that differ', async ({ page, server }) => {
   const block = join(server.filesFolder, 'compare-block');
-  const look: Task = {
+  const checks: Task = {
     id: 'look',
     type: 'command.run',
     parameters: { program: 'sh', args: ['-c', 'sleep 0.4; date +%N; test ! -e compare-block'] },
@@ -16,15 +17,12 @@ test('a job that failed is set beside one that did not: states, times and the va
   const well = await launch(page, server, {
     name: 'Compared',
     onFailure: 'hold',
-    tasks: [same, look, write('two', 'compare-2.txt')],
+    tasks: [same, checks, write('two', 'compare-2.txt')],
   });
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   writeFileSync(block, '');
   const flow = (await page.getByRole('link', { name: 'Compared' }).first().getAttribute('href'))?.split('/').at(-1) ?? '';
-  const headers = { 'content-type': 'application/json', origin: server.origin };
-  const posted = await page.request.post(`${server.origin}/trpc/jobs.launch`, { data: { flow, version: 1, inputs: {} }, headers });
-  const { job: badly } = ((await posted.json()) as { result: { data: { job: string } } }).result.data;
-  await page.goto(`${server.origin}/jobs/${badly}`);
+  const badly = await launchAgain(page, flow);
   await expect(page.getByTestId('forward-badge')).toContainText('Held');
   rmSync(block);
 
@@ -45,16 +43,7 @@ test('a job that failed is set beside one that did not: states, times and the va
     .getByText(/values? differs?/)
     .click();
   await expect(page.getByTestId('compared-look')).toContainText('stdout');
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((choice) => {
-      document.documentElement.dataset['theme'] = choice;
-    }, theme);
-    await page.waitForTimeout(200);
-    const folder = process.env['WINDLASS_SHOTS'];
-    if (folder !== undefined) await page.screenshot({ path: `${folder}/compare-${theme}.png` });
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  }
+  await look(page, 'compare');
   await page.getByLabel('Only what differs').check();
   await expect(page.getByTestId('compared-one')).toHaveCount(0);
   await page.getByRole('button', { name: 'Swap the two jobs' }).click();

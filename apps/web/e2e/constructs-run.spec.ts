@@ -1,8 +1,8 @@
 // A run of every construct on the job page: iterations, rounds, a retry, a choice, an approval, a signal; then undone.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { look } from './look.ts';
 import { expect, type TestServer, test } from './server.ts';
 
 const write = (id: string, more: object) => ({ kind: 'task', id, name: id, type: 'file.write', parameters: { content: id }, ...more });
@@ -67,17 +67,6 @@ async function launch(page: Page, server: TestServer): Promise<void> {
 
 const inspectorOf = (page: Page) => page.getByRole('region', { name: 'Inspector' });
 const node = (page: Page, id: string) => page.getByTestId(`node-${id}`);
-
-async function look(page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((choice) => document.documentElement.setAttribute('data-theme', choice), theme);
-    await page.waitForTimeout(200);
-    if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/job-${name}-${theme}.png` });
-    const { violations } = await new AxeBuilder({ page }).exclude('.react-flow__attribution').analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map((one) => `${name} ${theme} ${one.id} ${one.nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  }
-}
 
 test('iterations, rounds, a retry, a choice, an approval and a signal are followed, answered and undone', async ({ page, server }) => {
   test.slow();

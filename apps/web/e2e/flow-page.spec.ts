@@ -1,7 +1,8 @@
 // How a flow has fared: squares, success rate, durations and coverage, from real runs.
 import { writeFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
+import { launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
+import { look } from './look.ts';
 import { expect, test } from './server.ts';
 
 test('the runs of a flow stand as squares with their rate, their durations and what of it can be undone', async ({ page, server }) => {
@@ -9,17 +10,10 @@ test('the runs of a flow stand as squares with their rate, their durations and w
   await launch(page, server, { name: 'Fared', tasks: [write('one', 'fared.txt'), sent] });
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   const flow = (await page.getByRole('link', { name: 'Fared' }).first().getAttribute('href'))?.split('/').at(-1) ?? '';
-  const again = async () => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const posted = await page.request.post(`${server.origin}/trpc/jobs.launch`, { data: { flow, version: 1, inputs: {} }, headers });
-    const { job } = ((await posted.json()) as { result: { data: { job: string } } }).result.data;
-    await page.goto(`${server.origin}/jobs/${job}`);
-    return job;
-  };
-  await again();
+  await launchAgain(page, flow);
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   writeFileSync(`${server.filesFolder}/fail-now`, '');
-  const failed = await again();
+  const failed = await launchAgain(page, flow);
   await expect(page.getByTestId('forward-badge')).toContainText(/Failed/);
 
   await page.goto(`${server.origin}/flows`);
@@ -31,16 +25,7 @@ test('the runs of a flow stand as squares with their rate, their durations and w
   await expect(page.getByText('67 %')).toBeVisible();
   await expect(page.getByRole('img', { name: 'Durations of 2 runs' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'What cannot be undone' })).toContainText('sent');
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((choice) => {
-      document.documentElement.dataset['theme'] = choice;
-    }, theme);
-    await page.waitForTimeout(200);
-    const folder = process.env['WINDLASS_SHOTS'];
-    if (folder !== undefined) await page.screenshot({ path: `${folder}/flow-page-${theme}.png` });
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  }
+  await look(page, 'flow-page');
   await page.getByRole('link', { name: new RegExp(`${failed}: `) }).click();
   await expect(page).toHaveURL(new RegExp(failed));
 });

@@ -1,42 +1,35 @@
 // Several jobs rolled back as one: what used another's outputs goes first, in the name of whoever confirmed it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, type TestServer, test } from './server.ts';
-
-async function call<T>(page: Page, server: TestServer, [procedure, data]: readonly [string, object]): Promise<T> {
-  const headers = { 'content-type': 'application/json', origin: server.origin };
-  const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-  return ((await answer.json()) as { result: { data: T } }).result.data;
-}
+import { ask, call, launchAgain } from './call.ts';
+import { look } from './look.ts';
+import { expect, test } from './server.ts';
 
 /** A flow that writes a file named by an input, and answers with the path. */
-async function publish(page: Page, server: TestServer, name: string): Promise<string> {
+async function publish(page: Page, name: string): Promise<string> {
   const write = {
     ...{ kind: 'task', id: 'write', name: 'Write', type: 'file.write', parameters: { content: name } },
     bindings: { path: { from: 'expression', cel: `"${name}-" + inputs.tenant + ".txt"` } },
   };
   const root = { kind: 'flow', id: 'root', name, pattern: 'linear', items: [write] };
   const inputs = { type: 'object', properties: { tenant: { type: 'string' } }, required: ['tenant'] };
-  const { flow } = await call<{ flow: string }>(page, server, [
-    'flows.import',
-    { document: JSON.stringify({ schemaVersion: 1, name, inputs, root }) },
-  ]);
-  await call(page, server, ['flows.publish', { flow, revision: 1, note: '' }]);
+  const { flow } = await call<{ flow: string }>(page, 'flows.import', {
+    document: JSON.stringify({ schemaVersion: 1, name, inputs, root }),
+  });
+  await call(page, 'flows.publish', { flow, revision: 1, note: '' });
   return flow;
 }
 
 test('a job that used another is warned of, and with it is rolled back first, each in its own logbook', async ({ page, server }) => {
   const launch = async (flow: string, tenant: string) => {
-    const { job } = await call<{ job: string }>(page, server, ['jobs.launch', { flow, version: 1, inputs: { tenant } }]);
-    await page.goto(`${server.origin}/jobs/${job}`);
+    const job = await launchAgain(page, flow, { tenant });
     await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
     return job;
   };
-  const base = await launch(await publish(page, server, 'base'), 'blue');
+  const base = await launch(await publish(page, 'base'), 'blue');
   // It is given the path of the file that the first one wrote.
-  const site = await launch(await publish(page, server, 'site'), 'base-blue.txt');
+  const site = await launch(await publish(page, 'site'), 'base-blue.txt');
   const files = ['base-blue.txt', 'site-base-blue.txt.txt'].map((name) => join(server.filesFolder, name));
   expect(files.map((file) => existsSync(file))).toEqual([true, true]);
 
@@ -51,13 +44,7 @@ test('a job that used another is warned of, and with it is rolled back first, ea
   await page.goto(`${server.origin}/rollback?jobs=${base},${site}`);
   await expect(page.getByRole('region', { name: 'Stage 1' })).toContainText(site);
   await expect(page.getByRole('region', { name: 'Stage 2' })).toContainText(base);
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((choice) => {
-      document.documentElement.dataset['theme'] = choice;
-    }, theme);
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  }
+  await look(page, 'joint-rollback');
   const confirm = page.getByRole('button', { name: 'Revert 2 tasks in 2 jobs' });
   await expect(confirm).toBeDisabled();
   await page.getByLabel('Reason').fill('the tenant left');
@@ -68,14 +55,10 @@ test('a job that used another is warned of, and with it is rolled back first, ea
   expect(files.map((file) => existsSync(file))).toEqual([false, false]);
   const ended: number[] = [];
   for (const job of [site, base]) {
-    const read = async <T>(procedure: string, input: object): Promise<T> => {
-      const answer = await page.request.get(`${server.origin}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`);
-      return ((await answer.json()) as { result: { data: T } }).result.data;
-    };
-    const row = await read<{ run: string; endedAt: number }>('jobs.row', { job });
+    const row = await ask<{ run: string; endedAt: number }>(page, 'jobs.row', { job });
     expect(row.run).toBe('REVERTED');
     ended.push(row.endedAt);
-    const entries = await read<{ kind: string; act?: string; reason?: string; actor: { name: string } }[]>('logbook.page', { job });
+    const entries = await ask<{ act?: string; reason?: string; actor: { name: string } }[]>(page, 'logbook.page', { job });
     expect(entries.find(({ act }) => act === 'ROLL_BACK')).toMatchObject({ reason: 'the tenant left', actor: { name: 'ana' } });
   }
   expect(ended[0]).toBeLessThanOrEqual(ended[1] ?? 0);

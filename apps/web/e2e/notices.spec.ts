@@ -1,8 +1,8 @@
 // The bell: a job begins to need a person; the page says so, with how the word of it got out, and remembers what was read.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import AxeBuilder from '@axe-core/playwright';
 import { type Task, launch, write } from './launch.ts';
+import { look } from './look.ts';
 import { expect, test as base, TestServer } from './server.ts';
 
 const test = base.extend<object, { hook: Server }>({
@@ -44,13 +44,7 @@ test('a job that needs a person stands under the bell, with its link and what be
   await expect(notice).toContainText(/Webhook: try \d failed: it answered 503\. Tried again at/);
   await expect(page.getByRole('dialog', { name: 'Notices' })).toContainText('Also sent: Webhook (http://127.0.0.1:');
   expect(await page.content()).not.toContain('s3cret');
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((choice) => {
-      document.documentElement.dataset['theme'] = choice;
-    }, theme);
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  }
+  await look(page, 'notices');
   await notice.getByRole('link').click();
   await expect(page).toHaveURL(new RegExp(`/jobs/${job}$`));
   await expect(page.getByRole('button', { name: 'Notices', exact: true })).toBeVisible();

@@ -1,6 +1,7 @@
 // What one change of state renders, counted in the production build: React tells a devtools hook of each commit, and a
 // component that was rendered carries a flag of that commit.
 import type { Page } from '@playwright/test';
+import { call } from './call.ts';
 import { type Task, launch } from './launch.ts';
 import { expect, test } from './server.ts';
 
@@ -71,8 +72,7 @@ test('one change of state renders at most two components of a canvas with 200 ta
   await expect(page.getByTestId('node-first')).toHaveAttribute('data-state', 'WAITING');
   await expect(page.getByTestId('node-t197')).toHaveCount(1);
   await settle(page);
-  const headers = { 'content-type': 'application/json', origin: server.origin };
-  await page.request.post(`${server.origin}/trpc/jobs.signal`, { data: { job, name: 'first', data: 1, reason: '' }, headers });
+  await call(page, 'jobs.signal', { job, name: 'first', data: 1, reason: '' });
   await expect(page.getByTestId('node-second')).toHaveAttribute('data-state', 'WAITING');
   await page.waitForTimeout(1_000);
   const { canvas, page: all } = await page.evaluate(() => window.renders);

@@ -1,4 +1,5 @@
 // Z1, Z2 in a browser, against a real service: a machine is leased in stages, stands in the ledger, and is released there.
+import { call } from './call.ts';
 import { expect, test as base, TestServer } from './server.ts';
 import { type TestSite, testSite } from '../../../packages/tasks/src/testing.ts';
 import { machineService } from '../../../packages/tasks/src/testing-machines.ts';
@@ -29,20 +30,17 @@ const test = base.extend<object, { site: TestSite; service: ReturnType<typeof ma
 });
 
 test('a machine that a job has leased stands in the ledger and is released from there', async ({ page, server, site, service }) => {
-  const call = async (procedure: string, data: object) => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-    return ((await answer.json()) as { result: { data: { flow: string; job: string } } }).result.data;
-  };
   const lease = {
     ...{ kind: 'task', id: 'lease', name: 'Lease a box', type: 'machine.lease' },
     parameters: { service: `${site.origin}/m`, configuration: { image: 'debian' } },
   };
   const note = { kind: 'task', id: 'note', name: 'Note it', type: 'file.write', parameters: { path: 'box.txt', content: 'taken' } };
   const root = { kind: 'flow', id: 'root', name: 'Lease', pattern: 'linear', items: [lease, note] };
-  const { flow } = await call('flows.import', { document: JSON.stringify({ schemaVersion: 1, name: 'Lease', root }) });
-  await call('flows.publish', { flow, revision: 1, note: '' });
-  const { job } = await call('jobs.launch', { flow, version: 1, inputs: {} });
+  const { flow } = await call<{ flow: string }>(page, 'flows.import', {
+    document: JSON.stringify({ schemaVersion: 1, name: 'Lease', root }),
+  });
+  await call(page, 'flows.publish', { flow, revision: 1, note: '' });
+  const { job } = await call<{ job: string }>(page, 'jobs.launch', { flow, version: 1, inputs: {} });
   await page.goto(`${server.origin}/jobs/${job}`);
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('acquire');
@@ -66,18 +64,15 @@ test('a machine that a job has leased stands in the ledger and is released from 
 });
 
 test('what a service does not take back stands out until it does', async ({ page, server, site, service, failing }) => {
-  const call = async (procedure: string, data: object) => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-    return ((await answer.json()) as { result: { data: { flow: string; job: string } } }).result.data;
-  };
   const policy = { revertPolicy: { attempts: 1, delayMs: 0 } };
   const lease = { kind: 'task', id: 'lease', name: 'Lease', type: 'machine.lease', parameters: { service: `${site.origin}/m` }, ...policy };
   const root = { kind: 'flow', id: 'root', name: 'Stuck lease', pattern: 'linear', items: [lease] };
-  const { flow } = await call('flows.import', { document: JSON.stringify({ schemaVersion: 1, name: 'Stuck lease', root }) });
-  await call('flows.publish', { flow, revision: 1, note: '' });
+  const { flow } = await call<{ flow: string }>(page, 'flows.import', {
+    document: JSON.stringify({ schemaVersion: 1, name: 'Stuck lease', root }),
+  });
+  await call(page, 'flows.publish', { flow, revision: 1, note: '' });
   failing.add('POST /m/m2/acquisition').add('DELETE /m/m2');
-  const { job } = await call('jobs.launch', { flow, version: 1, inputs: {} });
+  const { job } = await call<{ job: string }>(page, 'jobs.launch', { flow, version: 1, inputs: {} });
   await page.goto(`${server.origin}/resources`);
   const row = page.getByTestId(`resource-${job}-lease`);
   await expect(row.getByRole('img', { name: 'reserve, stage 1 of 3' })).toBeVisible();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { Entry } from '@windlass/engine';
 import { type TestSite, testSite } from '../../../packages/tasks/src/testing.ts';
+import { ask, call, launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
 import { expect, test as base, TestServer } from './server.ts';
 
@@ -41,11 +42,7 @@ const journal = (id: string, seconds = 0): Task => ({
   },
 });
 
-async function entriesOf(page: Page, server: TestServer, job: string): Promise<Entry[]> {
-  const input = encodeURIComponent(JSON.stringify({ job, limit: 500, after: 0 }));
-  const answer = await page.request.get(`${server.origin}/trpc/logbook.page?input=${input}`);
-  return ((await answer.json()) as { result: { data: Entry[] } }).result.data;
-}
+const entriesOf = (page: Page, job: string) => ask<Entry[]>(page, 'logbook.page', { job, limit: 500, after: 0 });
 
 /** Tasks in the order of their plan, wave by wave. */
 async function planned(sheet: Locator): Promise<string[]> {
@@ -72,7 +69,7 @@ test('B1, B3, B5: back to a point in the logbook, then forward again with an edi
   await expect(sheet).toContainText('Done as planned.');
   await sheet.getByRole('button', { name: 'Back to the job' }).click();
   expect(files.map((id) => existsSync(join(server.filesFolder, `point-${id}.txt`)))).toEqual([true, true, false, false]);
-  expect(reverted(await entriesOf(page, server, job))).toEqual(plan);
+  expect(reverted(await entriesOf(page, job))).toEqual(plan);
 
   await page.getByRole('button', { name: 'Apply again' }).click();
   const dialog = page.getByRole('dialog', { name: 'Apply again' });
@@ -109,10 +106,7 @@ test('B2: the plan says how long its reverts took in past rollbacks of the flow'
   await expect(sheet).toContainText('Done as planned.');
   await sheet.getByRole('button', { name: 'Back to the job' }).click();
   const [flow] = (await page.getByRole('link', { name: 'Timed' }).first().getAttribute('href'))?.split('/').slice(-1) ?? [];
-  const headers = { 'content-type': 'application/json', origin: server.origin };
-  const posted = await page.request.post(`${server.origin}/trpc/jobs.launch`, { data: { flow, version: 1, inputs: {} }, headers });
-  const { job } = ((await posted.json()) as { result: { data: { job: string } } }).result.data;
-  await page.goto(`${server.origin}/jobs/${job}`);
+  await launchAgain(page, flow ?? '');
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   await page.getByRole('button', { name: 'Roll back…' }).click();
   await expect(sheet.getByTestId('plan-t1')).toContainText(/It took 1\.\d s in past rollbacks \(1\)/);
@@ -136,7 +130,7 @@ test('A2, B3: the server is killed in the middle of a rollback, which is then ca
   await server.start();
   await expect(sheet).toContainText('Done as planned.', { timeout: 30_000 });
   expect(tasks.filter((id) => existsSync(join(server.filesFolder, `${id}.made`)))).toEqual([]);
-  const entries = await entriesOf(page, server, job);
+  const entries = await entriesOf(page, job);
   expect(reverted(entries)).toEqual(plan);
   expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
 });
@@ -174,15 +168,11 @@ test('B2: a plan that was read before the logbook moved is refused, and the new 
   const sheet = page.getByRole('dialog', { name: 'Roll back' });
   await expect(sheet.getByRole('button', { name: 'Revert 2 tasks' })).toBeEnabled();
   // While the confirmation is on its way somebody else rolls one task back.
-  const { origin } = server;
   const job = page.url().split('/').at(-1) ?? '';
   const choice = { kind: 'atoms', atoms: ['s2'], leaveOut: [] };
   await page.route(/rollback\.confirm/, async (route) => {
-    const read = encodeURIComponent(JSON.stringify({ job, choice }));
-    const plan = await page.request.get(`${origin}/trpc/rollback.plan?input=${read}`);
-    const { hash } = ((await plan.json()) as { result: { data: { hash: string } } }).result.data;
-    const headers = { 'content-type': 'application/json', origin };
-    await page.request.post(`${origin}/trpc/rollback.confirm`, { data: { job, choice, hash, reason: 'first' }, headers });
+    const { hash } = await ask<{ hash: string }>(page, 'rollback.plan', { job, choice });
+    await call(page, 'rollback.confirm', { job, choice, hash, reason: 'first' });
     await expect(() => expect(existsSync(join(server.filesFolder, 's2.made'))).toBe(false)).toPass({ timeout: 10_000 });
     await route.continue();
   });

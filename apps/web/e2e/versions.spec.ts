@@ -1,35 +1,31 @@
 // Two versions of a flow: what was added, removed and changed, on the drawing of each and field by field.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { call } from './call.ts';
 import { type Task, write } from './launch.ts';
-import { expect, type TestServer, test } from './server.ts';
+import { look } from './look.ts';
+import { expect, test } from './server.ts';
 
-async function publishTwo(page: Page, server: TestServer): Promise<string> {
-  const call = async <T>(procedure: string, data: object): Promise<T> => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-    return ((await answer.json()) as { result: { data: T } }).result.data;
-  };
+async function publishTwo(page: Page): Promise<string> {
   const drawing = (tasks: readonly Task[]) => {
     const items = tasks.map((one) => ({ kind: 'task', name: one.id, typeVersion: 1, ...one }));
     return { schemaVersion: 1, name: 'Two versions', root: { kind: 'flow', id: 'root', name: 'Two versions', pattern: 'linear', items } };
   };
   const same = write('wait', 'wait.txt');
-  const { flow } = await call<{ flow: string }>('flows.import', {
+  const { flow } = await call<{ flow: string }>(page, 'flows.import', {
     document: JSON.stringify(drawing([write('start', 'first.txt'), same, write('gone', 'gone.txt')])),
   });
-  await call('flows.publish', { flow, revision: 1, note: 'the first' });
-  const { draft } = await call<{ draft: { revision: number } }>('flows.save', {
+  await call(page, 'flows.publish', { flow, revision: 1, note: 'the first' });
+  const { draft } = await call<{ draft: { revision: number } }>(page, 'flows.save', {
     flow,
     revision: 1,
     definition: drawing([write('start', 'second.txt'), same, write('fresh', 'fresh.txt')]),
   });
-  await call('flows.publish', { flow, revision: draft.revision, note: 'the second' });
+  await call(page, 'flows.publish', { flow, revision: draft.revision, note: 'the second' });
   return flow;
 }
 
 test('two versions are compared on the canvas and field by field', async ({ page, server }) => {
-  const flow = await publishTwo(page, server);
+  const flow = await publishTwo(page);
   await page.goto(`${server.origin}/flows/${flow}/runs`);
   await page.getByRole('link', { name: 'Compare v1 and v2' }).click();
   const box = (version: string, id: string) => page.getByRole('region', { name: `Canvas of ${version}` }).getByTestId(`compared-${id}`);
@@ -40,14 +36,5 @@ test('two versions are compared on the canvas and field by field', async ({ page
   const differences = page.getByRole('region', { name: 'Differences' });
   await expect(differences).toContainText('parameters.path');
   await expect(differences).toContainText('1 added, 1 removed, 1 changed from v1 to v2');
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((choice) => {
-      document.documentElement.dataset['theme'] = choice;
-    }, theme);
-    await page.waitForTimeout(200);
-    const folder = process.env['WINDLASS_SHOTS'];
-    if (folder !== undefined) await page.screenshot({ path: `${folder}/versions-${theme}.png` });
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  }
+  await look(page, 'versions');
 });
