@@ -19,7 +19,7 @@ export const expected = procedure
   .query(async ({ ctx, input: { job, atoms } }) => {
     const row = await ctx.board.get(job);
     if (row === undefined) return { runs: 0, atoms: [] };
-    const page = await ctx.board.list({ flow: row.flow, states: ['COMPLETE', 'WAITING'], limit: AMONG });
+    const page = await ctx.board.list({ flows: [row.flow], states: ['COMPLETE', 'WAITING'], limit: AMONG });
     const past = page.rows.filter(({ run }) => ROLLED_BACK.includes(run)).slice(0, MOST_RUNS);
     const times: PastTimes = new Map();
     for (const { id } of past) addTimes(times, await lastEntries(ctx, id));

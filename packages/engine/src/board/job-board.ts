@@ -3,24 +3,28 @@ import type { Claim, JobOrder, JobRow } from './job.ts';
 import type { ActBy } from '../events.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { JobState } from '../states.ts';
+import type { JobFilter } from './search/job-filter.ts';
 
 /** How long a claim lasts without being renewed (SEMANTICS J3). */
 export const LEASE_MS = 30_000;
 /** Conductors that may be lost in a row with a job that does not get on; then it stands under attention (J4). */
 export const MOST_RECLAIMS = 5;
 
-/** A page of jobs, newest first. */
+/** A page of jobs: last posted first. */
 export interface JobPage {
   readonly rows: readonly JobRow[];
   /** Give it back as `cursor` for the next page; null at the end. */
   readonly next: string | null;
 }
-export interface JobQuery {
-  readonly states?: readonly JobState[];
-  readonly flow?: string;
-  readonly attention?: boolean;
+export interface JobQuery extends JobFilter {
   readonly cursor?: string;
   readonly limit: number;
+}
+
+/** How many jobs a filter finds; `isExact` is false where there are more than `most` of `JobBoard.count`. */
+export interface JobCount {
+  readonly count: number;
+  readonly isExact: boolean;
 }
 
 /** Hands acts of people to the process that drives the job (SEMANTICS B4). Only where several share a board. */
@@ -56,6 +60,8 @@ export interface JobBoard {
   /** The job that was posted with that client's key. */
   byKey(key: string): Promise<string | undefined>;
   list(query: JobQuery): Promise<JobPage>;
+  /** How many that is, up to `most`. */
+  count(filter: JobFilter, most: number): Promise<JobCount>;
   /** Jobs by state, and those under attention. */
   counts(): Promise<{ readonly byState: { readonly [state in JobState]?: number }; readonly attention: number }>;
   /** Called when there may be something to claim. Returns the way to stop. */

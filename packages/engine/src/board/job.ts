@@ -16,6 +16,8 @@ export interface JobOrder {
   readonly parent?: { readonly job: string; readonly atom: string };
   /** Run only this item and what it needs (P10). */
   readonly target?: string;
+  /** Inputs whose values are not to be found by a search. */
+  readonly unsearched?: readonly string[];
 }
 
 /** A job as lists show it. */

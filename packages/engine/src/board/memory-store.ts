@@ -10,7 +10,10 @@ import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger }
 import { ReadyQueue } from '../run/ready-queue.ts';
 import type { JobState } from '../states.ts';
 import type { Claim, JobOrder, JobRow } from './job.ts';
-import { LEASE_MS, MOST_RECLAIMS, type JobBoard, type JobPage, type JobQuery } from './job-board.ts';
+import type { JobFilter } from './search/job-filter.ts';
+import { passesFilter } from './search/passes-filter.ts';
+import { searchedInputs } from './search/searched-inputs.ts';
+import { LEASE_MS, MOST_RECLAIMS, type JobBoard, type JobCount, type JobPage, type JobQuery } from './job-board.ts';
 
 interface MemoryJob {
   row: JobRow;
@@ -21,6 +24,7 @@ interface MemoryJob {
   reclaims: number;
   readonly entries: Entry[];
   readonly resources: Map<string, HeldResource>;
+  readonly inputs: ReadonlyMap<string, string>;
 }
 
 /** Both ports over the same jobs, as a commit touches both. */
@@ -58,6 +62,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       commits: 0,
       reclaims: 0,
       resources: new Map(),
+      inputs: new Map(searchedInputs(inputs, order.unsearched).map((one) => [one.name, one.value])),
       entries: [
         {
           kind: 'JOB',
@@ -165,13 +170,19 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   async list(query: JobQuery): Promise<JobPage> {
-    const before = query.cursor === undefined ? Infinity : Number(query.cursor);
-    const found = [...this.#jobs.values()]
-      .filter(({ sequence, row }) => sequence < before && matches(row, query))
-      .sort((a, b) => b.sequence - a.sequence);
+    const [time = Infinity, before = Infinity] = query.cursor?.split('-').map(Number) ?? [];
+    const found = this.#found(query)
+      .filter(({ sequence, row }) => row.postedAt < time || (row.postedAt === time && sequence < before))
+      .sort((a, b) => b.row.postedAt - a.row.postedAt || b.sequence - a.sequence);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    return { rows: page.map(({ row }) => row), next: found.length > page.length && last ? String(last.sequence) : null };
+    const next = found.length > page.length && last ? `${last.row.postedAt}-${last.sequence}` : null;
+    return { rows: page.map(({ row }) => row), next };
+  }
+
+  async count(filter: JobFilter, most: number): Promise<JobCount> {
+    const count = this.#found(filter).length;
+    return { count: Math.min(count, most), isExact: count <= most };
   }
 
   async counts() {
@@ -267,6 +278,10 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       .map(({ row }) => row);
   }
 
+  #found(filter: JobFilter): MemoryJob[] {
+    return [...this.#jobs.values()].filter(({ row, inputs }) => passesFilter(row, inputs, filter));
+  }
+
   #job(id: string): MemoryJob {
     const job = this.#jobs.get(id);
     if (job === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${id}.`);
@@ -329,10 +344,4 @@ function pageOf(entries: readonly Entry[], limit: number): Entry[] {
 
 function isExpired(row: JobRow, now: number): boolean {
   return row.state === 'CLAIMED' && (row.leaseUntil ?? 0) <= now;
-}
-
-function matches(row: JobRow, { states, flow, attention }: JobQuery): boolean {
-  if (states !== undefined && !states.includes(row.state)) return false;
-  if (flow !== undefined && row.flow !== flow) return false;
-  return attention === undefined || attention === (row.attention !== null);
 }

@@ -5,6 +5,7 @@ import type { Claim, JobRow } from '../board/job.ts';
 import { type JobBoard, LEASE_MS } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
+import { unsearchedInputs } from '../board/search/searched-inputs.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
 import { targeted } from '../definition/targeted.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
@@ -105,7 +106,7 @@ export class Conductor implements Operator {
     // Throws for an item that the version does not have, before anything is posted.
     if (order.target !== undefined) targeted(definition, order.target);
     const posted = await this.#options.board.post(
-      { ...order, flowName: definition.name, inputs: checked.inputs },
+      { ...order, flowName: definition.name, inputs: checked.inputs, unsearched: unsearchedInputs(definition.inputs) },
       this.#options.clock.now(),
     );
     return { kind: 'posted', ...posted };

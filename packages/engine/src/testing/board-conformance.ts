@@ -219,7 +219,7 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       expect([...first.rows, ...rest.rows].map(({ id }) => id)).toEqual([...jobs].reverse());
       expect(rest.next).toBeNull();
       expect((await board.list({ limit: 9, states: ['WAITING'] })).rows).toMatchObject([{ id: jobs[0], owner: null, leaseUntil: null }]);
-      expect((await board.list({ limit: 9, flow: 'flow_y' })).rows.map(({ id }) => id)).toEqual([jobs[2]]);
+      expect((await board.list({ limit: 9, flows: ['flow_y'] })).rows.map(({ id }) => id)).toEqual([jobs[2]]);
       expect((await board.list({ limit: 9, attention: true })).rows.map(({ id }) => id)).toEqual([jobs[0]]);
       expect(await board.counts()).toEqual({ byState: { UNCLAIMED: 4, WAITING: 1 }, attention: 1 });
       expect(await board.get('job_nowhere')).toBeUndefined();

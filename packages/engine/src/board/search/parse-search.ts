@@ -1,0 +1,182 @@
+// The search language of the jobs list, parsed here for the screen and for the server alike:
+//   state:failed,reverted flow:"Release a site" version:3 by:ada since:2h until:2026-11-01 attention:any input.region:eu words
+//
+// 1. All words must hold; of the values of one word any may.
+// 2. A key stands once, but `input.NAME`, which stands once a name; free words may be many.
+// 3. Whatever is not understood is one sentence with its place, never ignored: a list that shows too much lies.
+// 4. What `writeSearch` writes is read back as the same terms.
+import type { AttentionReason } from '../../states.ts';
+import { REASON_WORDS, reasonOf, STATE_WORDS, statesOf } from './search-states.ts';
+import { type SearchTime, timeOf } from './search-times.ts';
+import { type SearchProblem, type SearchWord, type WrittenValue, wordsOf, writtenOf } from './search-words.ts';
+
+/** One condition of a search, with its place in the text. */
+export type SearchTerm = { readonly start: number; readonly end: number } & (
+  | { readonly kind: 'state' | 'flow' | 'by'; readonly words: readonly string[] }
+  | { readonly kind: 'version'; readonly versions: readonly number[] }
+  | { readonly kind: 'since' | 'until'; readonly time: SearchTime }
+  | { readonly kind: 'attention'; readonly reasons: 'any' | 'none' | readonly AttentionReason[] }
+  | { readonly kind: 'input'; readonly name: string; readonly words: readonly string[] }
+  | { readonly kind: 'text'; readonly word: string }
+);
+export interface JobSearch {
+  readonly kind: 'search';
+  readonly terms: readonly SearchTerm[];
+}
+
+/** The keys of the language, as they are offered. */
+export const SEARCH_KEYS = ['state', 'flow', 'version', 'by', 'since', 'until', 'attention', 'input'] as const;
+/** Longest text of a search, most words in it, and most values of one. */
+export const SEARCH_LIMITS = { length: 1_000, words: 20, values: 20 };
+
+export function parseSearch(text: string): JobSearch | SearchProblem {
+  if (text.length > SEARCH_LIMITS.length)
+    return problem(`A search has at most ${SEARCH_LIMITS.length} characters.`, { start: 0, end: text.length });
+  const words = wordsOf(text);
+  if ('kind' in words) return words;
+  const tooMany = words[SEARCH_LIMITS.words];
+  if (tooMany !== undefined) return problem(`A search has at most ${SEARCH_LIMITS.words} words.`, tooMany);
+  const terms: SearchTerm[] = [];
+  const seen = new Set<string>();
+  for (const word of words) {
+    const term = termOf(word);
+    if (term.kind === 'problem') return term;
+    const once = term.kind === 'input' ? `input.${term.name}` : term.kind;
+    if (term.kind !== 'text' && seen.has(once)) {
+      const cure = isList(term) ? `write ${once}:one,another for any of several` : 'give it once';
+      return problem(`${once} stands here a second time; ${cure}.`, word);
+    }
+    seen.add(once);
+    terms.push(term);
+  }
+  return { kind: 'search', terms };
+}
+
+/** The text of terms. */
+export function writeSearch(terms: readonly SearchTerm[]): string {
+  return terms.map(writeTerm).join(' ');
+}
+
+function writeTerm(term: SearchTerm): string {
+  switch (term.kind) {
+    case 'state':
+    case 'flow':
+    case 'by':
+      return `${term.kind}:${list(term.words)}`;
+    case 'version':
+      return `version:${term.versions.join(',')}`;
+    case 'since':
+    case 'until':
+      return `${term.kind}:${writtenOf(term.time.word)}`;
+    case 'attention':
+      return `attention:${typeof term.reasons === 'string' ? term.reasons : term.reasons.map((one) => one.replaceAll('_', '-')).join(',')}`;
+    case 'input':
+      return `input.${writtenOf(term.name)}:${list(term.words)}`;
+    case 'text':
+      return writtenOf(term.word);
+  }
+}
+
+function list(words: readonly string[]): string {
+  return words.map(writtenOf).join(',');
+}
+
+function isList({ kind }: SearchTerm): boolean {
+  return kind !== 'since' && kind !== 'until';
+}
+
+function termOf(word: SearchWord): SearchTerm | SearchProblem {
+  const { key, values, start, end } = word;
+  const [first] = values;
+  if (first === undefined) return problem('A word is missing here.', word);
+  if (key === null)
+    return first.value === ''
+      ? problem('Two quotes with nothing between them find nothing.', word)
+      : { kind: 'text', word: first.value, start, end };
+  const empty = values.find(({ value }) => value === '');
+  if (empty !== undefined) return problem(`${key}: needs a value here${exampleOf(key)}.`, { start, end });
+  if (values.length > SEARCH_LIMITS.values) return problem(`${key} has at most ${SEARCH_LIMITS.values} values.`, word);
+  const [name, ...path] = key.split('.');
+  const lower = (name ?? '').toLowerCase();
+  if (lower === 'input') return inputOf(word, path.join('.'));
+  if (path.length > 0) return problem(`${name} has no parts; only input.NAME has.`, word);
+  return knownTerm(lower, word, first);
+}
+
+function knownTerm(key: string, word: SearchWord, first: WrittenValue): SearchTerm | SearchProblem {
+  const { values, start, end } = word;
+  switch (key) {
+    case 'state': {
+      const unknown = values.find(({ value }) => statesOf(value) === undefined);
+      if (unknown) return problem(`“${unknown.value}” is no state; states are ${STATE_WORDS.join(', ')}.`, unknown);
+      return { kind: 'state', words: texts(values), start, end };
+    }
+    case 'flow':
+    case 'by':
+      return { kind: key, words: texts(values), start, end };
+    case 'version': {
+      const wrong = values.find(({ value }) => !/^[1-9]\d{0,8}$/.test(value));
+      if (wrong) return problem(`“${wrong.value}” is no version; a version is a number from 1 on.`, wrong);
+      return { kind: 'version', versions: values.map(({ value }) => Number(value)), start, end };
+    }
+    case 'since':
+    case 'until': {
+      const time = values.length === 1 ? timeOf(first.value) : undefined;
+      if (time === undefined) return problem(`${key} takes one time, such as 30m, 2h, 7d, 2026-11-01 or 2026-11-01T08:30 (UTC).`, word);
+      return { kind: key, time, start, end };
+    }
+    case 'attention':
+      return attentionOf(word, first);
+    default:
+      return problem(
+        `“${key}” is no key of a search; keys are ${SEARCH_KEYS.join(', ').replace(/input$/, 'input.NAME')}. Quote what is meant as text.`,
+        {
+          start,
+          end: start + (word.key?.length ?? 0),
+        },
+      );
+  }
+}
+
+function attentionOf({ values, start, end }: SearchWord, { value }: WrittenValue): SearchTerm | SearchProblem {
+  const lower = value.toLowerCase();
+  if (values.length === 1 && (lower === 'any' || lower === 'none')) return { kind: 'attention', reasons: lower, start, end };
+  const reasons: AttentionReason[] = [];
+  for (const one of values) {
+    const reason = reasonOf(one.value);
+    if (reason === undefined)
+      return problem(`“${one.value}” is no reason for attention; say any, none, or ${REASON_WORDS.join(', ')}.`, one);
+    reasons.push(reason);
+  }
+  return { kind: 'attention', reasons, start, end };
+}
+
+function inputOf(word: SearchWord, written: string): SearchTerm | SearchProblem {
+  const { values, start, end } = word;
+  const unquoted = /^"((?:[^"\\]|\\.)*)"$/.exec(written);
+  const name = unquoted === null ? written : (unquoted[1] ?? '').replace(/\\(.)/g, '$1');
+  if (name === '') return problem('Name the input, such as input.region:eu.', word);
+  return { kind: 'input', name, words: texts(values), start, end };
+}
+
+function texts(values: readonly WrittenValue[]): string[] {
+  return values.map(({ value }) => value);
+}
+
+function exampleOf(key: string): string {
+  const examples: Readonly<Record<string, string>> = {
+    state: 'failed',
+    flow: '"Release a site"',
+    version: '3',
+    by: 'ada',
+    since: '2h',
+    until: '2026-11-01',
+    attention: 'any',
+  };
+  const example = examples[key.toLowerCase()];
+  return example === undefined ? '' : `, such as ${key}:${example}`;
+}
+
+function problem(message: string, { start, end }: { readonly start: number; readonly end: number }): SearchProblem {
+  return { kind: 'problem', message, start, end };
+}
