@@ -10,7 +10,7 @@ import { sqlBetween } from './schema-diff.mjs';
 import { findPostgres, type Postgres, startPostgres } from './testing/postgres.ts';
 
 /** Indexes that stand in the migrations alone. */
-const HAND_MADE = ['job_claimable_idx', 'job_key_key', 'job_leased_idx', 'job_parked_idx'];
+const HAND_MADE = ['job_claimable_idx', 'job_key_key', 'job_leased_idx', 'job_parked_idx', 'job_posted_by_idx'];
 
 interface Made {
   readonly columns: string[];

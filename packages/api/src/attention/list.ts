@@ -1,6 +1,6 @@
 import { EngineError, placedItems, troublesOf, type FlowDefinition, type JobBoard, type JobPage, type RunSnapshot } from '@windlass/engine';
 import { z } from 'zod';
-import { jobId, jobRow } from '../jobs/shapes.ts';
+import { jobId, jobRow, listCursor } from '../jobs/shapes.ts';
 import { json, jsonObject } from '../wire.ts';
 import { procedure } from '../trpc.ts';
 
@@ -21,7 +21,7 @@ const item = z.object({
 
 /** Jobs that need a person, newest first, or the one that is named if it does; each with what is to be settled and what is known of it. */
 export const list = procedure
-  .input(z.object({ cursor: z.string().regex(/^\d+$/).optional(), job: jobId.optional() }).default({}))
+  .input(z.object({ cursor: listCursor.optional(), job: jobId.optional() }).default({}))
   .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item) })), next: z.string().nullable() }))
   .query(async ({ ctx, input: { cursor, job: only } }) => {
     const page =

@@ -5,6 +5,9 @@ import { word } from '../wire.ts';
 
 export const jobId = z.string().regex(/^job_[0-9a-z]{1,40}$/, 'is not the id of a job');
 
+/** Where a page of jobs ended. */
+export const listCursor = z.string().regex(/^\d{1,15}-\d{1,15}$/);
+
 export const jobRow = z.object({
   id: z.string(),
   flow: z.string(),

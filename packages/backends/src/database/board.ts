@@ -5,6 +5,8 @@ import {
   EngineError,
   type Entry,
   type JobBoard,
+  type JobCount,
+  type JobFilter,
   type JobOrder,
   type JobPage,
   type JobQuery,
@@ -12,6 +14,7 @@ import {
   LEASE_MS,
   Listeners,
   MOST_RECLAIMS,
+  searchedInputs,
 } from '@windlass/engine';
 import type Database from 'libsql';
 import { chainHash, hashBytes, hashLetters } from '../chain/chain-hash.ts';
@@ -22,6 +25,7 @@ import type { Heads } from './heads.ts';
 import { newJobId } from './job-id.ts';
 import type { JobLists } from './job-lists.ts';
 import { tokenOf } from './record-token.ts';
+import { storable } from './storable.ts';
 import { warnOf } from './warn-of.ts';
 
 interface Claimable {
@@ -53,6 +57,7 @@ export class SqliteBoard implements JobBoard {
   readonly #lists: JobLists;
   readonly #followers: Followers;
   readonly #insert: Database.Statement;
+  readonly #insertInput: Database.Statement;
   readonly #byKey: Database.Statement;
   readonly #append: Database.Statement;
   readonly #unclaimed: Database.Statement;
@@ -79,6 +84,7 @@ export class SqliteBoard implements JobBoard {
       `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
        VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?, ?, ?)`,
     );
+    this.#insertInput = database.prepare('INSERT INTO job_input (name, value, posted_at, job) VALUES (?, ?, ?, ?)');
     this.#byKey = database.prepare('SELECT id FROM job WHERE key = ?');
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body, hash) VALUES (?1, ?2, ?2, ?3, ?4)');
     // Left to itself SQLite takes the index of the lists and sorts all that is unclaimed: with 20,000 jobs a claim of
@@ -121,6 +127,9 @@ export class SqliteBoard implements JobBoard {
       const entry: Entry = { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data };
       const body = encodeEntries([entry]);
       this.#append.run(lastInsertRowid, 1, body, hashBytes(chainHash('', body)));
+      for (const input of searchedInputs(inputs, order.unsearched)) {
+        this.#insertInput.run(storable(input.name), storable(input.value), now, lastInsertRowid);
+      }
       return { job: id, fresh: true };
     });
     if (posted.fresh) {
@@ -192,6 +201,10 @@ export class SqliteBoard implements JobBoard {
 
   list(query: JobQuery): Promise<JobPage> {
     return this.#lists.list(query);
+  }
+
+  count(filter: JobFilter, most: number): Promise<JobCount> {
+    return this.#lists.count(filter, most);
   }
 
   counts(): ReturnType<JobBoard['counts']> {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testJobBoard, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
+import { testJobBoard, testJobSearch, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
 import { afterEach } from 'vitest';
 import type { Backends } from '../backends.ts';
 import { openBackends } from '../open-backends.ts';
@@ -24,6 +24,7 @@ afterEach(async () => {
 });
 
 testJobBoard('SQLite', fresh);
+testJobSearch('SQLite', fresh);
 testLogbook('SQLite', fresh);
 testResourceLedger('SQLite', fresh);
 testTaskLog('SQLite', fresh);

@@ -42,6 +42,7 @@ describe('migrate', () => {
       '0005_task_log',
       '0008_act_requests',
       '0009_notices',
+      '0010_jobs_list',
     ]);
     add('0101_c', 'INSERT INTO b VALUES (1);');
     add('0100_b', 'CREATE TABLE b (x INTEGER);');
@@ -49,7 +50,7 @@ describe('migrate', () => {
     expect(migrate(database, migrations)).toEqual([]);
     expect(
       database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
-    ).toEqual(Array.from({ length: 9 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
+    ).toEqual(Array.from({ length: 10 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 
@@ -137,7 +138,7 @@ describe('migrate', () => {
     expect(children.map(({ output }) => output.trim()).sort()).toEqual([
       '',
       '',
-      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log\n0008_act_requests\n0009_notices',
+      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log\n0008_act_requests\n0009_notices\n0010_jobs_list',
     ]);
   });
 });

@@ -37,7 +37,7 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
     const heads = new Heads();
     const queue = new CommitQueue(database, file, () => heads.forgetAll());
     const followers = new Followers();
-    const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma), followers });
+    const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma, { choosesIndex: true }), followers });
     const logbook = new SqliteLogbook({ database, queue, heads, followers, onChanged: (job) => board.tellChanged(job) });
     return {
       isShared: false,
@@ -76,7 +76,7 @@ export function openSqliteForReading(databaseUrl: string): ReadingBackends {
   const parts = { database, queue: new CommitQueue(database, file), heads: new Heads(), followers: new Followers() };
   return {
     flows: new PrismaFlows(prisma),
-    board: new SqliteBoard({ ...parts, lists: new JobLists(prisma) }),
+    board: new SqliteBoard({ ...parts, lists: new JobLists(prisma, { choosesIndex: true }) }),
     logbook: new SqliteLogbook({ ...parts, onChanged: () => {} }),
     records: new SqliteRecords(database),
     async close() {

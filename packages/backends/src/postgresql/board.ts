@@ -4,6 +4,8 @@ import {
   type ActRelay,
   type Claim,
   type JobBoard,
+  type JobCount,
+  type JobFilter,
   type JobOrder,
   type JobPage,
   type JobQuery,
@@ -123,6 +125,10 @@ export class PostgresBoard implements JobBoard {
 
   list(query: JobQuery): Promise<JobPage> {
     return this.#lists.list(query);
+  }
+
+  count(filter: JobFilter, most: number): Promise<JobCount> {
+    return this.#lists.count(filter, most);
   }
 
   counts(): ReturnType<JobBoard['counts']> {

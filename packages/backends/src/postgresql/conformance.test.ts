@@ -1,5 +1,5 @@
 // The suites of the ports on a real PostgreSQL, where one is installed (SEMANTICS J7).
-import { testJobBoard, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
+import { testJobBoard, testJobSearch, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import type { Backends } from '../backends.ts';
 import { type PostgresUnderTest, hasPostgres, startTestPostgres } from '../testing/postgres-under-test.ts';
@@ -27,6 +27,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
     return { ...stores, anotherProcess };
   };
   testJobBoard('PostgreSQL', fresh);
+  testJobSearch('PostgreSQL', fresh);
   testLogbook('PostgreSQL', fresh);
   testResourceLedger('PostgreSQL', fresh);
   testTaskLog('PostgreSQL', fresh);

@@ -54,7 +54,13 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
       board.tellPosted();
     },
   });
-  const board: PostgresBoard = new PostgresBoard({ pool, lists: new JobLists(prisma), followers, bulletin, presence });
+  const board: PostgresBoard = new PostgresBoard({
+    pool,
+    lists: new JobLists(prisma, { choosesIndex: false }),
+    followers,
+    bulletin,
+    presence,
+  });
   const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, bulletin, onChanged: (job) => board.tellChanged(job) });
   const close = async () => {
     await Promise.all([board.close(), logbook.close()]);
@@ -100,7 +106,7 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
   const logbook = new PostgresLogbook({ pool, followers: new Followers(), bulletin: null, onChanged: () => {} });
   return {
     flows: new PrismaFlows(prisma),
-    board: new JobLists(prisma),
+    board: new JobLists(prisma, { choosesIndex: false }),
     logbook,
     records: new PostgresRecords(pool),
     async close() {

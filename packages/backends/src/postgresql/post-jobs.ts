@@ -1,5 +1,5 @@
 // Posts many jobs in one statement: their rows, and the first entry of each.
-import type { Entry, JobOrder } from '@windlass/engine';
+import { type Entry, type JobOrder, searchedInputs } from '@windlass/engine';
 import type pg from 'pg';
 import { encodeEntries } from '../database/entry-codec.ts';
 import { newJobId } from '../database/job-id.ts';
@@ -30,6 +30,10 @@ WITH given AS MATERIALIZED (
 ), appended AS (
   INSERT INTO logbook_record (job, first, last, body, hash)
   SELECT fresh.seq, 1, 1, given.body, ${chained('NULL::bytea', 'given.body')} FROM fresh JOIN given USING (id)
+), found_by AS (
+  INSERT INTO job_input (name, value, posted_at, job)
+  SELECT i.name, i.value, given.posted_at, fresh.seq
+  FROM unnest($12::text[], $13::text[], $14::text[]) AS i (id, name, value) JOIN fresh USING (id) JOIN given USING (id)
 )
 SELECT id FROM fresh`;
 
@@ -45,6 +49,7 @@ export function postingOf(order: JobOrder, now: number): Posting {
 /** Posts; a key that is known, also one of the same batch, answers with the job that has it. */
 export async function postJobs(pool: pg.Pool, postings: readonly Posting[]): Promise<Outcome<Posted>[]> {
   const of = <T>(field: (order: JobOrder) => T) => postings.map(({ order }) => field(order));
+  const inputs = postings.flatMap(({ id, order }) => searchedInputs(order.inputs, order.unsearched).map((input) => ({ id, ...input })));
   const keys = of(({ key }) => (key === null ? null : storable(key)));
   const { rows } = await pool.query<{ id: string }>({
     name: 'post_jobs',
@@ -61,6 +66,9 @@ export async function postJobs(pool: pg.Pool, postings: readonly Posting[]): Pro
       of(({ parent }) => parent?.job ?? null),
       of(({ target }) => target ?? null),
       postings.map(({ body }) => body).join('\n'),
+      inputs.map(({ id }) => id),
+      inputs.map(({ name }) => storable(name)),
+      inputs.map(({ value }) => storable(value)),
     ],
   });
   const fresh = new Set(rows.map(({ id }) => id));

@@ -17,6 +17,8 @@ export interface JobPage {
   readonly next: string | null;
 }
 export interface JobQuery extends JobFilter {
+  /** By the time of posting; newest first unless it is given. */
+  readonly order?: 'newest' | 'oldest';
   readonly cursor?: string;
   readonly limit: number;
 }

@@ -2,6 +2,7 @@ import { testJobBoard } from '../testing/board-conformance.ts';
 import { testResourceLedger } from '../testing/ledger-conformance.ts';
 import { testTaskLog } from '../testing/task-log-conformance.ts';
 import { MemoryTaskLog } from '../logbook/task-log.ts';
+import { testJobSearch } from '../testing/search-conformance.ts';
 import { testLogbook } from '../testing/logbook-conformance.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -10,6 +11,7 @@ const fresh = async () => {
   return { board: store, logbook: store, ledger: store };
 };
 testJobBoard('memory', fresh);
+testJobSearch('memory', fresh);
 testLogbook('memory', fresh);
 testResourceLedger('memory', fresh);
 testTaskLog('memory', async () => ({ board: new MemoryStore(), taskLog: new MemoryTaskLog() }));

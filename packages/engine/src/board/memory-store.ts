@@ -27,6 +27,11 @@ interface MemoryJob {
   readonly inputs: ReadonlyMap<string, string>;
 }
 
+interface JobPlace {
+  readonly time: number;
+  readonly sequence: number;
+}
+
 /** Both ports over the same jobs, as a commit touches both. */
 export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   readonly #jobs = new Map<string, MemoryJob>();
@@ -170,10 +175,14 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   async list(query: JobQuery): Promise<JobPage> {
-    const [time = Infinity, before = Infinity] = query.cursor?.split('-').map(Number) ?? [];
+    const sign = query.order === 'oldest' ? 1 : -1;
+    const compare = (a: JobPlace, b: JobPlace) => sign * (a.time - b.time || a.sequence - b.sequence);
+    const placeOf = ({ row, sequence }: MemoryJob) => ({ time: row.postedAt, sequence });
+    const [time, sequence] = query.cursor?.split('-').map(Number) ?? [];
+    const from = time === undefined || sequence === undefined ? null : { time, sequence };
     const found = this.#found(query)
-      .filter(({ sequence, row }) => row.postedAt < time || (row.postedAt === time && sequence < before))
-      .sort((a, b) => b.row.postedAt - a.row.postedAt || b.sequence - a.sequence);
+      .filter((job) => from === null || compare(placeOf(job), from) > 0)
+      .sort((a, b) => compare(placeOf(a), placeOf(b)));
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     const next = found.length > page.length && last ? `${last.row.postedAt}-${last.sequence}` : null;

@@ -1,0 +1,36 @@
+// Answers that took long are kept for a while that grows with what they took, so that a list that follows every change
+// does not spend the server on counting. What is quick is always asked anew.
+
+/** What took less is never kept. */
+const QUICK_MS = 30;
+/** An answer serves for so many times of what it took: at most this share of the time goes into asking. */
+const TIMES = 20;
+const MOST_KEPT = 100;
+
+export class CostlyAnswers<Answer> {
+  readonly #kept = new Map<string, { readonly answer: Promise<Answer>; until: number }>();
+
+  get(key: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && performance.now() < kept.until) return kept.answer;
+    const began = performance.now();
+    const asked = { answer: ask(), until: 0 };
+    this.#kept.delete(key);
+    this.#kept.set(key, asked);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_KEPT) break;
+      this.#kept.delete(oldest);
+    }
+    const settle = () => {
+      const took = performance.now() - began;
+      if (took < QUICK_MS) this.#forget(key, asked);
+      else asked.until = performance.now() + TIMES * took;
+    };
+    asked.answer.then(settle, () => this.#forget(key, asked));
+    return asked.answer;
+  }
+
+  #forget(key: string, asked: unknown): void {
+    if (this.#kept.get(key) === asked) this.#kept.delete(key);
+  }
+}
