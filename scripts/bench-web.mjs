@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { searching } from './bench-jobs.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { setUp } from './setup.mjs';
 import { home, speakOn } from './steps.mjs';
@@ -48,6 +49,7 @@ try {
     flowOf('Wide', { ...container('wide', 'unordered', taskList(2_000, 'http.request', { url: `http://${place}/` })), limit: 4 }),
   );
   await repainting(origin, wide, limit);
+  await searching(browser, (figures) => say('search 1,000,000 jobs', { ...figures, ...limit }));
 } finally {
   await browser.close();
   server.kill('SIGTERM');

@@ -18,6 +18,7 @@ import { answerApproval } from './jobs/answer-approval.ts';
 import { applyAgain } from './jobs/apply-again.ts';
 import { cancel } from './jobs/cancel.ts';
 import { changed } from './jobs/changed.ts';
+import { count } from './jobs/count.ts';
 import { counts } from './jobs/counts.ts';
 import { get } from './jobs/get.ts';
 import { keep } from './jobs/keep.ts';
@@ -73,6 +74,7 @@ export const appRouter = router({
   jobs: router({
     launch,
     list: listJobs,
+    count,
     counts,
     get,
     row,

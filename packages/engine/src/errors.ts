@@ -8,6 +8,7 @@ export type EngineErrorCode =
   | 'JOB_UNKNOWN'
   | 'DRAFT_CHANGED'
   | 'INPUTS_INVALID'
+  | 'SEARCH_INVALID'
   | 'TRANSITION_ILLEGAL'
   | 'ACT_REFUSED'
   | 'PLAN_CHANGED'

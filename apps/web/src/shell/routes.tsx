@@ -1,7 +1,16 @@
 // Table of contents of the screens. Each is loaded when it is first opened.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { type ListSearch, listSearchOf } from '../lib/list-search.ts';
 import { NotFound, ScreenFailed } from './failed.tsx';
 import { Frame } from './frame.tsx';
+
+interface Search extends ListSearch {
+  at?: number;
+  release?: string;
+  jobs?: string;
+  job?: string;
+  versions?: string;
+}
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: ScreenFailed });
 const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRouteComponent>[0], name: string) =>
@@ -10,14 +19,13 @@ const screen = <Path extends string>(path: Path, load: Parameters<typeof lazyRou
     path,
     component: lazyRouteComponent(load, name),
     errorComponent: ScreenFailed,
-    validateSearch: (
-      search: Record<string, unknown>,
-    ): { at?: number; release?: string; jobs?: string; job?: string; versions?: string } => ({
+    validateSearch: (search: Record<string, unknown>): Search => ({
       ...(typeof search['versions'] === 'string' ? { versions: search['versions'] } : {}),
       ...(Number.isInteger(search['at']) ? { at: Number(search['at']) } : {}),
       ...(typeof search['job'] === 'string' ? { job: search['job'] } : {}),
       ...(typeof search['jobs'] === 'string' ? { jobs: search['jobs'] } : {}),
       ...(typeof search['release'] === 'string' ? { release: search['release'] } : {}),
+      ...listSearchOf(search),
     }),
   });
 

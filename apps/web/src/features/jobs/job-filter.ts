@@ -1,23 +1,25 @@
-// Which jobs a list shows, as chips.
-import type { JobState } from '@windlass/engine';
+// The quick chips over the jobs list: each a way to write part of the search's text, which stays what counts.
+import { type SearchTerm, parseSearch, writeSearch } from '@windlass/engine';
 
 export interface JobFilter {
   readonly id: string;
   readonly label: string;
-  readonly query: { readonly states?: JobState[]; readonly attention?: boolean };
+  /** What it writes; the words of state and attention that stood there before go. */
+  readonly search: string;
   readonly empty: string;
 }
 
 export const JOB_FILTERS = [
-  { id: 'all', label: 'All', query: {}, empty: 'No job has been launched yet. Open a flow and launch it; its job is then listed here.' },
-  { id: 'running', label: 'Running', query: { states: ['SCHEDULED', 'UNCLAIMED', 'CLAIMED'] }, empty: 'Nothing is running now.' },
+  { id: 'all', label: 'All', search: '', empty: 'No job has been launched yet. Open a flow and launch it; its job is then listed here.' },
+  { id: 'running', label: 'Running', search: 'state:scheduled,unclaimed,claimed', empty: 'Nothing is running now.' },
   {
     id: 'attention',
     label: 'Needs attention',
-    query: { attention: true },
+    search: 'attention:any',
     empty: 'No job needs you: nothing is held, in doubt or stopped in a rollback.',
   },
-  { id: 'complete', label: 'Complete', query: { states: ['COMPLETE'] }, empty: 'No job is complete yet.' },
+  { id: 'failed', label: 'Failed', search: 'state:failed,revert-failed', empty: 'No job has failed.' },
+  { id: 'complete', label: 'Complete', search: 'state:complete', empty: 'No job is complete yet.' },
 ] as const satisfies readonly JobFilter[];
 
 export type FilterId = (typeof JOB_FILTERS)[number]['id'];
@@ -33,4 +35,43 @@ const ATTENTION_WORDS: ReadonlyMap<string, string> = new Map([
 /** Why a job asks for a person, in words; a reason that is not known here is shown raw. */
 export function attentionWords(reason: string): string {
   return ATTENTION_WORDS.get(reason) ?? reason;
+}
+
+/** The terms of a text; none of one that cannot be read. */
+export function termsOf(text: string): readonly SearchTerm[] {
+  const search = parseSearch(text);
+  return search.kind === 'search' ? search.terms : [];
+}
+
+/** The text of one term alone, as a chip shows it. */
+export function wordsOf(term: SearchTerm): string {
+  return writeSearch([term]);
+}
+
+/** The text with all terms of those kinds replaced by others, which come first. */
+export function replaced(text: string, kinds: readonly SearchTerm['kind'][], by: string): string {
+  const others = termsOf(text).filter(({ kind }) => !kinds.includes(kind));
+  return writeSearch([...termsOf(by), ...others]);
+}
+
+/** Takes out the term that stands there. */
+export function without(text: string, gone: SearchTerm): string {
+  return writeSearch(termsOf(text).filter(({ start }) => start !== gone.start));
+}
+
+const QUICK: readonly SearchTerm['kind'][] = ['state', 'attention'];
+
+export function choose(text: string, filter: JobFilter): string {
+  return replaced(text, QUICK, filter.search);
+}
+
+/** The quick chip that a text stands for; null where it says something else of states or attention. */
+export function chosenIn(text: string): FilterId | null {
+  const quick = writeSearch(termsOf(text).filter(({ kind }) => QUICK.includes(kind)));
+  return JOB_FILTERS.find(({ search }) => search === quick)?.id ?? null;
+}
+
+/** What else the text says than the quick chips do. */
+export function restOf(text: string): readonly SearchTerm[] {
+  return termsOf(text).filter(({ kind }) => !QUICK.includes(kind));
 }

@@ -1,25 +1,22 @@
-import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { JobRow } from '@windlass/engine';
-import { CircleAlert } from 'lucide-react';
 import { useRef } from 'react';
-import { durationWords, exactTime } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { TimeOf } from '../../ui/time-of.tsx';
-import { attentionWords } from './job-filter.ts';
+import type { JobColumn } from './columns.tsx';
+import type { Selection } from './selection.ts';
 
 const ROW = 32;
-const COLUMNS = 'grid-cols-[minmax(150px,1fr)_minmax(160px,2fr)_170px_minmax(150px,1.4fr)_110px_100px_90px]';
 
 export interface JobTableProps {
   readonly rows: readonly JobRow[];
+  readonly columns: readonly JobColumn[];
+  readonly selection: Selection;
   readonly hasMore: boolean;
   readonly onMore: () => void;
 }
 
 /** Rows in sight only; more pages come as the end comes near. */
-export function JobTable({ rows, hasMore, onMore }: JobTableProps) {
+export function JobTable({ rows, columns, selection, hasMore, onMore }: JobTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow();
   const lines = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10 });
@@ -27,77 +24,62 @@ export function JobTable({ rows, hasMore, onMore }: JobTableProps) {
     const box = scroller.current;
     if (hasMore && box !== null && box.scrollTop + box.clientHeight > box.scrollHeight - 10 * ROW) onMore();
   };
+  const grid = { gridTemplateColumns: `20px ${columns.map(({ width }) => width).join(' ')}` };
+  const ids = rows.map(({ id }) => id);
+  const areAll = rows.length > 0 && rows.every(({ id }) => selection.has(id));
   return (
     <div ref={scroller} onScroll={onScroll} className="min-h-0 flex-1 overflow-auto bg-surface">
-      <div role="table" aria-label="Jobs" aria-rowcount={rows.length} className="min-w-[980px]">
+      <div role="table" aria-label="Jobs" aria-rowcount={rows.length} style={{ minWidth: columns.length * 130 }}>
         <div
           role="row"
-          className={`sticky top-0 z-10 grid ${COLUMNS} h-7 items-center gap-3 border-b border-line bg-sunken px-4 text-11 font-medium text-fg-3`}
+          className="sticky top-0 z-20 grid h-7 items-center gap-3 border-b border-line bg-sunken px-4 text-11 font-medium text-fg-3"
+          style={grid}
         >
-          {['Job', 'Flow', 'State', 'Forward', 'By', 'Posted', 'Took'].map((name) => (
-            <span key={name} role="columnheader">
-              {name}
+          <span role="columnheader">
+            <input
+              type="checkbox"
+              aria-label="Select every job that is shown"
+              checked={areAll}
+              onChange={() => (areAll ? selection.clear() : selection.add(ids))}
+            />
+          </span>
+          {columns.map(({ id, label }) => (
+            <span key={id} role="columnheader" className="truncate">
+              {label}
             </span>
           ))}
         </div>
         <div className="relative" role="rowgroup" style={{ height: lines.getTotalSize() }}>
           {lines.getVirtualItems().map(({ index, start }) => {
             const row = rows[index];
-            return row === undefined ? null : <Row key={row.id} row={row} now={now} top={start} />;
+            if (row === undefined) return null;
+            return (
+              <div
+                key={row.id}
+                role="row"
+                data-testid={`job-${row.id}`}
+                className={`absolute inset-x-0 grid items-center gap-3 border-b border-line px-4 text-12 hover:bg-hover ${selection.has(row.id) ? 'bg-accent-tint' : ''}`}
+                style={{ ...grid, top: start, height: ROW }}
+              >
+                <span role="cell" className="relative z-10">
+                  <input
+                    type="checkbox"
+                    aria-label={`Select ${row.id}`}
+                    checked={selection.has(row.id)}
+                    onChange={() => selection.toggle(row.id)}
+                  />
+                </span>
+                {columns.map(({ id, cell }) => (
+                  <span key={id} role="cell" className="min-w-0 truncate">
+                    {cell(row, now)}
+                  </span>
+                ))}
+              </div>
+            );
           })}
         </div>
       </div>
-      {hasMore && <p className="px-4 py-2 text-11 text-fg-3">Older jobs come as you scroll.</p>}
-    </div>
-  );
-}
-
-function Row({ row, now, top }: { readonly row: JobRow; readonly now: number; readonly top: number }) {
-  const { startedAt, endedAt } = row;
-  return (
-    <div
-      role="row"
-      className={`absolute inset-x-0 grid ${COLUMNS} items-center gap-3 border-b border-line px-4 text-12 hover:bg-hover`}
-      style={{ top, height: ROW }}
-      data-testid={`job-${row.id}`}
-    >
-      <span role="cell" className="min-w-0 truncate">
-        <Link
-          to="/jobs/$jobId"
-          params={{ jobId: row.id }}
-          className="font-mono text-11 text-accent-fg after:absolute after:inset-0 hover:underline"
-        >
-          {row.id}
-        </Link>
-      </span>
-      <span role="cell" className="min-w-0 truncate" title={row.flowName}>
-        <span className="font-medium">{row.flowName}</span> <span className="text-fg-3">v{row.version}</span>
-      </span>
-      <span role="cell" className="flex min-w-0 items-center gap-1.5">
-        <StateBadge state={row.run} />
-        {row.attention !== null && (
-          <CircleAlert role="img" aria-label={attentionWords(row.attention)} size={14} className="shrink-0 text-st-failed-fg" />
-        )}
-      </span>
-      <span role="cell" className="min-w-0 truncate text-fg-2" title={row.forward}>
-        {row.attention === null ? (
-          row.forward || '–'
-        ) : (
-          <span className="text-st-failed-fg">
-            {attentionWords(row.attention)}
-            {row.forward === '' ? '' : `, ${row.forward}`}
-          </span>
-        )}
-      </span>
-      <span role="cell" className="min-w-0 truncate text-fg-2">
-        {row.postedBy}
-      </span>
-      <span role="cell" className="relative z-10 w-fit text-fg-2">
-        <TimeOf time={row.postedAt} now={now} relative />
-      </span>
-      <span role="cell" className="text-fg-2" title={endedAt === null ? undefined : `ended ${exactTime(endedAt)}`}>
-        {startedAt === null ? 'not begun' : durationWords((endedAt ?? now) - startedAt)}
-      </span>
+      {hasMore && <p className="px-4 py-2 text-11 text-fg-3">More jobs come as you scroll.</p>}
     </div>
   );
 }
