@@ -54,6 +54,7 @@ async function main(): Promise<void> {
   stopOnSignal(async () => {
     site?.close();
     await app.close();
+    await running.bulkRunner.stop();
     await Promise.all([running.notifier.stop(), running.conductor.stop()]);
     await running.flush();
     await running.backends.close();
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
   try {
     await app.listen({ host: configuration.host, port: configuration.port });
   } catch (cause) {
+    await running.bulkRunner.stop();
     await Promise.all([running.notifier.stop(), running.conductor.stop()]);
     await running.backends.close();
     throw cause;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Services } from '@windlass/api';
 import { type Backends, type BackendsOptions, openBackends } from '@windlass/backends';
 import {
+  BulkRunner,
   type Conductor,
   EngineError,
   LiveProgress,
@@ -26,6 +27,8 @@ import { type Notifier, makeNotifier, noticeChannels } from './notices/notifier.
 export interface Running {
   readonly backends: Backends;
   readonly conductor: Conductor;
+  /** To be stopped before the conductor, which it acts through. */
+  readonly bulkRunner: BulkRunner;
   readonly services: Services;
   /** Not yet started: its links name the address that the server listens on. */
   readonly notifier: Notifier;
@@ -95,11 +98,22 @@ export async function startServices({ configuration, prismaFolder, version, also
     clock: systemClock,
     warn,
   });
+  const bulkRunner = new BulkRunner({
+    store: backends.bulkActs,
+    operator: conductor,
+    logbook: backends.logbook,
+    clock: systemClock,
+    server: conductorId,
+    onTrouble: (cause) => warn('A bulk act waits', cause),
+  });
+  if (!backends.isShared) await backends.bulkActs.releaseAll();
+  bulkRunner.wake();
   const descriptors = new Map(types.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
   return {
     backends,
     conductor,
     notifier,
+    bulkRunner,
     flush: () => keeper.flush(),
     services: {
       flows: backends.flows,
@@ -109,6 +123,9 @@ export async function startServices({ configuration, prismaFolder, version, also
       taskLog: backends.taskLog,
       notices: backends.notices,
       noticeChannels: noticeChannels(configuration.notices),
+      views: backends.views,
+      bulkActs: backends.bulkActs,
+      bulkRunner,
       operator: conductor,
       progress,
       taskTypes: catalog.list().map((type) => describeTask(type)),

@@ -1,6 +1,8 @@
 // What every procedure is given. The actor comes from the session that the server found, never from a request.
 import type {
   Actor,
+  BulkActStore,
+  BulkRunner,
   FlowStore,
   JobBoard,
   LogbookStore,
@@ -9,6 +11,7 @@ import type {
   Operator,
   ProgressSource,
   ResourceLedger,
+  SavedViewStore,
   TaskDescriptor,
   TaskLogStore,
 } from '@windlass/engine';
@@ -23,6 +26,10 @@ export interface Services {
   readonly notices: NoticeList;
   /** Where notices go beside the page, in words that may be shown. */
   readonly noticeChannels: readonly { readonly channel: NoticeChannel; readonly target: string }[];
+  readonly views: SavedViewStore;
+  readonly bulkActs: BulkActStore;
+  /** Told when a bulk act was posted. */
+  readonly bulkRunner: Pick<BulkRunner, 'wake'>;
   readonly operator: Operator;
   readonly progress: ProgressSource;
   /** Newest version of each task type, in palette order. */

@@ -1,5 +1,9 @@
 // Table of contents.
 import { list as listAttention } from './attention/list.ts';
+import { get as getBulk } from './bulk/get.ts';
+import { list as listBulk } from './bulk/list.ts';
+import { post as postBulk } from './bulk/post.ts';
+import { stop as stopBulk } from './bulk/stop.ts';
 import { list as listTypes } from './catalog/list.ts';
 import { create } from './flows/create.ts';
 import { draft } from './flows/draft.ts';
@@ -52,6 +56,9 @@ import { plan } from './rollback/plan.ts';
 import { usedBy } from './rollback/used-by.ts';
 import { me } from './session/me.ts';
 import { router } from './trpc.ts';
+import { list as listViews } from './views/list.ts';
+import { remove as removeView } from './views/remove.ts';
+import { save as saveView } from './views/save.ts';
 
 export const appRouter = router({
   session: router({ me }),
@@ -94,6 +101,8 @@ export const appRouter = router({
     signal,
     settleDoubt,
   }),
+  bulk: router({ post: postBulk, list: listBulk, get: getBulk, stop: stopBulk }),
+  views: router({ list: listViews, save: saveView, remove: removeView }),
   logbook: router({ page, follow }),
   rollback: router({ plan, drift, expected, usedBy, confirm, jointPlan, jointConfirm }),
   resources: router({ list: listResources, counts: resourceCounts }),

@@ -1,5 +1,15 @@
 // What a database offers once it is open.
-import type { FlowStore, JobBoard, JobChange, LogbookStore, NoticeStore, ResourceLedger, TaskLogStore } from '@windlass/engine';
+import type {
+  BulkActStore,
+  FlowStore,
+  JobBoard,
+  JobChange,
+  LogbookStore,
+  NoticeStore,
+  ResourceLedger,
+  SavedViewStore,
+  TaskLogStore,
+} from '@windlass/engine';
 import type { RecordSource } from './chain/record-source.ts';
 import type { Sessions } from './database/sessions.ts';
 
@@ -22,6 +32,8 @@ export interface Backends {
   readonly taskLog: TaskLogStore;
   readonly notices: NoticeStore;
   readonly sessions: Sessions;
+  readonly views: SavedViewStore;
+  readonly bulkActs: BulkActStore;
   /** The records of logbooks as they are stored. */
   readonly records: RecordSource;
   /** Sets what lists show of a job, worked out from its logbook; not for a job that a conductor may be working on. */

@@ -42,6 +42,7 @@ export async function startInProcess({ webFolder = '', environment = {} }: InPro
     address: `${origin}${door.path}`,
     async close() {
       await app.close();
+      await running.bulkRunner.stop();
       await Promise.all([running.notifier.stop(), running.conductor.stop()]);
       await running.flush();
       await running.backends.close();

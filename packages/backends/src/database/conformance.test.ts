@@ -2,7 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testJobBoard, testJobSearch, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
+import {
+  testBulkActs,
+  testJobBoard,
+  testJobSearch,
+  testLogbook,
+  testNotices,
+  testResourceLedger,
+  testTaskLog,
+} from '@windlass/engine/conformance';
 import { afterEach } from 'vitest';
 import type { Backends } from '../backends.ts';
 import { openBackends } from '../open-backends.ts';
@@ -25,6 +33,7 @@ afterEach(async () => {
 
 testJobBoard('SQLite', fresh);
 testJobSearch('SQLite', fresh);
+testBulkActs('SQLite', fresh);
 testLogbook('SQLite', fresh);
 testResourceLedger('SQLite', fresh);
 testTaskLog('SQLite', fresh);

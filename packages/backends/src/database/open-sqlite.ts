@@ -15,6 +15,8 @@ import { Followers } from './followers.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { Heads } from './heads.ts';
 import { JobLists } from './job-lists.ts';
+import { PrismaBulkActs } from './bulk-acts.ts';
+import { PrismaSavedViews } from './saved-views.ts';
 import { PrismaLedger } from './ledger.ts';
 import { layOutLog } from './lay-out-log.ts';
 import { SqliteLogbook } from './logbook.ts';
@@ -48,6 +50,8 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
       taskLog: new SqliteTaskLog({ database, queue }),
       notices: new PrismaNotices(prisma),
       sessions: new Sessions(prisma),
+      views: new PrismaSavedViews(prisma),
+      bulkActs: new PrismaBulkActs(prisma),
       records: new SqliteRecords(database),
       async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {
         heads.forget(id);

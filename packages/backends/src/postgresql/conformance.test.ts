@@ -1,5 +1,13 @@
 // The suites of the ports on a real PostgreSQL, where one is installed (SEMANTICS J7).
-import { testJobBoard, testJobSearch, testLogbook, testNotices, testResourceLedger, testTaskLog } from '@windlass/engine/conformance';
+import {
+  testBulkActs,
+  testJobBoard,
+  testJobSearch,
+  testLogbook,
+  testNotices,
+  testResourceLedger,
+  testTaskLog,
+} from '@windlass/engine/conformance';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import type { Backends } from '../backends.ts';
 import { type PostgresUnderTest, hasPostgres, startTestPostgres } from '../testing/postgres-under-test.ts';
@@ -28,6 +36,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
   };
   testJobBoard('PostgreSQL', fresh);
   testJobSearch('PostgreSQL', fresh);
+  testBulkActs('PostgreSQL', fresh);
   testLogbook('PostgreSQL', fresh);
   testResourceLedger('PostgreSQL', fresh);
   testTaskLog('PostgreSQL', fresh);

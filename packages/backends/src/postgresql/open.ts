@@ -10,6 +10,8 @@ import type { PrismaClient as SqliteClient } from '../database/generated/sqlite/
 import { PrismaLedger } from '../database/ledger.ts';
 import { JobLists } from '../database/job-lists.ts';
 import { PrismaNotices } from '../database/notices.ts';
+import { PrismaBulkActs } from '../database/bulk-acts.ts';
+import { PrismaSavedViews } from '../database/saved-views.ts';
 import { Sessions } from '../database/sessions.ts';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { PostgresBoard } from './board.ts';
@@ -85,6 +87,8 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
     taskLog: new PostgresTaskLog(pool),
     notices: new PrismaNotices(prisma),
     sessions: new Sessions(prisma),
+    views: new PrismaSavedViews(prisma),
+    bulkActs: new PrismaBulkActs(prisma),
     records: new PostgresRecords(pool),
     alone: (what, work) => alone(databaseUrl, what, work),
     setRow: (job, change) => setRow(pool, job, change),
