@@ -36,7 +36,7 @@ export const history = procedure
     const runs: JobRow[] = [];
     let cursor: string | null | undefined;
     while (cursor !== null && runs.length < MOST_RUNS) {
-      const page = await ctx.board.list({ flow, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await ctx.board.list({ flows: [flow], limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
       runs.push(...page.rows);
       cursor = page.next;
     }

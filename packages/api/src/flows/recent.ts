@@ -21,7 +21,7 @@ export const recent = procedure
   .query(({ ctx, input: { flows } }) =>
     Promise.all(
       flows.map(async (flow) => {
-        const [{ definition }, { rows }] = await Promise.all([ctx.flows.getDraft(flow), ctx.board.list({ flow, limit: RUNS })]);
+        const [{ definition }, { rows }] = await Promise.all([ctx.flows.getDraft(flow), ctx.board.list({ flows: [flow], limit: RUNS })]);
         return { flow, coverage: coverageOf(definition, ctx.findType).share, runs: [...rows] };
       }),
     ),

@@ -27,6 +27,10 @@ export type CountFew = (from: Prisma.Sql, conditions: readonly Prisma.Sql[], mos
 
 /** `always` are conditions that every index answers: the times. */
 export async function chooseIndex(conditions: readonly Condition[], always: readonly Prisma.Sql[], count: CountFew): Promise<Prisma.Sql> {
+  // One value alone stands in its own index in the order of the list, be it common or rare.
+  const [only, ...others] = conditions.filter(({ on }) => on !== 'version' || !conditions.some((one) => one.on === 'flow'));
+  const own = only === undefined || others.length > 0 || !only.isOne || only.on === 'input' ? undefined : OWN[only.on];
+  if (own !== undefined) return own;
   let best = { index: EVERYTHING, rows: FEW + 1 };
   for (const { on, sql } of conditions) {
     const index = OWN[on];
@@ -34,9 +38,5 @@ export async function chooseIndex(conditions: readonly Condition[], always: read
     const rows = await count(index, [sql, ...always], Math.min(FEW + 1, best.rows));
     if (rows < best.rows) best = { index, rows };
   }
-  if (best.rows <= FEW) return best.index;
-  // Many of one value alone stand in their own index in the order of the list.
-  const [only, ...others] = conditions.filter(({ on }) => on !== 'version' || !conditions.some((one) => one.on === 'flow'));
-  const own = only === undefined || others.length > 0 || !only.isOne || only.on === 'input' ? undefined : OWN[only.on];
-  return own ?? EVERYTHING;
+  return best.index;
 }
