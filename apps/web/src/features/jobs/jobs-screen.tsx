@@ -6,6 +6,8 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { BulkSheet } from './bulk-sheet.tsx';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { columnsOf } from './columns.tsx';
 import { JOB_FILTERS, chosenIn, restOf } from './job-filter.ts';
@@ -15,12 +17,14 @@ import { QuickChips } from './quick-chips.tsx';
 import { SearchBox, TermChips } from './search-box.tsx';
 import { useSelection } from './selection.ts';
 import { useGentleRefresh } from './use-gentle-refresh.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 const PAGE = 50;
 
 export function JobsScreen() {
   const trpc = useTRPC();
-  const { text, order, columns, change } = useListState();
+  const list = useListState();
+  const { text, order, columns, bulk, change } = list;
   const setText = (q: string) => change({ q });
   const counts = useQuery(trpc.jobs.counts.queryOptions());
   const jobs = useInfiniteQuery(
@@ -41,7 +45,11 @@ export function JobsScreen() {
         <div className="flex items-start gap-3">
           <h1 className="pt-1 text-15 font-semibold leading-5">Jobs</h1>
           <SearchBox text={text} refused={refused} onChange={setText} />
+          <ViewsMenu {...list} />
           <ColumnsMenu columns={columns} onChange={(next) => change({ columns: next })} />
+          <Button look="quiet" onClick={() => change({ bulk: 'all' })}>
+            Bulk acts
+          </Button>
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
           <QuickChips text={text} counts={counts.data} onChange={setText} />
@@ -66,6 +74,9 @@ export function JobsScreen() {
       )}
       {jobs.isPending && jobs.error === null && <Empty>Asking for the jobs…</Empty>}
       {!jobs.isPending && rows.length === 0 && jobs.error === null && <Empty>{emptyWords(text)}</Empty>}
+      {refused === null && (
+        <BulkBar selection={selection} search={text} found={found.data ?? null} onPosted={(id) => change({ bulk: String(id) })} />
+      )}
       {refused === null && rows.length > 0 && (
         <JobTable
           rows={rows}
@@ -75,6 +86,7 @@ export function JobsScreen() {
           onMore={() => !jobs.isFetchingNextPage && void jobs.fetchNextPage()}
         />
       )}
+      {bulk !== undefined && <BulkSheet bulk={bulk} onOpen={(next) => change({ bulk: next })} />}
     </div>
   );
 }

@@ -1,0 +1,47 @@
+// How bulk acts are spoken of.
+import type { BulkAct, BulkAction, BulkJob } from '@windlass/engine';
+
+export type BulkKind = BulkAction['kind'];
+
+/** The acts in the order of their buttons. `look` warns of those that end something. */
+export const BULK_ACTS = [
+  { kind: 'SUSPEND', label: 'Pause', verb: 'Pause', hint: 'What is running is awaited, nothing new starts.' },
+  { kind: 'RESUME', label: 'Resume', verb: 'Resume', hint: 'Paused jobs go on.' },
+  {
+    kind: 'RETRY_FAILED',
+    label: 'Retry failed',
+    verb: 'Retry',
+    hint: 'Of jobs that are held at a failure: undoes what failed, and applies it again.',
+  },
+  { kind: 'CANCEL', label: 'Cancel', verb: 'Cancel', hint: 'What is running is aborted.' },
+] as const satisfies readonly { readonly kind: BulkKind; readonly label: string; readonly verb: string; readonly hint: string }[];
+
+export function jobsWords(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'job' : 'jobs'}`;
+}
+
+/** `Cancel 12 jobs`. */
+export function bulkTitle({ act, total }: Pick<BulkAct, 'act' | 'total'>): string {
+  return `${BULK_ACTS.find(({ kind }) => kind === act.kind)?.verb ?? act.kind} ${jobsWords(total)}`;
+}
+
+/** How far it is; a state that is not known here is shown raw. */
+export function bulkStateWords({ state, total, outcomes }: Pick<BulkAct, 'state' | 'total' | 'outcomes'>): string {
+  const gone = outcomes.done + outcomes.refused + outcomes.failed;
+  switch (state) {
+    case 'ENDED':
+      return 'Ended';
+    case 'STOPPED':
+      return `Stopped after ${gone} of ${total}`;
+    case 'RUNNING':
+      return `${gone} of ${total}`;
+    case 'PREPARING':
+      return 'Being written down; nothing is done yet';
+    default:
+      return state;
+  }
+}
+
+export function outcomeWords(outcome: BulkJob['outcome']): string {
+  return outcome ?? 'waits';
+}
