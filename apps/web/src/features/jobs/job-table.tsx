@@ -35,9 +35,10 @@ export function JobTable({ rows, columns, selection, hasMore, onMore }: JobTable
           className="sticky top-0 z-20 grid h-7 items-center gap-3 border-b border-line bg-sunken px-4 text-11 font-medium text-fg-3"
           style={grid}
         >
-          <span role="columnheader">
+          <span role="columnheader" className="flex items-center">
             <input
               type="checkbox"
+              className="accent-accent"
               aria-label="Select every job that is shown"
               checked={areAll}
               onChange={() => (areAll ? selection.clear() : selection.add(ids))}
@@ -61,9 +62,10 @@ export function JobTable({ rows, columns, selection, hasMore, onMore }: JobTable
                 className={`absolute inset-x-0 grid items-center gap-3 border-b border-line px-4 text-12 hover:bg-hover ${selection.has(row.id) ? 'bg-accent-tint' : ''}`}
                 style={{ ...grid, top: start, height: ROW }}
               >
-                <span role="cell" className="relative z-10">
+                <span role="cell" className="relative z-10 flex items-center">
                   <input
                     type="checkbox"
+                    className="accent-accent"
                     aria-label={`Select ${row.id}`}
                     checked={selection.has(row.id)}
                     onChange={() => selection.toggle(row.id)}
