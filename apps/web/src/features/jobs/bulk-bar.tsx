@@ -5,6 +5,9 @@ import { BulkDialog } from './bulk-dialog.tsx';
 import { BULK_ACTS, type BulkKind, jobsWords } from './bulk-words.ts';
 import type { Selection } from './selection.ts';
 
+/** A joint plan of more jobs is nothing that a person reads; the server takes no more either. */
+const MOST_AT_ONCE = 50;
+
 export interface BulkBarProps {
   readonly selection: Selection;
   readonly search: string;
@@ -39,7 +42,16 @@ export function BulkBar({ selection, search, found, onPosted }: BulkBarProps) {
           {label}…
         </Button>
       ))}
-      {!isAll && (
+      {!isAll && selection.ids.length === 2 && (
+        <Link
+          to="/compare"
+          search={{ jobs: selection.ids.join(',') }}
+          className="inline-flex h-7 items-center rounded-2 border border-line-strong bg-surface px-2.5 font-medium hover:bg-hover"
+        >
+          Compare…
+        </Link>
+      )}
+      {!isAll && selection.ids.length <= MOST_AT_ONCE && (
         <Link
           to="/rollback"
           search={{ jobs: selection.ids.join(',') }}
