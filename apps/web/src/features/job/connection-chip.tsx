@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { shortTime } from '../../lib/times.ts';
+import { ago, exactTime, shortTime } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
@@ -9,6 +9,7 @@ import { useRun } from './job-context.tsx';
 export function ConnectionChip({ goTo }: { readonly goTo: (at: number | null) => void }) {
   const connection = useRun((state) => state.connection);
   const at = useRun((state) => state.at);
+  const last = useRun((state) => state.entries.at(-1)?.time);
   const now = useNow();
   const offline = useOffline();
   if (at !== null) {
@@ -40,6 +41,11 @@ export function ConnectionChip({ goTo }: { readonly goTo: (at: number | null) =>
       return (
         <Chip data-testid="connection">
           <Dot colour="var(--st-success-line)" /> Live
+          {last !== undefined && (
+            <span className="text-fg-3" title={`Last entry at ${exactTime(last)}`}>
+              · last entry {ago(last, now)}
+            </span>
+          )}
         </Chip>
       );
     case 'reconnecting':
