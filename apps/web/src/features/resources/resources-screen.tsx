@@ -10,6 +10,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
+import { ClaimsPart } from './claims-part.tsx';
 import { StageTrack } from './stage-track.tsx';
 import { standingOf } from './standing.ts';
 
@@ -103,6 +104,8 @@ export function ResourcesScreen() {
           )}
         </div>
       )}
+      {rows.length === 0 && <span className="flex-1" />}
+      <ClaimsPart />
     </div>
   );
 }
