@@ -8,24 +8,28 @@ import { Empty } from '../../ui/empty.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
+import { COUNTERS, type HomeRow, type Place, countOf, groupsOf } from './home-groups.ts';
 
-const COUNTED = [
-  ['UNCLAIMED', 'Unclaimed'],
-  ['CLAIMED', 'Running'],
-  ['WAITING', 'Waiting'],
-  ['COMPLETE', 'Complete'],
-] as const;
+/** Of each group so many; its head leads to the rest. */
+const SHOWN = 10;
 
 export function HomeScreen() {
   const trpc = useTRPC();
   const client = useQueryClient();
   const counts = useQuery(trpc.jobs.counts.queryOptions());
-  const attention = useQuery(trpc.jobs.list.queryOptions({ attention: true, limit: 10 }));
+  const attention = useQuery(trpc.jobs.list.queryOptions({ attention: true, limit: SHOWN }));
+  const running = useQuery(trpc.jobs.list.queryOptions({ states: ['CLAIMED'], limit: SHOWN }));
+  const unclaimed = useQuery(trpc.jobs.list.queryOptions({ states: ['SCHEDULED', 'UNCLAIMED'], limit: SHOWN }));
   const recent = useQuery(trpc.jobs.list.queryOptions({ limit: 8 }));
   const flows = useQuery(trpc.flows.list.queryOptions());
   useSubscription(
     trpc.jobs.changed.subscriptionOptions(undefined, { onData: () => void client.invalidateQueries({ queryKey: trpc.jobs.pathKey() }) }),
   );
+  const groups = groupsOf({
+    attention: attention.data?.rows ?? [],
+    running: running.data?.rows ?? [],
+    unclaimed: unclaimed.data?.rows ?? [],
+  });
   return (
     <>
       <TopBar>
@@ -35,12 +39,14 @@ export function HomeScreen() {
         <div className="mx-auto grid max-w-[1100px] gap-6 px-6 py-6">
           <section aria-label="Jobs by state" className="grid grid-cols-5 overflow-hidden rounded-3 border border-line bg-surface">
             <Count label="Needs attention" to="/attention" value={counts.data?.attention ?? 0} urgent />
-            {COUNTED.map(([state, label]) => (
-              <Count key={state} label={label} value={counts.data?.byState[state] ?? 0} />
+            {COUNTERS.map(({ label, states, search }) => (
+              <Count key={label} label={label} search={search} value={countOf(counts.data?.byState, states)} />
             ))}
           </section>
-          {(attention.data?.rows.length ?? 0) > 0 && <Jobs title="Needs attention" rows={attention.data?.rows ?? []} />}
-          <Jobs title="Last jobs" rows={recent.data?.rows ?? []} />
+          {groups.map(({ title, rows, more }) => (
+            <Jobs key={title} title={title} rows={rows} more={more} />
+          ))}
+          <Jobs title="Last jobs" rows={recent.data?.rows ?? []} more={null} />
           <section aria-label="Flows" className="rounded-3 border border-line bg-surface">
             <h2 className="border-b border-line px-4 py-2 text-11 font-semibold text-fg-3">Flows</h2>
             {flows.data?.length === 0 && <Empty>No flows yet. Open Flows and make one, or import one.</Empty>}
@@ -70,35 +76,52 @@ function Count({
   label,
   value,
   to = '/jobs',
+  search,
   urgent = false,
 }: {
   readonly label: string;
   readonly value: number;
   readonly to?: '/jobs' | '/attention';
+  /** What the list of jobs is to show. */
+  readonly search?: string;
   readonly urgent?: boolean;
 }) {
   return (
-    <Link to={to} className="border-r border-line px-4 py-3 last:border-0 hover:bg-hover">
+    <Link
+      to={to}
+      search={search === undefined ? {} : { q: search }}
+      className="border-r border-line px-4 py-3 last:border-0 hover:bg-hover"
+    >
       <div className={`text-20 font-semibold ${urgent && value > 0 ? 'text-st-doubt-fg' : ''}`}>{value.toLocaleString()}</div>
       <div className="text-11 text-fg-3">{label}</div>
     </Link>
   );
 }
 
-interface Row {
-  readonly id: string;
-  readonly flowName: string;
-  readonly run: string;
-  readonly forward: string;
-  readonly postedAt: number;
-  readonly postedBy: string;
+interface JobsProps {
+  readonly title: string;
+  readonly rows: readonly HomeRow[];
+  /** Where the others of this group are; null where there is no such place. */
+  readonly more: Place | null;
 }
 
-function Jobs({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
+function Jobs({ title, rows, more }: JobsProps) {
   const now = useNow(5_000);
   return (
     <section aria-label={title} className="rounded-3 border border-line bg-surface">
-      <h2 className="border-b border-line px-4 py-2 text-11 font-semibold text-fg-3">{title}</h2>
+      <h2 className="flex border-b border-line px-4 py-2 text-11 font-semibold text-fg-3">
+        <span className="flex-1">{title}</span>
+        {more !== null && (
+          <Link
+            to={more.to}
+            search={more.search === undefined ? {} : { q: more.search }}
+            aria-label={`All of “${title}”`}
+            className="font-medium text-accent-fg hover:underline"
+          >
+            See all
+          </Link>
+        )}
+      </h2>
       {rows.length === 0 && <Empty>No job yet. Open a flow and press Launch…</Empty>}
       <ul>
         {rows.map((job) => (
