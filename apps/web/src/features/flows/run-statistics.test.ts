@@ -14,10 +14,11 @@ describe('how runs went', () => {
       run({ run: 'REVERTED', forward: 'failed at build' }),
       run({ run: 'RUNNING', forward: '' }),
       run({ run: 'FAILURE', forward: 'cancelled' }),
+      run({ run: 'FAILURE', forward: 'past its deadline' }),
     ];
-    expect(runs.map(outcomeOf)).toEqual(['succeeded', 'succeeded', 'failed', 'other', 'other']);
-    expect(successRate(runs)).toEqual({ share: 2 / 3, of: 3 });
-    expect(successRate(runs.slice(3))).toBeNull();
+    expect(runs.map(outcomeOf)).toEqual(['succeeded', 'succeeded', 'failed', 'other', 'other', 'failed']);
+    expect(successRate(runs)).toEqual({ share: 2 / 4, of: 4 });
+    expect(successRate(runs.slice(3, 5))).toBeNull();
     expect(countsOf(runs)[0]).toEqual(['REVERTED', 2]);
   });
 

@@ -11,7 +11,7 @@ export type Outcome = 'succeeded' | 'failed' | 'other';
 
 export function outcomeOf({ run, forward }: Pick<PastRun, 'run' | 'forward'>): Outcome {
   if (run === 'SUCCESS' || forward === 'succeeded') return 'succeeded';
-  return forward.startsWith('failed') || forward === 'overdue' ? 'failed' : 'other';
+  return forward.startsWith('failed') || forward === 'past its deadline' ? 'failed' : 'other';
 }
 
 /** Share of the runs that succeeded of those that ended one way or the other; null when none has. */
