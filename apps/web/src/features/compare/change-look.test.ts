@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CHANGE_LOOKS, changesByItem, jobsIn, versionsIn } from './change-look.ts';
+import { CHANGE_LOOKS, changesByItem, versionsIn } from './change-look.ts';
 
 test('no two changes look alike without their colour', () => {
   const looks = Object.values(CHANGE_LOOKS).map(({ word, border }) => `${word} ${border}`);
@@ -19,9 +19,4 @@ test('each item has its change; the others have none', () => {
 test('versions are read older first, and only where there are two', () => {
   expect(versionsIn('3,1')).toEqual([1, 3]);
   for (const text of [undefined, '', '1', '1,1', '1,x', '0,1', '1,2,3', '1.5,2']) expect(versionsIn(text)).toBeNull();
-});
-
-test('jobs are read in their order, and only where there are two', () => {
-  expect(jobsIn('job_b,job_a')).toEqual(['job_b', 'job_a']);
-  for (const text of [undefined, '', 'job_a', 'job_a,job_a', 'a,b,c']) expect(jobsIn(text)).toBeNull();
 });

@@ -32,9 +32,3 @@ export function versionsIn(text: string | undefined): readonly [number, number] 
   if (!Number.isInteger(a) || !Number.isInteger(b) || a < 1 || b < 1 || a === b) return null;
   return a < b ? [a, b] : [b, a];
 }
-
-/** Two jobs out of an address, in its order; null where it does not name two. */
-export function jobsIn(text: string | undefined): readonly [string, string] | null {
-  const [a, b, more] = (text ?? '').split(',').map((one) => one.trim());
-  return a && b && more === undefined && a !== b ? [a, b] : null;
-}

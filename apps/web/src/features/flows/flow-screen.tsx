@@ -5,14 +5,13 @@ import { Pencil } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { durationWords } from '../../lib/times.ts';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
-import { useNow } from '../../lib/use-now.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { RunSquares } from '../../ui/run-squares.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { TimeOf } from '../../ui/time-of.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
 import { DurationPlot } from './duration-plot.tsx';
 import { WINDOW, countsOf, durationsOf, percentile, successRate } from './run-statistics.ts';
+import { VersionList } from './version-list.tsx';
 
 const SQUARES = 100;
 const ASK_EVERY_MS = 5_000;
@@ -21,7 +20,6 @@ export function FlowScreen() {
   const { flowId = '' } = useParams({ strict: false });
   const trpc = useTRPC();
   const { data, error } = useQuery(trpc.flows.history.queryOptions({ flow: flowId }, { refetchInterval: ASK_EVERY_MS }));
-  const now = useNow(10_000);
   const points = useMemo(() => durationsOf(data?.runs ?? []), [data?.runs]);
   if (data === undefined)
     return <Empty action={<Link to="/flows">See the flows</Link>}>{error === null ? 'Asking for the runs…' : sentenceOf(error)}</Empty>;
@@ -104,27 +102,7 @@ export function FlowScreen() {
               )}
             </Part>
             <Part title="Versions">
-              {versions.length > 1 && (
-                <p className="mb-1.5 text-12">
-                  <Link to="/flows/$flowId/compare" params={{ flowId }} className="text-accent-fg hover:underline">
-                    Compare v{versions[1]?.version} and v{versions[0]?.version}
-                  </Link>
-                </p>
-              )}
-              {versions.length === 0 && <p className="text-12 text-fg-3">Not published yet.</p>}
-              <ol className="grid gap-1 text-12">
-                {versions.map(({ version, note, publishedAt, publishedBy }) => (
-                  <li key={version} className="flex gap-2">
-                    <b className="w-8 shrink-0 font-medium">v{version}</b>
-                    <span className="min-w-0 flex-1 truncate text-fg-2" title={note}>
-                      {note || 'no note'}
-                    </span>
-                    <span className="shrink-0 text-fg-3">
-                      {publishedBy}, <TimeOf time={publishedAt} now={now} relative />
-                    </span>
-                  </li>
-                ))}
-              </ol>
+              <VersionList flow={flowId} versions={versions} runs={runs} />
             </Part>
           </div>
         </div>

@@ -104,7 +104,6 @@ export function ResourcesScreen() {
           )}
         </div>
       )}
-      {rows.length === 0 && <span className="flex-1" />}
       <ClaimsPart />
     </div>
   );
