@@ -1,20 +1,19 @@
-import type { FlowVersionRow, JobRow } from '@windlass/engine';
+import type { FlowVersionRow } from '@windlass/engine';
 import { coverageOf } from '@windlass/engine';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { flowId, flowVersionRow } from './shapes.ts';
 
-/** So many of the newest jobs are told of: what a page of squares and a plot can show. */
+/** So many of the newest ended runs are told of: what a page of squares and a plot can show. */
 const MOST_RUNS = 500;
-const PAGE = 100;
 
 const pastRun = jobRow.pick({
   ...{ id: true, run: true, state: true, attention: true, forward: true, version: true },
   ...{ postedAt: true, startedAt: true, endedAt: true, postedBy: true },
 });
 
-/** How a flow has fared: its newest runs, newest first, its versions, and what of it could be undone. */
+/** How a flow has fared: its newest ended runs, newest first, its versions, and what of it could be undone. */
 export const history = procedure
   .input(z.object({ flow: flowId }))
   .output(
@@ -33,19 +32,14 @@ export const history = procedure
   )
   .query(async ({ ctx, input: { flow } }) => {
     const [{ definition }, versions] = await Promise.all([ctx.flows.getDraft(flow), ctx.flows.versions(flow)]);
-    const runs: JobRow[] = [];
-    let cursor: string | null | undefined;
-    while (cursor !== null && runs.length < MOST_RUNS) {
-      const page = await ctx.board.list({ flows: [flow], limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      runs.push(...page.rows);
-      cursor = page.next;
-    }
+    // One more than is told of shows that there are older ones.
+    const ended = await ctx.board.ended(flow, MOST_RUNS + 1);
     const { share, irreversible } = coverageOf(definition, ctx.findType);
     return {
       name: definition.name,
       coverage: { share, irreversible: [...irreversible] },
       versions: [...versions] satisfies FlowVersionRow[],
-      runs,
-      more: cursor !== null,
+      runs: ended.slice(0, MOST_RUNS),
+      more: ended.length > MOST_RUNS,
     };
   });

@@ -207,6 +207,10 @@ export class SqliteBoard implements JobBoard {
     return this.#lists.count(filter, most);
   }
 
+  ended(flow: string, limit: number): Promise<readonly JobRow[]> {
+    return this.#lists.ended(flow, limit);
+  }
+
   counts(): ReturnType<JobBoard['counts']> {
     return this.#lists.counts();
   }

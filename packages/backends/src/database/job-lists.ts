@@ -36,6 +36,16 @@ export class JobLists {
     return this.#counts.get(JSON.stringify([filter, most]), () => this.#searcher.count(filter, most));
   }
 
+  /** By the index on flow and time: it stops at the last one that is asked for. */
+  async ended(flow: string, limit: number): Promise<readonly JobRow[]> {
+    const found = await this.#prisma.job.findMany({
+      where: { flowId: flow, endedAt: { not: null } },
+      orderBy: [{ postedAt: 'desc' }, { seq: 'desc' }],
+      take: limit,
+    });
+    return found.map(rowOf);
+  }
+
   async counts(): ReturnType<JobBoard['counts']> {
     return this.#byState.get('', () => this.#countStates());
   }

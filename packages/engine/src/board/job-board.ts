@@ -64,6 +64,8 @@ export interface JobBoard {
   list(query: JobQuery): Promise<JobPage>;
   /** How many that is, up to `most`. */
   count(filter: JobFilter, most: number): Promise<JobCount>;
+  /** Jobs of a flow whose run has ended and not gone on since, newest first, at most `limit`. */
+  ended(flow: string, limit: number): Promise<readonly JobRow[]>;
   /** Jobs by state, and those under attention. */
   counts(): Promise<{ readonly byState: { readonly [state in JobState]?: number }; readonly attention: number }>;
   /** Called when there may be something to claim. Returns the way to stop. */

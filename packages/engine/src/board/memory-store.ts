@@ -194,6 +194,14 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return { count: Math.min(count, most), isExact: count <= most };
   }
 
+  async ended(flow: string, limit: number): Promise<readonly JobRow[]> {
+    return [...this.#jobs.values()]
+      .filter(({ row }) => row.flow === flow && row.endedAt !== null)
+      .sort((a, b) => b.row.postedAt - a.row.postedAt || b.sequence - a.sequence)
+      .slice(0, limit)
+      .map(({ row }) => row);
+  }
+
   async counts() {
     const byState: { [state in JobState]?: number } = {};
     let attention = 0;

@@ -225,6 +225,20 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       expect(await board.get('job_nowhere')).toBeUndefined();
     });
 
+    it('lists the ended jobs of one flow, newest first, and no more than asked for', async () => {
+      const { board, logbook } = await fresh();
+      const jobs: string[] = [];
+      for (const flow of ['flow_x', 'flow_x', 'flow_y', 'flow_x', 'flow_x']) jobs.push((await board.post(orderOf({ flow }), NOW)).job);
+      for (const job of jobs.slice(0, 4)) {
+        const claimed = await board.claimJob(job, 'c1', NOW);
+        const token = claimed.kind === 'claimed' ? claimed.claim.token : 0;
+        await logbook.commit({ job, token, entries: [startEntry(2, token)], change: { state: 'COMPLETE', ...RELEASED } });
+      }
+      expect((await board.ended('flow_x', 9)).map(({ id }) => id)).toEqual([jobs[3], jobs[1], jobs[0]]);
+      expect(await board.ended('flow_x', 1)).toMatchObject([{ id: jobs[3], run: 'SUCCESS', endedAt: RELEASED.endedAt }]);
+      expect(await board.ended('flow_nowhere', 9)).toEqual([]);
+    });
+
     it('J6: a parked job is claimed when its time has come, and not before', async () => {
       const { board, logbook } = await fresh();
       const { job } = await board.post(orderOf({}), NOW);

@@ -64,7 +64,7 @@ export function FlowScreen() {
           </dl>
           <Part title={`Last ${Math.min(SQUARES, runs.length)} runs`}>
             {runs.length === 0 ? (
-              <p className="text-12 text-fg-3">It has not been launched yet.</p>
+              <p className="text-12 text-fg-3">No run of it has ended yet; what goes on stands in the list of jobs.</p>
             ) : (
               <RunSquares runs={runs.slice(0, SQUARES)} label="Last runs" />
             )}
