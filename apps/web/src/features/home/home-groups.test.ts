@@ -1,4 +1,4 @@
-import { JOB_STATES } from '@windlass/engine';
+import { JOB_STATES, parseSearch } from '@windlass/engine';
 import { expect, test } from 'vitest';
 import { COUNTERS, type HomeRow, countOf, groupsOf } from './home-groups.ts';
 
@@ -23,4 +23,11 @@ test('every state of a job but trashed is in exactly one counter', () => {
 test('a counter sums up its states, and counts none before it is answered', () => {
   expect(countOf({ SCHEDULED: 2, UNCLAIMED: 3, CLAIMED: 9 }, ['SCHEDULED', 'UNCLAIMED'])).toBe(5);
   expect(countOf(undefined, ['CLAIMED'])).toBe(0);
+});
+
+test('a counter opens the jobs that it counts: its search names its states', () => {
+  for (const { states, search } of COUNTERS) {
+    expect(parseSearch(search).kind).toBe('search');
+    expect(search).toBe(`state:${states.map((state) => state.toLowerCase()).join(',')}`);
+  }
 });
