@@ -16,7 +16,7 @@ const SHOWN = 10;
 export function HomeScreen() {
   const trpc = useTRPC();
   const client = useQueryClient();
-  const counts = useQuery(trpc.jobs.counts.queryOptions());
+  const counts = useQuery(trpc.jobs.counts.queryOptions(undefined, { refetchInterval: 5_000 }));
   const attention = useQuery(trpc.jobs.list.queryOptions({ attention: true, limit: SHOWN }));
   const running = useQuery(trpc.jobs.list.queryOptions({ states: ['CLAIMED'], limit: SHOWN }));
   const unclaimed = useQuery(trpc.jobs.list.queryOptions({ states: ['SCHEDULED', 'UNCLAIMED'], limit: SHOWN }));

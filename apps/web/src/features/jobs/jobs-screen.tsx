@@ -20,13 +20,15 @@ import { useGentleRefresh } from './use-gentle-refresh.ts';
 import { ViewsMenu } from './views-menu.tsx';
 
 const PAGE = 50;
+/** Counts that are costly are kept by the server for a while, beyond the last change of which the page hears. */
+const COUNT_AGAIN_MS = 5_000;
 
 export function JobsScreen() {
   const trpc = useTRPC();
   const list = useListState();
   const { text, order, columns, bulk, change } = list;
   const setText = (q: string) => change({ q });
-  const counts = useQuery(trpc.jobs.counts.queryOptions());
+  const counts = useQuery(trpc.jobs.counts.queryOptions(undefined, { refetchInterval: COUNT_AGAIN_MS }));
   const jobs = useInfiniteQuery(
     trpc.jobs.list.infiniteQueryOptions(
       { search: text, order, limit: PAGE },
@@ -34,7 +36,9 @@ export function JobsScreen() {
     ),
   );
   // The rows first: asked for together, they would wait for the count.
-  const found = useQuery(trpc.jobs.count.queryOptions({ search: text }, { enabled: jobs.isSuccess && !jobs.isPlaceholderData }));
+  const found = useQuery(
+    trpc.jobs.count.queryOptions({ search: text }, { enabled: jobs.isSuccess && !jobs.isPlaceholderData, refetchInterval: COUNT_AGAIN_MS }),
+  );
   useGentleRefresh();
   const selection = useSelection(text);
   const rows = jobs.data?.pages.flatMap((page) => page.rows) ?? [];

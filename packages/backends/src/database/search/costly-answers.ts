@@ -1,10 +1,12 @@
 // Answers that took long are kept for a while that grows with what they took, so that a list that follows every change
-// does not spend the server on counting. What is quick is always asked anew.
+// does not spend the server on counting. What is quick is always asked anew. Whoever shows an answer asks again now and
+// then, as the last change may have come while an older one was kept.
 
 /** What took less is never kept. */
 const QUICK_MS = 30;
 /** An answer serves for so many times of what it took: at most this share of the time goes into asking. */
 const TIMES = 20;
+const LONGEST_MS = 4_000;
 const MOST_KEPT = 100;
 
 export class CostlyAnswers<Answer> {
@@ -24,7 +26,7 @@ export class CostlyAnswers<Answer> {
     const settle = () => {
       const took = performance.now() - began;
       if (took < QUICK_MS) this.#forget(key, asked);
-      else asked.until = performance.now() + TIMES * took;
+      else asked.until = performance.now() + Math.min(LONGEST_MS, TIMES * took);
     };
     asked.answer.then(settle, () => this.#forget(key, asked));
     return asked.answer;
