@@ -1,11 +1,16 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
 import { StateIcon } from '../../ui/state-icon.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { TextField } from '../../ui/text-field.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
 import { atomLine } from './words.ts';
 
 /** More than this is read in the timeline. */
 const MOST = 200;
+/** Up to so many are stepped through. */
+const FEW = 20;
+const NO_TASKS: readonly string[] = [];
 
 /** The atoms of an item: its iterations, stages, what is inside a subflow, its retry and gate. */
 export function AtomsOf({ item, title, besides }: { readonly item: string; readonly title: string; readonly besides?: string }) {
@@ -22,6 +27,7 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
   return (
     <section aria-label={title} className="mt-3">
       <h3 className="mb-1 text-11 font-semibold text-fg-3">{title}</h3>
+      {(members?.tasks.length ?? 0) > FEW && <GoTo tasks={members?.tasks ?? NO_TASKS} />}
       <ul>
         {rows.map(({ address, atom }) => (
           <li key={address} className="border-b border-line last:border-0">
@@ -38,6 +44,41 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
         ))}
       </ul>
     </section>
+  );
+}
+
+/** One iteration of very many, by its number, or the first that went wrong. */
+function GoTo({ tasks }: { readonly tasks: readonly string[] }) {
+  const { store, view } = useJobPage();
+  const [number, setNumber] = useState('');
+  const select = (address: string | undefined) => address !== undefined && view.setState({ selected: address, entry: null });
+  const wrong = () => {
+    const { atoms } = store.getState();
+    select(tasks.find((address) => atoms.get(address)?.failure != null || atoms.get(address)?.revertFailure != null));
+  };
+  return (
+    <form
+      className="mb-1.5 flex items-center gap-2 text-12"
+      onSubmit={(event) => {
+        event.preventDefault();
+        select(tasks[Number(number)]);
+      }}
+    >
+      <TextField
+        aria-label="Number of the iteration"
+        placeholder={`0 to ${tasks.length - 1}`}
+        inputMode="numeric"
+        className="!h-6 !w-24"
+        value={number}
+        onChange={({ target }) => setNumber(target.value)}
+      />
+      <Button type="submit" size="small" disabled={tasks[Number(number)] === undefined || number.trim() === ''}>
+        Go to it
+      </Button>
+      <Button size="small" onClick={wrong}>
+        First that failed
+      </Button>
+    </form>
   );
 }
 

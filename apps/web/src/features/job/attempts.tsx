@@ -1,9 +1,11 @@
 import type { Entry } from '@windlass/engine';
 import { useMemo } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
+import { JsonView } from '../../ui/json-view.tsx';
 import { hueVar } from '../../ui/state-look.ts';
 import { useJobPage, useRun } from './job-context.tsx';
-import { timelineOf } from './timeline-model.ts';
+import { FailureCause } from './failure-cause.tsx';
+import { type TaskAttempt, attemptsOf } from './task-attempts.ts';
 import { entryWords } from './words.ts';
 
 function useEntriesOf(id: string): readonly Entry[] {
@@ -15,39 +17,48 @@ function useEntriesOf(id: string): readonly Entry[] {
   );
 }
 
-/** Every try of a task, applying and reverting alike. */
+/** Every try of a task, applying and reverting alike; each opens to what it was given, what it gave and why it failed. */
 export function Attempts({ id }: { readonly id: string }) {
   const entries = useEntriesOf(id);
-  const definition = useRun((state) => state.definition);
-  const members = useRun((state) => state.members);
-  const bars = useMemo(() => {
-    if (definition === null) return [];
-    const { lanes } = timelineOf(definition, entries, [], { members, open: new Set(members.keys()) });
-    return lanes.find((lane) => lane.id === id)?.bars ?? [];
-  }, [definition, entries, members, id]);
-  const tries = bars.filter(({ kind }) => kind !== 'wait');
+  const tries = useMemo(() => attemptsOf(entries), [entries]);
   if (tries.length === 0) return <p className="text-12 text-fg-3">It has not been tried in what is loaded of the logbook.</p>;
   return (
-    <table className="w-full text-12">
-      <thead className="text-left text-11 text-fg-3">
-        <tr>
-          <th className="pb-1 font-medium">Try</th>
-          <th className="pb-1 font-medium">Began</th>
-          <th className="pb-1 font-medium">Took</th>
-        </tr>
-      </thead>
-      <tbody>
-        {tries.map(({ kind, attempt, from, to, hue }) => (
-          <tr key={`${kind}${attempt}${from}`} className="border-t border-line">
-            <td className="py-1" style={{ color: hueVar(hue, 'fg') }}>
-              {kind === 'apply' ? 'Apply' : '◂ Revert'} {attempt > 0 ? attempt : 'without a call'}
-            </td>
-            <td title={exactTime(from)}>{shortTime(from, Date.now())}</td>
-            <td>{to === null ? 'going on' : durationWords(to - from)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ol aria-label="Tries" className="text-12">
+      {tries.map((one) => (
+        <li key={one.entry} className="border-b border-line last:border-0">
+          <details>
+            <summary className="grid cursor-pointer grid-cols-[1fr_90px_80px] gap-2 py-1.5 hover:bg-hover">
+              <span className="font-medium" style={{ color: hueVar(one.hue, 'fg') }}>
+                {one.kind === 'apply' ? 'Apply' : '◂ Revert'} {one.attempt > 0 ? one.attempt : 'without a call'}
+              </span>
+              <span className="text-fg-2" title={exactTime(one.from)}>
+                {shortTime(one.from, Date.now())}
+              </span>
+              <span className="text-fg-2">{one.to === null ? 'going on' : durationWords(one.to - one.from)}</span>
+            </summary>
+            <Try attempt={one} />
+          </details>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Try({ attempt: { kind, input, output, failure, reason } }: { readonly attempt: TaskAttempt }) {
+  return (
+    <div className="space-y-1.5 pb-2 pl-3">
+      {failure !== null && <FailureCause title="Why it failed" failure={failure} />}
+      {reason !== null && <p className="text-fg-2">{reason}</p>}
+      {kind === 'apply' && (
+        <>
+          <h4 className="text-11 font-semibold text-fg-3">Input</h4>
+          <JsonView value={input} empty="None was recorded." />
+          <h4 className="text-11 font-semibold text-fg-3">Output</h4>
+          <JsonView value={output} empty="None." />
+        </>
+      )}
+      {kind === 'revert' && failure === null && reason === null && <p className="text-fg-3">Its revert was given the saved output.</p>}
+    </div>
   );
 }
 

@@ -22,6 +22,7 @@ import { linkLabel } from '../../ui/link-words.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { FlowNode } from './flow-node.tsx';
 import { shownMember } from './members.ts';
+import { NodeRevert } from './node-revert.tsx';
 import { PreviewCount } from './revert-button.tsx';
 import { TaskNode } from './task-node.tsx';
 import { showLayout } from './view-store.ts';
@@ -73,7 +74,8 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
     if (box !== undefined) void flow.setViewport(firstViewport(layout, box));
   };
   return (
-    <div ref={frame} className="absolute inset-0">
+    // biome-ignore lint/a11y/noStaticElementInteractions: only where the mouse is matters; the keyboard selects
+    <div ref={frame} className="absolute inset-0" onMouseLeave={() => view.setState({ hovered: null })}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -81,6 +83,7 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
         edgeTypes={EDGE_TYPES}
         onInit={begin}
         onNodeClick={select}
+        onNodeMouseEnter={(_event, { id }) => view.setState({ hovered: id })}
         onPaneClick={() => view.setState({ selected: null, entry: null })}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -95,6 +98,7 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={0} />
         <BringIntoSight />
+        <NodeRevert />
         <Tools />
       </ReactFlow>
     </div>

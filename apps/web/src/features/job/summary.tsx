@@ -1,12 +1,12 @@
-import { type AtomSnapshot, type Failure, effectsOf } from '@windlass/engine';
+import { type AtomSnapshot, effectsOf } from '@windlass/engine';
 import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
-import { JsonView } from '../../ui/json-view.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from './progress-store.ts';
 import { forwardLook, lower, rollbackLook } from './words.ts';
@@ -70,8 +70,8 @@ export function AtomSummary({ id }: { readonly id: string }) {
         {item.note !== undefined && <Fact name="About">{item.note}</Fact>}
       </Facts>
       {atom === undefined || atom.attempt === 0 ? <p className="text-12 text-fg-3">It has not been started in this job.</p> : null}
-      {atom?.failure != null && <Cause title="Cause" failure={atom.failure} />}
-      {atom?.revertFailure != null && <Cause title="Why its revert failed" failure={atom.revertFailure} />}
+      {atom?.failure != null && <FailureCause title="Cause" failure={atom.failure} />}
+      {atom?.revertFailure != null && <FailureCause title="Why its revert failed" failure={atom.revertFailure} />}
     </div>
   );
 }
@@ -99,22 +99,6 @@ function LiveProgress({ id }: { readonly id: string }) {
 
 function hasTaken({ state, startedAt }: AtomSnapshot): boolean {
   return startedAt > 0 && (state === 'SUCCESS' || state === 'FAILURE');
-}
-
-function Cause({ title, failure }: { readonly title: string; readonly failure: Failure }) {
-  return (
-    <div>
-      <h3 className="mb-1 text-11 font-semibold text-fg-3">{title}</h3>
-      <pre className="whitespace-pre-wrap break-words rounded-2 border border-line bg-sunken px-2.5 py-2 font-mono text-11 text-fg-2">
-        {[failure.message, ...(failure.causes ?? []).map((cause) => `  because: ${cause}`)].join('\n')}
-      </pre>
-      {failure.data !== undefined && (
-        <div className="mt-1.5">
-          <JsonView value={failure.data} />
-        </div>
-      )}
-    </div>
-  );
 }
 
 /** The two facts, and what a rollback left standing. */

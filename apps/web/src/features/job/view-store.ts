@@ -14,6 +14,8 @@ export interface Preview {
 export interface View {
   /** An atom by its address, or an item of the drawing by its id. */
   readonly selected: string | null;
+  /** The box of the canvas that the mouse was over last, while it is over the canvas. */
+  readonly hovered: string | null;
   /** Items whose atoms have lanes of their own. */
   readonly unfolded: ReadonlySet<string>;
   /** What of canvas and timeline is shown; remembered by the browser. */
@@ -54,6 +56,7 @@ export type ViewStore = StoreApi<View>;
 export function createViewStore(): ViewStore {
   return createStore<View>(() => ({
     selected: null,
+    hovered: null,
     unfolded: new Set(),
     layout: rememberedLayout(),
     followRunning: false,

@@ -1,0 +1,40 @@
+import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { planRollback } from '@windlass/engine';
+import { expect, it } from 'vitest';
+import { attemptsOf } from './task-attempts.ts';
+
+const of = (test: TestRun, atom: string) => attemptsOf(test.entries.filter((entry) => 'atom' in entry && entry.atom === atom));
+
+it('each try has what it was given, what it gave and why it failed', () => {
+  let fails = 2;
+  const test = new TestRun({
+    definition: flow(linear('f', [task('a', { parameters: { size: 1 }, revertPolicy: { attempts: 3, delayMs: 0 } }), task('b')])),
+    catalog: fakeCatalog,
+    script: ({ kind, atom }) => (kind === 'revert' && atom === 'a' && fails-- > 0 ? { fail: 'STUCK' } : { output: { of: atom } }),
+  }).go();
+  const hash = planRollback(test.run, { kind: 'job' }).hash;
+  test.act({ kind: 'ROLL_BACK', reason: 'x', choice: { kind: 'job' }, hash }).finish();
+  test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: { a: { size: 2 } } }).finish();
+  const tries = of(test, 'a');
+  expect(tries.map(({ kind, attempt, hue }) => `${kind} ${attempt} ${hue}`)).toEqual([
+    'apply 1 success',
+    'revert 1 failed',
+    'revert 2 failed',
+    'revert 3 revert',
+    'apply 2 success',
+  ]);
+  expect(tries[0]).toMatchObject({ input: { size: 1 }, output: { of: 'a' }, failure: null });
+  expect(tries[1]?.failure?.code).toBe('STUCK');
+  expect(tries[4]?.input).toEqual({ size: 2 });
+  expect(tries.every(({ from, to }) => to !== null && to >= from)).toBe(true);
+});
+
+it('a task that fails, and one that is undone without a call, say why', () => {
+  const test = new TestRun({
+    definition: flow(linear('f', [task('look', { type: 'pure' }), task('b')])),
+    catalog: fakeCatalog,
+    script: ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { fail: 'NO' } : undefined),
+  }).go();
+  expect(of(test, 'b')[0]).toMatchObject({ kind: 'apply', hue: 'failed', failure: { code: 'NO' } });
+  expect(of(test, 'look').at(-1)).toMatchObject({ kind: 'revert', attempt: 0, reason: 'it has no effect' });
+});
