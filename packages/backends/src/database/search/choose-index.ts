@@ -32,10 +32,11 @@ export async function chooseIndex(conditions: readonly Condition[], always: read
   const own = only === undefined || others.length > 0 || !only.isOne || only.on === 'input' ? undefined : OWN[only.on];
   if (own !== undefined) return own;
   let best = { index: EVERYTHING, rows: FEW + 1 };
-  for (const { on, sql } of conditions) {
+  for (const { on, sql, table } of conditions) {
     const index = OWN[on];
     if (index === undefined || (on === 'text' && sql.sql.includes(' OR '))) continue;
-    const rows = await count(index, [sql, ...always], Math.min(FEW + 1, best.rows));
+    const [from, where] = table === undefined ? [Prisma.sql`job ${index}`, [sql, ...always]] : [table, always];
+    const rows = await count(from, where, Math.min(FEW + 1, best.rows));
     if (rows < best.rows) best = { index, rows };
   }
   return best.index;

@@ -9,7 +9,11 @@ export interface Condition {
   /** Whether it is one value, so that an index of it is in the order of the list. */
   readonly isOne: boolean;
   readonly sql: Prisma.Sql;
+  /** Where what it finds can be counted without a look at `job`. */
+  readonly table?: Prisma.Sql;
 }
+
+type SearchedInput = NonNullable<JobFilter['inputs']>[number];
 
 const ON_BOARD: readonly string[] = JOB_STATES;
 
@@ -27,10 +31,9 @@ export function conditionsOf(filter: JobFilter): Condition[] {
   if (attention === false) conditions.push({ on: 'noAttention', isOne: false, sql: Prisma.sql`attention IS NULL` });
   if (typeof attention === 'object')
     conditions.push({ on: 'attention', isOne: false, sql: Prisma.sql`attention IN (${among(attention)})` });
-  for (const { name, values } of inputs) {
-    const wanted = Prisma.sql`SELECT job FROM job_input WHERE name = ${storable(name)} AND value IN (${among(values)})`;
-    conditions.push({ on: 'input', isOne: values.length === 1, sql: Prisma.sql`seq IN (${wanted})` });
-  }
+  const [first, ...others] = inputs.filter(({ values }) => values.length === 1);
+  if (first) conditions.push(inputCondition(first, others));
+  for (const input of inputs) if (input.values.length > 1) conditions.push(inputCondition(input, []));
   for (const text of texts) conditions.push(textCondition(text));
   return conditions;
 }
@@ -56,6 +59,28 @@ function stateCondition(states: NonNullable<JobFilter['states']>): Condition {
   if (onBoard.includes('COMPLETE')) return { on: 'state', isOne, sql: Prisma.sql`state IN (${among(onBoard)})` };
   // The words of the index, without which SQLite does not see that it may be used.
   return { on: 'open', isOne, sql: Prisma.sql`(state IN (${among(onBoard)}) AND state <> 'COMPLETE')` };
+}
+
+/**
+ * The jobs with all of these inputs, each of one value where there are several: those of the first, each looked up among
+ * the others by the whole of their key. As sets of jobs apart, two of 200,000 took 300 ms a page; so they take 160.
+ */
+function inputCondition(first: SearchedInput, others: readonly SearchedInput[]): Condition {
+  const hasValue = ({ name, values }: SearchedInput) => Prisma.sql`name = ${storable(name)} AND value IN (${among(values)})`;
+  const wanted = [
+    hasValue(first),
+    ...others.map(
+      (one) =>
+        Prisma.sql`EXISTS (SELECT 1 FROM job_input AS other WHERE ${hasValue(one)} AND other.posted_at = first.posted_at AND other.job = first.job)`,
+    ),
+  ];
+  const rows = Prisma.sql`FROM job_input AS first WHERE ${Prisma.join(wanted, ' AND ')}`;
+  return {
+    on: 'input',
+    isOne: others.length === 0 && first.values.length === 1,
+    sql: Prisma.sql`seq IN (SELECT job ${rows})`,
+    table: Prisma.sql`(SELECT job AS seq, posted_at ${rows}) AS found`,
+  };
 }
 
 function textCondition({ word, flows, idStart }: NonNullable<JobFilter['texts']>[number]): Condition {

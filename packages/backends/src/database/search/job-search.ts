@@ -51,15 +51,13 @@ export class JobSearcher {
   async #index(conditions: readonly Condition[], times: readonly Prisma.Sql[]): Promise<Prisma.Sql> {
     if (!this.#choosesIndex) return Prisma.empty;
     if (conditions.length === 0) return Prisma.sql`INDEXED BY job_posted_idx`;
-    return chooseIndex(conditions, times, (index, where, most) => this.#countIn(Prisma.sql`job ${index}`, where, most));
+    return chooseIndex(conditions, times, (from, where, most) => this.#countIn(from, where, most));
   }
 
   /** One value of one input alone is read in the order of the list where it stands, however common it is. */
   #ofInput(conditions: readonly Condition[]): Prisma.Sql | null {
     const [only, ...others] = conditions;
-    if (only?.on !== 'input' || !only.isOne || others.length > 0) return null;
-    const [name, value] = only.sql.values;
-    return Prisma.sql`(SELECT job AS seq, posted_at FROM job_input WHERE name = ${name} AND value = ${value}) AS found`;
+    return only?.on === 'input' && only.isOne && others.length === 0 ? (only.table ?? null) : null;
   }
 
   async #countIn(table: Prisma.Sql, where: readonly Prisma.Sql[], most: number): Promise<number> {
