@@ -59,3 +59,19 @@ test('the logbook is played from its beginning to now, and an address shows one 
   await expect(page.getByTestId('connection')).toContainText('Live');
   await expect(page.getByRole('button', { name: 'Play the logbook' })).toBeVisible();
 });
+
+test('the canvas has its revert button at the box under the mouse; a try opens to what it was given and gave', async ({ page, server }) => {
+  await launch(page, server, { name: 'Canvas', tasks: [write('one', 'cv-1.txt'), write('two', 'cv-2.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.getByTestId('node-two').click();
+  await page.getByRole('tab', { name: 'Attempts' }).click();
+  const tries = page.getByRole('list', { name: 'Tries' });
+  await tries.getByText('Apply 1').click();
+  await expect(tries).toContainText('"path": "cv-2.txt"');
+  await page.getByTestId('node-one').hover();
+  const revert = page.getByRole('region', { name: 'Canvas' }).getByRole('button', { name: 'Revert one' });
+  await revert.hover();
+  await expect(page.getByText('Would revert 2 tasks')).toBeVisible();
+  await revert.click();
+  await expect(page.getByTestId('plan-one')).toBeVisible();
+});
