@@ -93,6 +93,31 @@ it('P9: a launched job is waited for, gives its outputs, and is rolled back with
   expect(rows.find(({ id }) => id !== job) && (await runOf(rows.find(({ id }) => id !== job)?.id ?? ''))).toBe('REVERTED');
 });
 
+it('B2: a job rolls another back by the plan that was read, in the name of whoever launched it, or is held', async () => {
+  const target = await launch(await publish(child()), { name: 'a' });
+  await expect.poll(() => runOf(target), { timeout: 10_000 }).toBe('SUCCESS');
+  const { hash } = await conductor.plan(target, { kind: 'job' });
+  const rolling = (by: string) =>
+    publish(
+      drawing([task('roll', 'job.rollback', { parameters: { job: target, hash: by, reason: 'not needed' } })], { onFailure: 'hold' }),
+    );
+  const stale = await launch(await rolling('0'.repeat(hash.length)));
+  await expect.poll(() => runOf(stale), { timeout: 10_000 }).toBe('FAILURE');
+  const failed = (await conductor.snapshot(stale)).atoms[0]?.failure;
+  expect([failed?.code, failed?.message]).toEqual(['ROLLBACK_REFUSED', expect.stringContaining('Nothing was undone')]);
+  expect(made('a')).toBe(true);
+
+  const right = await rolling(hash);
+  const job = await launch(right);
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('SUCCESS');
+  expect([await runOf(target), made('a')]).toEqual(['REVERTED', false]);
+  const entries = await stores.logbook.read(target, { after: 0, limit: 100 });
+  expect(entries.find((entry) => entry.kind === 'ACT')).toMatchObject({ act: 'ROLL_BACK', reason: 'not needed', actor: ana });
+  // What was rolled back before is not rolled back again, as after a crash between the confirmation and its record.
+  const again = await launch(right);
+  await expect.poll(() => runOf(again), { timeout: 10_000 }).toBe('SUCCESS');
+});
+
 it('P8: a subflow runs as one item, pinned to its version, and is undone with the rest', async () => {
   const inner = await publish(child());
   const subflow = { kind: 'subflow', id: 'sub', name: 'sub', flow: inner, version: 1, bindings: { name: { from: 'input', name: 'name' } } };

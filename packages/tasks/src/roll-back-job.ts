@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 const LOOK_EVERY_MS = 200;
 
 export const rollBackJob = defineTask({
-  type: 'job.roll-back',
+  type: 'job.rollback',
   version: 1,
   title: 'Roll back a job',
   summary: 'Winds another job back by its plan, in the name of whoever launched this one, and waits for it.',
@@ -16,7 +16,7 @@ export const rollBackJob = defineTask({
     job: z
       .string()
       .regex(/^job_[a-z0-9]+$/, 'must be the id of a job')
-      .meta({ title: 'Job' }),
+      .meta({ title: 'Job', description: 'Id of the job to wind back.' }),
     hash: z
       .string()
       .optional()
@@ -25,7 +25,7 @@ export const rollBackJob = defineTask({
       .array(z.object({ atom: z.string(), difference: z.string() }))
       .default([])
       .meta({ title: 'Known changes', description: 'What was read to have changed since, and is undone all the same.' }),
-    reason: z.string().default('').meta({ title: 'Reason' }),
+    reason: z.string().default('').meta({ title: 'Reason', description: 'It stands in the logbook of that job.' }),
   }),
   output: z.object({ words: z.string().meta({ title: 'How it ended' }) }),
   effects: { kind: 'irreversible', reason: 'what was undone in another job is not applied again by itself' },

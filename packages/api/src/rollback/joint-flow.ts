@@ -41,7 +41,7 @@ export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({
                 kind: 'task',
                 id: 'roll_back',
                 name: 'Roll back',
-                type: 'job.roll-back',
+                type: 'job.rollback',
                 typeVersion: 1,
                 bindings: {
                   job: { from: 'output', item: 'jobs', path: 'element.job' },
