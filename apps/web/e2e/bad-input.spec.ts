@@ -1,6 +1,7 @@
 // What a job page shows of what it did not expect: hostile text, very large outputs, a job that is not there, a clock
 // that is wrong, a person without rights.
 import type { Page } from '@playwright/test';
+import { call } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
 import { expect, test } from './server.ts';
 
@@ -68,4 +69,21 @@ test('without a session a page shows nothing of a job and says what to do', asyn
     expect(answer.status()).toBe(401);
   }
   await stranger.close();
+});
+
+test('a flow that is removed while its job is open takes nothing from the job: it is shown, and can be rolled back', async ({
+  page,
+  server,
+}) => {
+  await launch(page, server, { name: 'Removed', tasks: [write('one', 'removed.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  const flow = (await page.getByRole('link', { name: 'Removed' }).first().getAttribute('href'))?.split('/').at(-1) ?? '';
+  await call(page, 'flows.remove', { flow });
+  await page.reload();
+  await staysWhole(page);
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  await page.getByRole('button', { name: 'Revert 1 task' }).click();
+  await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back');
+  await page.goto(`${server.origin}/flows/${flow}/runs`);
+  await expect(page.getByText(/There is no flow/)).toBeVisible();
 });
