@@ -24,6 +24,8 @@ export type { InputsCheck } from './definition/check-inputs.ts';
 export { checkInputs } from './definition/check-inputs.ts';
 export type { Coverage } from './definition/coverage.ts';
 export { coverageOf, effectsOfItem } from './definition/coverage.ts';
+export type { LeanAtom, LeanSnapshot } from './run/lean-snapshot.ts';
+export { fullOf, leanOf } from './run/lean-snapshot.ts';
 export type { DefinitionDiff, FieldChange } from './definition/diff.ts';
 export { diffDefinitions } from './definition/diff.ts';
 export type { Expression, References } from './definition/expression.ts';

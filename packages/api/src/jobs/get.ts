@@ -1,9 +1,9 @@
-import { EngineError, withSubflows } from '@windlass/engine';
+import { EngineError, leanOf, withSubflows } from '@windlass/engine';
 import { z } from 'zod';
 import { definition } from '../flows/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { jobId, jobRow } from './shapes.ts';
-import { runSnapshot } from './snapshot-shape.ts';
+import { leanSnapshot } from './snapshot-shape.ts';
 
 /** One job: its row, the definition of the version that it runs, and the state of its run, as of entry `at` if given. */
 export const get = procedure
@@ -14,7 +14,8 @@ export const get = procedure
       definition,
       /** The versions that it uses as subflows. */
       subflows: z.array(z.object({ flow: z.string(), version: z.int(), definition })),
-      snapshot: runSnapshot,
+      /** As `leanOf` of the engine leaves it; `fullOf` gives the whole. */
+      snapshot: leanSnapshot,
     }),
   )
   .query(async ({ ctx, input }) => {
@@ -24,5 +25,5 @@ export const get = procedure
       withSubflows(ctx.flows, row),
       ctx.operator.snapshot(input.job, input.at),
     ]);
-    return { row, definition: version, subflows: [...subflows], snapshot };
+    return { row, definition: version, subflows: [...subflows], snapshot: leanOf(snapshot) };
   });

@@ -1,34 +1,13 @@
 // The state of a run as it is sent: what a job page is first painted from.
-import type { AtomSnapshot, RunSnapshot } from '@windlass/engine';
+import { type LeanAtom, type LeanSnapshot, type RunSnapshot, isJsonObject } from '@windlass/engine';
 import { z } from 'zod';
-import { failure, forward, left, retryAttempt, rollbackScope, wait } from '../logbook/shapes.ts';
+import { forward, left, rollbackScope } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
 
-const atomSnapshot = z.object({
-  atom: z.string(),
-  state: word<AtomSnapshot['state']>(),
-  attempt: z.int(),
-  startNumber: z.int(),
-  startedAt: z.number(),
-  endedAt: z.number(),
-  input: jsonObject,
-  secrets: z.record(z.string(), z.array(z.string())),
-  output: json.nullable(),
-  failure: failure.nullable(),
-  revertFailure: failure.nullable(),
-  applied: z.boolean(),
-  revertAttempt: z.int(),
-  revertingSince: z.number(),
-  notBefore: z.number(),
-  kept: z.string().nullable(),
-  inDoubt: z.string().nullable(),
-  note: z.string().nullable(),
-  waiting: wait.nullable(),
-  history: z.array(retryAttempt),
-  grown: z.int().exactOptional(),
-} satisfies ShapeOf<AtomSnapshot>);
+/** On its way out: made by the engine, and there may be 100,000 of them. */
+const leanAtom = z.custom<LeanAtom>(isJsonObject, 'must be an atom');
 
-export const runSnapshot: Wire<RunSnapshot> = z.object({
+export const leanSnapshot: Wire<LeanSnapshot> = z.object({
   number: z.int(),
   basis: z.int(),
   token: z.int(),
@@ -50,5 +29,5 @@ export const runSnapshot: Wire<RunSnapshot> = z.object({
   retrying: z.array(z.string()),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  atoms: z.array(atomSnapshot),
-} satisfies ShapeOf<RunSnapshot>);
+  atoms: z.array(leanAtom),
+} satisfies ShapeOf<LeanSnapshot>);

@@ -10,7 +10,6 @@ import type {
   JobEntry,
   JobEntryData,
   MarkEntry,
-  RetryAttempt,
   RetryDecision,
   RollbackScope,
   RunEntry,
@@ -39,15 +38,6 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
 
 /** What an atom waits for; its members differ by `on` and are the engine's own. */
 export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
-
-export const retryAttempt: Wire<RetryAttempt> = z.object({
-  value: json,
-  attempt: z.int(),
-  decision: word<RetryDecision>(),
-  startedAt: z.number(),
-  failures: z.array(z.object({ atom: z.string(), code: z.string(), message: z.string() })),
-  next: json.exactOptional(),
-} satisfies ShapeOf<RetryAttempt>);
 
 /** The fields of a rollback's scope, which a snapshot adds to. */
 export const rollbackScope = {

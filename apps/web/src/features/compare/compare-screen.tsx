@@ -1,6 +1,7 @@
 // Two jobs side by side: what each task did in one and in the other on one scale of time, and the values that differ.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { fullOf } from '@windlass/engine';
 import { ArrowLeftRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
@@ -38,10 +39,11 @@ function Pair({ a, b }: { readonly a: string; readonly b: string }) {
   const [only, setOnly] = useState(false);
   const one = useQuery(trpc.jobs.get.queryOptions({ job: a }, { retry: false }));
   const other = useQuery(trpc.jobs.get.queryOptions({ job: b }, { retry: false }));
-  const comparison = useMemo(
-    () => (one.data === undefined || other.data === undefined ? null : compareJobs(one.data, other.data)),
-    [one.data, other.data],
-  );
+  const comparison = useMemo(() => {
+    if (one.data === undefined || other.data === undefined) return null;
+    const whole = ({ definition, snapshot }: typeof one.data) => ({ definition, snapshot: fullOf(snapshot) });
+    return compareJobs(whole(one.data), whole(other.data));
+  }, [one.data, other.data]);
   const error = one.error ?? other.error;
   if (error !== null) return <Empty action={<Link to="/jobs">See the jobs</Link>}>{sentenceOf(error)}</Empty>;
   if (comparison === null || one.data === undefined || other.data === undefined) return <Empty>Reading both jobs…</Empty>;

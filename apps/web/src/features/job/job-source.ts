@@ -1,7 +1,7 @@
 // Where a job's data comes from: the port that run-store.ts needs, and the API behind it.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
-import type { Entry, FlowDefinition, JobRow, RunSnapshot, TaskDescriptor } from '@windlass/engine';
+import { type Entry, type FlowDefinition, type JobRow, type RunSnapshot, type TaskDescriptor, fullOf } from '@windlass/engine';
 import { sentenceOf } from '../../lib/trpc.ts';
 
 /** A version that the job's flow uses as one item. */
@@ -34,7 +34,10 @@ export interface JobSource {
 
 export function jobSource(client: TRPCClient<AppRouter>, job: string): JobSource {
   return {
-    get: (at) => client.jobs.get.query(at === undefined ? { job } : { job, at }),
+    get: async (at) => {
+      const { snapshot, ...rest } = await client.jobs.get.query(at === undefined ? { job } : { job, at });
+      return { ...rest, snapshot: fullOf(snapshot) };
+    },
     types: () => client.catalog.list.query(),
     before: (before, limit) => client.logbook.page.query({ job, before, limit }),
     after: (after, limit) => client.logbook.page.query({ job, after, limit }),

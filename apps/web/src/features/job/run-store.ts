@@ -156,16 +156,26 @@ export function createRunStore(source: JobSource): RunStore {
     const mine = generation;
     stopFollow();
     try {
-      const [{ row, definition, subflows, snapshot }, types] = await Promise.all([source.get(), source.types()]);
+      // The newest entries are asked for beside it; what is newer than the state comes with the stream.
+      const [{ row, definition, subflows, snapshot }, types, last] = await Promise.all([
+        source.get(),
+        source.types(),
+        source.before(Number.MAX_SAFE_INTEGER, PAGE),
+      ]);
+      // The run went on between the two: then they are asked for again, up to that state.
+      const newest = (last[0]?.number ?? 0) < snapshot.number ? await source.before(snapshot.number + 1, PAGE) : last;
       if (mine !== generation || stopped) return;
       flow = compileFlow(definition, typesFromDescriptors(finder(types)), subflowIn(subflows));
       aliases = aliasesOf(definition);
       counted = -1;
       live = restoreRun(flow, snapshot);
-      const newest = await source.before(snapshot.number + 1, PAGE);
-      if (mine !== generation || stopped) return;
       pending = [];
-      store.setState({ row, definition, entries: ascending(newest), connection: { kind: 'live', since: Date.now() } });
+      store.setState({
+        row,
+        definition,
+        entries: ascending(newest.filter(({ number }) => number <= snapshot.number)),
+        connection: { kind: 'live', since: Date.now() },
+      });
       paintAll();
       follow(snapshot.number);
       // Without the rest the page still shows everything but the oldest bars; replay then asks the server.
