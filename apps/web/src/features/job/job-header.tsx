@@ -15,7 +15,7 @@ import { applyAgainAsk, cancelAsk } from './asks.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { useTaskInputs } from './use-task-inputs.ts';
-import { forwardLook, rollbackLook } from './words.ts';
+import { forwardLook, holderAt, rollbackLook } from './words.ts';
 
 export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void }) {
   const { nameOf } = useJobPage();
@@ -60,6 +60,7 @@ function Meta() {
   const facts = useRun((state) => state.facts);
   // In a replay the clock stands at the entry that is shown.
   const replayed = useRun(({ at, entries }) => (at === null ? null : (entries[at - (entries[0]?.number ?? 1)]?.time ?? null)));
+  const holder = useRun(({ at, entries }) => (at === null ? null : holderAt(entries, at)));
   const today = useNow();
   if (row === null || facts === null) return null;
   const now = replayed ?? today;
@@ -73,6 +74,13 @@ function Meta() {
           <b>
             <TimeOf time={replayed} now={today} />
           </b>
+          {holder === null ? (
+            ', nobody held the claim'
+          ) : (
+            <>
+              , <b>{holder}</b> held the claim
+            </>
+          )}
         </>
       ) : row.owner === null ? (
         'nobody holds the claim'

@@ -125,6 +125,12 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
   }
 }
 
+/** Who held the claim after that entry, as far as the entries that are here tell; null for nobody. */
+export function holderAt(entries: readonly Entry[], at: number): string | null {
+  const last = entries.findLast((entry) => entry.kind === 'JOB' && entry.number <= at);
+  return last?.kind === 'JOB' && last.to === 'CLAIMED' ? last.actor.name : null;
+}
+
 export function lower(word: string): string {
   return word.toLowerCase().replaceAll('_', ' ');
 }
