@@ -23,7 +23,6 @@ export function RunSquares({
             <Link
               to="/jobs/$jobId"
               params={{ jobId: id }}
-              aria-label={`${id}: ${words}`}
               title={words}
               className="grid size-[18px] place-items-center rounded-1 border hover:outline-2 hover:outline-accent-ring"
               style={{
@@ -33,6 +32,7 @@ export function RunSquares({
               }}
             >
               <StateIcon look={look} size={11} />
+              <span className="sr-only">{words}</span>
             </Link>
           </li>
         );
