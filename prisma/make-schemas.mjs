@@ -15,7 +15,7 @@ export function schemaFor(provider) {
 
 generator client {
   provider     = "prisma-client"
-  output       = "../../packages/backends/src/database/generated/${provider}"
+  output       = "../../packages/backends/src/prisma/generated/${provider}"
   moduleFormat = "esm"
 }
 

@@ -19,7 +19,7 @@ export async function install() {
     {
       name: 'generate',
       inputs: ['prisma/models.prisma', 'prisma/make-schemas.mjs', 'pnpm-lock.yaml'],
-      result: 'packages/backends/src/database/generated/sqlite/client.ts',
+      result: 'packages/backends/src/prisma/generated/sqlite/client.ts',
     },
     () => run(process.execPath, ['prisma/make-schemas.mjs'], { quiet: true }),
   );

@@ -1,8 +1,8 @@
 // Z1 and Z2 on the real thing: machines are leased from a real service, which refuses at each stage, and the server is
 // killed when the service has done what it was asked and has not answered yet.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { machineService } from '../../../packages/tasks/src/testing-machines.ts';
-import { type TestSite, testSite } from '../../../packages/tasks/src/testing.ts';
+import { machineService } from '../../../packages/tasks/src/testing/machines.ts';
+import { type TestSite, testSite } from '../../../packages/tasks/src/testing/site.ts';
 import { launch, publish } from './testing/flows.ts';
 import { type Client, signIn } from './testing/requests.ts';
 import { ServerProcess, newFolder } from './testing/server-process.ts';

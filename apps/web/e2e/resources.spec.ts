@@ -1,8 +1,8 @@
 // Z1, Z2 in a browser, against a real service: a machine is leased in stages, stands in the ledger, and is released there.
 import { call } from './call.ts';
 import { expect, test as base, TestServer } from './server.ts';
-import { type TestSite, testSite } from '../../../packages/tasks/src/testing.ts';
-import { machineService } from '../../../packages/tasks/src/testing-machines.ts';
+import { type TestSite, testSite } from '../../../packages/tasks/src/testing/site.ts';
+import { machineService } from '../../../packages/tasks/src/testing/machines.ts';
 
 const test = base.extend<object, { site: TestSite; service: ReturnType<typeof machineService>; failing: Set<string> }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here

@@ -10,8 +10,8 @@ import type {
   SavedViewStore,
   TaskLogStore,
 } from '@windlass/engine';
-import type { RecordSource } from './chain/record-source.ts';
-import type { Sessions } from './database/sessions.ts';
+import type { RecordSource } from './records/record-source.ts';
+import type { Sessions } from './prisma/sessions.ts';
 
 export interface BackendsOptions {
   /** `file:` and a path, or `postgresql://`. */

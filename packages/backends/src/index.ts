@@ -1,7 +1,7 @@
 // What remembers, claims and locks. Only the server chooses among them.
-export { logbookLines, verifyLines } from './chain/logbook-file.ts';
-export { type RecordSource, type RecordedJob, jobsOf, recordsOf } from './chain/record-source.ts';
-export { type ChainReport, verifyChain } from './chain/verify-chain.ts';
+export { logbookLines, verifyLines } from './records/logbook-file.ts';
+export { type RecordSource, type RecordedJob, jobsOf, recordsOf } from './records/record-source.ts';
+export { type ChainReport, verifyChain } from './records/verify-chain.ts';
 export type { Backends, BackendsOptions, ReadingBackends } from './backends.ts';
 export { openBackends, openForReading } from './open-backends.ts';
-export type { Sessions } from './database/sessions.ts';
+export type { Sessions } from './prisma/sessions.ts';

@@ -5,14 +5,14 @@ import type { Backends, BackendsOptions, ReadingBackends } from './backends.ts';
 
 /** Opens and migrates. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */
 export async function openBackends(options: BackendsOptions): Promise<Backends> {
-  if (isFile(options.databaseUrl)) return (await import('./database/open-sqlite.ts')).openSqlite(options);
+  if (isFile(options.databaseUrl)) return (await import('./sqlite/open-sqlite.ts')).openSqlite(options);
   if (isPostgres(options.databaseUrl)) return (await import('./postgresql/open.ts')).openPostgres(options);
   throw unknown(options.databaseUrl);
 }
 
 /** Opens for reading alone, beside servers that run. Throws STORE_FAILED. */
 export async function openForReading(databaseUrl: string): Promise<ReadingBackends> {
-  if (isFile(databaseUrl)) return (await import('./database/open-sqlite.ts')).openSqliteForReading(databaseUrl);
+  if (isFile(databaseUrl)) return (await import('./sqlite/open-sqlite.ts')).openSqliteForReading(databaseUrl);
   if (isPostgres(databaseUrl)) return (await import('./postgresql/open.ts')).openPostgresForReading(databaseUrl);
   throw unknown(databaseUrl);
 }

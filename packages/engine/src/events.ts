@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts';
 import type { TaskCall } from './dispatch/task-runner.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
-import type { Act } from './run/act.ts';
+import type { Act } from './run/acts/act.ts';
 import type { ProbeAnswer } from './task.ts';
 import type { JobState } from './states.ts';
 import type { Wait } from './wait.ts';

@@ -2,9 +2,10 @@
 import type { Actor } from './actor.ts';
 import type { JobOrder } from './board/job.ts';
 import type { Json } from './json.ts';
-import type { Act, RollbackChoice } from './run/act.ts';
-import type { Drift, RollbackPlan } from './run/rollback-plan.ts';
-import type { RunSnapshot } from './run/snapshot.ts';
+import type { Act } from './run/acts/act.ts';
+import type { RollbackChoice } from './run/plan/rollback-choice.ts';
+import type { Drift, RollbackPlan } from './run/plan/rollback-plan.ts';
+import type { RunSnapshot } from './run/state/snapshot.ts';
 
 /** An act was recorded, or refused with a sentence that says what to do instead. */
 export type ActAnswer =

@@ -2,7 +2,7 @@ import { type JsonObject, describeTask, effectsOf, isJsonObject } from '@windlas
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { taskTypes } from './catalog.ts';
-import { testWorld } from './testing.ts';
+import { testWorld } from './testing/site.ts';
 
 const described = taskTypes.map((type) => describeTask(type));
 

@@ -5,9 +5,9 @@ import type { JsonObject, TaskType } from '@windlass/engine';
 import { checkTask } from '@windlass/engine/check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { taskTypes } from './catalog.ts';
-import { tarGzOf } from './testing-archives.ts';
-import { machineService } from './testing-machines.ts';
-import { type TestSite, type TestWorld, testSite, testWorld } from './testing.ts';
+import { tarGzOf } from './testing/archives.ts';
+import { machineService } from './testing/machines.ts';
+import { type TestSite, type TestWorld, testSite, testWorld } from './testing/site.ts';
 import type { World } from './world.ts';
 
 let test: TestWorld;

@@ -1,8 +1,8 @@
 // A6: types that take their time say how far they are.
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { tarGzOf, zipOf } from './testing-archives.ts';
-import { type TestWorld, testSite, testWorld } from './testing.ts';
+import { tarGzOf, zipOf } from './testing/archives.ts';
+import { type TestWorld, testSite, testWorld } from './testing/site.ts';
 
 let test: TestWorld;
 beforeEach(() => {

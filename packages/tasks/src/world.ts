@@ -1,7 +1,7 @@
 // What the host lends to tasks. The server builds it from its configuration.
 import type { Drift, JsonObject } from '@windlass/engine';
-import type { FilesRoot } from './files-root.ts';
-import type { HttpClient } from './http-client.ts';
+import type { FilesRoot } from './files/files-root.ts';
+import type { HttpClient } from './network/http-client.ts';
 
 /** Which programs `command.run` may start. */
 export type CommandPolicy = 'off' | 'all' | readonly string[];

@@ -14,10 +14,10 @@ import {
   Listeners,
 } from '@windlass/engine';
 import type pg from 'pg';
-import type { Followers } from '../database/followers.ts';
-import type { JobLists } from '../database/job-lists.ts';
-import { storable } from '../database/storable.ts';
-import { warnOf } from '../database/warn-of.ts';
+import type { Followers } from '../followers.ts';
+import type { JobLists } from '../prisma/job-lists.ts';
+import { storable } from '../records/storable.ts';
+import { warnOf } from '../warn-of.ts';
 import { PostgresActRelay } from './act-relay.ts';
 import { Batches } from './batches.ts';
 import type { Bulletin } from './bulletin.ts';

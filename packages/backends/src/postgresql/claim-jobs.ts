@@ -5,8 +5,8 @@
 // transaction of several statements; so that it stands in its place by priority and age, the short way takes nothing then.
 import { type Claim, ENGINE_ACTOR, EngineError, type Entry, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine';
 import type pg from 'pg';
-import { encodeEntries } from '../database/entry-codec.ts';
-import { tokenOf } from '../database/record-token.ts';
+import { encodeEntries } from '../records/entry-codec.ts';
+import { tokenOf } from '../records/record-token.ts';
 import { chained } from './chained.ts';
 import { inTransaction } from './connection.ts';
 

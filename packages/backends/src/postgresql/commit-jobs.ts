@@ -5,8 +5,8 @@
 // that changes hands at the same moment is waited for, and its outcome is what is looked at.
 import { EngineError, type JobCommit } from '@windlass/engine';
 import type pg from 'pg';
-import { encodeEntries } from '../database/entry-codec.ts';
-import { storable } from '../database/storable.ts';
+import { encodeEntries } from '../records/entry-codec.ts';
+import { storable } from '../records/storable.ts';
 import type { Outcome } from './batches.ts';
 import { chained } from './chained.ts';
 

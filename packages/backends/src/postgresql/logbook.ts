@@ -1,8 +1,8 @@
 // The logbook in PostgreSQL: one row a commit and job, holding all its entries, as in SQLite.
 import { EngineError, type Entry, EntryPage, type JobCommit, type LogbookStore } from '@windlass/engine';
 import type pg from 'pg';
-import { decodeEntries } from '../database/entry-codec.ts';
-import type { Followers } from '../database/followers.ts';
+import { decodeEntries } from '../records/entry-codec.ts';
+import type { Followers } from '../followers.ts';
 import { Batches } from './batches.ts';
 import type { Bulletin } from './bulletin.ts';
 import { type CommitAnswer, type CommitOrder, commitJobs, commitOrder } from './commit-jobs.ts';

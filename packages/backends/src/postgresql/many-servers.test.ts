@@ -3,8 +3,8 @@ import { LEASE_MS, type Entry } from '@windlass/engine';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backends } from '../backends.ts';
-import { recordsOf } from '../chain/record-source.ts';
-import { verifyChain } from '../chain/verify-chain.ts';
+import { recordsOf } from '../records/record-source.ts';
+import { verifyChain } from '../records/verify-chain.ts';
 import { type PostgresUnderTest, hasPostgres, startTestPostgres } from '../testing/postgres-under-test.ts';
 
 let postgres: PostgresUnderTest;

@@ -2,7 +2,7 @@
 // `migrate deploy` records them. Servers that start together do it once: the first holds a lock, the others wait for it.
 import { randomUUID } from 'node:crypto';
 import { EngineError } from '@windlass/engine';
-import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from '../database/migrations.ts';
+import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from '../sqlite/migrations.ts';
 import type { Line } from './connection.ts';
 
 /** The last release that had what is used here is 12: MATERIALIZED. */

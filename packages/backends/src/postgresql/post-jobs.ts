@@ -1,9 +1,9 @@
 // Posts many jobs in one statement: their rows, and the first entry of each.
 import { type Entry, type JobOrder, searchedInputs } from '@windlass/engine';
 import type pg from 'pg';
-import { encodeEntries } from '../database/entry-codec.ts';
-import { newJobId } from '../database/job-id.ts';
-import { storable } from '../database/storable.ts';
+import { encodeEntries } from '../records/entry-codec.ts';
+import { newJobId } from '../records/job-id.ts';
+import { storable } from '../records/storable.ts';
 import type { Outcome } from './batches.ts';
 import { chained } from './chained.ts';
 

@@ -1,6 +1,6 @@
 // The stored records of PostgreSQL, for the command that verifies and exports logbooks.
 import type pg from 'pg';
-import type { RecordSource, RecordedJob, StoredRecord } from '../chain/record-source.ts';
+import type { RecordSource, RecordedJob, StoredRecord } from '../records/record-source.ts';
 
 const JOB = 'SELECT seq, id, flow_id AS flow, flow_name AS "flowName", version FROM job';
 const RECORDS = `SELECT first, last, body, encode(hash, 'hex') AS hash FROM logbook_record WHERE job = $1 AND first > $2 ORDER BY first LIMIT $3`;

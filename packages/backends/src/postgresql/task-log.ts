@@ -1,7 +1,7 @@
 // What tasks log, in PostgreSQL.
 import type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from '@windlass/engine';
 import type pg from 'pg';
-import { storable } from '../database/storable.ts';
+import { storable } from '../records/storable.ts';
 import { translate } from './connection.ts';
 
 const APPEND = `

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import Database from 'libsql';
-import { migrate } from '../database/migrate.ts';
+import { migrate } from '../sqlite/migrate.ts';
 import { openBackends } from '../open-backends.ts';
 
 const [program, first = '', second = ''] = process.argv.slice(2);

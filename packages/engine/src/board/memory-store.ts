@@ -7,7 +7,7 @@ import { EntryPage } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '../resources/ledger.ts';
-import { ReadyQueue } from '../run/ready-queue.ts';
+import { ReadyQueue } from '../run/state/ready-queue.ts';
 import type { JobState } from '../states.ts';
 import type { Claim, JobOrder, JobRow } from './job.ts';
 import type { JobFilter } from './search/job-filter.ts';

@@ -8,7 +8,7 @@
 import type { Clock } from '../clock.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { Operator } from '../operator.ts';
-import type { Act } from '../run/act.ts';
+import type { Act } from '../run/acts/act.ts';
 import type { BulkAct, BulkActStore, BulkJob, SettledBulkJob } from './bulk-act.ts';
 
 /** Jobs at the same time. */

@@ -8,7 +8,7 @@ import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { checkOutput } from '../run/check-output.ts';
+import { checkOutput } from '../run/decide/check-output.ts';
 import type { TaskType } from '../task.ts';
 import type { Waits } from '../wait.ts';
 import { Bench, STARTED, type TaskCheck } from './bench.ts';

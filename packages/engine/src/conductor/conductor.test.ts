@@ -4,7 +4,7 @@ import { systemClock } from '../clock.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { JobCommit } from '../logbook/logbook-store.ts';
-import { typesFromCatalog } from '../run/atom-types.ts';
+import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { type Conductor, startConductor } from './conductor.ts';
 

@@ -4,7 +4,7 @@ import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
-import { typesFromCatalog } from '../run/atom-types.ts';
+import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { type Conductor, startConductor } from './conductor.ts';
 

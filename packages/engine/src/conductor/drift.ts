@@ -3,10 +3,10 @@
 import type { Clock } from '../clock.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
-import type { Act } from '../run/act.ts';
-import { callOf } from '../run/calls.ts';
-import type { Drift, RollbackPlan } from '../run/rollback-plan.ts';
-import { type Run, indexOf } from '../run/run.ts';
+import type { Act } from '../run/acts/act.ts';
+import { callOf } from '../run/decide/calls.ts';
+import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
+import { type Run, indexOf } from '../run/state/run.ts';
 
 /** A check that does not answer counts as one that could not be made. */
 const CHECK_WITHIN_MS = 10_000;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
-import { typesFromCatalog } from '../run/atom-types.ts';
+import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { startConductor } from './conductor.ts';
 import { RunLoader } from './load-run.ts';

@@ -4,10 +4,10 @@ import type { FlowStore } from '../definition/flow-store.ts';
 import { isLastPage } from '../logbook/entry-page.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { subflowIn, withSubflows } from '../definition/subflows.ts';
-import { compileFlow } from '../run/compiler.ts';
-import { replay } from '../run/fold.ts';
-import type { CompiledFlow, TypeLookup } from '../run/graph.ts';
-import { type Run, emptyRun } from '../run/run.ts';
+import { compileFlow } from '../run/graph/compiler.ts';
+import { replay } from '../run/state/fold.ts';
+import type { CompiledFlow, TypeLookup } from '../run/graph/graph.ts';
+import { type Run, emptyRun } from '../run/state/run.ts';
 
 const PAGE = 1_000;
 /** Compiled versions that are kept; a version never changes, so nothing has to be dropped for being stale. */

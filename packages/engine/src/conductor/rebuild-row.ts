@@ -2,7 +2,7 @@
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
-import type { TypeLookup } from '../run/graph.ts';
+import type { TypeLookup } from '../run/graph/graph.ts';
 import { RunLoader } from './load-run.ts';
 import { jobChangeOf } from './run-driver.ts';
 

@@ -16,8 +16,8 @@ import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
 import { decide } from '../run/decide.ts';
-import { refusalOf } from '../run/refuse.ts';
-import type { Run } from '../run/run.ts';
+import { refusalOf } from '../run/acts/refuse.ts';
+import type { Run } from '../run/state/run.ts';
 
 /** How long a task that was told to stop may take before it is left behind. */
 const ABORT_GRACE_MS = 5_000;

@@ -8,7 +8,7 @@ import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import { copyJson, payloadExcess } from '../payload.ts';
 import type { LogLine } from '../logbook/task-log.ts';
-import { secretPlaceholder } from '../run/names.ts';
+import { secretPlaceholder } from '../run/values/names.ts';
 import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
 import { Waiting } from '../wait.ts';
 import { maskText } from './mask-secrets.ts';

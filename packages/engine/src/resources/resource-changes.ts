@@ -1,7 +1,7 @@
 // What entries mean for the ledger of resources. Pure: from the run as it is after them.
 import type { Entry } from '../logbook/entry.ts';
-import { stageOutputs } from '../run/names.ts';
-import { type Run, type RunAtom, atomAt } from '../run/run.ts';
+import { stageOutputs } from '../run/values/names.ts';
+import { type Run, type RunAtom, atomAt } from '../run/state/run.ts';
 import type { HeldResource, ResourceChange } from './ledger.ts';
 
 /** Changes of the resources that these entries speak of; none for a run without any. */

@@ -4,12 +4,12 @@ import type { FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/
 import { flowItemSchema, retrySchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { typesFromCatalog } from './atom-types.ts';
-import { compileFlow } from './compiler.ts';
-import { replay } from './fold.ts';
-import { planRollback } from './plan-rollback.ts';
-import { emptyRun } from './run.ts';
-import { restoreRun, snapshotOf } from './snapshot-of.ts';
+import { typesFromCatalog } from './graph/atom-types.ts';
+import { compileFlow } from './graph/compiler.ts';
+import { replay } from './state/fold.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import { emptyRun } from './state/run.ts';
+import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
 
 function container(id: string, items: Item[], more: object): FlowItem {
   return flowItemSchema.parse({ kind: 'flow', id, name: id, pattern: 'linear', items, ...more });

@@ -7,16 +7,16 @@
 import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
-import { type Parallelism, advance } from './advance.ts';
-import { callAtom } from './calls.ts';
-import { checkOutput } from './check-output.ts';
-import { performAct } from './perform-act.ts';
-import { refusalOf } from './refuse.ts';
-import { resumeAtoms } from './resume.ts';
-import { reviseRevert } from './revert.ts';
-import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
-import { Turn } from './turn.ts';
-import { askAgain, settleDue, takeUpWaits, wakeAtom } from './waits.ts';
+import { type Parallelism, advance } from './decide/advance.ts';
+import { callAtom } from './decide/calls.ts';
+import { checkOutput } from './decide/check-output.ts';
+import { performAct } from './acts/perform-act.ts';
+import { refusalOf } from './acts/refuse.ts';
+import { resumeAtoms } from './decide/resume.ts';
+import { reviseRevert } from './decide/revert.ts';
+import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
+import { Turn } from './decide/turn.ts';
+import { askAgain, settleDue, takeUpWaits, wakeAtom } from './decide/waits.ts';
 
 /** What a decision gives. */
 export interface Decision {

@@ -5,7 +5,7 @@ import { defineResource } from '../define-resource.ts';
 import { heldResources } from '../resources/resource-changes.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan-rollback.ts';
+import { planRollback } from './plan/plan-rollback.ts';
 
 const stageNames = ['reserve', 'configure', 'acquire'] as const;
 

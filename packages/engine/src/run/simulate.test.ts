@@ -5,12 +5,13 @@ import fc from 'fast-check';
 import { type Lots, type Size, drawFlow, lots } from '../testing/draw-flow.ts';
 import { fakeCatalog } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import type { Act, RollbackChoice } from './act.ts';
-import { planRollback } from './plan-rollback.ts';
-import { refusalOf } from './refuse.ts';
-import type { RollbackPlan } from './rollback-plan.ts';
-import type { Run } from './run.ts';
-import { restoreRun, snapshotOf } from './snapshot-of.ts';
+import type { Act } from './acts/act.ts';
+import type { RollbackChoice } from './plan/rollback-choice.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import { refusalOf } from './acts/refuse.ts';
+import type { RollbackPlan } from './plan/rollback-plan.ts';
+import type { Run } from './state/run.ts';
+import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
 
 const RUNS = Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000);
 

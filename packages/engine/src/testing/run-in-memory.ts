@@ -6,13 +6,13 @@ import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
-import type { Act } from '../run/act.ts';
-import { typesFromCatalog } from '../run/atom-types.ts';
-import { compileFlow } from '../run/compiler.ts';
+import type { Act } from '../run/acts/act.ts';
+import { typesFromCatalog } from '../run/graph/atom-types.ts';
+import { compileFlow } from '../run/graph/compiler.ts';
 import { decide } from '../run/decide.ts';
-import { replay } from '../run/fold.ts';
-import type { CompiledFlow, SubflowLookup } from '../run/graph.ts';
-import { type Run, emptyRun } from '../run/run.ts';
+import { replay } from '../run/state/fold.ts';
+import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
+import { type Run, emptyRun } from '../run/state/run.ts';
 import type { TaskCatalog } from '../task.ts';
 
 /** What a call answers; by default apply gives an empty output and revert succeeds. */

@@ -1,0 +1,277 @@
+// The job board in SQLite. Writes go through the commit queue as SQL; lists through the Prisma client.
+import {
+  type Claim,
+  ENGINE_ACTOR,
+  EngineError,
+  type Entry,
+  type JobBoard,
+  type JobCount,
+  type JobFilter,
+  type JobOrder,
+  type JobPage,
+  type JobQuery,
+  type JobRow,
+  LEASE_MS,
+  Listeners,
+  MOST_RECLAIMS,
+  searchedInputs,
+} from '@windlass/engine';
+import type Database from 'libsql';
+import { chainHash, hashBytes, hashLetters } from '../records/chain-hash.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import { encodeEntries } from '../records/entry-codec.ts';
+import type { Followers } from '../followers.ts';
+import type { Heads } from './heads.ts';
+import { newJobId } from '../records/job-id.ts';
+import type { JobLists } from '../prisma/job-lists.ts';
+import { tokenOf } from '../records/record-token.ts';
+import { storable } from '../records/storable.ts';
+import { warnOf } from '../warn-of.ts';
+
+interface Claimable {
+  readonly seq: number;
+  readonly id: string;
+  readonly flow_id: string;
+  readonly version: number;
+  readonly state: string;
+  readonly priority: number;
+  readonly token: number;
+  readonly owner: string | null;
+  readonly lease_until: number | null;
+  readonly reclaims: number;
+  readonly parent: string | null;
+  readonly target: string | null;
+}
+
+interface BoardParts {
+  readonly database: Database.Database;
+  readonly queue: CommitQueue;
+  readonly heads: Heads;
+  readonly lists: JobLists;
+  readonly followers: Followers;
+}
+
+export class SqliteBoard implements JobBoard {
+  readonly #queue: CommitQueue;
+  readonly #heads: Heads;
+  readonly #lists: JobLists;
+  readonly #followers: Followers;
+  readonly #insert: Database.Statement;
+  readonly #insertInput: Database.Statement;
+  readonly #byKey: Database.Statement;
+  readonly #append: Database.Statement;
+  readonly #unclaimed: Database.Statement;
+  readonly #expired: Database.Statement;
+  readonly #due: Database.Statement;
+  readonly #wake: Database.Statement;
+  readonly #byId: Database.Statement;
+  readonly #take: Database.Statement;
+  readonly #giveUp: Database.Statement;
+  readonly #lastTwo: Database.Statement;
+  readonly #renew: Database.Statement;
+  readonly #abandon: Database.Statement;
+  readonly #releaseAll: Database.Statement;
+  readonly #posted = new Listeners<[]>(warnOf);
+  readonly #changed = new Listeners<[job: string]>(warnOf);
+
+  constructor({ database, queue, heads, lists, followers }: BoardParts) {
+    this.#queue = queue;
+    this.#heads = heads;
+    this.#followers = followers;
+    this.#lists = lists;
+    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target';
+    this.#insert = database.prepare(
+      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
+       VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?, ?, ?)`,
+    );
+    this.#insertInput = database.prepare('INSERT INTO job_input (name, value, posted_at, job) VALUES (?, ?, ?, ?)');
+    this.#byKey = database.prepare('SELECT id FROM job WHERE key = ?');
+    this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body, hash) VALUES (?1, ?2, ?2, ?3, ?4)');
+    // Left to itself SQLite takes the index of the lists and sorts all that is unclaimed: with 20,000 jobs a claim of
+    // 50 took 1.9 ms that way.
+    this.#unclaimed = database.prepare(
+      `SELECT ${columns} FROM job INDEXED BY job_claimable_idx WHERE state = 'UNCLAIMED' ORDER BY priority DESC, seq LIMIT ?`,
+    );
+    this.#expired = database.prepare(
+      `SELECT ${columns} FROM job INDEXED BY job_leased_idx WHERE state = 'CLAIMED' AND lease_until <= ? ORDER BY priority DESC, seq LIMIT ?`,
+    );
+    this.#due = database.prepare(
+      `SELECT ${columns} FROM job INDEXED BY job_parked_idx WHERE state = 'WAITING' AND wake_at <= ? ORDER BY wake_at LIMIT ?`,
+    );
+    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state = 'WAITING'`);
+    this.#byId = database.prepare(`SELECT ${columns} FROM job WHERE id = ?`);
+    this.#take = database.prepare(
+      `UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, reclaims = ?, token = token + 1, wake_at = NULL WHERE seq = ?`,
+    );
+    this.#giveUp = database.prepare(
+      `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = ?, owner = NULL, lease_until = NULL, token = token + 1 WHERE seq = ?`,
+    );
+    this.#lastTwo = database.prepare('SELECT first, last, body, hash FROM logbook_record WHERE job = ? ORDER BY first DESC LIMIT 2');
+    this.#renew = database.prepare(`UPDATE job SET lease_until = ? WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
+    this.#abandon = database.prepare(
+      `UPDATE job SET lease_until = 0, reclaims = reclaims - 1 WHERE id = ? AND token = ? AND state = 'CLAIMED'`,
+    );
+    this.#releaseAll = database.prepare(`UPDATE job SET lease_until = 0 WHERE state = 'CLAIMED'`);
+  }
+
+  async post(order: JobOrder, now: number): Promise<{ job: string; fresh: boolean }> {
+    const posted = await this.#queue.submit(() => {
+      const known = order.key === null ? undefined : (this.#byKey.get(order.key) as { id: string } | undefined);
+      if (known !== undefined) return { job: known.id, fresh: false };
+      const { flow, flowName, version, inputs, priority, actor, key, parent, target } = order;
+      const id = newJobId();
+      const { lastInsertRowid } = this.#insert.run(
+        ...[id, flow, flowName, version, priority, now, actor.name, key, parent?.job ?? null, target ?? null],
+      );
+      const data = { flow: { id: flow, version, name: flowName }, inputs, ...(parent ? { parent } : {}), ...(target ? { target } : {}) };
+      const entry: Entry = { kind: 'JOB', number: 1, time: now, actor, token: 0, from: null, to: 'UNCLAIMED', data };
+      const body = encodeEntries([entry]);
+      this.#append.run(lastInsertRowid, 1, body, hashBytes(chainHash('', body)));
+      for (const input of searchedInputs(inputs, order.unsearched)) {
+        this.#insertInput.run(storable(input.name), storable(input.value), now, lastInsertRowid);
+      }
+      return { job: id, fresh: true };
+    });
+    if (posted.fresh) {
+      this.tellChanged(posted.job);
+      this.#posted.tell();
+    }
+    return posted;
+  }
+
+  async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
+    const { claims, givenUp } = await this.#queue.submit(() => {
+      // Three statements, as each has its own small index; hardly ever do the first two find anything.
+      const lost = this.#expired.all(now, limit) as Claimable[];
+      const hopeless = lost.filter((job) => this.#reclaimsOf(job) > MOST_RECLAIMS);
+      const givenUp = hopeless.map((job) => ({ job: job.id, entry: this.#deadLetter(job, now) }));
+      const ended = lost.filter((job) => !hopeless.includes(job));
+      const due = this.#due.all(now, limit) as Claimable[];
+      const found = [...ended, ...due, ...(this.#unclaimed.all(limit) as Claimable[])];
+      if (ended.length + due.length > 0) found.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
+      const claims = found.slice(0, limit).map((job) => this.#claim(job, conductor, now));
+      return { claims, givenUp };
+    });
+    for (const { job, entry } of givenUp) {
+      this.#followers.tell(job, [entry]);
+      this.tellChanged(job);
+    }
+    for (const { job } of claims) this.tellChanged(job);
+    return claims;
+  }
+
+  async claimJob(job: string, conductor: string, now: number): ReturnType<JobBoard['claimJob']> {
+    const answer = await this.#queue.submit(() => {
+      const found = this.#byId.get(job) as Claimable | undefined;
+      if (found === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
+      if (found.state === 'CLAIMED' && (found.lease_until ?? 0) > now) return { kind: 'taken', by: found.owner ?? 'a conductor' } as const;
+      return { kind: 'claimed', claim: this.#claim(found, conductor, now) } as const;
+    });
+    if (answer.kind === 'claimed') this.tellChanged(job);
+    return answer;
+  }
+
+  renew(_conductor: string, claims: readonly Claim[], now: number): Promise<string[]> {
+    return this.#queue.submit(() =>
+      claims.filter(({ job, token }) => this.#renew.run(now + LEASE_MS, job, token).changes === 0).map(({ job }) => job),
+    );
+  }
+
+  async wake(job: string, now: number): Promise<void> {
+    const { changes } = await this.#queue.submit(() => this.#wake.run(now, job));
+    if (changes > 0) this.#posted.tell();
+  }
+
+  async abandon(claim: Claim): Promise<void> {
+    await this.#queue.submit(() => this.#abandon.run(claim.job, claim.token));
+    this.tellChanged(claim.job);
+  }
+
+  releaseAll(): Promise<number> {
+    return this.#queue.submit(() => this.#releaseAll.run().changes);
+  }
+
+  async byKey(key: string): Promise<string | undefined> {
+    return (this.#byKey.get(key) as { id: string } | undefined)?.id;
+  }
+
+  get(job: string): Promise<JobRow | undefined> {
+    return this.#lists.get(job);
+  }
+
+  list(query: JobQuery): Promise<JobPage> {
+    return this.#lists.list(query);
+  }
+
+  count(filter: JobFilter, most: number): Promise<JobCount> {
+    return this.#lists.count(filter, most);
+  }
+
+  ended(flow: string, limit: number): Promise<readonly JobRow[]> {
+    return this.#lists.ended(flow, limit);
+  }
+
+  counts(): ReturnType<JobBoard['counts']> {
+    return this.#lists.counts();
+  }
+
+  onPosted(listener: () => void): () => void {
+    return this.#posted.add(listener);
+  }
+
+  onChanged(listener: (job: string) => void): () => void {
+    return this.#changed.add(listener);
+  }
+
+  /** Called by the logbook when a commit changed a job's row. */
+  tellChanged(job: string): void {
+    this.#changed.tell(job);
+  }
+
+  #claim(job: Claimable, conductor: string, now: number): Claim {
+    const leaseUntil = now + LEASE_MS;
+    this.#heads.forget(job.id);
+    this.#take.run(conductor, leaseUntil, this.#reclaimsOf(job), job.seq);
+    const { id, flow_id: flow, version, parent, target, state } = job;
+    return { job: id, flow, version, parent, target, token: job.token + 1, leaseUntil, from: state as Claim['from'] };
+  }
+
+  /** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+  #reclaimsOf(job: Claimable): number {
+    if (job.state !== 'CLAIMED') return 0;
+    const last = this.#lastTwo.all([job.seq]) as StoredRecord[];
+    const gotOn = last.length === 2 && last.every((record) => tokenOf(record, job.id) === job.token);
+    return gotOn ? 1 : job.reclaims + 1;
+  }
+
+  /** Never dropped and never tried for ever (J4). */
+  #deadLetter(job: Claimable, now: number): Entry {
+    const [last] = this.#lastTwo.all([job.seq]) as StoredRecord[];
+    const number = (last?.last ?? 0) + 1;
+    const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
+    const data = { attention: 'dead_lettered', note } as const;
+    const entry: Entry = {
+      kind: 'JOB',
+      number,
+      time: now,
+      actor: ENGINE_ACTOR,
+      token: job.token + 1,
+      from: 'CLAIMED',
+      to: 'WAITING',
+      data,
+    };
+    const body = encodeEntries([entry]);
+    const hash = chainHash(last?.hash == null ? '' : hashLetters(last.hash), body);
+    this.#append.run(job.seq, number, body, hashBytes(hash));
+    this.#heads.forget(job.id);
+    this.#giveUp.run(note, job.seq);
+    return entry;
+  }
+}
+
+interface StoredRecord {
+  readonly first: number;
+  readonly last: number;
+  readonly body: string;
+  readonly hash: ArrayBuffer | Uint8Array | null;
+}

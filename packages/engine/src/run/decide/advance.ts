@@ -1,0 +1,244 @@
+// What a run does by itself: starts what is ready, turns a failure into a rollback or a hold, starts the reverts
+// whose turn has come, ends, and lets go of its job when there is nothing more to do.
+import type { AtomState, AttentionReason } from '../../states.ts';
+import { beginAtom } from './begin-atom.ts';
+import { resolveFailures } from './resolve-failure.ts';
+import { beginContainerAgain } from './retry.ts';
+import { undoAtom } from './revert.ts';
+import { resolveBinding } from '../values/names.ts';
+import type { JsonObject } from '../../json.ts';
+import type { CompiledContainer } from '../graph/graph.ts';
+import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import type { Scope } from '../graph/scope.ts';
+import type { Turn } from './turn.ts';
+import { WHOLE, hasRun, scopeOf } from '../state/undo-order.ts';
+import { nextDue } from './waits.ts';
+
+/** Most atoms of one run that are applied or reverted at the same time. */
+export interface Parallelism {
+  readonly parallel: number;
+}
+
+/** Goes on until nothing more follows by itself. */
+export function advance(turn: Turn, limits: Parallelism): void {
+  const { run } = turn;
+  for (let before = -1; before !== run.number; ) {
+    before = run.number;
+    switch (run.state) {
+      case 'RUNNING':
+        goOn(turn, limits);
+        break;
+      case 'SUSPENDING':
+        comeToRest(turn);
+        break;
+      case 'REVERTING':
+        windBack(turn, limits);
+        break;
+      case 'PENDING':
+      case 'SUSPENDED':
+      case 'SUCCESS':
+      case 'FAILURE':
+      case 'REVERTED':
+      case 'PARTIALLY_REVERTED':
+      case 'REVERT_FAILED':
+        break;
+    }
+  }
+  letGo(turn);
+}
+
+function goOn(turn: Turn, limits: Parallelism): void {
+  const { run } = turn;
+  const outcome = resolveFailures(turn);
+  if (outcome === 'reverting') return;
+  undoReady(turn, limits);
+  if (run.stuck > 0) {
+    // A retry cannot go on while a revert in its container has failed; what still runs is awaited.
+    if (run.busy === 0 && run.sleeping === 0)
+      turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
+    return;
+  }
+  if (outcome === 'hold') return;
+  beginContainers(turn);
+  workOutControls(turn);
+  while (run.busy < limits.parallel && run.failed.size === 0) {
+    const index = run.progress.ready.take();
+    if (index === undefined) break;
+    begin(turn, index);
+    workOutControls(turn);
+  }
+  const isOver = run.progress.finished && run.busy === 0 && run.failed.size === 0 && (run.undo?.scopes.size ?? 0) === 0;
+  if (isOver && run.state === 'RUNNING') succeed(turn);
+}
+
+/** Gates, lists and rounds come before anything that is applied: they say what may start at all. */
+function workOutControls(turn: Turn): void {
+  const { controls } = turn.run.progress;
+  for (let index = controls.take(); index !== undefined; index = controls.take()) begin(turn, index);
+}
+
+function begin(turn: Turn, index: number): void {
+  const { run } = turn;
+  const isWanted = run.progress.isReady[index] === 1 && atomAt(run, index).state === 'PENDING' && scopeOf(run, index) === undefined;
+  if (isWanted) beginAtom(turn, index);
+}
+
+/** Containers of retries that are wholly undone begin again. */
+function beginContainers(turn: Turn): void {
+  const { run } = turn;
+  for (const [container, scope] of [...(run.undo?.scopes ?? [])]) {
+    const retry = run.flow.containers[container]?.retry ?? -1;
+    if (scope.openCount === 0 && retry >= 0 && !isBusyWithin(run, container)) beginContainerAgain(turn, retry);
+  }
+}
+
+/** Is a call under way inside? What was kept while it ran still runs. */
+function isBusyWithin(run: Run, container: number): boolean {
+  if (run.busy === 0) return false;
+  return run.atoms.some(
+    ({ state }, index) => (state === 'RUNNING' || state === 'REVERTING') && scopeOf(run, index)?.container === container,
+  );
+}
+
+function succeed(turn: Turn): void {
+  const { run } = turn;
+  const outputs: JsonObject = {};
+  for (const output of run.flow.outputs) {
+    try {
+      const value = resolveBinding(run, rootScope(run), output);
+      if (value !== undefined) outputs[output.name] = value;
+    } catch {}
+  }
+  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward: { kind: 'succeeded' } } });
+}
+
+/** The names of the flow itself. */
+function rootScope({ flow }: Run): Scope {
+  return (flow.containers[0] as CompiledContainer).scope;
+}
+
+function comeToRest(turn: Turn): void {
+  const { run } = turn;
+  if (run.busy > 0) return;
+  const nothingLeft = run.resumeTo === 'RUNNING' && run.progress.finished && run.failed.size === 0;
+  if (nothingLeft) succeed(turn);
+  else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
+}
+
+function windBack(turn: Turn, limits: Parallelism): void {
+  const { run } = turn;
+  if (run.undo === null) return;
+  undoReady(turn, limits);
+  if (run.busy === 0 && run.sleeping === 0 && run.undo.ready.size === 0) endRollback(turn);
+}
+
+/** Undoes whatever has its turn. */
+function undoReady(turn: Turn, limits: Parallelism): void {
+  const { run } = turn;
+  const { undo } = run;
+  if (undo === null) return;
+  while (run.busy < limits.parallel) {
+    const index = undo.ready.take();
+    if (index === undefined) break;
+    // A replay leaves in the queue what a former undoing took out of it: only the counters say whose turn it is.
+    const isTurn = undo.open[index] === 1 && undo.waitingFor[run.flow.atoms[index]?.node ?? -1] === 0;
+    if (isTurn && isSettled(atomAt(run, index).state) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
+  }
+}
+
+function isSettled(state: AtomState): boolean {
+  return state === 'SUCCESS' || state === 'FAILURE' || state === 'IGNORE' || state === 'WAITING' || state === 'RETRYING';
+}
+
+function endRollback(turn: Turn): void {
+  const { run } = turn;
+  const { rollback, undo } = run;
+  if (rollback === null || undo === null) return;
+  if ((undo.scopes.get(WHOLE)?.openCount ?? 0) > 0) {
+    turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
+    return;
+  }
+  if (rollback.then === 'apply') {
+    turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: [...againAtoms(run)] } });
+    return;
+  }
+  const left = whatIsLeft(run);
+  const to = left.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';
+  turn.record({ kind: 'RUN', from: run.state, to, data: { left } });
+}
+
+/** Atoms that a new forward pass applies anew (B5); what deciders ignored is decided anew. */
+export function againAtoms(run: Run): string[] {
+  return run.atoms.filter(isBegunAnew).map(({ atom }) => atom);
+}
+
+function isBegunAnew({ state, failure }: RunAtom): boolean {
+  return state === 'REVERTED' || state === 'FAILURE' || state === 'REVERT_FAILURE' || (state === 'IGNORE' && failure === null);
+}
+
+/** Everything that has an effect and still stands, with the reason (T1). */
+function whatIsLeft(run: Run): { atom: string; because: string }[] {
+  const reasons = new Map(run.rollback?.leftOut?.map(({ atom, reason }) => [atom, reason]));
+  const standing = run.atoms.flatMap((atom, index) => {
+    if (!hasRun(atom) || !hasEffect(run, index)) return [];
+    const failed = atom.state === 'REVERT_FAILURE' && atom.kept === null ? 'its revert failed' : undefined;
+    const waits = run.undo?.open[index] === 1 ? 'it waits for the revert of what comes after it' : undefined;
+    return [{ atom: atom.atom, because: atom.kept ?? reasons.get(atom.atom) ?? failed ?? waits ?? 'not part of the rollback' }];
+  });
+  return [...standing, ...run.keptBefore];
+}
+
+function hasEffect(run: Run, index: number): boolean {
+  const compiled = run.flow.atoms[index];
+  return (compiled?.kind === 'task' || compiled?.kind === 'stage') && compiled.type?.effects.kind !== 'none';
+}
+
+function letGo(turn: Turn): void {
+  const { run } = turn;
+  if (run.job !== 'CLAIMED') return;
+  const rest = restOf(run, turn.time);
+  if (rest === null) return;
+  const { attention, until } = rest;
+  const data = { ...(attention ? { attention } : {}), ...(until === undefined ? {} : { until }) };
+  turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(attention || until !== undefined ? { data } : {}) });
+}
+
+/** A wait shorter than this is not worth giving the claim back for. */
+const PARK_AFTER_MS = 1_000;
+
+interface Rest {
+  readonly to: 'WAITING' | 'COMPLETE';
+  readonly attention: AttentionReason | null;
+  readonly until?: number;
+}
+
+function restOf(run: Run, now: number): Rest | null {
+  switch (run.state) {
+    case 'SUCCESS':
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+      return { to: 'COMPLETE', attention: null };
+    case 'FAILURE':
+      return { to: 'WAITING', attention: 'held' };
+    case 'REVERT_FAILED':
+      return { to: 'WAITING', attention: 'revert_failed' };
+    case 'SUSPENDED':
+      return { to: 'WAITING', attention: null };
+    case 'PENDING':
+      return null;
+    case 'RUNNING':
+    case 'SUSPENDING':
+    case 'REVERTING':
+      return whileItWaits(run, now);
+  }
+}
+
+/** Nothing is under way: the job waits for a person, or is parked until something is due (J6). */
+function whileItWaits(run: Run, now: number): Rest | null {
+  if (run.busy > run.doubts || (run.doubts === 0 && run.waiting === 0 && run.sleeping === 0)) return null;
+  const due = nextDue(run);
+  if (due !== null && due - now < PARK_AFTER_MS) return null;
+  const isAsked = run.atoms.some(({ waiting }) => waiting?.on === 'approval');
+  const attention = run.doubts > 0 ? 'in_doubt' : isAsked ? 'approval' : null;
+  return { to: 'WAITING', attention, ...(due === null ? {} : { until: due }) };
+}

@@ -1,0 +1,51 @@
+// An atom's turn has come: it is applied, waits, or is a control that the core works out at once.
+import { callAtom } from './calls.ts';
+import type { CompiledAtom } from '../graph/graph.ts';
+import { resolveInputs } from '../values/inputs.ts';
+import { atomAt } from '../state/run.ts';
+import { beginRetry } from './retry.ts';
+import type { Turn } from './turn.ts';
+import { beginWait, wakeAtom } from './waits.ts';
+import { workOut } from './work-out.ts';
+
+/** Begins the atom, which is PENDING and ready. */
+export function beginAtom(turn: Turn, index: number): void {
+  const compiled = turn.run.flow.atoms[index];
+  switch (compiled?.kind) {
+    case undefined:
+      return;
+    case 'task':
+    case 'stage':
+      beginTask(turn, compiled);
+      return;
+    case 'retry':
+      beginRetry(turn, index);
+      return;
+    case 'gate':
+    case 'each':
+    case 'round':
+    case 'undo':
+      workOut(turn, compiled);
+      return;
+  }
+}
+
+function beginTask(turn: Turn, compiled: CompiledAtom): void {
+  const { run } = turn;
+  const atom = atomAt(run, compiled.index);
+  const resolved = resolveInputs(run, compiled);
+  if (resolved.kind === 'failed') {
+    turn.failUnapplied(atom, resolved.failure);
+    return;
+  }
+  const place = { kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state } as const;
+  const secrets = Object.keys(resolved.secrets).length > 0 ? { secrets: resolved.secrets } : {};
+  const data = { input: resolved.input, ...secrets };
+  if (compiled.type?.waits != null) {
+    beginWait(turn, compiled, data);
+    return;
+  }
+  turn.record({ ...place, to: 'RUNNING', data });
+  wakeAtom(turn, compiled.index);
+  callAtom(turn, compiled.index, 'apply');
+}

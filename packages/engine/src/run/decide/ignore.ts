@@ -1,0 +1,63 @@
+// A decider said no: its target is ignored, and what comes after it, to the depth that the link says (SEMANTICS P5).
+// The walk goes depth first and last link first, as in TaskFlow, so that the entries come in the same order.
+import type { DeciderDepth } from '../../definition/schema.ts';
+import { type CompiledAtom, nodesInside } from '../graph/graph.ts';
+import { type Run, atomAt } from '../state/run.ts';
+import type { Turn } from './turn.ts';
+
+/** Closes a gate: ignores what it guards and what follows. */
+export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { depth: DeciderDepth; because: string }): void {
+  const { run } = turn;
+  const { guard } = gate;
+  if (guard === null) return;
+  ignoreAtom(turn, gate.index, because);
+  for (const atom of atomsOfItem(run, guard)) ignoreAtom(turn, atom, because);
+  if (depth === 'atom') return;
+  const after = `it comes after what was ignored: ${because}`;
+  const seen = new Set<number>([guard.last]);
+  const reached = [...(run.flow.nodes[guard.last]?.after ?? [])];
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const found = run.flow.nodes[node];
+    if (found === undefined) continue;
+    const atom = run.flow.atoms[found.atom];
+    if (atom?.guard?.any === true && !isDead(run, atom)) continue;
+    // Short of `all`, containers are not entered, nor the gates before them.
+    if (depth !== 'all' && atom?.guard != null && atom.guard.first !== atom.guard.last) continue;
+    if (found.kind !== 'ATOM') {
+      if (depth === 'all') reached.push(...found.after);
+      continue;
+    }
+    if (depth !== 'all' && atom?.kind === 'retry') continue;
+    ignoreAtom(turn, found.atom, after);
+    if (depth !== 'neighbours' || atom?.kind === 'gate') reached.push(...found.after);
+  }
+}
+
+/** Every atom of the guarded item: itself, or all that stands inside it. */
+function atomsOfItem(run: Run, { first, last }: { first: number; last: number }): number[] {
+  const node = run.flow.nodes[first];
+  if (node === undefined) return [];
+  if (first === last) return node.atom < 0 ? [] : [node.atom];
+  return nodesInside(run.flow, node.door).flatMap((inside) => {
+    const atom = run.flow.nodes[inside]?.atom ?? -1;
+    return atom < 0 ? [] : [atom];
+  });
+}
+
+/** An item that takes any of its links is ignored only when none can be satisfied any more. */
+function isDead(run: Run, { guard }: CompiledAtom): boolean {
+  return (
+    guard?.links.every(({ source }) => {
+      const node = run.flow.nodes[source];
+      const atom = run.atoms[node?.atom ?? -1];
+      return atom?.state === 'IGNORE' && atom.failure === null;
+    }) ?? false
+  );
+}
+
+function ignoreAtom(turn: Turn, index: number, reason: string): void {
+  const atom = atomAt(turn.run, index);
+  if (atom.state === 'PENDING') turn.move(atom, 'IGNORE', { reason });
+}

@@ -1,0 +1,191 @@
+// Retries (SEMANTICS R1 to R3): what a failure inside a container means, and how the container begins again.
+// 1. A retry is asked once a failure; its word is an entry (ASKED), so a replay asks nobody.
+// 2. RETRY undoes the container alone; the rest of the run goes on (R2). 3. Delays are times in the logbook.
+import type { Failure } from '../../failure.ts';
+import { type Json, isJsonObject } from '../../json.ts';
+import type { RetryDecision } from '../../logbook/entry.ts';
+import type { RetryPolicy } from '../../definition/schema.ts';
+import { type CompiledAtom, type CompiledRetry, nodesInside } from '../graph/graph.ts';
+import { evaluate, resolveBinding } from '../values/names.ts';
+import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import type { Turn } from './turn.ts';
+
+/** An attempt begins, the first one or a further one: the retry gives its value, or fails where it has none. */
+export function beginRetry(turn: Turn, index: number): void {
+  const atom = atomAt(turn.run, index);
+  const value = attemptValue(turn.run, index);
+  turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING' });
+  if ('failure' in value) turn.move(atom, 'FAILURE', { failure: value.failure });
+  else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
+}
+
+/** Asks a retry what the failure of an atom in its container means, and records what it says. */
+export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecision {
+  const { run } = turn;
+  const retry = atomAt(run, index);
+  const compiled = run.flow.atoms[index]?.retry;
+  if (compiled == null) return 'REVERT';
+  // What it said of this attempt stands, however many atoms fail in it.
+  const said = saidOf(retry);
+  if (said !== undefined) return said;
+  const failure = failed.failure ?? { code: 'TASK_THREW', message: '' };
+  const word = decisionOf(turn, { index, compiled, failed, failure });
+  turn.record({
+    kind: 'MARK',
+    atom: retry.atom,
+    attempt: retry.attempt,
+    mark: 'ASKED',
+    data: { decision: word.decision, atom: failed.atom, ...(word.next === undefined ? {} : { value: word.next }) },
+  });
+  return word.decision;
+}
+
+/** The container is undone: its atoms begin anew, at once or when the delay is over. */
+export function beginContainerAgain(turn: Turn, index: number): void {
+  const { run } = turn;
+  const compiled = run.flow.atoms[index];
+  const policy = compiled?.retry?.policy;
+  if (compiled === undefined || policy === undefined) return;
+  const atom = atomAt(run, index);
+  const delay = delayOf(policy, atom.history.length, chanceOf(turn, atom));
+  const notBefore = delay > 0 ? turn.time + delay : 0;
+  const again = atomsBegunAnew(run, compiled);
+  turn.move(atom, 'RETRYING', { again, ...(notBefore > 0 ? { notBefore } : {}) });
+  if (notBefore > turn.time) turn.command({ kind: 'WAKE', atom: atom.atom, at: notBefore });
+  else beginRetry(turn, index);
+}
+
+interface Asked {
+  readonly index: number;
+  readonly compiled: CompiledRetry;
+  readonly failed: RunAtom;
+  readonly failure: Failure;
+}
+
+function decisionOf(turn: Turn, asked: Asked): { readonly decision: RetryDecision; readonly next?: Json } {
+  const { run } = turn;
+  const { strategy, ...policy } = asked.compiled.policy;
+  const retry = atomAt(run, asked.index);
+  if (strategy.kind === 'always_revert') return { decision: 'REVERT' };
+  if (strategy.kind === 'always_revert_all') return { decision: 'REVERT_ALL' };
+  if (strategy.kind === 'expression') return saidByExpression(run, asked);
+  const givesUp = { decision: strategy.revertAll ? 'REVERT_ALL' : 'REVERT' } as const;
+  const began = retry.history[0]?.startedAt ?? retry.startedAt;
+  const isLate = policy.timeLimitMs !== undefined && turn.time + policy.delayMs > began + policy.timeLimitMs;
+  if (isLate || !isRetried(policy, asked.failure)) return givesUp;
+  const tried = retry.history.length + 1;
+  const most = strategy.kind === 'times' ? strategy.attempts : (valuesOf(run, asked.index)?.length ?? 0);
+  return tried < most ? { decision: 'RETRY' } : givesUp;
+}
+
+function isRetried({ onlyCodes, exceptCodes }: Pick<RetryPolicy, 'onlyCodes' | 'exceptCodes'>, { code }: Failure): boolean {
+  return (onlyCodes === undefined || onlyCodes.includes(code)) && !(exceptCodes?.includes(code) ?? false);
+}
+
+const DECISIONS: readonly unknown[] = ['RETRY', 'REVERT', 'REVERT_ALL'] satisfies RetryDecision[];
+
+/** A custom expression over the history; one that cannot be evaluated gives up, as nobody else could say more. */
+function saidByExpression(
+  run: Run,
+  { index, compiled, failed, failure }: Asked,
+): { readonly decision: RetryDecision; readonly next?: Json } {
+  const { expression } = compiled;
+  const scope = run.flow.atoms[index]?.scope;
+  const retry = atomAt(run, index);
+  if (expression === null || scope === undefined) return { decision: 'REVERT' };
+  const latest = { atom: failed.atom, code: failure.code, message: failure.message };
+  const history = [...retry.history, { value: ownValue(retry), failures: [latest] }].map(({ value, failures }) => ({
+    value,
+    failures: [...failures],
+  }));
+  try {
+    const answer = evaluate(run, scope, { expression, retry: { attempt: history.length, failure: latest, history } });
+    const decision = isJsonObject(answer) ? answer['decision'] : answer;
+    if (!DECISIONS.includes(decision)) return { decision: 'REVERT' };
+    const next = isJsonObject(answer) ? answer['value'] : undefined;
+    return { decision: decision as RetryDecision, ...(next === undefined ? {} : { next }) };
+  } catch {
+    return { decision: 'REVERT' };
+  }
+}
+
+/** The value of the attempt that begins now, from what was tried before. */
+function attemptValue(run: Run, index: number): { readonly value: Json } | { readonly failure: Failure } {
+  const atom = atomAt(run, index);
+  const strategy = run.flow.atoms[index]?.retry?.policy.strategy;
+  const tried = atom.history.length;
+  switch (strategy?.kind) {
+    case undefined:
+    case 'always_revert':
+    case 'always_revert_all':
+      return { value: null };
+    case 'times':
+      return { value: tried + 1 };
+    case 'for_each':
+    case 'parameterised': {
+      const values = valuesOf(run, index);
+      if (values === null) return { failure: { code: 'INPUT_ABSENT', message: 'The values to try are absent, or no list.' } };
+      const value = values[tried];
+      return value === undefined ? { failure: { code: 'NO_VALUES', message: 'There is no value to try.' } } : { value };
+    }
+    case 'expression':
+      return { value: tried === 0 ? strategy.first : (atom.history.at(-1)?.next ?? null) };
+  }
+}
+
+function valuesOf(run: Run, index: number): readonly Json[] | null {
+  const compiled = run.flow.atoms[index];
+  const strategy = compiled?.retry?.policy.strategy;
+  if (strategy?.kind === 'for_each') return strategy.values;
+  const values = compiled?.retry?.values;
+  if (compiled === undefined || values == null) return null;
+  try {
+    const list = resolveBinding(run, compiled.scope, values);
+    return Array.isArray(list) ? list : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the retry said of its present attempt, if it was asked already. */
+function saidOf({ history, attempt }: RunAtom): RetryDecision | undefined {
+  const last = history.at(-1);
+  return last?.attempt === attempt ? last.decision : undefined;
+}
+
+function ownValue({ output }: RunAtom): Json {
+  return isJsonObject(output) ? (output['value'] ?? null) : null;
+}
+
+function delayOf({ delayMs, backoff, maxDelayMs, jitter }: RetryPolicy, tried: number, chance: number): number {
+  const grown = Math.min(delayMs * backoff ** Math.max(0, tried - 1), maxDelayMs ?? Number.MAX_SAFE_INTEGER);
+  return Math.round(grown * (1 - jitter * chance));
+}
+
+/** Chance from what the event brings, so that a decision stays a pure function: spread over jobs by time and entry number. */
+function chanceOf({ time, run }: Turn, { atom }: RunAtom): number {
+  let mixed = (time ^ (run.number * 2_654_435_761)) | 0;
+  for (let at = 0; at < atom.length; at += 1) mixed = Math.imul(mixed ^ atom.charCodeAt(at), 16_777_619);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 2_246_822_519);
+  return ((mixed ^ (mixed >>> 13)) >>> 0) / 4_294_967_296;
+}
+
+/** Everything of the container that has left PENDING, last link first, as TaskFlow resets it. */
+function atomsBegunAnew(run: Run, retry: CompiledAtom): string[] {
+  const { flow } = run;
+  const inside = new Set(nodesInside(flow, retry.container));
+  const exit = flow.containers[retry.container]?.exit ?? -1;
+  const reached = [...(flow.nodes[retry.node]?.after ?? [])];
+  const seen = new Set<number>();
+  const again: string[] = [];
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    if (seen.has(node) || node === exit || !inside.has(node)) continue;
+    seen.add(node);
+    const found = flow.nodes[node];
+    if (found === undefined) continue;
+    const atom = run.atoms[found.atom];
+    if (atom !== undefined && atom.state !== 'PENDING') again.push(atom.atom);
+    reached.push(...found.after);
+  }
+  return again;
+}

@@ -1,0 +1,62 @@
+// One turn of deciding: entries are recorded and folded at once, so that what follows in the same turn sees them.
+import type { Actor } from '../../actor.ts';
+import type { Command } from '../../events.ts';
+import type { Failure } from '../../failure.ts';
+import type { Entry, EntryDraft } from '../../logbook/entry.ts';
+import { fold } from '../state/fold.ts';
+import type { Run, RunAtom } from '../state/run.ts';
+
+export class Turn {
+  readonly run: Run;
+  readonly time: number;
+  readonly entries: Entry[] = [];
+  readonly commands: Command[] = [];
+  #actor: Actor;
+  readonly #token: number;
+
+  constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }) {
+    this.run = run;
+    this.time = at.time;
+    this.#actor = at.actor;
+    this.#token = at.token;
+  }
+
+  /** In whose name entries are recorded now. */
+  get actor(): Actor {
+    return this.#actor;
+  }
+
+  /** What `work` records is the doing of `actor`. */
+  as(actor: Actor, work: () => void): void {
+    const before = this.#actor;
+    this.#actor = actor;
+    work();
+    this.#actor = before;
+  }
+
+  record(draft: EntryDraft): void {
+    const entry = {
+      ...draft,
+      number: this.run.number + 1,
+      time: this.time,
+      actor: this.#actor,
+      token: this.#token,
+    } as Entry;
+    fold(this.run, entry);
+    this.entries.push(entry);
+  }
+
+  /** Records a change of an atom's state, within its current attempt. */
+  move(atom: RunAtom, to: RunAtom['state'], data?: Extract<EntryDraft, { kind: 'ATOM' }>['data']): void {
+    this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt, from: atom.state, to, ...(data ? { data } : {}) });
+  }
+
+  /** Fails an atom that never came to be applied: an input, a list or a condition could not be had. */
+  failUnapplied(atom: RunAtom, failure: Failure): void {
+    this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'FAILURE', data: { failure } });
+  }
+
+  command(command: Command): void {
+    this.commands.push(command);
+  }
+}

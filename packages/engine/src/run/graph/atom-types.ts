@@ -1,0 +1,50 @@
+// Where a run learns what a task type is.
+import { defaultsOf, effectsOf } from '../../effects.ts';
+import type { TaskCatalog, TaskDescriptor } from '../../task.ts';
+import type { TypeLookup } from './graph.ts';
+
+/** Types from a catalog, with schemas: for running. */
+export function typesFromCatalog(catalog: TaskCatalog<never>): TypeLookup {
+  return (item) => {
+    const type = catalog.find(item.type, item.typeVersion);
+    if (type === undefined) return null;
+    return {
+      effects: effectsOf(type.effects, { ...type.defaults, ...item.parameters }, new Set(Object.keys(item.bindings))),
+      defaults: type.defaults,
+      hasRevert: type.revert !== undefined,
+      hasProbe: type.probe !== undefined,
+      hasCheck: type.check !== undefined,
+      mayEditOutput: type.mayEditOutput ?? false,
+      repeatable: type.repeatable,
+      waits: type.waits ?? null,
+      stages: type.stages ?? null,
+      destroys: type.destroys ?? false,
+      label: type.label ?? null,
+      input: type.input,
+      output: type.output,
+    };
+  };
+}
+
+/** Types from descriptors, without schemas: for replaying and planning where the code is not, as in a browser. */
+export function typesFromDescriptors(find: (type: string, version: number) => TaskDescriptor | undefined): TypeLookup {
+  return (item) => {
+    const type = find(item.type, item.typeVersion);
+    if (type === undefined) return null;
+    return {
+      effects: effectsOf(type.effects, { ...defaultsOf(type.input), ...item.parameters }, new Set(Object.keys(item.bindings))),
+      defaults: {},
+      hasRevert: type.hasRevert,
+      hasProbe: false,
+      hasCheck: type.hasCheck ?? false,
+      mayEditOutput: type.mayEditOutput ?? false,
+      repeatable: false,
+      waits: null,
+      stages: type.stages ?? null,
+      destroys: type.destroys ?? false,
+      label: null,
+      input: null,
+      output: null,
+    };
+  };
+}

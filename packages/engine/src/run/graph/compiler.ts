@@ -1,0 +1,374 @@
+// Definition -> graph. Expects a definition without errors (definition/validate.ts); a cycle is found there.
+// The same functions make the iterations that a run adds while it goes (expand.ts).
+import type { FlowDefinition, FlowItem, Item, RetryPolicy, SubflowItem, TaskItem } from '../../definition/schema.ts';
+import type { ChildOrder } from '../../patterns/pattern.ts';
+import { CONTROL_TYPE, UNDO_TYPE, controlItem } from './controls.ts';
+import { bindingsIn, compileBinding, parsed, planOf } from './definition-plan.ts';
+import {
+  type AtomKind,
+  type AtomType,
+  type CompiledAtom,
+  type CompiledContainer,
+  type CompiledFlow,
+  type CompiledRetry,
+  type GraphNode,
+  type GuardLink,
+  type SubflowLookup,
+  type TypeLookup,
+  connect,
+} from './graph.ts';
+import { type Doors, joinChildren } from './join-children.ts';
+import { NOTHING_GIVEN, type Scope } from './scope.ts';
+
+interface Place {
+  readonly parent: number;
+  readonly scope: Scope;
+}
+const NO_SUBFLOW: SubflowLookup = () => undefined;
+
+/** Compiles a definition. O(items + links). */
+export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup, subflow: SubflowLookup = NO_SUBFLOW): CompiledFlow {
+  const plan = planOf(definition);
+  const scope: Scope = { prefix: '', kind: 'FLOW', outer: null, plan, id: '', container: -1, iteration: -1, path: [], ...NOTHING_GIVEN };
+  const flow: CompiledFlow = {
+    definition,
+    nodes: [],
+    atoms: [],
+    containers: [],
+    atomByAddress: new Map(),
+    containerByAddress: new Map(),
+    outputs: bindingsIn(plan, definition.outputs),
+    world: { typeOf, subflow },
+    owned: false,
+  };
+  addFlow(flow, plan.definition.root, { parent: -1, scope });
+  return flow;
+}
+
+/** Adds iteration `number` of a for-each or loop; the caller connects it. */
+export function addIteration(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledContainer {
+  const { item, address, scope } = container;
+  if (item === null) throw new RangeError(`${address} has no iterations.`);
+  const inner: Scope = {
+    prefix: `${address}[${number}].`,
+    kind: 'ITERATION',
+    outer: scope,
+    plan: scope.plan,
+    id: item.id,
+    container: container.index,
+    iteration: number,
+    path: [...scope.path, orderOf(scope, item.id), number],
+    ...NOTHING_GIVEN,
+  };
+  const index = flow.containers.length;
+  const shape = { item: null, address: `${address}[${number}]`, name: item.name, limit: 0 };
+  addContainer(flow, shape, { parent: container.index, scope: inner }, (inside) => fillPattern(flow, item, inside));
+  const added = flow.containers[index] as CompiledContainer;
+  container.iterations.push(index);
+  return added;
+}
+
+/** Adds the control that ends round `number` of a loop; the caller connects it. */
+export function addRound(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledAtom {
+  const iteration = flow.containers[container.iterations[number] ?? -1] as CompiledContainer;
+  const { item } = container;
+  const round = addAtom(flow, {
+    kind: 'round',
+    address: iteration.address,
+    item: controlItem('round', iteration.address, `${container.name}: round ${number + 1}`),
+    type: CONTROL_TYPE,
+    place: { parent: container.index, scope: iteration.scope },
+    order: Number.POSITIVE_INFINITY,
+    container: container.index,
+    again: item?.loop === undefined ? null : parsed(item.loop.again),
+  });
+  container.rounds.push(round.index);
+  connect(flow, iteration.exit, round.node);
+  return round;
+}
+
+function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; door: number; parent: number }): number {
+  flow.nodes.push({ index: flow.nodes.length, kind, before: [], after: [], ...place, undoAfter: -1, undoBefore: -1 });
+  return flow.nodes.length - 1;
+}
+
+function addItem(flow: CompiledFlow, item: Item, place: Place): Doors {
+  switch (item.kind) {
+    case 'task':
+      return addTask(flow, item, place);
+    case 'flow':
+      return addFlow(flow, item, place);
+    case 'subflow':
+      return addSubflow(flow, item, place);
+  }
+}
+
+interface AtomShape {
+  readonly kind: AtomKind;
+  readonly address: string;
+  readonly item: TaskItem;
+  readonly type: AtomType | null;
+  readonly place: Place;
+  readonly order: number;
+  readonly container?: number;
+  readonly guard?: CompiledAtom['guard'];
+  readonly retry?: CompiledRetry;
+  readonly again?: CompiledAtom['again'];
+  readonly stage?: string;
+}
+
+function addAtom(flow: CompiledFlow, shape: AtomShape): CompiledAtom {
+  const index = flow.atoms.length;
+  const { kind, address, item, type, place, order } = shape;
+  const atom: CompiledAtom = {
+    index,
+    node: addNode(flow, 'ATOM', { atom: index, door: -1, parent: place.parent }),
+    kind,
+    address,
+    item,
+    bindings: bindingsIn(place.scope.plan, item.bindings),
+    type,
+    scope: place.scope,
+    order,
+    container: shape.container ?? -1,
+    guard: shape.guard ?? null,
+    retry: shape.retry ?? null,
+    again: shape.again ?? null,
+    stage: shape.stage ?? null,
+  };
+  flow.atoms.push(atom);
+  flow.atomByAddress.set(address, atom);
+  return atom;
+}
+
+/** A task; inside a container of its own where it has a retry (SEMANTICS R3) or stages (Z1). */
+function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Doors {
+  const type = flow.world.typeOf(item);
+  const address = place.scope.prefix + item.id;
+  const order = orderOf(place.scope, item.id);
+  const stages = type?.stages ?? null;
+  if (item.retry === undefined && stages === null) {
+    const { node } = addAtom(flow, { kind: 'task', address, item, type, place, order });
+    return { first: node, last: node };
+  }
+  const shape = { item: null, address, name: item.name, limit: 0, retry: item.retry };
+  return addContainer(flow, shape, place, ({ container, start, end }) => {
+    const inside = { parent: container.index, scope: place.scope };
+    const kind = stages === null ? 'task' : 'stage';
+    let last = start;
+    for (const stage of stages ?? ['']) {
+      const own = stages === null ? { address } : { address: `${address}.${stage}`, stage, container: container.index };
+      const { node, index } = addAtom(flow, { kind, item, type, place: inside, order, ...own });
+      if (stages !== null) container.stages.push(index);
+      connect(flow, last, node);
+      last = node;
+    }
+    connect(flow, last, end);
+  });
+}
+
+function addFlow(flow: CompiledFlow, item: FlowItem, place: Place): Doors {
+  const limit = item.pattern === 'for_each' ? (item.limit ?? 1) : (item.limit ?? 0);
+  const shape = { item, address: place.scope.prefix + item.id, name: item.name, limit, retry: item.retry };
+  return addContainer(flow, shape, place, (inside) => {
+    if (item.pattern === 'for_each') fillForEach(flow, item, inside);
+    else if (item.pattern === 'loop') fillLoop(flow, inside);
+    else fillPattern(flow, item, inside);
+  });
+}
+
+function addSubflow(flow: CompiledFlow, item: SubflowItem, place: Place): Doors {
+  const definition = flow.world.subflow(item.flow, item.version);
+  const address = place.scope.prefix + item.id;
+  if (definition === undefined) {
+    const absent = controlItem('task', item.id, item.name, `${item.flow} version ${item.version}`);
+    const { node } = addAtom(flow, { kind: 'task', address, item: absent, type: null, place, order: orderOf(place.scope, item.id) });
+    return { first: node, last: node };
+  }
+  const plan = planOf(definition);
+  const shape = { item: null, address, name: item.name, limit: 0, retry: item.retry, outputs: bindingsIn(plan, definition.outputs) };
+  return addContainer(flow, shape, place, ({ container, start, end }) => {
+    const scope: Scope = {
+      prefix: `${address}.`,
+      kind: 'SUBFLOW',
+      outer: place.scope,
+      plan,
+      id: item.id,
+      container: container.index,
+      iteration: -1,
+      path: [...place.scope.path, orderOf(place.scope, item.id)],
+      given: bindingsIn(place.scope.plan, item.bindings),
+      parameters: item.parameters,
+    };
+    container.inner = scope;
+    const doors = addFlow(flow, plan.definition.root, { parent: container.index, scope });
+    connect(flow, start, doors.first);
+    connect(flow, doors.last, end);
+  });
+}
+
+interface ContainerShape {
+  readonly item: FlowItem | null;
+  readonly address: string;
+  readonly name: string;
+  readonly limit: number;
+  readonly retry?: RetryPolicy | undefined;
+  readonly outputs?: CompiledContainer['outputs'];
+}
+/** A container that is being filled: its children stand between `start` and `end`. */
+interface Inside {
+  readonly container: { -readonly [Field in keyof CompiledContainer]: CompiledContainer[Field] };
+  readonly start: number;
+  readonly end: number;
+}
+
+function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, fill: (inside: Inside) => void): Doors {
+  const { parent, scope } = place;
+  const index = flow.containers.length;
+  const revert = shape.item?.revert;
+  const enter = addNode(flow, 'ENTER', { atom: -1, door: index, parent });
+  const exit = addNode(flow, 'EXIT', { atom: -1, door: index, parent });
+  const container: Inside['container'] = {
+    index,
+    item: shape.item,
+    address: shape.address,
+    name: shape.name,
+    parent,
+    enter,
+    exit,
+    limit: shape.limit,
+    retry: -1,
+    undo: -1,
+    each: -1,
+    end: exit,
+    irreversible: revert?.mode === 'none' ? revert.reason : null,
+    scope,
+    iterations: [],
+    rounds: [],
+    stages: [],
+    inner: null,
+    outputs: shape.outputs ?? [],
+  };
+  flow.containers.push(container);
+  flow.containerByAddress.set(shape.address, container);
+  const inside = { parent: index, scope };
+  const start = shape.retry === undefined ? enter : addRetry(flow, container, { policy: shape.retry, place: inside });
+  if (revert?.mode === 'task') {
+    const { id, mode: _, ...called } = revert;
+    const item = { ...controlItem('undo', id, `Undo ${shape.name}`), ...called };
+    const type = flow.world.typeOf(item);
+    const undo = { ...(type ?? CONTROL_TYPE), ...UNDO_TYPE };
+    const atom = addAtom(flow, {
+      kind: 'undo',
+      address: scope.prefix + id,
+      item,
+      type: type === null ? null : undo,
+      place: inside,
+      order: Number.POSITIVE_INFINITY,
+      container: index,
+    });
+    container.undo = atom.index;
+    container.end = atom.node;
+    connect(flow, atom.node, exit);
+  }
+  fill({ container, start, end: container.end });
+  return { first: enter, last: exit };
+}
+
+function addRetry(flow: CompiledFlow, container: Inside['container'], { policy, place }: { policy: RetryPolicy; place: Place }): number {
+  const { strategy } = policy;
+  const atom = addAtom(flow, {
+    kind: 'retry',
+    address: place.scope.prefix + policy.id,
+    item: controlItem('retry', policy.id, `${container.name}: retry`),
+    type: CONTROL_TYPE,
+    place,
+    order: -1,
+    container: container.index,
+    retry: {
+      policy,
+      values: strategy.kind === 'parameterised' ? compileBinding('values', strategy.values) : null,
+      expression: strategy.kind === 'expression' ? parsed(strategy.cel) : null,
+    },
+  });
+  container.retry = atom.index;
+  connect(flow, container.enter, atom.node);
+  return atom.node;
+}
+
+function fillForEach(flow: CompiledFlow, item: FlowItem, { container, start, end }: Inside): void {
+  const list = item.forEach?.list;
+  const each = addAtom(flow, {
+    kind: 'each',
+    address: container.address,
+    item: { ...controlItem('each', item.id, item.name), bindings: list === undefined ? {} : { list } },
+    type: CONTROL_TYPE,
+    place: { parent: container.index, scope: container.scope },
+    order: orderOf(container.scope, item.id),
+    container: container.index,
+  });
+  container.each = each.index;
+  connect(flow, start, each.node);
+  connect(flow, each.node, end);
+}
+
+function fillLoop(flow: CompiledFlow, { container, start, end }: Inside): void {
+  const first = addIteration(flow, container, 0);
+  const round = addRound(flow, container, 0);
+  connect(flow, start, first.enter);
+  connect(flow, round.node, end);
+}
+
+function fillPattern(flow: CompiledFlow, item: FlowItem, { container, start, end }: Inside): void {
+  const place = { parent: container.index, scope: container.scope };
+  const doors = item.items.map((child) => addItem(flow, child, place));
+  const orders = container.scope.plan.orderings.get(item) ?? [];
+  const guarded = item.pattern === 'graph' ? addGates(flow, item, { doors, orders, place }) : doors;
+  joinChildren(flow, guarded, { orders, start, end });
+}
+
+/** A gate before every item that has deciders on its links, or takes any of them (SEMANTICS P4). */
+function addGates(
+  flow: CompiledFlow,
+  item: FlowItem,
+  { doors, orders, place }: { doors: readonly Doors[]; orders: readonly ChildOrder[]; place: Place },
+): Doors[] {
+  const at = new Map(item.items.map((child, index) => [child.id, index]));
+  const incoming = new Map<number, GuardLink[]>();
+  for (const { id, from, to, decider, depth } of item.links) {
+    const source = doors[at.get(from) ?? -1];
+    const target = at.get(to);
+    if (source === undefined || target === undefined) continue;
+    const link = { id, from, source: source.last, decider: decider === undefined ? null : parsed(decider), depth: depth ?? 'all' };
+    const known = incoming.get(target);
+    if (known === undefined) incoming.set(target, [link]);
+    else known.push(link);
+  }
+  return item.items.map((child, index) => {
+    const own = doors[index] as Doors;
+    const links = incoming.get(index) ?? [];
+    const any = child.join === 'any' && links.length > 0;
+    if (!any && links.every(({ decider }) => decider === null)) return own;
+    const linked = new Set(links.map(({ source }) => source));
+    const needs = orders.flatMap(([before, after]) => {
+      const source = after === index ? doors[before]?.last : undefined;
+      return source === undefined || linked.has(source) ? [] : [source];
+    });
+    const address = `${place.scope.prefix}${child.id}.gate`;
+    const { node } = addAtom(flow, {
+      kind: 'gate',
+      address,
+      item: controlItem('gate', address, `Before ${child.name}`),
+      type: CONTROL_TYPE,
+      place,
+      order: orderOf(place.scope, child.id),
+      guard: { any, links, needs, ...own },
+    });
+    connect(flow, node, own.first);
+    return { first: node, last: own.last };
+  });
+}
+
+function orderOf(scope: Scope, item: string): number {
+  return scope.plan.items.get(item)?.order ?? 0;
+}

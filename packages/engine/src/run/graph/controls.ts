@@ -1,0 +1,31 @@
+// What a control atom is made of where a task has what was drawn.
+import type { TaskItem } from '../../definition/schema.ts';
+import type { AtomKind, AtomType } from './graph.ts';
+
+/** A control has no effect in the world: undoing it needs no call. */
+export const CONTROL_TYPE: AtomType = {
+  effects: { kind: 'none' },
+  defaults: {},
+  hasRevert: false,
+  hasProbe: false,
+  hasCheck: false,
+  mayEditOutput: false,
+  repeatable: true,
+  waits: null,
+  stages: null,
+  label: null,
+  destroys: false,
+  input: null,
+  output: null,
+};
+
+/** A container's own revert stands for everything inside: it is undone by applying its task. */
+export const UNDO_TYPE = {
+  effects: { kind: 'reversible', undo: 'undone as a whole' },
+  hasRevert: true,
+} as const satisfies Partial<AtomType>;
+
+/** The drawing of a control: made up, so that whatever reads an atom's item finds one. */
+export function controlItem(kind: AtomKind, id: string, name: string, type = `engine.${kind}`): TaskItem {
+  return { kind: 'task', id, name, type, typeVersion: 1, parameters: {}, bindings: {}, priority: 0 };
+}

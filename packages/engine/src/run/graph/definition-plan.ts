@@ -1,0 +1,73 @@
+// What the compiler wants to know of a document, worked out once: orderings, where each item stands, parsed bindings.
+import { type Expression, parseExpression } from '../../definition/expression.ts';
+import { withoutBackLinks } from '../../definition/loops.ts';
+import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
+import { orderingsOf, placedItems } from '../../definition/tree.ts';
+import type { ChildOrder } from '../../patterns/pattern.ts';
+import type { CompiledBinding } from './compiled-binding.ts';
+
+/** An item, its number in definition order, and the for-each and loop containers around it, outermost first. */
+export interface PlannedItem {
+  readonly item: Item;
+  readonly order: number;
+  readonly iterated: readonly string[];
+}
+
+export interface DefinitionPlan {
+  readonly definition: FlowDefinition;
+  readonly orderings: ReadonlyMap<FlowItem, readonly ChildOrder[]>;
+  readonly items: ReadonlyMap<string, PlannedItem>;
+  /** Retries and containers' own reverts by id, with the item that they belong to. */
+  readonly controls: ReadonlyMap<string, PlannedItem>;
+  readonly bindings: Map<object, readonly CompiledBinding[]>;
+}
+
+const plans = new WeakMap<FlowDefinition, DefinitionPlan>();
+
+/** The plan of a definition without errors (definition/validate.ts). */
+export function planOf(definition: FlowDefinition): DefinitionPlan {
+  const known = plans.get(definition);
+  if (known !== undefined) return known;
+  const structured = withoutBackLinks(definition);
+  const items = new Map<string, PlannedItem>();
+  const controls = new Map<string, PlannedItem>();
+  placedItems(structured).forEach(({ item, within }, order) => {
+    const planned = { item, order, iterated: within.filter(isIterated).map(({ id }) => id) };
+    items.set(item.id, planned);
+    if (item.retry !== undefined) controls.set(item.retry.id, planned);
+    if (item.kind === 'flow' && item.revert?.mode === 'task') controls.set(item.revert.id, planned);
+  });
+  const plan = { definition: structured, orderings: orderingsOf(structured), items, controls, bindings: new Map() };
+  plans.set(definition, plan);
+  return plan;
+}
+
+/** Bindings with their expressions parsed, once per document and place. */
+export function bindingsIn(plan: DefinitionPlan, bindings: { readonly [name: string]: Binding }): readonly CompiledBinding[] {
+  const known = plan.bindings.get(bindings);
+  if (known !== undefined) return known;
+  const compiled = Object.entries(bindings).map(([name, binding]) => compileBinding(name, binding));
+  plan.bindings.set(bindings, compiled);
+  return compiled;
+}
+
+export function compileBinding(name: string, binding: Binding): CompiledBinding {
+  return { name, binding, expression: binding.from === 'expression' ? parsed(binding.cel) : null };
+}
+
+const expressions = new Map<string, Expression>();
+const MOST_EXPRESSIONS = 2_000;
+
+/** Parsed expressions are pure and shared; rounds and iterations parse nothing anew. */
+export function parsed(cel: string): Expression {
+  const known = expressions.get(cel);
+  if (known !== undefined) return known;
+  if (expressions.size >= MOST_EXPRESSIONS) expressions.clear();
+  const expression = parseExpression(cel, { retry: true });
+  expressions.set(cel, expression);
+  return expression;
+}
+
+function isIterated({ pattern }: FlowItem): boolean {
+  return pattern === 'for_each' || pattern === 'loop';
+}

@@ -1,0 +1,198 @@
+// The compiled form of a definition: a directed graph of atoms and of the doors of containers, as numbers.
+// What depends on a container depends on its exit; what is inside depends on its entrance. So an ordering between
+// containers of n and m items costs one edge, not n times m, and the whole graph is O(items + links).
+//
+// A compiled flow is shared by all runs of its version. A run whose for-each or loop unfolds gets a copy of its own
+// that only ever grows (expand.ts): numbers, once given, stay.
+import type { z } from 'zod';
+import type { Effects } from '../../effects.ts';
+import type { Expression } from '../../definition/expression.ts';
+import type { DeciderDepth, FlowDefinition, FlowItem, RetryPolicy, TaskItem } from '../../definition/schema.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import type { Waits } from '../../wait.ts';
+import type { CompiledBinding } from './compiled-binding.ts';
+import type { Scope } from './scope.ts';
+
+/** A node: an atom, or the entrance or exit of a container. `before` and `after` are node numbers. */
+export interface GraphNode {
+  readonly index: number;
+  readonly kind: 'ATOM' | 'ENTER' | 'EXIT';
+  readonly before: number[];
+  readonly after: number[];
+  /** Number of the atom, or -1. */
+  readonly atom: number;
+  /** Number of the container that this is a door of, or -1. */
+  readonly door: number;
+  /** Number of the container that this stands in as a direct child, or -1 for the root's doors. */
+  readonly parent: number;
+  /** Orderings of undoing alone, between iterations that may run together: the next one's entrance, the last one's exit; or -1. */
+  undoAfter: number;
+  undoBefore: number;
+}
+
+/** The part of a task type that a run needs to know. */
+export interface AtomType {
+  readonly effects: Effects;
+  readonly defaults: JsonObject;
+  readonly hasRevert: boolean;
+  readonly hasProbe: boolean;
+  readonly hasCheck: boolean;
+  readonly mayEditOutput: boolean;
+  readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
+  /** Set for a type that waits instead of being applied. */
+  readonly waits: Waits | null;
+  /** Stages of a resource, in order; null for an ordinary task (SEMANTICS Z1). */
+  readonly stages: readonly string[] | null;
+  /** A resource that is undone by one destroy instead of stage by stage. */
+  readonly destroys: boolean;
+  readonly label: ((held: JsonObject, input: JsonObject) => string) | null;
+  /** Null where only replaying is wanted, as in a browser. */
+  readonly input: z.ZodType | null;
+  readonly output: z.ZodType | null;
+}
+
+/**
+ * `task`: a task of the drawing. `stage`: one stage of a resource. The others are controls, which the core works out
+ * itself: `retry` at the head of a container; `gate` before an item with deciders; `each` gives a for-each its list;
+ * `round` ends a round of a loop; `undo` stands for a container's own revert.
+ */
+export type AtomKind = 'task' | 'stage' | 'retry' | 'gate' | 'each' | 'round' | 'undo';
+
+/** A link into a guarded item. */
+export interface GuardLink {
+  readonly id: string;
+  readonly from: string;
+  /** Last node of what the link comes from. */
+  readonly source: number;
+  readonly decider: Expression | null;
+  readonly depth: DeciderDepth;
+}
+
+/** What a gate decides on. `first` and `last` are the nodes of the guarded item. */
+export interface Guard {
+  readonly any: boolean;
+  readonly links: readonly GuardLink[];
+  /** Nodes that must be finished besides: items whose outputs are used. */
+  readonly needs: readonly number[];
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A task, or a control, in its place. */
+export interface CompiledAtom {
+  readonly index: number;
+  readonly node: number;
+  readonly kind: AtomKind;
+  /** Address: the item's id, after the iterations and subflows that it stands in (`provision[3].attach`). */
+  readonly address: string;
+  /** What was drawn; made up for a control. */
+  readonly item: TaskItem;
+  readonly bindings: readonly CompiledBinding[];
+  readonly type: AtomType | null;
+  /** Where it looks up names. */
+  readonly scope: Scope;
+  /** Definition order within its scope. */
+  readonly order: number;
+  /** Container that a retry, each, round or undo belongs to, or that the stages of a resource share; else -1. */
+  readonly container: number;
+  readonly guard: Guard | null;
+  readonly retry: CompiledRetry | null;
+  /** Of a round: whether to go round again. */
+  readonly again: Expression | null;
+  /** Of a stage: its name. */
+  readonly stage: string | null;
+}
+
+export interface CompiledRetry {
+  readonly policy: RetryPolicy;
+  readonly values: CompiledBinding | null;
+  readonly expression: Expression | null;
+}
+
+export interface CompiledContainer {
+  readonly index: number;
+  /** Null for a container that the compiler made: an iteration, a retry around one task, the stages of a resource. */
+  readonly item: FlowItem | null;
+  readonly address: string;
+  readonly name: string;
+  readonly parent: number;
+  readonly enter: number;
+  readonly exit: number;
+  /** Most direct children at once; 0 for all. */
+  readonly limit: number;
+  /** Numbers of its control atoms, or -1. */
+  readonly retry: number;
+  readonly undo: number;
+  readonly each: number;
+  /** Node that its last children lead to: its undo, or its exit. */
+  readonly end: number;
+  /** Why nothing inside is ever undone; null where it is (SEMANTICS R8). */
+  readonly irreversible: string | null;
+  /** Names inside it. */
+  readonly scope: Scope;
+  /** Iterations made so far, connected or not, as container numbers; and per iteration of a loop its round atom. */
+  readonly iterations: number[];
+  readonly rounds: number[];
+  /** Numbers of the stage atoms of a resource. */
+  readonly stages: number[];
+  /** Of a subflow: its names, and its outputs seen from inside. */
+  readonly inner: Scope | null;
+  readonly outputs: readonly CompiledBinding[];
+}
+
+/** A definition, ready to run. */
+export interface CompiledFlow {
+  readonly definition: FlowDefinition;
+  readonly nodes: GraphNode[];
+  readonly atoms: CompiledAtom[];
+  readonly containers: CompiledContainer[];
+  readonly atomByAddress: Map<string, CompiledAtom>;
+  readonly containerByAddress: Map<string, CompiledContainer>;
+  readonly outputs: readonly CompiledBinding[];
+  readonly world: CompileWorld;
+  /** A run's own copy, which may grow. */
+  readonly owned: boolean;
+}
+
+/** How the compiler learns what a task type is (null: not known here) and what a subflow is. */
+export interface CompileWorld {
+  readonly typeOf: TypeLookup;
+  readonly subflow: SubflowLookup;
+}
+export type TypeLookup = (item: Pick<TaskItem, 'type' | 'typeVersion' | 'parameters' | 'bindings'>) => AtomType | null;
+export type SubflowLookup = (flow: string, version: number) => FlowDefinition | undefined;
+
+export function connect(flow: CompiledFlow, before: number, after: number): void {
+  flow.nodes[before]?.after.push(after);
+  flow.nodes[after]?.before.push(before);
+}
+
+/** Is the first before the second in definition order, iterations by their number? */
+export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
+  if (a.scope === b.scope) return a.order === b.order ? a.index < b.index : a.order < b.order;
+  const left = a.scope.path;
+  const right = b.scope.path;
+  for (let at = 0; at < left.length || at < right.length; at += 1) {
+    const one = left[at] ?? a.order;
+    const other = right[at] ?? b.order;
+    if (one !== other) return one < other;
+    if (left[at] === undefined || right[at] === undefined) return a.index < b.index;
+  }
+  return a.order === b.order ? a.index < b.index : a.order < b.order;
+}
+
+/** Node numbers of a container, from its entrance to its exit, both included. */
+export function nodesInside(flow: CompiledFlow, container: number): number[] {
+  const { enter, exit } = flow.containers[container] as CompiledContainer;
+  const seen = new Set([enter, exit]);
+  const found = [enter];
+  for (let at = 0; at < found.length; at += 1) {
+    for (const after of flow.nodes[found[at] as number]?.after ?? []) {
+      if (seen.has(after)) continue;
+      seen.add(after);
+      found.push(after);
+    }
+  }
+  found.push(exit);
+  return found;
+}

@@ -1,0 +1,179 @@
+// run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows it and in the engine that
+// confirms it. The waves come from the graph that the rollback itself will follow (undo-order.ts).
+import type { RollbackChoice } from './rollback-choice.ts';
+import { fingerprint } from './fingerprint.ts';
+import { nodesInside } from '../graph/graph.ts';
+import { destroyedWith, undoActionOf } from './undo-action.ts';
+import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
+import { type Run, type RunAtom, atomAt, indexOf } from '../state/run.ts';
+import { hasRun } from '../state/undo-order.ts';
+
+/** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
+export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
+  const chosen = chosenAtoms(run, choice);
+  const scope = withDependants(run, chosen);
+  const leftOut = leftOutOf(run, choice);
+  for (const index of leftOut.keys()) scope.delete(index);
+  const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, { dependant: !chosen.has(index), scope })));
+  const all = waves.flat();
+  const controls = [...scope].filter((index) => isControl(run, index)).map((index) => atomAt(run, index).atom);
+  const standing = run.atoms.flatMap((atom, index) =>
+    hasRun(atom) && !scope.has(index) && !isControl(run, index)
+      ? [{ atom: atom.atom, because: leftOut.get(index) ?? 'not part of the rollback' }]
+      : [],
+  );
+  return {
+    choice,
+    basis: run.basis,
+    waves,
+    controls,
+    standing,
+    reverts: all.filter(({ action }) => action === 'revert').length,
+    kept: all.filter(({ action }) => action === 'keep').length,
+    blocked: whyBlocked(run, choice, scope.size),
+    hash: fingerprint(JSON.stringify([run.basis, choice, all.map(({ atom, attempt, action }) => [atom, attempt, action])])),
+  };
+}
+
+/** Addresses that a plan covers. */
+export function atomsOfPlan(plan: RollbackPlan): string[] {
+  return [...plan.waves.flat().map(({ atom }) => atom), ...plan.controls];
+}
+
+function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
+  switch (choice.kind) {
+    case 'job':
+      return new Set(run.atoms.flatMap((atom, index) => (isUndoable(atom) ? [index] : [])));
+    case 'toEntry':
+      return new Set(run.atoms.flatMap((atom, index) => (isUndoable(atom) && atom.startNumber > choice.number ? [index] : [])));
+    case 'atoms':
+      return new Set(
+        choice.atoms.flatMap((address) => {
+          const index = indexOf(run, address);
+          return index !== undefined && isUndoable(atomAt(run, index)) ? [index] : [];
+        }),
+      );
+  }
+}
+
+function isUndoable(atom: RunAtom): boolean {
+  return hasRun(atom) && atom.kept === null;
+}
+
+/** Worked out by the core itself: nobody needs to see how it is taken back. */
+function isControl(run: Run, index: number): boolean {
+  const kind = run.flow.atoms[index]?.kind;
+  return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
+}
+
+/** What is left standing, and why. One destroy takes back all stages, so a resource with one is left standing whole. */
+function leftOutOf(run: Run, choice: RollbackChoice): Map<number, string> {
+  if (choice.kind !== 'atoms') return new Map();
+  return new Map(
+    choice.leaveOut.flatMap(({ atom, reason }) => {
+      const index = indexOf(run, atom) ?? -1;
+      return [index, ...destroyedWith(run.flow, index)].map((one) => [one, reason] as const);
+    }),
+  );
+}
+
+/** Everything that ran and comes after one of them; what is undone as a whole, by its own revert or a destroy, comes as a whole. */
+function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
+  const { atoms, containers } = run.flow;
+  let scope = dependantsOf(run, chosen);
+  for (;;) {
+    const whole = [...scope].flatMap((index) => {
+      const container = atoms[index]?.kind === 'undo' ? containers[atoms[index]?.container ?? -1] : undefined;
+      if (container !== undefined) return nodesInside(run.flow, container.index);
+      return destroyedWith(run.flow, index).flatMap((stage) => atoms[stage]?.node ?? []);
+    });
+    const added = whole.flatMap((node) => {
+      const atom = run.flow.nodes[node]?.atom ?? -1;
+      return atom >= 0 && !scope.has(atom) && isUndoable(atomAt(run, atom)) ? [atom] : [];
+    });
+    if (added.length === 0) return scope;
+    scope = dependantsOf(run, new Set([...scope, ...added]));
+  }
+}
+
+function dependantsOf(run: Run, chosen: ReadonlySet<number>): Set<number> {
+  const { nodes, atoms } = run.flow;
+  const scope = new Set(chosen);
+  const seen = new Uint8Array(nodes.length);
+  const reached = [...chosen].flatMap((index) => atoms[index]?.node ?? []);
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    for (const after of nodes[node]?.after ?? []) {
+      if (seen[after] === 1) continue;
+      seen[after] = 1;
+      reached.push(after);
+      const atom = nodes[after]?.atom ?? -1;
+      if (atom >= 0 && isUndoable(atomAt(run, atom))) scope.add(atom);
+    }
+  }
+  return scope;
+}
+
+/** Wave of an atom: how many atoms of the scope come after it on the longest way to the end. */
+function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
+  const { nodes, containers } = run.flow;
+  const waitingFor = Int32Array.from(nodes, (node) => node.after.length + (node.undoAfter >= 0 ? 1 : 0));
+  const level = new Int32Array(nodes.length);
+  const waves: number[][] = [];
+  const reached = [containers[0]?.exit ?? -1];
+  for (let node = nodes[reached.pop() ?? -1]; node !== undefined; node = nodes[reached.pop() ?? -1]) {
+    const own = level[node.index] ?? 0;
+    const inScope = node.atom >= 0 && scope.has(node.atom) && !isControl(run, node.atom);
+    if (inScope) {
+      const wave = waves[own];
+      if (wave === undefined) waves[own] = [node.atom];
+      else wave.push(node.atom);
+    }
+    for (const before of node.undoBefore >= 0 ? [...node.before, node.undoBefore] : node.before) {
+      level[before] = Math.max(level[before] ?? 0, own + (inScope ? 1 : 0));
+      const left = (waitingFor[before] ?? 0) - 1;
+      waitingFor[before] = left;
+      if (left === 0) reached.push(before);
+    }
+  }
+  return waves.map((wave) => wave.sort((a, b) => atomAt(run, b).startNumber - atomAt(run, a).startNumber));
+}
+
+function planned(run: Run, index: number, { dependant, scope }: { dependant: boolean; scope: ReadonlySet<number> }): PlannedUndo {
+  const atom = atomAt(run, index);
+  const undo = undoActionOf(run, index, (other) => scope.has(other));
+  const left = atom.state === 'SUCCESS' && run.flow.atoms[index]?.kind !== 'undo';
+  return {
+    atom: atom.atom,
+    attempt: atom.attempt,
+    ...undo,
+    output: atom.failure === null ? atom.output : null,
+    input: atom.input,
+    checked: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.hasCheck === true,
+    editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
+    dependant,
+  };
+}
+
+function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | null {
+  if (choice.kind === 'atoms') {
+    const unknown = choice.atoms.find((address) => indexOf(run, address) === undefined);
+    if (unknown !== undefined) return `This flow version has no task "${unknown}".`;
+  }
+  switch (run.state) {
+    case 'RUNNING':
+    case 'SUSPENDING':
+      return 'The job is running: pause it first, then roll back.';
+    case 'REVERTING':
+      return 'A rollback is under way: wait for its end, or stop it first.';
+    case 'REVERT_FAILED':
+      return 'A revert has failed: settle it first (try again, mark as reverted by hand, or keep).';
+    case 'REVERTED':
+      return 'Everything that had an effect was undone already.';
+    case 'PENDING':
+    case 'SUSPENDED':
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'PARTIALLY_REVERTED':
+      return size === 0 ? 'There is nothing to undo.' : null;
+  }
+}

@@ -1,0 +1,58 @@
+// Marks on an atom: what is known of it beside its state.
+import type { MarkEntry } from '../../logbook/entry.ts';
+import { type Run, atomAt, indexOf } from './run.ts';
+import { EVERYBODY, beginUndo, settleAtom } from './undo-order.ts';
+
+export function foldMark(run: Run, entry: MarkEntry): void {
+  const index = indexOf(run, entry.atom) ?? -1;
+  const atom = atomAt(run, index);
+  switch (entry.mark) {
+    case 'KEPT':
+      if (atom.state === 'REVERT_FAILURE' && atom.kept === null) run.stuck -= 1;
+      atom.kept = entry.data?.reason ?? 'kept';
+      settleAtom(run, index);
+      break;
+    case 'IN_DOUBT':
+      if (atom.inDoubt === null) run.doubts += 1;
+      atom.inDoubt = entry.data?.reason ?? 'its outcome is not known';
+      break;
+    case 'DOUBT_SETTLED':
+      if (atom.inDoubt !== null) run.doubts -= 1;
+      atom.inDoubt = null;
+      break;
+    case 'OUTPUT_EDITED':
+      atom.output = entry.data?.output ?? null;
+      break;
+    case 'ASKED':
+      foldAsked(run, index, entry);
+      break;
+  }
+}
+
+/** A retry has spoken: what failed joins its history, and a RETRY begins to undo its container. */
+function foldAsked(run: Run, index: number, entry: MarkEntry): void {
+  const retry = atomAt(run, index);
+  const { decision, atom: failed = '', value } = entry.data ?? {};
+  const failure = run.atoms[indexOf(run, failed) ?? -1]?.failure;
+  const own = typeof retry.output === 'object' && retry.output !== null && !Array.isArray(retry.output) ? retry.output['value'] : null;
+  retry.history = [
+    ...retry.history,
+    {
+      value: own ?? null,
+      attempt: retry.attempt,
+      decision: decision ?? 'REVERT',
+      startedAt: retry.startedAt,
+      failures: [{ atom: failed, code: failure?.code ?? '', message: failure?.message ?? '' }],
+      ...(value === undefined ? {} : { next: value }),
+    },
+  ];
+  if (decision !== 'RETRY') giveUp(run, { failed, retry: decision === 'REVERT_ALL' ? EVERYBODY : index });
+  else beginUndo(run, run.flow.atoms[index]?.container ?? -1, 'all');
+}
+
+function giveUp(run: Run, { failed, retry }: { failed: string; retry: number }): void {
+  const index = indexOf(run, failed) ?? -1;
+  const known = run.gaveUp.get(index);
+  if (known === undefined) run.gaveUp.set(index, new Set([retry]));
+  else known.add(retry);
+}

@@ -1,0 +1,262 @@
+// state + entry -> next state: the only code that changes a Run. Live running and replay of a logbook both come
+// through here, so they cannot differ (SEMANTICS L1, invariant I4).
+import { EngineError } from '../../errors.ts';
+import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../logbook/entry.ts';
+import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../../states.ts';
+import { resetAtoms } from './begin-anew.ts';
+import { unfold } from './expand.ts';
+import { foldMark } from './fold-mark.ts';
+import { beginAgain, beginForward, finishAtom } from './readiness.ts';
+import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
+import { WHOLE, beginUndo, endUndo, joinUndo, settleAtom } from './undo-order.ts';
+
+const atomMoves = movesOf(ATOM_TRANSITIONS);
+const runMoves = movesOf(RUN_TRANSITIONS);
+const jobMoves = movesOf(JOB_TRANSITIONS);
+
+/** Folds one entry into the run. Throws LOGBOOK_BROKEN for a gap in the numbers, TRANSITION_ILLEGAL for an unknown move. */
+export function fold(run: Run, entry: Entry): void {
+  if (entry.number !== run.number + 1) {
+    throw new EngineError('LOGBOOK_BROKEN', `Entry ${entry.number} follows entry ${run.number}: the logbook has a gap.`);
+  }
+  switch (entry.kind) {
+    case 'JOB':
+      foldJob(run, entry);
+      break;
+    case 'RUN':
+      foldRun(run, entry);
+      break;
+    case 'ATOM':
+      foldAtom(run, entry);
+      break;
+    case 'MARK':
+      foldMark(run, entry);
+      break;
+    case 'ACT':
+      foldAct(run, entry);
+      break;
+  }
+  run.number = entry.number;
+  if (entry.kind !== 'JOB') run.basis = entry.number;
+}
+
+/** Folds many. */
+export function replay(run: Run, entries: Iterable<Entry>): Run {
+  for (const entry of entries) fold(run, entry);
+  return run;
+}
+
+function foldJob(run: Run, entry: JobEntry): void {
+  if (entry.from === null) {
+    run.inputs = entry.data?.inputs ?? {};
+  } else {
+    demand(jobMoves, 'job', entry);
+  }
+  if (entry.to === 'CLAIMED') run.token = entry.token;
+  run.job = entry.to;
+  run.attention = entry.data?.attention ?? null;
+  run.wakeAt = entry.data?.until ?? null;
+}
+
+function foldRun(run: Run, entry: RunEntry): void {
+  demand(runMoves, 'run', entry);
+  const { data } = entry;
+  const before = run.state;
+  run.state = entry.to;
+  if (data?.forward) run.forward = data.forward;
+  switch (entry.to) {
+    case 'RUNNING':
+      run.startedAt ??= entry.time;
+      run.endedAt = null;
+      run.forward = null;
+      run.cancel = null;
+      if (before !== 'SUSPENDED' && before !== 'SUSPENDING') run.runningSince = entry.time;
+      if (before === 'PENDING' || data?.again !== undefined) goForward(run, data?.again ?? []);
+      break;
+    case 'REVERTING':
+      run.endedAt = null;
+      if (data?.rollback) {
+        run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
+        run.left = [];
+        beginUndo(run, WHOLE, data.rollback.atoms);
+      }
+      break;
+    case 'SUSPENDING':
+      run.resumeTo = before === 'REVERTING' ? 'REVERTING' : 'RUNNING';
+      break;
+    case 'SUCCESS':
+      run.outputs = data?.outputs ?? {};
+      run.endedAt = entry.time;
+      break;
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+    case 'REVERT_FAILED':
+      run.left = data?.left ?? [];
+      run.endedAt = entry.time;
+      break;
+    case 'FAILURE':
+      run.endedAt = entry.time;
+      break;
+    case 'PENDING':
+    case 'SUSPENDED':
+      break;
+  }
+}
+
+function goForward(run: Run, again: readonly string[]): void {
+  resetAtoms(run, again);
+  // What was kept and is not begun anew stands as it is.
+  for (const atom of run.atoms) atom.kept = null;
+  run.undo = null;
+  run.outputs = null;
+  beginForward(run);
+}
+
+function foldAtom(run: Run, entry: AtomEntry): void {
+  const index = indexOf(run, entry.atom);
+  if (index === undefined) {
+    throw new EngineError('LOGBOOK_BROKEN', `Entry ${entry.number} names ${entry.atom}, which this flow version does not have.`);
+  }
+  const atom = atomAt(run, index);
+  demand(atomMoves, entry.atom, entry);
+  leave(run, atom, index);
+  atom.state = entry.to;
+  atom.attempt = entry.attempt;
+  const { data } = entry;
+  switch (entry.to) {
+    case 'RUNNING':
+      run.busy += 1;
+      if (!data?.repeated) start(atom, entry);
+      break;
+    case 'WAITING':
+      run.waiting += 1;
+      if (entry.from === 'PENDING') start(atom, entry);
+      atom.waiting = data?.waiting ?? null;
+      break;
+    case 'SUCCESS':
+      if (entry.from === 'PENDING') start(atom, entry);
+      atom.endedAt = entry.time;
+      atom.output = data?.output ?? null;
+      unfold(run, index);
+      finishAtom(run, nodeOf(run, index));
+      joinUndo(run, index);
+      break;
+    case 'FAILURE':
+      atom.endedAt = entry.time;
+      atom.failure = data?.failure ?? null;
+      run.failed.add(index);
+      if (entry.from === 'PENDING') atom.startNumber = entry.number;
+      joinUndo(run, index);
+      break;
+    case 'IGNORE':
+      atom.output = data?.output ?? null;
+      atom.note = data?.reason ?? null;
+      finishAtom(run, nodeOf(run, index));
+      break;
+    case 'RETRYING':
+      run.waiting += 1;
+      atom.notBefore = data?.notBefore ?? 0;
+      endUndo(run, run.flow.atoms[index]?.container ?? WHOLE);
+      resetAtoms(run, data?.again ?? []);
+      beginAgain(run, run.flow.atoms[index]?.container ?? WHOLE);
+      break;
+    case 'REVERTING':
+      atom.revertAttempt = data?.revertAttempt ?? 1;
+      atom.revertFailure = data?.failure ?? atom.revertFailure;
+      atom.notBefore = data?.notBefore ?? 0;
+      atom.revertingSince = entry.time;
+      if (atom.notBefore > 0) run.sleeping += 1;
+      else run.busy += 1;
+      break;
+    case 'REVERTED':
+      atom.endedAt = entry.time;
+      atom.note = data?.reason ?? null;
+      atom.history = NO_HISTORY;
+      settleAtom(run, index);
+      break;
+    case 'REVERT_FAILURE':
+      atom.endedAt = entry.time;
+      atom.revertFailure = data?.failure ?? null;
+      run.stuck += 1;
+      break;
+    case 'PENDING':
+      break;
+  }
+}
+
+const NO_HISTORY: RunAtom['history'] = [];
+
+function leave(run: Run, atom: RunAtom, index: number): void {
+  switch (atom.state) {
+    case 'RUNNING':
+      run.busy -= 1;
+      break;
+    case 'WAITING':
+    case 'RETRYING':
+      run.waiting -= 1;
+      atom.waiting = null;
+      atom.notBefore = 0;
+      break;
+    case 'REVERTING':
+      if (atom.notBefore > 0) run.sleeping -= 1;
+      else run.busy -= 1;
+      atom.notBefore = 0;
+      break;
+    case 'FAILURE':
+      run.failed.delete(index);
+      run.gaveUp.delete(index);
+      break;
+    case 'REVERT_FAILURE':
+      if (atom.kept === null) run.stuck -= 1;
+      break;
+    case 'PENDING':
+    case 'SUCCESS':
+    case 'IGNORE':
+    case 'REVERTED':
+      break;
+  }
+  if (atom.inDoubt !== null) {
+    atom.inDoubt = null;
+    run.doubts -= 1;
+  }
+}
+
+function start(atom: RunAtom, entry: AtomEntry): void {
+  atom.startNumber = entry.number;
+  atom.startedAt = entry.time;
+  atom.endedAt = 0;
+  atom.input = entry.data?.input ?? {};
+  atom.secrets = entry.data?.secrets ?? {};
+  atom.output = null;
+  atom.failure = null;
+  atom.revertFailure = null;
+  atom.applied = true;
+  atom.revertAttempt = 0;
+  atom.notBefore = 0;
+  atom.note = null;
+}
+
+function foldAct(run: Run, entry: ActEntry): void {
+  if (entry.act === 'CANCEL') {
+    run.cancel = { by: entry.actor.name, reason: entry.reason, then: entry.data?.['then'] === 'hold' ? 'hold' : 'revert' };
+  }
+  if (entry.act === 'SIGNAL') {
+    run.signals = [...run.signals, { name: String(entry.data?.['name'] ?? ''), data: entry.data?.['data'] ?? null }];
+  }
+  const edits = entry.act === 'RETRY_FAILED' || entry.act === 'APPLY_AGAIN' ? entry.data?.['parameters'] : undefined;
+  if (edits !== undefined) run.edits = { ...run.edits, ...(edits as Run['edits']) };
+}
+
+function nodeOf(run: Run, index: number): number {
+  return run.flow.atoms[index]?.node ?? -1;
+}
+
+function movesOf<State extends string>(table: readonly Transition<State>[]): ReadonlySet<string> {
+  return new Set(table.map(({ from, to }) => `${from}>${to}`));
+}
+
+function demand(moves: ReadonlySet<string>, what: string, entry: JobEntry | RunEntry | AtomEntry): void {
+  if (!moves.has(`${entry.from}>${entry.to}`)) {
+    throw new EngineError('TRANSITION_ILLEGAL', `Entry ${entry.number}: ${what} cannot go from ${entry.from} to ${entry.to}.`);
+  }
+}

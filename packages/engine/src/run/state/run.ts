@@ -1,0 +1,201 @@
+// The state of a job's flow. Only fold.ts changes it, entry by entry; everybody else reads.
+// It is owned by whoever drives the run and changed in place: copying it at each step would make a run of n steps
+// cost n squared. `snapshotOf` gives a copy that may travel.
+import type { Json, JsonObject } from '../../json.ts';
+import type { ForwardOutcome, RollbackScope } from '../../logbook/entry.ts';
+import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
+import { type CompiledFlow, precedes } from '../graph/graph.ts';
+import { ReadyQueue } from './ready-queue.ts';
+import type { AtomSnapshot } from './snapshot.ts';
+
+/** One atom of a run; AtomSnapshot says what each field means. */
+export type RunAtom = { -readonly [Field in keyof AtomSnapshot]: AtomSnapshot[Field] };
+
+/** How far the forward order has come. */
+export interface ForwardProgress {
+  /** Per node: how many nodes before it are unfinished. */
+  readonly waitingFor: number[];
+  /** Per node: 1 when it is finished and that was passed on. */
+  readonly passed: number[];
+  /** Per atom: 1 when it may start. */
+  readonly isReady: number[];
+  /** Per container with a limit: children let in and not finished. */
+  readonly inside: number[];
+  /** Per container with a limit: children that wait to be let in, in definition order. */
+  readonly queued: Map<number, number[]>;
+  readonly ready: ReadyQueue;
+  /** Controls whose turn has come; they go before anything that is applied. */
+  readonly controls: ReadyQueue;
+  /** The exit of the root is reached. */
+  finished: boolean;
+}
+
+/** What is being undone: the whole run (container 0), or the container of a retry that begins it again. */
+export interface UndoScope {
+  readonly container: number;
+  openCount: number;
+}
+
+/** How far undoing has come. Scopes never overlap, so they share the counters. */
+export interface UndoProgress {
+  /** Per node: how many nodes after it are not settled. */
+  readonly waitingFor: number[];
+  /** Per atom: 1 when it is to be undone or kept and is not yet. */
+  readonly open: number[];
+  readonly ready: ReadyQueue;
+  /** By container number. */
+  readonly scopes: Map<number, UndoScope>;
+}
+
+/** The run of one job. */
+export interface Run {
+  /** Replaced by a grown copy when a for-each or loop unfolds. */
+  flow: CompiledFlow;
+  number: number;
+  basis: number;
+  token: number;
+  job: JobState;
+  attention: AttentionReason | null;
+  /** When something of the parked job is due. */
+  wakeAt: number | null;
+  state: RunState;
+  inputs: JsonObject;
+  outputs: JsonObject | null;
+  forward: ForwardOutcome | null;
+  rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
+  left: readonly { readonly atom: string; readonly because: string }[];
+  resumeTo: 'RUNNING' | 'REVERTING';
+  cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
+  edits: { readonly [atom: string]: JsonObject };
+  readonly atoms: RunAtom[];
+  readonly progress: ForwardProgress;
+  undo: UndoProgress | null;
+  /** Atoms RUNNING, or REVERTING with a call under way; those in doubt included. */
+  busy: number;
+  /** Of those, in doubt. */
+  doubts: number;
+  /** Atoms WAITING or RETRYING. */
+  waiting: number;
+  /** Atoms REVERTING whose next attempt has a time that has not come. They are not busy. */
+  sleeping: number;
+  /** Numbers of the atoms in FAILURE. */
+  readonly failed: Set<number>;
+  /** Per failed atom: retries that were asked about it and gave up. */
+  readonly gaveUp: Map<number, Set<number>>;
+  /** Atoms in REVERT_FAILURE that a person has not settled. */
+  stuck: number;
+  /** Effects of earlier attempts that stay, because they cannot be undone or were kept. */
+  keptBefore: readonly { readonly atom: string; readonly because: string }[];
+  /** Signals that came and were not waited for yet, oldest first. */
+  signals: readonly { readonly name: string; readonly data: Json }[];
+  /** Since when it goes forward, pauses aside: what its deadline counts from. */
+  runningSince: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+const NO_HISTORY: RunAtom['history'] = [];
+const NO_INPUT: JsonObject = {};
+const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
+
+/** A run of which nothing is known yet: the fold of no entries. */
+export function emptyRun(flow: CompiledFlow): Run {
+  // Growing it further would grow the run that it belongs to.
+  if (flow.owned) throw new RangeError('A run begins with the flow as it was compiled, not with the grown copy of another run.');
+  const atoms = flow.atoms.map(({ address }): RunAtom => pendingAtom(address));
+  const run: Run = {
+    flow,
+    number: 0,
+    basis: 0,
+    token: 0,
+    job: 'UNCLAIMED',
+    attention: null,
+    wakeAt: null,
+    state: 'PENDING',
+    inputs: {},
+    outputs: null,
+    forward: null,
+    rollback: null,
+    left: [],
+    resumeTo: 'RUNNING',
+    cancel: null,
+    edits: {},
+    atoms,
+    progress: {
+      waitingFor: new Array<number>(flow.nodes.length).fill(0),
+      passed: new Array<number>(flow.nodes.length).fill(0),
+      isReady: new Array<number>(atoms.length).fill(0),
+      inside: new Array<number>(flow.containers.length).fill(0),
+      queued: new Map(),
+      ready: new ReadyQueue((a, b) => goesFirst(run, a, b)),
+      controls: new ReadyQueue((a, b) => goesFirst(run, a, b)),
+      finished: false,
+    },
+    undo: null,
+    busy: 0,
+    doubts: 0,
+    waiting: 0,
+    sleeping: 0,
+    failed: new Set(),
+    gaveUp: new Map(),
+    stuck: 0,
+    keptBefore: [],
+    signals: [],
+    runningSince: null,
+    startedAt: null,
+    endedAt: null,
+  };
+  return run;
+}
+
+/** An atom that nothing has happened to. */
+export function pendingAtom(atom: string): RunAtom {
+  return {
+    atom,
+    state: 'PENDING',
+    attempt: 0,
+    startNumber: 0,
+    startedAt: 0,
+    endedAt: 0,
+    input: NO_INPUT,
+    secrets: NO_SECRETS,
+    output: null,
+    failure: null,
+    revertFailure: null,
+    applied: false,
+    revertAttempt: 0,
+    revertingSince: 0,
+    notBefore: 0,
+    kept: null,
+    inDoubt: null,
+    note: null,
+    waiting: null,
+    history: NO_HISTORY,
+  };
+}
+
+/** Higher priority first, else definition order (SEMANTICS A1). */
+function goesFirst({ flow }: Run, a: number, b: number): boolean {
+  const left = flow.atoms[a];
+  const right = flow.atoms[b];
+  if (left === undefined || right === undefined) return a < b;
+  const more = left.item.priority - right.item.priority;
+  return more === 0 ? precedes(left, right) : more > 0;
+}
+
+/** The atom at that number; a wrong number is a defect of the engine. */
+export function atomAt(run: Run, index: number): RunAtom {
+  const atom = run.atoms[index];
+  if (atom === undefined) throw new RangeError(`There is no atom ${index}.`);
+  return atom;
+}
+
+/** Number of the atom at that address, or undefined. */
+export function indexOf(run: Run, address: string): number | undefined {
+  return run.flow.atomByAddress.get(address)?.index;
+}
+
+/** States in which an atom needs nothing more for what comes after it. */
+export function isFinished(state: AtomState): boolean {
+  return state === 'SUCCESS' || state === 'IGNORE';
+}

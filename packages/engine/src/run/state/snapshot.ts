@@ -1,0 +1,75 @@
+// The serialisable state of a run, as of one entry: what a page is first painted from, and what a fold goes on from.
+import type { Failure } from '../../failure.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
+import type { ForwardOutcome, RetryAttempt, RollbackScope } from '../../logbook/entry.ts';
+import type { Wait } from '../../wait.ts';
+
+/** One atom that has left PENDING at least once. */
+export interface AtomSnapshot {
+  readonly atom: string;
+  readonly state: AtomState;
+  readonly attempt: number;
+  /** Entry number of the start of the current attempt; 0 before the first. */
+  readonly startNumber: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly input: JsonObject;
+  readonly secrets: { readonly [input: string]: readonly string[] };
+  readonly output: Json | null;
+  /** Why apply failed; stays when it is skipped or reverted. */
+  readonly failure: Failure | null;
+  /** Why the last revert of it failed. */
+  readonly revertFailure: Failure | null;
+  /** Was apply called in this attempt? Only then can there be something to undo. */
+  readonly applied: boolean;
+  readonly revertAttempt: number;
+  readonly revertingSince: number;
+  /** The next attempt of a revert, or of a retry, is not before this time; 0 when nothing is waited for. */
+  readonly notBefore: number;
+  /** Reason, when it stays although a rollback went over it. */
+  readonly kept: string | null;
+  /** Reason, when a crash left its outcome unknown and a person must say. */
+  readonly inDoubt: string | null;
+  /** Reason of a skip or of a revert without a call. */
+  readonly note: string | null;
+  /** What a WAITING atom waits for. */
+  readonly waiting: Wait | null;
+  /** Of a retry: its attempts that failed, oldest first (SEMANTICS R1). */
+  readonly history: readonly RetryAttempt[];
+  /** Of a for-each's list or a loop's first round: iterations made so far. Only in a snapshot. */
+  readonly grown?: number;
+}
+
+/** The state of a run. */
+export interface RunSnapshot {
+  /** Number of the last entry folded in. */
+  readonly number: number;
+  /** Number of the last entry that is more than a change of the claim: what a rollback plan rests on. */
+  readonly basis: number;
+  readonly token: number;
+  readonly job: JobState;
+  readonly attention: AttentionReason | null;
+  readonly wakeAt: number | null;
+  readonly state: RunState;
+  readonly inputs: JsonObject;
+  readonly outputs: JsonObject | null;
+  readonly forward: ForwardOutcome | null;
+  /** The rollback that is going on or was the last one. */
+  readonly rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
+  readonly left: readonly { readonly atom: string; readonly because: string }[];
+  /** Where RESUME leads from SUSPENDED. */
+  readonly resumeTo: 'RUNNING' | 'REVERTING';
+  readonly cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
+  /** Parameters that a person edited, by atom. */
+  readonly edits: { readonly [atom: string]: JsonObject };
+  /** Effects of earlier attempts that stay. */
+  readonly keptBefore: readonly { readonly atom: string; readonly because: string }[];
+  readonly signals: readonly { readonly name: string; readonly data: Json }[];
+  readonly runningSince: number | null;
+  /** Containers that a retry is winding back to begin them again, by address. */
+  readonly retrying: readonly string[];
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly atoms: readonly AtomSnapshot[];
+}

@@ -1,0 +1,151 @@
+// In which order undoing may go (SEMANTICS R4): an atom's turn comes when everything after it is settled.
+// What never ran, was ignored, is already undone or stands outside the rollback is passed through, so "after it"
+// reaches through any number of such atoms. What is undone is a scope: the whole run, or the container that a retry
+// begins again while the rest of the run goes on. Scopes do not overlap: a wider one takes the narrower ones over.
+// Beginning costs O(items + links) of the scope, each settled atom O(its links).
+import { type CompiledFlow, nodesInside } from '../graph/graph.ts';
+import { ReadyQueue } from './ready-queue.ts';
+import { type Run, type RunAtom, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
+
+/** The scope of a rollback of the run; other scopes go by the number of their container. */
+export const WHOLE = -1;
+/** Among the retries that gave up: one spoke for all the others (REVERT_ALL). */
+export const EVERYBODY = -1;
+
+/** Has it something to settle: was it applied, is it being applied, or did it fail? */
+export function hasRun(atom: RunAtom): boolean {
+  switch (atom.state) {
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'RUNNING':
+    case 'WAITING':
+    case 'RETRYING':
+    case 'REVERTING':
+    case 'REVERT_FAILURE':
+      return true;
+    case 'IGNORE':
+      return atom.applied;
+    case 'PENDING':
+    case 'REVERTED':
+      return false;
+  }
+}
+
+/** Begins to undo inside a container: everything that ran there, or what is named. What still runs joins when it ends. */
+export function beginUndo(run: Run, container: number, named: 'all' | readonly string[]): void {
+  const { flow } = run;
+  const undo = run.undo ?? noUndo(run);
+  run.undo = undo;
+  for (const known of [...undo.scopes.keys()]) if (isWithin(flow, known, container)) undo.scopes.delete(known);
+  const nodes = container === WHOLE ? flow.nodes.map(({ index }) => index) : nodesInside(flow, container);
+  const scope: UndoScope = { container, openCount: 0 };
+  undo.scopes.set(container, scope);
+  const include = (index: number): void => {
+    if (index < 0 || !hasRun(atomAt(run, index)) || atomAt(run, index).kept !== null || undo.open[index] === 1) return;
+    undo.open[index] = 1;
+    scope.openCount += 1;
+  };
+  for (const index of nodes) {
+    const node = flow.nodes[index];
+    if (node === undefined) continue;
+    undo.waitingFor[index] = node.after.length + (node.undoAfter >= 0 ? 1 : 0);
+    if (node.atom >= 0) undo.open[node.atom] = 0;
+  }
+  if (named === 'all') for (const index of nodes) include(ownAtom(run, { container, index }));
+  else for (const address of named) include(indexOf(run, address) ?? -1);
+  const exit = flow.containers[container === WHOLE ? 0 : container]?.exit;
+  if (exit === undefined) return;
+  undo.waitingFor[exit] = 0;
+  walk(run, undo, [exit]);
+}
+
+/** Ends a scope: its retry begins the container again, or the run goes forward again. */
+export function endUndo(run: Run, container: number): void {
+  run.undo?.scopes.delete(container);
+}
+
+/** An atom that is being undone has ended its apply: it may be its turn now. */
+export function joinUndo(run: Run, index: number): void {
+  const { undo } = run;
+  const node = run.flow.atoms[index]?.node ?? -1;
+  if (undo?.open[index] === 1 && undo.waitingFor[node] === 0 && scopeOf(run, index) !== undefined) undo.ready.push(index);
+}
+
+/** An atom is undone or kept: passes that on to what came before it. */
+export function settleAtom(run: Run, index: number): void {
+  const { undo } = run;
+  const scope = scopeOf(run, index);
+  if (undo === null || scope === undefined || undo.open[index] !== 1) return;
+  undo.open[index] = 0;
+  scope.openCount -= 1;
+  const reached: number[] = [];
+  passOn(run, undo, { node: run.flow.atoms[index]?.node ?? -1, reached });
+  walk(run, undo, reached);
+}
+
+/** The scope in which an atom is being undone now, if any. A retry is not part of what it begins again. */
+export function scopeOf(run: Run, index: number): UndoScope | undefined {
+  const scopes = run.undo?.scopes;
+  if (scopes === undefined || scopes.size === 0) return undefined;
+  const atom = run.flow.atoms[index];
+  let at = run.flow.nodes[atom?.node ?? -1]?.parent ?? -1;
+  if (atom?.kind === 'retry') at = run.flow.containers[at]?.parent ?? -1;
+  for (; at >= 0; at = run.flow.containers[at]?.parent ?? -1) {
+    const scope = scopes.get(at);
+    if (scope !== undefined) return scope;
+  }
+  return scopes.get(WHOLE);
+}
+
+/** Is that container the other one, or inside it? */
+export function isWithin(flow: CompiledFlow, container: number, other: number): boolean {
+  if (other === WHOLE) return true;
+  for (let at = container; at >= 0; at = flow.containers[at]?.parent ?? -1) if (at === other) return true;
+  return false;
+}
+
+function noUndo(run: Run): UndoProgress {
+  return {
+    waitingFor: new Array<number>(run.flow.nodes.length).fill(0),
+    open: new Array<number>(run.atoms.length).fill(0),
+    // Ties: last started first.
+    ready: new ReadyQueue((a, b) => startOf(run, a) > startOf(run, b) || (startOf(run, a) === startOf(run, b) && a > b)),
+    scopes: new Map(),
+  };
+}
+
+/** The atom of a node, unless it is the retry that begins this very container again. */
+function ownAtom(run: Run, { container, index }: { container: number; index: number }): number {
+  const atom = run.flow.nodes[index]?.atom ?? -1;
+  return container !== WHOLE && atom === run.flow.containers[container]?.retry ? -1 : atom;
+}
+
+function walk(run: Run, undo: UndoProgress, reached: number[]): void {
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    const atom = run.flow.nodes[node]?.atom ?? -1;
+    if (atom < 0 || undo.open[atom] !== 1) {
+      passOn(run, undo, { node, reached });
+      continue;
+    }
+    const { state } = atomAt(run, atom);
+    if (state !== 'RUNNING' && state !== 'REVERTING' && state !== 'REVERT_FAILURE') undo.ready.push(atom);
+  }
+}
+
+function passOn(run: Run, undo: UndoProgress, { node, reached }: { node: number; reached: number[] }): void {
+  const left = run.flow.nodes[node];
+  // What stands before a container that begins again is left alone (SEMANTICS R2).
+  if (left === undefined || (left.kind === 'ENTER' && undo.scopes.has(left.door))) return;
+  for (const before of left.before) arrive(undo, before, reached);
+  if (left.undoBefore >= 0) arrive(undo, left.undoBefore, reached);
+}
+
+function arrive({ waitingFor }: UndoProgress, node: number, reached: number[]): void {
+  const left = (waitingFor[node] ?? 0) - 1;
+  waitingFor[node] = left;
+  if (left === 0) reached.push(node);
+}
+
+function startOf(run: Run, index: number): number {
+  return atomAt(run, index).startNumber;
+}

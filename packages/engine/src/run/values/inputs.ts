@@ -1,0 +1,58 @@
+// The inputs of an atom, from its parameters, a person's edits and its bindings (SEMANTICS S1, S3, S4).
+// Secrets are not known here: a placeholder stands in their place, and the names that may be put there are recorded
+// with the input, so that text which merely looks like a placeholder never becomes a secret.
+import type { z } from 'zod';
+import type { Failure } from '../../failure.ts';
+import type { JsonObject } from '../../json.ts';
+import { payloadExcess } from '../../payload.ts';
+import type { CompiledAtom } from '../graph/graph.ts';
+import { resolveBinding, secretsOf } from './names.ts';
+import type { Run } from '../state/run.ts';
+
+export type ResolvedInputs =
+  | { readonly kind: 'inputs'; readonly input: JsonObject; readonly secrets: { readonly [input: string]: readonly string[] } }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
+
+/** Resolves and checks all inputs of an atom that is about to start. */
+export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
+  const edits = run.edits[atom.address];
+  const input: JsonObject = edits === undefined ? { ...atom.item.parameters } : { ...atom.item.parameters, ...edits };
+  let secrets = NO_SECRETS;
+  for (const compiled of atom.bindings) {
+    if (edits?.[compiled.name] !== undefined) continue;
+    try {
+      const value = resolveBinding(run, atom.scope, compiled);
+      if (value === undefined) delete input[compiled.name];
+      else input[compiled.name] = value;
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      return failed('EXPRESSION_FAILED', `The expression of input "${compiled.name}" could not be evaluated: ${why}`);
+    }
+    const names = secretsOf(atom.scope, compiled);
+    if (names.length > 0) secrets = { ...secrets, [compiled.name]: names };
+  }
+  if (atom.type === null) {
+    return failed('TASK_TYPE_ABSENT', `This server does not know the task type ${atom.item.type} version ${atom.item.typeVersion}.`);
+  }
+  const excess = payloadExcess('The input', input);
+  if (excess !== null) return { kind: 'failed', failure: excess };
+  const wrong = atom.type.input?.safeParse(input);
+  return wrong === undefined || wrong.success
+    ? { kind: 'inputs', input, secrets }
+    : { kind: 'failed', failure: failureOfIssues(wrong.error, input) };
+}
+
+function failureOfIssues(error: z.ZodError, input: JsonObject): Failure {
+  const issue = error.issues[0];
+  const field = String(issue?.path[0] ?? '');
+  if (issue !== undefined && issue.path.length === 1 && !Object.hasOwn(input, field)) {
+    return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: what it is bound to gave nothing.` };
+  }
+  return { code: 'INPUT_INVALID', message: `Input "${issue?.path.join('.') ?? ''}" does not fit: ${issue?.message ?? 'unknown'}.` };
+}
+
+function failed(code: string, message: string): ResolvedInputs {
+  return { kind: 'failed', failure: { code, message } };
+}

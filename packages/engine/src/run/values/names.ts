@@ -1,0 +1,199 @@
+// What a name means where it is used (SEMANTICS S1): flow inputs, outputs of items, of retries, of for-each and loop
+// containers and of subflows, each looked up from the scope in which it stands.
+import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
+import type { Expression } from '../../definition/expression.ts';
+import type { CompiledBinding } from '../graph/compiled-binding.ts';
+import type { CompiledContainer } from '../graph/graph.ts';
+import { type Run, isFinished } from '../state/run.ts';
+import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
+
+/** What stands for a secret in a recorded input. */
+export function secretPlaceholder(name: string): string {
+  return `{{secret ${name}}}`;
+}
+
+/** The value of a binding now; undefined when there is none. Throws what an expression throws. */
+export function resolveBinding(run: Run, scope: Scope, { binding, expression }: CompiledBinding): Json | undefined {
+  switch (binding.from) {
+    case 'constant':
+      return binding.value;
+    case 'input':
+      return inputOf(run, scope, binding.name);
+    case 'output':
+      return atPath(outputOf(run, scope, { item: binding.item, path: binding.path }), binding.path);
+    case 'secret':
+      return secretPlaceholder(binding.name);
+    case 'expression':
+      return expression === null ? undefined : evaluate(run, scope, { expression });
+  }
+}
+
+/** Evaluates an expression in a scope; `retry` is what a retry's own expression sees besides. */
+export function evaluate(run: Run, scope: Scope, { expression, retry }: { expression: Expression; retry?: JsonObject }): Json {
+  const { references } = expression;
+  const inputs: JsonObject = {};
+  for (const name of references.inputs) {
+    const value = inputOf(run, scope, name);
+    if (value !== undefined) inputs[name] = value;
+  }
+  const outputs: JsonObject = {};
+  for (const { item, field } of references.outputs) {
+    const output = outputOf(run, scope, { item, path: field ?? '' });
+    if (output !== undefined) outputs[item] = output;
+  }
+  const secrets: JsonObject = {};
+  for (const name of references.secrets) secrets[name] = secretPlaceholder(name);
+  return expression.evaluate({ inputs, outputs, secrets, ...(retry === undefined ? {} : { retry }) });
+}
+
+/** Names of secrets that may stand in what a binding gives; a subflow's input may bring some along. */
+export function secretsOf(scope: Scope, { binding, expression }: CompiledBinding): readonly string[] {
+  if (binding.from === 'secret') return [binding.name];
+  const own = expression?.references.secrets ?? [];
+  const inputs = binding.from === 'input' ? [binding.name] : (expression?.references.inputs ?? []);
+  const document = documentScope(scope);
+  if (document.kind !== 'SUBFLOW' || document.outer === null || inputs.length === 0) return own;
+  const outer = document.outer;
+  const brought = document.given.filter(({ name }) => inputs.includes(name)).flatMap((given) => secretsOf(outer, given));
+  return brought.length === 0 ? own : [...new Set([...own, ...brought])];
+}
+
+function inputOf(run: Run, scope: Scope, name: string): Json | undefined {
+  const document = documentScope(scope);
+  if (document.kind !== 'SUBFLOW' || document.outer === null) return Object.hasOwn(run.inputs, name) ? run.inputs[name] : undefined;
+  const given = document.given.find((one) => one.name === name);
+  const value = given === undefined ? document.parameters[name] : resolveBinding(run, document.outer, given);
+  return value ?? defaultOf(document, name);
+}
+
+function defaultOf({ plan }: Scope, name: string): Json | undefined {
+  const properties = plan.definition.inputs['properties'];
+  const field = isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+  return isJsonObject(field) ? field['default'] : undefined;
+}
+
+/** What an item gives, as seen from a scope; undefined while it has given nothing. `path` spares what is not asked for. */
+function outputOf(run: Run, scope: Scope, { item, path }: { item: string; path: string }): Json | undefined {
+  const planned = scope.plan.items.get(item);
+  const place = planned ?? scope.plan.controls.get(item);
+  if (place === undefined) return undefined;
+  const around = iterationOf(scope, item);
+  if (planned !== undefined && around !== undefined) return insideOf(run, around, path);
+  const prefix = prefixOf(run, scope, place.iterated);
+  if (prefix === null) return undefined;
+  const address = prefix + item;
+  const container = run.flow.containerByAddress.get(address);
+  if (planned === undefined || container === undefined) return atomOutput(run, address);
+  return containerOutput(run, container, address);
+}
+
+/** Where an item stands as seen from a scope: in the same iteration, or in the last round of a loop. */
+function prefixOf(run: Run, scope: Scope, iterated: readonly string[]): string | null {
+  let prefix = documentScope(scope).prefix;
+  for (const container of iterated) {
+    const around = iterationOf(scope, container);
+    if (around !== undefined) {
+      prefix = around.prefix;
+      continue;
+    }
+    const loop = run.flow.containerByAddress.get(prefix + container);
+    if (loop === undefined || loop.item?.pattern !== 'loop') return null;
+    prefix = `${loop.address}[${lastRound(run, loop)}].`;
+  }
+  return prefix;
+}
+
+function containerOutput(run: Run, container: CompiledContainer, address: string): Json | undefined {
+  if (container.item?.pattern === 'for_each') return { results: resultsOf(run, container) };
+  if (container.item?.pattern === 'loop') return { rounds: lastRound(run, container) + 1 };
+  if (container.item !== null) return undefined;
+  const task = run.flow.atomByAddress.get(address);
+  if (task !== undefined) return atomOutput(run, address);
+  if (container.stages.length > 0) {
+    const isHeld = container.stages.every((stage) => isFinished(run.atoms[stage]?.state ?? 'PENDING'));
+    return isHeld ? stageOutputs(run, container.index) : undefined;
+  }
+  return subflowOutput(run, container);
+}
+
+/** The outputs of a resource's stages so far, later ones over earlier ones. */
+export function stageOutputs(run: Run, container: number): JsonObject {
+  const merged: JsonObject = {};
+  for (const stage of run.flow.containers[container]?.stages ?? []) {
+    const output = run.atoms[stage]?.output ?? null;
+    if (isJsonObject(output)) Object.assign(merged, output);
+  }
+  return merged;
+}
+
+function subflowOutput(run: Run, container: CompiledContainer): JsonObject | undefined {
+  if (run.progress.passed[container.exit] !== 1) return undefined;
+  const { inner } = container;
+  if (inner === null) return undefined;
+  const outputs: JsonObject = {};
+  for (const output of container.outputs) {
+    const value = resolveBinding(run, inner, output);
+    if (value !== undefined) outputs[output.name] = value;
+  }
+  return outputs;
+}
+
+/** What a for-each or loop is to its own body. */
+function insideOf(run: Run, iteration: Scope, path: string): JsonObject {
+  const container = run.flow.containers[iteration.container];
+  if (container?.item?.pattern === 'for_each') {
+    const list = run.atoms[container.each]?.output;
+    const elements = isJsonObject(list) && Array.isArray(list['elements']) ? list['elements'] : [];
+    return { element: elements[iteration.iteration] ?? null, index: iteration.iteration };
+  }
+  const wanted = path.split('.')[0];
+  const hasPrevious = iteration.iteration > 0 && (wanted === '' || wanted === 'previous') && container !== undefined;
+  return { round: iteration.iteration, previous: hasPrevious ? itemsOf(run, container, iteration.iteration - 1) : null };
+}
+
+function resultsOf(run: Run, container: CompiledContainer): Json[] {
+  const list = run.atoms[container.each]?.output;
+  const count = isJsonObject(list) && Array.isArray(list['elements']) ? list['elements'].length : 0;
+  const collect = container.item?.forEach?.collect;
+  return Array.from({ length: count }, (_, number) => {
+    if (collect === undefined) return itemsOf(run, container, number);
+    const scope = run.flow.containers[container.iterations[number] ?? -1]?.scope;
+    return (scope && outputOf(run, scope, { item: collect, path: '' })) ?? null;
+  });
+}
+
+/** Outputs of the items of one iteration, by id. */
+function itemsOf(run: Run, container: CompiledContainer, number: number): JsonObject {
+  const scope = run.flow.containers[container.iterations[number] ?? -1]?.scope;
+  const outputs: JsonObject = {};
+  if (scope === undefined) return outputs;
+  for (const { item, iterated } of scope.plan.items.values()) {
+    if (item.kind === 'flow' || iterated.at(-1) !== scope.id) continue;
+    const output = outputOf(run, scope, { item: item.id, path: '' });
+    if (output !== undefined) outputs[item.id] = output;
+  }
+  return outputs;
+}
+
+/** Number of the newest round of a loop that belongs to it now. */
+function lastRound(run: Run, loop: CompiledContainer): number {
+  const last = loop.rounds.findLastIndex((round) => run.flow.nodes[run.flow.atoms[round]?.node ?? -1]?.after.includes(loop.end));
+  return Math.max(0, last);
+}
+
+/** What an atom gives to others: nothing until it is finished. */
+function atomOutput(run: Run, address: string): Json | undefined {
+  const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+  return atom !== undefined && isFinished(atom.state) && atom.output !== null ? atom.output : undefined;
+}
+
+function atPath(value: Json | undefined, path: string): Json | undefined {
+  if (path === '') return value;
+  let at = value;
+  for (const step of path.split('.')) {
+    if (Array.isArray(at)) at = at[Number(step)];
+    else if (isJsonObject(at) && Object.hasOwn(at, step)) at = at[step];
+    else return undefined;
+  }
+  return at;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Json, type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine';
+import { z } from 'zod';
+import type { LaunchedJobs, World } from '../world.ts';
+
+/** How often the launched job is asked for without being told that it ended. */
+const ASK_AGAIN_MS = 30_000;
+const LOOK_EVERY_MS = 200;
+
+const input = z.object({
+  flow: z.string().min(1).meta({ title: 'Flow', description: 'Id of the flow to launch.' }),
+  version: z.int().min(1).meta({ title: 'Version', description: 'A published version; it never changes.' }),
+  inputs: z.record(z.string(), z.json()).default({}).meta({ title: 'Inputs', description: 'The inputs of the launched job.' }),
+  wait: z.boolean().default(true).meta({ title: 'Wait for it', description: 'Whether this step ends only with the job.' }),
+});
+
+export const launchFlow = defineTask({
+  type: 'flow.launch',
+  version: 1,
+  title: 'Launch a flow',
+  summary: 'Posts a job of another flow, and waits for it if asked to. Undone by rolling that job back.',
+  icon: 'rocket',
+  group: 'Control',
+  input,
+  output: z.object({
+    job: z.string().meta({ title: 'Job', description: 'Id of the launched job.' }),
+    outputs: z.record(z.string(), z.json()).meta({ title: 'Outputs', description: 'What the job gave; empty when it was not waited for.' }),
+  }),
+  effects: { kind: 'reversible', undo: 'the launched job is rolled back' },
+  repeatable: true,
+  async apply({ flow, version, inputs, wait }, { world, idempotencyKey, job: parent, atom }: TaskContext<World>) {
+    const job = await jobsOf(world).launch({ flow, version, inputs, key: idempotencyKey, parent: { job: parent, atom } });
+    if (!wait) return { job, outputs: {} };
+    const state = await jobsOf(world).state(job);
+    if (state.kind === 'running') return new Waiting({ on: 'job', job, until: Date.now() + ASK_AGAIN_MS, output: null });
+    if (state.kind === 'succeeded') return { job, outputs: state.outputs };
+    throw new TaskError('JOB_FAILED', `The launched job ${job} ${state.words}.`, { data: { job } });
+  },
+  async revert({ output, failure }, { world, idempotencyKey, signal, heartbeat }: TaskContext<World>) {
+    const job = output?.job ?? jobOf(failure?.data) ?? (await jobsOf(world).byKey(idempotencyKey.replace(/\/revert$/, '')));
+    if (job === undefined) return;
+    await jobsOf(world).rollBack(job);
+    for (;;) {
+      const state = await jobsOf(world).state(job);
+      if (state.kind === 'undone') return;
+      if (state.kind === 'stuck' || state.kind === 'partly')
+        throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
+      heartbeat();
+      await pause(LOOK_EVERY_MS, undefined, { signal });
+    }
+  },
+  async check({ output }, { world }: TaskContext<World>) {
+    return output === undefined ? null : jobsOf(world).drift(output.job);
+  },
+});
+
+function jobsOf({ jobs }: World): LaunchedJobs {
+  if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be launched from here.');
+  return jobs;
+}
+
+function jobOf(data: Json | undefined): string | undefined {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) && typeof data['job'] === 'string' ? data['job'] : undefined;
+}

@@ -1,0 +1,87 @@
+// What stood before an attempt, noted before the attempt changes anything. A repeated attempt (after a crash) and its
+// revert read the note instead of looking again, when their own doing already stands there. So a task that works
+// this way may be repeated blindly and can be undone from any half-finished state; it needs no probe.
+//
+// 1. The note is on disk before the world changes.
+// 2. A note belongs to one start of one attempt: a note of another start (job numbers begun anew) does not count.
+// 3. A revert leaves a mark, not nothing: a repeated revert must not take "undone already" for "note lost".
+import { createHash } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type TaskContext, TaskError } from '@windlass/engine';
+import { exists, syncFolder } from './files-root.ts';
+import type { World } from '../world.ts';
+
+/** A note of one attempt. */
+export interface FirstSight<Seen> {
+  /** Answers with the note, or looks and notes. */
+  note(look: () => Promise<Seen>): Promise<Seen>;
+  /** What there is to undo; null when nothing was changed, or it is undone. Throws NOTE_LOST when that is unknown. */
+  toUndo(output: unknown): Promise<Seen | null>;
+  /** Marks as undone and lets go of the kept bytes; the end of a revert. */
+  settle(): Promise<void>;
+  /** A place of this attempt's own for keeping bytes; `part` tells several apart. */
+  keep(part?: number): Promise<string>;
+  /** A name beside a path for what is then renamed to it; the same each time, so that a leftover is found again. */
+  beside(path: string): string;
+}
+
+interface Note<Seen> {
+  readonly startedAt: number;
+  readonly seen?: Seen;
+  readonly undone?: true;
+}
+
+/** The note of the attempt that a call belongs to; the call of a revert or check finds the note of its apply. */
+export async function firstSight<Seen>(context: TaskContext<World>): Promise<FirstSight<Seen>> {
+  const { world, idempotencyKey, startedAt } = context;
+  const name = createHash('sha256')
+    .update(idempotencyKey.replace(/\/(revert|check)$/, ''))
+    .digest('hex')
+    .slice(0, 40);
+  const place = await world.files.keepsake(`${name}.json`);
+  const keep = (part?: number) => world.files.keepsake(part === undefined ? `${name}.bytes` : `${name}.${part}.bytes`);
+  const read = async (): Promise<Note<Seen> | null> => {
+    if (!(await exists(place))) return null;
+    const note = JSON.parse(await readFile(place, 'utf8')) as Note<Seen>;
+    return note.startedAt === startedAt ? note : null;
+  };
+  const write = async (note: Note<Seen>) => {
+    const file = await open(`${place}.new`, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(note));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${place}.new`, place);
+    await syncFolder(dirname(place));
+  };
+  return {
+    keep,
+    beside: (path) => join(dirname(path), `.windlass-${name.slice(0, 12)}.new`),
+    async note(look) {
+      const noted = await read();
+      if (noted?.seen !== undefined) return noted.seen;
+      // Bytes of an earlier start under the same name are not what this one keeps.
+      await rm(await keep(), { force: true });
+      const seen = await look();
+      await write({ startedAt, seen });
+      return seen;
+    },
+    async toUndo(output) {
+      const noted = await read();
+      if (noted === null && output !== undefined) {
+        throw new TaskError(
+          'NOTE_LOST',
+          `What stood before ${context.atom} was noted in the files folder under .windlass, and the note is not there; undo it by hand and mark it as reverted.`,
+        );
+      }
+      return noted?.seen ?? null;
+    },
+    async settle() {
+      await write({ startedAt, undone: true });
+      await rm(await keep(), { force: true });
+    },
+  };
+}

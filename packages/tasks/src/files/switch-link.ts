@@ -1,0 +1,96 @@
+import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { z } from 'zod';
+import { exists, needFolderOf, syncFolder } from './files-root.ts';
+import { firstSight } from './first-sight.ts';
+import type { World } from '../world.ts';
+
+const input = z.object({
+  path: z.string().min(1).meta({ title: 'Link', description: 'The symbolic link, inside the files folder; it is made if it is missing.' }),
+  target: z.string().min(1).meta({ title: 'Points to', description: 'What it is to point to, inside the files folder; it must be there.' }),
+});
+const output = z.object({
+  path: z.string().meta({ title: 'Link', description: 'Relative to the files folder.' }),
+  target: z.string().meta({ title: 'Points to', description: 'As it stands in the link, relative to the folder of the link.' }),
+  previous: z.string().nullable().meta({ title: 'Pointed to before', description: 'Null when there was no link.' }),
+});
+type Context = TaskContext<World>;
+interface Seen {
+  readonly path: string;
+  readonly previous: string | null;
+  readonly target: string;
+}
+
+export const switchLink = defineTask({
+  type: 'link.switch',
+  version: 1,
+  title: 'Switch link',
+  summary: 'Points a symbolic link elsewhere in one step. Revert switches it back.',
+  icon: 'link-2',
+  group: 'Files',
+  input,
+  output,
+  effects: { kind: 'reversible', undo: 'switches the link back to where it pointed, or removes it' },
+  repeatable: true,
+  async apply({ path, target }, context: Context) {
+    const { files } = context.world;
+    const sight = await firstSight<Seen>(context);
+    const seen = await sight.note(async () => {
+      const link = await files.locate(path);
+      await needFolderOf(link, path);
+      return { path: await files.show(link), previous: await pointsTo(link, path), target: await aimOf(context.world, link, target) };
+    });
+    const link = await files.locate(seen.path);
+    await point(link, { aim: seen.target, beside: sight.beside(link) });
+    return seen;
+  },
+  async revert({ output: done }, context: Context) {
+    const sight = await firstSight<Seen>(context);
+    const seen = await sight.toUndo(done);
+    if (seen === null) return;
+    const link = await context.world.files.locate(seen.path);
+    await rm(sight.beside(link), { force: true });
+    const now = await pointsTo(link, seen.path);
+    if (now !== seen.previous && now !== seen.target) {
+      const found = now === null ? 'is gone' : `points to "${now}"`;
+      throw new TaskError(
+        'LINK_CHANGED',
+        `"${seen.path}" ${found} by now, instead of pointing to "${seen.target}"; it was left alone. Look at it, then mark it as reverted or keep it.`,
+      );
+    }
+    if (seen.previous === null) await rm(link, { force: true });
+    else if (now !== seen.previous) await point(link, { aim: seen.previous, beside: sight.beside(link) });
+    await sight.settle();
+  },
+  async check({ output: done }, { world }: Context) {
+    if (done === undefined) return null;
+    const link = await world.files.locate(done.path);
+    if (!(await exists(link))) return `"${done.path}" is gone.`;
+    if (!(await lstat(link)).isSymbolicLink()) return `"${done.path}" is no link any more.`;
+    const now = await readlink(link);
+    return now === done.target ? null : `"${done.path}" points to "${now}" by now, instead of to "${done.target}".`;
+  },
+});
+
+/** Relative, so that the files folder can be moved as a whole. */
+async function aimOf(world: World, link: string, target: string): Promise<string> {
+  const located = await world.files.locateTarget(target);
+  if (!(await exists(located))) throw new TaskError('TARGET_ABSENT', `"${target}" is not there, so the link was not switched to it.`);
+  return relative(dirname(link), located) || '.';
+}
+
+async function pointsTo(link: string, shown: string): Promise<string | null> {
+  if (!(await exists(link))) return null;
+  if (!(await lstat(link)).isSymbolicLink())
+    throw new TaskError('NOT_A_LINK', `"${shown}" is there and is not a symbolic link; choose another path.`);
+  return readlink(link);
+}
+
+/** Made beside it, then renamed over it: at no moment is there no link. */
+async function point(link: string, { aim, beside }: { aim: string; beside: string }): Promise<void> {
+  await rm(beside, { force: true });
+  await symlink(aim, beside);
+  await rename(beside, link);
+  await syncFolder(dirname(link));
+}

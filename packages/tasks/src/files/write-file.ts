@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { z } from 'zod';
+import { exists, needFolderOf } from './files-root.ts';
+import { firstSight } from './first-sight.ts';
+import { type Looks, copySynced, looksOf, putBack, putBackLooks, writeWhole } from './whole-file.ts';
+import type { World } from '../world.ts';
+
+const input = z.object({
+  path: z.string().min(1).meta({ title: 'Path', description: 'File to write, inside the files folder. Its folder must be there.' }),
+  content: z.string().meta({ title: 'Content', description: 'The whole content of the file.', format: 'multiline' }),
+  encoding: z
+    .enum(['utf8', 'base64'])
+    .default('utf8')
+    .meta({ title: 'Content is', description: 'utf8 for text, base64 for binary files.' }),
+  // No set-uid bits: a flow is not to make a program that runs as the server's user.
+  mode: z
+    .string()
+    .regex(/^0?[0-7]{3}$/)
+    .optional()
+    .meta({
+      title: 'Mode',
+      description: 'Permissions in octal, such as 644. Left out: those of the file that is replaced.',
+    }),
+  force: z.boolean().default(false).meta({
+    title: 'Revert even if changed since',
+    description: 'Otherwise a revert stops with FILE_CHANGED when somebody else has changed the file meanwhile.',
+    stage: 'revert',
+  }),
+});
+const output = z.object({
+  path: z.string().meta({ title: 'Path', description: 'Of the file, relative to the files folder.' }),
+  bytes: z.number().meta({ title: 'Bytes' }),
+  sha256: z.string().meta({ title: 'SHA-256', description: 'Of what was written.' }),
+  replaced: z.boolean().meta({ title: 'Replaced', description: 'Whether a file stood there before.' }),
+});
+type Context = TaskContext<World>;
+/** Which file it was, what was to be written, and what the path held before: nothing, or bytes that are kept. */
+interface Seen {
+  readonly path: string;
+  readonly written: string;
+  readonly before: (Looks & { readonly sha256: string }) | null;
+}
+
+export const writeFile = defineTask({
+  type: 'file.write',
+  version: 1,
+  title: 'Write file',
+  summary: 'Writes a file whole. Revert puts back what was there before, or removes it.',
+  icon: 'file-pen-line',
+  group: 'Files',
+  input,
+  output,
+  effects: { kind: 'reversible', undo: 'puts back what was there before, or removes the file' },
+  repeatable: true,
+  async apply({ path, content, encoding, mode }, context: Context) {
+    const { world, signal } = context;
+    const bytes = decode(content, encoding);
+    const sight = await firstSight<Seen>(context);
+    const seen = await sight.note(async () => {
+      const file = await world.files.locateTarget(path);
+      const stats = await fileAt(file, path);
+      if (stats === null) await needFolderOf(file, path);
+      const named = { path: await world.files.show(file), written: sha256(bytes) };
+      if (stats === null) return { ...named, before: null };
+      const keep = await sight.keep();
+      await copySynced(file, keep);
+      return { ...named, before: { sha256: await sha256Of(keep), ...looksOf(stats) } };
+    });
+    signal.throwIfAborted();
+    const file = await world.files.locate(seen.path);
+    const looks = { ...seen.before, ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }) };
+    await writeWhole({ file, beside: sight.beside(file), bytes, looks });
+    return { path: seen.path, bytes: bytes.length, sha256: sha256(bytes), replaced: seen.before !== null };
+  },
+  async revert({ input: { content, encoding, force }, output: done }, context: Context) {
+    const sight = await firstSight<Seen>(context);
+    const seen = await sight.toUndo(done);
+    if (seen === null) return;
+    const { path, before } = seen;
+    const file = await context.world.files.locate(path);
+    await rm(sight.beside(file), { force: true });
+    const now = (await fileAt(file, path)) === null ? null : await sha256Of(file);
+    const ours = [seen.written, done?.sha256, sha256(decode(content, encoding)), before?.sha256 ?? null, null];
+    if (!force && !ours.includes(now)) {
+      throw new TaskError(
+        'FILE_CHANGED',
+        `"${path}" was changed after it was written; it was left alone. Look at it, then mark it as reverted or keep it.`,
+      );
+    }
+    if (before === null) await rm(file, { force: true });
+    else if (now === before.sha256) await putBackLooks(file, before);
+    else await putBack({ file, beside: sight.beside(file), keep: await sight.keep(), looks: before });
+    await sight.settle();
+  },
+  async check({ output: done }, { world }: Context) {
+    if (done === undefined) return null;
+    const file = await world.files.locate(done.path);
+    if (!(await exists(file))) return `"${done.path}" is gone.`;
+    if (!(await lstat(file)).isFile()) return `"${done.path}" is no file any more.`;
+    return (await sha256Of(file)) === done.sha256 ? null : `"${done.path}" holds something else than what was written.`;
+  },
+});
+
+function decode(content: string, encoding: 'utf8' | 'base64'): Buffer {
+  if (encoding === 'base64' && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)) {
+    throw new TaskError('CONTENT_INVALID', 'The content is said to be base64 and is not; encode it, or choose utf8.');
+  }
+  return Buffer.from(content, encoding);
+}
+
+/** What stands there: a regular file, or nothing; refuses anything else. */
+async function fileAt(file: string, shown: string): Promise<Stats | null> {
+  if (!(await exists(file))) return null;
+  const stats = await lstat(file);
+  if (stats.isFile()) return stats;
+  throw new TaskError('NOT_A_FILE', `"${shown}" is there and is not a file; choose another path.`);
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
