@@ -96,6 +96,13 @@ module.exports = {
       to: { path: '^(packages/(tasks|backends)|apps/server)/' },
     },
     {
+      name: 'web-sees-definitions-and-runs',
+      severity: 'error',
+      comment: 'The web app reads flows and runs: @windlass/engine/definition and /run. The rest belongs to the server.',
+      from: { path: '^apps/web/src' },
+      to: { path: '^packages/engine/src/', pathNot: '^packages/engine/src/(exports/(definition|run)\\.ts|testing/)' },
+    },
+    {
       name: 'web-takes-only-types-of-the-api',
       severity: 'error',
       comment: 'Write `import type`: the router runs on the server.',

@@ -2,14 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  type FlowDefinition,
-  type TaskDescriptor,
-  catalogOf,
-  describeTask,
-  planRollback,
-  validateDefinition,
-} from '../packages/engine/src/index.ts';
+import { type FlowDefinition, type TaskDescriptor, validateDefinition } from '../packages/engine/src/exports/definition.ts';
+import { planRollback } from '../packages/engine/src/exports/run.ts';
+import { catalogOf, describeTask } from '../packages/engine/src/exports/task.ts';
 import { targeted } from '../packages/engine/src/definition/targeted.ts';
 import { TestRun, fakeCatalog } from '../packages/engine/src/testing/index.ts';
 import { taskTypes } from '../packages/tasks/src/index.ts';

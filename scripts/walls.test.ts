@@ -19,6 +19,15 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['api-answers-only', 'packages/api/src/planted.ts', "import '../../backends/src/index.ts';\n"],
   ['prisma-only-in-backends', 'apps/server/src/planted.ts', "import 'libsql';\n"],
   ['web-imports-no-server-code', 'apps/web/src/planted-server.ts', "import '../../server/src/env.ts';\n"],
+  ['web-sees-definitions-and-runs', 'apps/web/src/planted-ports.ts', "import '@windlass/engine/ports';\n"],
+  ...['graph', 'state', 'values', 'plan', 'decide'].map(
+    (room) =>
+      [
+        `run-${room}-knows-only-what-is-below`,
+        `packages/engine/src/run/${room}/planted.ts`,
+        `import '../${room === 'decide' ? 'acts/act' : 'decide/turn'}.ts';\n`,
+      ] as const,
+  ),
   [
     'web-takes-only-types-of-the-api',
     'apps/web/src/planted-api.ts',

@@ -1,5 +1,6 @@
 // The flows of the workloads: no-op tasks in the three patterns.
-import { catalogOf, defineTask, type FlowDefinition, type FlowItem, flowDefinitionSchema, type TaskItem } from '@windlass/engine';
+import { type FlowDefinition, type FlowItem, flowDefinitionSchema, type TaskItem } from '@windlass/engine/definition';
+import { catalogOf, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 
 /** What the tasks of a workload may see of it: called as a step begins, and as its revert begins. */

@@ -1,19 +1,9 @@
 // What most workloads have in common: an open store, a published flow, jobs of it, a conductor, and the moment when
 // all of them are over.
 import { hostname } from 'node:os';
-import {
-  type Conductor,
-  ENGINE_ACTOR,
-  type FlowDefinition,
-  inProcessRunner,
-  type JobCommit,
-  type JobOrder,
-  type JobState,
-  type LogbookStore,
-  startConductor,
-  systemClock,
-  typesFromCatalog,
-} from '@windlass/engine';
+import type { FlowDefinition } from '@windlass/engine/definition';
+import { type Conductor, inProcessRunner, type JobCommit, type LogbookStore, startConductor, systemClock } from '@windlass/engine/ports';
+import { ENGINE_ACTOR, type JobOrder, type JobState, typesFromCatalog } from '@windlass/engine/run';
 import { benchCatalog, type Witness } from './flows.ts';
 import type { OpenStore } from './stores.ts';
 

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openBackends } from '@windlass/backends';
-import type { FlowStore, JobBoard, LogbookStore } from '@windlass/engine';
+import type { FlowStore, JobBoard, LogbookStore } from '@windlass/engine/ports';
 import { MemoryFlows, MemoryStore } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { newFolder, removeFolder } from './folder.ts';

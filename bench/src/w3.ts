@@ -1,5 +1,5 @@
 // W3: jobs posted with 50 in flight, then claimed and completed through the board by C at once, one lease a job.
-import { type Claim, type Entry, ENGINE_ACTOR } from '@windlass/engine';
+import { type Claim, type Entry, ENGINE_ACTOR } from '@windlass/engine/run';
 import { flowOf } from './flows.ts';
 import { measured, quantile, round } from './figures.ts';
 import { orderFor, postMany } from './stage.ts';

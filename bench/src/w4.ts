@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { type Ending, flowOf } from './flows.ts';
 import { round } from './figures.ts';
 import { withFolder } from './folder.ts';

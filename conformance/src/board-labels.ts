@@ -2,7 +2,9 @@
 // was looked at, not everything that was done: a job is posted first, and where an owner's act succeeded without a
 // claim having been told of, there was one.
 import { isDeepStrictEqual } from 'node:util';
-import { type Claim, type Entry, type JobBoard, LEASE_MS, type Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
+import { type JobBoard, LEASE_MS } from '@windlass/engine/ports';
+import type { Claim, Entry } from '@windlass/engine/run';
 import { MemoryStore, orderOf } from '@windlass/engine/testing';
 import { type Labelled, NotRunnable } from './case.ts';
 

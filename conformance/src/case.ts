@@ -1,7 +1,7 @@
 // The format of a file of cases: behaviours observed on TaskFlow, as data. Read tolerantly: what is not known here is
 // named when the case that uses it is skipped, so a file with more in it can still be run.
 import { z } from 'zod';
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 
 const record = z.record(z.string(), z.json());
 const text = z.string();

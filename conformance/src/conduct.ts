@@ -1,7 +1,7 @@
 // What the atoms of a case do when they are called. Counts go on over the steps of a case, as in the process that was
 // observed: what fails twice fails twice, whichever run it is in.
 import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonObject, isJsonObject } from '@windlass/engine';
+import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
 import type { Conduct, Decider, DrawnTask } from './drawing.ts';
 
 export type Answer = { readonly kind: 'done'; readonly result: Json } | { readonly kind: 'failed' } | { readonly kind: 'crash' };

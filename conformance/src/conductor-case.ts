@@ -1,15 +1,8 @@
 // What a conductor makes of a job, by what was seen of it in the end: a flow that succeeds, one that fails and is
 // reverted, one whose revert fails, or one that no conductor can carry out.
-import {
-  LEASE_MS,
-  MOST_RECLAIMS,
-  type JobRow,
-  type TaskRunner,
-  flowDefinitionSchema,
-  startConductor,
-  systemClock,
-  typesFromCatalog,
-} from '@windlass/engine';
+import { flowDefinitionSchema } from '@windlass/engine/definition';
+import { LEASE_MS, MOST_RECLAIMS, type TaskRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { type JobRow, typesFromCatalog } from '@windlass/engine/run';
 import { MemoryFlows, MemoryStore, fakeCatalog, flow, linear, orderOf, task } from '@windlass/engine/testing';
 import { type Labelled, NotRunnable } from './case.ts';
 

@@ -2,7 +2,8 @@
 // checks of inputs are the engine's own. Ids are the names made fit for the schema; links and containers have ids
 // beside them, as only atoms are told apart by name in TaskFlow.
 import { z } from 'zod';
-import { type Binding, type Json, type JsonObject, type TaskType, catalogOf, defineTask, describeTask } from '@windlass/engine';
+import type { Binding, Json, JsonObject } from '@windlass/engine/definition';
+import { type TaskType, catalogOf, defineTask, describeTask } from '@windlass/engine/task';
 import { NotRunnable } from './case.ts';
 import type { Decider, DrawnAtom, DrawnFlow, DrawnLink, DrawnRetry, DrawnTask } from './drawing.ts';
 import type { Argument, Arguments } from './names.ts';

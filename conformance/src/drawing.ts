@@ -1,5 +1,5 @@
 // A case's flow, read and checked: what TaskFlow calls atoms, retries and flows, before anything is made of it.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { NotRunnable } from './case.ts';
 

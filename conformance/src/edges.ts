@@ -1,6 +1,6 @@
 // The compiled graph in TaskFlow's words: `f` and `f[$]` for the doors of a flow, its own controls left out, so that
 // what led to one leads to what it led to.
-import type { CompiledFlow } from '@windlass/engine';
+import type { CompiledFlow } from '@windlass/engine/run';
 import type { Spots } from './spots.ts';
 
 export function edgesOf(flow: CompiledFlow, names: ReadonlyMap<string, string>, { flows }: Spots): string[] {

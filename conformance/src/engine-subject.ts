@@ -1,17 +1,6 @@
 // The engine under a case: its pure core, with this file in the place of conductor and person, and World in that of tasks.
-import {
-  type FlowDefinition,
-  type Json,
-  compileFlow,
-  decide,
-  emptyRun,
-  isJsonObject,
-  planRollback,
-  refusalOf,
-  replay,
-  typesFromCatalog,
-  validateDefinition,
-} from '@windlass/engine';
+import { type FlowDefinition, validateDefinition, type Json, isJsonObject } from '@windlass/engine/definition';
+import { compileFlow, decide, emptyRun, planRollback, refusalOf, replay, typesFromCatalog } from '@windlass/engine/run';
 import { TestRun } from '@windlass/engine/testing';
 import { NotRunnable, type Step } from './case.ts';
 import { partOf } from './conduct.ts';

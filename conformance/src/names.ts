@@ -1,7 +1,7 @@
 // TaskFlow looks data up by name; here it is bound. This finds, for every argument of every atom, what TaskFlow's
 // scoping would find: what is injected into the task, then the store, then the nearest provider among what certainly
 // comes before: earlier siblings, last first, then those of the flow around it, and so on outwards.
-import type { Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
 import { partOf } from './conduct.ts';
 import type { DrawnAtom, Provided, Wanted } from './drawing.ts';
 import type { Spots } from './spots.ts';

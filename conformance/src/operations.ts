@@ -1,5 +1,5 @@
 // Cases without a flow: what was done to a job board, or what a conductor did, as a list of labels and answers.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import { runBoardLabels } from './board-labels.ts';
 import { type Case, type Labelled, NotRunnable } from './case.ts';
 import { runConductorCase } from './conductor-case.ts';

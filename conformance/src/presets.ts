@@ -1,6 +1,7 @@
 // `preset` writes states to storage as a crash would leave them. Here that is a logbook which means the same: every
 // atom that is not PENDING was started, in an order that the flow allows, and came to its state by legal entries.
-import type { Actor, AtomState, Entry, EntryDraft, Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { Actor, AtomState, Entry, EntryDraft } from '@windlass/engine/run';
 import { z } from 'zod';
 import { NotRunnable, type Step } from './case.ts';
 import type { Prepared } from './definition.ts';

@@ -1,6 +1,6 @@
 // Cases drawn by lot, in the format of the file: flows of every pattern, with retries, deciders, data, failures and
 // failing reverts. Nobody observed them: they are for comparing the engine with the reference.
-import type { Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
 import { shuffled } from './subject.ts';
 
 interface Lots {

@@ -1,5 +1,5 @@
 // What the reference knows of one atom.
-import type { Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
 import type { Spots } from './spots.ts';
 
 /** One failed attempt of a retry's flow. */

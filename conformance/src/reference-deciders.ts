@@ -1,5 +1,5 @@
 // The reference's reading of deciders: one no is enough, what was ignored abstains, of several noes the widest counts.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import type { Conducts } from './conduct.ts';
 import type { DrawnLink } from './drawing.ts';
 import type { Guard, Spots } from './spots.ts';

@@ -1,5 +1,5 @@
 // What the reference's retries try, and what they say when something in their flow fails.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import type { Strategy } from './drawing.ts';
 
 /** The values to try, one an attempt; null for a strategy that has no list. */

@@ -7,7 +7,7 @@
 //    none retries, the whole flow reverts. 2. An atom reverts when everything after it that ran is undone; a failed revert
 //    blocks only what comes before it, and the run ends REVERT_FAILED. 3. An argument that is absent, or a decider
 //    that raises, is a failure of the atom, resolved like any other. 4. A rerun is a new run; a finished run does nothing.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import { NotRunnable, type Call, type Step } from './case.ts';
 import { Conducts } from './conduct.ts';
 import type { DrawnRetry } from './drawing.ts';

@@ -1,6 +1,6 @@
 // One case: by its stance either what was recorded, or what the rules of the reference give, in serial order and with
 // answers shuffled.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import { type Case, NotRunnable, type Recorded, recordedSteps } from './case.ts';
 import { type Closeness, callsOf, compareRecorded, compareSeen } from './compare.ts';
 import { readFlow } from './drawing.ts';

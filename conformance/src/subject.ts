@@ -1,5 +1,5 @@
 // What carries out the steps of a case: the engine, or the reading of its rules that it is compared with.
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import { type Call, NotRunnable, type Step } from './case.ts';
 import type { Wish } from './definition.ts';
 

@@ -1,7 +1,8 @@
 // The entries of a logbook in the words of the format: events of tasks, retries and the flow, in order. Left out is
 // what the format does not know: our controls, waits, a run that is REVERTING, a call repeated by whoever took over.
-import { type Entry, type Run, type RunEntry, isJsonObject } from '@windlass/engine';
-import type { Json, JsonObject } from '@windlass/engine';
+import { isJsonObject } from '@windlass/engine/definition';
+import type { Entry, Run, RunEntry } from '@windlass/engine/run';
+import type { Json, JsonObject } from '@windlass/engine/definition';
 import type { Call } from './case.ts';
 
 /** One attempt of a scripted retry. */

@@ -1,5 +1,6 @@
 // The tasks of a case, as the engine calls them.
-import { type JsonObject, type RunEvent, isJsonObject } from '@windlass/engine';
+import { type JsonObject, isJsonObject } from '@windlass/engine/definition';
+import type { RunEvent } from '@windlass/engine/run';
 import type { TestRun } from '@windlass/engine/testing';
 import { type Call, NotRunnable } from './case.ts';
 import { type Answer, Conducts } from './conduct.ts';

@@ -4,19 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
-import {
-  type Actor,
-  catalogOf,
-  type Conductor,
-  describeTask,
-  inProcessRunner,
-  type JsonObject,
-  type RollbackChoice,
-  startConductor,
-  systemClock,
-  typesFromCatalog,
-  validateDefinition,
-} from '@windlass/engine';
+import { type JsonObject, validateDefinition } from '@windlass/engine/definition';
+import { type Conductor, inProcessRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { type Actor, type RollbackChoice, typesFromCatalog } from '@windlass/engine/run';
+import { catalogOf, describeTask } from '@windlass/engine/task';
 import { type Backends, openBackends } from '@windlass/backends';
 import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
 import { pack } from 'tar-stream';

@@ -3,17 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Backends, openBackends } from '@windlass/backends';
-import {
-  type Conductor,
-  type FlowDefinition,
-  type Json,
-  catalogOf,
-  flowDefinitionSchema,
-  inProcessRunner,
-  startConductor,
-  systemClock,
-  typesFromCatalog,
-} from '@windlass/engine';
+import { type FlowDefinition, flowDefinitionSchema, type Json } from '@windlass/engine/definition';
+import { type Conductor, inProcessRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { typesFromCatalog } from '@windlass/engine/run';
+import { catalogOf } from '@windlass/engine/task';
 import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { launchedJobs } from './launched-jobs.ts';

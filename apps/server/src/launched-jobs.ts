@@ -1,6 +1,8 @@
 // Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9): through the board and the operator,
 // like anybody else.
-import { type Act, type Actor, ENGINE_ACTOR, type JobBoard, type LogbookStore, type Operator, TaskError } from '@windlass/engine';
+import type { JobBoard, LogbookStore, Operator } from '@windlass/engine/ports';
+import { type Act, type Actor, ENGINE_ACTOR } from '@windlass/engine/run';
+import { TaskError } from '@windlass/engine/task';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
 
 interface LaunchParts {

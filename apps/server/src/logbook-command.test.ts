@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { launch, publish } from './testing/flows.ts';
 import { type Client, send, signIn } from './testing/requests.ts';

@@ -19,7 +19,9 @@ import {
   verifyChain,
   verifyLines,
 } from '@windlass/backends';
-import { EngineError, type JobChange, type TaskType, catalogOf, rowDifferences, rowRebuilder, typesFromCatalog } from '@windlass/engine';
+import { EngineError, type JobChange, rowDifferences, rowRebuilder } from '@windlass/engine/ports';
+import { typesFromCatalog } from '@windlass/engine/run';
+import { type TaskType, catalogOf } from '@windlass/engine/task';
 import { type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import { readConfiguration } from './env.ts';
 

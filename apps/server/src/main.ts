@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { failureFrom } from '@windlass/engine';
+import { failureFrom } from '@windlass/engine/task';
 import { type Configuration, readConfiguration } from './env.ts';
 import { startExampleSite } from './example-site.ts';
 import { buildHttp } from './http.ts';

@@ -1,7 +1,7 @@
 // Whole servers on one PostgreSQL, where one is installed: one of them dies and the other goes on with its jobs.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entry, JobRow } from '@windlass/engine';
+import type { Entry, JobRow } from '@windlass/engine/run';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findPostgres, type Postgres, startPostgres } from '../../../prisma/testing/postgres.ts';
 import { launch, publish } from './testing/flows.ts';

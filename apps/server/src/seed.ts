@@ -5,7 +5,8 @@ import { join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import type { Services } from '@windlass/api';
-import { ENGINE_ACTOR, validateDefinition } from '@windlass/engine';
+import { validateDefinition } from '@windlass/engine/definition';
+import { ENGINE_ACTOR } from '@windlass/engine/run';
 import { pack } from 'tar-stream';
 
 export interface Seeding {

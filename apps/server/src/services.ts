@@ -11,14 +11,12 @@ import {
   LiveProgress,
   TaskLogKeeper,
   type TaskRunner,
-  type TaskType,
-  catalogOf,
-  describeTask,
   inProcessRunner,
   startConductor,
   systemClock,
-  typesFromCatalog,
-} from '@windlass/engine';
+} from '@windlass/engine/ports';
+import { typesFromCatalog } from '@windlass/engine/run';
+import { type TaskType, catalogOf, describeTask } from '@windlass/engine/task';
 import { FilesRoot, HttpClient, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import type { Configuration } from './env.ts';
 import { launchedJobs } from './launched-jobs.ts';

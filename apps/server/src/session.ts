@@ -1,7 +1,7 @@
 // Who is at the browser. At start a one-time address is printed; opening it gives that browser a session.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Sessions } from '@windlass/backends';
-import type { Actor } from '@windlass/engine';
+import type { Actor } from '@windlass/engine/run';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const MONTH_S = 30 * 24 * 3_600;

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { type TestSite, testSite } from '../../../packages/tasks/src/testing/site.ts';
 import { ask, call, launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';

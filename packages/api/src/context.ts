@@ -1,6 +1,6 @@
 // What every procedure is given. The actor comes from the session that the server found, never from a request.
+import type { TaskDescriptor } from '@windlass/engine/definition';
 import type {
-  Actor,
   BulkActStore,
   BulkRunner,
   FlowStore,
@@ -12,9 +12,9 @@ import type {
   ProgressSource,
   ResourceLedger,
   SavedViewStore,
-  TaskDescriptor,
   TaskLogStore,
-} from '@windlass/engine';
+} from '@windlass/engine/ports';
+import type { Actor } from '@windlass/engine/run';
 
 /** What the server lends to the API. */
 export interface Services {

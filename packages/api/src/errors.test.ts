@@ -1,5 +1,5 @@
 import { TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isTrouble, wireShape } from './errors.ts';

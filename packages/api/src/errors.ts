@@ -3,7 +3,7 @@
 import { TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import { EngineError, type EngineErrorCode } from '@windlass/engine';
+import { EngineError, type EngineErrorCode } from '@windlass/engine/ports';
 import { ZodError } from 'zod';
 
 const WIRE: Record<EngineErrorCode, TRPCError['code']> = {

@@ -1,7 +1,8 @@
 // The few schemas that more than one noun needs on its way out.
 import { type TrackedEnvelope, isTrackedEnvelope, tracked } from '@trpc/server';
-import type { Actor, Json, JsonObject } from '@windlass/engine';
-import { isJsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { Actor } from '@windlass/engine/run';
+import { isJsonObject } from '@windlass/engine/definition';
 import { z } from 'zod';
 
 /** A schema for what crosses the wire as it is: nothing is turned into anything else. */

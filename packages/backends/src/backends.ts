@@ -9,7 +9,7 @@ import type {
   ResourceLedger,
   SavedViewStore,
   TaskLogStore,
-} from '@windlass/engine';
+} from '@windlass/engine/ports';
 import type { RecordSource } from './records/record-source.ts';
 import type { Sessions } from './prisma/sessions.ts';
 

@@ -1,5 +1,6 @@
 // Who follows which logbook in this process. Told of entries only after they are durable.
-import { type Entry, Listeners } from '@windlass/engine';
+import { Listeners } from '@windlass/engine/ports';
+import type { Entry } from '@windlass/engine/run';
 import { warnOf } from './warn-of.ts';
 
 type Listener = (entries: readonly Entry[]) => void;

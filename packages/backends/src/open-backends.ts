@@ -1,6 +1,6 @@
 // Opens everything that remembers: flows, board, logbook, sessions. Which database is decided by its address; only that one
 // is loaded.
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import type { Backends, BackendsOptions, ReadingBackends } from './backends.ts';
 
 /** Opens and migrates. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */

@@ -1,4 +1,5 @@
-import { type JsonObject, describeTask, effectsOf, isJsonObject } from '@windlass/engine';
+import { type JsonObject, isJsonObject, effectsOf } from '@windlass/engine/definition';
+import { describeTask } from '@windlass/engine/task';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { taskTypes } from './catalog.ts';

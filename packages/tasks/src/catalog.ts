@@ -1,5 +1,5 @@
 // Every task type that comes with Windlass, in palette order. To add one: its file, its test, one line here.
-import type { TaskType } from '@windlass/engine';
+import type { TaskType } from '@windlass/engine/task';
 import { checkUrl } from './network/check-url.ts';
 import { createFolder } from './files/create-folder.ts';
 import { approval } from './control/approval.ts';

@@ -1,7 +1,7 @@
 // Every type that comes with Windlass keeps what the engine relies on: applied, repeated, reverted twice, reverted
 // without an output, in a real folder and against a real server.
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { JsonObject, TaskType } from '@windlass/engine';
+import type { JsonObject, TaskType } from '@windlass/engine/task';
 import { checkTask } from '@windlass/engine/check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { taskTypes } from './catalog.ts';

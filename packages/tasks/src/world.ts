@@ -1,5 +1,6 @@
 // What the host lends to tasks. The server builds it from its configuration.
-import type { Drift, JsonObject } from '@windlass/engine';
+import type { Drift } from '@windlass/engine/run';
+import type { JsonObject } from '@windlass/engine/task';
 import type { FilesRoot } from './files/files-root.ts';
 import type { HttpClient } from './network/http-client.ts';
 

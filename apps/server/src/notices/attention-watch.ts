@@ -8,7 +8,6 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type Clock,
   EngineError,
-  type Entry,
   type FlowStore,
   type JobBoard,
   type LogbookStore,
@@ -17,7 +16,8 @@ import {
   type NoticeStore,
   type Operator,
   isOrigin,
-} from '@windlass/engine';
+} from '@windlass/engine/ports';
+import type { Entry } from '@windlass/engine/run';
 import { sentenceOf } from './message.ts';
 
 /** Changes are gathered for so long: one question then tells of all jobs that changed. */

@@ -3,7 +3,7 @@
 // 1. What is sent was taken under a lease, which is longer than a try may take: of several servers one sends.
 // 2. A try that failed is repeated later and later; after the last one the notice is given up, which the page shows.
 // 3. A server that dies while it sends may have sent: the notice is sent again, with the same key, once the lease ends.
-import type { Clock, NoticeChannel, NoticeStore, TakenNotice, TryEnd } from '@windlass/engine';
+import type { Clock, NoticeChannel, NoticeStore, TakenNotice, TryEnd } from '@windlass/engine/ports';
 import { type Send, Undelivered } from './message.ts';
 
 /** Pauses after each failed try; there is one try more than pauses, over about two hours. */

@@ -1,4 +1,4 @@
-import type { AtomSnapshot, RunSnapshot } from '@windlass/engine';
+import type { AtomSnapshot, RunSnapshot } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { sentenceOf } from './message.ts';
 

@@ -1,5 +1,7 @@
 // What a notice says, on whichever way it goes.
-import { type AttentionReason, type FlowDefinition, type NeedyJob, type RunSnapshot, placedItems, troublesOf } from '@windlass/engine';
+import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
+import type { NeedyJob } from '@windlass/engine/ports';
+import { type AttentionReason, type RunSnapshot, troublesOf } from '@windlass/engine/run';
 
 /** A notice on its way to people. */
 export interface Message {

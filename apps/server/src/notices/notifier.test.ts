@@ -1,5 +1,5 @@
 // Notices of real jobs, to real receivers.
-import { EngineError, systemClock } from '@windlass/engine';
+import { EngineError, systemClock } from '@windlass/engine/ports';
 import { afterEach, expect, it, vi } from 'vitest';
 import { readConfiguration } from '../env.ts';
 import { type InProcessServer, startInProcess } from '../testing/in-process-server.ts';

@@ -1,5 +1,5 @@
 // Tells people of jobs that need them: in the page, by webhook and by mail.
-import type { Clock, NoticeChannel } from '@windlass/engine';
+import type { Clock, NoticeChannel } from '@windlass/engine/ports';
 import { AttentionWatch, type WatchOptions } from './attention-watch.ts';
 import { Courier } from './courier.ts';
 import { emailSend } from './email.ts';

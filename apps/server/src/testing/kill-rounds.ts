@@ -3,7 +3,7 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Entry, JobRow, RunSnapshot } from '@windlass/engine';
+import type { Entry, JobRow, RunSnapshot } from '@windlass/engine/run';
 import { expect } from 'vitest';
 import { type Client, signIn } from './requests.ts';
 import { ServerProcess } from './server-process.ts';

@@ -1,6 +1,6 @@
 // The task types, fetched once: forms, icons and validation read them.
 import { useQuery } from '@tanstack/react-query';
-import type { DescriptorLookup, TaskDescriptor } from '@windlass/engine';
+import type { DescriptorLookup, TaskDescriptor } from '@windlass/engine/definition';
 import { useMemo } from 'react';
 import { useTRPC } from './trpc.ts';
 

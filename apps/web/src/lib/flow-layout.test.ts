@@ -1,4 +1,4 @@
-import { type FlowDefinition, type FlowItem, type Item, flowDefinitionSchema } from '@windlass/engine';
+import { type FlowDefinition, type FlowItem, type Item, flowDefinitionSchema } from '@windlass/engine/definition';
 import { expect, test } from 'vitest';
 import { GAP, HEAD, INSET, TASK_SIZE, layoutFlow } from './flow-layout.ts';
 

@@ -5,7 +5,7 @@
 // 3. Drawn positions win in a graph, when every child has one.
 // 4. Places are relative to the parent's top left corner, its head and inset included.
 import { graphlib, layout as layered } from '@dagrejs/dagre';
-import { type ChildOrder, type FlowDefinition, type FlowItem, type Item, orderingsOf } from '@windlass/engine';
+import { type ChildOrder, type FlowDefinition, type FlowItem, type Item, orderingsOf } from '@windlass/engine/definition';
 
 export const TASK_SIZE = { width: 216, height: 56 } as const;
 export const INSET = 16;

@@ -1,6 +1,6 @@
 // Published versions that a drawing uses as subflows: their inputs are forms here, their outputs can be bound to.
 import { useQueries } from '@tanstack/react-query';
-import { type FlowDefinition, placedItems } from '@windlass/engine';
+import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import { useMemo } from 'react';
 import { useTRPC } from './trpc.ts';
 

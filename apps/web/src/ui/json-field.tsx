@@ -1,4 +1,4 @@
-import { type Json, isJsonObject } from '@windlass/engine';
+import { type Json, isJsonObject } from '@windlass/engine/definition';
 import { useState } from 'react';
 import { Field } from './field.tsx';
 import { TextArea } from './text-field.tsx';

@@ -1,5 +1,5 @@
 // What a link says of itself on a canvas and to a screen reader.
-import type { FlowLink } from '@windlass/engine';
+import type { FlowLink } from '@windlass/engine/definition';
 
 const MOST = 28;
 /** Beside its limit there is room for less. */

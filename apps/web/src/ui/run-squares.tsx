@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { JobRow } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine/run';
 import { exactTime } from '../lib/times.ts';
 import { StateIcon } from './state-icon.tsx';
 import { hueVar, lookOf } from './state-look.ts';

@@ -1,4 +1,6 @@
-import { EngineError, placedItems, troublesOf, type FlowDefinition, type JobBoard, type JobPage, type RunSnapshot } from '@windlass/engine';
+import { placedItems, type FlowDefinition } from '@windlass/engine/definition';
+import { EngineError, type JobBoard, type JobPage } from '@windlass/engine/ports';
+import { troublesOf, type RunSnapshot } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobId, jobRow, listCursor } from '../jobs/shapes.ts';
 import { json, jsonObject } from '../wire.ts';

@@ -1,4 +1,5 @@
-import { type BulkJob, EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
+import type { BulkJob } from '@windlass/engine/run';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { word } from '../wire.ts';

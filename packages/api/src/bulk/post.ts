@@ -1,4 +1,5 @@
-import { EngineError, MOST_BULK_JOBS, bulkActSchema } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
+import { MOST_BULK_JOBS, bulkActSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { searchText, searchedFor } from '../jobs/search.ts';

@@ -1,4 +1,4 @@
-import { type BulkAct, bulkActSchema } from '@windlass/engine';
+import { type BulkAct, bulkActSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import { actorSchema, word } from '../wire.ts';
 

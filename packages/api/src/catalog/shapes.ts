@@ -1,4 +1,4 @@
-import type { EffectsRule, TaskDescriptor } from '@windlass/engine';
+import type { EffectsRule, TaskDescriptor } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
 

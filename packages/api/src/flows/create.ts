@@ -1,4 +1,4 @@
-import { PATTERN_NAMES, flowDefinitionSchema } from '@windlass/engine';
+import { PATTERN_NAMES, flowDefinitionSchema } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowDraft } from './shapes.ts';

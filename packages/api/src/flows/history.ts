@@ -1,5 +1,5 @@
-import type { FlowVersionRow } from '@windlass/engine';
-import { coverageOf } from '@windlass/engine';
+import type { FlowVersionRow } from '@windlass/engine/ports';
+import { coverageOf } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';

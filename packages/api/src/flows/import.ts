@@ -1,4 +1,4 @@
-import { validateDefinition } from '@windlass/engine';
+import { validateDefinition } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowId, problem } from './shapes.ts';

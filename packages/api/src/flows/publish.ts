@@ -1,4 +1,4 @@
-import { problemsOf } from '@windlass/engine';
+import { problemsOf } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowId, problem } from './shapes.ts';

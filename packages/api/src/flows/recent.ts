@@ -1,4 +1,4 @@
-import { coverageOf } from '@windlass/engine';
+import { coverageOf } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';

@@ -1,5 +1,5 @@
 // What crosses the wire about flows.
-import { type Fix, type FlowDefinition, isJsonObject, type Problem } from '@windlass/engine';
+import { type Fix, type FlowDefinition, type Problem, isJsonObject } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { type ShapeOf, type Wire, word } from '../wire.ts';
 

@@ -1,4 +1,4 @@
-import { type Act, actSchema } from '@windlass/engine';
+import { type Act, actSchema } from '@windlass/engine/run';
 
 type Option = (typeof actSchema.options)[number];
 type OptionOf<Kind extends Act['kind']> = Extract<Option, { shape: { kind: { value: Kind } } }>;

@@ -1,6 +1,6 @@
 // Which jobs changed, for lists that are being looked at. A list asks again for what it shows; the ids only say when.
 // However slow a reader is, what is held for it is bounded: beyond `held` ids it is told that any may have changed.
-import type { JobBoard } from '@windlass/engine';
+import type { JobBoard } from '@windlass/engine/ports';
 import { pause } from '../pause.ts';
 
 export interface ChangesOrder {

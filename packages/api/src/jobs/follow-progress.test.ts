@@ -1,4 +1,4 @@
-import type { Progress } from '@windlass/engine';
+import type { Progress } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { followProgress } from './follow-progress.ts';
 

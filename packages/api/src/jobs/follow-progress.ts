@@ -1,6 +1,7 @@
 // How far the running calls of a job are, for a page that is being looked at (SEMANTICS A6). Each message is the whole
 // of it, so a reader that missed some has missed nothing; a task that reports a million times costs a few messages.
-import type { Progress, ProgressSource } from '@windlass/engine';
+import type { ProgressSource } from '@windlass/engine/ports';
+import type { Progress } from '@windlass/engine/run';
 import { pause } from '../pause.ts';
 
 export interface ProgressOrder {

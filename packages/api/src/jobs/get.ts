@@ -1,4 +1,6 @@
-import { EngineError, leanOf, withSubflows } from '@windlass/engine';
+import { withSubflows } from '@windlass/engine/definition';
+import { EngineError } from '@windlass/engine/ports';
+import { leanOf } from '@windlass/engine/run';
 import { z } from 'zod';
 import { definition } from '../flows/shapes.ts';
 import { procedure } from '../trpc.ts';

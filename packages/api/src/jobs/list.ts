@@ -1,4 +1,4 @@
-import { JOB_STATES } from '@windlass/engine';
+import { JOB_STATES } from '@windlass/engine/run';
 import { z } from 'zod';
 import { flowId } from '../flows/shapes.ts';
 import { procedure } from '../trpc.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '@windlass/engine';
+import type { Progress } from '@windlass/engine/run';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { type ShapeOf, type Wire, streamOf, word } from '../wire.ts';

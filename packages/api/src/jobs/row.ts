@@ -1,4 +1,4 @@
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { jobId, jobRow } from './shapes.ts';

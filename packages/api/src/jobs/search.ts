@@ -1,5 +1,6 @@
 // A search as it is sent, and the filter that it means here and now.
-import { EngineError, type JobFilter, SEARCH_LIMITS, filterOf, parseSearch } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
+import { type JobFilter, SEARCH_LIMITS, filterOf, parseSearch } from '@windlass/engine/run';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 

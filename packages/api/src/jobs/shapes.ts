@@ -1,5 +1,5 @@
 // What crosses the wire about jobs. States are passed on as words: a screen shows one that it does not know as it is.
-import type { JobRow } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine/run';
 import { z } from 'zod';
 import { word } from '../wire.ts';
 

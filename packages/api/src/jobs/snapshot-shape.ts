@@ -1,5 +1,6 @@
 // The state of a run as it is sent: what a job page is first painted from.
-import { type LeanAtom, type LeanSnapshot, type RunSnapshot, isJsonObject } from '@windlass/engine';
+import { isJsonObject } from '@windlass/engine/definition';
+import type { LeanAtom, LeanSnapshot, RunSnapshot } from '@windlass/engine/run';
 import { z } from 'zod';
 import { forward, left, rollbackScope } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';

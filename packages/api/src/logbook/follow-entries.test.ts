@@ -1,4 +1,4 @@
-import { type Entry, EntryPage } from '@windlass/engine';
+import { type Entry, EntryPage } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { followEntries } from './follow-entries.ts';
 

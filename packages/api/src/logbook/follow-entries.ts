@@ -4,7 +4,8 @@
 // 2. What is sent always begins with the number after the last one sent: no gap, no duplicate.
 // 3. What one slow reader makes the server hold is bounded, in entries and in their weight (an entry may carry an
 //    output of 1 MiB): beyond that they are let go of, and the reader is served from the store again.
-import { type Entry, type LogbookStore, isLastPage, weightOf } from '@windlass/engine';
+import type { LogbookStore } from '@windlass/engine/ports';
+import { type Entry, isLastPage, weightOf } from '@windlass/engine/run';
 import { pause } from '../pause.ts';
 import { LiveEntries, MOST_ENTRIES, MOST_WEIGHT } from './live-entries.ts';
 

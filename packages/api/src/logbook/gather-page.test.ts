@@ -1,4 +1,4 @@
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { gatherPage } from './gather-page.ts';
 

@@ -1,6 +1,6 @@
 // A page of a logbook that fits into one answer. A page is asked for by number of entries, and an entry may carry an
 // output of 1 MiB: so it is read in steps, and ends early when it has grown heavy.
-import { type Entry, weightOf } from '@windlass/engine';
+import { type Entry, weightOf } from '@windlass/engine/run';
 import { MOST_WEIGHT } from './live-entries.ts';
 
 const FIRST_STEP = 20;

@@ -1,5 +1,5 @@
 // What has been committed and not yet been sent to one reader.
-import { type Entry, weightOf } from '@windlass/engine';
+import { type Entry, weightOf } from '@windlass/engine/run';
 
 /** Most entries in one message, and what they may weigh together. */
 export const MOST_ENTRIES = 500;

@@ -5,7 +5,6 @@ import type {
   AtomEntryData,
   ActEntry,
   Entry,
-  Failure,
   ForwardOutcome,
   JobEntry,
   JobEntryData,
@@ -14,9 +13,10 @@ import type {
   RollbackScope,
   RunEntry,
   RunEntryData,
+  Failure,
   Wait,
-} from '@windlass/engine';
-import { isJsonObject } from '@windlass/engine';
+} from '@windlass/engine/run';
+import { isJsonObject } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { type ShapeOf, type Wire, actorSchema, json, jsonObject, word } from '../wire.ts';
 

@@ -1,4 +1,4 @@
-import type { NoticeDelivery, NoticeRow } from '@windlass/engine';
+import type { NoticeDelivery, NoticeRow } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { type ShapeOf, word } from '../wire.ts';
 

@@ -1,4 +1,4 @@
-import type { LedgerRow } from '@windlass/engine';
+import type { LedgerRow } from '@windlass/engine/run';
 import { z } from 'zod';
 import { word } from '../wire.ts';
 

@@ -1,4 +1,4 @@
-import { rollbackChoiceSchema } from '@windlass/engine';
+import { rollbackChoiceSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';

@@ -1,4 +1,4 @@
-import type { Entry, JobRow } from '@windlass/engine';
+import type { Entry, JobRow } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import type { Context as Request } from '../context.ts';

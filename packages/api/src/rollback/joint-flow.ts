@@ -1,6 +1,8 @@
 // The flow by which several jobs are rolled back: a rollback of many is a job itself, so it has a logbook, is carried on
 // after a crash, holds where one of them cannot be undone, and can be retried from there.
-import { type Actor, type FlowDefinition, type FlowStore, flowDefinitionSchema } from '@windlass/engine';
+import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine/definition';
+import type { FlowStore } from '@windlass/engine/ports';
+import type { Actor } from '@windlass/engine/run';
 
 export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({
   schemaVersion: 1,

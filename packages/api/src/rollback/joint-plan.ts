@@ -1,4 +1,5 @@
-import { type Drift, EngineError, type JobRow, type RollbackPlan } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
+import type { Drift, JobRow, RollbackPlan } from '@windlass/engine/run';
 import { z } from 'zod';
 import type { Services } from '../context.ts';
 import { jobId, jobRow } from '../jobs/shapes.ts';

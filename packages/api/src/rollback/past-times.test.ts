@@ -1,4 +1,4 @@
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
 import { addTimes, itemOfAddress, medianOf } from './past-times.ts';
 

@@ -1,4 +1,4 @@
-import { type Drift, type PlannedUndo, type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine';
+import { type Drift, type PlannedUndo, type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
 import { left } from '../logbook/shapes.ts';

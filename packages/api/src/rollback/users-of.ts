@@ -1,4 +1,5 @@
-import type { JobRow, JsonObject, RollbackPlan } from '@windlass/engine';
+import type { JsonObject } from '@windlass/engine/definition';
+import type { JobRow, RollbackPlan } from '@windlass/engine/run';
 import type { Services } from '../context.ts';
 import { type Use, givenBy, useIn } from './uses.ts';
 

@@ -1,4 +1,4 @@
-import type { PlannedUndo } from '@windlass/engine';
+import type { PlannedUndo } from '@windlass/engine/run';
 import { describe, expect, it } from 'vitest';
 import { stagesOf } from './joint-stages.ts';
 import { givenBy, useIn } from './uses.ts';

@@ -2,7 +2,8 @@
 //
 // 1. Whoever took a request carries it out once; one that nobody took in time is taken back, and then nothing was done.
 // 2. The answer is given after the act is durable, by the server that made it so.
-import type { ActAnswer, ActBy, ActRelay } from '@windlass/engine';
+import type { ActRelay } from '@windlass/engine/ports';
+import type { ActAnswer, ActBy } from '@windlass/engine/run';
 import type pg from 'pg';
 import { translate } from './connection.ts';
 

@@ -5,7 +5,7 @@
 // 3. Two orders with the same key are never under way at the same time, nor in one batch: they keep their order.
 // 4. A cut connection leaves open what became of a batch. It is done again until the server answers, or for
 //    `PATIENCE`; so `perform` must give the same answer for what was done already (`again` is set).
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import { isCut, translate } from './connection.ts';
 
 const PATIENCE = 15_000;

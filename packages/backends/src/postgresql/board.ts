@@ -1,18 +1,7 @@
 // The job board in PostgreSQL, for any number of processes. What is hot is SQL, in a file a verb; lists go through the
 // Prisma client. A lease is ended by its time, or as soon as its owner is known to be dead (presence.ts).
-import {
-  type ActRelay,
-  type Claim,
-  type JobBoard,
-  type JobCount,
-  type JobFilter,
-  type JobOrder,
-  type JobPage,
-  type JobQuery,
-  type JobRow,
-  LEASE_MS,
-  Listeners,
-} from '@windlass/engine';
+import { type ActRelay, type JobBoard, type JobCount, type JobPage, type JobQuery, LEASE_MS, Listeners } from '@windlass/engine/ports';
+import type { Claim, JobFilter, JobOrder, JobRow } from '@windlass/engine/run';
 import type pg from 'pg';
 import type { Followers } from '../followers.ts';
 import type { JobLists } from '../prisma/job-lists.ts';

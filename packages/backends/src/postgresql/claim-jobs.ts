@@ -3,7 +3,8 @@
 // Almost always there is nothing but jobs that nobody has claimed yet and parked ones whose time has come: these take
 // one statement. Only where a lease has ended must the logbook be asked how far the job got on (J4), and the claim is a
 // transaction of several statements; so that it stands in its place by priority and age, the short way takes nothing then.
-import { type Claim, ENGINE_ACTOR, EngineError, type Entry, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine';
+import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine/ports';
+import { type Claim, ENGINE_ACTOR, type Entry } from '@windlass/engine/run';
 import type pg from 'pg';
 import { encodeEntries } from '../records/entry-codec.ts';
 import { tokenOf } from '../records/record-token.ts';

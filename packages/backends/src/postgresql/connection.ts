@@ -1,5 +1,5 @@
 // Connections to one PostgreSQL database, and what their errors mean.
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import pg from 'pg';
 
 /** A server that does not answer for so long is taken for gone: the connection is given up, and what was asked is asked again. */

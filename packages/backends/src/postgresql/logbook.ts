@@ -1,5 +1,6 @@
 // The logbook in PostgreSQL: one row a commit and job, holding all its entries, as in SQLite.
-import { EngineError, type Entry, EntryPage, type JobCommit, type LogbookStore } from '@windlass/engine';
+import { EngineError, type JobCommit, type LogbookStore } from '@windlass/engine/ports';
+import { type Entry, EntryPage } from '@windlass/engine/run';
 import type pg from 'pg';
 import { decodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';

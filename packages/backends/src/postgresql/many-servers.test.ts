@@ -1,5 +1,6 @@
 // Several processes on one PostgreSQL: who gets a job, who may write, who hears of what, and what a cut connection does.
-import { LEASE_MS, type Entry } from '@windlass/engine';
+import { LEASE_MS } from '@windlass/engine/ports';
+import type { Entry } from '@windlass/engine/run';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backends } from '../backends.ts';

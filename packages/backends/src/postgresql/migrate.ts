@@ -1,7 +1,7 @@
 // Applies the migrations of prisma/postgresql/migrations: in order, one transaction each, recorded as Prisma's own
 // `migrate deploy` records them. Servers that start together do it once: the first holds a lock, the others wait for it.
 import { randomUUID } from 'node:crypto';
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from '../sqlite/migrations.ts';
 import type { Line } from './connection.ts';
 

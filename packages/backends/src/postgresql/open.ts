@@ -1,7 +1,7 @@
 // Opens everything that remembers on one PostgreSQL database, which any number of processes share.
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { EngineError, type JobChange } from '@windlass/engine';
+import { EngineError, type JobChange } from '@windlass/engine/ports';
 import type pg from 'pg';
 import { PrismaFlows } from '../prisma/flows.ts';
 import { Followers } from '../followers.ts';

@@ -1,5 +1,5 @@
 // Posts many jobs in one statement: their rows, and the first entry of each.
-import { type Entry, type JobOrder, searchedInputs } from '@windlass/engine';
+import { type Entry, type JobOrder, searchedInputs } from '@windlass/engine/run';
 import type pg from 'pg';
 import { encodeEntries } from '../records/entry-codec.ts';
 import { newJobId } from '../records/job-id.ts';

@@ -1,5 +1,5 @@
 // Why a database could not be opened, as one sentence that says what to do. Never with the password.
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import pg from 'pg';
 
 interface Address {

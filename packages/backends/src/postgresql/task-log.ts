@@ -1,5 +1,6 @@
 // What tasks log, in PostgreSQL.
-import type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from '@windlass/engine';
+import type { LogLine, LogQuery, TaskLogStore } from '@windlass/engine/ports';
+import type { StoredLogLine } from '@windlass/engine/run';
 import type pg from 'pg';
 import { storable } from '../records/storable.ts';
 import { translate } from './connection.ts';

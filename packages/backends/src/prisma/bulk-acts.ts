@@ -1,16 +1,7 @@
 // Bulk acts through the Prisma client: the same for every database. Each write is one statement.
-import type {
-  Actor,
-  BulkAct,
-  BulkAction,
-  BulkActStore,
-  BulkJob,
-  BulkOrder,
-  BulkOutcome,
-  BulkState,
-  SettledBulkJob,
-} from '@windlass/engine';
-import { BULK_LEASE_MS } from '@windlass/engine';
+import type { BulkActStore } from '@windlass/engine/ports';
+import type { Actor, BulkAct, BulkAction, BulkJob, BulkOrder, BulkOutcome, BulkState, SettledBulkJob } from '@windlass/engine/run';
+import { BULK_LEASE_MS } from '@windlass/engine/ports';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { BulkActModel } from './generated/sqlite/models.ts';
 import { storable } from '../records/storable.ts';

@@ -1,15 +1,9 @@
 // Flows through the Prisma client. Each write is one statement: with SQLite the hot path shares the file, synchronously,
 // and a transaction held open across a turn of the event loop would stand in its way.
 import { randomBytes } from 'node:crypto';
-import {
-  type Actor,
-  EngineError,
-  type FlowDefinition,
-  type FlowDraft,
-  type FlowRow,
-  type FlowStore,
-  type FlowVersionRow,
-} from '@windlass/engine';
+import type { FlowDefinition } from '@windlass/engine/definition';
+import { EngineError, type FlowDraft, type FlowRow, type FlowStore, type FlowVersionRow } from '@windlass/engine/ports';
+import type { Actor } from '@windlass/engine/run';
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts';
 import type { FlowModel } from './generated/sqlite/models.ts';
 import { storable } from '../records/storable.ts';

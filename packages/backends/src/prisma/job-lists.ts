@@ -1,5 +1,6 @@
 // What lists show of jobs, through the Prisma client: the same for every database.
-import type { JobBoard, JobCount, JobFilter, JobPage, JobQuery, JobRow } from '@windlass/engine';
+import type { JobBoard, JobCount, JobPage, JobQuery } from '@windlass/engine/ports';
+import type { JobFilter, JobRow } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { JobModel } from './generated/sqlite/models.ts';
 import { CostlyAnswers } from './search/costly-answers.ts';

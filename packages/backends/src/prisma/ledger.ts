@@ -1,5 +1,6 @@
 // The ledger of resources, through the Prisma client: the same for every database. It is written by the logbook's commits.
-import type { LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '@windlass/engine';
+import type { LedgerPage, LedgerQuery, ResourceLedger } from '@windlass/engine/ports';
+import type { LedgerRow } from '@windlass/engine/run';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 
 /** Jobs that are over. */

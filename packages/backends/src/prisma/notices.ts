@@ -3,7 +3,6 @@
 // that it takes for one of several servers to get a delivery.
 import { randomUUID } from 'node:crypto';
 import type {
-  Actor,
   NeedyJob,
   NoticeChannel,
   NoticeDelivery,
@@ -14,7 +13,8 @@ import type {
   TakeOrder,
   TakenNotice,
   TryEnd,
-} from '@windlass/engine';
+} from '@windlass/engine/ports';
+import type { Actor } from '@windlass/engine/run';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 import { storable } from '../records/storable.ts';
 

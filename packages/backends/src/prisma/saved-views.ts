@@ -1,5 +1,6 @@
 // Saved views through the Prisma client: the same for every database.
-import type { Actor, SavedView, SavedViewStore, ViewDraft } from '@windlass/engine';
+import type { SavedView, SavedViewStore, ViewDraft } from '@windlass/engine/ports';
+import type { Actor } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { SavedViewModel } from './generated/sqlite/models.ts';
 import { storable } from '../records/storable.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Actor } from '@windlass/engine';
+import type { Actor } from '@windlass/engine/run';
 import { flow, linear, orderOf, task } from '@windlass/engine/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Backends } from '../backends.ts';

@@ -1,6 +1,6 @@
 // Sessions of people in browsers. Only a hash of the secret in the cookie is stored.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Actor } from '@windlass/engine';
+import type { Actor } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 
 /** A session lasts this long without being used. */

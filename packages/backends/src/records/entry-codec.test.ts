@@ -1,5 +1,5 @@
 // L1: whatever the core writes is read back as it was written.
-import type { FlowItem } from '@windlass/engine';
+import type { FlowItem } from '@windlass/engine/definition';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';

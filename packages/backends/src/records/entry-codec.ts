@@ -1,7 +1,8 @@
 // How the entries of one commit are written as one text: arrays instead of objects, actors named once, times as
 // differences. A ten-step job of empty steps takes about 190 bytes a step this way, all told; as plain JSON 560.
 // States and kinds stay words, as people read them in the database too.
-import { ACT_KINDS, type Actor, ATOM_STATES, EngineError, type Entry, JOB_STATES, type MarkEntry, RUN_STATES } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
+import { ACT_KINDS, type Actor, ATOM_STATES, type Entry, JOB_STATES, type MarkEntry, RUN_STATES } from '@windlass/engine/run';
 
 const MARKS: readonly MarkEntry['mark'][] = ['KEPT', 'IN_DOUBT', 'DOUBT_SETTLED', 'OUTPUT_EDITED', 'ASKED'];
 

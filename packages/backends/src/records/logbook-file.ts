@@ -1,6 +1,8 @@
 // A logbook as a file of JSON Lines (SEMANTICS L3): a line that says what it is, then one entry a line as people and
 // programs read it. The last entry of each record carries the record's hash, so that the file alone can be verified.
-import { EngineError, type Entry, type Json, type JsonObject, isJsonObject } from '@windlass/engine';
+import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
+import { EngineError } from '@windlass/engine/ports';
+import type { Entry } from '@windlass/engine/run';
 import { decodeEntries, encodeEntries } from './entry-codec.ts';
 import type { RecordedJob, StoredRecord } from './record-source.ts';
 import { type ChainReport, verifyChain } from './verify-chain.ts';

@@ -1,6 +1,7 @@
 // Whether the records of a logbook are those that were written, in their order and without a gap (SEMANTICS L3). What was
 // cut off at the end leaves a shorter chain that is whole: that shows where the job's row says more (rebuild).
-import { EngineError, type Entry } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
+import type { Entry } from '@windlass/engine/run';
 import { decodeEntries } from './entry-codec.ts';
 import { chainHash } from './chain-hash.ts';
 import type { StoredRecord } from './record-source.ts';

@@ -1,21 +1,15 @@
 // The job board in SQLite. Writes go through the commit queue as SQL; lists through the Prisma client.
 import {
-  type Claim,
-  ENGINE_ACTOR,
   EngineError,
-  type Entry,
   type JobBoard,
   type JobCount,
-  type JobFilter,
-  type JobOrder,
   type JobPage,
   type JobQuery,
-  type JobRow,
   LEASE_MS,
   Listeners,
   MOST_RECLAIMS,
-  searchedInputs,
-} from '@windlass/engine';
+} from '@windlass/engine/ports';
+import { type Claim, ENGINE_ACTOR, type Entry, type JobFilter, type JobOrder, type JobRow, searchedInputs } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes, hashLetters } from '../records/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';

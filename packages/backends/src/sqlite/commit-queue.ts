@@ -10,7 +10,7 @@
 //   1 at a time   this thread 5,328 (0.15 ms)   worker thread 3,126 (0.27 ms)
 //   10            this thread 24,965 (0.36 ms)  worker thread 16,862 (0.49 ms)
 //   50            this thread 41,844 (1.12 ms)  worker thread 35,908 (1.28 ms)
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import type Database from 'libsql';
 
 interface Waiting {

@@ -2,7 +2,7 @@
 // with the process however that ends, and what the dead process had claimed can be taken up at once.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import Database from 'libsql';
 
 /** Takes the lock of a database file, or throws STORE_IN_USE. Returns the way to let go. */

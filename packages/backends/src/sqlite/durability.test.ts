@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineError } from '@windlass/engine';
+import type { EngineError } from '@windlass/engine/ports';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -6,15 +6,8 @@
 //   one row an entry instead of a commit: twice the rows for the same steps
 // The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
 // row for each commit would cost more; the row changes only when what lists show changes.
-import {
-  EngineError,
-  type Entry,
-  EntryPage,
-  type JobChange,
-  type JobCommit,
-  type LogbookStore,
-  type ResourceChange,
-} from '@windlass/engine';
+import { EngineError, type JobChange, type JobCommit, type LogbookStore, type ResourceChange } from '@windlass/engine/ports';
+import { type Entry, EntryPage } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../records/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';

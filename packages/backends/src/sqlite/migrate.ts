@@ -2,7 +2,7 @@
 // `migrate deploy` records them, so that either can go on where the other stopped. (Prisma's needs an engine that
 // is downloaded; this needs nothing.)
 import { randomUUID } from 'node:crypto';
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import type Database from 'libsql';
 import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from './migrations.ts';
 

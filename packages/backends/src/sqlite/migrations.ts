@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 
 export interface Migration {
   readonly name: string;

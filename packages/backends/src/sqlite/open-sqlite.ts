@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaLibSql } from '@prisma/adapter-libsql';
-import { EngineError } from '@windlass/engine';
+import { EngineError } from '@windlass/engine/ports';
 import Database from 'libsql';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { SqliteBoard } from './board.ts';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Actor, type Entry, startConductor, systemClock, typesFromCatalog } from '@windlass/engine';
+import { startConductor, systemClock } from '@windlass/engine/ports';
+import { type Actor, type Entry, typesFromCatalog } from '@windlass/engine/run';
 import { fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,5 +1,6 @@
 // What tasks log, in SQLite: written through the commit queue, beside the commits and never in their way.
-import type { LogLine, LogQuery, StoredLogLine, TaskLogStore } from '@windlass/engine';
+import type { LogLine, LogQuery, TaskLogStore } from '@windlass/engine/ports';
+import type { StoredLogLine } from '@windlass/engine/run';
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';
 import { storable } from '../records/storable.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Json, type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine';
+import { type Json, type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { LaunchedJobs, World } from '../world.ts';
 

@@ -1,4 +1,4 @@
-import { TaskError } from '@windlass/engine';
+import { TaskError } from '@windlass/engine/task';
 
 /** The apply of a type that waits: the engine waits for it, so this is called only where the engine does not know that. */
 export async function notApplied(): Promise<never> {

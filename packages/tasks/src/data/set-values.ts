@@ -1,4 +1,4 @@
-import { defineTask } from '@windlass/engine';
+import { defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 
 export const setValues = defineTask({

@@ -5,7 +5,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
-import { TaskError } from '@windlass/engine';
+import { TaskError } from '@windlass/engine/task';
 import { extract } from 'tar-stream';
 import yauzl from 'yauzl';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { JsonObject } from '@windlass/engine';
+import type { JsonObject } from '@windlass/engine/task';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tarGzOf } from '../testing/archives.ts';
 import { type TestWorld, testWorld } from '../testing/site.ts';

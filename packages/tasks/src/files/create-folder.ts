@@ -1,6 +1,6 @@
 import { mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { exists, isErrno } from './files-root.ts';
 import { firstSight } from './first-sight.ts';

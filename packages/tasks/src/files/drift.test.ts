@@ -1,6 +1,6 @@
 // B6: the built-in types that can tell say what somebody else has changed since apply, and nothing where nobody has.
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { JsonObject } from '@windlass/engine';
+import type { JsonObject } from '@windlass/engine/task';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tarOf } from '../testing/archives.ts';
 import { type TestWorld, testWorld } from '../testing/site.ts';

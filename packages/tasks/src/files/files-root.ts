@@ -6,7 +6,7 @@
 // 3. What tasks keep for themselves (`.windlass`) is never a target, or a flow could forge what a revert reads.
 import { lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { TaskError } from '@windlass/engine';
+import { TaskError } from '@windlass/engine/task';
 
 const KEPT = '.windlass';
 

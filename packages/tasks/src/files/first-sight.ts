@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type TaskContext, TaskError } from '@windlass/engine';
+import { type TaskContext, TaskError } from '@windlass/engine/task';
 import { exists, syncFolder } from './files-root.ts';
 import type { World } from '../world.ts';
 

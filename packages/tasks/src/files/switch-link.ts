@@ -1,6 +1,6 @@
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { exists, needFolderOf, syncFolder } from './files-root.ts';
 import { firstSight } from './first-sight.ts';

@@ -3,7 +3,7 @@ import { lstat, mkdir, rename, symlink } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { type ArchiveEntry, eachEntry } from './archive-entries.ts';
 import { exists } from './files-root.ts';

@@ -2,7 +2,7 @@
 // and the way back along that list from any half-finished state.
 import { type FileHandle, lstat, open, readFile, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type TaskContext, TaskError } from '@windlass/engine';
+import { type TaskContext, TaskError } from '@windlass/engine/task';
 import { removeIfEmpty } from './create-folder.ts';
 import { exists, isErrno, syncFolder } from './files-root.ts';
 import { type FirstSight, firstSight } from './first-sight.ts';

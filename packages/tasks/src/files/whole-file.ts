@@ -3,7 +3,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, copyFile, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { TaskError } from '@windlass/engine';
+import { TaskError } from '@windlass/engine/task';
 import { exists, isErrno, syncFolder } from './files-root.ts';
 
 export interface Looks {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { exists, needFolderOf } from './files-root.ts';
 import { firstSight } from './first-sight.ts';

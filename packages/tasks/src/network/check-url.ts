@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { World } from '../world.ts';
 

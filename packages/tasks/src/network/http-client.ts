@@ -7,7 +7,7 @@
 // 3. HTTP_UNREACHABLE means that nothing was sent; HTTP_BROKEN and HTTP_TIMEOUT, that nobody knows what was done.
 import { lookup as dnsLookup } from 'node:dns';
 import { isIP } from 'node:net';
-import { TaskError } from '@windlass/engine';
+import { TaskError } from '@windlass/engine/task';
 import { Agent, type Dispatcher, buildConnector, errors, request } from 'undici';
 import { isPrivateAddress } from './private-address.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@windlass/engine';
+import type { JsonObject } from '@windlass/engine/task';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestSite, type TestWorld, testSite, testWorld } from '../testing/site.ts';
 

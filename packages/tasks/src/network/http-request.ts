@@ -1,4 +1,4 @@
-import { type Failure, type Json, type TaskContext, TaskError, defineTask, isJsonObject } from '@windlass/engine';
+import { type Failure, type Json, isJsonObject, type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { HttpAnswer, HttpOrder } from './http-client.ts';
 import { fillBody, fillHeaders, fillText, fillUrl, hasPlaceholders } from './placeholders.ts';

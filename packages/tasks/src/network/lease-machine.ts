@@ -1,6 +1,6 @@
 // A machine, or whatever a service gives out, taken in three stages over HTTP: reserved, configured, acquired; and given
 // back the other way round.
-import { type Json, type TaskContext, TaskError, defineResource, isJsonObject } from '@windlass/engine';
+import { type Json, isJsonObject, type TaskContext, TaskError, defineResource } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { HttpAnswer } from './http-client.ts';
 import type { World } from '../world.ts';

@@ -3,7 +3,7 @@
 // 1. One pass: what is put in is never read as a placeholder again.
 // 2. In an address a value is one piece: URL-encoded, and refused where it would still change the path (empty, dots).
 // 3. In a body that is JSON a value keeps its type where it stands alone, and is escaped where it stands in text.
-import { type Json, TaskError, isJsonObject } from '@windlass/engine';
+import { type Json, isJsonObject, TaskError } from '@windlass/engine/task';
 
 const PLACEHOLDER = /\{output((?:\.[A-Za-z0-9_-]+)+)\}/g;
 

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TaskError, catalogOf, describeTask, inProcessRunner } from '@windlass/engine';
+import { inProcessRunner } from '@windlass/engine/ports';
+import { TaskError, catalogOf, describeTask } from '@windlass/engine/task';
 import { callOf } from '@windlass/engine/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { taskTypes } from '../catalog.ts';

@@ -7,7 +7,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type TaskType, describeTask } from '@windlass/engine';
+import { type TaskType, describeTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { bundleModules } from './bundle-modules.ts';
 import type { World } from '../world.ts';

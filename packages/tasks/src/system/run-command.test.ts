@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JsonObject } from '@windlass/engine';
+import type { JsonObject } from '@windlass/engine/task';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TestWorld, testWorld } from '../testing/site.ts';
 import type { CommandPolicy } from '../world.ts';

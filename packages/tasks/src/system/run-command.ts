@@ -4,7 +4,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine';
+import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { BoundedText } from './bounded-text.ts';
 import { TextLines } from './text-lines.ts';

@@ -1,4 +1,4 @@
-import type { DefinitionDiff, FieldChange, Json } from '@windlass/engine';
+import type { DefinitionDiff, FieldChange, Json } from '@windlass/engine/definition';
 import { ChangeMark } from './change-mark.tsx';
 
 const MOST = 160;

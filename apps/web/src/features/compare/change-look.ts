@@ -1,5 +1,5 @@
 // How a change looks: hue, icon, word and the pattern of its border together, never colour alone.
-import type { DefinitionDiff } from '@windlass/engine';
+import type { DefinitionDiff } from '@windlass/engine/definition';
 
 export type Change = 'added' | 'removed' | 'changed' | 'same';
 

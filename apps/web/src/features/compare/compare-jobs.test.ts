@@ -1,5 +1,6 @@
-import type { AtomSnapshot, FlowDefinition } from '@windlass/engine';
-import { compileFlow, snapshotOf, typesFromDescriptors } from '@windlass/engine';
+import type { FlowDefinition } from '@windlass/engine/definition';
+import type { AtomSnapshot } from '@windlass/engine/run';
+import { compileFlow, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { compareJobs, differences } from './compare-jobs.ts';

@@ -1,5 +1,6 @@
 // Two jobs side by side: what each task did in one and in the other, and where they differ. Pure.
-import { type AtomSnapshot, type FlowDefinition, type Json, type RunSnapshot, isJsonObject, placedItems } from '@windlass/engine';
+import { type FlowDefinition, placedItems, type Json, isJsonObject } from '@windlass/engine/definition';
+import type { AtomSnapshot, RunSnapshot } from '@windlass/engine/run';
 
 /** A job as the API gives it. */
 export interface ComparedJob {

@@ -1,7 +1,7 @@
 // Two jobs side by side: what each task did in one and in the other on one scale of time, and the values that differ.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { fullOf } from '@windlass/engine';
+import { fullOf } from '@windlass/engine/run';
 import { ArrowLeftRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { JobRow } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine/run';
 import { durationWords } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';

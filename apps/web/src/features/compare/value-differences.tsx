@@ -1,4 +1,4 @@
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import type { Difference } from './compare-jobs.ts';
 
 const SHOWN = 300;

@@ -1,7 +1,7 @@
 // One version as it is drawn, each item with what became of it. Nothing here can be moved.
 import { Background, BackgroundVariant, Handle, type Node, type NodeProps, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { type FlowDefinition, placedItems } from '@windlass/engine';
+import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import { memo, useMemo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { layoutFlow } from '../../lib/flow-layout.ts';

@@ -1,7 +1,7 @@
 // Two versions of a flow: what was added, removed and changed, as a list and on the drawing of each.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type FlowDefinition, diffDefinitions } from '@windlass/engine';
+import { type FlowDefinition, diffDefinitions } from '@windlass/engine/definition';
 import { useMemo } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Empty } from '../../ui/empty.tsx';

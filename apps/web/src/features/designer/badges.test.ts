@@ -1,4 +1,4 @@
-import { type Item, itemSchema } from '@windlass/engine';
+import { type Item, itemSchema } from '@windlass/engine/definition';
 import { describe, expect, it } from 'vitest';
 import { badgesOf, repeatWords } from './badges.ts';
 

@@ -1,5 +1,5 @@
 // What a node says of itself beside its name: retry, time limit, join, reverts. Pure.
-import type { Item, RetryPolicy } from '@windlass/engine';
+import type { Item, RetryPolicy } from '@windlass/engine/definition';
 import { shortDuration } from '../../lib/durations.ts';
 
 export interface ItemBadge {

@@ -1,5 +1,5 @@
 // How an input is had: its own value, a flow input, the output of an earlier step, a secret or an expression.
-import { type Binding, type FlowDefinition, isJsonObject } from '@windlass/engine';
+import { type Binding, type FlowDefinition, isJsonObject } from '@windlass/engine/definition';
 import { Unlink } from 'lucide-react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Select, TextArea, TextField } from '../../ui/text-field.tsx';

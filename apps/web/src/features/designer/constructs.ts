@@ -1,5 +1,12 @@
 // New containers, retries and reverts, ready to be stored as they are; and what changing a kind keeps.
-import { type ContainerRevert, type FlowDefinition, type FlowItem, PATTERNS, type PatternName, type RetryPolicy } from '@windlass/engine';
+import {
+  type ContainerRevert,
+  type FlowDefinition,
+  type FlowItem,
+  PATTERNS,
+  type PatternName,
+  type RetryPolicy,
+} from '@windlass/engine/definition';
 import { newId, takenIds } from './edits.ts';
 
 /** What a for-each and a loop need; nothing for the other patterns. */

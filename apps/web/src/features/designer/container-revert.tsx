@@ -1,5 +1,5 @@
 // How a container is undone as a whole (SEMANTICS R8).
-import type { ContainerRevert, FlowItem, Problem } from '@windlass/engine';
+import type { ContainerRevert, FlowItem, Problem } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import { Field } from '../../ui/field.tsx';
 import { Select, TextArea } from '../../ui/text-field.tsx';

@@ -1,4 +1,4 @@
-import { isJsonObject, itemsUsedBy, placedItems, type TaskItem } from '@windlass/engine';
+import { isJsonObject, itemsUsedBy, placedItems, type TaskItem } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import { inputNames } from './binding-editor.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';

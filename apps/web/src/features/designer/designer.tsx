@@ -1,4 +1,4 @@
-import { coverageOf, type Item, type Problem } from '@windlass/engine';
+import { coverageOf, type Item, type Problem } from '@windlass/engine/definition';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useReactFlow } from '@xyflow/react';
 import { useCallback, useMemo, useState } from 'react';

@@ -1,6 +1,6 @@
 // The draft and its history. One action is one entry; selection and viewport are not in it. Whether it is saved is
 // told by the document, so undoing back to what was saved is clean.
-import type { FlowDefinition } from '@windlass/engine';
+import type { FlowDefinition } from '@windlass/engine/definition';
 import { create } from 'zustand';
 
 interface Step {

@@ -1,5 +1,5 @@
 // Where something lands: the innermost container under a point, and the place among its children.
-import { type FlowDefinition, type FlowItem, type Item, placedItems } from '@windlass/engine';
+import { type FlowDefinition, type FlowItem, type Item, placedItems } from '@windlass/engine/definition';
 import { GAP, INSET, layoutFlow } from '../../lib/flow-layout.ts';
 import { type Place, updateFlow, updateItem } from './edits.ts';
 

@@ -1,4 +1,4 @@
-import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine';
+import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine/definition';
 import { describe, expect, it } from 'vitest';
 import { createDraftStore, isUnsaved } from './draft-store.ts';
 import { addItem, bind, containerOf, itemOf, moveItem, newId, removeItems, setParameter } from './edits.ts';

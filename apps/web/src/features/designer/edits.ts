@@ -5,11 +5,11 @@ import {
   type FlowDefinition,
   type FlowItem,
   type Item,
-  type Json,
   placedItems,
-  type TaskDescriptor,
   type TaskItem,
-} from '@windlass/engine';
+  type Json,
+  type TaskDescriptor,
+} from '@windlass/engine/definition';
 import { keptBindings, unbound, withBinding, withParameter } from './wiring.ts';
 
 /** Applies `change` to the item of that id; the rest is shared. */

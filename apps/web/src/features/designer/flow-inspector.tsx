@@ -1,5 +1,5 @@
 // A container, or with the root the flow itself: its pattern, its inputs, what a failure does, how it is undone.
-import { type FlowItem, PATTERN_NAMES, PATTERNS, type Problem } from '@windlass/engine';
+import { type FlowItem, PATTERN_NAMES, PATTERNS, type Problem } from '@windlass/engine/definition';
 import { useState } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';
 import { Field } from '../../ui/field.tsx';

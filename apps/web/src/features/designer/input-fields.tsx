@@ -1,4 +1,4 @@
-import type { Binding, Json, JsonSchema, Problem } from '@windlass/engine';
+import type { Binding, Problem, Json, JsonSchema } from '@windlass/engine/definition';
 import { Link2 } from 'lucide-react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { FormField } from '../../ui/schema-form/schema.ts';

@@ -1,5 +1,5 @@
 // The flow's inputs: the form that a launch asks. Kept as JSON Schema in the document.
-import { isJsonObject, type JsonObject, type JsonSchema } from '@windlass/engine';
+import { isJsonObject, type JsonObject, type JsonSchema } from '@windlass/engine/definition';
 import { Plus, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';

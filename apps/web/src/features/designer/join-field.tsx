@@ -1,4 +1,4 @@
-import type { Item } from '@windlass/engine';
+import type { Item } from '@windlass/engine/definition';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { useDraftStore } from './draft-context.tsx';

@@ -1,4 +1,4 @@
-import type { Json } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
 import { useEffect, useRef, useState } from 'react';
 import type { Control } from '../../ui/schema-form/value-field.tsx';
 import { TextArea } from '../../ui/text-field.tsx';

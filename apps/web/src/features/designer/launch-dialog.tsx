@@ -1,4 +1,4 @@
-import { coverageOf, type FlowDefinition, type Json, type JsonObject } from '@windlass/engine';
+import { coverageOf, type FlowDefinition, type Json, type JsonObject } from '@windlass/engine/definition';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';

@@ -1,4 +1,4 @@
-import type { Item } from '@windlass/engine';
+import type { Item } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import { DurationField } from '../../ui/duration-field.tsx';
 import { Field } from '../../ui/field.tsx';

@@ -1,5 +1,5 @@
 // One link: its condition and how far a "no" reaches; or, of one that goes back, when to go round again.
-import { DECIDER_DEPTHS, type DeciderDepth, type FlowLink } from '@windlass/engine';
+import { DECIDER_DEPTHS, type DeciderDepth, type FlowLink } from '@windlass/engine/definition';
 import { CornerLeftUp, Spline, Trash2 } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';

@@ -1,5 +1,5 @@
 // The links of an item, for those who do not draw with a mouse: choose one to see it, or where a new one goes.
-import type { Item } from '@windlass/engine';
+import type { Item } from '@windlass/engine/definition';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { linkLabel } from '../../ui/link-words.ts';

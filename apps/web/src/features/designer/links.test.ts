@@ -1,4 +1,4 @@
-import { type FlowDefinition, flowDefinitionSchema, problemsOf } from '@windlass/engine';
+import { type FlowDefinition, flowDefinitionSchema, problemsOf } from '@windlass/engine/definition';
 import { describe, expect, it } from 'vitest';
 import { newFlow, newRetry, newRevert, withPattern, withStrategy } from './constructs.ts';
 import { addItem, itemOf, newId, removeItems, updateItem } from './edits.ts';

@@ -1,5 +1,5 @@
 // Links of a graph: drawing one, finding one, and telling whether it would make a circle. Pure.
-import { type FlowDefinition, type FlowItem, type FlowLink, orderingsOf, placedItems } from '@windlass/engine';
+import { type FlowDefinition, type FlowItem, type FlowLink, orderingsOf, placedItems } from '@windlass/engine/definition';
 import { updateFlow } from './edits.ts';
 
 /** Rounds that a new loop may take. */

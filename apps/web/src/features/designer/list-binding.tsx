@@ -1,4 +1,4 @@
-import type { Binding } from '@windlass/engine';
+import type { Binding } from '@windlass/engine/definition';
 import { Link2 } from 'lucide-react';
 import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';

@@ -1,4 +1,4 @@
-import type { FlowDefinition, Item } from '@windlass/engine';
+import type { FlowDefinition, Item } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import { newFlow } from './constructs.ts';
 import { newId, newTask } from './edits.ts';

@@ -1,5 +1,5 @@
 // The flow's own outputs: what a subflow gives, and what a finished job shows. Taken when the run succeeds.
-import type { Binding } from '@windlass/engine';
+import type { Binding } from '@windlass/engine/definition';
 import { Plus, X } from 'lucide-react';
 import type { Catalog } from '../../lib/catalog.ts';
 import { Button } from '../../ui/button.tsx';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { PATTERNS, type PatternName, type TaskDescriptor } from '@windlass/engine';
+import { PATTERNS, type PatternName, type TaskDescriptor } from '@windlass/engine/definition';
 import { Search } from 'lucide-react';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTRPC } from '../../lib/trpc.ts';

@@ -1,4 +1,4 @@
-import type { Fix, FlowDefinition, Problem } from '@windlass/engine';
+import type { Fix, FlowDefinition, Problem } from '@windlass/engine/definition';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';

@@ -1,4 +1,4 @@
-import { coverageOf, type Problem } from '@windlass/engine';
+import { coverageOf, type Problem } from '@windlass/engine/definition';
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';

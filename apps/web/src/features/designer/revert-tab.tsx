@@ -1,4 +1,4 @@
-import type { Effects, Problem, TaskItem } from '@windlass/engine';
+import type { Effects, Problem, TaskItem } from '@windlass/engine/definition';
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';

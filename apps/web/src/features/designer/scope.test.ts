@@ -1,4 +1,4 @@
-import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine';
+import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine/definition';
 import { describe, expect, it } from 'vitest';
 import { sourcesFor, type Viewpoint } from './scope.ts';
 

@@ -5,7 +5,7 @@
 // 3. Of a loop, seen from inside: the round and what the last round gave. From outside: the rounds; items in it mean
 //    their last round.
 // 4. A retry's value and attempt, inside what it is around and after it.
-import { type FlowDefinition, type FlowItem, type Item, patternOf, type Placed, placedItems } from '@windlass/engine';
+import { type FlowDefinition, type FlowItem, type Item, patternOf, type Placed, placedItems } from '@windlass/engine/definition';
 
 /** Something to bind to, and its fields. */
 export interface Source {

@@ -1,4 +1,4 @@
-import type { Item, RetryPolicy, RetryStrategy } from '@windlass/engine';
+import type { Item, RetryPolicy, RetryStrategy } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/text-field.tsx';

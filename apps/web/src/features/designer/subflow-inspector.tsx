@@ -1,7 +1,7 @@
 // A subflow: which flow, which of its versions, and its inputs as a form (SEMANTICS P8).
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Item, Problem, SubflowItem } from '@windlass/engine';
+import type { Item, Problem, SubflowItem } from '@windlass/engine/definition';
 import { ExternalLink, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';

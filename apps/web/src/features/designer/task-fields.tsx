@@ -1,4 +1,4 @@
-import type { Problem, SubflowItem, TaskItem } from '@windlass/engine';
+import type { Problem, SubflowItem, TaskItem } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import type { FormField } from '../../ui/schema-form/schema.ts';
 import { useDraftStore } from './draft-context.tsx';

@@ -1,5 +1,5 @@
 // One task: apply and revert side by side in tabs, and its data.
-import { effectsOfItem, type Problem, type TaskItem } from '@windlass/engine';
+import { effectsOfItem, type Problem, type TaskItem } from '@windlass/engine/definition';
 import { useState } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';
 import { Field } from '../../ui/field.tsx';

@@ -1,5 +1,12 @@
 // Definition -> what React Flow draws. The document is the truth; nodes and edges are derived from it.
-import { type DescriptorLookup, effectsOfItem, type FlowDefinition, PATTERNS, type Problem, placedItems } from '@windlass/engine';
+import {
+  type DescriptorLookup,
+  effectsOfItem,
+  type FlowDefinition,
+  PATTERNS,
+  type Problem,
+  placedItems,
+} from '@windlass/engine/definition';
 import { layoutFlow } from '../../lib/flow-layout.ts';
 import type { FlowEdgeType } from '../../ui/flow-edge.tsx';
 import { linkLabel, linkSentence } from '../../ui/link-words.ts';

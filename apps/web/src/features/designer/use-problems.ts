@@ -1,4 +1,4 @@
-import { type Problem, problemsOf } from '@windlass/engine';
+import { type Problem, problemsOf } from '@windlass/engine/definition';
 import { useMemo } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';
 import { useDraft } from './draft-context.tsx';

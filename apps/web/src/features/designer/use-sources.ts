@@ -1,4 +1,4 @@
-import { isJsonObject, type TaskItem } from '@windlass/engine';
+import { isJsonObject, type TaskItem } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
 import { useFlowVersions } from '../../lib/flow-versions.ts';
 import { useDraft } from './draft-context.tsx';

@@ -1,6 +1,6 @@
 // Inputs and what they are bound to, wherever they stand: on a task, a subflow, the revert of a container; and the lists
 // of for-each containers and retries. Pure.
-import type { Binding, FlowItem, Item, Json, RetryPolicy, SubflowItem, TaskItem } from '@windlass/engine';
+import type { Binding, FlowItem, Item, RetryPolicy, SubflowItem, TaskItem, Json } from '@windlass/engine/definition';
 
 /** Whatever has inputs: constants and bindings by name. */
 export interface Wired {

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { PATTERNS } from '@windlass/engine';
+import { PATTERNS } from '@windlass/engine/definition';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';

@@ -2,7 +2,7 @@
 //
 // A run succeeded when it went forward to its end, also when somebody rolled it back later; it failed when it ended
 // otherwise. One that goes on, waits or was cancelled counts as neither.
-import type { JobRow } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine/run';
 
 export type PastRun = Pick<JobRow, 'id' | 'run' | 'state' | 'attention' | 'forward' | 'postedAt'>;
 export type TimedRun = PastRun & Pick<JobRow, 'startedAt' | 'endedAt'>;

@@ -1,4 +1,4 @@
-import { JOB_STATES, parseSearch } from '@windlass/engine';
+import { JOB_STATES, parseSearch } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { COUNTERS, type HomeRow, countOf, groupsOf } from './home-groups.ts';
 

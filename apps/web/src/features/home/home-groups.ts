@@ -1,5 +1,5 @@
 // What Home counts and in which order it shows jobs. Pure.
-import type { JobRow, JobState } from '@windlass/engine';
+import type { JobRow, JobState } from '@windlass/engine/run';
 
 /** A state's counter: the states that it sums up, and what the list of jobs is asked for when it is opened. */
 interface Counter {

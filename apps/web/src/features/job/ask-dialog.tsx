@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
 import { useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';

@@ -1,4 +1,5 @@
-import type { ActAnswer, Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { ActAnswer } from '@windlass/engine/run';
 
 /** A task by its address and name, and the input of its last attempt. */
 export interface TaskInput {

@@ -1,5 +1,6 @@
 // The questions before each act, in words. Buttons say their effect.
-import { type AtomSnapshot, type Json, isJsonObject } from '@windlass/engine';
+import { type Json, isJsonObject } from '@windlass/engine/definition';
+import type { AtomSnapshot } from '@windlass/engine/run';
 import type { Ask, TaskInput } from './ask.ts';
 import type { JobActs } from './job-acts.ts';
 

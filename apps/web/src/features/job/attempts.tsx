@@ -1,4 +1,4 @@
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { useMemo } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { JsonView } from '../../ui/json-view.tsx';

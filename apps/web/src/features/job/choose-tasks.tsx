@@ -1,4 +1,4 @@
-import type { RollbackChoice } from '@windlass/engine';
+import type { RollbackChoice } from '@windlass/engine/run';
 import { lookOfAtom } from '../../ui/state-look.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useJobPage } from './job-context.tsx';

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { JobRow, Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { JobRow } from '@windlass/engine/run';
 import { useMemo } from 'react';
 import { useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';

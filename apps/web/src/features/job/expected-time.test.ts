@@ -1,4 +1,4 @@
-import type { PlannedUndo } from '@windlass/engine';
+import type { PlannedUndo } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
 import { expectedTime } from './expected-time.ts';
 

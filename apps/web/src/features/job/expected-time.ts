@@ -1,5 +1,5 @@
 // How long a rollback will take, as far as past ones tell. Pure.
-import type { RollbackPlan } from '@windlass/engine';
+import type { RollbackPlan } from '@windlass/engine/run';
 
 /** The median of how long an atom's revert took, in ms, and of how many. */
 export interface PastTime {

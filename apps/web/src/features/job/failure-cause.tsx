@@ -1,4 +1,4 @@
-import type { Failure } from '@windlass/engine';
+import type { Failure } from '@windlass/engine/run';
 import { JsonView } from '../../ui/json-view.tsx';
 
 /** A failure with the chain of what caused it, and what came with it. */

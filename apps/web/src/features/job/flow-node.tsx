@@ -1,5 +1,5 @@
 // A container on the run's canvas: a box with a head.
-import { PATTERNS } from '@windlass/engine';
+import { PATTERNS } from '@windlass/engine/definition';
 import { Handle, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';

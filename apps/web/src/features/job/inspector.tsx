@@ -1,6 +1,6 @@
 // What is known of the chosen task, or of the whole job when none is chosen.
 import { Link } from '@tanstack/react-router';
-import type { SubflowItem } from '@windlass/engine';
+import type { SubflowItem } from '@windlass/engine/definition';
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
 import { JsonView } from '../../ui/json-view.tsx';

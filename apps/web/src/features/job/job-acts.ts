@@ -1,7 +1,8 @@
 // The acts of people on this job, as calls of the API.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
-import type { Drift, Json, JsonObject, RollbackChoice } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { Drift, RollbackChoice } from '@windlass/engine/run';
 
 /** What a person gives instead, by address. */
 type Edits = { readonly [atom: string]: JsonObject };

@@ -1,5 +1,6 @@
 // What every part of a job page is given: the job, its two stores, its acts, and the names of its items.
-import type { Item, Progress, TaskDescriptor } from '@windlass/engine';
+import type { Item, TaskDescriptor } from '@windlass/engine/definition';
+import type { Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { JobActs } from './job-acts.ts';

@@ -1,6 +1,6 @@
 // The job page: header, troubles, canvas, timeline, inspector and logbook over one snapshot and one stream.
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { placedItems } from '@windlass/engine';
+import { placedItems } from '@windlass/engine/definition';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useCatalog } from '../../lib/catalog.ts';

@@ -1,7 +1,8 @@
 // Where a job's data comes from: the port that run-store.ts needs, and the API behind it.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
-import { type Entry, type FlowDefinition, type JobRow, type RunSnapshot, type TaskDescriptor, fullOf } from '@windlass/engine';
+import type { FlowDefinition, TaskDescriptor } from '@windlass/engine/definition';
+import { type Entry, type JobRow, type RunSnapshot, fullOf } from '@windlass/engine/run';
 import { sentenceOf } from '../../lib/trpc.ts';
 
 /** A version that the job's flow uses as one item. */

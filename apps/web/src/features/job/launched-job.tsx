@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { AtomSnapshot } from '@windlass/engine';
-import { isJsonObject } from '@windlass/engine';
+import type { AtomSnapshot } from '@windlass/engine/run';
+import { isJsonObject } from '@windlass/engine/definition';
 import { useTRPC } from '../../lib/trpc.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 

@@ -1,6 +1,6 @@
 // The logbook, newest first. It follows until it is scrolled; then it holds still and counts what is new.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { Download } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';

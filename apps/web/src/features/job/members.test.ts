@@ -1,4 +1,5 @@
-import { type AtomSnapshot, compileFlow, emptyRun, flowDefinitionSchema, snapshotOf, typesFromDescriptors } from '@windlass/engine';
+import { flowDefinitionSchema } from '@windlass/engine/definition';
+import { type AtomSnapshot, compileFlow, emptyRun, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { describe, expect, it } from 'vitest';
 import { aggregateOf, aliasesOf, iterationOf, membersOf, ownerOf, shortIteration, shownMember, stepsOf } from './members.ts';
 

@@ -1,6 +1,7 @@
 // Which atoms of a run belong to which item of the drawing. An address tells: `provision[3].attach` is the item attach
 // in the fourth iteration of provision, `sub.attach` an atom inside the subflow sub. Pure; made anew as the run grows.
-import { type AtomSnapshot, type CompiledFlow, type FlowDefinition, placedItems } from '@windlass/engine';
+import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
+import type { AtomSnapshot, CompiledFlow } from '@windlass/engine/run';
 import { lookOfAtom, type StateLook, lookOf } from '../../ui/state-look.ts';
 
 /** The atoms of one item, in the order of their iterations. */

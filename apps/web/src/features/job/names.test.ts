@@ -1,4 +1,5 @@
-import { compileFlow, flowDefinitionSchema, typesFromDescriptors } from '@windlass/engine';
+import { flowDefinitionSchema } from '@windlass/engine/definition';
+import { compileFlow, typesFromDescriptors } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { atomName, waitWords } from './names.ts';
 

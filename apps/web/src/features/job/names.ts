@@ -1,5 +1,5 @@
 // Atoms of a run in words: `provision[3].sub.attach` is “Sub › Attach [3]”.
-import type { CompiledFlow, Wait } from '@windlass/engine';
+import type { CompiledFlow, Wait } from '@windlass/engine/run';
 import { shortTime } from '../../lib/times.ts';
 import { shortIteration, stepsOf } from './members.ts';
 

@@ -1,6 +1,6 @@
 // The last rollback that was confirmed by a person, out of the logbook: its plan is made anew from the entries before it,
 // as a plan is a pure function of them, and set beside what had come of it before anything went forward again.
-import { type ActEntry, type Entry, type RollbackPlan, type Run, planRollback, rollbackChoiceSchema } from '@windlass/engine';
+import { type ActEntry, type Entry, type RollbackPlan, type Run, planRollback, rollbackChoiceSchema } from '@windlass/engine/run';
 
 export interface PastRollback {
   readonly act: ActEntry;

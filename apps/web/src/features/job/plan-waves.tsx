@@ -1,12 +1,5 @@
-import {
-  type Drift,
-  type Json,
-  type JsonObject,
-  type PlannedUndo,
-  type RollbackChoice,
-  type RollbackPlan,
-  isJsonObject,
-} from '@windlass/engine';
+import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
+import type { Drift, PlannedUndo, RollbackChoice, RollbackPlan } from '@windlass/engine/run';
 import { Check, Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { durationWords } from '../../lib/times.ts';

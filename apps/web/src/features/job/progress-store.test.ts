@@ -1,4 +1,4 @@
-import type { AtomSnapshot, Progress } from '@windlass/engine';
+import type { AtomSnapshot, Progress } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { progressOf, progressWords } from './progress-store.ts';
 

@@ -1,7 +1,7 @@
 // How far the running calls of a job are (SEMANTICS A6): live and not in the logbook, so apart from the run's store.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
-import type { AtomSnapshot, Progress } from '@windlass/engine';
+import type { AtomSnapshot, Progress } from '@windlass/engine/run';
 import { type StoreApi, createStore } from 'zustand/vanilla';
 
 export type ProgressByAtom = ReadonlyMap<string, Progress>;

@@ -1,4 +1,5 @@
-import { type AtomSnapshot, isJsonObject } from '@windlass/engine';
+import { isJsonObject } from '@windlass/engine/definition';
+import type { AtomSnapshot } from '@windlass/engine/run';
 import { stepsOf } from './members.ts';
 
 /** How often a container repeats, as far as its run has come; null for one that does not, or has not begun. */

@@ -1,4 +1,4 @@
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
 import { nextMoment } from './replay-pace.ts';
 

@@ -1,5 +1,5 @@
 // How fast a logbook is played: as fast as it was where that can be watched, faster where nothing happened or much did.
-import type { Entry } from '@windlass/engine';
+import type { Entry } from '@windlass/engine/run';
 
 const LEAST_MS = 120;
 const MOST_MS = 1_000;

@@ -1,7 +1,7 @@
 // A revert is never a step away from being read: the button only opens the sheet. Hovering or focusing it paints what
 // would go with it.
 import { History, Undo2 } from 'lucide-react';
-import type { RollbackChoice } from '@windlass/engine';
+import type { RollbackChoice } from '@windlass/engine/run';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../lib/cx.ts';
 import { useJobPage, useView } from './job-context.tsx';

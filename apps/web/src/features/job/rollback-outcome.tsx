@@ -1,4 +1,4 @@
-import type { AtomSnapshot, PlannedUndo, RollbackPlan } from '@windlass/engine';
+import type { AtomSnapshot, PlannedUndo, RollbackPlan } from '@windlass/engine/run';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { useJobPage } from './job-context.tsx';

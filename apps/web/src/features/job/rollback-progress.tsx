@@ -1,4 +1,4 @@
-import type { RollbackPlan } from '@windlass/engine';
+import type { RollbackPlan } from '@windlass/engine/run';
 import { useJobPage, useRun } from './job-context.tsx';
 import { RollbackOutcome } from './rollback-outcome.tsx';
 import { rollbackLook } from './words.ts';

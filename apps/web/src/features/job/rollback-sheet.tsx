@@ -1,7 +1,8 @@
 // The plan of a rollback is read before it runs, and exactly that plan runs: it is confirmed by its hash. Afterwards
 // the same sheet shows how far it has come, and at the end what was planned against what was done.
 import { useNavigate } from '@tanstack/react-router';
-import type { Drift, JsonObject, RollbackChoice, RollbackPlan } from '@windlass/engine';
+import type { JsonObject } from '@windlass/engine/definition';
+import type { Drift, RollbackChoice, RollbackPlan } from '@windlass/engine/run';
 import { useCallback, useEffect, useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';

@@ -12,7 +12,8 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { type AtomSnapshot, type FlowDefinition, type FlowLink, placedItems } from '@windlass/engine';
+import { type FlowDefinition, type FlowLink, placedItems } from '@windlass/engine/definition';
+import type { AtomSnapshot } from '@windlass/engine/run';
 import { Crosshair, Maximize, Minus, PanelTop, Plus, Rows2 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { type FlowLayout, layoutFlow } from '../../lib/flow-layout.ts';

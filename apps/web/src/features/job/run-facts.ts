@@ -1,5 +1,5 @@
 // What a page shows of a run as a whole; a new object only when one of them changed.
-import type { Run } from '@windlass/engine';
+import type { Run } from '@windlass/engine/run';
 import { rollbackProgress } from './words.ts';
 
 export type RunFacts = ReturnType<typeof factsOf>;

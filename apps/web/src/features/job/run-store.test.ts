@@ -1,5 +1,5 @@
-import type { Entry, RunSnapshot } from '@windlass/engine';
-import { compileFlow, emptyRun, replay, snapshotOf, typesFromDescriptors } from '@windlass/engine';
+import type { Entry, RunSnapshot } from '@windlass/engine/run';
+import { compileFlow, emptyRun, replay, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Follower, JobSource } from './job-source.ts';

@@ -4,22 +4,20 @@
 // 2. What was folded is painted at most once a frame; only touched atoms get a new object.
 // 3. With `at`, what is shown is the run as of that entry, while the live run goes on folding behind it.
 // 4. `entries` is ascending and without a gap.
+import { type FlowDefinition, subflowIn, type TaskDescriptor } from '@windlass/engine/definition';
 import {
   type CompiledFlow,
   type Entry,
-  type FlowDefinition,
   type JobRow,
   type Run,
   type AtomSnapshot,
-  type TaskDescriptor,
   compileFlow,
   emptyRun,
   fold,
   replay,
   restoreRun,
-  subflowIn,
   typesFromDescriptors,
-} from '@windlass/engine';
+} from '@windlass/engine/run';
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import { sentenceOf } from '../../lib/trpc.ts';
 import type { JobSource } from './job-source.ts';

@@ -1,4 +1,5 @@
-import { type AtomSnapshot, effectsOf } from '@windlass/engine';
+import { effectsOf } from '@windlass/engine/definition';
+import type { AtomSnapshot } from '@windlass/engine/run';
 import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';

@@ -1,5 +1,5 @@
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
-import { planRollback } from '@windlass/engine';
+import { planRollback } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
 import { attemptsOf } from './task-attempts.ts';
 

@@ -1,5 +1,6 @@
 // Entries of one task -> its tries, each with what it was given, what it gave, and why it failed. Pure.
-import type { Entry, Failure, Json, JsonObject } from '@windlass/engine';
+import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { Entry, Failure } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
 
 export interface TaskAttempt {

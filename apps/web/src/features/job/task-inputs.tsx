@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject } from '@windlass/engine';
+import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
 import { JsonField } from '../../ui/json-field.tsx';
 import type { TaskInput } from './ask.ts';
 

@@ -1,6 +1,6 @@
 // What a task has logged, as it comes. It is no part of the logbook: the entry that ends an attempt says how many lines
 // there were, and the server keeps the first ones and the last.
-import type { StoredLogLine } from '@windlass/engine';
+import type { StoredLogLine } from '@windlass/engine/run';
 import { useEffect, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { sentenceOf, useTRPCClient } from '../../lib/trpc.ts';

@@ -1,4 +1,5 @@
-import { type Entry, flowDefinitionSchema } from '@windlass/engine';
+import { flowDefinitionSchema } from '@windlass/engine/definition';
+import type { Entry } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
 import { timeScale } from './time-scale.ts';

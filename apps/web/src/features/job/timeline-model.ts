@@ -5,7 +5,8 @@
 // 4. An item with several atoms (iterations, stages, a subflow) has one lane with all their bars; unfolded, a lane per
 //    atom follows it. A retry has a lane where it had to try again.
 // 5. Entries may begin in the middle of the logbook: what began before is taken from the atoms' own times.
-import { type AtomSnapshot, type Entry, type FlowDefinition, type Item, placedItems } from '@windlass/engine';
+import { type FlowDefinition, type Item, placedItems } from '@windlass/engine/definition';
+import type { AtomSnapshot, Entry } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
 import type { MembersByItem } from './members.ts';
 import { lower } from './words.ts';

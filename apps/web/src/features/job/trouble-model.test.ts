@@ -1,4 +1,4 @@
-import { troublesOf } from '@windlass/engine';
+import { troublesOf } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
 import { factsOf } from './run-facts.ts';

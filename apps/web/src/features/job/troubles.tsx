@@ -1,5 +1,5 @@
 // What went wrong and every way out of it, in words.
-import { type Trouble, troublesOf } from '@windlass/engine';
+import { type Trouble, troublesOf } from '@windlass/engine/run';
 import { RotateCw, Undo2 } from 'lucide-react';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';

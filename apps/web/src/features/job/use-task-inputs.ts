@@ -1,4 +1,4 @@
-import type { AtomSnapshot } from '@windlass/engine';
+import type { AtomSnapshot } from '@windlass/engine/run';
 import { useMemo } from 'react';
 import type { TaskInput } from './ask.ts';
 import { useJobPage } from './job-context.tsx';

@@ -1,6 +1,6 @@
 // What the person is looking at on a job page: one selection for canvas, timeline, inspector and logbook.
 // Apart from the run's store, so that a click renders nothing that only a change of state would.
-import { type PlannedUndo, type RollbackChoice, type Run, planRollback } from '@windlass/engine';
+import { type PlannedUndo, type RollbackChoice, type Run, planRollback } from '@windlass/engine/run';
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import type { Ask } from './ask.ts';
 import type { TimeRange } from './time-range.ts';

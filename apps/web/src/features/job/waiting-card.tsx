@@ -1,6 +1,7 @@
 // What a waiting atom waits for, and what a person can do about it: approve, reject, send the signal.
 import { Link } from '@tanstack/react-router';
-import type { ActAnswer, Json, Wait } from '@windlass/engine';
+import type { Json } from '@windlass/engine/definition';
+import type { ActAnswer, Wait } from '@windlass/engine/run';
 import { Hourglass } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { exactTime } from '../../lib/times.ts';

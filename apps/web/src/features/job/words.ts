@@ -1,5 +1,5 @@
 // A run, its two facts and its entries in words. States have their look from ui/state-look.
-import type { AtomSnapshot, Entry, ForwardOutcome, RollbackScope, RunState } from '@windlass/engine';
+import type { AtomSnapshot, Entry, ForwardOutcome, RollbackScope, RunState } from '@windlass/engine/run';
 import { durationWords, shortTime } from '../../lib/times.ts';
 import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { waitWords } from './names.ts';

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { type BulkAction, MOST_BULK_JOBS } from '@windlass/engine';
+import { type BulkAction, MOST_BULK_JOBS } from '@windlass/engine/run';
 import { useState } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';

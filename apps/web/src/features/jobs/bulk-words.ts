@@ -1,5 +1,5 @@
 // How bulk acts are spoken of.
-import type { BulkAct, BulkAction, BulkJob } from '@windlass/engine';
+import type { BulkAct, BulkAction, BulkJob } from '@windlass/engine/run';
 
 export type BulkKind = BulkAction['kind'];
 

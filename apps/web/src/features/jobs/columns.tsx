@@ -1,6 +1,6 @@
 // The columns of the jobs list: what each shows, and how wide it is.
 import { Link } from '@tanstack/react-router';
-import type { JobRow } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine/run';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';

@@ -1,4 +1,4 @@
-import { ATTENTION_REASONS, parseSearch } from '@windlass/engine';
+import { ATTENTION_REASONS, parseSearch } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { JOB_FILTERS, attentionWords, choose, chosenIn, replaced, termsOf, without } from './job-filter.ts';
 

@@ -1,5 +1,5 @@
 // The quick chips over the jobs list: each a way to write part of the search's text, which stays what counts.
-import { type SearchTerm, parseSearch, writeSearch } from '@windlass/engine';
+import { type SearchTerm, parseSearch, writeSearch } from '@windlass/engine/run';
 
 export interface JobFilter {
   readonly id: string;

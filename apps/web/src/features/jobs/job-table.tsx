@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { JobRow } from '@windlass/engine';
+import type { JobRow } from '@windlass/engine/run';
 import { useRef } from 'react';
 import { useNow } from '../../lib/use-now.ts';
 import type { JobColumn } from './columns.tsx';

@@ -1,5 +1,5 @@
 // The text of the search, and each of its words as a chip that can be taken away. What cannot be read is said below it.
-import { REASON_WORDS, STATE_WORDS, type SearchProblem, parseSearch } from '@windlass/engine';
+import { REASON_WORDS, STATE_WORDS, type SearchProblem, parseSearch } from '@windlass/engine/run';
 import { CircleHelp, Search, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { JobRow, RollbackPlan } from '@windlass/engine';
+import type { JobRow, RollbackPlan } from '@windlass/engine/run';
 import { Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';

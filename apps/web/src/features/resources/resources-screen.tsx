@@ -1,7 +1,7 @@
 // The ledger of resources: what is held, by which job, at which stage, since when; what a job left behind stands out.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { LedgerRow } from '@windlass/engine';
+import type { LedgerRow } from '@windlass/engine/run';
 import { useState } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';

@@ -1,4 +1,4 @@
-import type { LedgerRow } from '@windlass/engine';
+import type { LedgerRow } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
 import { standingOf } from './standing.ts';
 

@@ -1,5 +1,5 @@
 // How a resource stands with its job, in words: held by a job that goes on, by one that succeeded, or left behind (Z2).
-import type { LedgerRow } from '@windlass/engine';
+import type { LedgerRow } from '@windlass/engine/run';
 
 export interface Standing {
   readonly words: string;

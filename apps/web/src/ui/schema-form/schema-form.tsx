@@ -1,4 +1,4 @@
-import type { Json, JsonObject, JsonSchema } from '@windlass/engine';
+import type { Json, JsonObject, JsonSchema } from '@windlass/engine/definition';
 import type { ReactNode } from 'react';
 import { Field } from '../field.tsx';
 import { type FormField, fieldsOf } from './schema.ts';

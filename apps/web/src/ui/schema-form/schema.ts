@@ -1,5 +1,5 @@
 // Reading a JSON Schema as a form would: which fields, of which kind, with which words.
-import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '@windlass/engine';
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '@windlass/engine/definition';
 
 export type FieldKind = 'text' | 'lines' | 'number' | 'boolean' | 'choice' | 'list' | 'object' | 'json';
 

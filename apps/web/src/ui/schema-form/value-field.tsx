@@ -1,5 +1,5 @@
 // One field of a form, by its kind. An empty field has no value at all, so that defaults apply.
-import { isJsonObject, type Json } from '@windlass/engine';
+import { isJsonObject, type Json } from '@windlass/engine/definition';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../button.tsx';
 import { Select, TextArea, TextField } from '../text-field.tsx';

@@ -1,5 +1,5 @@
 // The conditions of a job filter as SQL that SQLite and PostgreSQL both understand, each a group that narrows by itself.
-import { JOB_STATES, type JobFilter } from '@windlass/engine';
+import { JOB_STATES, type JobFilter } from '@windlass/engine/run';
 import { Prisma } from '../generated/sqlite/client.ts';
 import { storable } from '../../records/storable.ts';
 

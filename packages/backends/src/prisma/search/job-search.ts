@@ -3,7 +3,8 @@
 // 1. A page is found from where the one before ended, by time and number: what is posted meanwhile shifts nothing.
 // 2. A count is exact up to the number that is asked for.
 // 3. Values are always parameters.
-import type { JobCount, JobFilter, JobQuery } from '@windlass/engine';
+import type { JobCount, JobQuery } from '@windlass/engine/ports';
+import type { JobFilter } from '@windlass/engine/run';
 import { Prisma, type PrismaClient } from '../generated/sqlite/client.ts';
 import { allOf, type Condition, conditionsOf, timeConditions } from './conditions.ts';
 import { chooseIndex } from './choose-index.ts';

@@ -1,0 +1,46 @@
+// What a flow definition is, how it is read and what is wrong with it.
+export { type InputsCheck, checkInputs } from '../definition/check-inputs.ts';
+export { type Coverage, coverageOf, effectsOfItem } from '../definition/coverage.ts';
+export { type DefinitionDiff, type FieldChange, diffDefinitions } from '../definition/diff.ts';
+export { type Expression, type References, EXPRESSION_LIMITS, parseExpression } from '../definition/expression.ts';
+export type { Fix, Problem, ProblemCode } from '../definition/problem.ts';
+export {
+  type Binding,
+  type ContainerRevert,
+  type DeciderDepth,
+  type FlowDefinition,
+  type FlowItem,
+  type FlowLink,
+  type Item,
+  type PatternName,
+  type RetryPolicy,
+  type RetryStrategy,
+  type RevertPolicy,
+  type SubflowItem,
+  type TaskItem,
+  DECIDER_DEPTHS,
+  MAX_DEPTH,
+  MAX_ITEMS,
+  PATTERN_NAMES,
+  SCHEMA_VERSION,
+  bindingSchema,
+  containerRevertSchema,
+  flowDefinitionJsonSchema,
+  flowDefinitionSchema,
+  flowItemSchema,
+  itemSchema,
+  linkSchema,
+  retrySchema,
+  retryStrategySchema,
+  revertPolicySchema,
+  subflowItemSchema,
+  taskItemSchema,
+} from '../definition/schema.ts';
+export { subflowIn, withSubflows } from '../definition/subflows.ts';
+export { type Placed, itemsUsedBy, orderingsOf, placedItems, relate } from '../definition/tree.ts';
+export { type Validation, problemsOf, validateDefinition } from '../definition/validate.ts';
+export { type Effects, type EffectsCase, type EffectsRule, effectsOf } from '../effects.ts';
+export { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
+export { PATTERNS, patternOf } from '../patterns/index.ts';
+export type { ChildOrder, Pattern } from '../patterns/pattern.ts';
+export type { DescriptorLookup, TaskDescriptor } from '../task.ts';

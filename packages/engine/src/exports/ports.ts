@@ -1,0 +1,34 @@
+// What the engine needs of its host, and what drives runs over it: stores, boards, conductor, runner.
+export { type ActRelay, type JobBoard, type JobCount, type JobPage, type JobQuery, LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
+export type { SavedView, SavedViewStore, ViewDraft } from '../board/search/saved-view.ts';
+export { type BulkActStore, BULK_LEASE_MS } from '../bulk/bulk-act.ts';
+export { BulkRunner } from '../bulk/bulk-runner.ts';
+export { type Clock, systemClock } from '../clock.ts';
+export { type ConductorOptions, Conductor, startConductor } from '../conductor/conductor.ts';
+export { type RowRebuilder, rowDifferences, rowRebuilder } from '../conductor/rebuild-row.ts';
+export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from '../definition/flow-store.ts';
+export { type InProcessRunnerOptions, type TaskLog, inProcessRunner } from '../dispatch/in-process-runner.ts';
+export { type ProgressSource, LiveProgress } from '../dispatch/live-progress.ts';
+export { LOG_LIMITS, TaskLogKeeper } from '../dispatch/task-log-keeper.ts';
+export type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
+export { type EngineErrorCode, EngineError } from '../errors.ts';
+export { Listeners } from '../listeners.ts';
+export type { JobChange, JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+export type { LogLine, LogQuery, TaskLogStore } from '../logbook/task-log.ts';
+export type {
+  NeedyJob,
+  NoticeChannel,
+  NoticeDelivery,
+  NoticeList,
+  NoticeOrder,
+  NoticePage,
+  NoticeRow,
+  NoticeStore,
+  TakeOrder,
+  TakenNotice,
+  TryEnd,
+} from '../notices/notice-store.ts';
+export { isOrigin } from '../notices/occurrence.ts';
+export type { LaunchAnswer, Operator } from '../operator.ts';
+export type { HeldResource, LedgerPage, LedgerQuery, ResourceChange, ResourceLedger } from '../resources/ledger.ts';
+export { heldResources } from '../resources/resource-changes.ts';

@@ -1,0 +1,75 @@
+// What a job and its run are: states, entries, acts, plans; and the pure core that decides.
+export { type Actor, ENGINE_ACTOR } from '../actor.ts';
+export type { Claim, JobOrder, JobRow } from '../board/job.ts';
+export { type JobFilter, filterOf } from '../board/search/job-filter.ts';
+export { type JobSearch, type SearchTerm, SEARCH_LIMITS, parseSearch, writeSearch } from '../board/search/parse-search.ts';
+export { REASON_WORDS, STATE_WORDS } from '../board/search/search-states.ts';
+export type { SearchProblem } from '../board/search/search-words.ts';
+export { searchedInputs } from '../board/search/searched-inputs.ts';
+export {
+  type BulkAct,
+  type BulkAction,
+  type BulkJob,
+  type BulkOrder,
+  type BulkOutcome,
+  type BulkState,
+  type SettledBulkJob,
+  MOST_BULK_JOBS,
+  bulkActSchema,
+} from '../bulk/bulk-act.ts';
+export type { Progress } from '../dispatch/live-progress.ts';
+export type { ActBy, Command, RunEvent } from '../events.ts';
+export type { Failure } from '../failure.ts';
+export { EntryPage, PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
+export {
+  type ActEntry,
+  type ActKind,
+  type AtomEntry,
+  type AtomEntryData,
+  type Entry,
+  type EntryDraft,
+  type ForwardOutcome,
+  type JobEntry,
+  type JobEntryData,
+  type MarkEntry,
+  type RetryAttempt,
+  type RetryDecision,
+  type RollbackScope,
+  type RunEntry,
+  type RunEntryData,
+  ACT_KINDS,
+} from '../logbook/entry.ts';
+export type { StoredLogLine } from '../logbook/task-log.ts';
+export type { ActAnswer } from '../operator.ts';
+export type { LedgerRow } from '../resources/ledger.ts';
+export { type Act, actSchema, driftSchema } from '../run/acts/act.ts';
+export { refusalOf } from '../run/acts/refuse.ts';
+export { decide } from '../run/decide.ts';
+export { typesFromCatalog, typesFromDescriptors } from '../run/graph/atom-types.ts';
+export { compileFlow } from '../run/graph/compiler.ts';
+export type { AtomKind, CompiledAtom, CompiledFlow, SubflowLookup, TypeLookup } from '../run/graph/graph.ts';
+export { planRollback } from '../run/plan/plan-rollback.ts';
+export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
+export type { Drift, PlannedUndo, RollbackPlan } from '../run/plan/rollback-plan.ts';
+export { fold, replay } from '../run/state/fold.ts';
+export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/lean-snapshot.ts';
+export { type Run, type RunAtom, emptyRun } from '../run/state/run.ts';
+export { restoreRun, snapshotOf } from '../run/state/snapshot-of.ts';
+export type { AtomSnapshot, RunSnapshot } from '../run/state/snapshot.ts';
+export { type Trouble, troublesOf } from '../run/state/troubles.ts';
+export {
+  type AtomState,
+  type AttentionReason,
+  type JobState,
+  type RunState,
+  type Transition,
+  ATOM_STATES,
+  ATOM_TRANSITIONS,
+  ATTENTION_REASONS,
+  JOB_STATES,
+  JOB_TRANSITIONS,
+  RUN_STATES,
+  RUN_TRANSITIONS,
+  isLegal,
+} from '../states.ts';
+export type { Wait } from '../wait.ts';

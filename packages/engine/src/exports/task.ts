@@ -1,0 +1,7 @@
+// What the author of a task type needs. The root of the package exports the same.
+export { type ResourceSpec, type ResourceStage, type StageUndo, RESOURCE_STAGES, defineResource } from '../define-resource.ts';
+export { catalogOf, defineTask, describeTask } from '../define-task.ts';
+export { type Failure, ENGINE_FAILURE_CODES, TaskError, failureFrom } from '../failure.ts';
+export { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
+export type { DescriptorLookup, ProbeAnswer, TaskCatalog, TaskContext, TaskDescriptor, TaskSpec, TaskType, Undo } from '../task.ts';
+export { type Wait, type Waits, Waiting } from '../wait.ts';
