@@ -74,10 +74,10 @@ describe('what a folder may hold', () => {
     const answer = (text: string) => `async apply() { return { ${text} }; },`;
     put({
       'shared/state.ts': 'export const state = { count: 0 };\nimport type { World } from "@windlass/tasks";\nexport type W = World;',
-      'a.ts': `import { state } from '../shared/state.ts'; state.count += 1;\n${module('own.a')}`,
-      'b.ts': `import { state } from '../shared/state.ts'; import { basename } from 'node:path'; import left from 'left'; import old from 'old';
+      'a.ts': `import { state } from './shared/state.ts'; state.count += 1;\n${module('own.a')}`,
+      'b.ts': `import { state } from './shared/state.ts'; import { basename } from 'node:path'; import left from 'left'; import old from 'old';
         import { readFileSync } from 'node:fs';
-        ${module('own.b', answer("n: state.count, left, old: old.name, file: basename(import.meta.url), text: readFileSync(new URL('../text.txt', import.meta.url), 'utf8')"))}`,
+        ${module('own.b', answer("n: state.count, left, old: old.name, file: basename(import.meta.url), text: readFileSync(new URL('./text.txt', import.meta.url), 'utf8')"))}`,
       'text.txt': 'beside it',
       'node_modules/left/package.json': '{"name": "left", "type": "module", "exports": "./index.js"}',
       'node_modules/left/index.js': 'export default "from left";',
@@ -106,7 +106,7 @@ describe('a folder that is not in order is refused with one sentence that names 
     ['a syntax error', { 'a.ts': 'const x = ;\n' }, /a\.ts, line 1, cannot be read: Unexpected ";"\. Mend it, or/],
     [
       'an import that is not there',
-      { 'a.ts': `import '../gone.ts';\n${module('own.a')}` },
+      { 'a.ts': `import './gone.ts';\n${module('own.a')}` },
       /a\.ts, line 1, .*Could not resolve ".\/gone.ts"/,
     ],
     ['a package that is not installed', { 'a.ts': `import 'gone';\n${module('own.a')}` }, /a\.ts, line 1, .*Could not resolve "gone"/],
