@@ -80,6 +80,14 @@ test('JSON that is nested to break a parser is refused with a sentence', async (
   expect(imported).toMatchObject({ kind: 'invalid', problems: [{ code: 'TOO_DEEP' }] });
 });
 
+test('a member called __proto__ is refused by name, not dropped', async () => {
+  const held = JSON.stringify({ flow: 'flow_aaaaaaaaaaaa', version: 1, inputs: { a: 0 } }).replace('"a"', '"__proto__"');
+  const headers = { 'content-type': 'application/json' };
+  const answer = await client.raw({ method: 'POST', path: '/trpc/jobs.launch', headers, body: held });
+  expect(answer.status).toBe(400);
+  expect(errorOf(answer).message).toContain('"__proto__"');
+});
+
 test.each(['{', 'null', '"x"', '[]', '{"root":1}', '{"schemaVersion":1,"name":"x","root":{"__proto__":{}}}'])(
   'importing %s stores nothing',
   async (document) => {

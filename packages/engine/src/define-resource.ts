@@ -5,6 +5,7 @@ import type { EffectsRule } from './effects.ts';
 import { EngineError } from './errors.ts';
 import { type Failure, TaskError } from './failure.ts';
 import type { JsonObject } from './json.ts';
+import { demandJson, parseJson } from './parse-json.ts';
 import { defineTask, mayBeReversible } from './define-task.ts';
 import type { ProbeAnswer, TaskContext, TaskType, Undo } from './task.ts';
 
@@ -73,7 +74,7 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
   const lacking = isReversible && spec.destroy === undefined ? there.find(({ undo }) => spec[undo] === undefined) : undefined;
   if (lacking !== undefined) throw invalid(spec.type, `has ${lacking.stage} and no ${lacking.undo}; give it that, or one destroy`);
   const parts = spec.output.partial();
-  const heldOf = (context: TaskContext<World>) => parts.parse(context.prior) as Partial<z.output<O>>;
+  const heldOf = (context: TaskContext<World>) => demandJson(parts, context.prior) as Partial<z.output<O>>;
   const stageOf = ({ stage }: TaskContext<World>) => there.find((one) => one.stage === stage) ?? there[0];
   const task = defineTask<I, z.ZodObject, World>({
     ...{ type, version, title, summary, icon, group, input, output: parts, effects, repeatable },
@@ -82,7 +83,7 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
       const stage = stageOf(context)?.stage ?? last;
       const part = (await spec[stage]?.call(spec, given, held, context)) ?? {};
       // What a stage gives is looked at here: only with the last one is the whole there.
-      const checked = stage === last ? spec.output.safeParse({ ...held, ...part }) : parts.safeParse(part);
+      const checked = stage === last ? parseJson(spec.output, { ...held, ...part }) : parseJson(parts, part);
       if (checked.success) return pick(checked.data as JsonObject, part);
       const [issue] = checked.error.issues;
       throw new TaskError('OUTPUT_INVALID', `What ${stage} gave does not fit at "${issue?.path.join('.')}": ${issue?.message}.`);

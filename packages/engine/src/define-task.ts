@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type EffectsRule, defaultsOf } from './effects.ts';
 import { EngineError } from './errors.ts';
 import type { JsonObject, JsonSchema } from './json.ts';
+import { demandJson } from './parse-json.ts';
 import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
 
 /**
@@ -17,8 +18,8 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
   }
   const { apply, revert, probe, check, waits } = spec;
   const undo = (value: Undo<JsonObject, JsonObject>) => ({
-    input: spec.input.parse(value.input),
-    output: value.output === undefined ? undefined : spec.output.parse(value.output),
+    input: demandJson(spec.input, value.input),
+    output: value.output === undefined ? undefined : demandJson(spec.output, value.output),
     failure: value.failure,
   });
   return {
@@ -33,12 +34,12 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     defaults: defaultsOf(inputSchemaOf(spec.input)),
     effects: spec.effects,
     repeatable: spec.repeatable,
-    apply: (input, context) => apply.call(spec, spec.input.parse(input), context),
+    apply: (input, context) => apply.call(spec, demandJson(spec.input, input), context),
     revert: revert && ((value, context) => revert.call(spec, undo(value), context)),
-    probe: probe && ((input, context) => probe.call(spec, spec.input.parse(input), context)),
+    probe: probe && ((input, context) => probe.call(spec, demandJson(spec.input, input), context)),
     check: check && ((value, context) => check.call(spec, undo(value), context)),
     mayEditOutput: spec.mayEditOutput ?? false,
-    waits: waits && ((input, now) => waits.call(spec, spec.input.parse(input), now)),
+    waits: waits && ((input, now) => waits.call(spec, demandJson(spec.input, input), now)),
     stages: undefined,
     destroys: false,
     label: undefined,

@@ -1,5 +1,5 @@
 // What a task type says of its effects (SEMANTICS R9), as data: the browser and the server judge it alike.
-import { type Json, type JsonObject, type JsonSchema, isJsonObject } from './json.ts';
+import { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from './json.ts';
 
 /** What stands in the world after an apply, and whether it can be undone. */
 export type Effects =
@@ -32,7 +32,7 @@ export function defaultsOf(schema: JsonSchema): JsonObject {
 export function effectsOf(rule: EffectsRule, constants: JsonObject, bound: ReadonlySet<string>): Effects {
   if ('kind' in rule) return rule;
   for (const { when, effects } of rule.cases) {
-    const value = constants[when.field];
+    const value = memberOf(constants, when.field);
     if (when.in?.some((wanted) => wanted === value)) return effects;
     if (when.present && (bound.has(when.field) || (value !== undefined && value !== null && value !== ''))) return effects;
   }

@@ -7,6 +7,11 @@ export type JsonObject = { [key: string]: Json };
 /** A JSON Schema document, as task types and flow inputs publish it. */
 export type JsonSchema = { [key: string]: Json };
 
+/** The member of that name; undefined when it is absent, also for names that every JavaScript object inherits. */
+export function memberOf<T>(object: { readonly [name: string]: T }, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** True for a plain JSON object; false for null, arrays and scalars. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
 // What may be recorded of inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (SEMANTICS S4).
 // Tasks hand over anything, so the walk is bounded: whatever refers to itself is deep, whatever is endless is large.
 import type { Json, JsonObject } from './json.ts';
+import { REFUSED_NAME, refusedNameSentence } from './refused-name.ts';
 
 /** Most characters of JSON text. */
 export const MAX_PAYLOAD = 1_048_576;
@@ -11,13 +12,14 @@ const WORST_ESCAPE = 6;
 
 /** Why a value cannot be recorded, as the code and the sentence of a failure. */
 export interface PayloadExcess {
-  readonly code: 'PAYLOAD_TOO_LARGE' | 'PAYLOAD_TOO_DEEP';
+  readonly code: 'PAYLOAD_TOO_LARGE' | 'PAYLOAD_TOO_DEEP' | 'MEMBER_REFUSED';
   readonly message: string;
 }
 
 /** Null when the value can be recorded. `shown` names it: `The output`. May throw what a getter throws. */
 export function payloadExcess(shown: string, value: unknown): PayloadExcess | null {
   const weight = weigh(value);
+  if (weight === 'named') return { code: 'MEMBER_REFUSED', message: refusedNameSentence(shown) };
   if (weight === 'deep') {
     return { code: 'PAYLOAD_TOO_DEEP', message: `${shown} is nested more than ${MAX_DEPTH} deep, or contains itself.` };
   }
@@ -43,8 +45,8 @@ export function copyJson(value: Json): Json {
   return copy;
 }
 
-/** At least so many characters as JSON, and at most six times as many; stops beyond the limit. */
-function weigh(value: unknown): number | 'deep' {
+/** At least so many characters as JSON, and at most six times as many; stops beyond the limit, and at the refused name. */
+function weigh(value: unknown): number | 'deep' | 'named' {
   if (typeof value !== 'object' || value === null) return weightOf(value);
   let weight = 0;
   let level: readonly unknown[] = [value];
@@ -60,6 +62,7 @@ function weigh(value: unknown): number | 'deep' {
         for (const inner of one) weight += take(inner, next);
       } else {
         for (const key of Object.keys(one)) {
+          if (key === REFUSED_NAME) return 'named';
           const inner = one[key];
           if (inner !== undefined && typeof inner !== 'function') weight += key.length + 3 + take(inner, next);
         }

@@ -3,7 +3,7 @@ import { catalogOf } from '../define-task.ts';
 import { inProcessRunner } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 import type { Failure } from '../failure.ts';
-import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import type { TaskType } from '../task.ts';
 import { differenceOf } from './same.ts';
 
@@ -62,7 +62,7 @@ export class Bench<World> {
     const runner = inProcessRunner({
       catalog: catalogOf([watched]),
       world: check.world,
-      secrets: { resolve: async (name) => check.secrets?.values[name] },
+      secrets: { resolve: async (name) => memberOf(check.secrets?.values ?? {}, name) },
       log: () => {},
     });
     // A stage has an address and a key of its own.

@@ -7,7 +7,7 @@
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { type Json, type JsonObject, memberOf } from '../json.ts';
 import { checkOutput } from '../run/decide/check-output.ts';
 import type { TaskType } from '../task.ts';
 import type { Waits } from '../wait.ts';
@@ -159,7 +159,7 @@ function endOf(outcome: TaskOutcome): { readonly output: Json | null; readonly f
 
 function mayRepeat<World>({ repeatable, defaults }: TaskType<World>, input: JsonObject): boolean {
   if (typeof repeatable === 'boolean') return repeatable;
-  return repeatable.in.some((wanted) => wanted === (input[repeatable.field] ?? defaults[repeatable.field]));
+  return repeatable.in.some((wanted) => wanted === (memberOf(input, repeatable.field) ?? memberOf(defaults, repeatable.field)));
 }
 
 function wordsOf({ code, message }: Failure): string {

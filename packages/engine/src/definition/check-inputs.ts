@@ -1,6 +1,8 @@
 // The inputs of a launch against the flow's own JSON Schema.
 import { z } from 'zod';
 import { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
+import { parseJson } from '../parse-json.ts';
+import { REFUSED_NAME, hasRefusedName, refusedNameSentence } from '../refused-name.ts';
 
 export type InputsCheck =
   | { readonly kind: 'valid'; readonly inputs: JsonObject }
@@ -9,8 +11,11 @@ export type InputsCheck =
 /** Checks inputs and fills in defaults. A schema that cannot be read is itself the problem. */
 export function checkInputs(schema: JsonSchema, inputs: Json): InputsCheck {
   if (!isJsonObject(inputs)) return { kind: 'invalid', problems: [{ path: '', message: 'Give the inputs as an object.' }] };
+  if (hasRefusedName(inputs)) {
+    return { kind: 'invalid', problems: [{ path: REFUSED_NAME, message: refusedNameSentence('One of the inputs') }] };
+  }
   try {
-    const parsed = z.fromJSONSchema(schema as never).safeParse(inputs);
+    const parsed = parseJson(z.fromJSONSchema(schema as never), inputs);
     if (parsed.success) return { kind: 'valid', inputs: parsed.data as JsonObject };
     return {
       kind: 'invalid',

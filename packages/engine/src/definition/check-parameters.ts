@@ -1,6 +1,7 @@
 // The constant parameters of a task against its type's schema, and whether every required input is given.
 import { z } from 'zod';
-import { type JsonSchema, isJsonObject } from '../json.ts';
+import { type JsonSchema, isJsonObject, memberOf } from '../json.ts';
+import { parseJson } from '../parse-json.ts';
 import type { DescriptorLookup } from '../task.ts';
 import type { Problem } from './problem.ts';
 import type { TaskItem } from './schema.ts';
@@ -31,13 +32,14 @@ export function checkParameters(item: TaskItem, find: DescriptorLookup): Problem
   }
   for (const field of required) {
     if (given.has(field)) continue;
-    const message = `"${titleOf(properties[field], field)}" is needed: give a value or bind it.`;
+    const message = `"${titleOf(memberOf(properties, field), field)}" is needed: give a value or bind it.`;
     problems.push({ item: item.id, code: 'INPUT_MISSING', severity: 'error', field, message });
   }
   for (const [field, value] of Object.entries(item.parameters)) {
-    const schema = properties[field];
+    const schema = memberOf(properties, field);
     if (!isJsonObject(schema) || Object.hasOwn(item.bindings, field)) continue;
-    const issue = parserOf(schema)?.safeParse(value).error?.issues[0];
+    const parser = parserOf(schema);
+    const issue = parser === null ? undefined : parseJson(parser, value).error?.issues[0];
     if (issue === undefined) continue;
     const where = [titleOf(schema, field), ...issue.path].join('.');
     problems.push({ item: item.id, code: 'PARAMETER_INVALID', severity: 'error', field, message: `"${where}": ${issue.message}.` });

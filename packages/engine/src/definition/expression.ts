@@ -3,7 +3,8 @@
 // syntax tree, how deep macros nest, (longest list in reach) ^ (that depth), and that times the text in reach.
 import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { linearMatches, renameMatches } from './linear-matches.ts';
-import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
+import { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
 
 /**
  * Limits of one expression. A macro round takes about half a microsecond: a million rounds are half a second. `work`
@@ -80,7 +81,7 @@ export function parseExpression(source: string, options: { readonly retry?: bool
     references: found.references,
     evaluate(scope) {
       boundWork(scope, found);
-      return toJson(parsed(scope), { left: EXPRESSION_LIMITS.result });
+      return toJson(parsed(readable(scope)), { left: EXPRESSION_LIMITS.result });
     },
   };
 }
@@ -95,8 +96,8 @@ function parse(source: string): ParseResult {
 
 function boundWork(scope: Scope, { nesting, splits, calls, references, usesRetry }: Survey): void {
   const reached = [
-    ...references.inputs.map((name) => scope.inputs[name] ?? null),
-    ...references.outputs.map(({ item }) => scope.outputs[item] ?? null),
+    ...references.inputs.map((name) => memberOf(scope.inputs, name) ?? null),
+    ...references.outputs.map(({ item }) => memberOf(scope.outputs, item) ?? null),
     ...(usesRetry ? [scope.retry ?? null] : []),
   ];
   const longest = nesting === 0 ? 1 : reached.reduce((most: number, value) => Math.max(most, longestIn(value, splits)), 1);
@@ -130,6 +131,22 @@ function longestIn(value: Json, splits: boolean): number {
   return members.reduce((most: number, one) => Math.max(most, longestIn(one, splits)), members.length);
 }
 
+/** The library asks `value.constructor` what a value is: an object with a member of that name is given as a Map. */
+function readable(scope: Scope): { readonly [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(scope).map(([name, value]) => [name, withMaps(value)]));
+}
+
+function withMaps(value: Json): unknown {
+  if (Array.isArray(value)) return mentionsConstructor(value) ? value.map(withMaps) : value;
+  if (!isJsonObject(value) || !mentionsConstructor(value)) return value;
+  return new Map(Object.entries(value).map(([name, inner]) => [name, withMaps(inner)]));
+}
+
+function mentionsConstructor(value: Json): boolean {
+  if (Array.isArray(value)) return value.some(mentionsConstructor);
+  return isJsonObject(value) && (Object.hasOwn(value, 'constructor') || Object.values(value).some(mentionsConstructor));
+}
+
 /** Counts characters and members down, so that a small expression cannot build a huge value. */
 function toJson(value: unknown, budget: { left: number }): Json {
   budget.left -= typeof value === 'string' ? value.length : 1;
@@ -143,10 +160,11 @@ function toJson(value: unknown, budget: { left: number }): Json {
   if (Array.isArray(value)) return value.map((one) => toJson(one, budget));
   // biome-ignore lint/style/noRestrictedGlobals: no clock is read; CEL gives its timestamps as this type
   if (value instanceof Date) return value.toISOString();
-  const members = value instanceof Map ? [...value] : plainMembers(value);
+  const members: [unknown, unknown][] | null = value instanceof Map ? [...value] : plainMembers(value);
   if (members === null) {
     throw new Error('The expression gives a value that cannot be stored; give text, numbers, lists or maps.');
   }
+  if (members.some(([key]) => key === REFUSED_NAME)) throw new Error(refusedNameSentence('The value of the expression'));
   return Object.fromEntries(members.map(([key, one]) => [String(key), toJson(one, budget)]));
 }
 

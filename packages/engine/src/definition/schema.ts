@@ -10,7 +10,9 @@ export const MAX_ITEMS = 100_000;
 export const MAX_DEPTH = 32;
 
 const json: z.ZodType<Json> = z.json();
-const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be letters, digits and _, starting with a letter, at most 64');
+const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
+  error: ({ input }) => `"${String(input).slice(0, 80)}" must be letters, digits and _, starting with a letter, at most 64`,
+});
 const name = z.string().trim().min(1, 'must not be empty').max(200);
 const position = z.strictObject({ x: z.number(), y: z.number() });
 

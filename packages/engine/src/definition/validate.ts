@@ -1,5 +1,6 @@
 // Is this drawing a legal flow? The same code answers in the browser while drawing and on the server before
 // anything is stored or published. It runs nothing and throws nothing, whatever the document is.
+import { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
 import type { DescriptorLookup } from '../task.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
@@ -19,8 +20,8 @@ const MOST_PROBLEMS = 500;
 
 /** Validates a document that claims to be a flow definition. */
 export function validateDefinition(document: unknown, find: DescriptorLookup): Validation {
-  const tooDeep = depthProblem(document);
-  if (tooDeep !== null) return { definition: null, problems: [tooDeep] };
+  const unreadable = readingProblem(document);
+  if (unreadable !== null) return { definition: null, problems: [unreadable] };
   const parsed = flowDefinitionSchema.safeParse(document);
   if (!parsed.success) {
     return {
@@ -79,8 +80,11 @@ function duplicateIds(ids: readonly string[]): Problem[] {
   });
 }
 
-/** Found before parsing, because a parser that recurses would run out of stack on a document made to do that. */
-function depthProblem(document: unknown): Problem | null {
+/**
+ * Found before parsing, because a parser that recurses would run out of stack on a document made to do that, and because
+ * the parser drops a member of the refused name.
+ */
+function readingProblem(document: unknown): Problem | null {
   const most = MAX_DEPTH * 4;
   const waiting: { value: unknown; depth: number }[] = [{ value: document, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -88,6 +92,9 @@ function depthProblem(document: unknown): Problem | null {
     if (next.depth > most) {
       const message = `The document is nested more than ${most} deep; containers may be nested ${MAX_DEPTH} deep.`;
       return { item: null, code: 'TOO_DEEP', severity: 'error', message };
+    }
+    if (Object.hasOwn(next.value, REFUSED_NAME)) {
+      return { item: null, code: 'SHAPE_INVALID', severity: 'error', message: refusedNameSentence('The document') };
     }
     for (const value of Object.values(next.value)) waiting.push({ value, depth: next.depth + 1 });
   }

@@ -5,7 +5,7 @@
 // 2. A task gets copies: what it does to its input does not reach what was recorded.
 // 3. When a call has ended, what its task still says is not heard.
 import { type Failure, TaskError, failureFrom } from '../failure.ts';
-import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { copyJson, payloadExcess } from '../payload.ts';
 import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/values/names.ts';
@@ -185,7 +185,7 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
       if (value === undefined) throw new TaskError('SECRET_ABSENT', `There is no secret named ${name}; add it and try again.`);
       values.set(name, value);
     }
-    const current = input[field];
+    const current = memberOf(input, field);
     if (current !== undefined) {
       input = {
         ...input,

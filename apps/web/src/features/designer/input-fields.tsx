@@ -1,4 +1,4 @@
-import type { Binding, Problem, Json, JsonSchema } from '@windlass/engine/definition';
+import { type Binding, type Problem, type Json, type JsonSchema, memberOf } from '@windlass/engine/definition';
 import { Link2 } from 'lucide-react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { FormField } from '../../ui/schema-form/schema.ts';
@@ -31,7 +31,7 @@ export function InputFields({ schema, wired, sources, problems, only, onValue, o
       errors={errors}
       {...(only === undefined ? {} : { only })}
       aside={(field) =>
-        wired.bindings[field.name] === undefined && (
+        memberOf(wired.bindings, field.name) === undefined && (
           <IconButton
             label={`Bind ${field.title}`}
             size="small"
@@ -42,7 +42,7 @@ export function InputFields({ schema, wired, sources, problems, only, onValue, o
         )
       }
       instead={(field) => {
-        const binding = wired.bindings[field.name];
+        const binding = memberOf(wired.bindings, field.name);
         if (binding === undefined) return undefined;
         return (
           <BindingEditor

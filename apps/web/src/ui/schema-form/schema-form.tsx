@@ -1,4 +1,4 @@
-import type { Json, JsonObject, JsonSchema } from '@windlass/engine/definition';
+import { type Json, type JsonObject, type JsonSchema, memberOf } from '@windlass/engine/definition';
 import type { ReactNode } from 'react';
 import { Field } from '../field.tsx';
 import { type FormField, fieldsOf } from './schema.ts';
@@ -29,13 +29,18 @@ export function SchemaForm({ schema, value, onChange, errors = {}, only = () => 
             key={field.name}
             label={field.title}
             hint={field.description}
-            error={errors[field.name]}
+            error={memberOf(errors, field.name)}
             required={field.required}
             aside={aside?.(field)}
           >
             {(control) =>
               instead?.(field) ?? (
-                <ValueField field={field} value={value[field.name]} onChange={(next) => onChange(field.name, next)} control={control} />
+                <ValueField
+                  field={field}
+                  value={memberOf(value, field.name)}
+                  onChange={(next) => onChange(field.name, next)}
+                  control={control}
+                />
               )
             }
           </Field>

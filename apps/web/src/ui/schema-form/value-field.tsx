@@ -1,5 +1,5 @@
 // One field of a form, by its kind. An empty field has no value at all, so that defaults apply.
-import { isJsonObject, type Json } from '@windlass/engine/definition';
+import { isJsonObject, memberOf, type Json } from '@windlass/engine/definition';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../button.tsx';
 import { Select, TextArea, TextField } from '../text-field.tsx';
@@ -137,7 +137,7 @@ function ObjectField({ field, value, onChange, control }: ValueFieldProps) {
             </label>
             <ValueField
               field={inner}
-              value={value[inner.name]}
+              value={memberOf(value, inner.name)}
               onChange={change}
               control={{ id, 'aria-describedby': undefined, 'aria-invalid': false }}
             />

@@ -5,6 +5,7 @@ import type { Act } from './act.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from '../state/run.ts';
+import { parseJson } from '../../parse-json.ts';
 
 /** Why the act is refused now. */
 export interface Refusal {
@@ -34,7 +35,8 @@ function whyUnclear(run: Run, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
     if (planned.find(({ atom }) => atom === address)?.editable !== true) {
       return `The saved output of ${address} cannot be edited: leave it as it is.`;
     }
-    const checked = run.flow.atoms[indexOf(run, address) ?? -1]?.type?.output?.safeParse(output);
+    const schema = run.flow.atoms[indexOf(run, address) ?? -1]?.type?.output;
+    const checked = schema == null ? null : parseJson(schema, output);
     if (checked?.success === false) {
       const [issue] = checked.error.issues;
       return `The edited output of ${address} does not fit its task type: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`;

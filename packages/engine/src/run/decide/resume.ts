@@ -1,6 +1,7 @@
 // A conductor takes over a run that another one left: what was under way is in doubt (SEMANTICS A4).
 // A probe is asked if the type has one; else the call is repeated with the same key if the type says that it may;
 // else a person is asked. Reverts are repeated: R7 repeats a failing revert anyway, so every revert must bear it.
+import { memberOf } from '../../json.ts';
 import { callAtom } from './calls.ts';
 import type { AtomType } from '../graph/graph.ts';
 import type { RunAtom } from '../state/run.ts';
@@ -30,7 +31,7 @@ function resumeApply(turn: Turn, atom: RunAtom, index: number): void {
 
 function isRepeatable({ repeatable, defaults }: AtomType, atom: RunAtom): boolean {
   if (typeof repeatable === 'boolean') return repeatable;
-  return repeatable.in.some((value) => value === (atom.input[repeatable.field] ?? defaults[repeatable.field]));
+  return repeatable.in.some((value) => value === (memberOf(atom.input, repeatable.field) ?? memberOf(defaults, repeatable.field)));
 }
 
 function resumeRevert(turn: Turn, atom: RunAtom, index: number): void {

@@ -3,7 +3,8 @@
 // with the input, so that text which merely looks like a placeholder never becomes a secret.
 import type { z } from 'zod';
 import type { Failure } from '../../failure.ts';
-import type { JsonObject } from '../../json.ts';
+import { type JsonObject, memberOf } from '../../json.ts';
+import { parseJson } from '../../parse-json.ts';
 import { payloadExcess } from '../../payload.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import { resolveBinding, secretsOf } from './names.ts';
@@ -17,11 +18,11 @@ const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
 /** Resolves and checks all inputs of an atom that is about to start. */
 export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
-  const edits = run.edits[atom.address];
+  const edits = memberOf(run.edits, atom.address);
   const input: JsonObject = edits === undefined ? { ...atom.item.parameters } : { ...atom.item.parameters, ...edits };
   let secrets = NO_SECRETS;
   for (const compiled of atom.bindings) {
-    if (edits?.[compiled.name] !== undefined) continue;
+    if (edits !== undefined && Object.hasOwn(edits, compiled.name)) continue;
     try {
       const value = resolveBinding(run, atom.scope, compiled);
       if (value === undefined) delete input[compiled.name];
@@ -38,8 +39,8 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
   }
   const excess = payloadExcess('The input', input);
   if (excess !== null) return { kind: 'failed', failure: excess };
-  const wrong = atom.type.input?.safeParse(input);
-  return wrong === undefined || wrong.success
+  const wrong = atom.type.input === null ? null : parseJson(atom.type.input, input);
+  return wrong === null || wrong.success
     ? { kind: 'inputs', input, secrets }
     : { kind: 'failed', failure: failureOfIssues(wrong.error, input) };
 }

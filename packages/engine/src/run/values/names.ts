@@ -1,6 +1,6 @@
 // What a name means where it is used (SEMANTICS S1): flow inputs, outputs of items, of retries, of for-each and loop
 // containers and of subflows, each looked up from the scope in which it stands.
-import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
+import { type Json, type JsonObject, isJsonObject, memberOf } from '../../json.ts';
 import type { Expression } from '../../definition/expression.ts';
 import type { CompiledBinding } from '../graph/compiled-binding.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
@@ -31,17 +31,17 @@ export function resolveBinding(run: Run, scope: Scope, { binding, expression }: 
 /** Evaluates an expression in a scope; `retry` is what a retry's own expression sees besides. */
 export function evaluate(run: Run, scope: Scope, { expression, retry }: { expression: Expression; retry?: JsonObject }): Json {
   const { references } = expression;
-  const inputs: JsonObject = {};
+  const inputs: JsonObject = Object.create(null);
   for (const name of references.inputs) {
     const value = inputOf(run, scope, name);
     if (value !== undefined) inputs[name] = value;
   }
-  const outputs: JsonObject = {};
+  const outputs: JsonObject = Object.create(null);
   for (const { item, field } of references.outputs) {
     const output = outputOf(run, scope, { item, path: field ?? '' });
     if (output !== undefined) outputs[item] = output;
   }
-  const secrets: JsonObject = {};
+  const secrets: JsonObject = Object.create(null);
   for (const name of references.secrets) secrets[name] = secretPlaceholder(name);
   return expression.evaluate({ inputs, outputs, secrets, ...(retry === undefined ? {} : { retry }) });
 }
@@ -60,15 +60,15 @@ export function secretsOf(scope: Scope, { binding, expression }: CompiledBinding
 
 function inputOf(run: Run, scope: Scope, name: string): Json | undefined {
   const document = documentScope(scope);
-  if (document.kind !== 'SUBFLOW' || document.outer === null) return Object.hasOwn(run.inputs, name) ? run.inputs[name] : undefined;
+  if (document.kind !== 'SUBFLOW' || document.outer === null) return memberOf(run.inputs, name);
   const given = document.given.find((one) => one.name === name);
-  const value = given === undefined ? document.parameters[name] : resolveBinding(run, document.outer, given);
+  const value = given === undefined ? memberOf(document.parameters, name) : resolveBinding(run, document.outer, given);
   return value ?? defaultOf(document, name);
 }
 
 function defaultOf({ plan }: Scope, name: string): Json | undefined {
   const properties = plan.definition.inputs['properties'];
-  const field = isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+  const field = isJsonObject(properties) ? memberOf(properties, name) : undefined;
   return isJsonObject(field) ? field['default'] : undefined;
 }
 

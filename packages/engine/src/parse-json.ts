@@ -1,0 +1,47 @@
+// Parses JSON by a zod schema. zod asks `name in value`, so an absent member called `constructor` or `toString` would be
+// taken from Object.prototype; objects without a prototype have only their own members.
+import { z } from 'zod';
+import type { Json, JsonSchema } from './json.ts';
+
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+const known = new WeakMap<z.ZodType, boolean>();
+
+/** As `safeParse`, with inherited members counted as absent. The first call for a schema also looks through it. */
+export function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodSafeParseResult<z.output<Schema>> {
+  return schema.safeParse(namesInherited(schema) ? bare(value) : value);
+}
+
+/** As `parse`; throws a ZodError. */
+export function demandJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  return schema.parse(namesInherited(schema) ? bare(value) : value);
+}
+
+/** Only such schemas need the copy: few have a field of such a name, and a copy of each input would be paid by all. */
+function namesInherited(schema: z.ZodType): boolean {
+  const answer = known.get(schema);
+  if (answer !== undefined) return answer;
+  const found = mentions(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  known.set(schema, found);
+  return found;
+}
+
+function mentions(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  return Object.entries(schema).some(
+    ([keyword, inner]) => (keyword === 'properties' && Object.keys(inner as object).some((name) => INHERITED.has(name))) || mentions(inner),
+  );
+}
+
+/** A copy whose objects have no prototype. */
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  const isPlain = typeof value === 'object' && value !== null && isPlainPrototype(Object.getPrototypeOf(value));
+  if (!isPlain) return value;
+  const copy: { [name: string]: Json } = Object.create(null);
+  for (const [name, inner] of Object.entries(value)) copy[name] = bare(inner) as Json;
+  return copy;
+}
+
+function isPlainPrototype(prototype: unknown): boolean {
+  return prototype === Object.prototype || prototype === null;
+}
