@@ -50,7 +50,16 @@ function run(definition: FlowDefinition): TestRun {
 it('has a flow for each construct', () => {
   const all = JSON.stringify(roots);
   const patterns = ['linear', 'unordered', 'graph', 'for_each', 'loop'].map((pattern) => `"pattern":"${pattern}"`);
-  const others = ['"decider"', '"join":"any"', '"again":{', '"retry"', '"mode":"task"', '"mode":"none"', '"kind":"subflow"'];
+  const others = [
+    '"decider"',
+    '"join":"any"',
+    '"again":{',
+    '"retry"',
+    '"mode":"task"',
+    '"mode":"none"',
+    '"kind":"subflow"',
+    '"from":"first"',
+  ];
   const types = ['delay', 'approval', 'signal', 'flow.launch', 'leased'].map((type) => `"type":"${type}"`);
   for (const construct of [...patterns, ...others, ...types]) expect(all).toContain(construct);
 });

@@ -1,6 +1,7 @@
 // Bindings: that what they name is there, and is certainly finished before (SEMANTICS S1, S2).
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
+import { type Alternatives, alwaysTaken, coversEveryWay } from './check-alternatives.ts';
 import { takesMore } from './check-parameters.ts';
 import { type References, parseExpression } from './expression.ts';
 import type { Problem } from './problem.ts';
@@ -57,6 +58,8 @@ interface Use {
   /** It is evaluated when what is inside its container has run. */
   readonly isInside: boolean;
   readonly seesRetry: boolean;
+  /** One of several alternatives: that it may be ignored is what the others are for. */
+  readonly isAlternative?: boolean;
 }
 
 function checkBinding(scene: Scene, use: Use): Problem[] {
@@ -79,7 +82,25 @@ function checkBinding(scene: Scene, use: Use): Problem[] {
         ...parsed.outputs.flatMap((output) => checkOutput(scene, use, output)),
       ];
     }
+    case 'first':
+      return [
+        ...binding.of.flatMap((one) => checkBinding(scene, { ...use, binding: one, isAlternative: true })),
+        ...checkAlternatives(scene, use, binding),
+      ];
   }
+}
+
+/** S6: every alternative can be reached, and one of them is there when a required input needs it. */
+function checkAlternatives(scene: Scene, use: Use, binding: Alternatives): Problem[] {
+  const last = alwaysTaken(binding);
+  if (last !== null) {
+    const message = `"${use.field}" never uses an alternative after its ${last.from}, which is always there. Move the ${last.from} to the end.`;
+    return [problem(use, 'BINDING_NEVER_USED', message)];
+  }
+  const { user } = use;
+  if (user === null || !isRequired(use, scene.find) || coversEveryWay(binding, user, scene.byId)) return [];
+  const message = `"${use.field}" is needed, but conditions may leave out all of its alternatives while this runs. Cover every way, or add a constant as the last alternative.`;
+  return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
 function referencesOf(cel: string, seesRetry: boolean): References | string {
@@ -172,13 +193,19 @@ function checkOrder(used: Placed, use: Use): Problem[] {
 
 /** S2: what may have been ignored while its user runs all the same can only feed an input that can do without. */
 function checkIgnored(used: Placed, use: Use, find: DescriptorLookup): Problem[] {
-  const task = use.user?.item;
-  if (task?.kind !== 'task' || use.owner !== task || use.binding.from !== 'output' || !mayBeIgnoredBefore(used, use.user as Placed))
-    return [];
-  const required = find(task.type, task.typeVersion)?.input['required'];
-  if (!Array.isArray(required) || !required.includes(use.field)) return [];
+  const { user } = use;
+  if (user === null || use.isAlternative || use.binding.from !== 'output' || !mayBeIgnoredBefore(used, user)) return [];
+  if (!isRequired(use, find)) return [];
   const message = `"${use.field}" needs the output of "${used.item.name}", which a condition may leave out while this runs. Let the condition reach everything after it, or use an expression that can do without.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
+}
+
+/** Is it an input of a task that cannot do without? */
+function isRequired({ user, owner, field }: Use, find: DescriptorLookup): boolean {
+  const task = user?.item;
+  if (task?.kind !== 'task' || owner !== task) return false;
+  const required = find(task.type, task.typeVersion)?.input['required'];
+  return Array.isArray(required) && required.includes(field);
 }
 
 function checkField(used: Item, use: Use, { field, find }: { field: string | null; find: DescriptorLookup }): Problem[] {

@@ -16,12 +16,20 @@ const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
 const name = z.string().trim().min(1, 'must not be empty').max(200);
 const position = z.strictObject({ x: z.number(), y: z.number() });
 
-export const bindingSchema = z.discriminatedUnion('from', [
+const singleBindings = [
   z.strictObject({ from: z.literal('input'), name: z.string().min(1) }),
   z.strictObject({ from: z.literal('output'), item: id, path: z.string().default('') }),
   z.strictObject({ from: z.literal('secret'), name: z.string().min(1) }),
   z.strictObject({ from: z.literal('expression'), cel: z.string().max(10_000) }),
   z.strictObject({ from: z.literal('constant'), value: json }),
+] as const;
+/** Most alternatives of one binding. */
+const MAX_ALTERNATIVES = 32;
+
+export const bindingSchema = z.discriminatedUnion('from', [
+  ...singleBindings,
+  /** The first alternative, in this order, that was not ignored (SEMANTICS S6). An alternative has no alternatives of its own. */
+  z.strictObject({ from: z.literal('first'), of: z.array(z.discriminatedUnion('from', singleBindings)).min(1).max(MAX_ALTERNATIVES) }),
 ]);
 
 export const revertPolicySchema = z.strictObject({
@@ -157,6 +165,8 @@ const flowFields = {
 };
 
 export type Binding = z.output<typeof bindingSchema>;
+/** A binding without alternatives. */
+export type SingleBinding = Exclude<Binding, { from: 'first' }>;
 export type TaskItem = z.output<typeof taskItemSchema>;
 export type SubflowItem = z.output<typeof subflowItemSchema>;
 export type FlowLink = z.output<typeof linkSchema>;

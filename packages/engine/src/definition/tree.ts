@@ -26,6 +26,7 @@ export function placedItems(definition: FlowDefinition): Placed[] {
 /** The items whose outputs a binding uses. An expression that does not parse uses none; validation says so. */
 export function itemsUsedBy(binding: Binding): readonly string[] {
   if (binding.from === 'output') return [binding.item];
+  if (binding.from === 'first') return [...new Set(binding.of.flatMap(itemsUsedBy))];
   if (binding.from !== 'expression') return [];
   try {
     return [...new Set(parseExpression(binding.cel).references.outputs.map(({ item }) => item))];

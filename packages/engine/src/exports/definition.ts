@@ -16,6 +16,7 @@ export {
   type RetryPolicy,
   type RetryStrategy,
   type RevertPolicy,
+  type SingleBinding,
   type SubflowItem,
   type TaskItem,
   DECIDER_DEPTHS,

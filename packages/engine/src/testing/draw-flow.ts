@@ -49,6 +49,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
       plain || draw.chance(0.85) ? {} : { revert: draw.pick([NEVER, { mode: 'task', id: `u${count++}`, type: 'step' } as const]) };
     const more = { ...retryOf(0.25), ...revert };
     const kind = serial ? draw.pick([0, 3, 4]) : draw.below(plain ? 3 : 5);
+    if (!plain && (kind === 0 || kind === 2)) drawAlternatives(draw, items);
     if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
     if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
     if (kind === 3) {
@@ -71,6 +72,17 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
   return flow(container(0), { onFailure: draw.chance(0.3) ? 'hold' : 'revert', abortOnFailure: draw.chance(0.2) });
 }
 const NEVER = { mode: 'none', reason: 'signed' } as const;
+
+/** Some tasks take the first of what earlier ones gave. */
+function drawAlternatives(draw: Lots, items: Item[]): void {
+  items.forEach((item, at) => {
+    const earlier = items.slice(0, at).filter(({ kind }) => kind === 'task');
+    if (item.kind !== 'task' || earlier.length === 0 || !draw.chance(0.15)) return;
+    const of = Array.from({ length: 1 + draw.below(2) }, () => ({ from: 'output', item: draw.pick(earlier).id, path: '' }) as const);
+    const last = draw.chance(0.5) ? [{ from: 'constant', value: 'none' } as const] : [];
+    items[at] = { ...item, bindings: { given: { from: 'first', of: [...of, ...last] } } };
+  });
+}
 
 function drawLink(draw: Lots, id: string, from: string, to: string) {
   const decider = draw.pick(['true', 'false', 'inputs.absent == 1', undefined, undefined, undefined]);

@@ -1,6 +1,6 @@
 import { isJsonObject, itemsUsedBy, placedItems, type TaskItem } from '@windlass/engine/definition';
 import type { Catalog } from '../../lib/catalog.ts';
-import { inputNames } from './binding-editor.tsx';
+import { inputNames } from './single-binding.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
 import { useSources } from './use-sources.ts';
 

@@ -3,9 +3,10 @@ import { Link2 } from 'lucide-react';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { FormField } from '../../ui/schema-form/schema.ts';
 import { SchemaForm } from '../../ui/schema-form/schema-form.tsx';
-import { BindingEditor, newBinding } from './binding-editor.tsx';
+import { BindingEditor } from './binding-editor.tsx';
 import { useDraft } from './draft-context.tsx';
 import type { Source } from './scope.ts';
+import { newBinding } from './single-binding.tsx';
 import type { Wired } from './wiring.ts';
 
 export interface InputFieldsProps {

@@ -36,7 +36,7 @@ export function JsonList({ control, values, onChange }: JsonListProps) {
 }
 
 function textOf(values: readonly Json[]): string {
-  return values.map((value) => (typeof value === 'string' && readValue(value) === value ? value : JSON.stringify(value))).join('\n');
+  return values.map(lineOf).join('\n');
 }
 
 function valuesOf(text: string): Json[] {
@@ -44,10 +44,16 @@ function valuesOf(text: string): Json[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .map(readValue);
+    .map(valueOfLine);
 }
 
-function readValue(line: string): Json {
+/** A value as one line of text. */
+export function lineOf(value: Json): string {
+  return typeof value === 'string' && valueOfLine(value) === value ? value : JSON.stringify(value);
+}
+
+/** JSON where the line is JSON, else its text. */
+export function valueOfLine(line: string): Json {
   try {
     return JSON.parse(line) as Json;
   } catch {

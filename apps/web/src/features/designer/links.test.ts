@@ -109,4 +109,15 @@ describe('constructs', () => {
     expect(Object.keys(left.outputs)).toEqual(['kept']);
     expect(Object.keys(removeItems(left, new Set(['each'])).outputs)).toEqual([]);
   });
+
+  it('S6: of the first of several bindings only the alternatives that are gone are taken away', () => {
+    const of = [{ from: 'output', item: 'a', path: '' } as const, { from: 'output', item: 'b', path: '' } as const];
+    const definition = drawing(
+      { pattern: 'linear', items: [task('a'), task('b'), task('c', { bindings: { text: { from: 'first', of } } })] },
+      { last: { from: 'first', of: [of[0]] } },
+    );
+    const left = removeItems(definition, new Set(['a']));
+    expect(itemOf(left, 'c')).toMatchObject({ bindings: { text: { from: 'first', of: [of[1]] } } });
+    expect(left.outputs).toEqual({});
+  });
 });

@@ -2,10 +2,11 @@ import type { Binding } from '@windlass/engine/definition';
 import { Link2 } from 'lucide-react';
 import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { BindingEditor, newBinding } from './binding-editor.tsx';
+import { BindingEditor } from './binding-editor.tsx';
 import { useDraft } from './draft-context.tsx';
 import { JsonList } from './json-list.tsx';
 import type { Source } from './scope.ts';
+import { newBinding } from './single-binding.tsx';
 
 export interface ListBindingProps {
   readonly label: string;

@@ -5,8 +5,9 @@ import type { Catalog } from '../../lib/catalog.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { BindingEditor, newBinding } from './binding-editor.tsx';
+import { BindingEditor } from './binding-editor.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
+import { newBinding } from './single-binding.tsx';
 import { useSources } from './use-sources.ts';
 
 export function OutputsEditor({ catalog }: { readonly catalog: Catalog }) {

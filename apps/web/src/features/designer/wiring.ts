@@ -33,8 +33,12 @@ type Bindings = Record<string, Binding>;
 
 /** The bindings that name nothing that is gone; the same object when that is all of them. */
 export function keptBindings(bindings: Bindings, gone: ReadonlySet<string>): Bindings {
-  const kept = Object.entries(bindings).filter(([, binding]) => !names(binding, gone));
-  return kept.length === Object.keys(bindings).length ? bindings : Object.fromEntries(kept);
+  const kept = Object.entries(bindings).flatMap(([field, binding]) => {
+    const left = keptBinding(binding, gone);
+    return left === null ? [] : [[field, left] as const];
+  });
+  const isSame = kept.length === Object.keys(bindings).length && kept.every(([field, binding]) => bindings[field] === binding);
+  return isSame ? bindings : Object.fromEntries(kept);
 }
 
 /** The item without bindings to what is gone; a list that was bound to it is empty. */
@@ -56,17 +60,23 @@ const NO_LIST: Binding = { from: 'constant', value: [] };
 
 function unboundForEach({ list, collect }: NonNullable<FlowItem['forEach']>, gone: ReadonlySet<string>) {
   return {
-    list: names(list, gone) ? NO_LIST : list,
+    list: keptBinding(list, gone) ?? NO_LIST,
     ...(collect === undefined || gone.has(collect) ? {} : { collect }),
   };
 }
 
 function unboundRetry(retry: RetryPolicy, gone: ReadonlySet<string>): RetryPolicy {
   const { strategy } = retry;
-  if (strategy.kind !== 'parameterised' || !names(strategy.values, gone)) return retry;
-  return { ...retry, strategy: { ...strategy, values: NO_LIST } };
+  if (strategy.kind !== 'parameterised') return retry;
+  const values = keptBinding(strategy.values, gone) ?? NO_LIST;
+  return values === strategy.values ? retry : { ...retry, strategy: { ...strategy, values } };
 }
 
-function names(binding: Binding, gone: ReadonlySet<string>): boolean {
-  return binding.from === 'output' && gone.has(binding.item);
+/** The binding without alternatives that name something that is gone; null where nothing is left of it. */
+function keptBinding(binding: Binding, gone: ReadonlySet<string>): Binding | null {
+  if (binding.from === 'output') return gone.has(binding.item) ? null : binding;
+  if (binding.from !== 'first') return binding;
+  const of = binding.of.filter((one) => keptBinding(one, gone) !== null);
+  if (of.length === 0) return null;
+  return of.length === binding.of.length ? binding : { from: 'first', of };
 }

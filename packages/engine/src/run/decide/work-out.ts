@@ -6,6 +6,7 @@ import type { CompiledAtom, Guard, GuardLink } from '../graph/graph.ts';
 import { ignore } from './ignore.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
+import { isIgnored } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
@@ -148,36 +149,6 @@ function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no
   if ('failure' in answer) return answer.failure;
   if (typeof answer.value !== 'boolean') return notBoolean(answer.value);
   return answer.value ? 'yes' : 'no';
-}
-
-/** Was what the link comes from ignored as a whole? What a person skipped counts as done. */
-function isIgnored(run: Run, source: number): boolean {
-  const node = run.flow.nodes[source];
-  if (node === undefined) return false;
-  if (node.kind === 'ATOM') return isIgnoredAtom(run.atoms[node.atom]);
-  const reached = [node.index];
-  const seen = new Set(reached);
-  const enter = run.flow.containers[node.door]?.enter;
-  let found = false;
-  for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
-    const one = run.flow.nodes[at];
-    if (one === undefined) continue;
-    if (one.atom >= 0) {
-      if (!isIgnoredAtom(run.atoms[one.atom])) return false;
-      found = true;
-    }
-    if (at === enter) continue;
-    for (const before of one.before) {
-      if (seen.has(before)) continue;
-      seen.add(before);
-      reached.push(before);
-    }
-  }
-  return found;
-}
-
-function isIgnoredAtom(atom: RunAtom | undefined): boolean {
-  return atom?.state === 'IGNORE' && atom.failure === null;
 }
 
 /** A condition that cannot be told is a failure of what it guards. */

@@ -7,4 +7,6 @@ export interface CompiledBinding {
   readonly binding: Binding;
   /** Set for an expression. */
   readonly expression: Expression | null;
+  /** Alternatives in order; empty for a single binding. */
+  readonly of: readonly CompiledBinding[];
 }

@@ -52,7 +52,12 @@ export function bindingsIn(plan: DefinitionPlan, bindings: { readonly [name: str
 }
 
 export function compileBinding(name: string, binding: Binding): CompiledBinding {
-  return { name, binding, expression: binding.from === 'expression' ? parsed(binding.cel) : null };
+  return {
+    name,
+    binding,
+    expression: binding.from === 'expression' ? parsed(binding.cel) : null,
+    of: binding.from === 'first' ? binding.of.map((one) => compileBinding(name, one)) : [],
+  };
 }
 
 const expressions = new Map<string, Expression>();

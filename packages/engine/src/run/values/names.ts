@@ -5,7 +5,8 @@ import type { Expression } from '../../definition/expression.ts';
 import type { CompiledBinding } from '../graph/compiled-binding.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type Run, isFinished } from '../state/run.ts';
-import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
+import { type Scope, documentScope } from '../graph/scope.ts';
+import { atomOutput, hasGiven, lastRound, sourceOf } from './sources.ts';
 
 /** What stands for a secret in a recorded input. */
 export function secretPlaceholder(name: string): string {
@@ -13,7 +14,7 @@ export function secretPlaceholder(name: string): string {
 }
 
 /** The value of a binding now; undefined when there is none. Throws what an expression throws. */
-export function resolveBinding(run: Run, scope: Scope, { binding, expression }: CompiledBinding): Json | undefined {
+export function resolveBinding(run: Run, scope: Scope, { binding, expression, of }: CompiledBinding): Json | undefined {
   switch (binding.from) {
     case 'constant':
       return binding.value;
@@ -25,6 +26,32 @@ export function resolveBinding(run: Run, scope: Scope, { binding, expression }: 
       return secretPlaceholder(binding.name);
     case 'expression':
       return expression === null ? undefined : evaluate(run, scope, { expression });
+    case 'first': {
+      const taken = of.find((one) => hasSource(run, scope, one));
+      return taken === undefined ? undefined : resolveBinding(run, scope, taken);
+    }
+  }
+}
+
+/**
+ * Does an alternative apply (SEMANTICS S6)? Its item is SUCCESS or was skipped with outputs, its flow input was given;
+ * an expression needs that of everything that it names.
+ */
+function hasSource(run: Run, scope: Scope, { binding, expression }: CompiledBinding): boolean {
+  switch (binding.from) {
+    case 'constant':
+    case 'secret':
+      return true;
+    case 'input':
+      return inputOf(run, scope, binding.name) !== undefined;
+    case 'output':
+      return hasGiven(run, scope, binding.item);
+    case 'expression': {
+      const { inputs = [], outputs = [] } = expression?.references ?? {};
+      return inputs.every((name) => inputOf(run, scope, name) !== undefined) && outputs.every(({ item }) => hasGiven(run, scope, item));
+    }
+    case 'first':
+      return false;
   }
 }
 
@@ -47,7 +74,8 @@ export function evaluate(run: Run, scope: Scope, { expression, retry }: { expres
 }
 
 /** Names of secrets that may stand in what a binding gives; a subflow's input may bring some along. */
-export function secretsOf(scope: Scope, { binding, expression }: CompiledBinding): readonly string[] {
+export function secretsOf(scope: Scope, { binding, expression, of }: CompiledBinding): readonly string[] {
+  if (of.length > 0) return [...new Set(of.flatMap((one) => secretsOf(scope, one)))];
   if (binding.from === 'secret') return [binding.name];
   const own = expression?.references.secrets ?? [];
   const inputs = binding.from === 'input' ? [binding.name] : (expression?.references.inputs ?? []);
@@ -74,33 +102,17 @@ function defaultOf({ plan }: Scope, name: string): Json | undefined {
 
 /** What an item gives, as seen from a scope; undefined while it has given nothing. `path` spares what is not asked for. */
 function outputOf(run: Run, scope: Scope, { item, path }: { item: string; path: string }): Json | undefined {
-  const planned = scope.plan.items.get(item);
-  const place = planned ?? scope.plan.controls.get(item);
-  if (place === undefined) return undefined;
-  const around = iterationOf(scope, item);
-  if (planned !== undefined && around !== undefined) return insideOf(run, around, path);
-  const prefix = prefixOf(run, scope, place.iterated);
-  if (prefix === null) return undefined;
-  const address = prefix + item;
-  const container = run.flow.containerByAddress.get(address);
-  if (planned === undefined || container === undefined) return atomOutput(run, address);
-  return containerOutput(run, container, address);
-}
-
-/** Where an item stands as seen from a scope: in the same iteration, or in the last round of a loop. */
-function prefixOf(run: Run, scope: Scope, iterated: readonly string[]): string | null {
-  let prefix = documentScope(scope).prefix;
-  for (const container of iterated) {
-    const around = iterationOf(scope, container);
-    if (around !== undefined) {
-      prefix = around.prefix;
-      continue;
-    }
-    const loop = run.flow.containerByAddress.get(prefix + container);
-    if (loop === undefined || loop.item?.pattern !== 'loop') return null;
-    prefix = `${loop.address}[${lastRound(run, loop)}].`;
+  const source = sourceOf(run, scope, item);
+  switch (source.kind) {
+    case 'nothing':
+      return undefined;
+    case 'around':
+      return insideOf(run, source.iteration, path);
+    case 'atom':
+      return atomOutput(run, source.address);
+    case 'container':
+      return containerOutput(run, source.container, source.address);
   }
-  return prefix;
 }
 
 function containerOutput(run: Run, container: CompiledContainer, address: string): Json | undefined {
@@ -173,18 +185,6 @@ function itemsOf(run: Run, container: CompiledContainer, number: number): JsonOb
     if (output !== undefined) outputs[item.id] = output;
   }
   return outputs;
-}
-
-/** Number of the newest round of a loop that belongs to it now. */
-function lastRound(run: Run, loop: CompiledContainer): number {
-  const last = loop.rounds.findLastIndex((round) => run.flow.nodes[run.flow.atoms[round]?.node ?? -1]?.after.includes(loop.end));
-  return Math.max(0, last);
-}
-
-/** What an atom gives to others: nothing until it is finished. */
-function atomOutput(run: Run, address: string): Json | undefined {
-  const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
-  return atom !== undefined && isFinished(atom.state) && atom.output !== null ? atom.output : undefined;
 }
 
 function atPath(value: Json | undefined, path: string): Json | undefined {

@@ -1,0 +1,35 @@
+import type { Json } from '@windlass/engine/definition';
+import { useEffect, useRef, useState } from 'react';
+import { TextField } from '../../ui/text-field.tsx';
+import { lineOf, valueOfLine } from './json-list.tsx';
+
+export interface ValueFieldProps {
+  readonly label: string;
+  readonly value: Json;
+  readonly onChange: (value: Json) => void;
+}
+
+/** One value: JSON where the line is JSON, else text as it stands. */
+export function ValueField({ label, value, onChange }: ValueFieldProps) {
+  const [text, setText] = useState(() => lineOf(value));
+  const given = useRef(value);
+  useEffect(() => {
+    // The value was changed from outside, by undo for one: show that.
+    if (JSON.stringify(given.current) !== JSON.stringify(value)) setText(lineOf(value));
+    given.current = value;
+  }, [value]);
+  return (
+    <TextField
+      aria-label={label}
+      mono
+      placeholder="JSON, or text as it stands"
+      value={text}
+      onChange={(event) => {
+        setText(event.target.value);
+        const read = valueOfLine(event.target.value);
+        given.current = read;
+        onChange(read);
+      }}
+    />
+  );
+}

@@ -1,0 +1,85 @@
+// S6: when the first of several bindings is certain, and what is wrong with one that is not.
+import { describe, expect, it } from 'vitest';
+import type { TaskDescriptor } from '../task.ts';
+import { type FlowDefinition, bindingSchema, flowDefinitionSchema } from './schema.ts';
+import { orderingsOf } from './tree.ts';
+import { problemsOf } from './validate.ts';
+
+const find = (type: string): TaskDescriptor => ({
+  ...{ type, version: 1, title: type, summary: '', icon: 'box', group: '', effects: { kind: 'none' }, hasRevert: false },
+  input: { type: 'object', properties: { text: {} }, ...(type === 'strict' ? { required: ['text'] } : {}), additionalProperties: true },
+  output: { type: 'object', additionalProperties: true },
+});
+const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'step', ...more });
+const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
+const output = (item: string) => ({ from: 'output', item, path: 'text' });
+const merge = (of: object[], more: object = {}) => task('d', { type: 'strict', bindings: { text: { from: 'first', of } }, ...more });
+function graph(items: object[], links: object[]): FlowDefinition {
+  const root = { kind: 'flow', id: 'root', name: 'root', pattern: 'graph', items, links };
+  return flowDefinitionSchema.parse({ schemaVersion: 1, name: 'test', root });
+}
+const codes = (definition: FlowDefinition) => problemsOf(definition, find).map(({ code }) => code);
+
+/** a decides between b and c, and d joins them. */
+const choice = (d: object, { one = {}, other = {} }: { one?: object; other?: object } = {}) =>
+  graph(
+    [task('a'), task('b'), task('c'), d],
+    [
+      link('a', 'b', { decider: 'outputs.a.ok', ...one }),
+      link('a', 'c', { decider: '!outputs.a.ok', ...other }),
+      link('b', 'd'),
+      link('c', 'd'),
+    ],
+  );
+
+describe('S6: the first of several bindings feeds a required input', () => {
+  const any = { join: 'any' };
+  it('where an item that takes any of its links has an alternative for each', () =>
+    expect(codes(choice(merge([output('b'), output('c')], any)))).toEqual([]));
+  it('not where one way has no alternative', () => expect(codes(choice(merge([output('b')], any)))).toEqual(['BINDING_MAY_BE_IGNORED']));
+  it('where a constant is last', () => expect(codes(choice(merge([output('b'), { from: 'constant', value: 'x' }], any)))).toEqual([]));
+  it('where what comes before the choice is an alternative', () =>
+    expect(codes(choice(merge([output('b'), output('a')], any)))).toEqual([]));
+  it('where one condition is the negation of the other, however its own links are joined', () => {
+    const atom = { one: { depth: 'atom' }, other: { depth: 'atom' } };
+    expect(codes(choice(merge([output('b'), output('c')]), atom))).toEqual([]);
+    expect(codes(choice(merge([output('b'), output('c')]), { ...atom, other: { depth: 'atom', decider: 'true' } }))).toEqual([
+      'BINDING_MAY_BE_IGNORED',
+    ]);
+  });
+  it('where an alternative stands in a container that leads here, unless a condition inside may leave it out', () => {
+    const inner = (links: object[]) => ({ kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items: [task('x'), task('y')], links });
+    const flow = (links: object[]) =>
+      graph(
+        [task('a'), inner(links), task('c'), merge([output('y'), output('c')], any)],
+        [link('a', 'g', { decider: 'true' }), link('a', 'c', { decider: 'true' }), link('g', 'd'), link('c', 'd')],
+      );
+    expect(codes(flow([link('x', 'y')]))).toEqual([]);
+    expect(codes(flow([link('x', 'y', { decider: 'true' })]))).toEqual(['BINDING_MAY_BE_IGNORED']);
+  });
+  it('an optional input needs no certainty', () => expect(codes(choice(merge([output('b')], { ...any, type: 'step' })))).toEqual([]));
+});
+
+describe('S6: alternatives', () => {
+  it('after one that is always there are a problem, as they are never used', () =>
+    expect(codes(choice(merge([{ from: 'constant', value: 'x' }, output('b')], { join: 'any' })))).toEqual(['BINDING_NEVER_USED']));
+  it('are each checked as a binding of their own', () =>
+    expect(codes(choice(merge([output('nothing'), { from: 'input', name: 'nothing' }, { from: 'constant', value: 1 }])))).toEqual([
+      'BINDING_ITEM_UNKNOWN',
+      'BINDING_INPUT_UNKNOWN',
+    ]));
+  it('are orderings, each of them (S1)', () => {
+    const definition = graph([merge([output('b'), output('c')]), task('b'), task('c')], []);
+    expect(orderingsOf(definition).get(definition.root)).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+  });
+  it('have no alternatives of their own, and are at least one and at most 32', () => {
+    const isShape = (of: object[]) => bindingSchema.safeParse({ from: 'first', of }).success;
+    expect(isShape([output('b')])).toBe(true);
+    expect(isShape([])).toBe(false);
+    expect(isShape([{ from: 'first', of: [output('b')] }])).toBe(false);
+    expect(isShape(Array.from({ length: 33 }, () => output('b')))).toBe(false);
+  });
+});

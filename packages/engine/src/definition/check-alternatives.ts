@@ -1,0 +1,93 @@
+// The first of several bindings (SEMANTICS S6): certain when whatever way the flow takes, one alternative is there.
+// Conditions are not evaluated: two of them are known to exclude one another only where one is the other's negation.
+import { mayBeIgnoredBefore } from './ignorable.ts';
+import type { Binding, FlowItem, Item, SingleBinding } from './schema.ts';
+import { type Placed, itemsUsedBy } from './tree.ts';
+
+export type Alternatives = Extract<Binding, { from: 'first' }>;
+
+/** The alternative after which none is ever used: it is always there. Null where that is the last one, or none. */
+export function alwaysTaken({ of }: Alternatives): SingleBinding | null {
+  return of.slice(0, -1).find(({ from }) => from === 'constant' || from === 'secret') ?? null;
+}
+
+/** Is one of the alternatives there whenever their user runs? */
+export function coversEveryWay({ of }: Alternatives, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
+  if (of.some((one) => isCertain(one, user, byId))) return true;
+  const used = of.flatMap((one) => (one.from === 'output' ? (byId.get(one.item) ?? []) : []));
+  return user.within.some((container, depth) => {
+    const step = user.within[depth + 1] ?? user.item;
+    return coversLinks(container, step, { used, byId }) || coversConditions(container, user, { used, byId });
+  });
+}
+
+function isCertain(binding: SingleBinding, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
+  if (binding.from !== 'output' && binding.from !== 'expression') return true;
+  return itemsUsedBy(binding).every((item) => {
+    const used = byId.get(item);
+    return used === undefined || !mayBeIgnoredBefore(used, user);
+  });
+}
+
+interface Covering {
+  readonly used: readonly Placed[];
+  readonly byId: ReadonlyMap<string, Placed>;
+}
+
+/** An item that takes any of its links begins after one of their sources: is there an alternative for each of them? */
+function coversLinks(container: FlowItem, step: Item, { used, byId }: Covering): boolean {
+  const sources = linksTo(container, step.id).map(({ from }) => byId.get(from));
+  if (step.join !== 'any' || sources.length === 0) return false;
+  return sources.every((source) => source !== undefined && used.some((one) => isGivenBy(one, source, container)));
+}
+
+/** Two alternatives behind one item, one on a condition and one on its negation. */
+function coversConditions(container: FlowItem, user: Placed, { used, byId }: Covering): boolean {
+  const guarded = used.flatMap((one) => {
+    const at = one.within.indexOf(container);
+    const step = at < 0 ? undefined : (one.within[at + 1] ?? one.item);
+    const links = step === undefined ? [] : linksTo(container, step.id);
+    const [link] = links;
+    if (step === undefined || links.length !== 1 || link?.decider === undefined) return [];
+    const source = byId.get(link.from);
+    const isCertainInside = isWhole(one, step);
+    return source === undefined || !isCertainInside || mayBeIgnoredBefore(source, user) ? [] : [{ from: link.from, cel: link.decider }];
+  });
+  return guarded.some((one) => guarded.some((other) => one.from === other.from && isNegation(one.cel, other.cel)));
+}
+
+/** Has the alternative given something whenever the source has run? It is the source, stands in it, or comes before it. */
+function isGivenBy(one: Placed, source: Placed, container: FlowItem): boolean {
+  if (one.item === source.item) return true;
+  if (source.item.kind === 'flow' && one.within.includes(source.item)) return isWhole(one, source.item);
+  const at = one.within.indexOf(container);
+  const step = at < 0 ? undefined : (one.within[at + 1] ?? one.item);
+  return step !== undefined && leadsTo(container, step.id, source.item.id) && !mayBeIgnoredBefore(one, source);
+}
+
+/** Is the item certainly not ignored when the container around it has run? */
+function isWhole(one: Placed, around: Item): boolean {
+  if (one.item === around) return true;
+  const from = one.within.indexOf(around as FlowItem);
+  const inside = one.within.slice(from);
+  return inside.every((container, depth) => {
+    const step = inside[depth + 1] ?? one.item;
+    const links = container.pattern === 'graph' ? container.links.filter(({ again }) => again === undefined) : [];
+    return links.every(({ decider, to }) => decider === undefined || (to !== step.id && !leadsTo(container, to, step.id)));
+  });
+}
+
+function linksTo(container: FlowItem, item: string) {
+  return container.pattern === 'graph' ? container.links.filter(({ to, again }) => to === item && again === undefined) : [];
+}
+
+function leadsTo(container: FlowItem, from: string, to: string): boolean {
+  const seen = new Set([to]);
+  for (const item of seen) for (const link of linksTo(container, item)) seen.add(link.from);
+  return from !== to && seen.has(from);
+}
+
+function isNegation(one: string, other: string): boolean {
+  const [a, b] = [one.trim(), other.trim()];
+  return b === `!(${a})` || (/^[\w.]+$/.test(a) && b === `!${a}`);
+}

@@ -1,0 +1,103 @@
+// S6: at run time the first alternative is taken whose item is SUCCESS or was skipped with outputs.
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { compileBinding } from './graph/definition-plan.ts';
+import { secretsOf } from './values/names.ts';
+
+const link = (from: string, to: string, decider?: string) => ({
+  id: `${from}_${to}`,
+  from,
+  to,
+  ...(decider === undefined ? {} : { decider }),
+});
+const output = (item: string, path = 'text') => ({ from: 'output', item, path });
+const graph = (items: unknown[], links: object[]) =>
+  flow(flowItemSchema.parse({ kind: 'flow', id: 'f', name: 'f', pattern: 'graph', items, links }), {
+    inputs: { type: 'object', properties: { given: {} } },
+  });
+const merge = (of: object[], more: object = {}): Item =>
+  taskItemSchema.parse({ ...task('d'), bindings: { text: { from: 'first', of } }, join: 'any', ...more });
+
+/** a, then b or c by `takes`, then d with the first of what they gave. */
+const choice = (takes: 'b' | 'c', of: object[], b: Item = task('b')) =>
+  graph(
+    [task('a'), b, task('c'), merge(of)],
+    [link('a', 'b', String(takes === 'b')), link('a', 'c', String(takes === 'c')), link('b', 'd'), link('c', 'd')],
+  );
+const says: Script = ({ kind, atom }) => (kind === 'apply' ? { output: { text: atom } } : undefined);
+
+function inputOf(definition: FlowDefinition, script: Script = says, inputs = {}): unknown {
+  const test = new TestRun({ definition, catalog: fakeCatalog, script, inputs }).go();
+  expect(test.run.state).toBe('SUCCESS');
+  return test.run.atoms.find(({ atom }) => atom === 'd')?.input['text'];
+}
+
+describe('S6', () => {
+  it('takes the way that was gone', () => {
+    const both = [output('b'), output('c')];
+    expect(inputOf(choice('b', both))).toBe('b');
+    expect(inputOf(choice('c', both))).toBe('c');
+  });
+
+  it('takes the earlier alternative where both are there', () => {
+    const definition = flow(linear('f', [task('b'), task('c'), merge([output('c'), output('b')], { join: undefined })]));
+    expect(inputOf(definition)).toBe('c');
+  });
+
+  it('takes a constant where nothing else is there', () => {
+    expect(inputOf(choice('c', [output('b'), { from: 'constant', value: 'none' }]))).toBe('none');
+  });
+
+  it('passes over one that is not finished, and begins without it', () => {
+    const of = [output('b'), output('c')];
+    const definition = graph([task('b'), task('c'), merge(of)], [link('b', 'd'), link('c', 'd')]);
+    const test = new TestRun({ definition, catalog: fakeCatalog, script: says }).claim();
+    test.answer(test.pending.findIndex((command) => command.kind === 'CALL' && command.call.atom === 'c'));
+    expect(test.run.atoms.find(({ atom }) => atom === 'd')).toMatchObject({ state: 'RUNNING', input: { text: 'c' } });
+  });
+
+  it('takes an item that was skipped with outputs, passes over one skipped without', () => {
+    const definition = { ...choice('b', [output('b'), { from: 'constant', value: 'none' }]), onFailure: 'hold' } as FlowDefinition;
+    const skipped = (given: { [name: string]: string }) => {
+      const test = new TestRun({ definition, catalog: fakeCatalog, script: ({ atom }) => (atom === 'b' ? { fail: 'BROKEN' } : undefined) });
+      test.go().act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'b', output: given }).finish();
+      return test.run.atoms.find(({ atom }) => atom === 'd')?.input['text'];
+    };
+    expect(skipped({ text: 'by hand' })).toBe('by hand');
+    expect(skipped({})).toBe('none');
+  });
+
+  it('passes over a for-each, a loop, a resource and a retried task that were ignored', () => {
+    const items = {
+      each: { ...linear('b', [task('x')]), pattern: 'for_each', forEach: { list: { from: 'constant', value: [1] } } },
+      loop: { ...linear('b', [task('x')]), pattern: 'loop', loop: { again: 'false', limit: 2 } },
+      leased: task('b', { type: 'leased' }),
+      retried: taskItemSchema.parse({ ...task('b'), retry: retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 2 } }) }),
+    };
+    for (const [name, item] of Object.entries(items)) {
+      expect(inputOf(choice('c', [output('b', ''), output('c')], item as Item)), name).toBe('c');
+      expect(inputOf(choice('b', [output('b', ''), output('c')], item as Item)), name).not.toBe('c');
+    }
+  });
+
+  it('passes over an expression of which something is missing, and a flow input that was not given', () => {
+    const of = [{ from: 'expression', cel: 'outputs.b.text + "!"' }, { from: 'input', name: 'given' }, output('c')];
+    expect(inputOf(choice('b', of))).toBe('b!');
+    expect(inputOf(choice('c', of))).toBe('c');
+    expect(inputOf(choice('c', of), says, { given: 'g' })).toBe('g');
+  });
+
+  it('knows the secrets of every alternative', () => {
+    const binding = compileBinding('text', {
+      from: 'first',
+      of: [
+        { from: 'secret', name: 'one' },
+        { from: 'expression', cel: 'secrets.two' },
+      ],
+    });
+    const scope = new TestRun({ definition: choice('b', [output('b')]), catalog: fakeCatalog }).flow.atoms[0]?.scope;
+    expect(scope && secretsOf(scope, binding)).toEqual(['one', 'two']);
+  });
+});

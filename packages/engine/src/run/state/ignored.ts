@@ -1,0 +1,32 @@
+// Whether an item was left out by a condition (SEMANTICS P5).
+import type { Run, RunAtom } from './run.ts';
+
+/** Was the item that ends at this node ignored as a whole? An item that a person skipped counts as done. */
+export function isIgnored(run: Run, source: number): boolean {
+  const node = run.flow.nodes[source];
+  if (node === undefined) return false;
+  if (node.kind === 'ATOM') return isIgnoredAtom(run.atoms[node.atom]);
+  const reached = [node.index];
+  const seen = new Set(reached);
+  const enter = run.flow.containers[node.door]?.enter;
+  let found = false;
+  for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
+    const one = run.flow.nodes[at];
+    if (one === undefined) continue;
+    if (one.atom >= 0) {
+      if (!isIgnoredAtom(run.atoms[one.atom])) return false;
+      found = true;
+    }
+    if (at === enter) continue;
+    for (const before of one.before) {
+      if (seen.has(before)) continue;
+      seen.add(before);
+      reached.push(before);
+    }
+  }
+  return found;
+}
+
+function isIgnoredAtom(atom: RunAtom | undefined): boolean {
+  return atom?.state === 'IGNORE' && atom.failure === null;
+}

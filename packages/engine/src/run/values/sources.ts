@@ -1,0 +1,81 @@
+// Which item a name stands for as seen from a scope, and whether that item has given anything (SEMANTICS S1, S6).
+import type { Json } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { CompiledContainer } from '../graph/graph.ts';
+import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
+import { isIgnored } from '../state/ignored.ts';
+import { type Run, isFinished } from '../state/run.ts';
+
+/** What the name of an item stands for, as seen from a scope. */
+export type Source =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'around'; readonly iteration: Scope }
+  | { readonly kind: 'atom'; readonly address: string }
+  | { readonly kind: 'container'; readonly container: CompiledContainer; readonly address: string };
+
+export function sourceOf(run: Run, scope: Scope, item: string): Source {
+  const planned = scope.plan.items.get(item);
+  const place = planned ?? scope.plan.controls.get(item);
+  if (place === undefined) return { kind: 'nothing' };
+  const around = iterationOf(scope, item);
+  if (planned !== undefined && around !== undefined) return { kind: 'around', iteration: around };
+  const prefix = prefixOf(run, scope, place.iterated);
+  if (prefix === null) return { kind: 'nothing' };
+  const address = prefix + item;
+  const container = run.flow.containerByAddress.get(address);
+  return planned === undefined || container === undefined ? { kind: 'atom', address } : { kind: 'container', container, address };
+}
+
+/** Is the item SUCCESS, or was it skipped with outputs? */
+export function hasGiven(run: Run, scope: Scope, item: string): boolean {
+  const source = sourceOf(run, scope, item);
+  switch (source.kind) {
+    case 'nothing':
+      return false;
+    case 'around':
+      return true;
+    case 'atom':
+      return hasAtomGiven(run, source.address);
+    case 'container': {
+      const { exit } = source.container;
+      // A retry around one task has the address of that task.
+      if (run.flow.atomByAddress.has(source.address) && source.container.item === null) return hasAtomGiven(run, source.address);
+      return run.progress.passed[exit] === 1 && !isIgnored(run, exit);
+    }
+  }
+}
+
+/** Where an item stands as seen from a scope: in the same iteration, or in the last round of a loop. */
+function prefixOf(run: Run, scope: Scope, iterated: readonly string[]): string | null {
+  let prefix = documentScope(scope).prefix;
+  for (const container of iterated) {
+    const around = iterationOf(scope, container);
+    if (around !== undefined) {
+      prefix = around.prefix;
+      continue;
+    }
+    const loop = run.flow.containerByAddress.get(prefix + container);
+    if (loop === undefined || loop.item?.pattern !== 'loop') return null;
+    prefix = `${loop.address}[${lastRound(run, loop)}].`;
+  }
+  return prefix;
+}
+
+/** Number of the newest round of a loop that belongs to it now. */
+export function lastRound(run: Run, loop: CompiledContainer): number {
+  const last = loop.rounds.findLastIndex((round) => run.flow.nodes[run.flow.atoms[round]?.node ?? -1]?.after.includes(loop.end));
+  return Math.max(0, last);
+}
+
+/** What an atom gives to others: nothing until it is finished. */
+export function atomOutput(run: Run, address: string): Json | undefined {
+  const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+  return atom !== undefined && isFinished(atom.state) && atom.output !== null ? atom.output : undefined;
+}
+
+/** An atom that was skipped with an empty output was skipped without outputs. */
+function hasAtomGiven(run: Run, address: string): boolean {
+  const output = atomOutput(run, address);
+  const state = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1]?.state;
+  return output !== undefined && !(state === 'IGNORE' && isJsonObject(output) && Object.keys(output).length === 0);
+}
