@@ -9,7 +9,7 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import type { Act } from '../run/acts/act.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
-import { decide } from '../run/decide.ts';
+import { type Decision, decide } from '../run/decide.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
@@ -35,12 +35,14 @@ export class TestRun {
   run: Run;
   readonly entries: Entry[] = [];
   readonly calls: string[] = [];
+  /** Every event with what was decided. */
+  readonly sent: { readonly event: RunEvent; readonly decision: Decision }[] = [];
   pending: Command[] = [];
   #time = 1_000;
   #token = 0;
   readonly #script: Script;
   readonly #fresh: () => Run;
-  readonly #parallel: number;
+  readonly parallel: number;
 
   constructor(options: {
     definition: FlowDefinition;
@@ -54,7 +56,7 @@ export class TestRun {
     this.#fresh = () => emptyRun(this.flow);
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
-    this.#parallel = options.parallel ?? 1_000;
+    this.parallel = options.parallel ?? 1_000;
     const posted: Entry = {
       kind: 'JOB',
       number: 1,
@@ -143,9 +145,9 @@ export class TestRun {
 
   send(event: RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never): this {
     this.#time += 1;
-    const decision = decide(this.run, { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent, {
-      parallel: this.#parallel,
-    });
+    const sent = { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent;
+    const decision = decide(this.run, sent, { parallel: this.parallel });
+    this.sent.push({ event: sent, decision });
     this.entries.push(...decision.entries);
     this.pending.push(...decision.commands);
     // A conductor that lets go of the job forgets what it wanted to be woken for.

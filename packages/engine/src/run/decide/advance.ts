@@ -138,7 +138,7 @@ function undoReady(turn: Turn, limits: Parallelism): void {
   const { undo } = run;
   if (undo === null) return;
   while (run.busy < limits.parallel) {
-    const index = undo.ready.take();
+    const [index] = undo.ready.take() ?? [];
     if (index === undefined) break;
     // A replay leaves in the queue what a former undoing took out of it: only the counters say whose turn it is.
     const isTurn = undo.open[index] === 1 && undo.waitingFor[run.flow.atoms[index]?.node ?? -1] === 0;
