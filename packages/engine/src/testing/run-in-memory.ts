@@ -1,6 +1,7 @@
 // Drives a run by hand, one event at a time and without a clock: for tests of the core.
 // `script` says what the world answers to each call; the calls are kept in the order in which they were made.
 import type { Actor } from '../actor.ts';
+import type { TaskCall } from '../dispatch/task-runner.ts';
 import type { Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
@@ -17,13 +18,21 @@ import type { TaskCatalog } from '../task.ts';
 
 /** What a call answers; by default apply gives an empty output and revert succeeds. */
 export type Script = (call: {
-  readonly kind: 'apply' | 'revert' | 'probe' | 'check';
+  readonly kind: TaskCall['kind'];
   readonly atom: string;
   readonly attempt: number;
   readonly revertAttempt: number;
   readonly input: Json;
   readonly output: Json;
-}) => { readonly output: Json } | { readonly fail: string } | { readonly happened: 'yes' | 'no' | 'unknown' } | undefined;
+}) =>
+  | { readonly output: Json }
+  | { readonly fail: string; readonly nothingDone?: true }
+  | { readonly happened: 'yes' | 'no' | 'unknown' }
+  | undefined;
+
+function failureOf({ fail, nothingDone }: { readonly fail: string; readonly nothingDone?: true }, message: string): Failure {
+  return { code: fail, message, ...(nothingDone ? { nothingDone } : {}) };
+}
 
 const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
 const person: Actor = { kind: 'person', id: 'ana', name: 'ana' };
@@ -123,12 +132,21 @@ export class TestRun {
     this.calls.push(`${kind} ${atom}`);
     const { revertAttempt } = command;
     const answer = this.#script({ kind, atom, attempt, revertAttempt, input, output });
-    const failure: Failure | null = answer && 'fail' in answer ? { code: answer.fail, message: `${kind} ${atom} failed` } : null;
+    const failure = answer && 'fail' in answer ? failureOf(answer, `${kind} ${atom} failed`) : null;
     const given: Json = answer && 'output' in answer ? answer.output : {};
     if (kind === 'probe') {
       const happened = answer && 'happened' in answer ? answer.happened : 'no';
       if (happened === 'yes') return this.send({ kind: 'PROBED', atom, attempt, answer: { happened, output: given } });
       return this.send({ kind: 'PROBED', atom, attempt, answer: happened === 'no' ? { happened } : { happened, because: 'test' } });
+    }
+    if (kind === 'probeRevert') {
+      const undone = answer && 'happened' in answer ? answer.happened : 'no';
+      return this.send({
+        kind: 'REVERT_PROBED',
+        atom,
+        revertAttempt,
+        answer: undone === 'unknown' ? { undone, because: 'test' } : { undone },
+      });
     }
     if (kind === 'apply') {
       return this.send(failure ? { kind: 'APPLY_FAILED', atom, attempt, failure } : { kind: 'APPLIED', atom, attempt, output: given });

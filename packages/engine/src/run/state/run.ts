@@ -166,6 +166,7 @@ export function pendingAtom(atom: string): RunAtom {
     failure: null,
     revertFailure: null,
     applied: false,
+    repeated: false,
     revertAttempt: 0,
     revertingSince: 0,
     notBefore: 0,
@@ -196,6 +197,11 @@ export function atomAt(run: Run, index: number): RunAtom {
 /** Number of the atom at that address, or undefined. */
 export function indexOf(run: Run, address: string): number | undefined {
   return run.flow.atomByAddress.get(address)?.index;
+}
+
+/** May this attempt have left an effect? Not if apply was never called, or failed saying that it did nothing. */
+export function mayHaveEffect({ applied, failure }: RunAtom): boolean {
+  return applied && failure?.nothingDone !== true;
 }
 
 /** States in which an atom needs nothing more for what comes after it. */

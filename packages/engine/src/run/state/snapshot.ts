@@ -23,6 +23,8 @@ export interface AtomSnapshot {
   readonly revertFailure: Failure | null;
   /** Was apply called in this attempt? Only then can there be something to undo. */
   readonly applied: boolean;
+  /** Was it called more than once in this attempt, after a crash or a wait? Then an earlier call may have had an effect. */
+  readonly repeated: boolean;
   readonly revertAttempt: number;
   readonly revertingSince: number;
   /** The next attempt of a revert, or of a retry, is not before this time; 0 when nothing is waited for. */
