@@ -9,6 +9,8 @@ export default defineConfig({
     pool: 'threads',
     // Much of the time is waiting for processes. On two cores one worker, the default, took 82 s; two take 52.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 20_000,
+    // Only what hangs reaches these: no test depends on how busy the machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

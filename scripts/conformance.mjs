@@ -1,5 +1,5 @@
-// npm run conformance -- FILE: runs a file of behaviours observed on TaskFlow against the engine; without a name, the one
-// in the repository. A path is taken from where the command was given.
+// npm run conformance -- FILE…: runs files of behaviours observed on TaskFlow against the engine; without a name, those in
+// the repository. A path is taken from where the command was given.
 import { join, resolve } from 'node:path';
 import { install } from './setup.mjs';
 import { home, run, speakOn } from './steps.mjs';

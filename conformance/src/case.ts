@@ -15,12 +15,16 @@ export type Call = readonly [kind: string, atom: string, given: { readonly [name
 /** Of a case without a flow: a label, and the answer that was recorded for it. */
 export type Labelled = readonly [label: string, answer: Json];
 
+const states = { atom_states: z.record(text, text).optional(), atom_states_varies: z.array(z.record(text, text)).optional() };
+/** What a process that died left in storage. */
+const leftSchema = z.looseObject({ flow_state: text.optional(), ...states });
+
 const seenSchema = z.looseObject({
   op: text.optional(),
   error: z.looseObject({ type: text }).optional(),
   flow_state: text.optional(),
-  atom_states: z.record(text, text).optional(),
-  atom_states_varies: z.array(z.record(text, text)).optional(),
+  flow_state_varies: z.array(text).optional(),
+  ...states,
   results: record.optional(),
   calls: z.array(z.json()).nullish(),
   calls_unordered: z.array(z.json()).nullish(),
@@ -28,7 +32,8 @@ const seenSchema = z.looseObject({
   ordered_events_hold_for: text.optional(),
   partial_order: z.array(z.tuple([text, text])).optional(),
   edges: z.array(text).optional(),
-  persisted: z.looseObject({ flow_state: text.optional(), atom_states: z.record(text, text).optional() }).optional(),
+  persisted: leftSchema.optional(),
+  persisted_varies: z.array(leftSchema).optional(),
 });
 /** What was seen of one step. */
 export type Recorded = z.output<typeof seenSchema>;
@@ -69,7 +74,51 @@ export function readCases(
   });
 }
 
-/** What was recorded of each step. */
+/** What was recorded of each step. Throws NotRunnable for a record of a kind that nothing here compares. */
 export function recordedSteps({ steps, expected }: Case): readonly Recorded[] {
-  return expected.steps ?? steps.slice(0, 1).map(() => expected);
+  const recorded = expected.steps ?? steps.slice(0, 1).map(() => expected);
+  if (recorded.length !== steps.length) throw new NotRunnable('the recorded steps are not as many as the steps');
+  for (const step of recorded) {
+    const unknown = Object.keys(step).filter((name) => !COMPARED.has(name) && !TOLD.has(name));
+    if (unknown.length > 0) throw new NotRunnable(`unknown kind of record: ${unknown.join(', ')}`);
+  }
+  return recorded;
 }
+
+/** Is there anything in it to compare a run with? */
+export function isComparable(recorded: Recorded): boolean {
+  return Object.entries(recorded).some(([name, value]) => COMPARED.has(name) && value !== null && value !== undefined);
+}
+
+const COMPARED: ReadonlySet<string> = new Set([
+  'error',
+  'flow_state',
+  'flow_state_varies',
+  'atom_states',
+  'atom_states_varies',
+  'results',
+  'calls',
+  'calls_unordered',
+  'ordered_events',
+  'partial_order',
+  'edges',
+  'persisted',
+  'persisted_varies',
+]);
+/** What belongs to TaskFlow alone, or says the same as something else. */
+const TOLD: ReadonlySet<string> = new Set([
+  'op',
+  'steps',
+  'error_varies',
+  'atom_intentions',
+  'atom_intentions_varies',
+  'engine_states',
+  'engine_states_varies',
+  'decider_calls',
+  'child_died',
+  'child_died_varies',
+  'example_events',
+  'sometimes',
+  'ordered_events_hold_for',
+  'ordered_events_by_backend',
+]);

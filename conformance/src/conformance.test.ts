@@ -4,8 +4,12 @@ import { type Case, readCases } from './case.ts';
 import { randomFlow } from './random-case.ts';
 import { compareReference, runCase } from './run-case.ts';
 
-const document: unknown = JSON.parse(readFileSync(new URL('../cases.json', import.meta.url), 'utf8'));
-const cases = readCases(document).flatMap((read) => ('one' in read ? [read.one] : []));
+function casesIn(file: string): Case[] {
+  const document: unknown = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+  return readCases(document).flatMap((read) => ('one' in read ? [read.one] : []));
+}
+const cases = casesIn('../cases.json');
+const further = casesIn('../further-cases.json');
 
 /** A case of a flow that is run once, with nothing recorded but what is given. */
 function caseOf(given: Partial<Case>): Case {
@@ -23,7 +27,7 @@ function caseOf(given: Partial<Case>): Case {
 }
 
 describe('what was observed on TaskFlow', () => {
-  it.for(cases)('$id ($stance)', async (one, { skip }) => {
+  it.for([...cases, ...further])('$id ($stance)', async (one, { skip }) => {
     const verdict = await runCase(one);
     if (verdict.kind === 'skipped') skip(verdict.reason);
     expect(verdict).toEqual({ kind: 'passed' });
@@ -35,8 +39,14 @@ describe('what was observed on TaskFlow', () => {
     expect(verdicts.filter(({ kind }) => kind === 'skipped').length).toBeLessThanOrEqual(7);
   });
 
+  it('targets, presets, revert arguments, names given by several and crashes beside others are all run', async () => {
+    const verdicts = await Promise.all(further.map(runCase));
+    expect(further.length).toBe(57);
+    expect(verdicts.filter(({ kind }) => kind !== 'passed')).toEqual([]);
+  });
+
   it('the reference, where the stance is the same, gives what was observed', () => {
-    const compared = cases.flatMap((one) => {
+    const compared = [...cases, ...further].flatMap((one) => {
       const differences = compareReference(one);
       return differences === null ? [] : [{ id: one.id, differences }];
     });
@@ -93,6 +103,62 @@ describe('the runner', () => {
   it('a case that differs is held to the rules, whatever was recorded', async () => {
     const expected = { ...right, flow_state: 'FAILURE', calls: [] };
     expect(await runCase(caseOf({ stance: 'differs', flow: failing, expected }))).toEqual({ kind: 'passed' });
+  });
+
+  it('holds a run that a process died in to what the rules allow beside it, and to nothing else', async () => {
+    const flow = { unordered: 'f', children: [{ task: 'a' }, { task: 'b', do: { crash_times: 1 } }, { task: 'c' }] };
+    const steps = [{ op: 'crash_run' }, { op: 'run', fresh_engine: true }];
+    const left = (persisted: object) => [
+      { op: 'crash_run', persisted },
+      { op: 'run', flow_state: 'SUCCESS' },
+    ];
+    const crash = (recorded: object[]) => runCase(caseOf({ flow, steps, expected: { steps: recorded } as unknown as Case['expected'] }));
+    const states = { a: 'PENDING', b: 'RUNNING', c: 'PENDING' };
+    expect(await crash(left({ flow_state: 'RUNNING', atom_states: states }))).toEqual({ kind: 'passed' });
+    expect(await crash(left({ flow_state: 'SUCCESS', atom_states: states }))).toMatchObject({ kind: 'failed' });
+    const [first] = left({ flow_state: 'RUNNING', atom_states: states });
+    expect(await crash([first ?? {}, { op: 'run', flow_state: 'REVERTED' }])).toMatchObject({ kind: 'failed' });
+    // In a flow of one order every state is compared.
+    const linear = { linear: 'f', children: flow.children };
+    const inOrder = {
+      flow: linear,
+      steps,
+      expected: { steps: left({ flow_state: 'RUNNING', atom_states: states }) } as unknown as Case['expected'],
+    };
+    expect(await runCase(caseOf(inOrder))).toMatchObject({ kind: 'failed' });
+  });
+
+  it('goes on from a preset as its intention says', async () => {
+    const flow = { linear: 'f', children: [{ task: 'a' }, { task: 'b' }], retry: { strategy: 'times', attempts: 2, name: 'r' } };
+    const preset = (intention: string) => ({
+      flow,
+      steps: [
+        {
+          op: 'preset',
+          flow_state: 'RUNNING',
+          atoms: { r: { result: 1, intention }, a: { result: 3, intention: 'REVERT' }, b: { failure: true, state: 'REVERTED' } },
+        },
+        { op: 'run', fresh_engine: true },
+      ],
+      expected: { steps: [{ op: 'preset' }, { op: 'run', flow_state: 'SUCCESS' }] } as unknown as Case['expected'],
+    });
+    expect(await runCase(caseOf(preset('RETRY')))).toEqual({ kind: 'passed' });
+  });
+
+  it.each([
+    [
+      'a preset that no run comes to',
+      {
+        steps: [{ op: 'preset', atoms: { b: { result: 1 } } }, { op: 'run' }],
+        flow: failing,
+        expected: { steps: [{ op: 'preset' }, { op: 'run', flow_state: 'REVERTED' }] },
+      },
+      'b SUCCESS',
+    ],
+    ['a kind of record', { flow: failing, expected: { flow_state: 'REVERTED', moods: [] } }, 'moods'],
+    ['a case of which nothing was recorded', { flow: failing, expected: { atom_intentions: {} } }, 'nothing was recorded'],
+  ])('counts %s as skipped, never as passed', async (_, given, name) => {
+    expect(await runCase(caseOf(given as Partial<Case>))).toMatchObject({ kind: 'skipped', reason: expect.stringContaining(name) });
   });
 
   it.each([

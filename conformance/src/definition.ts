@@ -2,11 +2,11 @@
 // checks of inputs are the engine's own. Ids are the names made fit for the schema; links and containers have ids
 // beside them, as only atoms are told apart by name in TaskFlow.
 import { z } from 'zod';
-import type { Binding, Json, JsonObject } from '@windlass/engine/definition';
+import type { Binding, Json, JsonObject, SingleBinding } from '@windlass/engine/definition';
 import { type TaskType, catalogOf, defineTask, describeTask } from '@windlass/engine/task';
 import { NotRunnable } from './case.ts';
 import type { Decider, DrawnAtom, DrawnFlow, DrawnLink, DrawnRetry, DrawnTask } from './drawing.ts';
-import type { Argument, Arguments } from './names.ts';
+import { type Argument, type Arguments, type Provider, inputOf } from './names.ts';
 import type { PlacedFlow, Spots } from './spots.ts';
 
 /** A document that claims to be a flow definition; validation judges it. */
@@ -18,16 +18,24 @@ export interface Prepared {
   readonly names: ReadonlyMap<string, string>;
   readonly ids: ReadonlyMap<string, string>;
   readonly tasks: ReadonlyMap<string, DrawnTask>;
+  /** Id of the item that alone is run, with what it needs. */
+  readonly target: string | null;
 }
 
-export interface Wish {
+/** A flow, and where its arguments come from. */
+export interface PlacedArguments {
   readonly spots: Spots;
   readonly args: Arguments;
+}
+
+/** What is run, and the flow that it is launched from: they differ where only a target is run. */
+export interface CasePlan extends PlacedArguments {
+  readonly launched: PlacedArguments;
   readonly store: { readonly [symbol: string]: Json };
   readonly onFailure: 'revert' | 'hold';
 }
 
-export function prepare({ spots, args, store, onFailure }: Wish): Prepared {
+export function prepare({ launched: { spots, args }, store, onFailure }: CasePlan): Prepared {
   const ids = idsOf(spots);
   const [root] = spots.flows;
   if (root === undefined) throw new NotRunnable('there is no flow');
@@ -52,6 +60,7 @@ export function prepare({ spots, args, store, onFailure }: Wish): Prepared {
     names: new Map([...ids].map(([name, id]) => [id, name])),
     ids,
     tasks: new Map(tasks.map(({ task }) => [task.name, task])),
+    target: root.drawn.target === null ? null : drawing.endId(root.drawn.target, root.index),
   };
 }
 
@@ -74,9 +83,7 @@ function idsOf({ spots }: Spots): Map<string, string> {
 const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.unknown()), z.record(z.string(), z.unknown())]);
 
 function typeOf(id: string, args: readonly Argument[]): TaskType<never> {
-  const shape = args.map(
-    ({ argument, need, fallback }) => [argument, need === 'optional' ? value.default(fallback ?? null) : value] as const,
-  );
+  const shape = args.map((one) => [inputOf(one), schemaOf(one)] as const);
   return defineTask({
     type: `case.${id}`,
     version: 1,
@@ -91,6 +98,15 @@ function typeOf(id: string, args: readonly Argument[]): TaskType<never> {
     apply: async () => ({}),
     revert: async () => {},
   });
+}
+
+/**
+ * What a revert requires may be absent when apply is called: its provider was ignored. Then the revert fails. What nothing
+ * before the task could give is required all the same, so that the flow is refused.
+ */
+function schemaOf({ call, fallback, source }: Argument): z.ZodType {
+  if (fallback !== undefined) return value.default(fallback);
+  return call === 'revert' && (source.from === 'atom' || source.from === 'first') ? value.optional() : value;
 }
 
 class Drawing {
@@ -126,9 +142,9 @@ class Drawing {
 
   #task(task: DrawnTask, spot: number): JsonObject {
     const args = this.#args.get(spot) ?? [];
-    const bindings = args.flatMap(({ argument, source }) => {
-      const binding = this.#binding(source);
-      return binding === null ? [] : [[argument, binding] as const];
+    const bindings = args.flatMap((argument) => {
+      const binding = this.#binding(argument.source);
+      return binding === null ? [] : [[inputOf(argument), binding] as const];
     });
     const id = this.#id(task);
     return {
@@ -149,13 +165,18 @@ class Drawing {
       case 'store':
         return { from: 'input', name: source.symbol };
       case 'atom':
-      case 'unseen': {
-        const whole = source.atom.kind === 'retry' ? 'value' : 'result';
-        return { from: 'output', item: this.#id(source.atom), path: source.at === null ? whole : `${whole}.${source.at}` };
-      }
+      case 'unseen':
+        return this.#output(source);
+      case 'first':
+        return { from: 'first', of: source.of.map((provider) => this.#output(provider)) };
       case 'nowhere':
         return null;
     }
+  }
+
+  #output({ atom, at }: Pick<Provider, 'atom' | 'at'>): SingleBinding {
+    const whole = atom.kind === 'retry' ? 'value' : 'result';
+    return { from: 'output', item: this.#id(atom), path: at === null ? whole : `${whole}.${at}` };
   }
 
   #retry(retry: DrawnRetry, spot: number): JsonObject {
@@ -190,7 +211,7 @@ class Drawing {
   }
 
   #links({ links, children }: DrawnFlow, index: number): JsonObject[] {
-    const ends = new Map(children.map((child) => [child.name, this.#endId(child.name, index)]));
+    const ends = new Map(children.map((child) => [child.name, this.endId(child.name, index)]));
     return links.map((link, at) => {
       const cel =
         link.decider === null ? null : this.#condition(link.decider, link, { key: `l${at}`, isTask: isTask(children, link.from) });
@@ -203,7 +224,8 @@ class Drawing {
     });
   }
 
-  #endId(name: string, index: number): string {
+  /** The id of a child of that flow. */
+  endId(name: string, index: number): string {
     const child = this.#spots.flows[index]?.children.find(({ drawn }) => drawn.name === name);
     if (child?.drawn.kind !== 'flow') return this.#ids.get(name) ?? 'absent';
     return containerId(

@@ -8,11 +8,11 @@ export interface Provided {
   readonly symbol: string;
   readonly at: string | null;
 }
-/** An argument and the symbol that it takes its value from. */
+/** An argument of apply or of revert, and the symbol that it takes its value from. Only an optional one has a fallback. */
 export interface Wanted {
   readonly argument: string;
   readonly symbol: string;
-  readonly need: 'apply' | 'optional' | 'revert';
+  readonly call: 'apply' | 'revert';
   readonly fallback?: Json;
 }
 /** How a call behaves. */
@@ -84,11 +84,12 @@ const conduct = z
   .default('ok');
 const provides = z.union([z.null(), z.string(), names, z.strictObject({ set: names })]).optional();
 const rebind = z.union([names, z.record(z.string(), z.string())]).default({});
+const optional = z.union([names, z.record(z.string(), json)]).default({});
 
 const taskShape = z.strictObject({
   task: z.string(),
   requires: names.default([]),
-  optional: z.union([names, z.record(z.string(), json)]).default({}),
+  optional,
   provides,
   returns: json.default(null),
   do: conduct,
@@ -97,6 +98,8 @@ const taskShape = z.strictObject({
   inject: z.record(z.string(), json).default({}),
   priority: z.number().default(0),
   revert_requires: names.default([]),
+  revert_optional: optional,
+  revert_rebind: rebind,
 });
 const retryShape = z.strictObject({
   strategy: z.string(),
@@ -171,17 +174,19 @@ function parse<T>(shape: z.ZodType<T>, raw: unknown, what: string): T {
 }
 
 function readTask(shape: z.output<typeof taskShape>): DrawnTask {
-  const symbolOf = boundNames(shape.rebind, shape.requires);
-  const optional = Array.isArray(shape.optional) ? Object.fromEntries(shape.optional.map((name) => [name, null])) : shape.optional;
-  const needed = new Set([...shape.requires, ...Object.keys(symbolOf).filter((argument) => !Object.hasOwn(optional, argument))]);
-  const wanted = (argument: string) => ({ argument, symbol: symbolOf[argument] ?? argument });
+  const { rebind: rebound, requires, revert_rebind: ownRebind, revert_requires: revertRequires } = shape;
+  // TaskFlow takes the names of apply's arguments for revert's too, unless revert has names of its own.
+  const hasOwnNames = Object.keys(ownRebind).length > 0;
   return {
     kind: 'task',
     name: shape.task,
     wants: [
-      ...[...needed].map((argument) => ({ ...wanted(argument), need: 'apply' as const })),
-      ...Object.entries(optional).map(([argument, fallback]) => ({ ...wanted(argument), need: 'optional' as const, fallback })),
-      ...shape.revert_requires.filter((name) => !needed.has(name)).map((name) => ({ ...wanted(name), need: 'revert' as const })),
+      ...argumentsOf('apply', { required: requires, optional: shape.optional, symbolOf: boundNames(rebound, requires) }),
+      ...argumentsOf('revert', {
+        required: revertRequires,
+        optional: shape.revert_optional,
+        symbolOf: hasOwnNames ? boundNames(ownRebind, revertRequires) : namesOf(boundNames(rebound, requires), revertRequires),
+      }),
     ],
     provides: readProvides(shape.provides),
     returns: shape.returns,
@@ -190,6 +195,26 @@ function readTask(shape: z.output<typeof taskShape>): DrawnTask {
     inject: shape.inject,
     priority: shape.priority,
   };
+}
+
+interface Signature {
+  readonly required: readonly string[];
+  readonly optional: z.output<typeof optional>;
+  readonly symbolOf: { readonly [argument: string]: string };
+}
+
+/** What is rebound and not optional is required, whether or not it is listed. */
+function argumentsOf(call: Wanted['call'], { required, optional, symbolOf }: Signature): Wanted[] {
+  const fallbacks = Array.isArray(optional) ? Object.fromEntries(optional.map((name) => [name, null])) : optional;
+  const needed = new Set([...required, ...Object.keys(symbolOf)].filter((argument) => !Object.hasOwn(fallbacks, argument)));
+  const wanted = (argument: string) => ({ argument, symbol: symbolOf[argument] ?? argument, call });
+  return [...[...needed].map(wanted), ...Object.entries(fallbacks).map(([argument, fallback]) => ({ ...wanted(argument), fallback }))];
+}
+
+function namesOf(symbolOf: Signature['symbolOf'], wanted: readonly string[]): Signature['symbolOf'] {
+  return Object.fromEntries(
+    wanted.flatMap((argument) => (Object.hasOwn(symbolOf, argument) ? [[argument, symbolOf[argument] ?? argument]] : [])),
+  );
 }
 
 /** `rebind` by argument, or by place among the required arguments. */
@@ -221,7 +246,7 @@ function readDecider(shape: z.output<typeof deciderShape> | null): Decider | nul
 function readRetry(shape: z.output<typeof retryShape>): DrawnRetry {
   const { name, revert_all: revertAll } = shape;
   const symbolOf = boundNames(shape.rebind, shape.requires);
-  const values = { argument: 'values', symbol: symbolOf['values'] ?? 'values', need: 'apply' } as const;
+  const values = { argument: 'values', symbol: symbolOf['values'] ?? 'values', call: 'apply' } as const;
   return {
     kind: 'retry',
     name,

@@ -1,12 +1,13 @@
 // The engine under a case: its pure core, with this file in the place of conductor and person, and World in that of tasks.
-import { type FlowDefinition, validateDefinition, type Json, isJsonObject } from '@windlass/engine/definition';
+import { type FlowDefinition, type Json, isJsonObject, targeted, validateDefinition } from '@windlass/engine/definition';
 import { compileFlow, decide, emptyRun, planRollback, refusalOf, replay, typesFromCatalog } from '@windlass/engine/run';
 import { TestRun } from '@windlass/engine/testing';
 import { NotRunnable, type Step } from './case.ts';
 import { partOf } from './conduct.ts';
 import { type Prepared, prepare } from './definition.ts';
 import { edgesOf } from './edges.ts';
-import { type Presets, presetEntries, takePreset } from './presets.ts';
+import { presetEntries } from './preset-run.ts';
+import { type Presets, takePreset } from './presets.ts';
 import { type Awaited, type Plan, STOPPERS, type Seen, type Subject, awaitedBy, demandKnown, yieldsBefore } from './subject.ts';
 import { Trace } from './trace.ts';
 import { type Told, World, eventOf } from './world.ts';
@@ -29,8 +30,8 @@ export class EngineSubject implements Subject {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#prepared = prepare(plan);
-    this.#world = new World(this.#prepared, plan.spots);
-    const { definition, problems } = validateDefinition(this.#prepared.document, this.#prepared.find);
+    this.#world = new World(this.#prepared, plan.launched.spots);
+    const { definition, problems } = validateLaunched(this.#prepared);
     this.#definition = definition;
     this.#problems = problems.flatMap(({ severity, code }) => (severity === 'error' && !ONLY_ADVICE.has(code) ? [code] : []));
     const scripted = plan.spots.spots.flatMap(({ atom }) =>
@@ -129,19 +130,23 @@ export class EngineSubject implements Subject {
     if (this.#definition === null) throw new NotRunnable('the flow is no definition');
     this.#anew = false;
     this.#trace.begin();
-    const test = new TestRun({
-      definition: this.#definition,
-      catalog: this.#prepared.catalog,
-      inputs: { ...this.#plan.store },
-      script: () => (this.#told?.answer.kind === 'done' ? { output: this.#told.answer.output } : { fail: 'FAILED' }),
-    });
+    const definition = this.#definition;
+    const begin = (parallel: number): TestRun =>
+      new TestRun({
+        definition,
+        catalog: this.#prepared.catalog,
+        inputs: { ...this.#plan.store },
+        script: () => (this.#told?.answer.kind === 'done' ? { output: this.#told.answer.output } : { fail: 'FAILED' }),
+        parallel,
+      });
+    const test = begin(ALL_AT_ONCE);
     this.#test = test;
-    if (this.#presets !== null) {
-      test.entries.push(...presetEntries(this.#presets, { plan: this.#plan, prepared: this.#prepared, first: test.entries.length + 1 }));
-      test.crash();
-      this.#trace.skip(test.run, test.entries);
-      this.#presets = null;
-    }
+    const presets = this.#presets;
+    this.#presets = null;
+    if (presets === null || (presets.atoms.size === 0 && presets.flow === 'PENDING')) return test;
+    test.entries.splice(0, test.entries.length, ...presetEntries(presets, { spots: this.#plan.spots, prepared: this.#prepared, begin }));
+    test.crash();
+    this.#trace.skip(test.run, test.entries);
     return test;
   }
 
@@ -212,13 +217,18 @@ export class EngineSubject implements Subject {
       test.crash();
       return 'crashed';
     }
-    const awaited = told !== null && pause === 'last' ? { atom: told.call[1], state: stateAfter(told) } : pause === 'last' ? null : pause;
+    const awaited =
+      told !== null && pause === 'last'
+        ? { atom: this.#prepared.names.get(told.atom) ?? '', state: stateAfter(told) }
+        : pause === 'last'
+          ? null
+          : pause;
     const isPaused = awaited !== null && told !== null && this.#wouldBring(test, told, awaited);
     if (isPaused) {
       this.#trace.pauseAfter = `${awaited.atom} ${awaited.state}`;
       this.#suspend();
     }
-    if (told !== null) this.#trace.calls.push(told.call);
+    if (told?.call) this.#trace.calls.push(told.call);
     test.answerNext();
     this.#trace.take(test.run, test.entries);
     return isPaused ? 'paused' : 'answered';
@@ -274,10 +284,20 @@ export class EngineSubject implements Subject {
   }
 }
 
+/** Of a flow of which only a target is run, what is left out may have problems: TaskFlow does not look at it. */
+function validateLaunched({ document, find, target }: Prepared) {
+  const whole = validateDefinition(document, find);
+  if (target === null || whole.definition === null) return whole;
+  return validateDefinition(targeted(whole.definition, target), find);
+}
+
 function stateAfter({ kind, answer }: Told): string {
   if (kind === 'apply') return answer.kind === 'done' ? 'SUCCESS' : 'FAILURE';
   return answer.kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE';
 }
+
+/** As many atoms at once as a case has. */
+const ALL_AT_ONCE = 1_000;
 
 /** More answers than any case needs: a run that does not end is a finding, not a hang. */
 const MOST_STEPS = 100_000;

@@ -1,12 +1,14 @@
-// npm run conformance -- FILE: runs a file of cases against the engine. A line per case, then the count; 1 when any failed.
+// npm run conformance -- FILE…: runs files of cases against the engine, by default those of the repository. A line per case,
+// then the count; 1 when any failed.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readCases } from './case.ts';
 import { type Verdict, runCase } from './run-case.ts';
 
-const [file = fileURLToPath(new URL('../cases.json', import.meta.url))] = process.argv.slice(2);
+const own = ['../cases.json', '../further-cases.json'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
+const given = process.argv.slice(2);
 const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const read of load(file)) {
+for (const read of (given.length > 0 ? given : own).flatMap(load)) {
   const verdict: Verdict = 'one' in read ? await runCase(read.one) : { kind: 'skipped', reason: read.unreadable };
   counts[verdict.kind] += 1;
   console.log(`${verdict.kind} ${read.id}${'one' in read ? ` (${read.one.stance})` : ''}${tail(verdict)}`);

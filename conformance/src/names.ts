@@ -6,10 +6,17 @@ import { partOf } from './conduct.ts';
 import type { DrawnAtom, Provided, Wanted } from './drawing.ts';
 import type { Spots } from './spots.ts';
 
+export interface Provider {
+  readonly from: 'atom';
+  readonly atom: DrawnAtom;
+  readonly at: string | null;
+}
 export type Source =
   | { readonly from: 'constant'; readonly value: Json }
   | { readonly from: 'store'; readonly symbol: string }
-  | { readonly from: 'atom'; readonly atom: DrawnAtom; readonly at: string | null }
+  | Provider
+  /** Given by several atoms, the nearest first; some of them may be ignored. */
+  | { readonly from: 'first'; readonly of: readonly Provider[] }
   /** Provided somewhere, but not where it could be seen. */
   | { readonly from: 'unseen'; readonly atom: DrawnAtom; readonly at: string | null }
   | { readonly from: 'nowhere' };
@@ -32,9 +39,28 @@ export function resolveNames(spots: Spots, store: { readonly [symbol: string]: J
   return found;
 }
 
+/** The input of a task that an argument is bound to: apply and revert may give one name to different values. */
+export function inputOf({ argument, call }: Wanted): string {
+  return call === 'apply' ? argument : `revert ${argument}`;
+}
+
+/** The arguments of one call by their own names, from the inputs of the task. `absent` are required ones that have no value. */
+export function argumentsFrom(
+  inputs: JsonObject,
+  call: Wanted['call'],
+  wants: readonly Wanted[],
+): { readonly given: JsonObject; readonly absent: readonly string[] } {
+  const own = wants.filter((want) => want.call === call);
+  const present = own.filter((want) => want.fallback !== undefined || inputs[inputOf(want)] !== undefined);
+  return {
+    given: Object.fromEntries(present.map((want) => [want.argument, inputs[inputOf(want)] ?? want.fallback ?? null])),
+    absent: own.filter((want) => !present.includes(want)).map(({ argument }) => argument),
+  };
+}
+
 /**
- * The values of an atom's arguments, given what the others have returned; `absent` are those that are needed and have none.
- * What is optional falls back.
+ * The values of an atom's inputs, given what the others have returned; `absent` are those that apply requires and
+ * that have none. What is optional falls back.
  */
 export function valuesOf(
   args: readonly Argument[],
@@ -42,10 +68,10 @@ export function valuesOf(
 ): { readonly values: JsonObject; readonly absent: readonly string[] } {
   const values: JsonObject = {};
   const absent: string[] = [];
-  for (const { argument, source, need, fallback } of args) {
-    const value = valueAt(source, given) ?? (need === 'optional' ? (fallback ?? null) : undefined);
-    if (value === undefined) absent.push(argument);
-    else values[argument] = value;
+  for (const argument of args) {
+    const value = valueAt(argument.source, given) ?? argument.fallback;
+    if (value !== undefined) values[inputOf(argument)] = value;
+    else if (argument.call === 'apply') absent.push(argument.argument);
   }
   return { values, absent };
 }
@@ -58,6 +84,12 @@ function valueAt(source: Source, given: Parameters<typeof valuesOf>[1]): Json | 
       return given.store[source.symbol];
     case 'atom':
       return partOf(given.resultOf(source.atom.name), source.at);
+    case 'first':
+      for (const provider of source.of) {
+        const value = valueAt(provider, given);
+        if (value !== undefined) return value;
+      }
+      return undefined;
     case 'unseen':
     case 'nowhere':
       return undefined;
@@ -75,14 +107,22 @@ function sourceOf(spots: Spots, store: { readonly [symbol: string]: Json }, aski
   const injected = atom.kind === 'task' ? atom.inject[symbol] : undefined;
   if (injected !== undefined) return { from: 'constant', value: injected };
   if (Object.hasOwn(store, symbol)) return { from: 'store', symbol };
-  for (const level of levelsOf(spots, asking.index)) {
-    for (const index of level) {
-      const giver = spots.spots[index]?.atom;
+  const providers = providersOf(spots, asking);
+  const [nearest] = providers;
+  if (nearest === undefined) return unseen(spots, asking);
+  // Without a condition no atom is ignored: the nearest provider has always given its value.
+  return providers.length > 1 && spots.guards.size > 0 ? { from: 'first', of: providers } : nearest;
+}
+
+/** Every provider of the symbol that the atom can see, the nearest first. */
+function providersOf(spots: Spots, { index, symbol }: Asking): Provider[] {
+  return levelsOf(spots, index)
+    .flat()
+    .flatMap((before): Provider[] => {
+      const giver = spots.spots[before]?.atom;
       const given = giver?.provides.find((one) => one.symbol === symbol);
-      if (giver && given !== undefined) return { from: 'atom', atom: giver, at: given.at };
-    }
-  }
-  return unseen(spots, asking);
+      return giver && given !== undefined ? [{ from: 'atom', atom: giver, at: given.at }] : [];
+    });
 }
 
 /** In a linear or unordered flow the engine itself is to find that the provider cannot be seen; a graph would order them. */

@@ -13,6 +13,7 @@ import { Conducts } from './conduct.ts';
 import type { DrawnRetry } from './drawing.ts';
 import { valuesOf } from './names.ts';
 import { type Known, pendingAtoms } from './reference-atoms.ts';
+import { callTask } from './reference-calls.ts';
 import { atomsUpTo, ignoredBy, voteAt } from './reference-deciders.ts';
 import { plainValue, triesOf, wordOf } from './reference-retries.ts';
 import { WHOLE, inScope, isOpen, passedSpots, readyToRevert, resetOrder, retriesAround } from './reference-order.ts';
@@ -54,6 +55,7 @@ export class Reference implements Subject {
     switch (step.op) {
       case 'run':
       case 'run_iter':
+      case 'crash_run':
         demandKnown(step, ['fresh_engine', 'flow', 'suspend_on']);
         this.#run(awaitedBy(step));
         break;
@@ -94,8 +96,11 @@ export class Reference implements Subject {
     for (const failed of this.#deferred.splice(0)) this.#resolveNow(failed);
     for (const [index] of again) this.#revert(index);
     for (this.#goOn(); this.#underway.length > 0; this.#goOn()) {
-      const [done] = this.#underway.splice(this.#plan.pick(this.#underway.length), 1);
-      if (done !== undefined) this.#finish(done);
+      const at = this.#plan.pick(this.#underway.length);
+      const done = this.#underway[at];
+      // What is under way when the process dies is called again by the next one: it stays where it stands.
+      if (done === undefined || this.#finish(done) === 'crashed') return;
+      this.#underway.splice(this.#underway.indexOf(done), 1);
     }
   }
 
@@ -263,30 +268,23 @@ export class Reference implements Subject {
     return triesOf(strategy, () => this.#values(spot).values['values']);
   }
 
-  #finish({ spot, kind }: Underway): void {
+  #finish({ spot, kind }: Underway): 'finished' | 'crashed' {
     const { atom } = spot;
     const known = this.#at(spot.index);
-    if (atom?.kind !== 'task') return;
-    const told = (need: readonly string[]) =>
-      Object.fromEntries(
-        atom.wants.flatMap((want) => (need.includes(want.need) ? [[want.argument, known.given[want.argument] ?? null]] : [])),
-      );
-    if (kind === 'apply') {
-      this.#calls.push(['execute', spot.name, told(['apply', 'optional'])]);
-      const answer = this.#conducts.apply(atom, known.given);
-      if (answer.kind === 'crash') throw new NotRunnable('a crash in a case that differs');
-      if (answer.kind === 'done') {
-        known.result = answer.result;
-        this.#move(spot, 'SUCCESS');
-      } else {
-        this.#move(spot, 'FAILURE');
-        this.#resolve(spot);
-      }
-      return;
+    if (atom?.kind !== 'task') return 'finished';
+    const { answer, call } = callTask(atom, kind, { conducts: this.#conducts, known, failures: this.#failures });
+    if (answer.kind === 'crash') return 'crashed';
+    if (call !== null) this.#calls.push(call);
+    if (kind === 'revert') {
+      this.#move(spot, answer.kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE');
+    } else if (answer.kind === 'done') {
+      known.result = answer.result;
+      this.#move(spot, 'SUCCESS');
+    } else {
+      this.#move(spot, 'FAILURE');
+      this.#resolve(spot);
     }
-    const result = known.result === undefined ? 'Failure' : known.result;
-    this.#calls.push(['revert', spot.name, { result, flow_failures: [...this.#failures], ...told(['revert']) }]);
-    this.#move(spot, this.#conducts.revert(atom, known.given).kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE');
+    return 'finished';
   }
 
   /** While a pause is asked for, what a failure means is left for when the run goes on. */

@@ -1,14 +1,17 @@
 // One case: by its stance either what was recorded, or what the rules of the reference give, in serial order and with
 // answers shuffled.
 import type { Json } from '@windlass/engine/definition';
-import { type Case, NotRunnable, type Recorded, recordedSteps } from './case.ts';
-import { type Closeness, callsOf, compareRecorded, compareSeen } from './compare.ts';
-import { readFlow } from './drawing.ts';
+import { type Case, NotRunnable, type Recorded, isComparable, recordedSteps } from './case.ts';
+import { compareRecorded } from './compare.ts';
+import type { PlacedArguments } from './definition.ts';
+import { type DrawnFlow, readFlow } from './drawing.ts';
 import { EngineSubject } from './engine-subject.ts';
 import { resolveNames } from './names.ts';
 import { Reference } from './reference.ts';
 import { runOperations } from './operations.ts';
-import { Ambiguous, type Spots, spotsOf } from './spots.ts';
+import { type BarePlan, Outcomes, compareOutcome, compareWhole } from './outcomes.ts';
+import { Ambiguous, type Spots, isSequential, spotsOf } from './spots.ts';
+import { withoutInnerRest, withoutRest } from './target.ts';
 import { type Plan, SERIAL, type Seen, shuffled, yieldsBefore } from './subject.ts';
 
 export type Verdict =
@@ -17,7 +20,6 @@ export type Verdict =
   | { readonly kind: 'skipped'; readonly reason: string };
 
 const SEEDS = 12;
-type BarePlan = Omit<Plan, 'pick' | 'isKilled'>;
 
 /** Runs a case; never throws. */
 export async function runCase(one: Case): Promise<Verdict> {
@@ -32,7 +34,6 @@ export async function runCase(one: Case): Promise<Verdict> {
 
 function runFlow(one: Case): string[] {
   const recorded = recordedSteps(one);
-  if (recorded.length !== one.steps.length) throw new NotRunnable('the recorded steps are not as many as the steps');
   let plan: BarePlan;
   try {
     plan = planOf(one);
@@ -41,15 +42,31 @@ function runFlow(one: Case): string[] {
     throw thrown;
   }
   const differs = one.stance === 'differs' && one.steps.every(({ op }) => REFERENCED.has(op));
-  const outcomes = new Outcomes(one, plan);
+  if (!differs && !recorded.some(isComparable)) throw new NotRunnable('nothing was recorded that a run could be compared with');
+  const outcomes = new Outcomes(plan, (subject) => perform(one, subject));
+  const isRacy = one.steps.some(({ op }) => op === 'crash_run') && !isSequential(plan.spots);
+  const inWords = isRacy ? recorded.map(withoutRace) : recorded;
   for (const { name, isSerial, ...manner } of mannersOf(one)) {
     const seen = perform(one, new EngineSubject({ ...plan, ...manner }));
     const found = differs
       ? compareOutcome(outcomes, seen, { isSerial, recorded })
-      : compareAll(one, { seen, recorded, isSerial, spots: plan.spots, isWithValues: true });
+      : [
+          ...compareAll(one, { seen, recorded: inWords, isSerial: isSerial && !isRacy, spots: plan.spots, isWithValues: true }),
+          ...(isRacy ? compareWhole(outcomes, seen, plan.spots) : []),
+        ];
     if (found.length > 0) return found.map((difference) => name + difference);
   }
   return [];
+}
+
+/**
+ * Where a process dies beside atoms that are under way, it is open how far those have come, and so what is called again and
+ * in which order. That is compared with what the rules allow (compareWhole); where it came to, with what was recorded.
+ */
+function withoutRace(recorded: Recorded): Recorded {
+  const { calls: _calls, calls_unordered: _unordered, ordered_events: _events, partial_order: _order, ...rest } = recorded;
+  const left = recorded.persisted ?? recorded.persisted_varies?.[0];
+  return { ...rest, ...(left === undefined ? {} : { persisted: { flow_state: left.flow_state }, persisted_varies: undefined }) };
 }
 
 interface Driven extends Pick<Plan, 'pick' | 'isKilled'> {
@@ -80,10 +97,14 @@ function planOf({ flow, store, engine_options: options }: Case): BarePlan {
   const unknown = Object.keys(options).filter((name) => !OPTIONS.has(name));
   if (unknown.length > 0) throw new NotRunnable(`unknown option of an engine: ${unknown.join(', ')}`);
   const drawn = readFlow(flow);
-  if (drawn.target !== null) throw new NotRunnable('a flow of which only a target and what it needs are run');
-  const spots = spotsOf(drawn);
   const values = store as { readonly [symbol: string]: Json };
-  return { spots, args: resolveNames(spots, values), store: values, onFailure: options['never_resolve'] === true ? 'hold' : 'revert' };
+  const placed = (flow: DrawnFlow): PlacedArguments => {
+    const spots = spotsOf(flow);
+    return { spots, args: resolveNames(spots, values) };
+  };
+  const launched = placed(withoutInnerRest(drawn));
+  const run = drawn.target === null ? launched : placed(withoutRest(drawn));
+  return { ...run, launched, store: values, onFailure: options['never_resolve'] === true ? 'hold' : 'revert' };
 }
 
 /** Names are looked up by this runner; a name that two siblings give is refused by it, as a binding names one of them. */
@@ -126,67 +147,4 @@ function compareAll(one: Case, { seen, recorded, isSerial, spots, isWithValues }
     isAfterPreset = op === 'preset' || (isAfterPreset && op !== 'run');
     return found.map((difference) => (seen.length > 1 ? `step ${at + 1} (${op}): ${difference}` : difference));
   });
-}
-
-/** What the reference comes to: in serial order first, then with answers shuffled, as many as are asked for. */
-class Outcomes {
-  readonly #known: (readonly Seen[])[] = [];
-  readonly #make: (pick: (count: number) => number) => readonly Seen[];
-
-  /** How many are worth looking at. */
-  readonly most: number;
-
-  constructor(one: Case, plan: BarePlan) {
-    this.most = Math.max(FEW, Math.min(MANY, Math.round(MOST_ATOM_STEPS / plan.spots.spots.length)));
-    this.#make = (pick) => perform(one, new Reference({ ...plan, pick, isKilled: false }));
-  }
-
-  at(index: number): readonly Seen[] {
-    this.#known[index] ??= this.#make(index === 0 ? SERIAL : shuffled(1_000 + index));
-    return this.#known[index];
-  }
-
-  /** Is the step's list of calls the same in the first ones, whatever the order of answers? */
-  hasSameCalls(step: number): boolean {
-    const lists = Array.from({ length: FEW }, (_, index) => JSON.stringify(callsOf(this.at(index)[step] ?? NOTHING)));
-    return new Set(lists).size === 1;
-  }
-}
-
-/** Orders of answers that the reference is tried with, before an outcome counts as one that the rules do not allow. */
-const FEW = 32;
-const MANY = 2_000;
-/** For a large flow fewer: this many steps of atoms in all. */
-const MOST_ATOM_STEPS = 100_000;
-const NOTHING: Pick<Seen, 'calls'> = { calls: [] };
-
-/** In serial order the reference's own serial outcome, where there is one order; else any that its rules allow. */
-function compareOutcome(
-  outcomes: Outcomes,
-  seen: readonly Seen[],
-  { isSerial, recorded }: { isSerial: boolean; recorded: readonly Recorded[] },
-): string[] {
-  const isOneOrder = isSerial && recorded.every(({ ordered_events: events }) => events !== undefined);
-  // Where the rules leave open how often something is tried, only where it comes to is compared.
-  const closeness = seen.map((_, step): Closeness => (isOneOrder ? 'events' : outcomes.hasSameCalls(step) ? 'calls' : 'states'));
-  return seen.flatMap((step, at) => {
-    const found = nearestTo(outcomes, step, { at, closeness: closeness[at] ?? 'states', most: isOneOrder ? 1 : outcomes.most });
-    return found.map((difference) => (seen.length > 1 ? `step ${at + 1}: ${difference}` : difference));
-  });
-}
-
-/** The differences from the outcome that is nearest; none as soon as one fits. */
-function nearestTo(
-  outcomes: Outcomes,
-  step: Seen,
-  { at, closeness, most }: { at: number; closeness: Closeness; most: number },
-): readonly string[] {
-  let nearest: readonly string[] | null = null;
-  for (let index = 0; index < most; index += 1) {
-    const wanted = outcomes.at(index)[at];
-    const found = wanted === undefined ? [] : compareSeen(wanted, step, closeness);
-    if (found.length === 0) return [];
-    if (nearest === null || found.length < nearest.length) nearest = found;
-  }
-  return nearest ?? [];
 }

@@ -1,6 +1,6 @@
 // A drawn flow as the graph that TaskFlow makes of it: an entrance `f` and an exit `f[$]` for every flow, its retry
 // right behind the entrance, its children between. Which order is forced, and what can see what, is read from here.
-import type { Drawn, DrawnAtom, DrawnFlow, DrawnLink } from './drawing.ts';
+import type { Drawn, DrawnAtom, DrawnFlow, DrawnLink, Wanted } from './drawing.ts';
 
 export interface Spot {
   readonly index: number;
@@ -123,7 +123,7 @@ function guardChildren(draft: Draft, drawn: DrawnFlow, doors: readonly { first: 
 }
 
 /** Orderings between children, by their numbers. */
-function ordersOf(flow: DrawnFlow): (readonly [number, number])[] {
+export function ordersOf(flow: DrawnFlow): (readonly [number, number])[] {
   const { children } = flow;
   if (flow.pattern === 'linear') return children.slice(1).map((_, at) => [at, at + 1] as const);
   if (flow.pattern === 'unordered') return [];
@@ -147,7 +147,8 @@ function ordersByNames(children: readonly Drawn[]): (readonly [number, number])[
 export function neededBy(item: Drawn): Set<string> {
   if (item.kind === 'misplaced') return new Set();
   if (item.kind === 'task') {
-    return new Set(item.wants.flatMap(({ need, symbol }) => (need === 'apply' && !Object.hasOwn(item.inject, symbol) ? [symbol] : [])));
+    const isNeeded = ({ fallback, symbol }: Wanted) => fallback === undefined && !Object.hasOwn(item.inject, symbol);
+    return new Set(item.wants.filter(isNeeded).map(({ symbol }) => symbol));
   }
   const given = new Set(item.retry?.provides.map(({ symbol }) => symbol));
   const needed = new Set(item.retry?.wants.map(({ symbol }) => symbol));
@@ -183,6 +184,13 @@ function sortChildren(count: number, orders: readonly (readonly [number, number]
     }
   }
   return sorted.length === count ? sorted : null;
+}
+
+/** Is there one order of the atoms, whoever schedules? */
+export function isSequential(spots: Spots): boolean {
+  const names = spots.spots.flatMap(({ atom, name }) => (atom === null ? [] : [name]));
+  const reach = reachOf(spots);
+  return names.every((one, at) => names.slice(at + 1).every((other) => reach(one).has(other) || reach(other).has(one)));
 }
 
 /** Names of the atoms that can be reached from an atom along the arrows. */

@@ -1,7 +1,7 @@
 // What carries out the steps of a case: the engine, or the reading of its rules that it is compared with.
 import type { Json } from '@windlass/engine/definition';
 import { type Call, NotRunnable, type Step } from './case.ts';
-import type { Wish } from './definition.ts';
+import type { CasePlan } from './definition.ts';
 
 /** What one step showed, in the words of the format. */
 export interface Seen {
@@ -21,7 +21,7 @@ export interface Subject {
   perform(step: Step): Seen;
 }
 
-export interface Plan extends Wish {
+export interface Plan extends CasePlan {
   /** Which of `count` answers comes next; always the first in serial order. */
   readonly pick: (count: number) => number;
   /** Whoever drives the run dies before every answer, and another takes over from the entries. */

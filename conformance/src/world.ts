@@ -6,6 +6,7 @@ import { type Call, NotRunnable } from './case.ts';
 import { type Answer, Conducts } from './conduct.ts';
 import { type Prepared, SAYS } from './definition.ts';
 import type { DrawnTask } from './drawing.ts';
+import { argumentsFrom } from './names.ts';
 import type { Spots } from './spots.ts';
 
 export type Command = TestRun['pending'][number];
@@ -17,7 +18,8 @@ export interface Told {
   readonly attempt: number;
   readonly revertAttempt: number;
   readonly answer: { readonly kind: 'done'; readonly output: JsonObject } | { readonly kind: 'failed' } | { readonly kind: 'crash' };
-  readonly call: Call;
+  /** What the task was called with; null when it was not called. */
+  readonly call: Call | null;
 }
 
 export class World {
@@ -36,14 +38,17 @@ export class World {
     const { kind, atom, attempt, input, output } = command.call;
     const task = this.#prepared.tasks.get(this.#prepared.names.get(atom) ?? '');
     if (task === undefined || (kind !== 'apply' && kind !== 'revert')) throw new NotRunnable(`unknown call: ${kind} ${atom}`);
-    const given = this.#prepared.catalog.find(`case.${atom}`, 1)?.input.parse(input) as JsonObject;
+    const inputs = this.#prepared.catalog.find(`case.${atom}`, 1)?.input.parse(input) as JsonObject;
     const common = { kind, atom, attempt, revertAttempt: command.revertAttempt };
+    const { given, absent } = argumentsFrom(inputs, kind, task.wants);
+    // No task is called without an argument that it requires: here the call is the failure.
+    if (absent.length > 0) return { ...common, answer: { kind: 'failed' }, call: null };
     if (kind === 'apply') {
       const answer = this.#applied(task, this.#conducts.apply(task, given));
-      return { ...common, answer, call: ['execute', task.name, argumentsOf(task, given, ['apply', 'optional'])] };
+      return { ...common, answer, call: ['execute', task.name, given] };
     }
     const result = isJsonObject(output) && output['result'] !== undefined ? output['result'] : 'Failure';
-    const undone = { result, flow_failures: [...failures], ...argumentsOf(task, given, ['revert']) };
+    const undone = { result, flow_failures: [...failures], ...given };
     return { ...common, answer: plain(this.#conducts.revert(task, given)), call: ['revert', task.name, undone] };
   }
 
@@ -66,12 +71,6 @@ export class World {
 
 function plain(answer: Answer): Told['answer'] {
   return answer.kind === 'done' ? { kind: 'done', output: {} } : answer;
-}
-
-function argumentsOf(task: DrawnTask, given: JsonObject, needs: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    task.wants.flatMap(({ argument, need }) => (needs.includes(need) ? [[argument, given[argument] ?? null]] : [])),
-  );
 }
 
 type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;

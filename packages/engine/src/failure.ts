@@ -23,25 +23,18 @@ export interface Failure {
   readonly message: string;
   readonly causes?: readonly string[];
   readonly data?: Json;
-  /** The attempt certainly changed nothing, so there is nothing to revert. */
-  readonly nothingDone?: true;
 }
 
-/**
- * Thrown by a task that wants its own code and data in the logbook. `nothingDone` promises that this attempt changed
- * nothing: then its revert is not called.
- */
+/** Thrown by a task that wants its own code and data in the logbook. */
 export class TaskError extends Error {
   readonly code: string;
   readonly data: Json | undefined;
-  readonly nothingDone: boolean;
 
-  constructor(code: string, message: string, options: { data?: Json; cause?: unknown; nothingDone?: boolean } = {}) {
+  constructor(code: string, message: string, options: { data?: Json; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'TaskError';
     this.code = code;
     this.data = options.data;
-    this.nothingDone = options.nothingDone ?? false;
   }
 }
 
@@ -63,23 +56,19 @@ export function failureFrom(thrown: unknown, mask: (text: string) => string = (t
       cause = causeOf(cause);
     }
     const own = ownWords(thrown);
-    return { code: own.code, message: sentence(thrown, mask), ...(causes.length > 0 ? { causes } : {}), ...own.rest };
+    return { code: own.code, message: sentence(thrown, mask), ...(causes.length > 0 ? { causes } : {}), ...own.data };
   } catch {
     // A proxy, or an error whose own fields throw.
     return { code: 'TASK_THREW', message: UNSHOWABLE };
   }
 }
 
-/** What a TaskError says of itself; one of another copy of this module counts too, as `instanceof` would not have it. */
-function ownWords(thrown: unknown): { readonly code: string; readonly rest: Pick<Failure, 'data' | 'nothingDone'> } {
-  if (!(thrown instanceof Error) || thrown.name !== 'TaskError' || !('code' in thrown)) return { code: 'TASK_THREW', rest: {} };
+/** Code and data of a TaskError; one of another copy of this module counts too, as `instanceof` would not have it. */
+function ownWords(thrown: unknown): { readonly code: string; readonly data: { readonly data?: Json } } {
+  if (!(thrown instanceof Error) || thrown.name !== 'TaskError' || !('code' in thrown)) return { code: 'TASK_THREW', data: {} };
   const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MAX_CODE;
   const data = 'data' in thrown ? thrown.data : undefined;
-  const isHarmless = 'nothingDone' in thrown && thrown.nothingDone === true;
-  return {
-    code: isWord ? String(thrown.code) : 'TASK_THREW',
-    rest: { ...(data === undefined ? {} : { data: recordable(data) }), ...(isHarmless ? { nothingDone: true } : {}) },
-  };
+  return { code: isWord ? String(thrown.code) : 'TASK_THREW', data: data === undefined ? {} : { data: recordable(data) } };
 }
 
 /** The data as JSON, or a sentence in its place: what cannot be written would keep the failure itself from being recorded. */

@@ -38,6 +38,7 @@ export {
   taskItemSchema,
 } from '../definition/schema.ts';
 export { subflowIn, withSubflows } from '../definition/subflows.ts';
+export { targeted } from '../definition/targeted.ts';
 export { type Placed, itemsUsedBy, orderingsOf, placedItems, relate } from '../definition/tree.ts';
 export { type Validation, problemsOf, validateDefinition } from '../definition/validate.ts';
 export { type Effects, type EffectsCase, type EffectsRule, effectsOf } from '../effects.ts';

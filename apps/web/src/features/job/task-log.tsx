@@ -91,14 +91,7 @@ function isRunning(state: string | undefined): boolean {
   return state === 'RUNNING' || state === 'REVERTING';
 }
 
-const CALL_WORDS: { readonly [kind in Line['kind']]: string } = {
-  apply: 'Apply',
-  revert: 'Revert',
-  probe: 'Asked what happened',
-  probeRevert: 'Asked whether it is undone',
-  check: 'Checked',
-};
-
 function callWords({ kind, attempt }: Line): string {
-  return `${CALL_WORDS[kind]}, attempt ${attempt}`;
+  const what = kind === 'apply' ? 'Apply' : kind === 'revert' ? 'Revert' : kind === 'probe' ? 'Asked what happened' : 'Checked';
+  return `${what}, attempt ${attempt}`;
 }
