@@ -6,7 +6,7 @@ import type { CompiledAtom, Guard, GuardLink } from '../graph/graph.ts';
 import { ignore } from './ignore.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
-import { isIgnored } from '../state/ignored.ts';
+import { isIgnored, isIgnoredAtom } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
@@ -109,8 +109,14 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const { guard } = compiled;
   const atom = atomAt(run, compiled.index);
+  if (guard === null) return;
+  const guarded = guardedAtom(run, guard);
   // Its condition could not be told before, and failed what it guards.
-  if (guard === null || guardedAtom(run, guard)?.state === 'FAILURE') return;
+  if (guarded?.state === 'FAILURE') return;
+  if (guarded !== undefined && isDecided(guarded)) {
+    succeed(turn, atom, { open: true });
+    return;
+  }
   const votes: { link: GuardLink; says: 'yes' | 'no' | 'nothing' }[] = [];
   for (const link of guard.links) {
     const vote = run.progress.passed[link.source] !== 1 ? 'nothing' : voteOf(run, compiled, link);
@@ -136,6 +142,11 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
   const widest = DEPTHS.find((depth) => noes.some((link) => link.depth === depth)) ?? 'all';
   const names = noes.map(({ from }) => from).join(', ');
   ignore(turn, compiled, { depth: widest, because: `the link from ${names} says no` });
+}
+
+/** An item that stands from an earlier pass, or that a person skipped, is not decided on anew. */
+function isDecided(atom: RunAtom): boolean {
+  return atom.state !== 'PENDING' && !isIgnoredAtom(atom);
 }
 
 /** Widest first: of several noes the widest depth counts (SEMANTICS P5). */

@@ -27,6 +27,7 @@ export function isIgnored(run: Run, source: number): boolean {
   return found;
 }
 
-function isIgnoredAtom(atom: RunAtom | undefined): boolean {
+/** Did a condition leave the atom out? */
+export function isIgnoredAtom(atom: RunAtom | undefined): boolean {
   return atom?.state === 'IGNORE' && atom.failure === null;
 }
