@@ -7,7 +7,8 @@ import { type Failure, TaskError } from './failure.ts';
 import type { JsonObject } from './json.ts';
 import { demandJson, parseJson } from './parse-json.ts';
 import { defineTask, mayBeReversible } from './define-task.ts';
-import type { ProbeAnswer, TaskContext, TaskType, Undo } from './task.ts';
+import type { Repeatable } from './repeatable.ts';
+import type { ProbeAnswer, RevertProbeAnswer, TaskContext, TaskType, Undo } from './task.ts';
 
 /** The stages of a resource, in their order, and what undoes each. */
 export const RESOURCE_STAGES = [
@@ -42,6 +43,8 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
   /** What undoing does, in a few words, or why it cannot be undone. */
   readonly effects: EffectsRule;
   readonly repeatable: boolean;
+  /** May what gives a stage back, or destroy, be repeated blindly after a crash? Yes, unless said otherwise. */
+  readonly revertRepeatable?: Repeatable;
   /** What people call it, in the ledger, by what is held so far. */
   label?(held: Partial<z.output<O>>, input: z.output<I>): string;
   reserve?: Stage<z.output<I>, z.output<O>, World>;
@@ -54,6 +57,8 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
   destroy?: Undoing<z.output<I>, z.output<O>, World>;
   /** After a crash: did the stage `context.stage` take effect, and what did it give? (A4) */
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<Partial<z.output<O>>>>;
+  /** After a crash while `context.stage` was given back: is it given back? (A4) */
+  probeRevert?(undo: StageUndo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<RevertProbeAnswer>;
   /** Before a rollback: does the whole still look as it was left? (B6) */
   check?(undo: StageUndo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
 }
@@ -65,7 +70,7 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
 export function defineResource<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(
   spec: ResourceSpec<I, O, World>,
 ): TaskType<World> {
-  const { type, version, title, summary, icon, group, input, effects, repeatable, probe, check } = spec;
+  const { type, version, title, summary, icon, group, input, effects, repeatable, probe, probeRevert, check } = spec;
   const there = RESOURCE_STAGES.filter(({ stage }) => spec[stage] !== undefined);
   const stages = there.map(({ stage }) => stage);
   const last = stages.at(-1);
@@ -78,6 +83,7 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
   const stageOf = ({ stage }: TaskContext<World>) => there.find((one) => one.stage === stage) ?? there[0];
   const task = defineTask<I, z.ZodObject, World>({
     ...{ type, version, title, summary, icon, group, input, output: parts, effects, repeatable },
+    revertRepeatable: spec.revertRepeatable ?? true,
     async apply(given, context) {
       const held = heldOf(context);
       const stage = stageOf(context)?.stage ?? last;
@@ -97,6 +103,12 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
         }
       : {}),
     ...(probe === undefined ? {} : { probe: (given, context) => probe.call(spec, given, context) as Promise<ProbeAnswer<JsonObject>> }),
+    ...(probeRevert === undefined
+      ? {}
+      : {
+          probeRevert: ({ input: given, failure }, context) =>
+            probeRevert.call(spec, { input: given, held: heldOf(context), failure }, context),
+        }),
     ...(check === undefined
       ? {}
       : {

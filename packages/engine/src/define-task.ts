@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type EffectsRule, defaultsOf } from './effects.ts';
 import { EngineError } from './errors.ts';
+import { TaskError } from './failure.ts';
 import type { JsonObject, JsonSchema } from './json.ts';
-import { demandJson } from './parse-json.ts';
+import { demandJson, parseJson } from './parse-json.ts';
 import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
 
 /**
  * Makes a task type. Inputs reach `apply` parsed by `input`; outputs are parsed by `output` before they are
- * recorded. Throws DEFINITION_INVALID when a type that says it is reversible has no revert (SEMANTICS R9).
+ * recorded. An input that does not fit fails with INPUT_INVALID before `apply` is called. Throws DEFINITION_INVALID when a type that says it is reversible has no revert (SEMANTICS R9).
  */
 export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(spec: TaskSpec<I, O, World>): TaskType<World> {
   if (mayBeReversible(spec.effects) && spec.revert === undefined) {
@@ -16,7 +17,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
       `Task type ${spec.type} says that its effect can be undone but has no revert; give it one, or state why it is irreversible.`,
     );
   }
-  const { apply, revert, probe, check, waits } = spec;
+  const { apply, revert, probe, probeRevert, check, waits } = spec;
   const undo = (value: Undo<JsonObject, JsonObject>) => ({
     input: demandJson(spec.input, value.input),
     output: value.output === undefined ? undefined : demandJson(spec.output, value.output),
@@ -34,9 +35,11 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     defaults: defaultsOf(inputSchemaOf(spec.input)),
     effects: spec.effects,
     repeatable: spec.repeatable,
-    apply: (input, context) => apply.call(spec, demandJson(spec.input, input), context),
+    revertRepeatable: spec.revertRepeatable ?? true,
+    apply: (input, context) => apply.call(spec, fitting(spec.input, input), context),
     revert: revert && ((value, context) => revert.call(spec, undo(value), context)),
     probe: probe && ((input, context) => probe.call(spec, demandJson(spec.input, input), context)),
+    probeRevert: probeRevert && ((value, context) => probeRevert.call(spec, undo(value), context)),
     check: check && ((value, context) => check.call(spec, undo(value), context)),
     mayEditOutput: spec.mayEditOutput ?? false,
     waits: waits && ((input, now) => waits.call(spec, demandJson(spec.input, input), now)),
@@ -44,6 +47,16 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     destroys: false,
     label: undefined,
   };
+}
+
+/** With a secret filled in, an input may no longer fit; apply has not been called then. */
+function fitting<I extends z.ZodObject>(schema: I, input: JsonObject): z.output<I> {
+  const { success, data, error } = parseJson(schema, input);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new TaskError('INPUT_INVALID', `Input "${issue?.path.join('.') ?? ''}" does not fit: ${issue?.message ?? 'unknown'}.`, {
+    nothingDone: true,
+  });
 }
 
 /** The descriptor of a type: its schemas as JSON Schema (draft 2020-12), nothing executable. */

@@ -4,7 +4,7 @@ import type { TaskCall } from './dispatch/task-runner.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { Act } from './run/acts/act.ts';
-import type { ProbeAnswer } from './task.ts';
+import type { ProbeAnswer, RevertProbeAnswer } from './task.ts';
 import type { JobState } from './states.ts';
 import type { Wait } from './wait.ts';
 
@@ -20,6 +20,8 @@ type EventBody =
   | ({ readonly kind: 'APPLIED'; readonly atom: string; readonly attempt: number; readonly output: Json } & Logged)
   | ({ readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure } & Logged)
   | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }
+  /** A revert that was under way at a crash: is it done? */
+  | { readonly kind: 'REVERT_PROBED'; readonly atom: string; readonly revertAttempt: number; readonly answer: RevertProbeAnswer }
   | ({ readonly kind: 'REVERTED'; readonly atom: string; readonly revertAttempt: number } & Logged)
   | ({ readonly kind: 'REVERT_FAILED'; readonly atom: string; readonly revertAttempt: number; readonly failure: Failure } & Logged)
   /** Apply has posted another job and waits for its end. */

@@ -23,18 +23,25 @@ export interface Failure {
   readonly message: string;
   readonly causes?: readonly string[];
   readonly data?: Json;
+  /** The attempt certainly changed nothing, so there is nothing to revert. */
+  readonly nothingDone?: true;
 }
 
-/** Thrown by a task that wants its own code and data in the logbook. */
+/**
+ * Thrown by a task that wants its own code and data in the logbook. `nothingDone` promises that this attempt changed
+ * nothing: then its revert is not called.
+ */
 export class TaskError extends Error {
   readonly code: string;
   readonly data: Json | undefined;
+  readonly nothingDone: boolean;
 
-  constructor(code: string, message: string, options: { data?: Json; cause?: unknown } = {}) {
+  constructor(code: string, message: string, options: { data?: Json; cause?: unknown; nothingDone?: boolean } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'TaskError';
     this.code = code;
     this.data = options.data;
+    this.nothingDone = options.nothingDone ?? false;
   }
 }
 
@@ -56,19 +63,23 @@ export function failureFrom(thrown: unknown, mask: (text: string) => string = (t
       cause = causeOf(cause);
     }
     const own = ownWords(thrown);
-    return { code: own.code, message: sentence(thrown, mask), ...(causes.length > 0 ? { causes } : {}), ...own.data };
+    return { code: own.code, message: sentence(thrown, mask), ...(causes.length > 0 ? { causes } : {}), ...own.rest };
   } catch {
     // A proxy, or an error whose own fields throw.
     return { code: 'TASK_THREW', message: UNSHOWABLE };
   }
 }
 
-/** Code and data of a TaskError; one of another copy of this module counts too, as `instanceof` would not have it. */
-function ownWords(thrown: unknown): { readonly code: string; readonly data: { readonly data?: Json } } {
-  if (!(thrown instanceof Error) || thrown.name !== 'TaskError' || !('code' in thrown)) return { code: 'TASK_THREW', data: {} };
+/** What a TaskError says of itself; one of another copy of this module counts too, as `instanceof` would not have it. */
+function ownWords(thrown: unknown): { readonly code: string; readonly rest: Pick<Failure, 'data' | 'nothingDone'> } {
+  if (!(thrown instanceof Error) || thrown.name !== 'TaskError' || !('code' in thrown)) return { code: 'TASK_THREW', rest: {} };
   const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MAX_CODE;
   const data = 'data' in thrown ? thrown.data : undefined;
-  return { code: isWord ? String(thrown.code) : 'TASK_THREW', data: data === undefined ? {} : { data: recordable(data) } };
+  const isHarmless = 'nothingDone' in thrown && thrown.nothingDone === true;
+  return {
+    code: isWord ? String(thrown.code) : 'TASK_THREW',
+    rest: { ...(data === undefined ? {} : { data: recordable(data) }), ...(isHarmless ? { nothingDone: true } : {}) },
+  };
 }
 
 /** The data as JSON, or a sentence in its place: what cannot be written would keep the failure itself from being recorded. */

@@ -3,7 +3,8 @@
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
 import type { Failure } from './failure.ts';
-import type { Json, JsonObject, JsonSchema } from './json.ts';
+import type { JsonObject, JsonSchema } from './json.ts';
+import type { Repeatable } from './repeatable.ts';
 import type { Wait, Waiting, Waits } from './wait.ts';
 
 /** What every call of a task gets beside its input. `World` is what the host lends: files, HTTP, commands. */
@@ -43,6 +44,12 @@ export type ProbeAnswer<Output> =
   | { readonly happened: 'no' }
   | { readonly happened: 'unknown'; readonly because: string };
 
+/** The answer of a probe after a crash in a revert: is the effect undone? (A4) */
+export type RevertProbeAnswer =
+  | { readonly undone: 'yes' }
+  | { readonly undone: 'no' }
+  | { readonly undone: 'unknown'; readonly because: string };
+
 /** How the author writes a task type; `defineTask` checks it and hides the types of input and output. */
 export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   /** Dotted name such as `file.write`; never reused for something else. */
@@ -59,10 +66,14 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   readonly output: O;
   readonly effects: EffectsRule;
   /** May apply be repeated blindly after a crash? Without it, and without a probe, a person is asked. */
-  readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
+  readonly repeatable: Repeatable;
+  /** May revert be repeated blindly after a crash? Yes, unless said otherwise; `checkTask` proves it. */
+  readonly revertRepeatable?: Repeatable;
   apply(input: z.output<I>, context: TaskContext<World>): Promise<z.input<O> | Waiting>;
   revert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<void>;
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
+  /** After a crash in a revert: is the effect undone? It only looks. */
+  probeRevert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<RevertProbeAnswer>;
   /** Before a rollback: does what apply left still look so? An answer says what is different (SEMANTICS B6). */
   check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
   /** A person may mend the saved output before a rollback by hand, with a reason: the revert works from what it says. */
@@ -84,10 +95,12 @@ export interface TaskType<World = unknown> {
   /** Defaults of inputs, by name. */
   readonly defaults: JsonObject;
   readonly effects: EffectsRule;
-  readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
+  readonly repeatable: Repeatable;
+  readonly revertRepeatable: Repeatable;
   readonly apply: (input: JsonObject, context: TaskContext<World>) => Promise<unknown>;
   readonly revert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<void>) | undefined;
   readonly probe: ((input: JsonObject, context: TaskContext<World>) => Promise<ProbeAnswer<unknown>>) | undefined;
+  readonly probeRevert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<RevertProbeAnswer>) | undefined;
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
   readonly mayEditOutput: boolean;
   readonly waits: Waits | undefined;

@@ -77,6 +77,7 @@ const inputs: { readonly [type: string]: readonly { readonly input: () => JsonOb
       input: () => ({ program: 'touch', args: ['made'], undo: { program: 'rm', args: ['-f', 'made'] } }),
       failing: { program: 'touch', args: ['gone/made'], undo: { program: 'rm', args: ['-f', 'made'] } },
     },
+    { input: () => ({ program: 'touch', args: ['made'], undo: { program: 'rm', args: ['-f', 'made'] }, undoRepeatable: true }) },
   ],
 };
 

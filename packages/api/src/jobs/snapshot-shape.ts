@@ -27,7 +27,6 @@ export const leanSnapshot: Wire<LeanSnapshot> = z.object({
   keptBefore: left,
   signals: z.array(z.object({ name: z.string(), data: json })),
   runningSince: z.number().nullable(),
-  retrying: z.array(z.string()),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   atoms: z.array(leanAtom),

@@ -27,6 +27,7 @@ export const failure: Wire<Failure> = z.object({
   message: z.string(),
   causes: z.array(z.string()).exactOptional(),
   data: json.exactOptional(),
+  nothingDone: z.literal(true).exactOptional(),
 } satisfies ShapeOf<Failure>);
 
 export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [

@@ -38,7 +38,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   readonly #byKey = new Map<string, string>();
   readonly #bySequence: MemoryJob[] = [];
   /** Sequences of those that may be claimed, in the order of claiming; some have been claimed since, by name. */
-  readonly #unclaimed = new ReadyQueue((a, b) => this.#precedes(a, b));
+  readonly #unclaimed = new ReadyQueue<number>((a, b) => this.#precedes(a, b));
   /** Those that wait, and are due at a time. */
   readonly #parked = new Set<MemoryJob>();
   /** Those that may be claimed when their lease ends. */

@@ -4,6 +4,7 @@ import { inProcessRunner } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 import type { Failure } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
+import { isRepeatable } from '../repeatable.ts';
 import type { TaskType } from '../task.ts';
 import { differenceOf } from './same.ts';
 
@@ -23,6 +24,16 @@ export interface TaskCheck<World> {
 /** Any time will do, as long as an attempt keeps it. */
 export const STARTED = 1_700_000_000_000;
 
+/** What a call is given beside its kind and attempt. */
+interface Given {
+  readonly output?: Json | null;
+  readonly failure?: Failure | null;
+  readonly input?: JsonObject;
+  readonly abort?: AbortController;
+  readonly stage?: string;
+  readonly prior?: JsonObject;
+}
+
 /** Makes the calls as the engine would. */
 export class Bench<World> {
   readonly type: TaskType<World>;
@@ -36,18 +47,7 @@ export class Bench<World> {
     this.check = check;
   }
 
-  call(
-    kind: TaskCall['kind'],
-    attempt: number,
-    given: {
-      readonly output?: Json | null;
-      readonly failure?: Failure | null;
-      readonly input?: JsonObject;
-      readonly abort?: AbortController;
-      readonly stage?: string;
-      readonly prior?: JsonObject;
-    } = {},
-  ): Promise<TaskOutcome> {
+  call(kind: TaskCall['kind'], attempt: number, given: Given = {}): Promise<TaskOutcome> {
     const { type, check } = this;
     const { abort = new AbortController() } = given;
     const watched: TaskType<World> = {
@@ -78,13 +78,38 @@ export class Bench<World> {
       secrets: check.secrets?.inputs ?? {},
       output: isJsonObject(given.output) ? given.output : null,
       failure: given.failure ?? null,
-      idempotencyKey: `check/${atom}/${attempt}${kind === 'revert' || kind === 'check' ? `/${kind}` : ''}`,
+      idempotencyKey: `check/${atom}/${attempt}${kind === 'check' ? '/check' : kind === 'revert' || kind === 'probeRevert' ? '/revert' : ''}`,
       startedAt: STARTED,
       stage: given.stage ?? null,
       prior: given.prior ?? null,
       byApply: false,
     };
     return runner.run(call, abort);
+  }
+
+  /** May the revert be repeated blindly, with this input? */
+  mayRepeatRevert(input: JsonObject = this.check.input): boolean {
+    return isRepeatable(this.type.revertRepeatable, { input, defaults: this.type.defaults });
+  }
+
+  /** After a crash in a revert the engine believes this probe (A4). */
+  async askProbeRevert(attempt: number, given: Given, isUndone: boolean): Promise<void> {
+    if (this.type.probeRevert === undefined) return;
+    const at = given.stage === undefined ? '' : ` at ${given.stage}`;
+    const before = await this.check.observe();
+    const outcome = await this.call('probeRevert', attempt, given);
+    if (outcome.kind === 'failed') this.findings.push(`The probe of the revert failed${at}: ${outcome.failure.message}`);
+    if (!isUndone && outcome.kind === 'done')
+      this.findings.push(`The probe of the revert says${at} that it is undone before revert was called (A4): it would stand for ever.`);
+    if (isUndone && outcome.kind === 'absent')
+      this.findings.push(`The probe of the revert says${at} that it is not undone, but it is (A4).`);
+    await this.expectWorld(before, `The probe of the revert changed the world${at}`);
+  }
+
+  /** A failure that says that nothing was done is never reverted, so it has to be true. */
+  async expectNothingDone(before: unknown, outcome: TaskOutcome): Promise<void> {
+    if (outcome.kind === 'failed' && outcome.failure.nothingDone)
+      await this.expectWorld(before, 'Apply failed and says that nothing was done, but it changed the world');
   }
 
   /** True when the world is as it was; else a finding with the first difference. */

@@ -82,7 +82,9 @@ async function checkFailing<World>(
 ): Promise<void> {
   const prior: { [name: string]: JsonObject[string] } = {};
   for (const [index, stage] of stages.entries()) {
+    const held = await bench.check.observe();
     const outcome = await bench.call('apply', attempt, { stage, prior: { ...prior }, input });
+    await bench.expectNothingDone(held, outcome);
     if (outcome.kind === 'done') {
       if (isJsonObject(outcome.output)) Object.assign(prior, outcome.output);
       continue;
@@ -106,13 +108,17 @@ interface Taken {
   readonly input?: JsonObject;
 }
 
-/** Twice, as undoing is repeated after a crash and by its policy (R7). True when the world is as it was. */
+/** Twice where its type allows that, as after a crash (A4). True when the world is as it was. */
 async function giveBack<World>(bench: Bench<World>, { attempt, taken, prior, failure, before, words, ...input }: Taken): Promise<boolean> {
   const last = taken.at(-1) ?? '';
-  for (const time of ['', ' a second time']) {
+  for (const time of bench.mayRepeatRevert(input.input) ? ['', ' a second time'] : ['']) {
     const back = bench.type.destroys ? [last] : [...taken].reverse();
     for (const stage of back) {
-      const outcome = await bench.call('revert', attempt, { stage, prior, failure: stage === last ? failure : null, ...input });
+      const given = { stage, prior, failure: stage === last ? failure : null, ...input };
+      const isKnown = time === '' && failure === null;
+      if (isKnown) await bench.askProbeRevert(attempt, given, false);
+      const outcome = await bench.call('revert', attempt, given);
+      if (isKnown) await bench.askProbeRevert(attempt, given, true);
       if (outcome.kind === 'failed') bench.findings.push(`Giving back ${stage}${time}, ${words}, failed: ${outcome.failure.message}`);
     }
     if (!(await bench.expectWorld(before, `Giving it back${time}, ${words}, did not restore the world`))) return false;

@@ -46,7 +46,11 @@ function kindsOf(rule: EffectsRule): ReadonlySet<string> {
   return new Set('kind' in rule ? [rule.kind] : [rule.otherwise.kind, ...rule.cases.map(({ effects }) => effects.kind)]);
 }
 
-function checkRepeatable<World>({ repeatable, input }: TaskType<World>): string[] {
-  if (typeof repeatable === 'boolean' || repeatable.field in input.shape) return [];
-  return [`Whether it is repeatable depends on "${repeatable.field}", which is none of its inputs.`];
+function checkRepeatable<World>({ repeatable, revertRepeatable, input }: TaskType<World>): string[] {
+  const rules = Object.entries({ 'it is repeatable': repeatable, 'its revert is repeatable': revertRepeatable });
+  return rules.flatMap(([what, rule]) =>
+    typeof rule === 'boolean' || rule.field in input.shape
+      ? []
+      : [`Whether ${what} depends on "${rule.field}", which is none of its inputs.`],
+  );
 }

@@ -177,6 +177,21 @@ describe('tells of', () => {
       { effects: { cases: [{ when: { field: 'sets', present: true }, effects: { kind: 'none' } }], otherwise: sound.effects as never } },
       /depend on "sets", which is none/,
     ],
+    [
+      'A4: repeating its revert by an input that it has not',
+      { revertRepeatable: { field: 'mode', in: ['x'] } },
+      /its revert is repeatable depends on "mode"/,
+    ],
+    [
+      'A4: a probe of the revert that says yes too early',
+      { probeRevert: async () => ({ undone: 'yes' }) },
+      /says that it is undone before revert was called/,
+    ],
+    [
+      'A4: a probe of the revert that says no when it is undone',
+      { probeRevert: async () => ({ undone: 'no' }) },
+      /says that it is not undone, but it is/,
+    ],
     ['repeating by an input that it has not', { repeatable: { field: 'mode', in: ['x'] } }, /repeatable depends on "mode"/],
     [
       'a schema without a form',
@@ -207,6 +222,20 @@ describe('tells of', () => {
     ]);
   });
 
+  it('R5: a failure that says that nothing was done, where something was', async () => {
+    const half: Partial<Spec> = {
+      async apply(given, context) {
+        if (given.seats <= 10) return sound.apply(given, context);
+        context.world.free -= 1;
+        context.world.reserved.set(keyOf(context), 1);
+        throw new TaskError('QUOTA_FULL', 'Too many.', { nothingDone: true });
+      },
+    };
+    expect(await check(half, { failing: { seats: 11 } })).toEqual([
+      'Apply failed and says that nothing was done, but it changed the world: free was 10 and is 9.',
+    ]);
+  });
+
   it('a type that was not made by defineTask and has no revert', async () => {
     const { revert: _, ...bare } = defineTask(sound);
     const world: World = { free: 10, reserved: new Map() };
@@ -219,6 +248,18 @@ describe('tells of', () => {
   it('an input that does not fit', async () => {
     expect(await check({}, { seats: 0 })).toEqual([expect.stringContaining('does not fit at "seats"')]);
   });
+});
+
+it('A4: reverts once where the revert may not be repeated', async () => {
+  const once: Partial<Spec> = {
+    revertRepeatable: false,
+    async revert(undo, context) {
+      if (undo.failure === undefined && !context.world.reserved.has(keyOf(context))) throw new Error('nothing to undo');
+      await sound.revert?.(undo, context);
+    },
+    probeRevert: async (_, context) => (context.world.reserved.has(keyOf(context)) ? { undone: 'no' } : { undone: 'yes' }),
+  };
+  expect(await check(once)).toEqual([]);
 });
 
 it('applies once, and reverts never, where nothing can be undone', async () => {

@@ -7,8 +7,9 @@
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
-import { type Json, type JsonObject, memberOf } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { checkOutput } from '../run/decide/check-output.ts';
+import { isRepeatable } from '../repeatable.ts';
 import type { TaskType } from '../task.ts';
 import type { Waits } from '../wait.ts';
 import { Bench, STARTED, type TaskCheck } from './bench.ts';
@@ -39,7 +40,10 @@ export async function checkTask<World>(type: TaskType<World>, check: TaskCheck<W
   const first = await applyOnce(bench, before, effects.kind);
   if (first === null) return bench.findings;
   if (effects.kind !== 'reversible' || type.revert === undefined) return bench.findings;
-  await revertTwice(bench, { attempt: 1, before, output: first.output, failure: null, words: 'after an apply that worked' });
+  const known = { output: first.output, failure: null };
+  await bench.askProbeRevert(1, known, false);
+  await revertTwice(bench, { attempt: 1, ...known, before, words: 'after an apply that worked' });
+  await bench.askProbeRevert(1, known, true);
   await bench.call('apply', 2);
   await revertTwice(bench, { attempt: 2, before, output: null, failure: CRASHED, words: 'when apply had worked but its output was lost' });
   await revertTwice(bench, { attempt: 3, before, output: null, failure: CRASHED, words: 'when apply had done nothing' });
@@ -84,7 +88,7 @@ async function applyOnce<World>(bench: Bench<World>, before: unknown, effects: s
     const difference = differenceOf(before, after);
     if (difference !== null) findings.push(`It says that it has no effect, but apply changed the world: ${difference} (R9).`);
   }
-  if (mayRepeat(type, check.input)) {
+  if (isRepeatable(type.repeatable, { input: check.input, defaults: type.defaults })) {
     const again = await bench.call('apply', 1);
     if (again.kind === 'failed')
       findings.push(`It says that it is repeatable, but repeated with the same key it failed: ${wordsOf(again.failure)}`);
@@ -130,9 +134,9 @@ interface Round {
   readonly input?: JsonObject;
 }
 
-/** A revert is repeated after a crash and by its policy (R7), so twice must be as good as once. */
+/** A revert is repeated after a crash where its type allows that (A4): then twice must be as good as once. */
 async function revertTwice<World>(bench: Bench<World>, { attempt, before, words, ...given }: Round): Promise<void> {
-  for (const time of ['', ' a second time']) {
+  for (const time of bench.mayRepeatRevert(given.input) ? ['', ' a second time'] : ['']) {
     const outcome = await bench.call('revert', attempt, given);
     if (outcome.kind === 'failed') bench.findings.push(`Revert${time}, ${words}, failed: ${wordsOf(outcome.failure)}`);
     const same = await bench.expectWorld(before, `Revert${time}, ${words}, did not restore the world`);
@@ -143,11 +147,13 @@ async function revertTwice<World>(bench: Bench<World>, { attempt, before, words,
 /** Apply is told to stop as soon as it has begun: whatever it had done by then is undone. */
 async function revertAborted<World>(bench: Bench<World>, before: unknown): Promise<void> {
   const outcome = await bench.call('apply', 4, { abort: new AbortController() });
+  await bench.expectNothingDone(before, outcome);
   await revertTwice(bench, { attempt: 4, before, ...endOf(outcome), words: 'after an apply that was aborted' });
 }
 
 async function revertFailed<World>(bench: Bench<World>, before: unknown, input: JsonObject): Promise<void> {
   const outcome = await bench.call('apply', 5, { input });
+  await bench.expectNothingDone(before, outcome);
   if (outcome.kind === 'done') bench.findings.push('The input that was given as failing does not make apply fail.');
   await revertTwice(bench, { attempt: 5, before, ...endOf(outcome), input, words: 'after an apply that failed' });
 }
@@ -155,11 +161,6 @@ async function revertFailed<World>(bench: Bench<World>, before: unknown, input: 
 function endOf(outcome: TaskOutcome): { readonly output: Json | null; readonly failure: Failure | null } {
   if (outcome.kind === 'done') return { output: outcome.output, failure: null };
   return { output: null, failure: outcome.kind === 'failed' ? outcome.failure : CRASHED };
-}
-
-function mayRepeat<World>({ repeatable, defaults }: TaskType<World>, input: JsonObject): boolean {
-  if (typeof repeatable === 'boolean') return repeatable;
-  return repeatable.in.some((wanted) => wanted === (memberOf(input, repeatable.field) ?? memberOf(defaults, repeatable.field)));
 }
 
 function wordsOf({ code, message }: Failure): string {

@@ -228,7 +228,7 @@ export class RunDriver {
     const held = holds();
     if (held !== true && !(await held)) this.stop('claim-lost');
     if (this.#end !== null) return;
-    const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' ? '/revert' : ''}`;
+    const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' || call.kind === 'probeRevert' ? '/revert' : ''}`;
     let outcome: TaskOutcome;
     try {
       outcome = await runner.run({ ...call, job: claim.job, idempotencyKey }, abort);
@@ -302,6 +302,10 @@ function eventOf(
     case 'revert':
       if (outcome.kind === 'done') return { kind: 'REVERTED', atom, revertAttempt, ...logged };
       return { kind: 'REVERT_FAILED', atom, revertAttempt, failure: failureOf(outcome), ...logged };
+    case 'probeRevert':
+      if (outcome.kind === 'done') return { kind: 'REVERT_PROBED', atom, revertAttempt, answer: { undone: 'yes' } };
+      if (outcome.kind === 'absent') return { kind: 'REVERT_PROBED', atom, revertAttempt, answer: { undone: 'no' } };
+      return { kind: 'REVERT_PROBED', atom, revertAttempt, answer: { undone: 'unknown', because: failureOf(outcome).message } };
     case 'check':
     case 'probe':
       if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };

@@ -4,6 +4,8 @@ import { catalogOf, defineTask } from '../define-task.ts';
 import { TaskError } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import { inProcessRunner } from './in-process-runner.ts';
+import type { RevertProbeAnswer } from '../task.ts';
+import { callOf } from '../testing/call.ts';
 import type { TaskCall } from './task-runner.ts';
 
 function runnerFor(
@@ -88,7 +90,7 @@ describe('running tasks in this process', () => {
     const { run } = runnerFor(() => ({}));
     expect(await run({ input: { url: '{{secret key}}' }, secrets: { url: ['key'] } })).toMatchObject({
       kind: 'failed',
-      failure: { code: 'SECRET_ABSENT' },
+      failure: { code: 'SECRET_ABSENT', nothingDone: true },
     });
   });
 
@@ -108,8 +110,39 @@ describe('running tasks in this process', () => {
     expect(await runnerFor(apply).run()).toMatchObject({ kind: 'failed', failure: { code: 'OUTPUT_INVALID' } });
   });
 
+  it('R5: what a task says of itself, that it did nothing, is recorded; of anything else it is not', async () => {
+    const failing = (thrown: unknown) => runnerFor(() => Promise.reject(thrown)).run();
+    expect(await failing(new TaskError('NO', 'no', { nothingDone: true }))).toMatchObject({ failure: { code: 'NO', nothingDone: true } });
+    for (const thrown of [new TaskError('NO', 'no'), Object.assign(new Error('no'), { nothingDone: true })]) {
+      expect(JSON.stringify(await failing(thrown))).not.toContain('nothingDone');
+    }
+    expect(await runnerFor(() => ({})).run({ input: { url: 7 } })).toMatchObject({
+      failure: { code: 'INPUT_INVALID', nothingDone: true },
+    });
+  });
+
+  it('A4: a probe of a revert says that it is undone, that it is not, or why nobody can tell', async () => {
+    const asked = (answer: RevertProbeAnswer | undefined, byApply = false) => {
+      const type = defineTask({
+        ...{ type: 't', version: 1, title: 't', summary: 't', icon: 'box', group: 't', input: z.object({}), output: z.object({}) },
+        ...{ effects: { kind: 'none' }, repeatable: true, apply: async () => ({}) },
+        ...(answer === undefined ? {} : { probeRevert: async () => answer, probe: async () => ({ happened: 'yes', output: {} }) as const }),
+      });
+      const runner = inProcessRunner({
+        ...{ catalog: catalogOf([type]), world: {}, secrets: { resolve: async () => undefined }, log: () => {} },
+      });
+      return runner.run(callOf({ kind: 'probeRevert', byApply }), new AbortController());
+    };
+    expect(await asked({ undone: 'yes' })).toEqual({ kind: 'done', output: null });
+    expect(await asked({ undone: 'no' })).toEqual({ kind: 'absent' });
+    expect(await asked({ undone: 'unknown', because: 'it is dark' })).toEqual({ kind: 'unknown', because: 'it is dark' });
+    expect(await asked(undefined)).toEqual({ kind: 'unknown', because: 'the task type cannot tell' });
+    // The revert of a container is an apply: its own probe is asked.
+    expect(await asked({ undone: 'no' }, true)).toEqual({ kind: 'done', output: null });
+  });
+
   it('an unknown type and an abort are failures with their own codes', async () => {
-    expect(await runnerFor(() => ({})).run({ type: 'nope' })).toMatchObject({ failure: { code: 'TASK_TYPE_ABSENT' } });
+    expect(await runnerFor(() => ({})).run({ type: 'nope' })).toMatchObject({ failure: { code: 'TASK_TYPE_ABSENT', nothingDone: true } });
     expect(await runnerFor(() => Promise.reject(new Error('stopped'))).run({}, AbortSignal.abort())).toMatchObject({
       failure: { code: 'ABORTED' },
     });

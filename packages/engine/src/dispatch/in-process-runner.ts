@@ -9,7 +9,7 @@ import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { copyJson, payloadExcess } from '../payload.ts';
 import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/values/names.ts';
-import type { TaskCatalog, TaskContext, TaskType } from '../task.ts';
+import type { TaskCatalog, TaskContext, TaskType, Undo } from '../task.ts';
 import { Waiting } from '../wait.ts';
 import { maskText } from './mask-secrets.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
@@ -49,7 +49,9 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
         if (task === undefined) {
-          throw new TaskError('TASK_TYPE_ABSENT', `This server does not know the task type ${call.type} version ${call.typeVersion}.`);
+          throw new TaskError('TASK_TYPE_ABSENT', `This server does not know the task type ${call.type} version ${call.typeVersion}.`, {
+            nothingDone: true,
+          });
         }
         // Most calls have none, and waiting for nothing costs a turn of the microtasks.
         const copied = { ...call, input: copyJson(call.input) };
@@ -92,25 +94,42 @@ async function perform<World>(
       return { kind: 'done', output: different ?? null };
     }
     case 'revert': {
-      if (call.byApply) {
-        await task.apply(input, context);
-        return { kind: 'done', output: null };
-      }
-      const output = isJsonObject(call.output) ? copyJson(call.output) : undefined;
-      const failure = call.failure === null ? undefined : (copyJson(call.failure as unknown as Json) as unknown as Failure);
-      await task.revert?.({ input, output, failure }, context);
+      if (call.byApply) await task.apply(input, context);
+      else await task.revert?.(undoOf(call, input), context);
       return { kind: 'done', output: null };
     }
     case 'probe': {
       const answer = await task.probe?.(input, context);
       if (answer?.happened === 'yes') return { kind: 'done', output: toJson(answer.output) };
-      if (answer?.happened === 'no') return { kind: 'absent' };
-      return {
-        kind: 'unknown',
-        because: answer === undefined ? 'the task type cannot tell' : textOf(answer.because, MOST_MESSAGE, running.values),
-      };
+      return answer?.happened === 'no' ? { kind: 'absent' } : unknown(running, answer?.because);
+    }
+    case 'probeRevert': {
+      // A container's own revert is an apply, so the probe of that apply knows.
+      if (call.byApply) {
+        const answer = await task.probe?.(input, context);
+        if (answer?.happened === 'yes') return { kind: 'done', output: null };
+        return answer?.happened === 'no' ? { kind: 'absent' } : unknown(running, answer?.because);
+      }
+      const answer = await task.probeRevert?.(undoOf(call, input), context);
+      if (answer?.undone === 'yes') return { kind: 'done', output: null };
+      return answer?.undone === 'no' ? { kind: 'absent' } : unknown(running, answer?.because);
     }
   }
+}
+
+function undoOf(call: TaskCall, input: JsonObject): Undo<JsonObject, JsonObject> {
+  return {
+    input,
+    output: isJsonObject(call.output) ? copyJson(call.output) : undefined,
+    failure: call.failure === null ? undefined : (copyJson(call.failure as unknown as Json) as unknown as Failure),
+  };
+}
+
+function unknown(running: Running, because: unknown): TaskOutcome {
+  return {
+    kind: 'unknown',
+    because: because === undefined ? 'the task type cannot tell' : textOf(because, MOST_MESSAGE, running.values),
+  };
 }
 
 interface CallParts<World> {
@@ -182,7 +201,8 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
   for (const [field, names] of Object.entries(call.secrets)) {
     for (const name of names) {
       const value = values.get(name) ?? (await source.resolve(name));
-      if (value === undefined) throw new TaskError('SECRET_ABSENT', `There is no secret named ${name}; add it and try again.`);
+      if (value === undefined)
+        throw new TaskError('SECRET_ABSENT', `There is no secret named ${name}; add it and try again.`, { nothingDone: true });
       values.set(name, value);
     }
     const current = memberOf(input, field);

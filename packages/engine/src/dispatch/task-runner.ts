@@ -5,7 +5,7 @@ import type { Wait } from '../wait.ts';
 
 /** What is needed to run one call; all of it was committed before. */
 export interface TaskCall {
-  readonly kind: 'apply' | 'revert' | 'probe' | 'check';
+  readonly kind: 'apply' | 'revert' | 'probe' | 'probeRevert' | 'check';
   readonly job: string;
   readonly atom: string;
   readonly attempt: number;
@@ -26,7 +26,7 @@ export interface TaskCall {
   readonly byApply: boolean;
 }
 
-/** How it went. `absent` and `unknown` are answers of a probe: it did not happen, or nobody can tell. */
+/** How it went. `absent` and `unknown` are answers of a probe: it did not happen (is not undone), or nobody can tell. */
 export type TaskOutcome = TaskAnswer & {
   /** Lines that it has logged; left out where there are none. */
   readonly logged?: number;

@@ -3,5 +3,16 @@ export { type ResourceSpec, type ResourceStage, type StageUndo, RESOURCE_STAGES,
 export { catalogOf, defineTask, describeTask } from '../define-task.ts';
 export { type Failure, ENGINE_FAILURE_CODES, TaskError, failureFrom } from '../failure.ts';
 export { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
-export type { DescriptorLookup, ProbeAnswer, TaskCatalog, TaskContext, TaskDescriptor, TaskSpec, TaskType, Undo } from '../task.ts';
+export type { Repeatable } from '../repeatable.ts';
+export type {
+  DescriptorLookup,
+  ProbeAnswer,
+  RevertProbeAnswer,
+  TaskCatalog,
+  TaskContext,
+  TaskDescriptor,
+  TaskSpec,
+  TaskType,
+  Undo,
+} from '../task.ts';
 export { type Wait, type Waits, Waiting } from '../wait.ts';

@@ -1,7 +1,7 @@
 // What entries mean for the ledger of resources. Pure: from the run as it is after them.
 import type { Entry } from '../logbook/entry.ts';
 import { stageOutputs } from '../run/values/names.ts';
-import { type Run, type RunAtom, atomAt } from '../run/state/run.ts';
+import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../run/state/run.ts';
 import type { HeldResource, ResourceChange } from './ledger.ts';
 
 /** Changes of the resources that these entries speak of; none for a run without any. */
@@ -37,9 +37,9 @@ function changeOf(run: Run, index: number): ResourceChange[] {
   return [{ atom: container.address, held }];
 }
 
-/** Whatever was begun and is not undone may stand, also where its apply failed. */
-function mayStand({ state, applied }: RunAtom): boolean {
-  return applied && state !== 'PENDING' && state !== 'REVERTED' && state !== 'IGNORE';
+/** What was begun and is not undone may stand, also where its apply failed, unless it failed saying that it did nothing. */
+function mayStand(atom: RunAtom): boolean {
+  return mayHaveEffect(atom) && atom.state !== 'PENDING' && atom.state !== 'REVERTED' && atom.state !== 'IGNORE';
 }
 
 /** A label is the author's code; what it throws must not stop a commit. */

@@ -5,6 +5,7 @@
 // 1. Every change of state is an entry.   2. An event that no longer fits (a late answer, a second answer) is
 // ignored.   3. decide never throws for what a task, a person or a crash can cause.
 import type { ActBy, Command, RunEvent } from '../events.ts';
+import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
 import { type Parallelism, advance } from './decide/advance.ts';
@@ -52,12 +53,19 @@ function handle(turn: Turn, event: RunEvent): void {
       withRunning(run, event, (atom, index) => finishApply(turn, { atom, index, output: event.output, log: logOf(event) }));
       return;
     case 'APPLY_FAILED':
-      withRunning(run, event, (atom) => turn.move(atom, 'FAILURE', { failure: event.failure, ...logOf(event) }));
+      withRunning(run, event, (atom) => turn.move(atom, 'FAILURE', { failure: failureOf(atom, event.failure), ...logOf(event) }));
       return;
     case 'PROBED':
       withRunning(run, event, (atom, index) => {
         if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
         else if (event.answer.happened === 'no') repeat(turn, atom, index);
+        else doubt(turn, atom, event.answer.because);
+      });
+      return;
+    case 'REVERT_PROBED':
+      withReverting(run, event, (atom, index) => {
+        if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it was undone before the crash' });
+        else if (event.answer.undone === 'no') callAtom(turn, index, 'revert');
         else doubt(turn, atom, event.answer.because);
       });
       return;
@@ -87,6 +95,13 @@ function handle(turn: Turn, event: RunEvent): void {
 
 function carryOut(turn: Turn, { act, by }: ActBy): void {
   if (refusalOf(turn.run, act, by) === null) turn.as(by, () => performAct(turn, act));
+}
+
+/** Of a repeated attempt an earlier call may have had an effect, so the last one cannot say that nothing was done. */
+function failureOf({ repeated }: RunAtom, failure: Failure): Failure {
+  if (!repeated || failure.nothingDone === undefined) return failure;
+  const { nothingDone: _, ...rest } = failure;
+  return rest;
 }
 
 /** The pointer to what its task has logged (L5). */

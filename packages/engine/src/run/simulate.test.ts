@@ -2,11 +2,10 @@
 // checked. A failure prints its seed and the smallest drawing and number of steps that still fail.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
-import { type Lots, type Size, drawFlow, lots } from '../testing/draw-flow.ts';
+import { drawAct } from '../testing/draw-act.ts';
+import { type Size, drawFlow, lots } from '../testing/draw-flow.ts';
 import { fakeCatalog } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import type { Act } from './acts/act.ts';
-import type { RollbackChoice } from './plan/rollback-choice.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 import { refusalOf } from './acts/refuse.ts';
 import type { RollbackPlan } from './plan/rollback-plan.ts';
@@ -14,39 +13,6 @@ import type { Run } from './state/run.ts';
 import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
 
 const RUNS = Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000);
-
-function randomAct(draw: Lots, run: Run): Act {
-  const atoms = run.atoms.map(({ atom }) => atom);
-  const atom = draw.pick(atoms.length > 0 ? atoms : ['none']);
-  const choice: RollbackChoice = draw.pick<RollbackChoice>([
-    { kind: 'job' },
-    { kind: 'toEntry', number: 1 + draw.below(run.number) },
-    {
-      kind: 'atoms',
-      atoms: [atom],
-      leaveOut: draw.chance(0.3) ? [{ atom: draw.pick(atoms.length > 0 ? atoms : ['none']), reason: 'left' }] : [],
-    },
-  ]);
-  return draw.pick<Act>([
-    { kind: 'SUSPEND', reason: '' },
-    { kind: 'RESUME', reason: '' },
-    { kind: 'RESUME', reason: '' },
-    { kind: 'CANCEL', reason: '', then: draw.pick(['revert', 'hold'] as const) },
-    { kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(run, choice).hash },
-    { kind: 'APPLY_AGAIN', reason: '', parameters: {} },
-    { kind: 'RETRY_FAILED', reason: '', parameters: {} },
-    { kind: 'SKIP_FAILED', reason: 'skip', atom, output: {} },
-    { kind: 'RETRY_REVERT', reason: '', atom },
-    { kind: 'MARK_REVERTED', reason: 'by hand', atom },
-    { kind: 'KEEP', reason: 'keep', atom },
-    {
-      kind: 'SETTLE_DOUBT',
-      reason: 'looked',
-      atom,
-      answer: draw.pick([{ kind: 'happened', output: {} }, { kind: 'repeat' }, { kind: 'failed' }] as const),
-    },
-  ]);
-}
 
 /** Numbers of the atoms that come after an atom. */
 function after(run: Run, index: number): Set<number> {
@@ -155,7 +121,7 @@ function run(size: Scene): void {
   test.claim();
   let confirmed: Confirmed | null = null;
   const act = () => {
-    const wanted = randomAct(draw, test.run);
+    const wanted = drawAct(draw, test.run);
     if (refusalOf(test.run, wanted) !== null) return;
     confirmed = wanted.kind === 'ROLL_BACK' ? { plan: planRollback(test.run, wanted.choice), since: test.entries.length } : null;
     test.act(wanted);

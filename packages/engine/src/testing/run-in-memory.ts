@@ -1,6 +1,7 @@
 // Drives a run by hand, one event at a time and without a clock: for tests of the core.
 // `script` says what the world answers to each call; the calls are kept in the order in which they were made.
 import type { Actor } from '../actor.ts';
+import type { TaskCall } from '../dispatch/task-runner.ts';
 import type { Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
@@ -9,7 +10,7 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import type { Act } from '../run/acts/act.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
-import { decide } from '../run/decide.ts';
+import { type Decision, decide } from '../run/decide.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
@@ -17,13 +18,21 @@ import type { TaskCatalog } from '../task.ts';
 
 /** What a call answers; by default apply gives an empty output and revert succeeds. */
 export type Script = (call: {
-  readonly kind: 'apply' | 'revert' | 'probe' | 'check';
+  readonly kind: TaskCall['kind'];
   readonly atom: string;
   readonly attempt: number;
   readonly revertAttempt: number;
   readonly input: Json;
   readonly output: Json;
-}) => { readonly output: Json } | { readonly fail: string } | { readonly happened: 'yes' | 'no' | 'unknown' } | undefined;
+}) =>
+  | { readonly output: Json }
+  | { readonly fail: string; readonly nothingDone?: true }
+  | { readonly happened: 'yes' | 'no' | 'unknown' }
+  | undefined;
+
+function failureOf({ fail, nothingDone }: { readonly fail: string; readonly nothingDone?: true }, message: string): Failure {
+  return { code: fail, message, ...(nothingDone ? { nothingDone } : {}) };
+}
 
 const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
 const person: Actor = { kind: 'person', id: 'ana', name: 'ana' };
@@ -35,12 +44,14 @@ export class TestRun {
   run: Run;
   readonly entries: Entry[] = [];
   readonly calls: string[] = [];
+  /** Every event with what was decided. */
+  readonly sent: { readonly event: RunEvent; readonly decision: Decision }[] = [];
   pending: Command[] = [];
   #time = 1_000;
   #token = 0;
   readonly #script: Script;
   readonly #fresh: () => Run;
-  readonly #parallel: number;
+  readonly parallel: number;
 
   constructor(options: {
     definition: FlowDefinition;
@@ -54,7 +65,7 @@ export class TestRun {
     this.#fresh = () => emptyRun(this.flow);
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
-    this.#parallel = options.parallel ?? 1_000;
+    this.parallel = options.parallel ?? 1_000;
     const posted: Entry = {
       kind: 'JOB',
       number: 1,
@@ -121,12 +132,21 @@ export class TestRun {
     this.calls.push(`${kind} ${atom}`);
     const { revertAttempt } = command;
     const answer = this.#script({ kind, atom, attempt, revertAttempt, input, output });
-    const failure: Failure | null = answer && 'fail' in answer ? { code: answer.fail, message: `${kind} ${atom} failed` } : null;
+    const failure = answer && 'fail' in answer ? failureOf(answer, `${kind} ${atom} failed`) : null;
     const given: Json = answer && 'output' in answer ? answer.output : {};
     if (kind === 'probe') {
       const happened = answer && 'happened' in answer ? answer.happened : 'no';
       if (happened === 'yes') return this.send({ kind: 'PROBED', atom, attempt, answer: { happened, output: given } });
       return this.send({ kind: 'PROBED', atom, attempt, answer: happened === 'no' ? { happened } : { happened, because: 'test' } });
+    }
+    if (kind === 'probeRevert') {
+      const undone = answer && 'happened' in answer ? answer.happened : 'no';
+      return this.send({
+        kind: 'REVERT_PROBED',
+        atom,
+        revertAttempt,
+        answer: undone === 'unknown' ? { undone, because: 'test' } : { undone },
+      });
     }
     if (kind === 'apply') {
       return this.send(failure ? { kind: 'APPLY_FAILED', atom, attempt, failure } : { kind: 'APPLIED', atom, attempt, output: given });
@@ -143,9 +163,9 @@ export class TestRun {
 
   send(event: RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never): this {
     this.#time += 1;
-    const decision = decide(this.run, { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent, {
-      parallel: this.#parallel,
-    });
+    const sent = { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent;
+    const decision = decide(this.run, sent, { parallel: this.parallel });
+    this.sent.push({ event: sent, decision });
     this.entries.push(...decision.entries);
     this.pending.push(...decision.commands);
     // A conductor that lets go of the job forgets what it wanted to be woken for.

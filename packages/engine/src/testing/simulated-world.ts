@@ -29,6 +29,8 @@ export class SimulatedWorld {
         return { kind: 'done', output: null };
       case 'probe':
         return this.standing.has(key) ? { kind: 'done', output: {} } : { kind: 'absent' };
+      case 'probeRevert':
+        return this.standing.has(key) ? { kind: 'absent' } : { kind: 'done', output: null };
       case 'check':
         return { kind: 'done', output: null };
     }

@@ -43,6 +43,12 @@ const input = z.object({
     description: 'Is run when this step is reverted, in the same folder and environment. Without it the command cannot be undone.',
     stage: 'revert',
   }),
+  undoRepeatable: z.boolean().default(false).meta({
+    title: 'The undo command may be repeated',
+    description:
+      'After a crash while it ran, nobody knows whether it ended. Switched on, it is run again; switched off, the job waits for a person.',
+    stage: 'revert',
+  }),
 });
 const output = z.object({
   exitCode: z.number().meta({ title: 'Exit code' }),
@@ -88,6 +94,7 @@ export const runCommand = defineTask({
     otherwise: { kind: 'irreversible', reason: 'the command ran and no command that undoes it was given' },
   },
   repeatable: false,
+  revertRepeatable: { field: 'undoRepeatable', in: [true] },
   apply: (order, context: Context) => run(order, context),
   async revert({ input: { undo, cwd, env, timeoutMs }, output: done, failure }, context: Context) {
     if (undo === undefined || (done === undefined && failure !== undefined && NEVER_RAN.includes(failure.code))) return;

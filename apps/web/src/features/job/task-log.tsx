@@ -91,7 +91,14 @@ function isRunning(state: string | undefined): boolean {
   return state === 'RUNNING' || state === 'REVERTING';
 }
 
+const CALL_WORDS: { readonly [kind in Line['kind']]: string } = {
+  apply: 'Apply',
+  revert: 'Revert',
+  probe: 'Asked what happened',
+  probeRevert: 'Asked whether it is undone',
+  check: 'Checked',
+};
+
 function callWords({ kind, attempt }: Line): string {
-  const what = kind === 'apply' ? 'Apply' : kind === 'revert' ? 'Revert' : kind === 'probe' ? 'Asked what happened' : 'Checked';
-  return `${what}, attempt ${attempt}`;
+  return `${CALL_WORDS[kind]}, attempt ${attempt}`;
 }

@@ -8,7 +8,7 @@ import { undoAtom } from './revert.ts';
 import { resolveBinding } from '../values/names.ts';
 import type { JsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
-import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
 import type { Scope } from '../graph/scope.ts';
 import type { Turn } from './turn.ts';
 import { WHOLE, hasRun, scopeOf } from '../state/undo-order.ts';
@@ -138,7 +138,7 @@ function undoReady(turn: Turn, limits: Parallelism): void {
   const { undo } = run;
   if (undo === null) return;
   while (run.busy < limits.parallel) {
-    const index = undo.ready.take();
+    const [index] = undo.ready.take() ?? [];
     if (index === undefined) break;
     // A replay leaves in the queue what a former undoing took out of it: only the counters say whose turn it is.
     const isTurn = undo.open[index] === 1 && undo.waitingFor[run.flow.atoms[index]?.node ?? -1] === 0;
@@ -180,7 +180,7 @@ function isBegunAnew({ state, failure }: RunAtom): boolean {
 function whatIsLeft(run: Run): { atom: string; because: string }[] {
   const reasons = new Map(run.rollback?.leftOut?.map(({ atom, reason }) => [atom, reason]));
   const standing = run.atoms.flatMap((atom, index) => {
-    if (!hasRun(atom) || !hasEffect(run, index)) return [];
+    if (!hasRun(atom) || !mayHaveEffect(atom) || !hasEffect(run, index)) return [];
     const failed = atom.state === 'REVERT_FAILURE' && atom.kept === null ? 'its revert failed' : undefined;
     const waits = run.undo?.open[index] === 1 ? 'it waits for the revert of what comes after it' : undefined;
     return [{ atom: atom.atom, because: atom.kept ?? reasons.get(atom.atom) ?? failed ?? waits ?? 'not part of the rollback' }];

@@ -4,8 +4,8 @@ import type { TaskCall } from '../../dispatch/task-runner.ts';
 import { atomAt, type Run } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
-/** Asks for apply, revert or probe of an atom in its current attempt. */
-export function callAtom(turn: Turn, index: number, kind: 'apply' | 'revert' | 'probe'): void {
+/** Asks for apply, revert or a probe of either, of an atom in its current attempt. */
+export function callAtom(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'>): void {
   const call = callOf(turn.run, index, kind);
   if (call !== null) turn.command({ kind: 'CALL', revertAttempt: atomAt(turn.run, index).revertAttempt, call });
 }
@@ -16,7 +16,7 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): Omit<Ta
   const compiled = run.flow.atoms[index];
   if (compiled === undefined) return null;
   const { item } = compiled;
-  const isUndo = kind === 'revert' || kind === 'check';
+  const isUndo = kind === 'revert' || kind === 'probeRevert' || kind === 'check';
   return {
     kind,
     atom: atom.atom,

@@ -20,7 +20,10 @@ export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomE
     if (waiting === undefined) return;
     turn.record({ ...place, to: 'WAITING', data: { ...data, waiting } });
   } catch (thrown) {
-    turn.record({ ...place, to: 'FAILURE', data: { failure: { ...failureFrom(thrown), code: 'INPUT_INVALID' } } });
+    const failure = failureFrom(thrown);
+    // A code of the type's own says more.
+    const code = failure.code === 'TASK_THREW' ? 'INPUT_INVALID' : failure.code;
+    turn.record({ ...place, to: 'FAILURE', data: { failure: { ...failure, code } } });
     return;
   }
   takeSignals(turn);

@@ -2,7 +2,7 @@
 // The same functions make the iterations that a run adds while it goes (expand.ts).
 import type { FlowDefinition, FlowItem, Item, RetryPolicy, SubflowItem, TaskItem } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
-import { CONTROL_TYPE, UNDO_TYPE, controlItem } from './controls.ts';
+import { CONTROL_TYPE, controlItem, undoType } from './controls.ts';
 import { bindingsIn, compileBinding, parsed, planOf } from './definition-plan.ts';
 import {
   type AtomKind,
@@ -257,12 +257,11 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
     const { id, mode: _, ...called } = revert;
     const item = { ...controlItem('undo', id, `Undo ${shape.name}`), ...called };
     const type = flow.world.typeOf(item);
-    const undo = { ...(type ?? CONTROL_TYPE), ...UNDO_TYPE };
     const atom = addAtom(flow, {
       kind: 'undo',
       address: scope.prefix + id,
       item,
-      type: type === null ? null : undo,
+      type: type === null ? null : undoType(type),
       place: inside,
       order: Number.POSITIVE_INFINITY,
       container: index,

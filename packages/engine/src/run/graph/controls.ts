@@ -8,9 +8,11 @@ export const CONTROL_TYPE: AtomType = {
   defaults: {},
   hasRevert: false,
   hasProbe: false,
+  hasProbeRevert: false,
   hasCheck: false,
   mayEditOutput: false,
   repeatable: true,
+  revertRepeatable: true,
   waits: null,
   stages: null,
   label: null,
@@ -19,11 +21,19 @@ export const CONTROL_TYPE: AtomType = {
   output: null,
 };
 
-/** A container's own revert stands for everything inside: it is undone by applying its task. */
-export const UNDO_TYPE = {
-  effects: { kind: 'reversible', undo: 'undone as a whole' },
-  hasRevert: true,
-} as const satisfies Partial<AtomType>;
+/**
+ * A container's own revert stands for everything inside: it is undone by applying its task. So that task's own
+ * `repeatable` and `probe` say what may be done when a crash left this revert without an answer.
+ */
+export function undoType(task: AtomType): AtomType {
+  return {
+    ...task,
+    effects: { kind: 'reversible', undo: 'undone as a whole' },
+    hasRevert: true,
+    revertRepeatable: task.repeatable,
+    hasProbeRevert: task.hasProbe,
+  };
+}
 
 /** The drawing of a control: made up, so that whatever reads an atom's item finds one. */
 export function controlItem(kind: AtomKind, id: string, name: string, type = `engine.${kind}`): TaskItem {

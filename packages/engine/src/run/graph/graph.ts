@@ -8,7 +8,8 @@ import type { z } from 'zod';
 import type { Effects } from '../../effects.ts';
 import type { Expression } from '../../definition/expression.ts';
 import type { DeciderDepth, FlowDefinition, FlowItem, RetryPolicy, TaskItem } from '../../definition/schema.ts';
-import type { Json, JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
+import type { Repeatable } from '../../repeatable.ts';
 import type { Waits } from '../../wait.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 import type { Scope } from './scope.ts';
@@ -36,9 +37,11 @@ export interface AtomType {
   readonly defaults: JsonObject;
   readonly hasRevert: boolean;
   readonly hasProbe: boolean;
+  readonly hasProbeRevert: boolean;
   readonly hasCheck: boolean;
   readonly mayEditOutput: boolean;
-  readonly repeatable: boolean | { readonly field: string; readonly in: readonly Json[] };
+  readonly repeatable: Repeatable;
+  readonly revertRepeatable: Repeatable;
   /** Set for a type that waits instead of being applied. */
   readonly waits: Waits | null;
   /** Stages of a resource, in order; null for an ordinary task (SEMANTICS Z1). */

@@ -5,7 +5,7 @@ import { fingerprint } from './fingerprint.ts';
 import { nodesInside } from '../graph/graph.ts';
 import { destroyedWith, undoActionOf } from './undo-action.ts';
 import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
-import { type Run, type RunAtom, atomAt, indexOf } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
 import { hasRun } from '../state/undo-order.ts';
 
 /** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
@@ -18,7 +18,7 @@ export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
   const all = waves.flat();
   const controls = [...scope].filter((index) => isControl(run, index)).map((index) => atomAt(run, index).atom);
   const standing = run.atoms.flatMap((atom, index) =>
-    hasRun(atom) && !scope.has(index) && !isControl(run, index)
+    hasRun(atom) && mayHaveEffect(atom) && !scope.has(index) && !isControl(run, index)
       ? [{ atom: atom.atom, because: leftOut.get(index) ?? 'not part of the rollback' }]
       : [],
   );

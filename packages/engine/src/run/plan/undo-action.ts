@@ -1,6 +1,6 @@
 // What undoing one atom takes: whether a call is needed, and what stands in its way (SEMANTICS R5 to R8).
 import type { CompiledFlow } from '../graph/graph.ts';
-import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
 
 /** What undoing an atom takes: a call, nothing, or it stays. */
 export interface UndoAction {
@@ -17,6 +17,7 @@ export function undoActionOf(run: Run, index: number, includes: (atom: number) =
     return { action: 'nothing', because: 'it has no effect' };
   }
   if (!atom.applied) return { action: 'nothing', because: 'apply was never called' };
+  if (!mayHaveEffect(atom)) return { action: 'nothing', because: 'nothing was done' };
   if (effects?.kind === 'none') return { action: 'nothing', because: 'it has no effect' };
   return (
     asPartOf(run, index, includes) ?? {
@@ -43,7 +44,7 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
   }
   const stages = destroyedWith(flow, index);
   const later = stages.slice(stages.indexOf(index) + 1).map((stage) => atomAt(run, stage));
-  const last = later.findLast((stage) => stage.applied && stage.state !== 'PENDING');
+  const last = later.findLast((stage) => mayHaveEffect(stage) && stage.state !== 'PENDING');
   if (last === undefined) return null;
   // What was not destroyed stands, all of it.
   if (last.kept !== null) return { action: 'keep', because: last.kept };

@@ -47,9 +47,15 @@ export function collapse(run: Run, index: number): void {
 
 /** Makes iterations up to a count without connecting them: for a snapshot that had them. */
 export function growTo(run: Run, container: number, count: number): void {
+  growBy(run, container, count - (run.flow.containers[container]?.iterations.length ?? 0));
+}
+
+/** Makes so many further iterations without connecting them. */
+export function growBy(run: Run, container: number, count: number): void {
   own(run);
-  const grown = run.flow.containers[container] as CompiledContainer;
-  while (grown.iterations.length < count) {
+  const grown = run.flow.containers[container];
+  if (grown === undefined) throw new RangeError(`There is no container ${container}.`);
+  for (let added = 0; added < count; added += 1) {
     const number = grown.iterations.length;
     addIteration(run.flow, grown, number);
     if (grown.each < 0) addRound(run.flow, grown, number);
@@ -105,7 +111,7 @@ function unfoldRound(run: Run, index: number): void {
 }
 
 /** A run grows a copy of the compiled flow, never the one that it shares with others. */
-function own(run: Run): void {
+export function own(run: Run): void {
   const { flow } = run;
   if (flow.owned) return;
   run.flow = {

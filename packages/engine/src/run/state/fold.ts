@@ -126,7 +126,8 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   switch (entry.to) {
     case 'RUNNING':
       run.busy += 1;
-      if (!data?.repeated) start(atom, entry);
+      if (data?.repeated) atom.repeated = true;
+      else start(atom, entry);
       break;
     case 'WAITING':
       run.waiting += 1;
@@ -231,6 +232,7 @@ function start(atom: RunAtom, entry: AtomEntry): void {
   atom.failure = null;
   atom.revertFailure = null;
   atom.applied = true;
+  atom.repeated = false;
   atom.revertAttempt = 0;
   atom.notBefore = 0;
   atom.note = null;

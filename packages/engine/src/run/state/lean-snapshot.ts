@@ -37,3 +37,8 @@ function isSame(value: unknown, untouched: unknown): boolean {
   if (typeof untouched !== 'object' || untouched === null) return value === untouched;
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
+
+/** Has nothing happened to the atom? */
+export function isUntouched(atom: AtomSnapshot): boolean {
+  return atom.state === 'PENDING' && atom.attempt === 0 && Object.keys(leanAtom(atom)).length === 1;
+}

@@ -1,12 +1,13 @@
-// A binary heap of atom numbers. Entries that are no longer wanted stay in it until they surface: whoever takes
-// from it checks the atom's state, so that nothing ever has to be searched for.
+// A binary heap of atoms whose turn has come. Items that are no longer wanted stay in it until they surface: whoever
+// takes from it checks the atom's state, so that nothing ever has to be searched for. An item's order must never
+// change while it is in the heap, so what it depends on is part of the item.
 
 /** A heap by `precedes`. push and take are O(log n); O(1) for the chain of a linear flow. */
-export class ReadyQueue {
-  readonly #items: number[] = [];
-  readonly #precedes: (a: number, b: number) => boolean;
+export class ReadyQueue<Item> {
+  readonly #items: Item[] = [];
+  readonly #precedes: (a: Item, b: Item) => boolean;
 
-  constructor(precedes: (a: number, b: number) => boolean) {
+  constructor(precedes: (a: Item, b: Item) => boolean) {
     this.#precedes = precedes;
   }
 
@@ -14,26 +15,36 @@ export class ReadyQueue {
     return this.#items.length;
   }
 
+  /** A copy of the heap as it is laid out; `restore` takes it back. */
+  get items(): Item[] {
+    return [...this.#items];
+  }
+
+  restore(items: readonly Item[]): void {
+    this.clear();
+    for (const item of items) this.#items.push(item);
+  }
+
   clear(): void {
     this.#items.length = 0;
   }
 
-  push(atom: number): void {
+  push(item: Item): void {
     const items = this.#items;
     let at = items.length;
-    items.push(atom);
+    items.push(item);
     while (at > 0) {
       const above = (at - 1) >> 1;
-      const parent = items[above] as number;
-      if (!this.#precedes(atom, parent)) break;
+      const parent = items[above] as Item;
+      if (!this.#precedes(item, parent)) break;
       items[at] = parent;
       at = above;
     }
-    items[at] = atom;
+    items[at] = item;
   }
 
   /** Removes and returns the first, or undefined. */
-  take(): number | undefined {
+  take(): Item | undefined {
     const items = this.#items;
     const first = items[0];
     const last = items.pop();
@@ -41,19 +52,19 @@ export class ReadyQueue {
     return first;
   }
 
-  #sink(atom: number): void {
+  #sink(item: Item): void {
     const items = this.#items;
     let at = 0;
     for (;;) {
       const left = 2 * at + 1;
       if (left >= items.length) break;
       const right = left + 1;
-      const child = right < items.length && this.#precedes(items[right] as number, items[left] as number) ? right : left;
-      const candidate = items[child] as number;
-      if (!this.#precedes(candidate, atom)) break;
+      const child = right < items.length && this.#precedes(items[right] as Item, items[left] as Item) ? right : left;
+      const candidate = items[child] as Item;
+      if (!this.#precedes(candidate, item)) break;
       items[at] = candidate;
       at = child;
     }
-    items[at] = atom;
+    items[at] = item;
   }
 }

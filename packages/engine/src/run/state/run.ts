@@ -23,9 +23,9 @@ export interface ForwardProgress {
   readonly inside: number[];
   /** Per container with a limit: children that wait to be let in, in definition order. */
   readonly queued: Map<number, number[]>;
-  readonly ready: ReadyQueue;
+  readonly ready: ReadyQueue<number>;
   /** Controls whose turn has come; they go before anything that is applied. */
-  readonly controls: ReadyQueue;
+  readonly controls: ReadyQueue<number>;
   /** The exit of the root is reached. */
   finished: boolean;
 }
@@ -36,13 +36,16 @@ export interface UndoScope {
   openCount: number;
 }
 
+/** An atom whose turn to be undone has come, and the entry that started it: ties go to the last started. */
+export type UndoTurn = readonly [atom: number, startNumber: number];
+
 /** How far undoing has come. Scopes never overlap, so they share the counters. */
 export interface UndoProgress {
   /** Per node: how many nodes after it are not settled. */
   readonly waitingFor: number[];
   /** Per atom: 1 when it is to be undone or kept and is not yet. */
   readonly open: number[];
-  readonly ready: ReadyQueue;
+  readonly ready: ReadyQueue<UndoTurn>;
   /** By container number. */
   readonly scopes: Map<number, UndoScope>;
 }
@@ -163,6 +166,7 @@ export function pendingAtom(atom: string): RunAtom {
     failure: null,
     revertFailure: null,
     applied: false,
+    repeated: false,
     revertAttempt: 0,
     revertingSince: 0,
     notBefore: 0,
@@ -193,6 +197,11 @@ export function atomAt(run: Run, index: number): RunAtom {
 /** Number of the atom at that address, or undefined. */
 export function indexOf(run: Run, address: string): number | undefined {
   return run.flow.atomByAddress.get(address)?.index;
+}
+
+/** May this attempt have left an effect? Not if apply was never called, or failed saying that it did nothing. */
+export function mayHaveEffect({ applied, failure }: RunAtom): boolean {
+  return applied && failure?.nothingDone !== true;
 }
 
 /** States in which an atom needs nothing more for what comes after it. */

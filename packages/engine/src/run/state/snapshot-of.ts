@@ -1,10 +1,10 @@
-// Run -> RunSnapshot and back. A restored run folds on exactly as the original would.
+// Run -> RunSnapshot and back. A restored run is for screens: it folds on, and plans the same rollback as the original.
+// `decide` needs the exact state: checkpoint.ts.
 import { growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
 import { beginForward } from './readiness.ts';
 import { type Run, atomAt, emptyRun, indexOf } from './run.ts';
 import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
-import { WHOLE, beginUndo, hasRun } from './undo-order.ts';
 
 /** A copy of the run's state that may travel. Atoms that never left PENDING are left out. */
 export function snapshotOf(run: Run): RunSnapshot {
@@ -27,7 +27,6 @@ export function snapshotOf(run: Run): RunSnapshot {
     keptBefore: run.keptBefore,
     signals: run.signals,
     runningSince: run.runningSince,
-    retrying: [...(run.undo?.scopes.keys() ?? [])].flatMap((container) => run.flow.containers[container]?.address ?? []),
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     atoms: atomsOf(run),
@@ -52,7 +51,7 @@ function grownOf({ flow }: Run, index: number): { grown?: number } {
 /** The run that a snapshot describes. */
 export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
   const run = emptyRun(flow);
-  const { atoms, retrying, ...rest } = snapshot;
+  const { atoms, ...rest } = snapshot;
   Object.assign(run, rest);
   for (const { grown, ...atom } of atoms) {
     const index = indexOf(run, atom.atom);
@@ -63,11 +62,6 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
   }
   run.atoms.forEach((atom, index) => count(run, atom, index));
   if (run.state !== 'PENDING') beginForward(run);
-  if (run.rollback !== null && isWoundBack(run)) beginUndo(run, WHOLE, run.rollback.atoms);
-  for (const address of retrying) {
-    const container = run.flow.containerByAddress.get(address);
-    if (container !== undefined) beginUndo(run, container.index, 'all');
-  }
   return run;
 }
 
@@ -78,8 +72,4 @@ function count(run: Run, { state, inDoubt, notBefore, kept }: AtomSnapshot, inde
   if (state === 'FAILURE') run.failed.add(index);
   if (state === 'REVERT_FAILURE' && kept === null) run.stuck += 1;
   if (inDoubt !== null) run.doubts += 1;
-}
-
-function isWoundBack(run: Run): boolean {
-  return run.state !== 'RUNNING' && run.atoms.some((atom) => hasRun(atom) || atom.state === 'REVERTED');
 }

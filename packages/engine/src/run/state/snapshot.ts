@@ -1,4 +1,4 @@
-// The serialisable state of a run, as of one entry: what a page is first painted from, and what a fold goes on from.
+// The state of a run as of one entry, as screens need it: a page is first painted from it, and folds on from it.
 import type { Failure } from '../../failure.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
@@ -23,6 +23,8 @@ export interface AtomSnapshot {
   readonly revertFailure: Failure | null;
   /** Was apply called in this attempt? Only then can there be something to undo. */
   readonly applied: boolean;
+  /** Was it called more than once in this attempt, after a crash or a wait? Then an earlier call may have had an effect. */
+  readonly repeated: boolean;
   readonly revertAttempt: number;
   readonly revertingSince: number;
   /** The next attempt of a revert, or of a retry, is not before this time; 0 when nothing is waited for. */
@@ -67,8 +69,6 @@ export interface RunSnapshot {
   readonly keptBefore: readonly { readonly atom: string; readonly because: string }[];
   readonly signals: readonly { readonly name: string; readonly data: Json }[];
   readonly runningSince: number | null;
-  /** Containers that a retry is winding back to begin them again, by address. */
-  readonly retrying: readonly string[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly atoms: readonly AtomSnapshot[];

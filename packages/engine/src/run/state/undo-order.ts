@@ -68,7 +68,8 @@ export function endUndo(run: Run, container: number): void {
 export function joinUndo(run: Run, index: number): void {
   const { undo } = run;
   const node = run.flow.atoms[index]?.node ?? -1;
-  if (undo?.open[index] === 1 && undo.waitingFor[node] === 0 && scopeOf(run, index) !== undefined) undo.ready.push(index);
+  if (undo?.open[index] === 1 && undo.waitingFor[node] === 0 && scopeOf(run, index) !== undefined)
+    undo.ready.push([index, atomAt(run, index).startNumber]);
 }
 
 /** An atom is undone or kept: passes that on to what came before it. */
@@ -104,12 +105,13 @@ export function isWithin(flow: CompiledFlow, container: number, other: number): 
   return false;
 }
 
-function noUndo(run: Run): UndoProgress {
+/** Nothing is being undone yet. */
+export function noUndo(run: Run): UndoProgress {
   return {
     waitingFor: new Array<number>(run.flow.nodes.length).fill(0),
     open: new Array<number>(run.atoms.length).fill(0),
     // Ties: last started first.
-    ready: new ReadyQueue((a, b) => startOf(run, a) > startOf(run, b) || (startOf(run, a) === startOf(run, b) && a > b)),
+    ready: new ReadyQueue(([a, startOfA], [b, startOfB]) => startOfA > startOfB || (startOfA === startOfB && a > b)),
     scopes: new Map(),
   };
 }
@@ -127,8 +129,8 @@ function walk(run: Run, undo: UndoProgress, reached: number[]): void {
       passOn(run, undo, { node, reached });
       continue;
     }
-    const { state } = atomAt(run, atom);
-    if (state !== 'RUNNING' && state !== 'REVERTING' && state !== 'REVERT_FAILURE') undo.ready.push(atom);
+    const { state, startNumber } = atomAt(run, atom);
+    if (state !== 'RUNNING' && state !== 'REVERTING' && state !== 'REVERT_FAILURE') undo.ready.push([atom, startNumber]);
   }
 }
 
@@ -144,8 +146,4 @@ function arrive({ waitingFor }: UndoProgress, node: number, reached: number[]): 
   const left = (waitingFor[node] ?? 0) - 1;
   waitingFor[node] = left;
   if (left === 0) reached.push(node);
-}
-
-function startOf(run: Run, index: number): number {
-  return atomAt(run, index).startNumber;
 }

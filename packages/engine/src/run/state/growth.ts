@@ -1,0 +1,74 @@
+// By how much a run's graph has grown beyond the compiled flow, and the same growth made again: containers, atoms and
+// nodes get the numbers that they had, and every node the neighbours that it had, in the same order.
+import type { CompiledContainer, CompiledFlow, GraphNode } from '../graph/graph.ts';
+import { growBy, own } from './expand.ts';
+import type { Run } from './run.ts';
+
+/** The fields of a node that a run changes when it connects iterations. */
+type Joints = Omit<GraphNode, 'index' | 'kind' | 'atom' | 'door' | 'parent'>;
+
+export interface Growth {
+  /** Containers that got iterations, and how many in a row, in the order in which they got them. */
+  readonly iterations: readonly (readonly [container: number, count: number])[];
+  readonly joints: readonly (readonly [node: number, joints: Joints])[];
+  /** How many nodes, atoms and containers there are after the growth. */
+  readonly size: readonly [nodes: number, atoms: number, containers: number];
+}
+
+/** Null for a run that has no copy of its own yet. O(iterations). The answer shares nothing with the flow. */
+export function growthOf(flow: CompiledFlow): Growth | null {
+  if (!flow.owned) return null;
+  const iterations: [number, number][] = [];
+  const joints = new Map<number, Joints>();
+  const addJoints = (index: number): void => {
+    const node = flow.nodes[index];
+    if (node === undefined || joints.has(index)) return;
+    const { index: _, kind, atom, door, parent, ...changed } = node;
+    joints.set(index, { ...changed, before: [...changed.before], after: [...changed.after] });
+  };
+  for (const container of flow.containers) {
+    const of = grownFrom(flow, container);
+    const last = iterations.at(-1);
+    if (of !== null && last?.[0] === of) last[1] += 1;
+    else if (of !== null) iterations.push([of, 1]);
+    if (container.iterations.length === 0) continue;
+    addJoints(container.end);
+    for (const control of [container.each, ...container.rounds]) addJoints(flow.atoms[control]?.node ?? -1);
+    for (const one of container.iterations) {
+      addJoints(flow.containers[one]?.enter ?? -1);
+      addJoints(flow.containers[one]?.exit ?? -1);
+    }
+  }
+  return { iterations, joints: [...joints], size: sizeOf(flow) };
+}
+
+/** The container that got this one as an iteration while the run went; null for every other container. */
+function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledContainer): number | null {
+  const isIteration = scope.kind === 'ITERATION' && scope.container === parent;
+  // The compiler itself makes the first round of a loop.
+  const isCompiled = scope.iteration === 0 && containers[parent]?.each === -1;
+  return isIteration && !isCompiled ? parent : null;
+}
+
+const SLICE = 1_000;
+
+/** Lets a fresh run grow in the same way, in slices. Throws RangeError if the flow is not the one that grew. */
+export function* growAgain(run: Run, { iterations, joints, size }: Growth): Generator<void, void> {
+  own(run);
+  for (const [container, count] of iterations) {
+    for (let grown = 0; grown < count; grown += SLICE) {
+      growBy(run, container, Math.min(SLICE, count - grown));
+      yield;
+    }
+  }
+  if (sizeOf(run.flow).join() !== size.join()) throw new RangeError('The checkpoint belongs to another compiled flow.');
+  for (const [index, changed] of joints) {
+    const node = run.flow.nodes[index];
+    if (node === undefined) throw new RangeError(`The checkpoint names node ${index}, which the flow does not have.`);
+    Object.assign(node, changed);
+  }
+}
+
+function sizeOf({ nodes, atoms, containers }: CompiledFlow): Growth['size'] {
+  return [nodes.length, atoms.length, containers.length];
+}
