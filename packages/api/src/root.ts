@@ -39,6 +39,7 @@ import { settleDoubt } from './jobs/settle-doubt.ts';
 import { signal } from './jobs/signal.ts';
 import { skipFailed } from './jobs/skip-failed.ts';
 import { suspend } from './jobs/suspend.ts';
+import { tryAgain } from './jobs/try-again.ts';
 import { follow } from './logbook/follow.ts';
 import { page } from './logbook/page.ts';
 import { counts as resourceCounts } from './resources/counts.ts';
@@ -100,6 +101,7 @@ export const appRouter = router({
     answerApproval,
     signal,
     settleDoubt,
+    tryAgain,
   }),
   bulk: router({ post: postBulk, list: listBulk, get: getBulk, stop: stopBulk }),
   views: router({ list: listViews, save: saveView, remove: removeView }),

@@ -16,6 +16,7 @@ export const jobRow = z.object({
   state: word<JobRow['state']>(),
   run: word<JobRow['run']>(),
   attention: word<NonNullable<JobRow['attention']>>().nullable(),
+  attentionNote: z.string().nullable(),
   forward: z.string(),
   priority: z.number(),
   postedAt: z.number(),
@@ -26,6 +27,7 @@ export const jobRow = z.object({
   leaseUntil: z.number().nullable(),
   wakeAt: z.number().nullable(),
   parent: z.string().nullable(),
+  depth: z.number(),
   target: z.string().nullable(),
 });
 

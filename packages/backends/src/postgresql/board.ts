@@ -22,8 +22,6 @@ WITH mine AS (
 )
 UPDATE job SET lease_until = $3 FROM mine WHERE job.seq = mine.seq RETURNING job.id`;
 const ABANDON = `UPDATE job SET lease_until = 0, reclaims = reclaims - 1 WHERE id = $1 AND token = $2 AND state = 'CLAIMED'`;
-/** One that is claimed, perhaps by another process, is woken as soon as it is parked: what it waits for has come meanwhile. */
-const WAKE = `UPDATE job SET wake_at = $2 WHERE id = $1 AND state IN ('WAITING', 'CLAIMED')`;
 const NEWEST = 'SELECT id FROM job ORDER BY seq DESC LIMIT 500';
 const BY_KEY = 'SELECT id FROM job WHERE key = $1';
 
@@ -87,11 +85,6 @@ export class PostgresBoard implements JobBoard {
     );
     const renewed = new Set(rows.map(({ id }) => id));
     return claims.filter(({ job }) => !renewed.has(job)).map(({ job }) => job);
-  }
-
-  async wake(job: string, now: number): Promise<void> {
-    const { rowCount } = await this.#asked(this.#pool.query(WAKE, [job, now]));
-    if (rowCount !== null && rowCount > 0) this.tellPosted();
   }
 
   async abandon(claim: Claim): Promise<void> {

@@ -78,7 +78,7 @@ WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'
     INSERT INTO logbook_record (job, first, last, body, hash)
     SELECT seq, number, number, body, ${chained('(SELECT hash FROM logbook_record WHERE job = seq ORDER BY first DESC LIMIT 1)', 'body')} FROM given
   )
-UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
+UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
 FROM given WHERE job.seq = given.seq`;
 
 export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claimed> {

@@ -22,7 +22,8 @@ export function commitOrder(commit: JobCommit): CommitOrder {
   return { commit, body: commit.entries.length > 0 ? encodeEntries(commit.entries) : null };
 }
 
-// A job that was woken while it was claimed has a time to wake at already (board.ts), which parking it leaves in place.
+// A commit may wake the job that waits for this one (P9): its row is locked in the same order as all others. A job that
+// is woken while it is claimed keeps that time when it is parked.
 //
 // A record is JSON, which holds no line break; so the records go as lines of one text. As an array of texts every quote
 // in them would be escaped here and unescaped there.
@@ -31,27 +32,38 @@ WITH given AS MATERIALIZED (
   SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], string_to_array($5, E'\\n'))
     WITH ORDINALITY AS g (id, token, first, last, body, n)
 ), change AS MATERIALIZED (
-  SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[])
-    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at)
+  SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[])
+    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at, attention_note)
+), wake AS MATERIALIZED (
+  SELECT * FROM unnest($22::int[], $23::text[], $24::bigint[]) AS w (n, id, at)
+), locked AS MATERIALIZED (
+  SELECT j.seq, j.id, j.token, j.state FROM job j WHERE j.id IN (SELECT id FROM given UNION SELECT id FROM wake)
+  ORDER BY j.seq FOR NO KEY UPDATE OF j
 ), held AS MATERIALIZED (
   SELECT g.n, g.first, g.last, g.body, j.seq, j.token = g.token AND j.state = 'CLAIMED' AS mine,
     coalesce(r.last, 0) AS stored, r.hash AS before
-  FROM given g JOIN job j ON j.id = g.id
+  FROM given g JOIN locked j ON j.id = g.id
   LEFT JOIN LATERAL (SELECT last, hash FROM logbook_record WHERE job = j.seq ORDER BY first DESC LIMIT 1) r ON true
-  ORDER BY j.seq FOR NO KEY UPDATE OF j
 ), fits AS MATERIALIZED (
   SELECT * FROM held WHERE mine AND (first = 0 OR first = stored + 1)
 ), appended AS (
   INSERT INTO logbook_record (job, first, last, body, hash) SELECT seq, first, last, body, ${chained('before', 'body')} FROM fits WHERE first > 0
+), woken AS MATERIALIZED (
+  SELECT locked.seq, min(wake.at) AS at FROM fits JOIN wake USING (n) JOIN locked ON locked.id = wake.id
+  WHERE locked.state IN ('WAITING', 'CLAIMED') GROUP BY locked.seq
 ), changed AS (
-  UPDATE job SET state = c.state, run = c.run, attention = c.attention, forward = c.forward,
+  UPDATE job SET state = c.state, run = c.run, attention = c.attention, attention_note = c.attention_note, forward = c.forward,
     started_at = c.started_at, ended_at = c.ended_at,
-    wake_at = CASE c.state WHEN 'CLAIMED' THEN job.wake_at WHEN 'WAITING' THEN least(c.wake_at, job.wake_at) END,
+    wake_at = CASE c.state WHEN 'CLAIMED' THEN least(job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq))
+      WHEN 'WAITING' THEN least(c.wake_at, job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq)) END,
     owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
     lease_until = CASE WHEN c.state = 'CLAIMED' THEN lease_until END
   FROM fits JOIN change c USING (n) WHERE job.seq = fits.seq
+), due AS (
+  UPDATE job SET wake_at = woken.at FROM woken
+  WHERE job.seq = woken.seq AND NOT EXISTS (SELECT FROM fits JOIN change USING (n) WHERE fits.seq = woken.seq)
 ), resources AS MATERIALIZED (
-  SELECT * FROM unnest($14::int[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bigint[])
+  SELECT * FROM unnest($15::int[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::bigint[])
     AS r (n, atom, type, label, stage, stages, since)
 ), held_now AS (
   INSERT INTO resource (job, atom, type, label, stage, stages, since)
@@ -89,9 +101,9 @@ WITH held AS (
 INSERT INTO logbook_record (job, first, last, body, hash)
 SELECT seq, $3, $4, body, ${chained('before.hash', 'body')} FROM held, before, given WHERE before.last = $3 - 1`;
 
-/** Neither the row nor the ledger changes. */
-function isPlain({ change, resources }: JobCommit): boolean {
-  return change === undefined && resources === undefined;
+/** Neither the row, nor the ledger, nor another job changes. */
+function isPlain({ change, resources, wakes }: JobCommit): boolean {
+  return change === undefined && resources === undefined && wakes === undefined;
 }
 
 /** True when it is committed; otherwise nothing was written, and the statement for many says why. */
@@ -109,6 +121,7 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
   }
   const changes = orders.flatMap(({ commit: { change } }, index) => (change ? [{ n: index + 1, ...change }] : []));
   const resources = orders.flatMap(({ commit }, index) => (commit.resources ?? []).map((one) => ({ n: index + 1, ...one })));
+  const wakes = orders.flatMap(({ commit: { wakes: woken } }, index) => (woken ? [{ n: index + 1, ...woken }] : []));
   let standing = new Set<number>();
   let rows: Refused[] = [];
   try {
@@ -129,6 +142,7 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
         changes.map(({ startedAt }) => startedAt),
         changes.map(({ endedAt }) => endedAt),
         changes.map(({ wakeAt }) => wakeAt),
+        changes.map(({ attentionNote }) => (attentionNote === undefined ? null : storable(attentionNote))),
         resources.map(({ n }) => n),
         resources.map(({ atom }) => atom),
         resources.map(({ held }) => held?.type ?? null),
@@ -136,6 +150,9 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
         resources.map(({ held }) => held?.stage ?? null),
         resources.map(({ held }) => (held === null ? null : JSON.stringify(held.stages))),
         resources.map(({ held }) => held?.since ?? null),
+        wakes.map(({ n }) => n),
+        wakes.map(({ job }) => job),
+        wakes.map(({ at }) => at),
       ],
     }));
     if (again && rows.length > 0) standing = await standingOf(pool, orders);

@@ -39,6 +39,8 @@ interface LogbookParts {
   /** Null where nothing is written. */
   readonly bulletin: Bulletin | null;
   readonly onChanged: (job: string) => void;
+  /** There may be something to claim. */
+  readonly onPosted: () => void;
 }
 
 export class PostgresLogbook implements LogbookStore {
@@ -46,14 +48,16 @@ export class PostgresLogbook implements LogbookStore {
   readonly #followers: Followers;
   readonly #bulletin: Bulletin | null;
   readonly #onChanged: (job: string) => void;
+  readonly #onPosted: () => void;
   readonly #commits: Batches<CommitOrder, CommitAnswer>;
   #telling: Promise<void> = Promise.resolve();
 
-  constructor({ pool, followers, bulletin, onChanged }: LogbookParts) {
+  constructor({ pool, followers, bulletin, onChanged, onPosted }: LogbookParts) {
     this.#pool = pool;
     this.#followers = followers;
     this.#bulletin = bulletin;
     this.#onChanged = onChanged;
+    this.#onPosted = onPosted;
     this.#commits = new Batches({
       perform: (orders, again) => commitJobs(pool, orders, again),
       keyOf: ({ commit }) => commit.job,
@@ -65,13 +69,17 @@ export class PostgresLogbook implements LogbookStore {
   async commit(commit: JobCommit): Promise<CommitAnswer> {
     const outcome = await this.#commits.submit(commitOrder(commit));
     if (outcome === 'claim-lost') return outcome;
-    const { job, entries, change } = commit;
+    const { job, entries, change, wakes } = commit;
     const [first, last] = [entries[0], entries.at(-1)];
     if (first !== undefined && last !== undefined) {
       this.#followers.tell(job, entries);
       this.#bulletin?.tellWritten(job, first.number, last.number);
     }
     if (change) this.#onChanged(job);
+    if (wakes) {
+      this.#onChanged(wakes.job);
+      this.#onPosted();
+    }
     return outcome;
   }
 

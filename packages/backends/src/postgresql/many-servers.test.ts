@@ -159,24 +159,6 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     }
   }, 60_000);
 
-  it('P9: a parent that is woken while another server has it under its claim is due as soon as it is parked', async () => {
-    const [first, second] = [await server(), await server()];
-    const { job } = await first.board.post(orderOf(), 1);
-    await first.board.claim('c1', 1, 1);
-    await second.board.wake(job, 5);
-    const change = {
-      state: 'WAITING',
-      run: 'RUNNING',
-      attention: null,
-      wakeAt: 9_000_000,
-      forward: '',
-      startedAt: 1,
-      endedAt: null,
-    } as const;
-    await first.logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change });
-    expect(await second.board.claim('c2', 1, 6)).toMatchObject([{ job, from: 'WAITING' }]);
-  });
-
   it('two who save the same draft: the second is told that it has changed', async () => {
     const [first, second] = [await server(), await server()];
     const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;

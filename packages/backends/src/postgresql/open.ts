@@ -63,7 +63,8 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
     bulletin,
     presence,
   });
-  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, bulletin, onChanged: (job) => board.tellChanged(job) });
+  const told = { onChanged: (job: string) => board.tellChanged(job), onPosted: () => board.tellPosted() };
+  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, bulletin, ...told });
   const close = async () => {
     await Promise.all([board.close(), logbook.close()]);
     await presence.settled();
@@ -107,7 +108,7 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
     throw refusalOf(databaseUrl, thrown);
   }
   const prisma = prismaOn(pool);
-  const logbook = new PostgresLogbook({ pool, followers: new Followers(), bulletin: null, onChanged: () => {} });
+  const logbook = new PostgresLogbook({ pool, followers: new Followers(), bulletin: null, onChanged: () => {}, onPosted: () => {} });
   return {
     flows: new PrismaFlows(prisma),
     board: new JobLists(prisma, { choosesIndex: false }),

@@ -24,8 +24,10 @@ WITH given AS MATERIALIZED (
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], string_to_array($11, E'\\n'))
     WITH ORDINALITY AS g (id, flow_id, flow_name, version, priority, posted_at, posted_by, key, parent, target, body, n)
 ), fresh AS (
-  INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
-  SELECT id, flow_id, flow_name, version, 'UNCLAIMED', 'PENDING', '', priority, posted_at, posted_by, 0, key, parent, target FROM given ORDER BY n
+  INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target, depth)
+  SELECT g.id, g.flow_id, g.flow_name, g.version, 'UNCLAIMED', 'PENDING', '', g.priority, g.posted_at, g.posted_by, 0, g.key, g.parent, g.target,
+    coalesce(p.depth + 1, 0)
+  FROM given g LEFT JOIN job p ON p.id = g.parent ORDER BY n
   ON CONFLICT DO NOTHING RETURNING seq, id
 ), appended AS (
   INSERT INTO logbook_record (job, first, last, body, hash)

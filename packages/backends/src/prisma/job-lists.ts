@@ -75,6 +75,7 @@ function rowOf(job: JobModel): JobRow {
     state: job.state as JobRow['state'],
     run: job.run as JobRow['run'],
     attention: job.attention as JobRow['attention'],
+    attentionNote: job.attentionNote,
     forward: job.forward,
     priority: job.priority,
     postedAt: Number(job.postedAt),
@@ -85,6 +86,7 @@ function rowOf(job: JobModel): JobRow {
     leaseUntil: job.leaseUntil === null ? null : Number(job.leaseUntil),
     wakeAt: job.wakeAt === null ? null : Number(job.wakeAt),
     parent: job.parent,
+    depth: job.depth,
     target: job.target,
   };
 }

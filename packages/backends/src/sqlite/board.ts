@@ -57,7 +57,6 @@ export class SqliteBoard implements JobBoard {
   readonly #unclaimed: Database.Statement;
   readonly #expired: Database.Statement;
   readonly #due: Database.Statement;
-  readonly #wake: Database.Statement;
   readonly #byId: Database.Statement;
   readonly #take: Database.Statement;
   readonly #giveUp: Database.Statement;
@@ -75,8 +74,8 @@ export class SqliteBoard implements JobBoard {
     this.#lists = lists;
     const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target';
     this.#insert = database.prepare(
-      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target)
-       VALUES (?, ?, ?, ?, 'UNCLAIMED', 'PENDING', '', ?, ?, ?, 0, ?, ?, ?)`,
+      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target, depth)
+       VALUES (?1, ?2, ?3, ?4, 'UNCLAIMED', 'PENDING', '', ?5, ?6, ?7, 0, ?8, ?9, ?10, coalesce((SELECT depth + 1 FROM job WHERE id = ?9), 0))`,
     );
     this.#insertInput = database.prepare('INSERT INTO job_input (name, value, posted_at, job) VALUES (?, ?, ?, ?)');
     this.#byKey = database.prepare('SELECT id FROM job WHERE key = ?');
@@ -92,13 +91,12 @@ export class SqliteBoard implements JobBoard {
     this.#due = database.prepare(
       `SELECT ${columns} FROM job INDEXED BY job_parked_idx WHERE state = 'WAITING' AND wake_at <= ? ORDER BY wake_at LIMIT ?`,
     );
-    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state = 'WAITING'`);
     this.#byId = database.prepare(`SELECT ${columns} FROM job WHERE id = ?`);
     this.#take = database.prepare(
       `UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, reclaims = ?, token = token + 1, wake_at = NULL WHERE seq = ?`,
     );
     this.#giveUp = database.prepare(
-      `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', forward = ?, owner = NULL, lease_until = NULL, token = token + 1 WHERE seq = ?`,
+      `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = ?, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1 WHERE seq = ?`,
     );
     this.#lastTwo = database.prepare('SELECT first, last, body, hash FROM logbook_record WHERE job = ? ORDER BY first DESC LIMIT 2');
     this.#renew = database.prepare(`UPDATE job SET lease_until = ? WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
@@ -171,11 +169,6 @@ export class SqliteBoard implements JobBoard {
     );
   }
 
-  async wake(job: string, now: number): Promise<void> {
-    const { changes } = await this.#queue.submit(() => this.#wake.run(now, job));
-    if (changes > 0) this.#posted.tell();
-  }
-
   async abandon(claim: Claim): Promise<void> {
     await this.#queue.submit(() => this.#abandon.run(claim.job, claim.token));
     this.tellChanged(claim.job);
@@ -220,6 +213,11 @@ export class SqliteBoard implements JobBoard {
   /** Called by the logbook when a commit changed a job's row. */
   tellChanged(job: string): void {
     this.#changed.tell(job);
+  }
+
+  /** Called by the logbook when a commit has woken a job. */
+  tellPosted(): void {
+    this.#posted.tell();
   }
 
   #claim(job: Claimable, conductor: string, now: number): Claim {

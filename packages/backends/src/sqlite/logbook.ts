@@ -27,6 +27,8 @@ interface LogbookParts {
   readonly heads: Heads;
   readonly followers: Followers;
   readonly onChanged: (job: string) => void;
+  /** There may be something to claim. */
+  readonly onPosted: () => void;
 }
 
 /**
@@ -41,6 +43,7 @@ export class SqliteLogbook implements LogbookStore {
   readonly #head: Database.Statement;
   readonly #append: Database.Statement;
   readonly #update: Database.Statement;
+  readonly #wake: Database.Statement;
   readonly #hold: Database.Statement;
   readonly #letGo: Database.Statement;
   readonly #seq: Database.Statement;
@@ -48,12 +51,14 @@ export class SqliteLogbook implements LogbookStore {
   readonly #backward: Database.Statement;
   readonly #followers: Followers;
   readonly #onChanged: (job: string) => void;
+  readonly #onPosted: () => void;
 
-  constructor({ database, queue, heads, followers, onChanged }: LogbookParts) {
+  constructor({ database, queue, heads, followers, onChanged, onPosted }: LogbookParts) {
     this.#queue = queue;
     this.#heads = heads;
     this.#followers = followers;
     this.#onChanged = onChanged;
+    this.#onPosted = onPosted;
     this.#head = database.prepare(
       `SELECT seq, token, state, coalesce(last, 0) AS last, coalesce(lower(hex(hash)), '') AS hash
        FROM job LEFT JOIN (SELECT job, last, hash FROM logbook_record WHERE job = (SELECT seq FROM job WHERE id = ?1) ORDER BY first DESC LIMIT 1) ON job = seq
@@ -61,9 +66,12 @@ export class SqliteLogbook implements LogbookStore {
     );
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body, hash) VALUES (?, ?, ?, ?, ?)');
     this.#update = database.prepare(
-      `UPDATE job SET state = ?, run = ?, attention = ?, forward = ?, started_at = ?, ended_at = ?, wake_at = ?,
-       owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?`,
+      `UPDATE job SET state = ?1, run = ?2, attention = ?3, attention_note = ?4, forward = ?5, started_at = ?6, ended_at = ?7,
+       wake_at = CASE ?1 WHEN 'CLAIMED' THEN wake_at WHEN 'WAITING' THEN min(coalesce(?8, wake_at), coalesce(wake_at, ?8)) END,
+       owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?9`,
     );
+    // One that is claimed is due as soon as it is parked: what it waits for has come meanwhile.
+    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
     this.#hold = database.prepare(
       `INSERT INTO resource (job, atom, type, label, stage, stages, since) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (job, atom) DO UPDATE SET label = excluded.label, stage = excluded.stage, since = excluded.since`,
@@ -82,6 +90,10 @@ export class SqliteLogbook implements LogbookStore {
     if (outcome === 'claim-lost') return outcome;
     if (commit.entries.length > 0) this.#followers.tell(commit.job, commit.entries);
     if (commit.change) this.#onChanged(commit.job);
+    if (commit.wakes) {
+      this.#onChanged(commit.wakes.job);
+      this.#onPosted();
+    }
     return outcome;
   }
 
@@ -120,7 +132,7 @@ export class SqliteLogbook implements LogbookStore {
     return this.#followers.follow(job, listener);
   }
 
-  #write({ job, token, entries, change, resources }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
+  #write({ job, token, entries, change, resources, wakes }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
     const head = this.#heads.get(job) ?? (this.#head.get(job) as Head | undefined);
     if (head === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
     // The token alone is not enough: a claim that was given up is over before another one is taken.
@@ -140,12 +152,13 @@ export class SqliteLogbook implements LogbookStore {
     }
     if (change) this.#change(head.seq, change);
     for (const one of resources ?? []) this.#keepLedger(head.seq, one);
+    if (wakes) this.#wake.run(wakes.at, wakes.job);
     this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last, hash });
     return 'committed';
   }
 
-  #change(seq: number, { state, run, attention, forward, startedAt, endedAt, wakeAt }: JobChange): void {
-    this.#update.run(state, run, attention, forward, startedAt, endedAt, wakeAt, seq);
+  #change(seq: number, { state, run, attention, attentionNote, forward, startedAt, endedAt, wakeAt }: JobChange): void {
+    this.#update.run(...[state, run, attention, attentionNote ?? null, forward, startedAt, endedAt, wakeAt, seq]);
   }
 
   #keepLedger(seq: number, { atom, held }: ResourceChange): void {

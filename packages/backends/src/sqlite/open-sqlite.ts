@@ -40,7 +40,8 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
     const queue = new CommitQueue(database, file, () => heads.forgetAll());
     const followers = new Followers();
     const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma, { choosesIndex: true }), followers });
-    const logbook = new SqliteLogbook({ database, queue, heads, followers, onChanged: (job) => board.tellChanged(job) });
+    const told = { onChanged: (job: string) => board.tellChanged(job), onPosted: () => board.tellPosted() };
+    const logbook = new SqliteLogbook({ database, queue, heads, followers, ...told });
     return {
       isShared: false,
       flows: new PrismaFlows(prisma),
@@ -81,7 +82,7 @@ export function openSqliteForReading(databaseUrl: string): ReadingBackends {
   return {
     flows: new PrismaFlows(prisma),
     board: new SqliteBoard({ ...parts, lists: new JobLists(prisma, { choosesIndex: true }) }),
-    logbook: new SqliteLogbook({ ...parts, onChanged: () => {} }),
+    logbook: new SqliteLogbook({ ...parts, onChanged: () => {}, onPosted: () => {} }),
     records: new SqliteRecords(database),
     async close() {
       await prisma.$disconnect();

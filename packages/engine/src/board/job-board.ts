@@ -52,8 +52,6 @@ export interface JobBoard {
   ): Promise<{ readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'taken'; readonly by: string }>;
   /** Prolongs the leases of a conductor's claims; answers with the jobs whose claim is no longer its own. */
   renew(conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]>;
-  /** A WAITING job has something to do now; anything else is left as it is. */
-  wake(job: string, now: number): Promise<void>;
   /** Gives a claim back without work done. */
   abandon(claim: Claim, now: number): Promise<void>;
   /** Ends every lease of conductors that are known to be dead (a restart of the only process). */

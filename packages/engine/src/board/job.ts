@@ -30,6 +30,8 @@ export interface JobRow {
   readonly state: JobState;
   readonly run: RunState;
   readonly attention: AttentionReason | null;
+  /** Why a dead-lettered job was given up; null with every other reason, which its logbook explains. */
+  readonly attentionNote: string | null;
   /** `failed at build`, `cancelled`, `succeeded`, or empty while it goes on. */
   readonly forward: string;
   readonly priority: number;
@@ -44,6 +46,8 @@ export interface JobRow {
   readonly wakeAt: number | null;
   /** The job that posted this one. */
   readonly parent: string | null;
+  /** How many jobs launched one another down to this one; 0 where a person or a program posted it. */
+  readonly depth: number;
   /** The only item that was asked for, if one was. */
   readonly target: string | null;
 }

@@ -5,7 +5,7 @@ import { EngineError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { EntryPage } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
-import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { JobChange, JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '../resources/ledger.ts';
 import { ReadyQueue } from '../run/state/ready-queue.ts';
 import type { JobState } from '../states.ts';
@@ -88,6 +88,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
         state: 'UNCLAIMED',
         run: 'PENDING',
         attention: null,
+        attentionNote: null,
         forward: '',
         priority,
         postedAt: now,
@@ -98,6 +99,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
         leaseUntil: null,
         wakeAt: null,
         parent: parent?.job ?? null,
+        depth: parent === undefined ? 0 : (this.#jobs.get(parent.job)?.row.depth ?? -1) + 1,
         target: target ?? null,
       },
     };
@@ -142,14 +144,6 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       job.row = { ...job.row, leaseUntil: now + LEASE_MS };
       return [];
     });
-  }
-
-  async wake(job: string, now: number): Promise<void> {
-    const found = this.#job(job);
-    if (found.row.state !== 'WAITING') return;
-    found.row = { ...found.row, wakeAt: now };
-    this.#parked.add(found);
-    this.#posted.tell();
   }
 
   async abandon(claim: Claim): Promise<void> {
@@ -220,7 +214,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return this.#changed.add(listener);
   }
 
-  async commit({ job, token, entries, change, resources }: JobCommit): Promise<'committed' | 'claim-lost'> {
+  async commit({ job, token, entries, change, resources, wakes }: JobCommit): Promise<'committed' | 'claim-lost'> {
     const found = this.#job(job);
     if (found.token !== token || found.row.state !== 'CLAIMED') return 'claim-lost';
     const last = found.entries.length;
@@ -240,11 +234,13 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     if (change) {
       if (change.state !== 'CLAIMED') this.#claimed.delete(found);
       if (change.state === 'UNCLAIMED') this.#unclaimed.push(found.sequence);
-      if (change.state === 'WAITING' && change.wakeAt !== null) this.#parked.add(found);
       const held = change.state === 'CLAIMED' ? {} : { owner: null, leaseUntil: null };
-      found.row = { ...found.row, ...change, ...held };
+      const wakeAt = wakeAtAfter(found.row.wakeAt, change);
+      if (change.state === 'WAITING' && wakeAt !== null) this.#parked.add(found);
+      found.row = { ...found.row, attentionNote: null, ...change, ...held, wakeAt };
       this.#tellChanged(job);
     }
+    if (wakes) this.#wake(wakes.job, wakes.at);
     if (entries.length > 0) this.#tellFollowers(job, entries);
     return 'committed';
   }
@@ -325,6 +321,16 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return { job: id, flow, version, parent, target, token: job.token, leaseUntil, from };
   }
 
+  /** One that is claimed is due as soon as it is parked: what it waits for has come meanwhile. */
+  #wake(job: string, at: number): void {
+    const found = this.#jobs.get(job);
+    if (found === undefined || (found.row.state !== 'WAITING' && found.row.state !== 'CLAIMED')) return;
+    found.row = { ...found.row, wakeAt: at };
+    if (found.row.state === 'WAITING') this.#parked.add(found);
+    this.#tellChanged(job);
+    this.#posted.tell();
+  }
+
   #tellFollowers(job: string, entries: readonly Entry[]): void {
     this.#followers.get(job)?.tell(entries);
   }
@@ -336,7 +342,15 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     const number = job.entries.length + 1;
     const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token: job.token, from: 'CLAIMED', to: 'WAITING', data };
     job.entries.push(entry);
-    job.row = { ...job.row, state: 'WAITING', attention: 'dead_lettered', forward: note, owner: null, leaseUntil: null };
+    job.row = {
+      ...job.row,
+      state: 'WAITING',
+      attention: 'dead_lettered',
+      attentionNote: note,
+      owner: null,
+      leaseUntil: null,
+      wakeAt: null,
+    };
     this.#claimed.delete(job);
     this.#tellFollowers(job.row.id, [entry]);
     this.#tellChanged(job.row.id);
@@ -351,6 +365,18 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
 function reclaimsOf(job: MemoryJob): number {
   if (job.row.state !== 'CLAIMED') return 0;
   return job.commits >= 2 ? 1 : job.reclaims + 1;
+}
+
+/** A job that was woken while it was claimed keeps that time when it is parked. */
+function wakeAtAfter(before: number | null, { state, wakeAt }: JobChange): number | null {
+  switch (state) {
+    case 'CLAIMED':
+      return before;
+    case 'WAITING':
+      return before === null || (wakeAt !== null && wakeAt < before) ? wakeAt : before;
+    default:
+      return null;
+  }
 }
 
 function pageOf(entries: readonly Entry[], limit: number): Entry[] {

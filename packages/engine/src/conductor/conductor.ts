@@ -1,8 +1,8 @@
 // The conductor: claims jobs from the board and drives their runs, as many at once as it may; renews its leases;
 // answers operators. What it knows of a job beyond the board is in that job's driver.
 import type { Actor } from '../actor.ts';
-import type { Claim, JobRow } from '../board/job.ts';
-import { type JobBoard, LEASE_MS } from '../board/job-board.ts';
+import type { JobRow } from '../board/job.ts';
+import type { JobBoard } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { unsearchedInputs } from '../board/search/searched-inputs.ts';
@@ -21,9 +21,10 @@ import { refusalOf } from '../run/acts/refuse.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import type { RunSnapshot } from '../run/state/snapshot.ts';
 import { snapshotOf } from '../run/state/snapshot-of.ts';
+import { ClaimedJobs } from './claimed-jobs.ts';
+import { isPermanent, reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';
 import { RunLoader } from './load-run.ts';
-import { type DriverEnd, RunDriver } from './run-driver.ts';
 
 export interface ConductorOptions {
   readonly board: JobBoard;
@@ -45,24 +46,14 @@ export interface ConductorOptions {
 /** How often leases are renewed (a third of the board's lease), and how often ended ones are looked for. */
 const RENEW_EVERY = 10_000;
 const LOOK_EVERY = 250;
-/** Wait before a job whose commit failed is taken up again. */
-const AFTER_FAILURE = 1_000;
-
-/** A job under our claim. */
-interface Held {
-  readonly claim: Claim;
-  readonly driver: Promise<RunDriver | null>;
-  leaseUntil: number;
-}
+/** Most times that an act tries to claim a job which another conductor holds and lets go of meanwhile. */
+const MOST_TRIES = 3;
 
 /** A running conductor; made by `startConductor`. */
 export class Conductor implements Operator {
   readonly #options: ConductorOptions;
   readonly #loader: RunLoader;
-  readonly #actor: Actor;
-  readonly #drivers = new Map<string, Held>();
-  readonly #capacity: number;
-  readonly #idle = new Set<() => void>();
+  readonly #jobs: ClaimedJobs;
   #cancelTimers: (() => void)[] = [];
   #claiming: Promise<void> | null = null;
   #again = false;
@@ -71,20 +62,29 @@ export class Conductor implements Operator {
   constructor(options: ConductorOptions) {
     this.#options = options;
     this.#loader = new RunLoader(options);
-    this.#actor = { kind: 'conductor', ...options.conductor };
-    this.#capacity = options.capacity ?? 200;
+    this.#jobs = new ClaimedJobs({
+      ...options,
+      loader: this.#loader,
+      conductor: { kind: 'conductor', ...options.conductor },
+      capacity: options.capacity ?? 200,
+      parallel: options.parallel ?? 10_000,
+      onTrouble: (job, cause) => options.onTrouble?.(job, cause),
+      lookForJobs: () => this.#lookForJobs(),
+      claiming: () => this.#claiming ?? Promise.resolve(),
+    });
   }
 
   start(): void {
-    const { board } = this.#options;
+    const { board, conductor } = this.#options;
     this.#cancelTimers.push(board.onPosted(() => this.#lookForJobs()));
-    const relayed = board.relay?.serve(
-      this.#options.conductor.id,
-      async (job, order) => (await this.#drivers.get(job)?.driver)?.act(order) ?? null,
-    );
+    const relayed = board.relay?.serve(conductor.id, async (job, order) => {
+      const answer = await this.#jobs.act(job, order);
+      // Nothing was done: whoever holds the job next is asked instead.
+      return answer?.kind === 'refused' && answer.code === 'CLAIM_TAKEN' ? null : answer;
+    });
     if (relayed !== undefined) this.#cancelTimers.push(relayed);
     this.#every(LOOK_EVERY, () => this.#lookForJobs());
-    this.#every(RENEW_EVERY, () => void this.#renew());
+    this.#every(RENEW_EVERY, () => void this.#jobs.renew());
     this.#lookForJobs();
   }
 
@@ -93,11 +93,7 @@ export class Conductor implements Operator {
     this.#stopping = true;
     for (const cancelTimer of this.#cancelTimers.splice(0)) cancelTimer();
     await this.#claiming;
-    const drivers = await Promise.all([...this.#drivers.values()].map(({ driver }) => driver));
-    for (const driver of drivers) driver?.drain();
-    await this.#untilIdle(grace);
-    for (const driver of drivers) driver?.stop('stopped');
-    await this.#untilIdle(grace);
+    await this.#jobs.stop(grace);
   }
 
   async launch(order: Parameters<Operator['launch']>[0]): Promise<LaunchAnswer> {
@@ -114,25 +110,53 @@ export class Conductor implements Operator {
   }
 
   async act(job: string, act: Act, by: Actor): Promise<ActAnswer> {
+    try {
+      return await this.#act(job, { act, by });
+    } catch (thrown) {
+      if (!isPermanent(thrown)) throw thrown;
+      return refused(`${reasonOf(thrown)} Nothing can be done with this job until that is mended; then try it again.`);
+    }
+  }
+
+  async #act(job: string, order: ActBy): Promise<ActAnswer> {
+    const { act } = order;
     if (act.kind === 'ROLL_BACK') {
       const unseen = unseenDrift(act, await this.#driftOf(job, act));
       if (unseen !== null) return unseen;
     }
-    const held = await this.#drivers.get(job)?.driver;
-    const answer = await held?.act({ act, by });
+    // A job that is driven is no dead letter: its row refuses that it is tried again.
+    const answer = act.kind === 'TRY_AGAIN' ? null : await this.#jobs.act(job, order);
     // A driver that was just letting go of the job left it undone: then the job is claimed for it like any other.
-    if (answer !== undefined && (answer.kind === 'done' || answer.code !== 'CLAIM_TAKEN' || this.#drivers.has(job))) return answer;
-    const row = await this.#row(job);
-    const refusal = refusalOf(await this.#loader.load(row), act, by);
-    if (refusal !== null) return { kind: 'refused', ...refusal };
+    if (answer !== null && (answer.kind === 'done' || answer.code !== 'CLAIM_TAKEN' || this.#jobs.holds(job))) return answer;
+    return this.#claimFor(job, order);
+  }
+
+  /** Claims the job for the act; where another conductor holds it, that one is asked through the board. */
+  async #claimFor(job: string, order: ActBy): Promise<ActAnswer> {
     const { board, clock, conductor } = this.#options;
-    const taken = await board.claimJob(job, conductor.id, clock.now());
-    if (taken.kind === 'taken') {
-      const relayed = await board.relay?.ask(job, { act, by }, clock.now());
+    for (let tries = 1; ; tries += 1) {
+      const refusal = await this.#refusal(job, order);
+      if (refusal !== null) return refusal;
+      const askedAt = clock.now();
+      const taken = await board.claimJob(job, conductor.id, askedAt);
+      if (taken.kind === 'claimed') return this.#jobs.drive(taken.claim, askedAt, order);
+      // Another conductor has it: it is no dead letter any more.
+      const relayed = order.act.kind === 'TRY_AGAIN' ? null : await board.relay?.ask(job, order, askedAt);
       if (relayed != null) return relayed;
-      return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job; try again in a moment.` };
+      if (tries === MOST_TRIES || board.relay === undefined) {
+        return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job; try again in a moment.` };
+      }
     }
-    return this.#drive(taken.claim, { act, by });
+  }
+
+  /** Why the act does not fit the job as it was committed last; nothing is claimed for it then. */
+  async #refusal(job: string, { act, by }: ActBy): Promise<ActAnswer | null> {
+    const row = await this.#row(job);
+    if (act.kind === 'TRY_AGAIN' && row.attention !== 'dead_lettered') {
+      return refused(`Only a job that was given up can be tried again; this one is ${row.state}, and its run is ${row.run}.`);
+    }
+    const refusal = refusalOf(await this.#loader.load(row), act, by);
+    return refusal === null ? null : { kind: 'refused', ...refusal };
   }
 
   async plan(job: string, choice: RollbackChoice): Promise<RollbackPlan> {
@@ -181,132 +205,16 @@ export class Conductor implements Operator {
 
   async #claimJobs(): Promise<void> {
     const { board, clock, conductor } = this.#options;
-    // After a sleep, or a jump of the clock, our own leases look as ended as those of the dead.
-    if ([...this.#drivers.values()].some(({ leaseUntil }) => leaseUntil <= clock.now())) await this.#renew();
+    await this.#jobs.renewEnded();
     for (;;) {
-      const room = this.#capacity - this.#drivers.size;
+      const { room } = this.#jobs;
       if (room <= 0 || this.#stopping) return;
-      const claims = await board.claim(conductor.id, room, clock.now());
-      // Nobody waits for the answer here; a store that fails is told by the driver's end.
-      for (const claim of claims) this.#drive(claim).catch(() => undefined);
+      const askedAt = clock.now();
+      const claims = await board.claim(conductor.id, room, askedAt);
+      // Nobody waits for the answer here; a store that fails is told by whoever asked it.
+      for (const claim of claims) this.#jobs.drive(claim, askedAt).catch(() => undefined);
       if (claims.length < room) return;
     }
-  }
-
-  async #drive(claim: Claim, forAct?: ActBy): Promise<ActAnswer> {
-    const driver = this.#prepare(claim);
-    this.#drivers.set(claim.job, { claim, driver, leaseUntil: claim.leaseUntil });
-    const ready = await driver;
-    if (ready !== null) return ready.start(forAct);
-    this.#forget(claim.job);
-    return { kind: 'refused', code: 'ACT_REFUSED', message: 'The logbook of this job cannot be read; look at the log of the server.' };
-  }
-
-  async #prepare(claim: Claim): Promise<RunDriver | null> {
-    const { logbook, runner, clock, parallel } = this.#options;
-    try {
-      const run = await this.#loader.load({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
-      const onEnd = (end: DriverEnd, cause?: unknown) => this.#driverEnded(claim, end, cause);
-      const holds = () => this.#holds(claim);
-      return new RunDriver({ claim, run, logbook, runner, clock, conductor: this.#actor, parallel: parallel ?? 10_000, holds, onEnd });
-    } catch (thrown) {
-      await this.#deadLetter(claim, thrown);
-      return null;
-    }
-  }
-
-  /** A run that cannot be read is never dropped and never tried for ever: it stands under attention. */
-  async #deadLetter(claim: Claim, cause: unknown): Promise<void> {
-    this.#options.onTrouble?.(claim.job, cause);
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const change = {
-      state: 'WAITING',
-      run: 'PENDING',
-      attention: 'dead_lettered',
-      wakeAt: null,
-      forward: why,
-      startedAt: null,
-      endedAt: null,
-    } as const;
-    await this.#options.logbook
-      .commit({ job: claim.job, token: claim.token, entries: [], change })
-      .catch((thrown: unknown) => this.#options.onTrouble?.(claim.job, thrown));
-  }
-
-  #driverEnded(claim: Claim, end: DriverEnd, cause: unknown): void {
-    this.#forget(claim.job);
-    switch (end) {
-      case 'released':
-        if (claim.parent !== null) this.#tellParent(claim.job, claim.parent);
-        if (this.#drivers.size === this.#capacity - 1) this.#lookForJobs();
-        break;
-      case 'claim-lost':
-        this.#options.onTrouble?.(
-          claim.job,
-          new EngineError(
-            'CLAIM_LOST',
-            `The claim on ${claim.job} was lost, or ran out before it could be renewed; whoever claims the job next goes on with it.`,
-          ),
-        );
-        break;
-      case 'stopped':
-        void this.#abandon(claim);
-        break;
-      case 'store-failed':
-        this.#options.onTrouble?.(claim.job, cause);
-        this.#retryLater(claim);
-        break;
-    }
-  }
-
-  /** A job that another one posted has come to rest: whoever waits for it looks again. */
-  #tellParent(job: string, parent: string): void {
-    const { board, clock, onTrouble } = this.#options;
-    const held = this.#drivers.get(parent)?.driver;
-    if (held !== undefined) void held.then((driver) => driver?.jobEnded(job));
-    else void board.wake(parent, clock.now()).catch((thrown: unknown) => onTrouble?.(parent, thrown));
-  }
-
-  #retryLater(claim: Claim): void {
-    const { clock } = this.#options;
-    clock.at(clock.now() + AFTER_FAILURE, () => void this.#abandon(claim).then(() => this.#lookForJobs()));
-  }
-
-  async #abandon(claim: Claim): Promise<void> {
-    const { board, clock, onTrouble } = this.#options;
-    await board.abandon(claim, clock.now()).catch((thrown: unknown) => onTrouble?.(claim.job, thrown));
-  }
-
-  #forget(job: string): void {
-    this.#drivers.delete(job);
-    if (this.#drivers.size === 0) for (const resolve of this.#idle) resolve();
-  }
-
-  async #renew(): Promise<void> {
-    const { board, clock, conductor, onTrouble } = this.#options;
-    const held = [...this.#drivers.values()];
-    if (held.length === 0) return;
-    const now = clock.now();
-    const claims = held.map(({ claim }) => claim);
-    try {
-      const lost = await board.renew(conductor.id, claims, now);
-      for (const one of held) {
-        const { claim, driver } = one;
-        if (lost.includes(claim.job)) (await driver)?.claimLost();
-        else one.leaseUntil = now + LEASE_MS;
-      }
-    } catch (thrown) {
-      onTrouble?.('', thrown);
-    }
-  }
-
-  /** By our clock, or when that says no, by the board: nobody need have taken a claim whose lease has ended. */
-  #holds(claim: Claim): true | Promise<boolean> {
-    const isOurs = () => {
-      const held = this.#drivers.get(claim.job);
-      return held?.claim === claim && held.leaseUntil > this.#options.clock.now();
-    };
-    return isOurs() || this.#renew().then(isOurs);
   }
 
   #every(interval: number, work: () => void): void {
@@ -324,17 +232,10 @@ export class Conductor implements Operator {
     };
     wait();
   }
+}
 
-  async #untilIdle(grace: number): Promise<void> {
-    if (this.#drivers.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const cancelTimer = this.#options.clock.at(this.#options.clock.now() + grace, resolve);
-      this.#idle.add(() => {
-        cancelTimer();
-        resolve();
-      });
-    });
-  }
+function refused(message: string): ActAnswer {
+  return { kind: 'refused', code: 'ACT_REFUSED', message };
 }
 
 /** Starts a conductor. */

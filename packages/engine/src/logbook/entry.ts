@@ -169,6 +169,7 @@ export const ACT_KINDS = [
   'SETTLE_DOUBT',
   'ANSWER_APPROVAL',
   'SIGNAL',
+  'TRY_AGAIN',
 ] as const;
 export type ActKind = (typeof ACT_KINDS)[number];
 

@@ -8,6 +8,8 @@ export interface JobChange {
   readonly state: JobState;
   readonly run: RunState;
   readonly attention: AttentionReason | null;
+  /** Why it was dead-lettered; left out in every other case. */
+  readonly attentionNote?: string;
   /** When a WAITING job is to be claimed again by itself; null when nothing is due. */
   readonly wakeAt: number | null;
   /** Short words for lists: `failed at build`, or empty. */
@@ -26,6 +28,8 @@ export interface JobCommit {
   readonly change?: JobChange;
   /** What becomes of the resources that the entries speak of; kept in the same transaction. */
   readonly resources?: readonly ResourceChange[];
+  /** The job that waits for this one, which has come to rest: it is due at that time, or as soon as it is parked (P9). */
+  readonly wakes?: { readonly job: string; readonly at: number };
 }
 
 /** A logbook store. */

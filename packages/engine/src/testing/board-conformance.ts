@@ -16,6 +16,14 @@ export interface BoardUnderTest {
 const NOW = 1_000_000;
 const RELEASED = { run: 'SUCCESS', attention: null, wakeAt: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
 
+/** A job and one that it has launched, each under a claim of token 1. */
+async function launched(board: JobBoard): Promise<{ readonly parent: string; readonly child: string }> {
+  const parent = (await board.post(orderOf(), NOW)).job;
+  const child = (await board.post(orderOf({ parent: { job: parent, atom: 'a' } }), NOW)).job;
+  for (const job of [parent, child]) await board.claimJob(job, 'c1', NOW);
+  return { parent, child };
+}
+
 /** Registers the suite. `fresh` answers with an empty board at each call. */
 export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>): void {
   describe(`job board: ${name}`, () => {
@@ -31,6 +39,7 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         state: 'UNCLAIMED',
         run: 'PENDING',
         attention: null,
+        attentionNote: null,
         forward: '',
         priority: 3,
         postedAt: NOW,
@@ -41,6 +50,7 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         leaseUntil: null,
         wakeAt: null,
         parent: null,
+        depth: 0,
         target: null,
       });
       expect(await logbook.read(job, { after: 0, limit: 10 })).toEqual([
@@ -164,7 +174,15 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       const followed: unknown[] = [];
       logbook.follow(job, (entries) => followed.push(...entries));
       expect(await board.claim('c1', 1, now)).toEqual([]);
-      expect(await board.get(job)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', owner: null });
+      const note = expect.stringContaining('conductors in a row');
+      expect(await board.get(job)).toMatchObject({
+        state: 'WAITING',
+        run: 'PENDING',
+        attention: 'dead_lettered',
+        attentionNote: note,
+        forward: '',
+        owner: null,
+      });
       const [last] = await logbook.readBack(job, { before: 100, limit: 1 });
       expect(followed).toEqual([last]);
       expect(last).toMatchObject({
@@ -174,7 +192,16 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         to: 'WAITING',
         data: { attention: 'dead_lettered' },
       });
-      expect(await board.claimJob(job, 'c1', now)).toMatchObject({ kind: 'claimed', claim: { from: 'WAITING' } });
+      const again = await board.claimJob(job, 'c1', now);
+      expect(again).toMatchObject({ kind: 'claimed', claim: { from: 'WAITING' } });
+      const token = again.kind === 'claimed' ? again.claim.token : 0;
+      await logbook.commit({
+        ...{ job, token, entries: [startEntry(MOST_RECLAIMS + 4, token)] },
+        change: { ...RELEASED, state: 'CLAIMED', run: 'RUNNING' },
+      });
+      expect(await board.get(job)).toMatchObject({ attention: null, attentionNote: null });
+      // The lost conductors count from 0.
+      expect(await board.claim('c1', 1, now + LEASE_MS)).toMatchObject([{ job }]);
     });
 
     it('J4: reclamations with progress in between, and abandoned claims, do not count', async () => {
@@ -251,15 +278,48 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       expect(await board.claim('c1', 1, NOW + 60_000)).toMatchObject([{ job, from: 'WAITING' }]);
     });
 
-    it('J6: a parked job is woken before its time', async () => {
+    it('P9: a job that comes to rest wakes the job that launched it, in the same commit', async () => {
       const { board, logbook } = await fresh();
-      const { job } = await board.post(orderOf({}), NOW);
-      const [claim] = await board.claim('c1', 1, NOW);
-      if (claim === undefined) throw new Error('nothing was claimed');
-      await logbook.commit({ job, token: claim.token, entries: [], change: { ...RELEASED, state: 'WAITING', run: 'RUNNING' } });
-      expect(await board.claim('c1', 1, NOW + 9_000_000)).toEqual([]);
-      await board.wake(job, NOW + 1);
-      expect(await board.claim('c1', 1, NOW + 1)).toMatchObject([{ job }]);
+      const { parent, child } = await launched(board);
+      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: NOW + 90_000_000 } as const;
+      await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
+      const wakes = { job: parent, at: NOW };
+      const ended = { job: child, entries: [startEntry(2, 1)], change: { state: 'COMPLETE', ...RELEASED }, wakes } as const;
+      expect(await logbook.commit({ ...ended, token: 9 })).toBe('claim-lost');
+      expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: NOW + 90_000_000 });
+      const heard: string[] = [];
+      board.onPosted(() => heard.push('posted'));
+      board.onChanged((job) => heard.push(job));
+      expect(await logbook.commit({ ...ended, token: 1 })).toBe('committed');
+      expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: NOW });
+      expect(heard.sort()).toEqual([child, parent, 'posted'].sort());
+      expect(await board.claim('c1', 1, NOW + 1)).toMatchObject([{ job: parent, from: 'WAITING' }]);
+    });
+
+    it('P9: a job that is woken while it is claimed is due as soon as it is parked, also in one commit with its waker', async () => {
+      const { board, logbook } = await fresh();
+      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: NOW + 90_000_000 } as const;
+      const ended = { state: 'COMPLETE', ...RELEASED } as const;
+      for (const isParkedAtOnce of [false, true]) {
+        const { parent, child } = await launched(board);
+        const park = () => logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
+        const end = () =>
+          logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], change: ended, wakes: { job: parent, at: NOW } });
+        if (isParkedAtOnce) await Promise.all([end(), park()]);
+        else {
+          await end();
+          await park();
+        }
+        expect(await board.claim('c1', 1, NOW + 1)).toMatchObject([{ job: parent, from: 'WAITING' }]);
+      }
+    });
+
+    it('P9: a job says how many launched one another down to it', async () => {
+      const { board } = await fresh();
+      const first = (await board.post(orderOf(), NOW)).job;
+      const second = (await board.post(orderOf({ parent: { job: first, atom: 'a' } }), NOW)).job;
+      const third = (await board.post(orderOf({ parent: { job: second, atom: 'a' } }), NOW)).job;
+      expect(await Promise.all([first, second, third].map(async (job) => (await board.get(job))?.depth))).toEqual([0, 1, 2]);
     });
 
     it('tells of posted and changed jobs until asked to stop', async () => {

@@ -114,6 +114,17 @@ export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: st
   };
 }
 
+export function tryAgainAsk(acts: JobActs): Ask {
+  return {
+    title: 'Try this job again',
+    description: 'It is carried out again at once, from where its logbook ends.',
+    button: 'Try again',
+    look: 'primary',
+    reason: 'optional',
+    send: ({ reason }) => acts.tryAgain(reason),
+  };
+}
+
 export function approvalAsk(acts: JobActs, atom: string, { name, approved }: { name: string; approved: boolean }): Ask {
   return {
     title: approved ? `Approve “${name}”` : `Reject “${name}”`,

@@ -6,7 +6,7 @@ import { useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
-import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
+import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk, tryAgainAsk } from './asks.ts';
 import type { Ask } from './ask.ts';
 import { type JobActs, jobActs } from './job-acts.ts';
 
@@ -22,7 +22,10 @@ export interface DeskItem {
 }
 
 interface DeskJobProps {
-  readonly job: Pick<JobRow, 'id' | 'flowName' | 'version' | 'run' | 'forward' | 'postedBy' | 'startedAt' | 'postedAt' | 'attention'>;
+  readonly job: Pick<
+    JobRow,
+    'id' | 'flowName' | 'version' | 'run' | 'forward' | 'postedBy' | 'startedAt' | 'postedAt' | 'attention' | 'attentionNote'
+  >;
   readonly items: readonly DeskItem[];
   readonly now: number;
   readonly onAsk: (ask: Ask) => void;
@@ -49,12 +52,20 @@ export function DeskJob({ job, items, now, onAsk }: DeskJobProps) {
           launched by {job.postedBy}, <TimeOf time={job.startedAt ?? job.postedAt} now={now} relative />
         </span>
       </header>
-      {items.length === 0 && (
-        <p className="px-4 py-3 text-12">
-          {job.attention === 'dead_lettered'
-            ? `${job.forward}. Look at it on its page; resuming it has it claimed anew.`
-            : 'Its logbook says no more than that; open its page.'}
-        </p>
+      {job.attention === 'dead_lettered' && (
+        <div className="px-4 py-3 text-12">
+          <p className="font-medium">It was given up</p>
+          <p className="mt-0.5 whitespace-pre-wrap text-fg-2">{job.attentionNote}</p>
+          <div className="mt-2.5 flex items-baseline gap-3">
+            <Button size="small" look="primary" className="w-40 shrink-0" onClick={() => onAsk(tryAgainAsk(acts))}>
+              Try again…
+            </Button>
+            <span className="text-fg-2">It is carried out again at once, from where its logbook ends.</span>
+          </div>
+        </div>
+      )}
+      {items.length === 0 && job.attention !== 'dead_lettered' && (
+        <p className="px-4 py-3 text-12">Its logbook says no more than that; open its page.</p>
       )}
       <ul className="divide-y divide-line">
         {items.map((item) => (

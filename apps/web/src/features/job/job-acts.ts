@@ -28,6 +28,7 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
       answer: { kind: 'happened'; output: JsonObject } | { kind: 'repeat' } | { kind: 'failed' },
     ) => jobs.settleDoubt.mutate({ job, atom, reason, answer }),
     answerApproval: (atom: string, approved: boolean, reason: string) => jobs.answerApproval.mutate({ job, atom, approved, reason }),
+    tryAgain: (reason: string) => jobs.tryAgain.mutate({ job, reason }),
     signal: (name: string, data: Json, reason: string) => jobs.signal.mutate({ job, name, data, reason }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
     /** In one request, as its atoms can be many. */

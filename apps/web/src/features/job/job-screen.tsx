@@ -23,6 +23,7 @@ import { aliasesOf, ownerOf } from './members.ts';
 import { atomName } from './names.ts';
 import { createRunStore } from './run-store.ts';
 import { TimelineView } from './timeline-view.tsx';
+import { DeadLetterBanner } from './dead-letter-banner.tsx';
 import { Troubles } from './troubles.tsx';
 import { useJobKeys } from './use-job-keys.ts';
 import { createViewStore } from './view-store.ts';
@@ -98,10 +99,16 @@ function Page() {
   );
   useJobKeys(goTo);
   if (!isThere)
-    return <Empty action={error === null ? undefined : <Link to="/jobs">See the jobs</Link>}>{error ?? 'Opening the job…'}</Empty>;
+    return (
+      <>
+        <DeadLetterBanner />
+        <Empty action={error === null ? undefined : <Link to="/jobs">See the jobs</Link>}>{error ?? 'Opening the job…'}</Empty>
+      </>
+    );
   return (
     <div className="flex h-full min-h-0 flex-col">
       <JobHeader goTo={goTo} />
+      <DeadLetterBanner />
       <Troubles />
       <WaitingBanner />
       <SplitPane

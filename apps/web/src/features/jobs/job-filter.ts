@@ -29,7 +29,7 @@ const ATTENTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['revert_failed', 'A revert failed'],
   ['in_doubt', 'In doubt'],
   ['approval', 'Waits for an approval'],
-  ['dead_lettered', 'Given up after lost conductors'],
+  ['dead_lettered', 'Given up'],
 ]);
 
 /** Why a job asks for a person, in words; a reason that is not known here is shown raw. */

@@ -57,6 +57,8 @@ export const actSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ANSWER_APPROVAL'), reason, atom, approved: z.boolean() }),
   /** A signal from outside; kept until something waits for one of its name. */
   z.strictObject({ kind: z.literal('SIGNAL'), reason, name: z.string().min(1).max(200), data: json.default(null) }),
+  /** A job that the board gave up (J4): it is carried out again, and its lost conductors count from 0. */
+  z.strictObject({ kind: z.literal('TRY_AGAIN'), reason }),
 ]);
 
 /** An act of a person on a job. */

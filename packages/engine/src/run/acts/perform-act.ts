@@ -80,6 +80,9 @@ export function performAct(turn: Turn, act: Act): void {
     case 'SIGNAL':
       takeSignals(turn);
       break;
+    case 'TRY_AGAIN':
+      // The claim has taken up what was under way.
+      break;
   }
 }
 

@@ -59,7 +59,8 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       if ((state === 'SUSPENDING' || state === 'SUSPENDED') && run.resumeTo === 'REVERTING') {
         return 'A rollback of this job is paused: resume it, or roll back by another plan.';
       }
-      if (state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
+      // One that has not begun begins with the claim that the act takes, and ends before anything is applied.
+      if (state === 'PENDING' || state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
       return state === 'REVERTING' ? 'It is being rolled back already.' : `There is nothing to cancel: the job is ${state}.`;
     case 'APPLY_AGAIN':
       return state === 'REVERTED' || state === 'PARTIALLY_REVERTED'
@@ -83,6 +84,9 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       return whyNoAnswer(run, act, by);
     case 'SIGNAL':
       return state === 'SUCCESS' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' ? `The job is over: it is ${state}.` : null;
+    case 'TRY_AGAIN':
+      // Whether the job was given up stands in its row: the conductor asks that before it claims the job.
+      return null;
   }
 }
 

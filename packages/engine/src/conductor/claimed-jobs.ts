@@ -1,0 +1,339 @@
+// The jobs under a conductor's claims: their runs are loaded, driven, and let go of.
+//
+// 1. While the store cannot be read a run is loaded again with back-off, and its claim is kept. Only what would fail in
+//    the same way for ever is dead-lettered (dead-letter.ts).
+// 2. A commit that the store refuses for its token is asked again when this conductor itself has the later token and
+//    nobody held the job in between (held-claims.ts).
+import type { Actor } from '../actor.ts';
+import type { Claim } from '../board/job.ts';
+import type { JobBoard } from '../board/job-board.ts';
+import type { Clock } from '../clock.ts';
+import type { TaskRunner } from '../dispatch/task-runner.ts';
+import { EngineError } from '../errors.ts';
+import type { ActBy } from '../events.ts';
+import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { ActAnswer } from '../operator.ts';
+import { deadLetter, isPermanent, reasonOf } from './dead-letter.ts';
+import { HeldClaims, type HeldClaim } from './held-claims.ts';
+import type { RunLoader } from './load-run.ts';
+import { CallsUnderWay } from './one-call.ts';
+import { type DriverEnd, RunDriver } from './run-driver.ts';
+
+/** The first wait before what the store failed at is asked again; it doubles up to the last. */
+const FIRST_WAIT = 250;
+const LAST_WAIT = 10_000;
+/** Wait before the claim of a job whose commit failed is given back. */
+const AFTER_FAILURE = 1_000;
+
+export interface ClaimedJobsOptions {
+  readonly board: JobBoard;
+  readonly logbook: LogbookStore;
+  readonly runner: TaskRunner;
+  readonly clock: Clock;
+  readonly loader: RunLoader;
+  readonly conductor: Actor;
+  /** Most jobs driven at once. */
+  readonly capacity: number;
+  /** Most atoms of one run at once. */
+  readonly parallel: number;
+  readonly onTrouble: (job: string, cause: unknown) => void;
+  /** There is room again, or a job that was given back. */
+  readonly lookForJobs: () => void;
+  /** Resolves when the claims that are asked for now have been answered. */
+  readonly claiming: () => Promise<unknown>;
+}
+
+export class ClaimedJobs {
+  readonly #options: ClaimedJobsOptions;
+  readonly #calls: CallsUnderWay;
+  readonly #claims = new HeldClaims(() => this.#tellIdle());
+  readonly #idle = new Set<() => void>();
+  /** Those who wait to ask the store again. */
+  readonly #pauses = new Set<() => void>();
+  #stopping = false;
+
+  constructor(options: ClaimedJobsOptions) {
+    this.#options = options;
+    this.#calls = new CallsUnderWay(options.runner);
+  }
+
+  /** How many more may be claimed. */
+  get room(): number {
+    return this.#options.capacity - this.#claims.size;
+  }
+
+  /** Whether that job is under a claim of this conductor. */
+  holds(job: string): boolean {
+    return this.#claims.of(job) !== undefined;
+  }
+
+  /** The act on a job under our claim; null when it is not. Rejects while the store cannot be read. */
+  async act(job: string, order: ActBy): Promise<ActAnswer | null> {
+    const held = this.#claims.of(job);
+    if (held === undefined) return null;
+    await held.loading;
+    if (held.driver !== null) return held.driver.act(order);
+    if (held.trouble !== null) throw held.trouble;
+    return null;
+  }
+
+  /** Drives the job of a claim that was asked for at `askedAt`; answers for the act that it was taken for. Rejects when the store fails. */
+  async drive(claim: Claim, askedAt: number, forAct?: ActBy): Promise<ActAnswer> {
+    const before = this.#claims.of(claim.job);
+    if (before?.isFollowedBy(claim)) {
+      before.goOnUnder(claim, askedAt);
+      return forAct === undefined ? GOES_ON : ((await this.act(claim.job, forAct)) ?? LOST);
+    }
+    if (claim.from === 'CLAIMED') before?.lost();
+    const held = this.#claims.add(claim, askedAt);
+    const loaded = this.#load(held);
+    held.loading = loaded.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      const driver = await loaded;
+      return driver instanceof RunDriver ? await driver.start(forAct) : driver;
+    } catch (thrown) {
+      // The act is answered with the error, and not carried out later.
+      if (held.driver === null) void this.#loadAgain(held);
+      throw thrown;
+    }
+  }
+
+  /** Prolongs the leases; a claim that is no longer ours ends. `settled` waits for claims of our own that are under way. */
+  async renew(settled: () => Promise<unknown> = this.#options.claiming): Promise<void> {
+    const { board, clock, conductor, onTrouble } = this.#options;
+    const asked = [...this.#claims].filter((held) => this.#claims.of(held.claim.job) === held).map((held) => ({ held, claim: held.claim }));
+    if (asked.length === 0) return;
+    const askedAt = clock.now();
+    try {
+      const claims = asked.map(({ claim }) => claim);
+      const lost = new Set(await board.renew(conductor.id, claims, askedAt));
+      if (lost.size > 0) await settled();
+      for (const { held, claim } of asked) {
+        if (!lost.has(claim.job)) held.renewed(askedAt);
+        else if (held.claim === claim) held.lost();
+      }
+    } catch (thrown) {
+      onTrouble('', thrown);
+    }
+  }
+
+  /** After a sleep, or a jump of the clock, our own leases look as ended as those of the dead. */
+  async renewEnded(): Promise<void> {
+    const now = this.#options.clock.now();
+    if ([...this.#claims].some((held) => !held.isOver && !held.isLeasedAt(now))) await this.renew(async () => undefined);
+  }
+
+  /** Starts nothing more, waits up to `grace` ms for what is running to be recorded, gives the claims back. */
+  async stop(grace: number): Promise<void> {
+    this.#stopping = true;
+    for (const goOn of [...this.#pauses]) goOn();
+    await Promise.all([...this.#claims].map(({ loading }) => loading));
+    for (const { driver } of this.#claims) driver?.drain();
+    await this.#untilIdle(grace);
+    for (const { driver } of this.#claims) driver?.stop('stopped');
+    await this.#untilIdle(grace);
+  }
+
+  /** One attempt. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
+  async #load(held: HeldClaim): Promise<RunDriver | ActAnswer> {
+    const { loader, clock, conductor, parallel } = this.#options;
+    const { claim } = held;
+    try {
+      const run = await loader.load({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
+      if (held.isOver) {
+        this.#claims.forget(held);
+        return LOST;
+      }
+      held.trouble = null;
+      held.driver = new RunDriver({
+        claim: held.claim,
+        run,
+        logbook: this.#logbookOf(held),
+        runner: this.#calls.runnerFor(held),
+        clock,
+        conductor,
+        parallel,
+        holds: () => this.#isHeld(held),
+        onEnd: (end, cause) => this.#ended(held, end, cause),
+      });
+      return held.driver;
+    } catch (thrown) {
+      if (!isPermanent(thrown)) {
+        if (held.trouble === null) this.#options.onTrouble(claim.job, thrown);
+        held.trouble = thrown;
+        throw thrown;
+      }
+      await this.#giveUp(held, thrown);
+      return { kind: 'refused', code: 'ACT_REFUSED', message: `This job stands under attention now: ${reasonOf(thrown)}` };
+    }
+  }
+
+  async #loadAgain(held: HeldClaim): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      const goesOn = await this.#pause(waitAfter(tries));
+      if (!goesOn || held.isOver) {
+        this.#claims.forget(held);
+        if (!goesOn) this.#giveBack(held.claim, 0);
+        return;
+      }
+      const loaded = this.#load(held);
+      held.loading = loaded.then(
+        () => undefined,
+        () => undefined,
+      );
+      try {
+        const driver = await loaded;
+        if (driver instanceof RunDriver) await driver.start();
+        return;
+      } catch {
+        // What failed was told; it is loaded again, unless its driver has told of its own end.
+        if (held.driver !== null) return;
+      }
+    }
+  }
+
+  /** The job can never be carried out as it is: it stands under attention, as soon as the store takes that. */
+  async #giveUp(held: HeldClaim, cause: unknown): Promise<void> {
+    const { board, clock, conductor: actor, onTrouble } = this.#options;
+    onTrouble(held.claim.job, cause);
+    const logbook = this.#logbookOf(held);
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await deadLetter({ board, logbook }, { claim: held.claim, cause, actor, now: clock.now() });
+        break;
+      } catch (thrown) {
+        if (tries === 0) onTrouble(held.claim.job, thrown);
+        if (!(await this.#pause(waitAfter(tries))) || held.isOver) break;
+      }
+    }
+    this.#claims.forget(held);
+  }
+
+  #ended(held: HeldClaim, end: DriverEnd, cause: unknown): void {
+    const { onTrouble, lookForJobs, clock } = this.#options;
+    const { claim } = held;
+    this.#claims.forget(held);
+    switch (end) {
+      case 'released':
+        if (this.room === 1) lookForJobs();
+        break;
+      case 'claim-lost':
+        onTrouble(
+          claim.job,
+          new EngineError(
+            'CLAIM_LOST',
+            `The claim on ${claim.job} was lost, or ran out before it could be renewed; whoever claims the job next goes on with it.`,
+          ),
+        );
+        break;
+      case 'stopped':
+        this.#giveBack(claim, 0);
+        break;
+      case 'store-failed':
+        onTrouble(claim.job, cause);
+        clock.at(clock.now() + AFTER_FAILURE, () => this.#giveBack(claim, 0));
+        break;
+    }
+  }
+
+  /** A job that another one launched has come to rest, and that other one is under our claim. */
+  #tellParent(job: string, parent: string): void {
+    const held = this.#claims.of(parent);
+    void held?.loading.then(() => held.driver?.jobEnded(job));
+  }
+
+  /** Whoever claims the job next goes on with it. Asked again with back-off: until then only the end of the lease would free it. */
+  #giveBack(claim: Claim, tries: number): void {
+    const { board, clock, onTrouble, lookForJobs } = this.#options;
+    const again = (thrown: unknown) => {
+      if (tries === 0) onTrouble(claim.job, thrown);
+      if (!this.#stopping) clock.at(clock.now() + waitAfter(tries), () => this.#giveBack(claim, tries + 1));
+    };
+    void board.abandon(claim, clock.now()).then(lookForJobs, again);
+  }
+
+  /** By our clock, or when that says no, by the board: nobody need have taken a claim whose lease has ended. */
+  #isHeld(held: HeldClaim): true | Promise<boolean> {
+    const isOurs = () => held.isLeasedAt(this.#options.clock.now());
+    return isOurs() || this.renew().then(isOurs);
+  }
+
+  /** The logbook as the driver of that claim writes to it. A job that comes to rest wakes the job that launched it (P9). */
+  #logbookOf(held: HeldClaim): LogbookStore {
+    const { logbook, claiming, clock } = this.#options;
+    const { job, parent } = held.claim;
+    const commit = async (wanted: JobCommit): Promise<'committed' | 'claim-lost'> => {
+      const waking = parent === null || !isAtRest(wanted) ? wanted : { ...wanted, wakes: { job: parent, at: clock.now() } };
+      for (;;) {
+        const { token } = held.claim;
+        const outcome = await logbook.commit(token === waking.token ? waking : signedBy(token, waking));
+        if (outcome === 'committed') {
+          if (waking.wakes !== undefined) this.#tellParent(job, waking.wakes.job);
+          return outcome;
+        }
+        await claiming();
+        if (held.claim.token === token) return outcome;
+      }
+    };
+    return {
+      commit,
+      read: (job, range) => logbook.read(job, range),
+      readBack: (job, range) => logbook.readBack(job, range),
+      follow: (job, listener) => logbook.follow(job, listener),
+    };
+  }
+
+  /** False when the conductor stops. */
+  #pause(ms: number): Promise<boolean> {
+    if (this.#stopping) return Promise.resolve(false);
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const goOn = () => {
+        cancelTimer();
+        this.#pauses.delete(goOn);
+        resolve(!this.#stopping);
+      };
+      const cancelTimer = clock.at(clock.now() + ms, goOn);
+      this.#pauses.add(goOn);
+    });
+  }
+
+  #tellIdle(): void {
+    for (const resolve of this.#idle) resolve();
+  }
+
+  async #untilIdle(grace: number): Promise<void> {
+    if (this.#claims.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const cancelTimer = this.#options.clock.at(this.#options.clock.now() + grace, resolve);
+      this.#idle.add(() => {
+        cancelTimer();
+        resolve();
+      });
+    });
+  }
+}
+
+function waitAfter(tries: number): number {
+  return Math.min(LAST_WAIT, FIRST_WAIT * 2 ** tries);
+}
+
+/** Whether the job has ended, or goes on only after a person has acted. */
+function isAtRest({ change }: JobCommit): boolean {
+  return change?.state === 'COMPLETE' || (change?.state === 'WAITING' && change.attention !== null);
+}
+
+function signedBy(token: number, commit: JobCommit): JobCommit {
+  return { ...commit, token, entries: commit.entries.map((entry) => ({ ...entry, token })) };
+}
+
+/** For a claim that was taken for no act. */
+const GOES_ON: ActAnswer = { kind: 'done', number: 0 };
+const LOST: ActAnswer = {
+  kind: 'refused',
+  code: 'CLAIM_TAKEN',
+  message: 'The job has just changed hands and nothing was done; try again.',
+};

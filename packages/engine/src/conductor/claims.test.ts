@@ -1,0 +1,153 @@
+// Leases that end by mistake while their conductor lives: the claim is known by its token, so nothing is called twice at
+// once, nothing stands still, and nothing is put in doubt.
+import { describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../board/job-board.ts';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, linear, task } from '../testing/flows.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const done: TaskOutcome = { kind: 'done', output: {} };
+
+/** A scene in which a call of `a` takes until `finish`, or until it was told to stop and `stopsAfter` steps of time have passed. */
+function withSlowTask() {
+  let finish = () => {};
+  const scene = new ConductorScene((call) => {
+    if (call.atom !== 'a' || call.kind !== 'apply') return Promise.resolve(done);
+    return new Promise((resolve) => {
+      finish = () => resolve(done);
+    });
+  });
+  return { scene, finish: () => finish() };
+}
+
+const once = () => flow(linear('root', [task('a', { type: 'once' }), task('b', { type: 'once' })]));
+
+describe('a lease that ended by mistake', () => {
+  it.each([
+    ['releaseAll', async (scene: ConductorScene) => void (await scene.store.releaseAll())],
+    [
+      'the clock, while renewing fails',
+      async (scene: ConductorScene) => {
+        scene.store.fail = (asked) => {
+          if (asked === 'renew') throw new Error('not now');
+        };
+        await scene.pass(LEASE_MS + 1_000, 250);
+        scene.store.fail = () => {};
+      },
+    ],
+  ])('J3, A3: ended by %s: the conductor gets its job again and goes on; one call, no doubt, no stall', async (_, end) => {
+    const { scene, finish } = withSlowTask();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, once());
+    await scene.pass(300);
+    await end(scene);
+    await scene.pass(1_000);
+    expect((await scene.store.get(job))?.owner).toBe('c1');
+    expect(scene.calls).toEqual(['apply a']);
+    finish();
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS', attention: null });
+    expect([scene.calls, scene.mostAtOnce]).toEqual([['apply a', 'apply b'], 1]);
+    const entries = await scene.entries(job);
+    expect(entries.filter((entry) => entry.kind === 'MARK')).toEqual([]);
+    const tokens = entries.map(({ token }) => token);
+    expect(tokens).toEqual([...tokens].sort((a, b) => a - b));
+    expect(tokens.at(-1)).toBeGreaterThan(1);
+  });
+
+  it('J3: the claim that was got again is renewed and holds acts; the end of the old one takes nothing from it', async () => {
+    const { scene, finish } = withSlowTask();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, once());
+    await scene.pass(300);
+    await scene.store.releaseAll();
+    // Ten leases long.
+    await scene.pass(10 * LEASE_MS, 250);
+    expect(await conductor.act(job, { kind: 'SUSPEND', reason: 'lunch' }, ana)).toMatchObject({ kind: 'done' });
+    finish();
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUSPENDED', attention: null });
+    expect(await conductor.act(job, { kind: 'RESUME', reason: '' }, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+    expect(scene.calls).toEqual(['apply a', 'apply b']);
+  });
+
+  it('J3: a commit that is under way while the claim is got again is written under the new token', async () => {
+    const { scene, finish } = withSlowTask();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, once());
+    await scene.pass(300);
+    const claim = scene.store.claim.bind(scene.store);
+    let answerClaim = () => {};
+    // The board has claimed it, and the answer is on its way.
+    scene.store.claim = async (...args) => {
+      const claims = await claim(...args);
+      if (claims.length > 0) await new Promise<void>((resolve) => (answerClaim = resolve));
+      return claims;
+    };
+    await scene.store.releaseAll();
+    await scene.pass(500);
+    finish();
+    await scene.pass(200);
+    expect(scene.calls).toEqual(['apply a']);
+    answerClaim();
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+    expect(scene.calls).toEqual(['apply a', 'apply b']);
+  });
+
+  it('J3, J4: another conductor that gets the job goes on with it; the first one stops, writes nothing and frees nothing', async () => {
+    const finishes: (() => void)[] = [];
+    const scene = new ConductorScene((call) =>
+      call.atom === 'a' ? new Promise((resolve) => finishes.push(() => resolve(done))) : Promise.resolve(done),
+    );
+    const job = await scene.launch(scene.start('c1'), flow(linear('root', [task('a'), task('b')])));
+    await scene.pass(300);
+    await scene.store.releaseAll();
+    scene.start('c2');
+    await scene.settle();
+    expect((await scene.store.get(job))?.owner).toBe('c2');
+    finishes[0]?.();
+    // Two leases long: the claim of the second is renewed.
+    await scene.pass(2 * LEASE_MS, 250);
+    expect(await scene.store.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2' });
+    finishes[1]?.();
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+    expect(scene.calls).toEqual(['apply a', 'apply a', 'apply b']);
+    const entries = await scene.entries(job);
+    expect(entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.to === 'SUCCESS')).toHaveLength(1);
+    expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
+  });
+
+  it('A3: a driver that goes on in the same process waits for the call that the driver before it had to stop', async () => {
+    let isAborted = false;
+    let end = () => {};
+    const scene = new ConductorScene((call, signal) => {
+      if (call.atom !== 'a' || isAborted) return Promise.resolve(done);
+      signal.addEventListener('abort', () => {
+        isAborted = true;
+      });
+      return new Promise((resolve) => {
+        end = () => resolve(done);
+      });
+    });
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, flow(linear('root', [task('a'), task('b')])));
+    await scene.pass(300);
+    // A commit fails: the driver ends, and the run is taken up again from what is stored.
+    let failures = 1;
+    scene.store.fail = (asked) => {
+      if (asked === 'commit' && failures-- > 0) throw new Error('the disk is full');
+    };
+    await expect(conductor.act(job, { kind: 'SUSPEND', reason: '' }, ana)).rejects.toThrow('the disk is full');
+    await scene.pass(6_000);
+    expect([isAborted, scene.calls]).toEqual([true, ['apply a']]);
+    end();
+    await scene.pass(2_000);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+    expect([scene.calls, scene.mostAtOnce]).toEqual([['apply a', 'apply a', 'apply b'], 1]);
+  });
+});

@@ -1,0 +1,138 @@
+// What nobody can carry out stands under attention with its reason, and every way back is an act (SEMANTICS J4, B7).
+import { describe, expect, it } from 'vitest';
+import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
+import { EngineError } from '../errors.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, linear, task } from '../testing/flows.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const ab = () => flow(linear('root', [task('a'), task('b')]));
+const tryAgain = { kind: 'TRY_AGAIN', reason: 'the version is back' } as const;
+
+/** A scene whose flow versions can be taken away. */
+function withVersions() {
+  const scene = new ConductorScene();
+  const getVersion = scene.flows.getVersion.bind(scene.flows);
+  const missing = { isMissing: false };
+  scene.flows.getVersion = async (id, version) => {
+    if (missing.isMissing) throw new EngineError('VERSION_UNKNOWN', `Flow ${id} has no version ${version}.`);
+    return getVersion(id, version);
+  };
+  return { scene, missing };
+}
+
+describe('a dead letter', () => {
+  it('J4: an absent version: an entry has the reason, the row keeps what it says of the run, and the job is not offered again', async () => {
+    const { scene, missing } = withVersions();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    missing.isMissing = true;
+    await scene.pass(5_000);
+    const note = expect.stringContaining('has no version 1');
+    expect(await scene.store.get(job)).toMatchObject({
+      ...{ state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', attentionNote: note, forward: '', startedAt: null },
+    });
+    const entries = await scene.entries(job);
+    expect(entries.slice(1)).toMatchObject([{ kind: 'JOB', from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered', note } }]);
+    expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'refused', message: note });
+  });
+
+  it('J4, L2: trying again is an act with an entry; the job is carried out at once, and its lost conductors count from 0', async () => {
+    const { scene, missing } = withVersions();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    missing.isMissing = true;
+    await scene.pass(1_000);
+    missing.isMissing = false;
+    expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null, attentionNote: null });
+    expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toMatchObject([
+      { act: 'TRY_AGAIN', actor: ana, reason: 'the version is back' },
+    ]);
+  });
+
+  it.each([
+    ['cancel', { kind: 'CANCEL', reason: '', then: 'revert' } as const, 'REVERTED'],
+    ['cancel and hold', { kind: 'CANCEL', reason: '', then: 'hold' } as const, 'FAILURE'],
+    ['try again', tryAgain, 'SUCCESS'],
+  ])('J4, B7: a job that conductors were lost with can be brought on: %s', async (_, act, end) => {
+    const scene = new ConductorScene();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    await conductor.stop(0);
+    await scene.settle();
+    await loseConductors(scene, job);
+    expect(await scene.store.get(job)).toMatchObject({ attention: 'dead_lettered' });
+    const second = scene.start('c2');
+    await scene.pass(1_000);
+    expect(await scene.store.get(job)).toMatchObject({ attention: 'dead_lettered' });
+    expect(await second.act(job, act, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(5_000);
+    expect(await scene.store.get(job)).toMatchObject({ run: end });
+  });
+
+  it('J4, B1: a job that was given up on its way can be paused, and then rolled back by a plan', async () => {
+    let isStuck = true;
+    const scene = new ConductorScene((call) =>
+      call.atom === 'b' && call.kind === 'apply' && isStuck ? new Promise(() => {}) : Promise.resolve({ kind: 'done', output: {} }),
+    );
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    await scene.pass(500);
+    const stopped = conductor.stop(0);
+    await scene.pass(100);
+    await stopped;
+    await loseConductors(scene, job);
+    isStuck = false;
+    const second = scene.start('c2');
+    expect(await second.act(job, { kind: 'SUSPEND', reason: '' }, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(1_000);
+    const { hash, blocked } = await second.plan(job, { kind: 'job' });
+    expect(blocked).toBeNull();
+    expect(await second.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(5_000);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
+  });
+
+  it('J4: an unreadable logbook: the row says so, only trying again is open, and it is refused until the logbook can be read', async () => {
+    const scene = new ConductorScene();
+    const conductor = scene.start();
+    let isBroken = true;
+    const read = scene.store.read.bind(scene.store);
+    scene.store.read = async (job, range) => {
+      if (isBroken) throw new EngineError('LOGBOOK_BROKEN', `The logbook of ${job} cannot be read at entry 1: it is not JSON.`);
+      return read(job, range);
+    };
+    const job = await scene.launch(conductor, ab());
+    await scene.pass(1_000);
+    const why = expect.stringContaining('it is not JSON');
+    expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', attentionNote: why });
+    for (const act of [tryAgain, { kind: 'CANCEL', reason: '', then: 'revert' } as const]) {
+      expect(await conductor.act(job, act, ana)).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED', message: why });
+    }
+    isBroken = false;
+    expect((await scene.entries(job)).map(({ number }) => number)).toEqual([1]);
+    expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null, attentionNote: null });
+  });
+
+  it('B7: only a job that was given up can be tried again', async () => {
+    const scene = new ConductorScene((call) => (call.atom === 'b' ? new Promise(() => {}) : Promise.resolve({ kind: 'done', output: {} })));
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    await scene.pass(500);
+    expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'refused', message: expect.stringContaining('CLAIMED') });
+    expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toEqual([]);
+  });
+});
+
+/** Conductors take the job and are lost, until the board gives it up. */
+async function loseConductors(scene: ConductorScene, job: string): Promise<void> {
+  for (let lost = 0; lost <= MOST_RECLAIMS + 1; lost += 1) {
+    await scene.store.claim(`lost${lost}`, 1, scene.network.now);
+    await scene.pass(LEASE_MS, LEASE_MS);
+  }
+  expect((await scene.store.get(job))?.attention).toBe('dead_lettered');
+}

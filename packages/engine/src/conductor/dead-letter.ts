@@ -1,0 +1,77 @@
+// A job that nobody can carry out stands under attention with the reason, and is never dropped (SEMANTICS J4). An error of
+// the store is no such reason: it goes by.
+import type { Actor } from '../actor.ts';
+import type { Claim } from '../board/job.ts';
+import type { JobBoard } from '../board/job-board.ts';
+import { EngineError, type EngineErrorCode } from '../errors.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { LogbookStore } from '../logbook/logbook-store.ts';
+
+const UNREADABLE: ReadonlySet<EngineErrorCode> = new Set(['LOGBOOK_BROKEN', 'TRANSITION_ILLEGAL']);
+const ABSENT: ReadonlySet<EngineErrorCode> = new Set(['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'DEFINITION_INVALID']);
+/** A reason is shown in lists. */
+const LONGEST = 2_000;
+
+/** Whether the logbook itself is what cannot be read. */
+export function isUnreadable(cause: unknown): boolean {
+  return cause instanceof EngineError && UNREADABLE.has(cause.code);
+}
+
+/** Whether loading the run again would fail in the same way: its logbook is broken, or its flow version is absent. */
+export function isPermanent(cause: unknown): boolean {
+  return isUnreadable(cause) || (cause instanceof EngineError && ABSENT.has(cause.code));
+}
+
+/** The reason, as it is recorded and shown. */
+export function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).slice(0, LONGEST);
+}
+
+export interface DeadLetter {
+  readonly claim: Claim;
+  readonly cause: unknown;
+  readonly actor: Actor;
+  readonly now: number;
+}
+
+/**
+ * Gives the claim up for good. The reason is an entry; where the logbook cannot be read it stands in the job's row alone.
+ * What the row says of the run stays as it is. Throws what the store throws, having written nothing.
+ */
+export async function deadLetter(
+  { board, logbook }: { readonly board: Pick<JobBoard, 'get'>; readonly logbook: Pick<LogbookStore, 'commit' | 'readBack'> },
+  { claim, cause, actor, now }: DeadLetter,
+): Promise<'committed' | 'claim-lost'> {
+  const { job, token } = claim;
+  const row = await board.get(job);
+  if (row === undefined) return 'claim-lost';
+  const note = reasonOf(cause);
+  const last = isUnreadable(cause) ? null : await lastEntry(logbook, job);
+  const entries: Entry[] = [];
+  if (last !== null) {
+    const data = { attention: 'dead_lettered', note } as const;
+    const [number, time] = [last.number + 1, Math.max(now, last.time)];
+    entries.push({ kind: 'JOB', number, time, actor, token, from: 'CLAIMED', to: 'WAITING', data });
+  }
+  const { run, forward, startedAt, endedAt } = row;
+  const change = {
+    state: 'WAITING',
+    attention: 'dead_lettered',
+    attentionNote: note,
+    wakeAt: null,
+    run,
+    forward,
+    startedAt,
+    endedAt,
+  } as const;
+  return logbook.commit({ job, token, entries, change });
+}
+
+async function lastEntry(logbook: Pick<LogbookStore, 'readBack'>, job: string): Promise<Entry | null> {
+  try {
+    return (await logbook.readBack(job, { before: Number.MAX_SAFE_INTEGER, limit: 1 }))[0] ?? null;
+  } catch (thrown) {
+    if (isUnreadable(thrown)) return null;
+    throw thrown;
+  }
+}

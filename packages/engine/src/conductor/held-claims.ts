@@ -1,0 +1,104 @@
+// The claims that a conductor holds. The board may end a lease by mistake while the process lives, and this conductor may
+// then get the same job again under a higher token; so a claim is known by itself, and never by the job alone.
+//
+// 1. At most one claim of a job is the present one. A claim that follows it without a holder in between (the next token,
+//    from CLAIMED) replaces it in place: its driver goes on, and no call is repeated or put in doubt.
+// 2. What ends under an earlier claim touches neither the later claim nor its driver.
+// 3. A lease counts from before it was asked for, so that it never seems longer here than on the board.
+import type { Claim } from '../board/job.ts';
+import { LEASE_MS } from '../board/job-board.ts';
+import type { RunDriver } from './run-driver.ts';
+
+/** A job under our claim. */
+export class HeldClaim {
+  #claim: Claim;
+  #leaseUntil: number;
+  #isOver = false;
+  /** Null until the run is loaded. */
+  driver: RunDriver | null = null;
+  /** The present attempt to load the run; never rejects. */
+  loading: Promise<void> = Promise.resolve();
+  /** Why the last attempt to load the run failed, while it is tried again. */
+  trouble: unknown = null;
+
+  constructor(claim: Claim, askedAt: number) {
+    this.#claim = claim;
+    this.#leaseUntil = askedAt + LEASE_MS;
+  }
+
+  get claim(): Claim {
+    return this.#claim;
+  }
+
+  /** Whether the claim was given back, lost, or its job let go of. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  isLeasedAt(now: number): boolean {
+    return !this.#isOver && this.#leaseUntil > now;
+  }
+
+  /** Whether nobody held the job between this claim and that one. */
+  isFollowedBy(claim: Claim): boolean {
+    return !this.#isOver && claim.from === 'CLAIMED' && claim.token === this.#claim.token + 1;
+  }
+
+  goOnUnder(claim: Claim, askedAt: number): void {
+    this.#claim = claim;
+    this.renewed(askedAt);
+  }
+
+  renewed(askedAt: number): void {
+    this.#leaseUntil = askedAt + LEASE_MS;
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** The board says that the claim is no longer ours. A driver that lets go of the job learns that from its commit. */
+  lost(): void {
+    if (this.driver === null) this.end();
+    else this.driver.claimLost();
+  }
+}
+
+/** All of them, by job. */
+export class HeldClaims {
+  readonly #all = new Set<HeldClaim>();
+  readonly #present = new Map<string, HeldClaim>();
+  readonly #onIdle: () => void;
+
+  /** `onIdle` is called whenever none is left. */
+  constructor(onIdle: () => void) {
+    this.#onIdle = onIdle;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<HeldClaim> {
+    return new Set(this.#all).values();
+  }
+
+  /** The present claim of that job. */
+  of(job: string): HeldClaim | undefined {
+    return this.#present.get(job);
+  }
+
+  add(claim: Claim, askedAt: number): HeldClaim {
+    const held = new HeldClaim(claim, askedAt);
+    this.#all.add(held);
+    this.#present.set(claim.job, held);
+    return held;
+  }
+
+  forget(held: HeldClaim): void {
+    if (!this.#all.delete(held)) return;
+    held.end();
+    if (this.#present.get(held.claim.job) === held) this.#present.delete(held.claim.job);
+    if (this.#all.size === 0) this.#onIdle();
+  }
+}

@@ -1,0 +1,84 @@
+// A store that cannot be used for a while: a run is loaded again, the claim is kept or given back, and nothing is given up.
+import { expect, it } from 'vitest';
+import { EngineError } from '../errors.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, linear, task } from '../testing/flows.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const ab = () => flow(linear('root', [task('a'), task('b')]));
+const away = () => new EngineError('STORE_FAILED', 'PostgreSQL could not do it: the connection was cut.');
+
+it('J4: one read that fails once gives no job up, and the job goes on by itself', async () => {
+  const scene = new ConductorScene();
+  let failures = 1;
+  scene.store.fail = (asked) => {
+    if (asked === 'read' && failures-- > 0) throw new Error('one read has failed');
+  };
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, ab());
+  await scene.pass(2_000);
+  expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS', attention: null });
+  expect(scene.calls).toEqual(['apply a', 'apply b']);
+  const claims = (await scene.entries(job)).filter((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED');
+  expect(claims).toHaveLength(1);
+});
+
+it.each([3_000, 60_000])('J4: a store that is away for %i ms gives none of 40 jobs up', async (ms) => {
+  const scene = new ConductorScene();
+  const conductor = scene.start();
+  let until = Number.POSITIVE_INFINITY;
+  const jobs: string[] = [];
+  for (let left = 40; left > 0; left -= 1) jobs.push(await scene.launch(conductor, ab()));
+  scene.store.fail = (asked) => {
+    // Some are claimed and not loaded yet, some are loaded and have not committed.
+    if (asked !== 'claim' && scene.network.now < until) throw away();
+  };
+  await scene.settle();
+  until = scene.network.now + ms;
+  await scene.pass(ms + 45_000, 250);
+  for (const job of jobs) expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null });
+  expect(scene.mostAtOnce).toBe(1);
+});
+
+it('B7: an act on a job that cannot be read now is answered with the error of the store, and is not carried out later', async () => {
+  const scene = new ConductorScene();
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, ab());
+  await scene.pass(1_000);
+  const { hash } = await conductor.plan(job, { kind: 'job' });
+  let isAway = false;
+  let claims = 0;
+  scene.store.fail = (asked) => {
+    if (isAway && asked === 'read') throw away();
+  };
+  const claimJob = scene.store.claimJob.bind(scene.store);
+  scene.store.claimJob = async (...args) => {
+    claims += 1;
+    const answer = await claimJob(...args);
+    isAway = true;
+    return answer;
+  };
+  const order = { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash } as const;
+  await expect(conductor.act(job, order, ana)).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  expect(claims).toBe(1);
+  await scene.pass(5_000);
+  isAway = false;
+  await scene.pass(15_000);
+  expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS', attention: null });
+  expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toEqual([]);
+});
+
+it('J5: a conductor that stops while a run cannot be loaded gives its claim back', async () => {
+  const scene = new ConductorScene();
+  const conductor = scene.start();
+  scene.store.fail = (asked) => {
+    if (asked === 'read') throw away();
+  };
+  const job = await scene.launch(conductor, ab());
+  await scene.pass(1_000);
+  const stopped = conductor.stop(50);
+  await scene.pass(100);
+  await stopped;
+  await scene.settle();
+  expect(await scene.store.get(job)).toMatchObject({ state: 'CLAIMED', leaseUntil: 0 });
+});
