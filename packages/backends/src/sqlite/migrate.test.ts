@@ -43,6 +43,7 @@ describe('migrate', () => {
       '0008_act_requests',
       '0009_notices',
       '0010_jobs_list',
+      '0011_given_up',
     ]);
     add('0101_c', 'INSERT INTO b VALUES (1);');
     add('0100_b', 'CREATE TABLE b (x INTEGER);');
@@ -138,7 +139,7 @@ describe('migrate', () => {
     expect(children.map(({ output }) => output.trim()).sort()).toEqual([
       '',
       '',
-      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log\n0008_act_requests\n0009_notices\n0010_jobs_list',
+      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log\n0008_act_requests\n0009_notices\n0010_jobs_list\n0011_given_up',
     ]);
   });
 });
