@@ -51,7 +51,7 @@ describe('migrate', () => {
     expect(migrate(database, migrations)).toEqual([]);
     expect(
       database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
-    ).toEqual(Array.from({ length: 10 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
+    ).toEqual(Array.from({ length: 11 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 
