@@ -106,6 +106,8 @@ const atomEntry = z.object({
       waiting: wait.exactOptional(),
       log: z.int().exactOptional(),
       again: z.array(z.string()).exactOptional(),
+      slots: z.array(z.int()).exactOptional(),
+      keys: z.array(z.string()).exactOptional(),
     } satisfies ShapeOf<AtomEntryData>)
     .exactOptional(),
 } satisfies ShapeOf<AtomEntry>);

@@ -1,6 +1,7 @@
 // What each construct needs besides its items: a list, a condition, a limit, a way back with one entrance
 // (SEMANTICS P4 to P8, R1, R8).
 import type { DescriptorLookup } from '../task.ts';
+import { parseElementKey } from './expression.ts';
 import { checkParameters } from './check-parameters.ts';
 import { loopsOf } from './loops.ts';
 import type { Problem } from './problem.ts';
@@ -24,11 +25,26 @@ function checkPattern(container: FlowItem): Problem[] {
   if (collect !== undefined && !container.items.some(({ id }) => id === collect)) {
     add('LIST_MISSING', `"${container.name}" gathers the outputs of "${collect}", which is not directly inside it.`);
   }
+  const why = container.pattern === 'for_each' ? whyNoKey(container.forEach?.key) : null;
+  if (why !== null) {
+    const message = `The key of "${container.name}" cannot be read: ${why} It is CEL over \`element\`, such as element.id.`;
+    problems.push({ item: container.id, code: 'EXPRESSION_INVALID', severity: 'error', field: 'key', message });
+  }
   for (const link of container.links) {
     if (link.again !== undefined && link.decider === undefined)
       add('LOOP_INCOMPLETE', `The link from "${link.from}" back to "${link.to}" needs a condition.`);
   }
   return problems;
+}
+
+function whyNoKey(key: string | undefined): string | null {
+  try {
+    if (key !== undefined) parseElementKey(key);
+    return null;
+  } catch (thrown) {
+    const [why = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n');
+    return /[.!?]$/.test(why) ? why : `${why}.`;
+  }
 }
 
 function checkLoops(container: FlowItem): Problem[] {

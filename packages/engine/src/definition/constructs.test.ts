@@ -71,6 +71,18 @@ describe('P6, P7: what a for-each and a loop give', () => {
   it('element and index inside, results outside', () => expect(codes(each(uses('p', 'element'), uses('p', 'results')))).toEqual([]));
   it('nothing else inside', () => expect(codes(each(uses('p', 'results'), {}))).toEqual(['BINDING_OUTPUT_UNKNOWN']));
   it('an item inside cannot be used from outside', () => expect(codes(each({}, uses('x')))).toEqual(['BINDING_NOT_BEFORE']));
+  it('a key of elements is CEL over the element alone', () => {
+    const keyed = (key: string) =>
+      flowOf({
+        items: [
+          { kind: 'flow', id: 'p', name: 'p', pattern: 'for_each', forEach: { list: { from: 'constant', value: [] }, key }, items: [] },
+        ],
+      });
+    expect(codes(keyed('element.id'))).toEqual([]);
+    for (const key of ['element.', 'inputs.n', 'outputs.p.element', 'retry.attempt', 'item.id']) {
+      expect(problemsOf(keyed(key), find), key).toMatchObject([{ item: 'p', code: 'EXPRESSION_INVALID', field: 'key' }]);
+    }
+  });
   it('a list and a condition are needed', () => {
     expect(codes(flowOf({ items: [{ kind: 'flow', id: 'p', name: 'p', pattern: 'for_each', items: [] }] }))).toEqual(['LIST_MISSING']);
     expect(codes(flowOf({ items: [{ kind: 'flow', id: 'l', name: 'l', pattern: 'loop', items: [] }] }))).toEqual(['LOOP_INCOMPLETE']);

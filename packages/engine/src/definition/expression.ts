@@ -44,6 +44,14 @@ for (const [sign, compute] of Object.entries(arithmetic)) {
   environment.registerOperator(`int ${sign} double`, (a: bigint, b: number) => compute(Number(a), b));
 }
 
+let withElement: Environment | undefined;
+
+/** Where keys of elements are parsed: `element` is a name there. */
+function elementEnvironment(): Environment {
+  withElement ??= environment.clone().registerVariable('element', 'dyn');
+  return withElement;
+}
+
 /** What an expression refers to: which inputs, which items' outputs (with their first field), which secrets. */
 export interface References {
   readonly inputs: readonly string[];
@@ -64,14 +72,28 @@ export interface Scope {
   readonly secrets: JsonObject;
   /** Only in the expression of a retry: `attempt`, `failure`, `history`. */
   readonly retry?: JsonObject;
+  /** Only in the key of a for-each (SEMANTICS P6). */
+  readonly element?: Json;
+}
+
+/** The key of a for-each (SEMANTICS P6): it sees `element`, the element whose key it gives, and nothing else. */
+export function parseElementKey(source: string): Expression {
+  const key = parseIn(elementEnvironment(), source, {});
+  const { inputs, outputs, secrets } = key.references;
+  if (inputs.length + outputs.length + secrets.length > 0) throw new Error('A key sees `element` alone.');
+  return key;
 }
 
 /** Parses; throws an Error with one sentence when it is too long, too deep or not CEL. */
 export function parseExpression(source: string, options: { readonly retry?: boolean } = {}): Expression {
+  return parseIn(environment, source, options);
+}
+
+function parseIn(names: Environment, source: string, options: { readonly retry?: boolean }): Expression {
   if (source.length > EXPRESSION_LIMITS.length) {
     throw new Error(`The expression has ${source.length} characters; at most ${EXPRESSION_LIMITS.length} are allowed.`);
   }
-  const parsed = parse(source);
+  const parsed = parse(names, source);
   const found = survey(parsed.ast);
   if (found.usesRetry && options.retry !== true) throw new Error('Only the expression of a retry can see `retry`.');
   if (found.nesting > EXPRESSION_LIMITS.nesting) {
@@ -86,8 +108,8 @@ export function parseExpression(source: string, options: { readonly retry?: bool
   };
 }
 
-function parse(source: string): ParseResult {
-  const parsed = environment.parse(source);
+function parse(names: Environment, source: string): ParseResult {
+  const parsed = names.parse(source);
   renameMatches(parsed.ast);
   const checked = parsed.check();
   if (!checked.valid) throw checked.error ?? new Error('The expression is not valid.');
@@ -99,6 +121,7 @@ function boundWork(scope: Scope, { nesting, splits, calls, references, usesRetry
     ...references.inputs.map((name) => memberOf(scope.inputs, name) ?? null),
     ...references.outputs.map(({ item }) => memberOf(scope.outputs, item) ?? null),
     ...(usesRetry ? [scope.retry ?? null] : []),
+    ...(scope.element === undefined ? [] : [scope.element]),
   ];
   const longest = nesting === 0 ? 1 : reached.reduce((most: number, value) => Math.max(most, longestIn(value, splits)), 1);
   const rounds = longest ** nesting;

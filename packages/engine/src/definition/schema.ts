@@ -155,8 +155,11 @@ const flowFields = {
   links: z.array(linkSchema).default([]),
   /** Most children (or iterations) at once. Absent: all of an unordered container, one iteration of a for-each. */
   limit: z.int().min(1).max(10_000).optional(),
-  /** Of a for-each: the list; its body runs once per element (SEMANTICS P6). `collect` names the item whose outputs are gathered. */
-  forEach: z.strictObject({ list: bindingSchema, collect: id.optional() }).optional(),
+  /**
+   * Of a for-each: the list; its body runs once per element (SEMANTICS P6). `collect` names the item whose outputs are
+   * gathered. `key`, CEL over `element`, tells which element of a later list is the same one; absent: all of its JSON.
+   */
+  forEach: z.strictObject({ list: bindingSchema, collect: id.optional(), key: cel.optional() }).optional(),
   /** Of a loop: whether to go round again, asked after each round, and the most rounds (SEMANTICS P7). */
   loop: z.strictObject({ again: cel, limit: z.int().min(1).max(10_000) }).optional(),
   retry: retrySchema.optional(),

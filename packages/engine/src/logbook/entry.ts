@@ -110,6 +110,10 @@ export interface AtomEntryData {
   readonly log?: number;
   /** To RETRYING: atoms that go back to PENDING, in order. */
   readonly again?: readonly string[];
+  /** Of a for-each's list: the slot of each element, where these are not 0, 1, 2… (SEMANTICS P6). */
+  readonly slots?: readonly number[];
+  /** Of a for-each's list: the key of each element, where the for-each has an expression for it. */
+  readonly keys?: readonly string[];
 }
 
 /** One failed attempt of a retry's container. */

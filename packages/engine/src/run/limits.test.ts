@@ -1,8 +1,10 @@
 // Runs that are too much: each fails with a code, is handled by the same rules as any failure, and leaves nothing RUNNING.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, flowItemSchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import type { RollbackChoice } from './plan/rollback-choice.ts';
 
 const run = (definition: FlowDefinition, inputs: Record<string, never> = {}) => new TestRun({ definition, catalog: fakeCatalog, inputs });
 const nothingRuns = ({ run: { atoms, busy } }: TestRun) => {
@@ -30,6 +32,29 @@ describe('a run that is too much', () => {
     const test = run(definition, { list } as never).go();
     expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'TOO_MANY_ELEMENTS']);
     expect(test.calls).toEqual(['apply a', 'revert a']);
+    nothingRuns(test);
+  });
+
+  it('P6: a list whose iterations would exceed the atoms of a run fails before any of them is added', () => {
+    const body = Array.from({ length: 30 }, (_, index) => task(`x${index}`));
+    const forEach = { list: { from: 'constant', value: Array.from({ length: 9_000 }, (_, index) => index) } };
+    const each = flowItemSchema.parse({ ...linear('e', body), pattern: 'for_each', forEach });
+    const test = run(flow(linear('f', [task('a'), each]))).go();
+    expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'TOO_MANY_ATOMS']);
+    expect(test.run.forward).toHaveProperty('failure.message', 'The run has 2 atoms and would get 270000 more; at most 250000 are kept.');
+    expect(test.run.atoms).toHaveLength(2);
+    expect(test.calls).toEqual(['apply a', 'revert a']);
+  });
+
+  it('P2, B5: 30,000 finished children that wait behind one that begins anew are let in without recursion', () => {
+    const items = Array.from({ length: 30_000 }, (_, index) => task(`t${index}`, { type: 'pure' }));
+    const test = run(flow(unordered('u', items, 1))).go();
+    const choice: RollbackChoice = { kind: 'atoms', atoms: ['t0'], leaveOut: [] };
+    const { hash } = planRollback(test.run, choice);
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash }).finish();
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.calls.slice(30_000)).toEqual(['apply t0']);
     nothingRuns(test);
   });
 

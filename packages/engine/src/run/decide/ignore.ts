@@ -1,7 +1,7 @@
 // A decider said no: its target is ignored, and what comes after it, to the depth that the link says (SEMANTICS P5).
 // The walk goes depth first and last link first, as in TaskFlow, so that the entries come in the same order.
 import type { DeciderDepth } from '../../definition/schema.ts';
-import { type CompiledAtom, nodesInside } from '../graph/graph.ts';
+import { type CompiledAtom, afterAll, nodesOfPass } from '../graph/graph.ts';
 import { type Run, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
@@ -21,6 +21,10 @@ export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { dep
     seen.add(node);
     const found = run.flow.nodes[node];
     if (found === undefined) continue;
+    if (found.dropped) {
+      if (depth === 'all') reached.push(...afterAll(run.flow, found));
+      continue;
+    }
     const atom = run.flow.atoms[found.atom];
     if (atom?.guard?.any === true && !isDead(run, atom)) continue;
     // Short of `all`, containers are not entered, nor the gates before them.
@@ -40,7 +44,7 @@ function atomsOfItem(run: Run, { first, last }: { first: number; last: number })
   const node = run.flow.nodes[first];
   if (node === undefined) return [];
   if (first === last) return node.atom < 0 ? [] : [node.atom];
-  return nodesInside(run.flow, node.door).flatMap((inside) => {
+  return nodesOfPass(run.flow, node.door).flatMap((inside) => {
     const atom = run.flow.nodes[inside]?.atom ?? -1;
     return atom < 0 ? [] : [atom];
   });

@@ -2,10 +2,13 @@
 import type { Failure } from '../../failure.ts';
 import type { Json } from '../../json.ts';
 import { payloadExcess } from '../../payload.ts';
+import { atomsPerIteration } from '../graph/compiler.ts';
+import { parsedElementKey } from '../graph/definition-plan.ts';
 import type { CompiledAtom, Guard, GuardLink } from '../graph/graph.ts';
 import { ignore } from './ignore.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
+import { keyOf, slotsOf } from '../state/element-key.ts';
 import { isIgnored, isIgnoredAtom } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
@@ -67,24 +70,78 @@ function takeElements(turn: Turn, compiled: CompiledAtom): void {
     const [binding] = compiled.bindings;
     return binding === undefined ? undefined : resolveBinding(run, compiled.scope, binding);
   });
-  const failure = 'failure' in list ? list.failure : whyNoList(run, list.value, compiled.item.name);
-  if (failure !== null) turn.failUnapplied(atom, failure);
-  else if ('value' in list) succeed(turn, atom, { elements: list.value as Json });
+  const { name } = compiled.item;
+  const taken = 'failure' in list ? list : takeList(list.value, name);
+  const seated = 'failure' in taken ? taken : seatElements(run, compiled, taken);
+  if ('failure' in seated) turn.failUnapplied(atom, seated.failure);
+  else {
+    const { elements, ...seats } = seated;
+    turn.record({
+      kind: 'ATOM',
+      atom: atom.atom,
+      attempt: atom.attempt + 1,
+      from: 'PENDING',
+      to: 'SUCCESS',
+      data: { output: { elements }, ...seats },
+    });
+  }
 }
 
-function whyNoList(run: Run, list: Json | undefined, name: string): Failure | null {
-  if (list === undefined) return { code: 'INPUT_ABSENT', message: `"${name}" has no list: what it is bound to gave nothing.` };
-  if (!Array.isArray(list)) return { code: 'INPUT_INVALID', message: `"${name}" goes through a list, but what it is bound to is none.` };
+/** The elements and what of their slots does not follow from them alone. */
+interface Seated {
+  readonly elements: Json[];
+  readonly slots?: readonly number[];
+  readonly keys?: readonly string[];
+}
+interface Failed {
+  readonly failure: Failure;
+}
+
+/** Each element gets its slot: that of its key in an earlier list, else the next free one (SEMANTICS P6). */
+function seatElements(run: Run, compiled: CompiledAtom, elements: Json[]): Seated | Failed {
+  const container = run.flow.containers[compiled.container];
+  const cel = container?.item?.forEach?.key;
+  const keys = cel === undefined ? elements.map(keyOf) : keysBy(cel, elements);
+  if ('failure' in keys) return keys;
+  const known = container?.slots?.keys ?? [];
+  const slots = slotsOf(known, keys);
+  const added = slots.filter((slot) => slot >= known.length).length;
+  const tooMany = container === undefined || added === 0 ? null : tooManyAtoms(run, added * atomsPerIteration(run.flow, container));
+  if (tooMany !== null) return { failure: tooMany };
+  const isPlain = slots.every((slot, place) => slot === place);
+  return { elements, ...(isPlain ? {} : { slots }), ...(cel === undefined ? {} : { keys }) };
+}
+
+function keysBy(cel: string, elements: readonly Json[]): string[] | Failed {
+  const keys: string[] = [];
+  for (const [place, element] of elements.entries()) {
+    const key = attempt(() => keyOf(parsedElementKey(cel).evaluate({ inputs: {}, outputs: {}, secrets: {}, element })));
+    if ('failure' in key) {
+      const message = `The key of element ${place} of the list: ${key.failure.message}`;
+      return { failure: { ...key.failure, message } };
+    }
+    keys.push(key.value);
+  }
+  return keys;
+}
+
+function tooManyAtoms(run: Run, added: number): Failure | null {
+  if (run.atoms.length + added <= MAX_ATOMS) return null;
+  return {
+    code: 'TOO_MANY_ATOMS',
+    message: `The run has ${run.atoms.length} atoms and would get ${added} more; at most ${MAX_ATOMS} are kept.`,
+  };
+}
+
+function takeList(list: Json | undefined, name: string): Json[] | Failed {
+  const failed = (code: string, message: string) => ({ failure: { code, message } });
+  if (list === undefined) return failed('INPUT_ABSENT', `"${name}" has no list: its binding gives nothing.`);
+  if (!Array.isArray(list)) return failed('INPUT_INVALID', `"${name}" goes through a list, but its binding gives none.`);
   if (list.length > MAX_ELEMENTS) {
-    return {
-      code: 'TOO_MANY_ELEMENTS',
-      message: `The list of "${name}" has ${list.length} elements; at most ${MAX_ELEMENTS} are gone through.`,
-    };
+    return failed('TOO_MANY_ELEMENTS', `The list of "${name}" has ${list.length} elements; at most ${MAX_ELEMENTS} are gone through.`);
   }
-  if (run.atoms.length > MAX_ATOMS) {
-    return { code: 'TOO_MANY_ATOMS', message: `The run has ${run.atoms.length} atoms already; at most ${MAX_ATOMS} are kept.` };
-  }
-  return payloadExcess(`The list of "${name}"`, list);
+  const excess = payloadExcess(`The list of "${name}"`, list);
+  return excess === null ? list : { failure: excess };
 }
 
 function endRound(turn: Turn, compiled: CompiledAtom): void {
@@ -99,9 +156,12 @@ function endRound(turn: Turn, compiled: CompiledAtom): void {
   else if (answer.value && compiled.scope.iteration + 1 >= limit) {
     const message = `"${container?.name ?? ''}" has gone round ${limit} times, its limit, and would go round again.`;
     turn.failUnapplied(atom, { code: 'LOOP_LIMIT', message });
-  } else if (answer.value && run.atoms.length > MAX_ATOMS) {
-    turn.failUnapplied(atom, { code: 'TOO_MANY_ATOMS', message: `The run has ${run.atoms.length} atoms; at most ${MAX_ATOMS} are kept.` });
-  } else succeed(turn, atom, { again: answer.value });
+  } else {
+    const isNew = container !== undefined && compiled.scope.iteration + 1 === container.iterations.length;
+    const tooMany = answer.value && isNew ? tooManyAtoms(run, atomsPerIteration(run.flow, container)) : null;
+    if (tooMany !== null) turn.failUnapplied(atom, tooMany);
+    else succeed(turn, atom, { again: answer.value });
+  }
 }
 
 /** P4: runs if none of the live links says no; a link from what was ignored abstains. `any`: one satisfied link is enough. */

@@ -45,6 +45,14 @@ export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup, subf
   return flow;
 }
 
+/** Atoms that one more iteration of a for-each, or round of a loop, adds to a run. O(body). */
+export function atomsPerIteration(flow: CompiledFlow, container: CompiledContainer): number {
+  const atoms: CompiledAtom[] = [];
+  const blank = { nodes: [], containers: [], atomByAddress: new Map(), containerByAddress: new Map() };
+  addIteration({ ...flow, ...blank, atoms }, { ...container, iterations: [] }, 0);
+  return atoms.length + (container.each < 0 ? 1 : 0);
+}
+
 /** Adds iteration `number` of a for-each or loop; the caller connects it. */
 export function addIteration(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledContainer {
   const { item, address, scope } = container;
@@ -88,7 +96,7 @@ export function addRound(flow: CompiledFlow, container: CompiledContainer, numbe
 }
 
 function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; door: number; parent: number }): number {
-  flow.nodes.push({ index: flow.nodes.length, kind, before: [], after: [], ...place, undoAfter: -1, undoBefore: -1 });
+  flow.nodes.push({ index: flow.nodes.length, kind, before: [], after: [], ...place, undoAfter: -1, undoBefore: -1, dropped: false });
   return flow.nodes.length - 1;
 }
 
@@ -245,6 +253,8 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
     scope,
     iterations: [],
     rounds: [],
+    slots: null,
+    place: -1,
     stages: [],
     inner: null,
     outputs: shape.outputs ?? [],
@@ -307,6 +317,7 @@ function fillForEach(flow: CompiledFlow, item: FlowItem, { container, start, end
     container: container.index,
   });
   container.each = each.index;
+  container.slots = { keys: [], listed: [] };
   connect(flow, start, each.node);
   connect(flow, each.node, end);
 }

@@ -1,5 +1,5 @@
 // What the compiler wants to know of a document, worked out once: orderings, where each item stands, parsed bindings.
-import { type Expression, parseExpression } from '../../definition/expression.ts';
+import { type Expression, parseElementKey, parseExpression } from '../../definition/expression.ts';
 import { withoutBackLinks } from '../../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
 import { orderingsOf, placedItems } from '../../definition/tree.ts';
@@ -61,15 +61,25 @@ export function compileBinding(name: string, binding: Binding): CompiledBinding 
 }
 
 const expressions = new Map<string, Expression>();
+const elementKeys = new Map<string, Expression>();
 const MOST_EXPRESSIONS = 2_000;
 
 /** Parsed expressions are pure and shared; rounds and iterations parse nothing anew. */
 export function parsed(cel: string): Expression {
-  const known = expressions.get(cel);
+  return fromCache(expressions, cel, () => parseExpression(cel, { retry: true }));
+}
+
+/** As `parsed`, for the key of a for-each. */
+export function parsedElementKey(cel: string): Expression {
+  return fromCache(elementKeys, cel, () => parseElementKey(cel));
+}
+
+function fromCache(cache: Map<string, Expression>, cel: string, parse: () => Expression): Expression {
+  const known = cache.get(cel);
   if (known !== undefined) return known;
-  if (expressions.size >= MOST_EXPRESSIONS) expressions.clear();
-  const expression = parseExpression(cel, { retry: true });
-  expressions.set(cel, expression);
+  if (cache.size >= MOST_EXPRESSIONS) cache.clear();
+  const expression = parse();
+  cache.set(cel, expression);
   return expression;
 }
 

@@ -29,6 +29,8 @@ export interface GraphNode {
   /** Orderings of undoing alone, between iterations that may run together: the next one's entrance, the last one's exit; or -1. */
   undoAfter: number;
   undoBefore: number;
+  /** A door of a dropped iteration, or the control that ends a dropped round: going forward passes it over. */
+  dropped: boolean;
 }
 
 /** The part of a task type that a run needs to know. */
@@ -112,6 +114,14 @@ export interface CompiledRetry {
   readonly expression: Expression | null;
 }
 
+/** The slots of a for-each's iterations: an element keeps its slot for the life of the job (SEMANTICS P6). */
+export interface ListSlots {
+  /** Per slot the key of its element. */
+  readonly keys: string[];
+  /** Slots of the elements of the present list, in its order. */
+  readonly listed: number[];
+}
+
 export interface CompiledContainer {
   readonly index: number;
   /** Null for a container that the compiler made: an iteration, a retry around one task, the stages of a resource. */
@@ -133,9 +143,13 @@ export interface CompiledContainer {
   readonly irreversible: string | null;
   /** Names inside it. */
   readonly scope: Scope;
-  /** Iterations made so far, connected or not, as container numbers; and per iteration of a loop its round atom. */
+  /** Per slot its iteration, as a container number; dropped ones stay. And per iteration of a loop its round atom. */
   readonly iterations: number[];
   readonly rounds: number[];
+  /** Of a for-each: which element has which slot. */
+  readonly slots: ListSlots | null;
+  /** Of an iteration of a for-each: its place in the present list; -1 when that does not have its element. */
+  place: number;
   /** Numbers of the stage atoms of a resource. */
   readonly stages: number[];
   /** Of a subflow: its names, and its outputs seen from inside. */
@@ -182,6 +196,36 @@ export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
     if (left[at] === undefined || right[at] === undefined) return a.index < b.index;
   }
   return a.order === b.order ? a.index < b.index : a.order < b.order;
+}
+
+/** What comes after a node; of a dropped iteration, what comes after all of it. */
+export function afterAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
+  const last = node.dropped && node.kind === 'ENTER' ? flow.nodes[flow.containers[node.door]?.exit ?? -1] : node;
+  return last?.after ?? [];
+}
+
+/** What comes before a node; of a dropped iteration, what comes before all of it. */
+export function beforeAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
+  const first = node.dropped && node.kind === 'EXIT' ? flow.nodes[flow.containers[node.door]?.enter ?? -1] : node;
+  return first?.before ?? [];
+}
+
+/** Node numbers of a container that belong to the present pass: those of dropped iterations are not among them. */
+export function nodesOfPass(flow: CompiledFlow, container: number): number[] {
+  const { enter, exit } = flow.containers[container] as CompiledContainer;
+  const seen = new Set([enter, exit]);
+  const reached = [enter];
+  for (let at = 0; at < reached.length; at += 1) {
+    const node = flow.nodes[reached[at] as number];
+    if (node === undefined) continue;
+    for (const after of afterAll(flow, node)) {
+      if (seen.has(after)) continue;
+      seen.add(after);
+      reached.push(after);
+    }
+  }
+  reached.push(exit);
+  return reached.filter((one) => flow.nodes[one]?.dropped !== true || one === enter || one === exit);
 }
 
 /** Node numbers of a container, from its entrance to its exit, both included. */

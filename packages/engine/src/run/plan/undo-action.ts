@@ -35,7 +35,9 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
   // Whatever stands in a container that is never undone stays, however its own containers are undone.
   const never = around.find(({ irreversible }) => irreversible !== null)?.irreversible;
   if (never != null) return { action: 'keep', because: never };
-  for (const { undo } of around) {
+  for (const { undo, enter } of around) {
+    // A revert of the whole knows what was in it when it was complete, and a dropped iteration was not.
+    if (flow.nodes[enter]?.dropped === true) break;
     if (undo < 0 || undo === index) continue;
     const whole = atomAt(run, undo);
     if (whole.kept !== null) return { action: 'keep', because: whole.kept };

@@ -1,113 +1,153 @@
 // A run whose for-each has got its list, or whose loop goes round again, grows its graph: iterations are added, and
-// connected between what was there. A list that is asked for anew takes the iterations off again; they are kept, so
-// that the attempts of their atoms count on. Only fold.ts calls this.
+// connected between their control and the end. Once added, an iteration stays connected for the life of the job, so
+// that what stands in it is found by every plan. One that the present list does not have, or a round that the present
+// pass has not reached, is *dropped*: going forward passes it over, and undoing begins with it (SEMANTICS P6, R4).
+// Only fold.ts and a restored snapshot call this.
+import type { Json } from '../../json.ts';
 import { addIteration, addRound } from '../graph/compiler.ts';
-import { type CompiledContainer, type CompiledFlow, type GraphNode, connect, nodesInside } from '../graph/graph.ts';
-import { resetNodes } from './readiness.ts';
+import { type CompiledAtom, type CompiledContainer, type CompiledFlow, type GraphNode, connect } from '../graph/graph.ts';
+import { keyOf } from './element-key.ts';
 import { type Run, pendingAtom } from './run.ts';
 
-/** The control at that number has succeeded: its iterations are connected. */
-export function unfold(run: Run, index: number): void {
-  const atom = run.flow.atoms[index];
-  if (atom?.kind === 'each') unfoldEach(run, index);
-  else if (atom?.kind === 'round' && isAgain(run, index)) unfoldRound(run, index);
+/** Which slot each element of a list has, and its key; absent where the slots are 0, 1, 2… and the keys those of the elements. */
+export interface Seats {
+  readonly slots?: readonly number[] | undefined;
+  readonly keys?: readonly string[] | undefined;
 }
 
-/** The control at that number begins anew: what came of it is taken off. */
+/** The control at that number has succeeded: the iterations that follow from it are part of the pass. */
+export function unfold(run: Run, index: number, seats: Seats = {}): void {
+  const atom = run.flow.atoms[index];
+  if (atom?.kind === 'each') unfoldEach(run, atom, seats);
+  else if (atom?.kind === 'round' && isAgain(run, index)) unfoldRound(run, atom);
+}
+
+/** The control at that number begins anew: the iterations that followed from it are dropped. */
 export function collapse(run: Run, index: number): void {
   const atom = run.flow.atoms[index];
   const container = run.flow.containers[atom?.container ?? -1];
   if (atom === undefined || container === undefined) return;
-  if (atom.kind === 'each' && container.iterations.length > 0) {
-    const iterations = new Set(container.iterations.flatMap((one) => doorsOf(run.flow, one)));
-    const node = nodeAt(run.flow, atom.node);
-    const end = nodeAt(run.flow, container.end);
-    replace(node.after, [container.end]);
-    replace(end.before, [...end.before.filter((before) => !iterations.has(before))]);
-    for (const one of container.iterations) {
-      // Whatever was about to start in there is not any more.
-      resetNodes(run, nodesInside(run.flow, one));
-      const { enter, exit } = run.flow.containers[one] as CompiledContainer;
-      replace(nodeAt(run.flow, enter).before, []);
-      replace(nodeAt(run.flow, exit).after, []);
-    }
-  }
+  if (atom.kind === 'each') seat(run.flow, container, []);
   if (atom.kind === 'round') {
-    const at = container.rounds.indexOf(index);
-    // The last round leads on already; a round that an earlier one took off leads nowhere until it is reached again.
-    if (at + 1 >= container.rounds.length || nodeAt(run.flow, atom.node).after.length === 0) return;
-    const laterRounds = container.rounds.slice(at + 1).map((later) => nodeOfAtom(run.flow, later));
-    for (const later of laterRounds) leadTo(run.flow, later, null);
-    // Taken off, they are not inside the container any more: whoever begins that again does not come by here.
-    resetNodes(run, laterRounds);
-    for (const later of container.iterations.slice(at + 1)) resetNodes(run, nodesInside(run.flow, later));
-    leadTo(run.flow, atom.node, container.end);
-  }
-}
-
-/** Makes iterations up to a count without connecting them: for a snapshot that had them. */
-export function growTo(run: Run, container: number, count: number): void {
-  growBy(run, container, count - (run.flow.containers[container]?.iterations.length ?? 0));
-}
-
-/** Makes so many further iterations without connecting them. */
-export function growBy(run: Run, container: number, count: number): void {
-  own(run);
-  const grown = run.flow.containers[container];
-  if (grown === undefined) throw new RangeError(`There is no container ${container}.`);
-  for (let added = 0; added < count; added += 1) {
-    const number = grown.iterations.length;
-    addIteration(run.flow, grown, number);
-    if (grown.each < 0) addRound(run.flow, grown, number);
-  }
-  extend(run);
-}
-
-function unfoldEach(run: Run, index: number): void {
-  own(run);
-  const { flow } = run;
-  const atom = flow.atoms[index];
-  const container = flow.containers[atom?.container ?? -1];
-  if (atom === undefined || container === undefined) return;
-  const count = elementsOf(run, index);
-  const known = container.iterations.length;
-  let earlier: CompiledContainer | null = null;
-  for (let number = 0; number < count; number += 1) {
-    const iteration: CompiledContainer =
-      number < known
-        ? (flow.containers[container.iterations[number] as number] as CompiledContainer)
-        : addIteration(flow, container, number);
-    connect(flow, atom.node, iteration.enter);
-    connect(flow, iteration.exit, container.end);
-    if (earlier !== null) {
-      // Undone iteration by iteration, from the last (SEMANTICS R4), however many ran together.
-      nodeAt(flow, earlier.exit).undoAfter = iteration.enter;
-      nodeAt(flow, iteration.enter).undoBefore = earlier.exit;
+    // After a dropped round all are dropped.
+    for (let later = atom.scope.iteration + 1; later < container.iterations.length; later += 1) {
+      if (isDropped(run.flow, container.iterations[later] ?? -1)) break;
+      drop(run.flow, container, later);
     }
-    earlier = iteration;
   }
-  if (earlier !== null) nodeAt(flow, earlier.exit).undoAfter = -1;
-  extend(run);
-  run.progress.waitingFor[container.end] = (run.progress.waitingFor[container.end] ?? 0) + count;
-  for (const one of container.iterations.slice(0, Math.min(known, count))) resetNodes(run, nodesInside(flow, one));
 }
 
-function unfoldRound(run: Run, index: number): void {
+/** Adds iterations up to a count, all of them dropped: for a snapshot that had them. */
+export function growTo(run: Run, index: number, { count, keys }: { readonly count: number; readonly keys: readonly string[] }): void {
+  const first = run.flow.containers[index]?.iterations.length ?? 0;
+  growBy(run, index, count - first);
+  const { flow } = run;
+  const container = flow.containers[index] as CompiledContainer;
+  if (container.each < 0) {
+    for (let round = first; round < count; round += 1) drop(flow, container, round);
+  } else {
+    replace(container.slots?.keys ?? [], keys);
+    seat(flow, container, []);
+  }
+}
+
+/** Adds so many further iterations, connected and not dropped. */
+export function growBy(run: Run, index: number, count: number): void {
+  own(run);
+  const container = run.flow.containers[index];
+  if (container === undefined) throw new RangeError(`There is no container ${index}.`);
+  for (let added = 0; added < count; added += 1) addNext(run.flow, container);
+  extend(run);
+}
+
+/** The elements of the list that a for-each has now. */
+export function elementsOf(run: Run, index: number): readonly Json[] {
+  const output = run.atoms[index]?.output;
+  const elements = typeof output === 'object' && output !== null && !Array.isArray(output) ? output['elements'] : undefined;
+  return Array.isArray(elements) ? elements : [];
+}
+
+function unfoldEach(run: Run, atom: CompiledAtom, seats: Seats): void {
+  own(run);
+  const { flow, progress } = run;
+  const container = flow.containers[atom.container];
+  if (container === undefined) return;
+  const elements = elementsOf(run, atom.index);
+  const slots = seats.slots ?? elements.map((_, place) => place);
+  const keys = seats.keys ?? elements.map(keyOf);
+  const known = container.iterations.length;
+  slots.forEach((slot, place) => {
+    while (container.iterations.length <= slot) addNext(flow, container);
+    if (container.slots !== null) container.slots.keys[slot] = keys[place] ?? '';
+  });
+  seat(flow, container, slots);
+  extend(run);
+  progress.waitingFor[container.end] = (progress.waitingFor[container.end] ?? 0) + container.iterations.length - known;
+}
+
+/** The slots of a for-each's present list. Undoing goes from the last of the list to the first, the dropped ones before. */
+function seat(flow: CompiledFlow, container: CompiledContainer, slots: readonly number[]): void {
+  const each = flow.atoms[container.each];
+  if (each === undefined) return;
+  replace(container.slots?.listed ?? [], slots);
+  for (let slot = 0; slot < container.iterations.length; slot += 1) drop(flow, container, slot);
+  slots.forEach((slot, place) => {
+    const iteration = iterationAt(flow, container, slot);
+    iteration.place = place;
+    for (const door of doorsOf(iteration)) nodeAt(flow, door).dropped = false;
+  });
+  const inOrder = [...slots, ...container.iterations.flatMap((one, slot) => (isDropped(flow, one) ? [slot] : []))];
+  const iterations = inOrder.map((slot) => iterationAt(flow, container, slot));
+  replace(nodeAt(flow, each.node).after, [container.end, ...iterations.map(({ enter }) => enter)]);
+  iterations.forEach(({ enter, exit }, at) => {
+    // Undone iteration by iteration, however many ran together.
+    nodeAt(flow, exit).undoAfter = iterations[at + 1]?.enter ?? -1;
+    nodeAt(flow, enter).undoBefore = iterations[at - 1]?.exit ?? -1;
+  });
+}
+
+function unfoldRound(run: Run, atom: CompiledAtom): void {
+  // In a dropped round nothing is gone on with; the round before decides whether it is reached again.
+  if (nodeAt(run.flow, atom.node).dropped) return;
   own(run);
   const { flow } = run;
-  const atom = flow.atoms[index];
-  const container = flow.containers[atom?.container ?? -1];
-  if (atom === undefined || container === undefined) return;
-  const next = container.rounds.indexOf(index) + 1;
-  const isKnown = next < container.iterations.length;
-  const iteration = isKnown
-    ? (flow.containers[container.iterations[next] as number] as CompiledContainer)
-    : addIteration(flow, container, next);
-  const round = isKnown ? (container.rounds[next] as number) : addRound(flow, container, next).index;
-  leadTo(flow, atom.node, iteration.enter);
-  leadTo(flow, nodeOfAtom(flow, round), container.end);
+  const container = flow.containers[atom.container];
+  if (container === undefined) return;
+  let next = atom.scope.iteration + 1;
+  if (next === container.iterations.length) addNext(flow, container);
   extend(run);
-  if (isKnown) resetNodes(run, [...nodesInside(flow, iteration.index), nodeOfAtom(flow, round)]);
+  // A round that stands from an earlier pass leads on to the next as it did then.
+  for (let isReached = true; isReached && next < container.iterations.length; next += 1) {
+    for (const node of nodesOfRound(flow, container, next)) node.dropped = false;
+    isReached = isAgain(run, container.rounds[next] ?? -1);
+  }
+}
+
+/** Adds the next iteration and connects it: of a for-each between its list and its end, of a loop after the last round. */
+function addNext(flow: CompiledFlow, container: CompiledContainer): void {
+  const number = container.iterations.length;
+  const iteration = addIteration(flow, container, number);
+  const each = flow.atoms[container.each];
+  if (each !== undefined) {
+    connect(flow, each.node, iteration.enter);
+    connect(flow, iteration.exit, container.end);
+    return;
+  }
+  const round = addRound(flow, container, number);
+  leadTo(flow, nodeOfAtom(flow, container.rounds[number - 1] ?? -1), iteration.enter);
+  leadTo(flow, round.node, container.end);
+}
+
+function drop(flow: CompiledFlow, container: CompiledContainer, slot: number): void {
+  iterationAt(flow, container, slot).place = -1;
+  for (const node of nodesOfRound(flow, container, slot)) node.dropped = true;
+}
+
+/** The doors of an iteration, and of a loop's the control that ends it. */
+function nodesOfRound(flow: CompiledFlow, container: CompiledContainer, slot: number): GraphNode[] {
+  const doors = doorsOf(iterationAt(flow, container, slot)).map((door) => nodeAt(flow, door));
+  const round = flow.atoms[container.rounds[slot] ?? -1];
+  return round === undefined ? doors : [...doors, nodeAt(flow, round.node)];
 }
 
 /** A run grows a copy of the compiled flow, never the one that it shares with others. */
@@ -118,7 +158,12 @@ export function own(run: Run): void {
     ...flow,
     nodes: flow.nodes.map((node) => ({ ...node, before: [...node.before], after: [...node.after] })),
     atoms: [...flow.atoms],
-    containers: flow.containers.map((one) => ({ ...one, iterations: [...one.iterations], rounds: [...one.rounds] })),
+    containers: flow.containers.map((one) => ({
+      ...one,
+      iterations: [...one.iterations],
+      rounds: [...one.rounds],
+      slots: one.slots === null ? null : { keys: [...one.slots.keys], listed: [...one.slots.listed] },
+    })),
     atomByAddress: new Map(flow.atomByAddress),
     containerByAddress: new Map(),
     owned: true,
@@ -142,30 +187,39 @@ function extend(run: Run): void {
   while (progress.inside.length < flow.containers.length) progress.inside.push(0);
 }
 
-function leadTo(flow: CompiledFlow, from: number, to: number | null): void {
+function leadTo(flow: CompiledFlow, from: number, to: number): void {
   const node = nodeAt(flow, from);
-  for (const after of node.after)
+  for (const after of node.after) {
+    const { before } = nodeAt(flow, after);
     replace(
-      nodeAt(flow, after).before,
-      nodeAt(flow, after).before.filter((one) => one !== from),
+      before,
+      before.filter((one) => one !== from),
     );
+  }
   node.after.length = 0;
-  if (to !== null) connect(flow, from, to);
+  connect(flow, from, to);
 }
 
 function isAgain(run: Run, index: number): boolean {
-  const output = run.atoms[index]?.output;
-  return typeof output === 'object' && output !== null && !Array.isArray(output) && output['again'] === true;
+  const { state, output } = run.atoms[index] ?? {};
+  return (
+    (state === 'SUCCESS' || state === 'REVERTED') &&
+    typeof output === 'object' &&
+    output !== null &&
+    !Array.isArray(output) &&
+    output['again'] === true
+  );
 }
 
-function elementsOf(run: Run, index: number): number {
-  const output = run.atoms[index]?.output;
-  const elements = typeof output === 'object' && output !== null && !Array.isArray(output) ? output['elements'] : undefined;
-  return Array.isArray(elements) ? elements.length : 0;
+function iterationAt(flow: CompiledFlow, container: CompiledContainer, slot: number): CompiledContainer {
+  return flow.containers[container.iterations[slot] ?? -1] as CompiledContainer;
 }
 
-function doorsOf(flow: CompiledFlow, container: number): number[] {
-  const { enter, exit } = flow.containers[container] as CompiledContainer;
+function isDropped(flow: CompiledFlow, container: number): boolean {
+  return nodeAt(flow, flow.containers[container]?.enter ?? -1).dropped;
+}
+
+function doorsOf({ enter, exit }: CompiledContainer): number[] {
   return [enter, exit];
 }
 
@@ -177,7 +231,7 @@ function nodeAt(flow: CompiledFlow, index: number): GraphNode {
   return flow.nodes[index] as GraphNode;
 }
 
-function replace(list: number[], by: readonly number[]): void {
+function replace<T>(list: T[], by: readonly T[]): void {
   list.length = 0;
   for (const one of by) list.push(one);
 }

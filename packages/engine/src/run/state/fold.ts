@@ -138,7 +138,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
       if (entry.from === 'PENDING') start(atom, entry);
       atom.endedAt = entry.time;
       atom.output = data?.output ?? null;
-      unfold(run, index);
+      unfold(run, index, { slots: data?.slots, keys: data?.keys });
       finishAtom(run, nodeOf(run, index));
       joinUndo(run, index);
       break;

@@ -1,6 +1,6 @@
 // By how much a run's graph has grown beyond the compiled flow, and the same growth made again: containers, atoms and
 // nodes get the numbers that they had, and every node the neighbours that it had, in the same order.
-import type { CompiledContainer, CompiledFlow, GraphNode } from '../graph/graph.ts';
+import type { CompiledContainer, CompiledFlow, GraphNode, ListSlots } from '../graph/graph.ts';
 import { growBy, own } from './expand.ts';
 import type { Run } from './run.ts';
 
@@ -11,6 +11,8 @@ export interface Growth {
   /** Containers that got iterations, and how many in a row, in the order in which they got them. */
   readonly iterations: readonly (readonly [container: number, count: number])[];
   readonly joints: readonly (readonly [node: number, joints: Joints])[];
+  /** Of each for-each: which element has which slot. */
+  readonly slots: readonly (readonly [container: number, slots: ListSlots])[];
   /** How many nodes, atoms and containers there are after the growth. */
   readonly size: readonly [nodes: number, atoms: number, containers: number];
 }
@@ -19,6 +21,7 @@ export interface Growth {
 export function growthOf(flow: CompiledFlow): Growth | null {
   if (!flow.owned) return null;
   const iterations: [number, number][] = [];
+  const slots: [number, ListSlots][] = [];
   const joints = new Map<number, Joints>();
   const addJoints = (index: number): void => {
     const node = flow.nodes[index];
@@ -32,6 +35,9 @@ export function growthOf(flow: CompiledFlow): Growth | null {
     if (of !== null && last?.[0] === of) last[1] += 1;
     else if (of !== null) iterations.push([of, 1]);
     if (container.iterations.length === 0) continue;
+    if (container.slots !== null) {
+      slots.push([container.index, { keys: [...container.slots.keys], listed: [...container.slots.listed] }]);
+    }
     addJoints(container.end);
     for (const control of [container.each, ...container.rounds]) addJoints(flow.atoms[control]?.node ?? -1);
     for (const one of container.iterations) {
@@ -39,7 +45,7 @@ export function growthOf(flow: CompiledFlow): Growth | null {
       addJoints(flow.containers[one]?.exit ?? -1);
     }
   }
-  return { iterations, joints: [...joints], size: sizeOf(flow) };
+  return { iterations, joints: [...joints], slots, size: sizeOf(flow) };
 }
 
 /** The container that got this one as an iteration while the run went; null for every other container. */
@@ -53,7 +59,7 @@ function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledCont
 const SLICE = 1_000;
 
 /** Lets a fresh run grow in the same way, in slices. Throws RangeError if the flow is not the one that grew. */
-export function* growAgain(run: Run, { iterations, joints, size }: Growth): Generator<void, void> {
+export function* growAgain(run: Run, { iterations, joints, slots, size }: Growth): Generator<void, void> {
   own(run);
   for (const [container, count] of iterations) {
     for (let grown = 0; grown < count; grown += SLICE) {
@@ -66,6 +72,16 @@ export function* growAgain(run: Run, { iterations, joints, size }: Growth): Gene
     const node = run.flow.nodes[index];
     if (node === undefined) throw new RangeError(`The checkpoint names node ${index}, which the flow does not have.`);
     Object.assign(node, changed);
+  }
+  for (const [index, { keys, listed }] of slots) {
+    const container = run.flow.containers[index];
+    if (container === undefined) throw new RangeError(`The checkpoint names container ${index}, which the flow does not have.`);
+    for (const key of keys) container.slots?.keys.push(key);
+    listed.forEach((slot, place) => {
+      container.slots?.listed.push(slot);
+      const iteration = run.flow.containers[container.iterations[slot] ?? -1];
+      if (iteration !== undefined) iteration.place = place;
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 // Whether an item was left out by a condition (SEMANTICS P5).
+import { beforeAll } from '../graph/graph.ts';
 import type { Run, RunAtom } from './run.ts';
 
 /** Was the item that ends at this node ignored as a whole? An item that a person skipped counts as done. */
@@ -13,12 +14,12 @@ export function isIgnored(run: Run, source: number): boolean {
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
     const one = run.flow.nodes[at];
     if (one === undefined) continue;
-    if (one.atom >= 0) {
+    if (one.atom >= 0 && !one.dropped) {
       if (!isIgnoredAtom(run.atoms[one.atom])) return false;
       found = true;
     }
     if (at === enter) continue;
-    for (const before of one.before) {
+    for (const before of beforeAll(run.flow, one)) {
       if (seen.has(before)) continue;
       seen.add(before);
       reached.push(before);

@@ -28,7 +28,7 @@ function leanAtom(atom: AtomSnapshot): LeanAtom {
   for (const [field, untouched] of UNTOUCHED) {
     if (field !== 'atom' && !isSame(fields[field], untouched)) lean[field] = fields[field];
   }
-  if (atom.grown !== undefined) lean['grown'] = atom.grown;
+  for (const field of ['grown', 'slots', 'keys'] as const) if (atom[field] !== undefined) lean[field] = atom[field];
   return lean as unknown as LeanAtom;
 }
 

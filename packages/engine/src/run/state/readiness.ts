@@ -1,7 +1,7 @@
 // What may run next (SEMANTICS A1, P2, P3), kept by counters of unfinished neighbours.
 // Invariants: 1. an atom is marked ready exactly when it is PENDING and everything before it is finished (and its
 // container let it in); 2. every node is passed once per forward pass, so a pass costs O(items + links).
-import { type GraphNode, nodesInside } from '../graph/graph.ts';
+import { type GraphNode, afterAll, nodesInside } from '../graph/graph.ts';
 import { type Run, isFinished } from './run.ts';
 
 /** Begins a forward pass: counts anew and walks through what is finished already. */
@@ -56,7 +56,8 @@ export function finishAtom(run: Run, node: number): void {
   const isReached = (run.progress.waitingFor[node] ?? 0) === 0 || (atom?.guard?.any === true && run.atoms[atom.index]?.state === 'SUCCESS');
   if (!isReached) return;
   const reached: GraphNode[] = [];
-  passOn(run, node, reached);
+  const finished = run.flow.nodes[node];
+  if (finished !== undefined) passOn(run, finished, reached);
   walk(run, reached);
 }
 
@@ -65,18 +66,27 @@ function walk(run: Run, reached: GraphNode[]): void {
   for (let at = 0; at < reached.length; at += 1) {
     const node = reached[at] as GraphNode;
     if (run.progress.passed[node.index] === 1) continue;
-    if (node.kind !== 'EXIT' && mustQueue(run, node)) continue;
-    enter(run, node, reached);
+    if (node.dropped) passOver(run, node, reached);
+    else if (node.kind !== 'EXIT' && mustQueue(run, node)) continue;
+    else if (mayPass(run, node)) passOn(run, node, reached);
   }
 }
 
-function enter(run: Run, node: GraphNode, reached: GraphNode[]): void {
+/** True for a door and for a finished atom; an atom that is PENDING becomes ready instead. */
+function mayPass(run: Run, node: GraphNode): boolean {
   const atom = node.kind === 'ATOM' ? run.atoms[node.atom] : undefined;
-  if (atom !== undefined && !isFinished(atom.state)) {
-    if (atom.state === 'PENDING') makeReady(run, node.atom);
-    return;
-  }
-  passOn(run, node.index, reached);
+  if (atom === undefined || isFinished(atom.state)) return true;
+  if (atom.state === 'PENDING') makeReady(run, node.atom);
+  return false;
+}
+
+/** A dropped iteration is passed without being entered, whatever stands in it. */
+function passOver(run: Run, node: GraphNode, reached: GraphNode[]): void {
+  const { flow, progress } = run;
+  progress.passed[node.index] = 1;
+  const exit = node.kind === 'ENTER' ? flow.containers[node.door]?.exit : undefined;
+  if (exit !== undefined) progress.passed[exit] = 1;
+  for (const after of afterAll(flow, node)) arrive(run, after, reached);
 }
 
 function makeReady(run: Run, atom: number): void {
@@ -88,16 +98,19 @@ function makeReady(run: Run, atom: number): void {
   else progress.ready.push(atom);
 }
 
-function passOn(run: Run, index: number, reached: GraphNode[]): void {
-  const { flow, progress } = run;
-  const node = flow.nodes[index];
-  if (node === undefined) return;
-  progress.passed[index] = 1;
-  if (node.kind !== 'ENTER') {
-    if (isLimited(run, node)) letNextIn(run, node.parent, reached);
-    if (node.parent < 0) progress.finished = true;
+/** Passes a node, and every one that its limited container lets in for it and that is finished already. */
+function passOn(run: Run, first: GraphNode, reached: GraphNode[]): void {
+  const passed: GraphNode[] = [];
+  for (let node: GraphNode | undefined = first; node !== undefined; ) {
+    passed.push(node);
+    run.progress.passed[node.index] = 1;
+    if (node.kind === 'ENTER') break;
+    if (node.parent < 0) run.progress.finished = true;
+    const next: GraphNode | undefined = isLimited(run, node) ? letNextIn(run, node.parent) : undefined;
+    node = next !== undefined && mayPass(run, next) ? next : undefined;
   }
-  for (const after of node.after) arrive(run, after, reached);
+  // Those let in last arrive first.
+  for (let node = passed.pop(); node !== undefined; node = passed.pop()) for (const after of node.after) arrive(run, after, reached);
 }
 
 function arrive(run: Run, index: number, reached: GraphNode[]): void {
@@ -137,12 +150,12 @@ function mustQueue(run: Run, node: GraphNode): boolean {
   return true;
 }
 
-function letNextIn(run: Run, parent: number, reached: GraphNode[]): void {
+/** A child of a limited container has left it: the next one in the queue, if there is one, counts as inside. */
+function letNextIn(run: Run, parent: number): GraphNode | undefined {
   const { inside, queued } = run.progress;
   inside[parent] = (inside[parent] ?? 1) - 1;
   const next = queued.get(parent)?.shift();
   const node = next === undefined ? undefined : run.flow.nodes[next];
-  if (node === undefined) return;
-  inside[parent] = (inside[parent] ?? 0) + 1;
-  enter(run, node, reached);
+  if (node !== undefined) inside[parent] = (inside[parent] ?? 0) + 1;
+  return node;
 }

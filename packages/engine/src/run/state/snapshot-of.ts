@@ -1,6 +1,6 @@
 // Run -> RunSnapshot and back. A restored run is for screens: it folds on, and plans the same rollback as the original.
 // `decide` needs the exact state: checkpoint.ts.
-import { growTo, unfold } from './expand.ts';
+import { type Seats, elementsOf, growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
 import { beginForward } from './readiness.ts';
 import { type Run, atomAt, emptyRun, indexOf } from './run.ts';
@@ -40,12 +40,19 @@ function atomsOf(run: Run): AtomSnapshot[] {
   return indexes.map((index) => ({ ...atomAt(run, index), ...grownOf(run, index) }));
 }
 
-function grownOf({ flow }: Run, index: number): { grown?: number } {
+function grownOf(run: Run, index: number): Pick<AtomSnapshot, 'grown' | 'slots' | 'keys'> {
+  const { flow } = run;
   const compiled = flow.atoms[index];
   const container = flow.containers[compiled?.container ?? -1];
   const carries = compiled?.kind === 'each' || (compiled?.kind === 'round' && container?.rounds[0] === index);
   const least = compiled?.kind === 'round' ? 1 : 0;
-  return carries && container !== undefined && container.iterations.length > least ? { grown: container.iterations.length } : {};
+  if (!carries || container === undefined || container.iterations.length <= least) return {};
+  const grown = container.iterations.length;
+  if (container.slots === null) return { grown };
+  const { keys, listed } = container.slots;
+  const isPlain = listed.every((slot, place) => slot === place);
+  const isWhole = isPlain && listed.length === grown && container.item?.forEach?.key === undefined;
+  return { grown, ...(isPlain ? {} : { slots: [...listed] }), ...(isWhole ? {} : { keys: [...keys] }) };
 }
 
 /** The run that a snapshot describes. */
@@ -53,16 +60,23 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
   const run = emptyRun(flow);
   const { atoms, ...rest } = snapshot;
   Object.assign(run, rest);
-  for (const { grown, ...atom } of atoms) {
+  for (const { grown, slots, keys, ...atom } of atoms) {
     const index = indexOf(run, atom.atom);
     if (index === undefined) continue;
-    if (grown !== undefined) growTo(run, run.flow.atoms[index]?.container ?? -1, grown);
+    if (grown !== undefined) growTo(run, run.flow.atoms[index]?.container ?? -1, { count: grown, keys: keys ?? [] });
     run.atoms[index] = { ...atom };
-    if (atom.state === 'SUCCESS') unfold(run, index);
+    // A control that was reverted keeps its iterations until it begins anew.
+    if (atom.state === 'SUCCESS' || atom.state === 'REVERTED')
+      unfold(run, index, { slots, keys: keysInOrder(run, index, { slots, keys }) });
   }
   run.atoms.forEach((atom, index) => count(run, atom, index));
   if (run.state !== 'PENDING') beginForward(run);
   return run;
+}
+
+/** Keys by slot, in the order of the present list. */
+function keysInOrder(run: Run, index: number, { slots, keys }: Seats): readonly string[] | undefined {
+  return keys && (slots ?? elementsOf(run, index).map((_, place) => place)).map((slot) => keys[slot] ?? '');
 }
 
 function count(run: Run, { state, inDoubt, notBefore, kept }: AtomSnapshot, index: number): void {

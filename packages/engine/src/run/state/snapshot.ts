@@ -41,6 +41,10 @@ export interface AtomSnapshot {
   readonly history: readonly RetryAttempt[];
   /** Of a for-each's list or a loop's first round: iterations made so far. Only in a snapshot. */
   readonly grown?: number;
+  /** Of a for-each's list: slots of the present list, where these are not 0, 1, 2…. Only in a snapshot. */
+  readonly slots?: readonly number[];
+  /** Of a for-each's list: the key of each slot, where the present list alone does not give them. Only in a snapshot. */
+  readonly keys?: readonly string[];
 }
 
 /** The state of a run. */

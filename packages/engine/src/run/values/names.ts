@@ -4,6 +4,7 @@ import { type Json, type JsonObject, isJsonObject, memberOf } from '../../json.t
 import type { Expression } from '../../definition/expression.ts';
 import type { CompiledBinding } from '../graph/compiled-binding.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
+import { elementsOf } from '../state/expand.ts';
 import { type Run, isFinished } from '../state/run.ts';
 import { type Scope, documentScope } from '../graph/scope.ts';
 import { atomOutput, hasGiven, lastRound, sourceOf } from './sources.ts';
@@ -154,9 +155,8 @@ function subflowOutput(run: Run, container: CompiledContainer): JsonObject | und
 function insideOf(run: Run, iteration: Scope, path: string): JsonObject {
   const container = run.flow.containers[iteration.container];
   if (container?.item?.pattern === 'for_each') {
-    const list = run.atoms[container.each]?.output;
-    const elements = isJsonObject(list) && Array.isArray(list['elements']) ? list['elements'] : [];
-    return { element: elements[iteration.iteration] ?? null, index: iteration.iteration };
+    const { place } = run.flow.containers[container.iterations[iteration.iteration] ?? -1] ?? { place: -1 };
+    return { element: elementsOf(run, container.each)[place] ?? null, index: place };
   }
   const wanted = path.split('.')[0];
   const hasPrevious = iteration.iteration > 0 && (wanted === '' || wanted === 'previous') && container !== undefined;
@@ -164,12 +164,10 @@ function insideOf(run: Run, iteration: Scope, path: string): JsonObject {
 }
 
 function resultsOf(run: Run, container: CompiledContainer): Json[] {
-  const list = run.atoms[container.each]?.output;
-  const count = isJsonObject(list) && Array.isArray(list['elements']) ? list['elements'].length : 0;
   const collect = container.item?.forEach?.collect;
-  return Array.from({ length: count }, (_, number) => {
-    if (collect === undefined) return itemsOf(run, container, number);
-    const scope = run.flow.containers[container.iterations[number] ?? -1]?.scope;
+  return (container.slots?.listed ?? []).map((slot) => {
+    if (collect === undefined) return itemsOf(run, container, slot);
+    const scope = run.flow.containers[container.iterations[slot] ?? -1]?.scope;
     return (scope && outputOf(run, scope, { item: collect, path: '' })) ?? null;
   });
 }

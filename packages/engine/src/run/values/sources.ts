@@ -61,9 +61,9 @@ function prefixOf(run: Run, scope: Scope, iterated: readonly string[]): string |
   return prefix;
 }
 
-/** Number of the newest round of a loop that belongs to it now. */
+/** Number of the newest round of the present pass. */
 export function lastRound(run: Run, loop: CompiledContainer): number {
-  const last = loop.rounds.findLastIndex((round) => run.flow.nodes[run.flow.atoms[round]?.node ?? -1]?.after.includes(loop.end));
+  const last = loop.rounds.findLastIndex((round) => run.flow.nodes[run.flow.atoms[round]?.node ?? -1]?.dropped === false);
   return Math.max(0, last);
 }
 
