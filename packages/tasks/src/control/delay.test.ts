@@ -1,3 +1,5 @@
+import { catalogOf } from '@windlass/engine/task';
+import { TestRun, flow, linear, task } from '@windlass/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { approval } from './approval.ts';
 import { delay } from './delay.ts';
@@ -15,8 +17,11 @@ describe('delay', () => {
     expect(delay.waits?.({ until: '2001-01-01T00:00:00Z' }, NOW)).toMatchObject({ until: NOW, output: { waitedMs: 0 } });
   });
 
-  it.each(['tomorrow', '2030-01-01T00:00:00', '2030-13-45T00:00:00Z'])('refuses %j, which is no time or has no zone', (until) => {
-    expect(() => delay.waits?.({ until }, NOW)).toThrow(/is not a time/);
+  it.each(['tomorrow', '2027-02-29T08:00:00Z'])('S3: a job whose delay is until %j fails with TIME_INVALID', (until) => {
+    const definition = flow(linear('f', [task('wait', { type: 'delay', parameters: { until } })]));
+    const test = new TestRun({ definition, catalog: catalogOf([delay]) }).go();
+    expect(test.run.state).toBe('REVERTED');
+    expect(test.run.forward).toMatchObject({ kind: 'failed', atom: 'wait', failure: { code: 'TIME_INVALID' } });
   });
 });
 

@@ -1,6 +1,7 @@
-import { TaskError, defineTask } from '@windlass/engine/task';
+import { defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { notApplied } from './not-applied.ts';
+import { timeOfText } from './time-text.ts';
 
 const input = z.object({
   ms: z
@@ -28,16 +29,8 @@ export const delay = defineTask({
   effects: { kind: 'none' },
   repeatable: true,
   waits({ ms, until }, now) {
-    const end = until === undefined ? now + ms : Math.max(now, timeOf(until));
+    const end = until === undefined ? now + ms : Math.max(now, timeOfText(until));
     return { on: 'timer', until: end, output: { waitedMs: end - now } };
   },
   apply: notApplied,
 });
-
-function timeOf(text: string): number {
-  // Without a zone it would mean another moment on another server.
-  const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/i.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time))
-    throw new TaskError('TIME_INVALID', `"${text}" is not a time; write it such as 2030-01-31T08:00:00Z, with its zone.`);
-  return time;
-}
