@@ -36,6 +36,7 @@ export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => 
       throw new TaskError(
         'INPUTS_INVALID',
         `The inputs of the launched flow do not fit: ${problem?.path ?? ''} ${problem?.message ?? ''}.`,
+        { nothingDone: true },
       );
     },
     byKey: (key) => board.byKey(key),

@@ -55,7 +55,7 @@ export const launchFlow = defineTask({
 });
 
 function jobsOf({ jobs }: World): LaunchedJobs {
-  if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be launched from here.');
+  if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be launched from here.', { nothingDone: true });
   return jobs;
 }
 

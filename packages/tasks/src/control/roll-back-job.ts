@@ -33,9 +33,9 @@ export const rollBackJob = defineTask({
   repeatable: true,
   async apply({ job, hash, drift, reason }, { world, job: self, signal, heartbeat }: TaskContext<World>) {
     const { jobs } = world;
-    if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be rolled back from here.');
+    if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be rolled back from here.', { nothingDone: true });
     const refused = await jobs.confirm({ job, ...(hash === undefined ? {} : { hash }), drift, reason, by: self });
-    if (refused !== null) throw new TaskError('ROLLBACK_REFUSED', refused, { data: { job } });
+    if (refused !== null) throw new TaskError('ROLLBACK_REFUSED', refused, { data: { job }, nothingDone: true });
     for (;;) {
       const state = await jobs.state(job);
       if (state.kind === 'undone' || state.kind === 'partly') return { words: state.words };

@@ -9,12 +9,13 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TaskContext, TaskError } from '@windlass/engine/task';
+import { beforeAnything } from '../nothing-done.ts';
 import { exists, syncFolder } from './files-root.ts';
 import type { World } from '../world.ts';
 
 /** A note of one attempt. */
 export interface FirstSight<Seen> {
-  /** Answers with the note, or looks and notes. */
+  /** Answers with the note, or looks and notes; a look that fails has changed nothing, and its failure says so. */
   note(look: () => Promise<Seen>): Promise<Seen>;
   /** What there is to undo; null when nothing was changed, or it is undone. Throws NOTE_LOST when that is unknown. */
   toUndo(output: unknown): Promise<Seen | null>;
@@ -65,7 +66,7 @@ export async function firstSight<Seen>(context: TaskContext<World>): Promise<Fir
       if (noted?.seen !== undefined) return noted.seen;
       // Bytes of an earlier start under the same name are not what this one keeps.
       await rm(await keep(), { force: true });
-      const seen = await look();
+      const seen = await beforeAnything(look);
       await write({ startedAt, seen });
       return seen;
     },

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { type ArchiveEntry, eachEntry } from './archive-entries.ts';
+import { beforeAnything } from '../nothing-done.ts';
 import { exists } from './files-root.ts';
 import { type Unpacked, openUnpacked } from './unpacked.ts';
 import type { World } from '../world.ts';
@@ -50,10 +51,12 @@ export const unpackArchive = defineTask({
   repeatable: true,
   async apply({ archive, into, strip, overwrite }, context: Context) {
     const { files } = context.world;
-    const source = await files.locateTarget(archive);
-    if (!(await exists(source))) throw new TaskError('ARCHIVE_ABSENT', `The archive "${archive}" is not there.`);
-    if (!(await lstat(source)).isFile()) throw new TaskError('ARCHIVE_INVALID', `"${archive}" is not a file.`);
-    const target = await files.locateTarget(into);
+    const { source, target } = await beforeAnything(async () => {
+      const found = await files.locateTarget(archive);
+      if (!(await exists(found))) throw new TaskError('ARCHIVE_ABSENT', `The archive "${archive}" is not there.`);
+      if (!(await lstat(found)).isFile()) throw new TaskError('ARCHIVE_INVALID', `"${archive}" is not a file.`);
+      return { source: found, target: await files.locateTarget(into) };
+    });
     const unpacked = await openUnpacked(context);
     try {
       await unpacked.begin(await files.show(target));

@@ -4,6 +4,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
+import { beforeAnything } from '../nothing-done.ts';
 import { exists, needFolderOf } from './files-root.ts';
 import { firstSight } from './first-sight.ts';
 import { type Looks, copySynced, looksOf, putBack, putBackLooks, writeWhole } from './whole-file.ts';
@@ -58,7 +59,7 @@ export const writeFile = defineTask({
   repeatable: true,
   async apply({ path, content, encoding, mode }, context: Context) {
     const { world, signal } = context;
-    const bytes = decode(content, encoding);
+    const bytes = await beforeAnything(() => decode(content, encoding));
     const sight = await firstSight<Seen>(context);
     const seen = await sight.note(async () => {
       const file = await world.files.locateTarget(path);

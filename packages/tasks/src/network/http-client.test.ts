@@ -44,6 +44,7 @@ describe('the http client refuses', () => {
     const strict = new HttpClient([]);
     await expect(strict.send({ method: 'GET', url: url.replace('PORT', String(port(site))) })).rejects.toMatchObject({
       code: 'HTTP_ADDRESS_REFUSED',
+      nothingDone: true,
     });
     expect(site.heard).toEqual([]);
   });
@@ -52,7 +53,10 @@ describe('the http client refuses', () => {
     const strict = new HttpClient([site.host]);
     for (const location of [other.origin, `//127.0.0.1:${port(other)}/`, `http://localhost:${port(other)}/`, 'http://169.254.169.254/']) {
       site.answer = () => ({ status, headers: { location } });
-      await expect(strict.send({ method: 'POST', url: site.origin, body: 'x' })).rejects.toMatchObject({ code: 'HTTP_ADDRESS_REFUSED' });
+      await expect(strict.send({ method: 'POST', url: site.origin, body: 'x' })).rejects.toMatchObject({
+        code: 'HTTP_ADDRESS_REFUSED',
+        nothingDone: false,
+      });
     }
     expect(other.heard).toEqual([]);
   });
@@ -66,13 +70,17 @@ describe('the http client refuses', () => {
   it.each(['file:///etc/passwd', 'ftp://example.org/', 'javascript:1', 'nonsense', '', 'http://', 'http://me:hunter2@127.0.0.1/'])(
     'the address %j',
     async (url) => {
-      await expect(get(url)).rejects.toMatchObject({ code: 'HTTP_URL_INVALID', message: expect.not.stringContaining('hunter2') });
+      await expect(get(url)).rejects.toMatchObject({
+        code: 'HTTP_URL_INVALID',
+        message: expect.not.stringContaining('hunter2'),
+        nothingDone: true,
+      });
     },
   );
 
   it.each(['file:///etc/passwd', 'http://'])('a redirect to %s', async (location) => {
     site.answer = () => ({ status: 302, headers: { location } });
-    await expect(get(site.origin)).rejects.toMatchObject({ code: 'HTTP_URL_INVALID' });
+    await expect(get(site.origin)).rejects.toMatchObject({ code: 'HTTP_URL_INVALID', nothingDone: false });
   });
 
   it('headers that would break out of their line', async () => {
@@ -147,10 +155,23 @@ describe('the http client', () => {
     closed.close();
     await expect(new HttpClient([closed.host]).send({ method: 'GET', url: closed.origin })).rejects.toMatchObject({
       code: 'HTTP_UNREACHABLE',
+      nothingDone: true,
+    });
+    await expect(http.send({ method: 'GET', url: 'http://no-such-host.invalid/' })).rejects.toMatchObject({
+      code: 'HTTP_UNREACHABLE',
+      nothingDone: true,
+    });
+    site.answer = () => ({ status: 307, headers: { location: closed.origin } });
+    await expect(new HttpClient([site.host, closed.host]).send({ method: 'POST', url: site.origin, body: 'x' })).rejects.toMatchObject({
+      code: 'HTTP_UNREACHABLE',
+      nothingDone: false,
     });
     const rude = await rudeServer('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\npart');
     const host = `127.0.0.1:${(rude.address() as AddressInfo).port}`;
-    await expect(new HttpClient([host]).send({ method: 'GET', url: `http://${host}` })).rejects.toMatchObject({ code: 'HTTP_BROKEN' });
+    await expect(new HttpClient([host]).send({ method: 'GET', url: `http://${host}` })).rejects.toMatchObject({
+      code: 'HTTP_BROKEN',
+      nothingDone: false,
+    });
     rude.close();
   });
 });

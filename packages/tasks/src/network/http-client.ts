@@ -4,11 +4,13 @@
 // 1. The check is made on the address that is connected to, at the moment of connecting, so neither a redirect nor a
 //    name that resolves anew can get around it.
 // 2. What was given for one origin (keys, cookies, a body's type aside) is not carried to another by a redirect.
-// 3. HTTP_UNREACHABLE means that nothing was sent; HTTP_BROKEN and HTTP_TIMEOUT, that nobody knows what was done.
+// 3. A failure says that nothing was done where the order's own request never left, not where a redirect's did not:
+//    the server that redirects may have done what was asked. HTTP_BROKEN and HTTP_TIMEOUT leave that open.
 import { lookup as dnsLookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { TaskError } from '@windlass/engine/task';
 import { Agent, type Dispatcher, buildConnector, errors, request } from 'undici';
+import { beforeAnything } from '../nothing-done.ts';
 import { isPrivateAddress } from './private-address.ts';
 
 const MOST_REDIRECTS = 5;
@@ -31,6 +33,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** After redirects. */
   readonly url: string;
+  /** How many redirects it took: the servers that redirected may have done something. */
+  readonly redirects: number;
 }
 
 export class HttpClient {
@@ -60,10 +64,10 @@ export class HttpClient {
   async send(order: HttpOrder): Promise<HttpAnswer> {
     const timeout = AbortSignal.timeout(order.timeoutMs ?? 30_000);
     const signal = order.signal ? AbortSignal.any([order.signal, timeout]) : timeout;
-    let url = parseUrl(order.url);
+    let url = await beforeAnything(() => parseUrl(order.url));
     let hop: Hop = { method: order.method, headers: lowerCased(order.headers ?? {}), body: order.body };
     for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
-      const answer = await this.#once(hop, url, { signal, timeout });
+      const answer = await this.#once(hop, url, { signal, timeout, redirects: hops });
       const location = answer.headers['location'];
       if (location === undefined || ![301, 302, 303, 307, 308].includes(answer.status)) return answer;
       const next = parseUrl(location, url);
@@ -78,20 +82,28 @@ export class HttpClient {
     return this.#allowed.has(lower) || this.#allowed.has(lower.slice(0, lower.lastIndexOf(':')));
   }
 
-  async #once(hop: Hop, url: URL, { signal, timeout }: { signal: AbortSignal; timeout: AbortSignal }): Promise<HttpAnswer> {
+  async #once(hop: Hop, url: URL, at: Sending): Promise<HttpAnswer> {
     try {
       const { statusCode, headers, body } = await request(url, {
         dispatcher: this.#agent,
         method: hop.method as Dispatcher.HttpMethod,
         headers: { 'user-agent': 'Windlass', ...hop.headers },
         body: hop.body ?? null,
-        signal,
+        signal: at.signal,
       });
-      return { status: statusCode, headers: flattened(headers), text: await readText(body, url), url: url.href };
+      const text = await readText(body, url);
+      return { status: statusCode, headers: flattened(headers), text, url: url.href, redirects: at.redirects };
     } catch (cause) {
-      throw translated(cause, url, { signal, timeout });
+      throw translated(cause, url, at);
     }
   }
+}
+
+interface Sending {
+  readonly signal: AbortSignal;
+  readonly timeout: AbortSignal;
+  /** Requests of the same order that were answered before. */
+  readonly redirects: number;
 }
 
 interface Hop {
@@ -124,22 +136,39 @@ async function readText(body: Dispatcher.ResponseData['body'], url: URL): Promis
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Errors of the socket before a byte was sent. */
+/** Errors of the socket that mean that there was no connection. */
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'];
+const NOT_TRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
-function translated(cause: unknown, url: URL, { signal, timeout }: { signal: AbortSignal; timeout: AbortSignal }): TaskError {
-  if (cause instanceof TaskError) return cause;
-  if (cause instanceof Error && cause.cause instanceof TaskError) return cause.cause;
+function translated(cause: unknown, url: URL, { signal, timeout, redirects }: Sending): TaskError {
+  const isFirst = redirects === 0;
+  const own = cause instanceof Error && cause.cause instanceof TaskError ? cause.cause : cause;
+  if (own instanceof TaskError) return own.code === REFUSED ? new TaskError(REFUSED, own.message, { nothingDone: isFirst }) : own;
   if (timeout.aborted) return new TaskError('HTTP_TIMEOUT', `${url.href} did not answer in time.`, { cause });
   if (signal.aborted) return new TaskError('HTTP_BROKEN', `The request to ${url.href} was stopped before it was answered.`, { cause });
   if (cause instanceof errors.InvalidArgumentError || cause instanceof errors.NotSupportedError || cause instanceof TypeError) {
-    return new TaskError('HTTP_REQUEST_INVALID', `The request to ${url.href} cannot be sent: ${cause.message}.`, { cause });
+    const why = `The request to ${url.href} cannot be sent: ${cause.message}.`;
+    return new TaskError('HTTP_REQUEST_INVALID', why, { cause, nothingDone: isFirst });
   }
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (NOT_CONNECTED.includes(code) || /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-    return new TaskError('HTTP_UNREACHABLE', `${url.href} could not be reached (${code}).`, { cause });
+  const code = codeOf(cause);
+  if (NOT_CONNECTED.includes(code) || NOT_TRUSTED.test(code)) {
+    const why = `${url.href} could not be reached (${code}).`;
+    return new TaskError('HTTP_UNREACHABLE', why, { cause, nothingDone: isFirst && wasNeverOpen(cause) });
   }
   return new TaskError('HTTP_BROKEN', `The connection to ${url.href} broke before the answer was whole.`, { cause });
+}
+
+/** A connection that was open may end with the same codes, and then a request may have gone through it. */
+function wasNeverOpen(cause: unknown): boolean {
+  if (cause instanceof AggregateError) return cause.errors.every(wasNeverOpen);
+  const code = codeOf(cause);
+  // A certificate is looked at before anything is sent; other faults of TLS may come later.
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || (NOT_TRUSTED.test(code) && !code.startsWith('ERR_SSL_'))) return true;
+  return cause instanceof Error && 'syscall' in cause && (cause.syscall === 'connect' || String(cause.syscall).startsWith('getaddrinfo'));
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
 /** Resolves a name and refuses it when any of its addresses is private: what is checked is what is connected to. */
@@ -156,9 +185,11 @@ function lookupPublic(name: string, options: object, done: (error: Error | null,
   });
 }
 
+const REFUSED = 'HTTP_ADDRESS_REFUSED';
+
 function refusal(place: string): TaskError {
   return new TaskError(
-    'HTTP_ADDRESS_REFUSED',
+    REFUSED,
     `${place} is a private address, which flows may not reach. Whoever runs the server can allow it with WINDLASS_HTTP_ALLOW=host:port.`,
   );
 }

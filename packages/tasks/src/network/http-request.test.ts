@@ -87,10 +87,36 @@ describe('http.request', () => {
     expect((await post(undefined, { expect: [422] })).output['status']).toBe(422);
   });
 
-  it.each([400, 409, 500, 503])('has nothing to undo after a %i', async (status) => {
+  it.each([
+    [400, true, true],
+    [409, true, true],
+    [500, true, false],
+    [503, true, false],
+    [502, false, false],
+    [504, false, false],
+  ])('a %i says that nothing was done: %j with a request that undoes it, %j without', async (status, withUndo, without) => {
     site.answer = () => ({ status });
-    expect((await (await post({ url: `${site.origin}/{output.body.id}` })).revert()).kind).toBe('done');
-    expect(site.heard).toHaveLength(1);
+    const says = (failure: unknown) => (failure as { nothingDone?: true }).nothingDone === true;
+    for (const [undo, wanted] of [[{ url: site.origin }, withUndo] as const, [undefined, without] as const]) {
+      const { outcome } = await post(undo);
+      expect(says(outcome.kind === 'failed' ? outcome.failure : {})).toBe(wanted);
+    }
+  });
+
+  it('after a redirect no refusal says that nothing was done: the server that redirected may have done it', async () => {
+    site.answer = ({ url }) => (url === '/things' ? { status: 303, headers: { location: '/made' } } : { status: 404 });
+    const { outcome, revert } = await post({ url: `${site.origin}/things/1` });
+    expect(outcome).toMatchObject({ failure: { code: 'HTTP_STATUS' } });
+    expect(JSON.stringify(outcome)).not.toContain('nothingDone');
+    site.answer = () => ({ status: 200 });
+    await revert();
+    expect(sent().at(-1)).toBe('DELETE /things/1');
+  });
+
+  it('A4: undoes a repeated attempt though its last call was refused', async () => {
+    const failure = { code: 'HTTP_STATUS', message: '', data: { status: 409, body: '' } };
+    await test.revert('http.request', { method: 'PUT', url: site.origin, undo: { url: `${site.origin}/x` } }, { failure });
+    expect(sent()).toEqual(['DELETE /x']);
   });
 
   it('undoes what took effect though its status was not accepted, from the answer that the failure kept', async () => {
@@ -119,7 +145,8 @@ describe('http.request', () => {
   it('has nothing to undo after a GET, or after a request that was never sent', async () => {
     const undo = { url: `${site.origin}/x` };
     await (await test.apply('http.request', { url: site.origin, undo })).revert();
-    await (await test.apply('http.request', { method: 'POST', url: 'http://10.0.0.1/', undo })).revert();
+    const refused = await test.apply('http.request', { method: 'POST', url: 'http://10.0.0.1/', undo });
+    expect(refused.outcome).toMatchObject({ failure: { code: 'HTTP_ADDRESS_REFUSED', nothingDone: true } });
     expect(sent()).toEqual(['GET /']);
   });
 

@@ -75,16 +75,15 @@ export const httpRequest = defineTask({
   },
   mayEditOutput: true,
   repeatable: { field: 'method', in: ['GET', 'HEAD', 'PUT', 'DELETE'] },
-  async apply({ method, url, headers: given, body, expect, timeoutMs }, { world, idempotencyKey, signal }: Context) {
+  async apply({ method, url, headers: given, body, expect, timeoutMs, undo }, { world, idempotencyKey, signal }: Context) {
     const answer = await world.http.send({ method, url, ...payload(body, given, idempotencyKey), timeoutMs, signal });
     const accepted = expect.length === 0 ? isFine(answer) : expect.includes(answer.status);
-    if (!accepted) throw notAccepted(method, url, answer);
+    if (!accepted) throw notAccepted(method, url, { answer, nothingDone: didNothing(answer, undo !== undefined) });
     return shown(answer);
   },
   async revert({ input: { method, undo, timeoutMs }, output: done, failure }, { world, idempotencyKey, signal }: Context) {
     if (undo === undefined || SAFE.includes(method)) return;
     const answered = done ?? answerIn(failure);
-    if (done === undefined && didNothing(failure)) return;
     if (answered === null && hasPlaceholders(undo as Json)) {
       throw new TaskError(
         'UNDO_INCOMPLETE',
@@ -94,25 +93,18 @@ export const httpRequest = defineTask({
     const order = undoOrder(undo, answered, idempotencyKey);
     const answer = await world.http.send({ ...order, timeoutMs, signal });
     const isGone = undo.method === 'DELETE' && (answer.status === 404 || answer.status === 410);
-    if (!isGone && !isFine(answer)) throw notAccepted(order.method, order.url, answer);
+    if (!isGone && !isFine(answer)) throw notAccepted(order.method, order.url, { answer, nothingDone: false });
   },
 });
 
-/** Failures before a byte was sent. */
-const NEVER_SENT = [
-  ...['HTTP_ADDRESS_REFUSED', 'HTTP_URL_INVALID', 'HTTP_REQUEST_INVALID', 'HTTP_UNREACHABLE'],
-  ...['INPUT_ABSENT', 'INPUT_INVALID', 'EXPRESSION_FAILED', 'SECRET_ABSENT', 'TASK_TYPE_ABSENT'],
-];
-
 /**
- * A server that answers 4xx or 5xx says that it did nothing, gateways aside (502, 504), which only know that they did
- * not hear. Any other answer that was not accepted, and an attempt that broke off, may have taken effect.
+ * A server that answers 4xx says that it did nothing. One that answers 5xx is taken to say so, gateways aside (502, 504),
+ * which only know that they did not hear; but where nothing can undo the request, people are told that it was sent. After
+ * a redirect the first server may have done what was asked.
  */
-function didNothing(failure: Failure | undefined): boolean {
-  if (failure === undefined) return false;
-  if (NEVER_SENT.includes(failure.code)) return true;
-  const status = isJsonObject(failure.data) ? Number(failure.data['status']) : 0;
-  return failure.code === 'HTTP_STATUS' && status >= 400 && status !== 502 && status !== 504;
+function didNothing({ status, redirects }: HttpAnswer, canBeUndone: boolean): boolean {
+  if (redirects > 0 || status < 400) return false;
+  return status < 500 || (canBeUndone && status !== 502 && status !== 504);
 }
 
 /** The answer that a failure brought with it, shaped as an output. */
@@ -146,9 +138,9 @@ function isFine({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-function notAccepted(method: string, url: string, answer: HttpAnswer): TaskError {
+function notAccepted(method: string, url: string, { answer, nothingDone }: { answer: HttpAnswer; nothingDone: boolean }): TaskError {
   const seen = shown({ ...answer, text: answer.text.length > 10_000 ? cut(answer.text, 2_000) : answer.text });
-  return new TaskError('HTTP_STATUS', `${method} ${url} answered ${answer.status}.`, { data: seen });
+  return new TaskError('HTTP_STATUS', `${method} ${url} answered ${answer.status}.`, { data: seen, nothingDone });
 }
 
 function shown(answer: HttpAnswer) {

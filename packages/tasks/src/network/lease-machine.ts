@@ -87,6 +87,8 @@ async function send(given: Input, context: Context, { method, path, body }: Orde
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw new TaskError('HTTP_STATUS', `${method} ${url} answered ${answer.status}.`, {
     data: { status: answer.status, body: answer.text.slice(0, 2_000) },
+    // A refusal; after a redirect the first server may have done what was asked.
+    nothingDone: answer.status >= 400 && answer.status < 500 && answer.redirects === 0,
   });
 }
 
@@ -113,7 +115,9 @@ function keyOf({ idempotencyKey }: Context): string {
 
 function pathOf(id: string | undefined): string {
   if (id === undefined || /^\.*$/.test(id))
-    throw new TaskError('RESERVATION_INVALID', `The service gave "${id ?? ''}" as an id, which cannot stand in an address.`);
+    throw new TaskError('RESERVATION_INVALID', `The service gave "${id ?? ''}" as an id, which cannot stand in an address.`, {
+      nothingDone: true,
+    });
   return `/${encodeURIComponent(id)}`;
 }
 

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { BoundedText } from './bounded-text.ts';
+import { beforeAnything } from '../nothing-done.ts';
 import { TextLines } from './text-lines.ts';
 import type { World } from '../world.ts';
 
@@ -65,21 +66,6 @@ interface Order {
   readonly timeoutMs: number;
 }
 
-/** Failures before a program was started. */
-const NEVER_RAN = [
-  ...[
-    'COMMANDS_OFF',
-    'COMMAND_NOT_ALLOWED',
-    'COMMAND_NOT_FOUND',
-    'COMMAND_NOT_STARTED',
-    'FOLDER_ABSENT',
-    'PATH_OUTSIDE',
-    'LINK_BROKEN',
-    'NOT_A_FOLDER',
-  ],
-  ...['INPUT_ABSENT', 'INPUT_INVALID', 'EXPRESSION_FAILED', 'SECRET_ABSENT', 'TASK_TYPE_ABSENT'],
-];
-
 export const runCommand = defineTask({
   type: 'command.run',
   version: 1,
@@ -96,18 +82,19 @@ export const runCommand = defineTask({
   repeatable: false,
   revertRepeatable: { field: 'undoRepeatable', in: [true] },
   apply: (order, context: Context) => run(order, context),
-  async revert({ input: { undo, cwd, env, timeoutMs }, output: done, failure }, context: Context) {
-    if (undo === undefined || (done === undefined && failure !== undefined && NEVER_RAN.includes(failure.code))) return;
-    await run({ ...undo, cwd, env, timeoutMs }, context);
+  async revert({ input: { undo, cwd, env, timeoutMs } }, context: Context) {
+    if (undo !== undefined) await run({ ...undo, cwd, env, timeoutMs }, context);
   },
 });
 
 async function run(order: Order, { world, signal, heartbeat, log }: Context) {
   const { program, args, env, stdin, timeoutMs } = order;
-  const file = await programFile(world, order);
-  const cwd = await folderOf(world, order.cwd);
-  signal.throwIfAborted();
-  const child = start(file, { args, cwd, env, shown: program });
+  const child = await beforeAnything(async () => {
+    const file = await programFile(world, order);
+    const cwd = await folderOf(world, order.cwd);
+    if (signal.aborted) throw new TaskError('ABORTED', `"${program}" was not started, as the step was told to stop.`);
+    return start(file, { args, cwd, env, shown: program });
+  });
   const text = { stdout: new BoundedText(MOST_TEXT), stderr: new BoundedText(MOST_TEXT) };
   for (const stream of ['stdout', 'stderr'] as const) {
     const lines = new TextLines((line) => log(stream === 'stderr' ? `stderr: ${line}` : line));
@@ -212,7 +199,12 @@ function ended(
     };
     let drain: NodeJS.Timeout | undefined;
     stop.addEventListener('abort', kill, { once: true });
-    child.on('error', (cause) => reject(new TaskError('COMMAND_NOT_FOUND', `The program "${shown}" could not be started.`, { cause })));
+    // Without a pid it was never there.
+    child.on('error', (cause) =>
+      reject(
+        new TaskError('COMMAND_NOT_FOUND', `The program "${shown}" could not be started.`, { cause, nothingDone: child.pid === undefined }),
+      ),
+    );
     // A daemon that it left behind may hold the pipes open for ever.
     child.on('exit', () => {
       drain = setTimeout(() => {
