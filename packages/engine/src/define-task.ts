@@ -22,6 +22,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     input: demandJson(spec.input, value.input),
     output: value.output === undefined ? undefined : demandJson(spec.output, value.output),
     failure: value.failure,
+    ...(value.drift === undefined ? {} : { drift: value.drift }),
   });
   return {
     type: spec.type,

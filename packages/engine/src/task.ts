@@ -36,6 +36,8 @@ export interface Undo<Input, Output> {
   /** Absent when apply failed or its outcome was never known: then undo whatever may have been done. */
   readonly output: Output | undefined;
   readonly failure: Failure | undefined;
+  /** What `check` said to have changed, where a person has confirmed that it is undone all the same (B6). */
+  readonly drift?: string;
 }
 
 /** The answer of a probe after a crash: did the attempt take effect? (A4) */

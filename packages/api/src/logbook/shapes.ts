@@ -46,6 +46,7 @@ export const rollbackScope = {
   leftOut: z.array(z.object({ atom: z.string(), reason: z.string() })).exactOptional(),
   then: z.enum(['stop', 'apply']),
   plan: z.string().exactOptional(),
+  drift: z.array(z.object({ atom: z.string(), difference: z.string() })).exactOptional(),
 } satisfies ShapeOf<RollbackScope>;
 
 export const left = z.array(z.object({ atom: z.string(), because: z.string() }));

@@ -67,7 +67,7 @@ describe('B6: drift', () => {
   });
 
   it('a rollback that does not name what has changed is refused; named and with a reason it is carried out and logged', async () => {
-    const { conductor, store, job, state, rollBack } = await finished(async (atom) => done(atom === 'a' ? 'a is gone.' : null));
+    const { conductor, store, job, calls, state, rollBack } = await finished(async (atom) => done(atom === 'a' ? 'a is gone.' : null));
     const drift = [{ atom: 'a', difference: 'a is gone.' }];
     expect(await conductor.drift(job, whole)).toEqual(drift);
     const before = (await store.read(job, { after: 0, limit: 1_000 })).length;
@@ -79,6 +79,12 @@ describe('B6: drift', () => {
     expect(await store.read(job, { after: 0, limit: 1_000 })).toHaveLength(before);
     expect(await rollBack({ drift, reason: 'it is to go anyway' })).toMatchObject({ kind: 'done' });
     await expect.poll(state).toBe('REVERTED');
+    // Each revert is told what was confirmed of its own task.
+    expect(calls.flatMap(({ kind, atom, drift: told }) => (kind === 'revert' ? [[atom, told]] : []))).toEqual([
+      ['c', undefined],
+      ['b', undefined],
+      ['a', 'a is gone.'],
+    ]);
     const act = (await store.read(job, { after: before, limit: 1_000 })).find(({ kind }) => kind === 'ACT');
     expect(act).toMatchObject({ act: 'ROLL_BACK', reason: 'it is to go anyway', data: { drift } });
   });

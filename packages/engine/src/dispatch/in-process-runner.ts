@@ -122,6 +122,7 @@ function undoOf(call: TaskCall, input: JsonObject): Undo<JsonObject, JsonObject>
     input,
     output: isJsonObject(call.output) ? copyJson(call.output) : undefined,
     failure: call.failure === null ? undefined : (copyJson(call.failure as unknown as Json) as unknown as Failure),
+    ...(call.drift === undefined ? {} : { drift: call.drift }),
   };
 }
 

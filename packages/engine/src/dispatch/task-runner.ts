@@ -17,6 +17,8 @@ export interface TaskCall {
   /** For a revert. */
   readonly output: Json | null;
   readonly failure: Failure | null;
+  /** For a revert: what `check` said to have changed, where a person has confirmed that it is undone all the same (B6). */
+  readonly drift?: string;
   readonly idempotencyKey: string;
   readonly startedAt: number;
   /** Of a resource: the stage, and what its stages have given so far. */

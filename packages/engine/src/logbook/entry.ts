@@ -75,6 +75,8 @@ export interface RollbackScope {
   readonly then: 'stop' | 'apply';
   /** Set when a person confirmed a plan. */
   readonly plan?: string;
+  /** What that person confirmed to have changed since (B6); each revert is told its own. */
+  readonly drift?: readonly { readonly atom: string; readonly difference: string }[];
 }
 
 /** An atom changes state. */

@@ -46,6 +46,29 @@ export class FilesRoot {
     return real;
   }
 
+  /**
+   * Where something stands that was shown so when it was made; nothing may be there any more. `gone`: a file stands where
+   * its folder was. `moved`: a folder on the way has become a link, so the path now means another place.
+   */
+  async find(shown: string): Promise<{ readonly path: string } | 'gone' | 'moved'> {
+    try {
+      const path = await this.locate(shown);
+      const folder = await lstat(dirname(path)).catch(() => null);
+      if (folder !== null && !folder.isDirectory()) return 'gone';
+      return (await this.show(path)) === shown ? { path } : 'moved';
+    } catch (thrown) {
+      if (!(thrown instanceof TaskError)) throw thrown;
+      return thrown.code === 'NOT_A_FOLDER' ? 'gone' : 'moved';
+    }
+  }
+
+  /** As `find`, where the way must not have moved. Throws FILE_CHANGED. */
+  async findUnmoved(shown: string): Promise<{ readonly path: string } | 'gone'> {
+    const found = await this.find(shown);
+    if (found !== 'moved') return found;
+    throw new TaskError('FILE_CHANGED', `${movedWords(shown)} It was left alone; look at it, then mark it as reverted or keep it.`);
+  }
+
   /** A place of that name in which a task may keep what it needs to undo; its folder is there. */
   async keepsake(name: string): Promise<string> {
     const folder = join(await this.#root(), KEPT);
@@ -72,6 +95,10 @@ export class FilesRoot {
       return realpath(this.path);
     }
   }
+}
+
+export function movedWords(shown: string): string {
+  return `A folder of "${shown}" has become a link since.`;
 }
 
 /** True when something stands there, a dangling link included. */

@@ -11,12 +11,16 @@ import { dirname, join } from 'node:path';
 import { type TaskContext, TaskError } from '@windlass/engine/task';
 import { beforeAnything } from '../nothing-done.ts';
 import { exists, syncFolder } from './files-root.ts';
+import { addMade } from './made-by-job.ts';
 import type { World } from '../world.ts';
 
 /** A note of one attempt. */
 export interface FirstSight<Seen> {
-  /** Answers with the note, or looks and notes; a look that fails has changed nothing, and its failure says so. */
-  note(look: () => Promise<Seen>): Promise<Seen>;
+  /**
+   * Answers with the note, or looks and notes; a look that fails has changed nothing, and its failure says so. `made`
+   * are the paths that the attempt is about to make.
+   */
+  note(look: () => Promise<Seen>, made: (seen: Seen) => readonly string[] | 'deeds'): Promise<Seen>;
   /** What there is to undo; null when nothing was changed, or it is undone. Throws NOTE_LOST when that is unknown. */
   toUndo(output: unknown): Promise<Seen | null>;
   /** Marks as undone and lets go of the kept bytes; the end of a revert. */
@@ -61,12 +65,13 @@ export async function firstSight<Seen>(context: TaskContext<World>): Promise<Fir
   return {
     keep,
     beside: (path) => join(dirname(path), `.windlass-${name.slice(0, 12)}.new`),
-    async note(look) {
+    async note(look, made) {
       const noted = await read();
       if (noted?.seen !== undefined) return noted.seen;
       // Bytes of an earlier start under the same name are not what this one keeps.
       await rm(await keep(), { force: true });
       const seen = await beforeAnything(look);
+      await addMade(context, { note: name, made: made(seen) });
       await write({ startedAt, seen });
       return seen;
     },

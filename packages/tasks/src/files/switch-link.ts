@@ -2,7 +2,7 @@ import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
-import { exists, needFolderOf, syncFolder } from './files-root.ts';
+import { exists, movedWords, needFolderOf, syncFolder } from './files-root.ts';
 import { firstSight } from './first-sight.ts';
 import type { World } from '../world.ts';
 
@@ -36,23 +36,34 @@ export const switchLink = defineTask({
   async apply({ path, target }, context: Context) {
     const { files } = context.world;
     const sight = await firstSight<Seen>(context);
-    const seen = await sight.note(async () => {
-      const link = await files.locate(path);
-      await needFolderOf(link, path);
-      return { path: await files.show(link), previous: await pointsTo(link, path), target: await aimOf(context.world, link, target) };
-    });
+    const seen = await sight.note(
+      async () => {
+        const link = await files.locate(path);
+        await needFolderOf(link, path);
+        return { path: await files.show(link), previous: await pointsTo(link, path), target: await aimOf(context.world, link, target) };
+      },
+      ({ path: made }) => [made],
+    );
     const link = await files.locate(seen.path);
     await point(link, { aim: seen.target, beside: sight.beside(link) });
     return seen;
   },
-  async revert({ output: done }, context: Context) {
+  async revert({ output: done, drift }, context: Context) {
     const sight = await firstSight<Seen>(context);
     const seen = await sight.toUndo(done);
     if (seen === null) return;
-    const link = await context.world.files.locate(seen.path);
+    const found = await context.world.files.findUnmoved(seen.path);
+    if (found === 'gone') {
+      if (seen.previous !== null)
+        throw new TaskError('NOT_A_FOLDER', `A file stands where the folder of "${seen.path}" was, so it cannot be switched back.`);
+      await sight.settle();
+      return;
+    }
+    const link = found.path;
     await rm(sight.beside(link), { force: true });
     const now = await pointsTo(link, seen.path);
-    if (now !== seen.previous && now !== seen.target) {
+    const isConfirmed = drift !== undefined && done !== undefined && drift === (await differenceOf(done, context.world));
+    if (!isConfirmed && now !== seen.previous && now !== seen.target) {
       const found = now === null ? 'is gone' : `points to "${now}"`;
       throw new TaskError(
         'LINK_CHANGED',
@@ -64,14 +75,18 @@ export const switchLink = defineTask({
     await sight.settle();
   },
   async check({ output: done }, { world }: Context) {
-    if (done === undefined) return null;
-    const link = await world.files.locate(done.path);
-    if (!(await exists(link))) return `"${done.path}" is gone.`;
-    if (!(await lstat(link)).isSymbolicLink()) return `"${done.path}" is no link any more.`;
-    const now = await readlink(link);
-    return now === done.target ? null : `"${done.path}" points to "${now}" by now, instead of to "${done.target}".`;
+    return done === undefined ? null : differenceOf(done, world);
   },
 });
+
+async function differenceOf({ path, target }: z.output<typeof output>, { files }: World): Promise<string | null> {
+  const found = await files.find(path);
+  if (found === 'moved') return movedWords(path);
+  if (found === 'gone' || !(await exists(found.path))) return `"${path}" is gone.`;
+  if (!(await lstat(found.path)).isSymbolicLink()) return `"${path}" is no link any more.`;
+  const now = await readlink(found.path);
+  return now === target ? null : `"${path}" points to "${now}" by now, instead of to "${target}".`;
+}
 
 /** Relative, so that the files folder can be moved as a whole. */
 async function aimOf(world: World, link: string, target: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { type Hash, createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, rename, symlink } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
@@ -72,11 +73,11 @@ export const unpackArchive = defineTask({
       await unpacked.close();
     }
   },
-  async revert({ output: done }, context: Context) {
-    await (await openUnpacked(context)).undo(done);
+  async revert({ output: done, drift }, context: Context) {
+    await (await openUnpacked(context)).undo(done, drift);
   },
   async check(_undo, context: Context) {
-    return (await openUnpacked(context)).missing();
+    return (await openUnpacked(context)).difference();
   },
 });
 
@@ -145,6 +146,7 @@ class Unpacking {
       if (await exists(path)) throw inTheWay(name);
       await this.#to.unpacked.willMake('made', path);
       await symlink(target, path);
+      await this.#to.unpacked.isWhole(path, { target });
     }
   }
 
@@ -158,18 +160,21 @@ class Unpacking {
     else await unpacked.willMake('made', path);
     // wx: a link that appeared meanwhile is not followed. The server's user can always read and remove what it made.
     const file = createWriteStream(writeTo, { flags: 'wx', mode: (entry.mode & 0o755) | 0o600 });
-    await pipeline(entry.content, this.#counted(), file, { signal: this.#context.signal });
+    const hash = createHash('sha256');
+    await pipeline(entry.content, this.#counted(hash), file, { signal: this.#context.signal });
     if (isThere) await rename(writeTo, path);
+    await unpacked.isWhole(path, { sha256: hash.digest('hex') });
     this.done.files += 1;
     if (this.done.names.length < MOST_NAMES) this.done.names.push(entry.name);
   }
 
-  #counted(): Transform {
+  #counted(hash: Hash): Transform {
     const { done } = this;
     const most = this.#context.world.files.unpackLimits.bytes;
     return new Transform({
       transform(chunk: Buffer, _encoding, next) {
         done.bytes += chunk.length;
+        hash.update(chunk);
         if (done.bytes > most)
           next(new TaskError('ARCHIVE_TOO_LARGE', `The archive unpacks to more than ${most} bytes; unpack a smaller one.`));
         else next(null, chunk);

@@ -1,25 +1,15 @@
 // What one attempt of archive.unpack has put into the files folder: a list on disk, each line written before its deed,
 // and the way back along that list from any half-finished state.
-import { type FileHandle, lstat, open, readFile, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type TaskContext, TaskError } from '@windlass/engine/task';
 import { removeIfEmpty } from './create-folder.ts';
+import { type Deed, type Whole, isDeed, readLines } from './deeds.ts';
 import { exists, isErrno, syncFolder } from './files-root.ts';
 import { type FirstSight, firstSight } from './first-sight.ts';
 import type { World } from '../world.ts';
+import { changedAmong, goneAmong } from './unpacked-changes.ts';
 import { copySynced, looksOf, putBack } from './whole-file.ts';
-
-/** One deed: a file or link made where nothing was, a folder made, or a file replaced whose bytes are kept. */
-type Deed =
-  | { readonly kind: 'made' | 'folder'; readonly path: string }
-  | {
-      readonly kind: 'replaced';
-      readonly path: string;
-      readonly kept: number;
-      readonly mode: number;
-      readonly uid: number;
-      readonly gid: number;
-    };
 
 export interface Unpacked {
   /** Begins the list anew; what a former try of the same attempt did is undone before. */
@@ -28,31 +18,57 @@ export interface Unpacked {
   willMake(kind: 'made' | 'folder', path: string): Promise<void>;
   /** To be called before a file is replaced: keeps its bytes. Answers with the name to write to and to rename from. */
   willReplace(path: string, shown: string): Promise<string>;
+  /** To be called when a file is whole, or a link is there: with what was written, or where it points. */
+  isWhole(path: string, what: { readonly sha256: string } | { readonly target: string }): Promise<void>;
   /** To be called when apply ends, however it ends. */
   close(): Promise<void>;
-  /** What of that is gone, in words; null when all of it is there. */
-  missing(): Promise<string | null>;
-  /** Undoes all that is listed, last first. `output` is that of apply, if it gave one. */
-  undo(output: unknown): Promise<void>;
+  /** What of that is gone or changed, in words; null when all of it is there. */
+  difference(): Promise<string | null>;
+  /** Undoes all that is listed, last first. `output` is that of apply, if it gave one; `drift`, what a person confirmed. */
+  undo(output: unknown, drift: string | undefined): Promise<void>;
 }
 
 export async function openUnpacked(context: TaskContext<World>): Promise<Unpacked> {
   const { files } = context.world;
-  const sight = await firstSight<{ readonly into: string }>(context);
+  const sight = await firstSight<{ readonly path: string }>(context);
   const place = await sight.keep();
   let list: FileHandle | undefined;
   let kept = 0;
-  const add = async (deed: Deed) => {
-    await list?.write(`${JSON.stringify(deed)}\n`);
+  const add = async (line: Deed | Whole) => {
+    await list?.write(`${JSON.stringify(line)}\n`);
   };
-  const windBack = async () => {
-    const deeds = await readDeeds(place);
+  const difference = async () => {
+    const lines = await readLines(place);
+    const deeds = lines.filter(isDeed);
+    const gone = await goneAmong(files, deeds);
+    const changed = await changedAmong(files, lines, sight.keep);
+    const words = [
+      ...(gone.length === 0 ? [] : [`${gone.length} of ${deeds.length} that were unpacked are gone, such as "${gone[0]}".`]),
+      ...(changed.length === 0
+        ? []
+        : [`${changed.length} of ${deeds.length} that were unpacked hold something else, such as "${changed[0]}".`]),
+    ];
+    return words.length === 0 ? null : words.join(' ');
+  };
+  const windBack = async (drift?: string) => {
+    const lines = await readLines(place);
+    const [first] = await changedAmong(files, lines, sight.keep);
+    if (first !== undefined && (drift === undefined || drift !== (await difference()))) {
+      throw new TaskError(
+        'FILE_CHANGED',
+        `"${first}" was changed after it was unpacked; all was left alone. Look at it, then mark it as reverted or keep it.`,
+      );
+    }
+    const deeds = lines.filter(isDeed);
     for (const deed of deeds.reverse()) await undoDeed(context.world, { deed, sight });
     return deeds;
   };
   return {
     async begin(into) {
-      await sight.note(async () => ({ into }));
+      await sight.note(
+        async () => ({ path: into }),
+        () => 'deeds',
+      );
       await windBack();
       list = await open(place, 'w', 0o600);
       await syncFolder(dirname(place));
@@ -69,15 +85,15 @@ export async function openUnpacked(context: TaskContext<World>): Promise<Unpacke
       await rm(beside, { force: true });
       return beside;
     },
-    close: async () => list?.close(),
-    async missing() {
-      const deeds = await readDeeds(place);
-      const gone: string[] = [];
-      for (const { path } of deeds) if (!(await exists(await files.locate(path)))) gone.push(path);
-      const [first] = gone;
-      return first === undefined ? null : `${gone.length} of ${deeds.length} that were unpacked are gone, such as "${first}".`;
+    async isWhole(path, what) {
+      const shown = await files.show(path);
+      if ('target' in what) return add({ kind: 'link', path: shown, ...what });
+      const { size, mtimeMs } = await lstat(path);
+      return add({ kind: 'file', path: shown, ...what, size, mtimeMs });
     },
-    async undo(output) {
+    close: async () => list?.close(),
+    difference,
+    async undo(output, drift) {
       if ((await sight.toUndo(output)) === null) return;
       if (output !== undefined && !(await exists(place))) {
         throw new TaskError(
@@ -85,18 +101,11 @@ export async function openUnpacked(context: TaskContext<World>): Promise<Unpacke
           'The list of what was unpacked, kept under .windlass in the files folder, is not there; remove it by hand and mark it as reverted.',
         );
       }
-      const deeds = await windBack();
+      const deeds = await windBack(drift);
       await sight.settle();
       for (const deed of deeds) if (deed.kind === 'replaced') await rm(await sight.keep(deed.kept), { force: true });
     },
   };
-}
-
-/** A last line without its end was being written when the process ended: its deed was not begun. */
-async function readDeeds(place: string): Promise<Deed[]> {
-  if (!(await exists(place))) return [];
-  const lines = (await readFile(place, 'utf8')).split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Deed);
 }
 
 async function undoDeed(world: World, { deed, sight }: { deed: Deed; sight: FirstSight<unknown> }): Promise<void> {

@@ -1,8 +1,10 @@
 // A file is put in its place whole, or not at all: written beside, synced, renamed. With it go its looks: permissions
 // and owner.
-import { constants, type Stats } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, type Stats } from 'node:fs';
 import { type FileHandle, copyFile, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { TaskError } from '@windlass/engine/task';
 import { exists, isErrno, syncFolder } from './files-root.ts';
 
@@ -64,6 +66,12 @@ export async function copySynced(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   const handle = await open(to, 'r');
   await handle.sync().finally(() => handle.close());
+}
+
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
 }
 
 /** The looks of a file as it stands. */

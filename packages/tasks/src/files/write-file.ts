@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import { beforeAnything } from '../nothing-done.ts';
-import { exists, needFolderOf } from './files-root.ts';
+import { exists, movedWords, needFolderOf } from './files-root.ts';
 import { firstSight } from './first-sight.ts';
-import { type Looks, copySynced, looksOf, putBack, putBackLooks, writeWhole } from './whole-file.ts';
+import { type Looks, copySynced, looksOf, putBack, putBackLooks, sha256Of, writeWhole } from './whole-file.ts';
 import type { World } from '../world.ts';
 
 const input = z.object({
@@ -61,32 +60,43 @@ export const writeFile = defineTask({
     const { world, signal } = context;
     const bytes = await beforeAnything(() => decode(content, encoding));
     const sight = await firstSight<Seen>(context);
-    const seen = await sight.note(async () => {
-      const file = await world.files.locateTarget(path);
-      const stats = await fileAt(file, path);
-      if (stats === null) await needFolderOf(file, path);
-      const named = { path: await world.files.show(file), written: sha256(bytes) };
-      if (stats === null) return { ...named, before: null };
-      const keep = await sight.keep();
-      await copySynced(file, keep);
-      return { ...named, before: { sha256: await sha256Of(keep), ...looksOf(stats) } };
-    });
+    const seen = await sight.note(
+      async () => {
+        const file = await world.files.locateTarget(path);
+        const stats = await fileAt(file, path);
+        if (stats === null) await needFolderOf(file, path);
+        const named = { path: await world.files.show(file), written: sha256(bytes) };
+        if (stats === null) return { ...named, before: null };
+        const keep = await sight.keep();
+        await copySynced(file, keep);
+        return { ...named, before: { sha256: await sha256Of(keep), ...looksOf(stats) } };
+      },
+      ({ path: made }) => [made],
+    );
     signal.throwIfAborted();
     const file = await world.files.locate(seen.path);
     const looks = { ...seen.before, ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }) };
     await writeWhole({ file, beside: sight.beside(file), bytes, looks });
     return { path: seen.path, bytes: bytes.length, sha256: sha256(bytes), replaced: seen.before !== null };
   },
-  async revert({ input: { content, encoding, force }, output: done }, context: Context) {
+  async revert({ input: { content, encoding, force }, output: done, drift }, context: Context) {
     const sight = await firstSight<Seen>(context);
     const seen = await sight.toUndo(done);
     if (seen === null) return;
     const { path, before } = seen;
-    const file = await context.world.files.locate(path);
+    const found = await context.world.files.findUnmoved(path);
+    if (found === 'gone') {
+      if (before !== null)
+        throw new TaskError('NOT_A_FOLDER', `A file stands where the folder of "${path}" was, so it cannot be put back.`);
+      await sight.settle();
+      return;
+    }
+    const file = found.path;
     await rm(sight.beside(file), { force: true });
     const now = (await fileAt(file, path)) === null ? null : await sha256Of(file);
     const ours = [seen.written, done?.sha256, sha256(decode(content, encoding)), before?.sha256 ?? null, null];
-    if (!force && !ours.includes(now)) {
+    const isConfirmed = drift !== undefined && done !== undefined && drift === (await differenceOf(done, context.world));
+    if (!force && !isConfirmed && !ours.includes(now)) {
       throw new TaskError(
         'FILE_CHANGED',
         `"${path}" was changed after it was written; it was left alone. Look at it, then mark it as reverted or keep it.`,
@@ -98,13 +108,17 @@ export const writeFile = defineTask({
     await sight.settle();
   },
   async check({ output: done }, { world }: Context) {
-    if (done === undefined) return null;
-    const file = await world.files.locate(done.path);
-    if (!(await exists(file))) return `"${done.path}" is gone.`;
-    if (!(await lstat(file)).isFile()) return `"${done.path}" is no file any more.`;
-    return (await sha256Of(file)) === done.sha256 ? null : `"${done.path}" holds something else than what was written.`;
+    return done === undefined ? null : differenceOf(done, world);
   },
 });
+
+async function differenceOf({ path, sha256: written }: z.output<typeof output>, { files }: World): Promise<string | null> {
+  const found = await files.find(path);
+  if (found === 'moved') return movedWords(path);
+  if (found === 'gone' || !(await exists(found.path))) return `"${path}" is gone.`;
+  if (!(await lstat(found.path)).isFile()) return `"${path}" is no file any more.`;
+  return (await sha256Of(found.path)) === written ? null : `"${path}" holds something else than what was written.`;
+}
 
 function decode(content: string, encoding: 'utf8' | 'base64'): Buffer {
   if (encoding === 'base64' && !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)) {
@@ -119,12 +133,6 @@ async function fileAt(file: string, shown: string): Promise<Stats | null> {
   const stats = await lstat(file);
   if (stats.isFile()) return stats;
   throw new TaskError('NOT_A_FILE', `"${shown}" is there and is not a file; choose another path.`);
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 function sha256(bytes: Buffer): string {

@@ -34,7 +34,7 @@ export interface Attempt {
   readonly outcome: TaskOutcome;
   readonly output: JsonObject;
   readonly code: string | undefined;
-  revert(as?: { output: Json | null; failure: Failure | null }): Promise<TaskOutcome>;
+  revert(as?: { output?: Json | null; failure?: Failure | null; drift?: string }): Promise<TaskOutcome>;
   /** What no longer looks as it was left, in words; null when nothing does. */
   check(): Promise<Json>;
 }
@@ -74,7 +74,7 @@ export function testWorld({
   });
   const call = (
     kind: 'apply' | 'revert' | 'check',
-    order: { type: string; input: JsonObject; output: Json | null; failure: Failure | null },
+    order: { type: string; input: JsonObject; output: Json | null; failure: Failure | null; drift?: string },
     options: CallOptions,
   ) => {
     const { attempt = 1, startedAt = STARTED, signal = new AbortController().signal } = options;
@@ -116,7 +116,7 @@ export function testWorld({
         outcome,
         output: (ended.output ?? {}) as JsonObject,
         code: ended.failure?.code,
-        revert: (as = ended) => call('revert', { type, input, ...as }, later),
+        revert: (as = {}) => call('revert', { type, input, ...ended, ...as }, later),
         async check() {
           const checked = await call('check', { type, input, ...ended }, later);
           return checked.kind === 'done' ? checked.output : checked.kind;

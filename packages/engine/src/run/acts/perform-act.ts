@@ -41,6 +41,7 @@ export function performAct(turn: Turn, act: Act): void {
             ...(act.choice.kind === 'atoms' && act.choice.leaveOut.length > 0 ? { leftOut: act.choice.leaveOut } : {}),
             then: 'stop',
             plan: plan.hash,
+            ...(act.drift === undefined || act.drift.length === 0 ? {} : { drift: act.drift }),
           },
         },
       });

@@ -32,7 +32,14 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): Omit<Ta
     stage: compiled.stage,
     prior: compiled.kind === 'stage' ? stageOutputs(run, compiled.container) : null,
     byApply: compiled.kind === 'undo',
+    ...(kind === 'revert' ? driftOf(run, atom.atom) : {}),
   };
+}
+
+/** What a person confirmed to have changed. A retry that reverts while the run goes forward has nobody's word. */
+function driftOf({ state, rollback }: Run, address: string): { readonly drift?: string } {
+  const confirmed = state === 'REVERTING' ? rollback?.drift?.find(({ atom }) => atom === address) : undefined;
+  return confirmed === undefined ? {} : { drift: confirmed.difference };
 }
 
 /** Atoms with a call under way that an abort should reach. */
