@@ -129,7 +129,7 @@ class BoardUnderLabels {
   /** Whoever never had a claim tries with what it can know: the job, and no valid token. */
   #claimOf(actor: string): Claim {
     const own = this.#claims.get(actor === 'the dead one' ? (this.#first ?? '') : actor);
-    return own ?? { job: this.#job(), flow: 'flow_x', version: 1, parent: null, target: null, token: 0, leaseUntil: 0, from: 'UNCLAIMED' };
+    return own ?? { job: this.#job(), flow: 'flow_x', version: 1, parent: null, target: null, token: 0, from: 'UNCLAIMED' };
   }
 
   async #consume(actor: string): Promise<string> {

@@ -82,7 +82,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     ...backends,
     typeOf: typesFromCatalog(catalog),
     runner,
-    clock: systemClock,
+    clock: backends.clock,
     conductor: { id: conductorId, name: conductorId },
     onTrouble: (job, cause) => warn(job === '' ? 'The conductor had trouble' : `Trouble with ${job}`, cause),
   });
@@ -93,14 +93,14 @@ export async function startServices({ configuration, prismaFolder, version, also
     operator: conductor,
     flows: backends.flows,
     settings: configuration.notices,
-    clock: systemClock,
+    clock: backends.clock,
     warn,
   });
   const bulkRunner = new BulkRunner({
     store: backends.bulkActs,
     operator: conductor,
     logbook: backends.logbook,
-    clock: systemClock,
+    clock: backends.clock,
     server: conductorId,
     onTrouble: (cause) => warn('A bulk act waits', cause),
   });

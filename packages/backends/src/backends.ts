@@ -1,6 +1,7 @@
 // What a database offers once it is open.
 import type {
   BulkActStore,
+  Clock,
   FlowStore,
   JobBoard,
   JobChange,
@@ -18,6 +19,8 @@ export interface BackendsOptions {
   readonly databaseUrl: string;
   /** The folder that holds `sqlite/migrations` and `postgresql/migrations`. */
   readonly prismaFolder: string;
+  /** The clock of this machine, unless a test has another. */
+  readonly clock?: Clock;
   /** Told of what no caller sees: a database that cannot be reached for a while. */
   readonly warn?: (text: string) => void;
 }
@@ -25,6 +28,8 @@ export interface BackendsOptions {
 export interface Backends {
   /** Whether other processes may use the database at the same time. */
   readonly isShared: boolean;
+  /** The time by which jobs are worked on: that of the database where several servers share one. */
+  readonly clock: Clock;
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;

@@ -1,7 +1,9 @@
 // Acts of people on a job that another server drives: written down, taken by that server, answered there (SEMANTICS B4).
 //
-// 1. Whoever took a request carries it out once; one that nobody took in time is taken back, and then nothing was done.
+// 1. The server that took a request carries it out once. A request that no server took in time, or whose job is let go of
+//    meanwhile, is taken back: then nothing was done, and the asker may claim the job.
 // 2. The answer is given after the act is durable, by the server that made it so.
+// 3. A server that finds that it does not drive the job gives the request back for the next holder.
 import type { ActRelay } from '@windlass/engine/ports';
 import type { ActAnswer, ActBy } from '@windlass/engine/run';
 import type pg from 'pg';
@@ -15,7 +17,7 @@ const ANSWERED_WITHIN = 15_000;
 const KEEP_MS = 60_000;
 
 const ASK = 'INSERT INTO act_request (job, act, actor, asked_at) VALUES ($1, $2, $3, $4) RETURNING id';
-const LOOK = 'SELECT taken_by, answer FROM act_request WHERE id = $1';
+const LOOK = `SELECT a.taken_by, a.answer, j.state = 'CLAIMED' AS is_held FROM act_request a JOIN job j ON j.id = a.job WHERE a.id = $1`;
 const TAKE_BACK = 'DELETE FROM act_request WHERE id = $1 AND taken_by IS NULL RETURNING id';
 const FORGET = 'DELETE FROM act_request WHERE id = $1 OR asked_at < $2';
 const TAKE = `
@@ -31,6 +33,12 @@ interface Request {
   readonly job: string;
   readonly act: string;
   readonly actor: string;
+}
+
+interface Asked {
+  readonly taken_by: string | null;
+  readonly answer: string | null;
+  readonly is_held: boolean;
 }
 
 const UNANSWERED: ActAnswer = {
@@ -91,11 +99,12 @@ export class PostgresActRelay implements ActRelay {
     const asked = Date.now();
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY / 2));
-      const { rows } = await this.#pool.query<{ taken_by: string | null; answer: string | null }>(LOOK, [id]);
+      const { rows } = await this.#pool.query<Asked>(LOOK, [id]);
       const [row] = rows;
       if (row?.answer != null) return JSON.parse(row.answer) as ActAnswer;
       const waited = Date.now() - asked;
-      if (waited > TAKEN_WITHIN && row?.taken_by == null && (await this.#pool.query(TAKE_BACK, [id])).rowCount === 1) return null;
+      const isInVain = row?.taken_by == null && (waited > TAKEN_WITHIN || row?.is_held !== true);
+      if (isInVain && (await this.#pool.query(TAKE_BACK, [id])).rowCount === 1) return null;
       if (waited > ANSWERED_WITHIN) return UNANSWERED;
     }
   }

@@ -12,6 +12,7 @@ import { Batches } from './batches.ts';
 import type { Bulletin } from './bulletin.ts';
 import { type Claimed, claimJobs, claimOne } from './claim-jobs.ts';
 import { translate } from './connection.ts';
+import { DATABASE_NOW } from './database-clock.ts';
 import { type Posting, postJobs, postingOf } from './post-jobs.ts';
 import type { Presence } from './presence.ts';
 
@@ -20,7 +21,7 @@ WITH mine AS (
   SELECT j.seq FROM unnest($1::text[], $2::int[]) AS g (id, token) JOIN job j ON j.id = g.id
   WHERE j.token = g.token AND j.state = 'CLAIMED' ORDER BY j.seq FOR NO KEY UPDATE OF j
 )
-UPDATE job SET lease_until = $3 FROM mine WHERE job.seq = mine.seq RETURNING job.id`;
+UPDATE job SET lease_until = ${DATABASE_NOW} + ${LEASE_MS} FROM mine WHERE job.seq = mine.seq RETURNING job.id`;
 const ABANDON = `UPDATE job SET lease_until = 0, reclaims = reclaims - 1 WHERE id = $1 AND token = $2 AND state = 'CLAIMED'`;
 const NEWEST = 'SELECT id FROM job ORDER BY seq DESC LIMIT 500';
 const BY_KEY = 'SELECT id FROM job WHERE key = $1';
@@ -63,25 +64,25 @@ export class PostgresBoard implements JobBoard {
     return posted;
   }
 
-  async claim(conductor: string, limit: number, now: number): Promise<readonly Claim[]> {
-    // With a clock that is off, living leases would look ended; without a line, nobody would see that it is alive.
-    if (this.#bulletin.clockAhead !== 0 || !(await this.#asked(this.#presence.hold(conductor)))) return [];
+  async claim(conductor: string, limit: number): Promise<readonly Claim[]> {
+    // Without a line, nobody would see that it is alive.
+    if (!(await this.#asked(this.#presence.hold(conductor)))) return [];
     this.#presence.releaseNowAndThen();
-    const claimed = await this.#asked(claimJobs(this.#pool, { conductor, limit, now }));
+    const claimed = await this.#asked(claimJobs(this.#pool, { conductor, limit }));
     this.#tellClaimed(claimed);
     return claimed.claims;
   }
 
-  async claimJob(job: string, conductor: string, now: number): ReturnType<JobBoard['claimJob']> {
+  async claimJob(job: string, conductor: string): ReturnType<JobBoard['claimJob']> {
     await this.#asked(this.#presence.hold(conductor));
-    const answer = await this.#asked(claimOne(this.#pool, job, { conductor, now }));
+    const answer = await this.#asked(claimOne(this.#pool, job, conductor));
     if (answer.kind === 'claimed') this.tellChanged(job);
     return answer;
   }
 
-  async renew(_conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]> {
+  async renew(_conductor: string, claims: readonly Claim[]): Promise<readonly string[]> {
     const { rows } = await this.#asked(
-      this.#pool.query<{ id: string }>(RENEW, [claims.map(({ job }) => job), claims.map(({ token }) => token), now + LEASE_MS]),
+      this.#pool.query<{ id: string }>(RENEW, [claims.map(({ job }) => job), claims.map(({ token }) => token)]),
     );
     const renewed = new Set(rows.map(({ id }) => id));
     return claims.filter(({ job }) => !renewed.has(job)).map(({ job }) => job);

@@ -9,6 +9,7 @@
 // 3. Notices are gathered for 20 ms after each one: a run at full speed costs 50 of them a second.
 import { randomBytes } from 'node:crypto';
 import { Line } from './connection.ts';
+import { DATABASE_NOW, type DatabaseClock } from './database-clock.ts';
 import { type Notice, noticeOf, textsOf } from './notice.ts';
 
 const CHANNEL = 'windlass';
@@ -16,12 +17,13 @@ const GATHER_MS = 20;
 /** A connection that says nothing for so long is asked whether it still stands. */
 const ASK_EVERY = 5_000;
 const ANSWERS_WITHIN = 5_000;
-/** With leases of 30 s that are renewed every 10, a clock may be off by this much and no living lease looks ended. */
+/** A clock that is off by more is worth a word: what else this machine writes has its time. */
 const MOST_AHEAD = 5_000;
-const TIME = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now';
+const TIME = `SELECT ${DATABASE_NOW} AS now`;
 
 export interface BulletinOptions {
   readonly url: string;
+  readonly clock: DatabaseClock;
   readonly onNotice: (notice: Notice) => void;
   /** Called after each connection, the first one too, and before the next notice; throwing means to connect again. */
   readonly onConnect: (line: Line, isFirst: boolean) => Promise<void>;
@@ -34,7 +36,7 @@ export class Bulletin {
   #line: Line | null = null;
   #connects = 0;
   #connectedAt = 0;
-  #clockAhead = 0;
+  #isClockOff = false;
   #closed = false;
   #posted = false;
   readonly #changed = new Set<string>();
@@ -62,11 +64,6 @@ export class Bulletin {
   /** How long it has stood without being cut, in ms; a first connection counts as one that always stood. */
   get standsFor(): number {
     return this.#connects > 1 ? Date.now() - this.#connectedAt : Number.POSITIVE_INFINITY;
-  }
-
-  /** By how many ms the clock of this machine is ahead of PostgreSQL's; 0 while that is too little to matter. */
-  get clockAhead(): number {
-    return this.#clockAhead;
   }
 
   tellPosted(): void {
@@ -172,15 +169,11 @@ export class Bulletin {
   }
 
   async #compareClocks(line: Line): Promise<void> {
-    const asked = Date.now();
-    const { rows } = await line.query<{ now: string }>(TIME);
-    const took = Date.now() - asked;
-    // An answer that was long on its way says little.
-    if (took > MOST_AHEAD / 2) return;
-    const ahead = Math.round(asked + took / 2 - Number(rows[0]?.now));
-    const wasRight = this.#clockAhead === 0;
-    this.#clockAhead = Math.abs(ahead) > MOST_AHEAD ? ahead : 0;
-    if (wasRight && this.#clockAhead !== 0) this.#options.warn(`${sayAhead(ahead)}; nothing is claimed until it is set`);
+    const { clock, warn } = this.#options;
+    await clock.measure(async () => Number((await line.query<{ now: string }>(TIME)).rows[0]?.now));
+    const wasOff = this.#isClockOff;
+    this.#isClockOff = Math.abs(clock.localAhead) > MOST_AHEAD;
+    if (this.#isClockOff && !wasOff) warn(`${sayAhead(clock.localAhead)}; jobs are timed by PostgreSQL's`);
   }
 
   #hear(text: string): void {
@@ -190,6 +183,6 @@ export class Bulletin {
 }
 
 /** How far off the clock of this machine is, as a sentence without its end. */
-export function sayAhead(ahead: number): string {
-  return `The clock of this machine is ${(Math.abs(ahead) / 1_000).toFixed(1)} s ${ahead > 0 ? 'ahead of' : 'behind'} PostgreSQL's, by which leases are shared`;
+function sayAhead(ahead: number): string {
+  return `The clock of this machine is ${(Math.abs(ahead) / 1_000).toFixed(1)} s ${ahead > 0 ? 'ahead of' : 'behind'} PostgreSQL's`;
 }

@@ -7,9 +7,10 @@ import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/e
 import { type Claim, ENGINE_ACTOR, type Entry } from '@windlass/engine/run';
 import type pg from 'pg';
 import { encodeEntries } from '../records/entry-codec.ts';
-import { tokenOf } from '../records/record-token.ts';
+import { lastTimeOf, tokenOf } from '../records/record-token.ts';
 import { chained } from './chained.ts';
 import { inTransaction } from './connection.ts';
+import { DATABASE_NOW } from './database-clock.ts';
 
 interface Row {
   readonly seq: number;
@@ -30,6 +31,11 @@ interface Candidate extends Row {
   readonly reclaims: number;
 }
 
+interface LastEntry {
+  readonly number: number;
+  readonly time: number;
+}
+
 export interface Claimed {
   readonly claims: readonly Claim[];
   /** Jobs that conductors were lost with too often, and the entry that says so. */
@@ -39,14 +45,15 @@ export interface Claimed {
 export interface ClaimOrder {
   readonly conductor: string;
   readonly limit: number;
-  readonly now: number;
 }
 
 const SHORT = `
-WITH ended AS MATERIALIZED (
-  SELECT EXISTS (SELECT FROM job WHERE state = 'CLAIMED' AND lease_until <= $3) AS there
+WITH clock AS MATERIALIZED (
+  SELECT ${DATABASE_NOW} AS now
+), ended AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM job WHERE state = 'CLAIMED' AND lease_until <= (SELECT now FROM clock)) AS there
 ), due AS (
-  SELECT seq, priority, state AS was FROM job WHERE state = 'WAITING' AND wake_at <= $3 AND NOT (SELECT there FROM ended)
+  SELECT seq, priority, state AS was FROM job WHERE state = 'WAITING' AND wake_at <= (SELECT now FROM clock) AND NOT (SELECT there FROM ended)
   ORDER BY wake_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 ), posted AS (
   SELECT seq, priority, state AS was FROM job WHERE state = 'UNCLAIMED' AND NOT (SELECT there FROM ended)
@@ -54,7 +61,7 @@ WITH ended AS MATERIALIZED (
 ), found AS MATERIALIZED (
   SELECT * FROM due UNION ALL SELECT * FROM posted ORDER BY priority DESC, seq LIMIT $2
 ), taken AS (
-  UPDATE job SET state = 'CLAIMED', owner = $1, lease_until = $4, token = token + 1, reclaims = 0, wake_at = NULL
+  UPDATE job SET state = 'CLAIMED', owner = $1, lease_until = (SELECT now FROM clock) + ${LEASE_MS}, token = token + 1, reclaims = 0, wake_at = NULL
   FROM found WHERE job.seq = found.seq
   RETURNING job.seq, job.id, job.flow_id, job.version, job.priority, job.parent, job.target, job.token, found.was
 )
@@ -82,34 +89,28 @@ UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = 
 FROM given WHERE job.seq = given.seq`;
 
 export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claimed> {
-  const { conductor, limit, now } = order;
-  const { rows } = await pool.query<Row & { ended: true | null }>({
-    name: 'claim_jobs',
-    text: SHORT,
-    values: [conductor, limit, now, now + LEASE_MS],
-  });
+  const { conductor, limit } = order;
+  const { rows } = await pool.query<Row & { ended: true | null }>({ name: 'claim_jobs', text: SHORT, values: [conductor, limit] });
   if (rows.some(({ ended }) => ended === true)) return inTransaction(pool, (client) => claimWithEnded(client, order));
-  return { claims: rows.sort(precedes).map((row) => claimOf(row, now)), givenUp: [] };
+  return { claims: rows.sort(precedes).map(claimOf), givenUp: [] };
 }
 
 /** Claims that very job. */
-export async function claimOne(
-  pool: pg.Pool,
-  job: string,
-  { conductor, now }: Omit<ClaimOrder, 'limit'>,
-): ReturnType<JobBoard['claimJob']> {
+export async function claimOne(pool: pg.Pool, job: string, conductor: string): ReturnType<JobBoard['claimJob']> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<Candidate>(`SELECT ${COLUMNS} FROM job WHERE id = $1 FOR NO KEY UPDATE`, [job]);
     const [found] = rows;
     if (found === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
+    const now = await timeOf(client);
     if (found.was === 'CLAIMED' && Number(found.lease_until) > now) return { kind: 'taken', by: found.owner ?? 'a conductor' } as const;
     const { reclaims } = await countReclaims(client, [found]);
     await client.query(TAKE, [conductor, now + LEASE_MS, [found.seq], [reclaims.get(found.seq) ?? 0]]);
-    return { kind: 'claimed', claim: claimOf(found, now) } as const;
+    return { kind: 'claimed', claim: claimOf(found) } as const;
   });
 }
 
-async function claimWithEnded(client: pg.PoolClient, { conductor, limit, now }: ClaimOrder): Promise<Claimed> {
+async function claimWithEnded(client: pg.PoolClient, { conductor, limit }: ClaimOrder): Promise<Claimed> {
+  const now = await timeOf(client);
   const lost = (await client.query<Candidate>(ENDED, [now, limit])).rows;
   const { reclaims, last } = await countReclaims(client, lost);
   const isHopeless = ({ seq }: Candidate) => (reclaims.get(seq) ?? 0) > MOST_RECLAIMS;
@@ -119,21 +120,28 @@ async function claimWithEnded(client: pg.PoolClient, { conductor, limit, now }: 
   const found = [...lost.filter((job) => !isHopeless(job)), ...due, ...posted].sort(precedes).slice(0, limit);
   const seqs = found.map(({ seq }) => seq);
   await client.query(TAKE, [conductor, now + LEASE_MS, seqs, seqs.map((seq) => reclaims.get(seq) ?? 0)]);
-  return { claims: found.map((row) => claimOf(row, now)), givenUp };
+  return { claims: found.map(claimOf), givenUp };
+}
+
+/** PostgreSQL's time, in ms. */
+async function timeOf(client: pg.PoolClient): Promise<number> {
+  const { rows } = await client.query<{ now: string }>(`SELECT ${DATABASE_NOW} AS now`);
+  return Number(rows[0]?.now);
 }
 
 /** What each count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
 async function countReclaims(client: pg.PoolClient, candidates: readonly Candidate[]) {
   const lost = candidates.filter(({ was }) => was === 'CLAIMED');
   const reclaims = new Map<number, number>();
-  const last = new Map<number, number>();
+  const last = new Map<number, LastEntry>();
   if (lost.length === 0) return { reclaims, last };
   const { rows } = await client.query<{ seq: number; first: number; last: number; body: string }>(LAST_TWO, [lost.map(({ seq }) => seq)]);
   for (const { seq, id, token, reclaims: before } of lost) {
     const records = rows.filter((row) => row.seq === seq);
     const gotOn = records.length === 2 && records.every((record) => tokenOf(record, id) === token - 1);
     reclaims.set(seq, gotOn ? 1 : before + 1);
-    last.set(seq, records[0]?.last ?? 0);
+    const [newest] = records;
+    last.set(seq, { number: newest?.last ?? 0, time: newest === undefined ? 0 : lastTimeOf(newest, id) });
   }
   return { reclaims, last };
 }
@@ -141,14 +149,15 @@ async function countReclaims(client: pg.PoolClient, candidates: readonly Candida
 /** Never dropped and never tried for ever (J4). */
 async function giveUp(
   client: pg.PoolClient,
-  { jobs, last, now }: { readonly jobs: readonly Candidate[]; readonly last: ReadonlyMap<number, number>; readonly now: number },
+  { jobs, last, now }: { readonly jobs: readonly Candidate[]; readonly last: ReadonlyMap<number, LastEntry>; readonly now: number },
 ): Promise<Claimed['givenUp']> {
   if (jobs.length === 0) return [];
   const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
   const data = { attention: 'dead_lettered', note } as const;
   const givenUp = jobs.map(({ seq, id, token }) => {
-    const number = (last.get(seq) ?? 0) + 1;
-    const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token, from: 'CLAIMED', to: 'WAITING', data };
+    const before = last.get(seq);
+    const [number, time] = [(before?.number ?? 0) + 1, Math.max(now, before?.time ?? 0)];
+    const entry: Entry = { kind: 'JOB', number, time, actor: ENGINE_ACTOR, token, from: 'CLAIMED', to: 'WAITING', data };
     return { job: id, entry };
   });
   const bodies = givenUp.map(({ entry }) => encodeEntries([entry]));
@@ -156,8 +165,8 @@ async function giveUp(
   return givenUp;
 }
 
-function claimOf({ id, flow_id: flow, version, parent, target, token, was }: Row, now: number): Claim {
-  return { job: id, flow, version, parent, target, token, leaseUntil: now + LEASE_MS, from: was as Claim['from'] };
+function claimOf({ id, flow_id: flow, version, parent, target, token, was }: Row): Claim {
+  return { job: id, flow, version, parent, target, token, from: was as Claim['from'] };
 }
 
 /** Highest priority, then oldest (J2). */

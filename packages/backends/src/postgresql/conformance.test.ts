@@ -32,7 +32,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
       const other = await postgres.open(databaseUrl);
       return { board: other.board, end: () => other.close() };
     };
-    return { ...stores, anotherProcess };
+    return { ...stores, anotherProcess, time: postgres.timeOf(databaseUrl) };
   };
   testJobBoard('PostgreSQL', fresh);
   testJobSearch('PostgreSQL', fresh);

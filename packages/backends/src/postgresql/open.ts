@@ -1,7 +1,7 @@
 // Opens everything that remembers on one PostgreSQL database, which any number of processes share.
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { EngineError, type JobChange } from '@windlass/engine/ports';
+import { EngineError, type JobChange, systemClock } from '@windlass/engine/ports';
 import type pg from 'pg';
 import { PrismaFlows } from '../prisma/flows.ts';
 import { Followers } from '../followers.ts';
@@ -15,8 +15,9 @@ import { PrismaSavedViews } from '../prisma/saved-views.ts';
 import { Sessions } from '../prisma/sessions.ts';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { PostgresBoard } from './board.ts';
-import { Bulletin, sayAhead } from './bulletin.ts';
+import { Bulletin } from './bulletin.ts';
 import { Line, openPool } from './connection.ts';
+import { DATABASE_NOW, DatabaseClock } from './database-clock.ts';
 import { PostgresLogbook } from './logbook.ts';
 import { migrate } from './migrate.ts';
 import { Presence } from './presence.ts';
@@ -25,17 +26,20 @@ import { PostgresTaskLog } from './task-log.ts';
 import { addressOf, refusalOf } from './refusal.ts';
 
 const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, started_at = $6, ended_at = $7, wake_at = $8
-  WHERE id = $1 AND NOT (state = 'CLAIMED' AND lease_until > $9)`;
+  WHERE id = $1 AND NOT (state = 'CLAIMED' AND lease_until > ${DATABASE_NOW})`;
 
 /** Opens and migrates. Throws STORE_NEWER, STORE_FAILED with what to do. */
-export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} }: BackendsOptions): Promise<Backends> {
+export async function openPostgres(options: BackendsOptions): Promise<Backends> {
+  const { databaseUrl, prismaFolder, warn = () => {} } = options;
   addressOf(databaseUrl);
   await migrateNow(databaseUrl, join(prismaFolder, 'postgresql', 'migrations'));
   const pool = openPool(databaseUrl);
   const prisma = prismaOn(pool);
   const followers = new Followers();
+  const clock = new DatabaseClock(options.clock ?? systemClock);
   const bulletin = new Bulletin({
     url: databaseUrl,
+    clock,
     warn,
     onNotice: ({ posted, changed, written }) => {
       logbook.hearWritten(written);
@@ -74,13 +78,13 @@ export async function openPostgres({ databaseUrl, prismaFolder, warn = () => {} 
   };
   try {
     await bulletin.open();
-    refuseClock(bulletin.clockAhead);
   } catch (thrown) {
     await close();
     throw refusalOf(databaseUrl, thrown);
   }
   return {
     isShared: true,
+    clock,
     flows: new PrismaFlows(prisma),
     board,
     logbook,
@@ -145,10 +149,6 @@ async function alone<T>(url: string, what: string, work: () => Promise<T>): Prom
 
 async function setRow(pool: pg.Pool, job: string, change: JobChange): Promise<void> {
   const { state, run, attention, forward, startedAt, endedAt, wakeAt } = change;
-  const { rowCount } = await pool.query(SET_ROW, [job, state, run, attention, forward, startedAt, endedAt, wakeAt, Date.now()]);
+  const { rowCount } = await pool.query(SET_ROW, [job, state, run, attention, forward, startedAt, endedAt, wakeAt]);
   if (rowCount === 0) throw new EngineError('CLAIM_TAKEN', `A conductor is working on ${job}; it is left as it is.`);
-}
-
-function refuseClock(ahead: number): void {
-  if (ahead !== 0) throw new EngineError('STORE_FAILED', `${sayAhead(ahead)}; set it (NTP), and start again.`);
 }

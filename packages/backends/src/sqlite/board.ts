@@ -18,7 +18,7 @@ import type { Followers } from '../followers.ts';
 import type { Heads } from './heads.ts';
 import { newJobId } from '../records/job-id.ts';
 import type { JobLists } from '../prisma/job-lists.ts';
-import { tokenOf } from '../records/record-token.ts';
+import { lastTimeOf, tokenOf } from '../records/record-token.ts';
 import { storable } from '../records/storable.ts';
 import { warnOf } from '../warn-of.ts';
 
@@ -221,11 +221,10 @@ export class SqliteBoard implements JobBoard {
   }
 
   #claim(job: Claimable, conductor: string, now: number): Claim {
-    const leaseUntil = now + LEASE_MS;
     this.#heads.forget(job.id);
-    this.#take.run(conductor, leaseUntil, this.#reclaimsOf(job), job.seq);
+    this.#take.run(conductor, now + LEASE_MS, this.#reclaimsOf(job), job.seq);
     const { id, flow_id: flow, version, parent, target, state } = job;
-    return { job: id, flow, version, parent, target, token: job.token + 1, leaseUntil, from: state as Claim['from'] };
+    return { job: id, flow, version, parent, target, token: job.token + 1, from: state as Claim['from'] };
   }
 
   /** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
@@ -245,7 +244,7 @@ export class SqliteBoard implements JobBoard {
     const entry: Entry = {
       kind: 'JOB',
       number,
-      time: now,
+      time: last === undefined ? now : Math.max(now, lastTimeOf(last, job.id)),
       actor: ENGINE_ACTOR,
       token: job.token + 1,
       from: 'CLAIMED',

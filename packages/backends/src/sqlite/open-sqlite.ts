@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaLibSql } from '@prisma/adapter-libsql';
-import { EngineError } from '@windlass/engine/ports';
+import { EngineError, systemClock } from '@windlass/engine/ports';
 import Database from 'libsql';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { SqliteBoard } from './board.ts';
@@ -27,7 +27,7 @@ import { SqliteTaskLog } from './task-log.ts';
 import { Sessions } from '../prisma/sessions.ts';
 
 /** Opens, migrates and locks. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */
-export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Backends {
+export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: BackendsOptions): Backends {
   const file = fileOf(databaseUrl);
   const unlock = lockData(file);
   try {
@@ -44,6 +44,7 @@ export function openSqlite({ databaseUrl, prismaFolder }: BackendsOptions): Back
     const logbook = new SqliteLogbook({ database, queue, heads, followers, ...told });
     return {
       isShared: false,
+      clock,
       flows: new PrismaFlows(prisma),
       board,
       logbook,

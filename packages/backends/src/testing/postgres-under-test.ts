@@ -1,15 +1,18 @@
 // A real PostgreSQL for tests, with as many databases as they like.
 import { join } from 'node:path';
 import { findPostgres, startPostgres } from '../../../../prisma/testing/postgres.ts';
+import type { BoardTime } from '@windlass/engine/conformance';
 import type { Backends } from '../backends.ts';
 import { openBackends } from '../open-backends.ts';
 
-const prismaFolder = join(import.meta.dirname, '../../../../prisma');
+export const prismaFolder = join(import.meta.dirname, '../../../../prisma');
 
 export interface PostgresUnderTest {
   /** The address of an empty database. */
   newDatabase(): string;
   open(databaseUrl: string): Promise<Backends>;
+  /** Its clock cannot be moved: what passes is taken from every time that is stored and still to come. */
+  timeOf(databaseUrl: string): BoardTime;
   /** Runs SQL in the database of that address. */
   query(databaseUrl: string, sql: string): string[];
   stop(): void;
@@ -29,6 +32,16 @@ export function startTestPostgres(): PostgresUnderTest {
       return postgres.url(`w${count}`);
     },
     open: (databaseUrl) => openBackends({ databaseUrl, prismaFolder }),
+    timeOf: (databaseUrl) => ({
+      now: () => Date.now(),
+      pass: async (ms) => {
+        postgres.query(
+          nameOf(databaseUrl),
+          `UPDATE job SET lease_until = CASE WHEN lease_until > 0 THEN lease_until - ${ms} ELSE lease_until END, wake_at = wake_at - ${ms}`,
+        );
+      },
+      within: 10_000,
+    }),
     query: (databaseUrl, sql) => postgres.query(nameOf(databaseUrl), sql),
     stop: () => postgres.stop(),
   };

@@ -37,7 +37,10 @@ export interface ActRelay {
   serve(conductor: string, perform: (job: string, order: ActBy) => Promise<ActAnswer | null>): () => void;
 }
 
-/** A job board. All times in milliseconds since 1970. */
+/**
+ * A job board. All times in milliseconds since 1970. `now` is the time of the caller; a board that several servers share
+ * measures leases, and what is due, by a clock of its own, so that servers whose clocks differ agree.
+ */
 export interface JobBoard {
   readonly relay?: ActRelay;
   /** Durable before it answers; the POSTED entry (number 1) is written in the same transaction (J1). */

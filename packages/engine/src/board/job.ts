@@ -60,7 +60,6 @@ export interface Claim {
   readonly parent: string | null;
   readonly target: string | null;
   readonly token: number;
-  readonly leaseUntil: number;
   /** State of the job before this claim. */
   readonly from: JobState;
 }

@@ -309,16 +309,15 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
 
   #take(job: MemoryJob, conductor: string, now: number): Claim {
     const from = job.row.state;
-    const leaseUntil = now + LEASE_MS;
     job.token += 1;
     job.reclaims = reclaimsOf(job);
     job.commits = 0;
     this.#claimed.add(job);
     this.#parked.delete(job);
-    job.row = { ...job.row, state: 'CLAIMED', owner: conductor, leaseUntil, wakeAt: null };
+    job.row = { ...job.row, state: 'CLAIMED', owner: conductor, leaseUntil: now + LEASE_MS, wakeAt: null };
     this.#tellChanged(job.row.id);
     const { id, flow, version, parent, target } = job.row;
-    return { job: id, flow, version, parent, target, token: job.token, leaseUntil, from };
+    return { job: id, flow, version, parent, target, token: job.token, from };
   }
 
   /** One that is claimed is due as soon as it is parked: what it waits for has come meanwhile. */
@@ -340,7 +339,8 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     job.token += 1;
     const data = { attention: 'dead_lettered', note } as const;
     const number = job.entries.length + 1;
-    const entry: Entry = { kind: 'JOB', number, time: now, actor: ENGINE_ACTOR, token: job.token, from: 'CLAIMED', to: 'WAITING', data };
+    const time = Math.max(now, job.entries.at(-1)?.time ?? 0);
+    const entry: Entry = { kind: 'JOB', number, time, actor: ENGINE_ACTOR, token: job.token, from: 'CLAIMED', to: 'WAITING', data };
     job.entries.push(entry);
     job.row = {
       ...job.row,

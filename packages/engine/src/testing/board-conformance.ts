@@ -4,28 +4,36 @@ import { describe, expect, it } from 'vitest';
 import type { JobBoard } from '../board/job-board.ts';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
+import { type BoardTime, callersTime } from './board-time.ts';
 import { ana, orderOf, startEntry } from './job-order.ts';
 
 export interface BoardUnderTest {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  /** Where the board has a clock of its own. */
+  readonly time?: BoardTime;
   /** Where several processes share the board: another one, which ends as a process does that is killed. */
   readonly anotherProcess?: () => Promise<{ readonly board: JobBoard; readonly end: () => Promise<void> }>;
 }
 
+/** Long past by every clock. */
 const NOW = 1_000_000;
 const RELEASED = { run: 'SUCCESS', attention: null, wakeAt: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
 
 /** A job and one that it has launched, each under a claim of token 1. */
-async function launched(board: JobBoard): Promise<{ readonly parent: string; readonly child: string }> {
+async function launched(board: JobBoard, now: number): Promise<{ readonly parent: string; readonly child: string }> {
   const parent = (await board.post(orderOf(), NOW)).job;
   const child = (await board.post(orderOf({ parent: { job: parent, atom: 'a' } }), NOW)).job;
-  for (const job of [parent, child]) await board.claimJob(job, 'c1', NOW);
+  for (const job of [parent, child]) await board.claimJob(job, 'c1', now);
   return { parent, child };
 }
 
 /** Registers the suite. `fresh` answers with an empty board at each call. */
-export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>): void {
+export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>): void {
+  const fresh = async () => {
+    const made = await open();
+    return { ...made, time: made.time ?? callersTime() };
+  };
   describe(`job board: ${name}`, () => {
     it('J1: a posted job is there with its first entry', async () => {
       const { board, logbook } = await fresh();
@@ -94,12 +102,13 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
     });
 
     it('J2: a job whose lease ended stands in its place by priority and age', async () => {
-      const { board } = await fresh();
+      const { board, time } = await fresh();
       const jobs: string[] = [];
       for (const priority of [0, 5]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
-      await board.claim('c1', 2, NOW);
+      await board.claim('c1', 2, time.now());
       for (const priority of [5, 0, 9]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
-      const claimed = await board.claim('c2', 4, NOW + LEASE_MS);
+      await time.pass(LEASE_MS);
+      const claimed = await board.claim('c2', 4, time.now());
       expect(claimed.map(({ job }) => jobs.indexOf(job))).toEqual([4, 1, 2, 0]);
     });
 
@@ -115,10 +124,11 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
     });
 
     it('J3: a claim has a lease and a token that grows by one with each claim', async () => {
-      const { board } = await fresh();
+      const { board, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
-      const [first] = await board.claim('c1', 1, NOW);
-      const [second] = await board.claim('c2', 1, NOW + LEASE_MS);
+      const [first] = await board.claim('c1', 1, time.now());
+      await time.pass(LEASE_MS);
+      const [second] = await board.claim('c2', 1, time.now());
       expect(first).toEqual({
         job,
         flow: 'flow_x',
@@ -126,54 +136,59 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         parent: null,
         target: null,
         token: 1,
-        leaseUntil: NOW + LEASE_MS,
         from: 'UNCLAIMED',
       });
       expect(second).toMatchObject({ job, token: 2, from: 'CLAIMED' });
-      expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', leaseUntil: NOW + 2 * LEASE_MS });
+      const row = await board.get(job);
+      expect(row).toMatchObject({ state: 'CLAIMED', owner: 'c2' });
+      expect(Math.abs((row?.leaseUntil ?? 0) - time.now() - LEASE_MS)).toBeLessThanOrEqual(time.within);
     });
 
     it('J3: renewing prolongs the lease and names the claims that were lost', async () => {
-      const { board } = await fresh();
+      const { board, time } = await fresh();
       await board.post(orderOf(), NOW);
       await board.post(orderOf(), NOW);
-      const claims = await board.claim('c1', 2, NOW);
-      expect(await board.renew('c1', claims, NOW + 20_000)).toEqual([]);
-      expect(await board.claim('c2', 2, NOW + LEASE_MS)).toEqual([]);
-      const [taken] = await board.claim('c2', 1, NOW + 20_000 + LEASE_MS);
-      expect(await board.renew('c1', claims, NOW + 60_000)).toEqual([taken?.job]);
+      const claims = await board.claim('c1', 2, time.now());
+      await time.pass(20_000);
+      expect(await board.renew('c1', claims, time.now())).toEqual([]);
+      await time.pass(LEASE_MS - 20_000);
+      expect(await board.claim('c2', 2, time.now())).toEqual([]);
+      await time.pass(20_000);
+      const [taken] = await board.claim('c2', 1, time.now());
+      expect(await board.renew('c1', claims, time.now())).toEqual([taken?.job]);
     });
 
     it('J4: a job whose lease ended is offered again, and not before', async () => {
-      const { board } = await fresh();
+      const { board, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
-      await board.claim('c1', 1, NOW);
-      expect(await board.claim('c2', 1, NOW + LEASE_MS - 1)).toEqual([]);
-      expect(await board.claim('c2', 1, NOW + LEASE_MS)).toMatchObject([{ job }]);
+      await board.claim('c1', 1, time.now());
+      await time.pass(LEASE_MS - time.within - 1);
+      expect(await board.claim('c2', 1, time.now())).toEqual([]);
+      await time.pass(time.within + 1);
+      expect(await board.claim('c2', 1, time.now())).toMatchObject([{ job }]);
     });
 
     it('J4: what dead conductors held can be released at once', async () => {
-      const { board, anotherProcess } = await fresh();
+      const { board, anotherProcess, time } = await fresh();
       for (let count = 0; count < 3; count += 1) await board.post(orderOf(), NOW);
       const other = await anotherProcess?.();
-      await (other?.board ?? board).claim('dead', 2, NOW);
+      await (other?.board ?? board).claim('dead', 2, time.now());
       await other?.end();
-      expect(await board.releaseAll(NOW + 1)).toBe(2);
-      expect(await board.claim('c1', 5, NOW + 1)).toHaveLength(3);
+      expect(await board.releaseAll(time.now())).toBe(2);
+      expect(await board.claim('c1', 5, time.now())).toHaveLength(3);
     });
 
     it('J4: a job that conductors are lost with again and again stands under attention, and is not dropped', async () => {
-      const { board, logbook } = await fresh();
+      const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
-      let now = NOW;
       for (let claims = 0; claims <= MOST_RECLAIMS; claims += 1) {
-        const [claim] = await board.claim('c1', 1, now);
+        const [claim] = await board.claim('c1', 1, time.now());
         await logbook.commit({ job, token: claim?.token ?? 0, entries: [startEntry(2 + claims, claim?.token ?? 0)] });
-        now += LEASE_MS;
+        await time.pass(LEASE_MS);
       }
       const followed: unknown[] = [];
       logbook.follow(job, (entries) => followed.push(...entries));
-      expect(await board.claim('c1', 1, now)).toEqual([]);
+      expect(await board.claim('c1', 1, time.now())).toEqual([]);
       const note = expect.stringContaining('conductors in a row');
       expect(await board.get(job)).toMatchObject({
         state: 'WAITING',
@@ -192,7 +207,7 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
         to: 'WAITING',
         data: { attention: 'dead_lettered' },
       });
-      const again = await board.claimJob(job, 'c1', now);
+      const again = await board.claimJob(job, 'c1', time.now());
       expect(again).toMatchObject({ kind: 'claimed', claim: { from: 'WAITING' } });
       const token = again.kind === 'claimed' ? again.claim.token : 0;
       await logbook.commit({
@@ -201,36 +216,36 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
       });
       expect(await board.get(job)).toMatchObject({ attention: null, attentionNote: null });
       // The lost conductors count from 0.
-      expect(await board.claim('c1', 1, now + LEASE_MS)).toMatchObject([{ job }]);
+      await time.pass(LEASE_MS);
+      expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job }]);
     });
 
     it('J4: reclamations with progress in between, and abandoned claims, do not count', async () => {
-      const { board, logbook } = await fresh();
+      const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
-      let now = NOW;
       let number = 2;
       for (let claims = 0; claims < 3 * MOST_RECLAIMS; claims += 1) {
-        const [claim] = await board.claim('c1', 1, now);
+        const [claim] = await board.claim('c1', 1, time.now());
         expect(claim?.job).toBe(job);
         const token = claim?.token ?? 0;
         if (claims % 3 === 0 && claim) {
-          await board.abandon(claim, now);
+          await board.abandon(claim, time.now());
           continue;
         }
         const commits = claims % 3 === 1 ? 2 : 1;
         for (let count = 0; count < commits; count += 1) await logbook.commit({ job, token, entries: [startEntry(number++, token)] });
-        now += LEASE_MS;
+        await time.pass(LEASE_MS);
       }
     });
 
     it('J5: an abandoned job is offered again at once; a late abandon takes nothing away', async () => {
-      const { board } = await fresh();
+      const { board, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
-      const [first] = await board.claim('c1', 1, NOW);
-      if (first) await board.abandon(first, NOW);
-      expect(await board.claim('c2', 1, NOW + 1)).toMatchObject([{ job, token: 2 }]);
-      if (first) await board.abandon(first, NOW + 2);
-      expect(await board.claim('c3', 1, NOW + 3)).toEqual([]);
+      const [first] = await board.claim('c1', 1, time.now());
+      if (first) await board.abandon(first, time.now());
+      expect(await board.claim('c2', 1, time.now())).toMatchObject([{ job, token: 2 }]);
+      if (first) await board.abandon(first, time.now());
+      expect(await board.claim('c3', 1, time.now())).toEqual([]);
     });
 
     it('lists newest first by pages, filters, and counts', async () => {
@@ -267,41 +282,43 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
     });
 
     it('J6: a parked job is claimed when its time has come, and not before', async () => {
-      const { board, logbook } = await fresh();
+      const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf({}), NOW);
-      const [claim] = await board.claim('c1', 1, NOW);
+      const [claim] = await board.claim('c1', 1, time.now());
       if (claim === undefined) throw new Error('nothing was claimed');
-      const change = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: NOW + 60_000 } as const;
+      const change = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 60_000 } as const;
       await logbook.commit({ job, token: claim.token, entries: [], change });
-      expect(await board.get(job)).toMatchObject({ state: 'WAITING', owner: null, wakeAt: NOW + 60_000 });
-      expect(await board.claim('c1', 1, NOW + 59_999)).toEqual([]);
-      expect(await board.claim('c1', 1, NOW + 60_000)).toMatchObject([{ job, from: 'WAITING' }]);
+      expect(await board.get(job)).toMatchObject({ state: 'WAITING', owner: null, wakeAt: change.wakeAt });
+      await time.pass(60_000 - time.within - 1);
+      expect(await board.claim('c1', 1, time.now())).toEqual([]);
+      await time.pass(time.within + 1);
+      expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job, from: 'WAITING' }]);
     });
 
     it('P9: a job that comes to rest wakes the job that launched it, in the same commit', async () => {
-      const { board, logbook } = await fresh();
-      const { parent, child } = await launched(board);
-      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: NOW + 90_000_000 } as const;
+      const { board, logbook, time } = await fresh();
+      const { parent, child } = await launched(board, time.now());
+      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000 } as const;
       await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
       const wakes = { job: parent, at: NOW };
       const ended = { job: child, entries: [startEntry(2, 1)], change: { state: 'COMPLETE', ...RELEASED }, wakes } as const;
       expect(await logbook.commit({ ...ended, token: 9 })).toBe('claim-lost');
-      expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: NOW + 90_000_000 });
+      expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: parked.wakeAt });
       const heard: string[] = [];
       board.onPosted(() => heard.push('posted'));
       board.onChanged((job) => heard.push(job));
       expect(await logbook.commit({ ...ended, token: 1 })).toBe('committed');
       expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: NOW });
       expect(heard.sort()).toEqual([child, parent, 'posted'].sort());
-      expect(await board.claim('c1', 1, NOW + 1)).toMatchObject([{ job: parent, from: 'WAITING' }]);
+      expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job: parent, from: 'WAITING' }]);
     });
 
     it('P9: a job that is woken while it is claimed is due as soon as it is parked, also in one commit with its waker', async () => {
-      const { board, logbook } = await fresh();
-      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: NOW + 90_000_000 } as const;
+      const { board, logbook, time } = await fresh();
+      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000 } as const;
       const ended = { state: 'COMPLETE', ...RELEASED } as const;
       for (const isParkedAtOnce of [false, true]) {
-        const { parent, child } = await launched(board);
+        const { parent, child } = await launched(board, time.now());
         const park = () => logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
         const end = () =>
           logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], change: ended, wakes: { job: parent, at: NOW } });
@@ -310,7 +327,7 @@ export function testJobBoard(name: string, fresh: () => Promise<BoardUnderTest>)
           await end();
           await park();
         }
-        expect(await board.claim('c1', 1, NOW + 1)).toMatchObject([{ job: parent, from: 'WAITING' }]);
+        expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job: parent, from: 'WAITING' }]);
       }
     });
 

@@ -1,6 +1,7 @@
 // One suite a port; every backend's tests call it. Apart from the rest of testing/, as it needs the test runner.
 export type { BoardUnderTest } from './board-conformance.ts';
 export { testJobBoard } from './board-conformance.ts';
+export type { BoardTime } from './board-time.ts';
 export { testBulkActs } from './bulk-conformance.ts';
 export { testJobSearch } from './search-conformance.ts';
 export { testLogbook } from './logbook-conformance.ts';

@@ -1,9 +1,10 @@
 // What every logbook store must do, whatever keeps it (SEMANTICS J3, L1, L4).
 import { describe, expect, it } from 'vitest';
-import { LEASE_MS } from '../board/job-board.ts';
 import { PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
+import { LEASE_MS } from '../board/job-board.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
+import { callersTime } from './board-time.ts';
 import { ana, conductorActor, orderOf, startEntry } from './job-order.ts';
 
 const NOW = 1_000_000;
@@ -72,8 +73,9 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
     });
 
     it('J3: a conductor that lost its claim writes nothing, neither entries nor the row', async () => {
-      const { board, logbook, job } = await claimed();
-      await board.claim('c2', 1, NOW + LEASE_MS);
+      const { board, logbook, job, time = callersTime() } = await claimed();
+      await time.pass(LEASE_MS);
+      await board.claim('c2', 1, time.now());
       const change = {
         state: 'COMPLETE',
         run: 'SUCCESS',
@@ -117,7 +119,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
         endedAt: null,
       } as const;
       await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change });
-      expect(await board.get(job)).toMatchObject({ run: 'RUNNING', startedAt: NOW, owner: 'c1', leaseUntil: NOW + LEASE_MS });
+      expect(await board.get(job)).toMatchObject({ run: 'RUNNING', startedAt: NOW, owner: 'c1', leaseUntil: expect.any(Number) });
     });
 
     it('L4: pages forward and backward by number, across and within commits', async () => {

@@ -38,7 +38,8 @@ export class Turn {
     const entry = {
       ...draft,
       number: this.run.number + 1,
-      time: this.time,
+      // Of two servers whose clocks differ, the second writes no entry that is older than the first one's.
+      time: Math.max(this.time, this.run.lastTime),
       actor: this.#actor,
       token: this.#token,
     } as Entry;

@@ -37,6 +37,7 @@ export function fold(run: Run, entry: Entry): void {
       break;
   }
   run.number = entry.number;
+  run.lastTime = entry.time;
   if (entry.kind !== 'JOB') run.basis = entry.number;
 }
 

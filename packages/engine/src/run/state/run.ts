@@ -55,6 +55,8 @@ export interface Run {
   /** Replaced by a grown copy when a for-each or loop unfolds. */
   flow: CompiledFlow;
   number: number;
+  /** Time of the last entry. */
+  lastTime: number;
   basis: number;
   token: number;
   job: JobState;
@@ -109,6 +111,7 @@ export function emptyRun(flow: CompiledFlow): Run {
   const run: Run = {
     flow,
     number: 0,
+    lastTime: 0,
     basis: 0,
     token: 0,
     job: 'UNCLAIMED',

@@ -1,0 +1,136 @@
+// Two servers on one PostgreSQL, each with a conductor of its own: their clocks differ, and people act through both.
+import { type Clock, type Conductor, type FlowStore, type TaskRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { type Actor, type Entry, typesFromCatalog } from '@windlass/engine/run';
+import { fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Backends } from '../backends.ts';
+import { openBackends } from '../open-backends.ts';
+import { type PostgresUnderTest, hasPostgres, prismaFolder, startTestPostgres } from '../testing/postgres-under-test.ts';
+
+const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
+/** The whole is waited for in real time, as PostgreSQL has no other: this bounds a failing test and nothing else. */
+const AT_MOST = { timeout: 20_000 };
+
+interface Server {
+  readonly stores: Backends;
+  readonly conductor: Conductor;
+}
+
+/** The clock of a machine that is off. */
+function clockAhead(ms: number): Clock {
+  return { now: () => systemClock.now() + ms, at: (time, due) => systemClock.at(time - ms, due) };
+}
+
+describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
+  let postgres: PostgresUnderTest;
+  let databaseUrl: string;
+  const servers: Server[] = [];
+  beforeAll(() => {
+    postgres = startTestPostgres();
+  }, 60_000);
+  beforeEach(() => {
+    databaseUrl = postgres.newDatabase();
+  });
+  afterEach(async () => {
+    for (const { conductor } of servers) await conductor.stop(50);
+    for (const { stores } of servers.splice(0)) await stores.close();
+  });
+  afterAll(() => postgres.stop());
+
+  async function start(name: string, run: TaskRunner['run'], clock: Clock = systemClock): Promise<Server> {
+    const stores = await openBackends({ databaseUrl, prismaFolder, clock });
+    const conductor = startConductor({
+      ...stores,
+      typeOf: typesFromCatalog(fakeCatalog),
+      runner: { run },
+      conductor: { id: name, name },
+    });
+    servers.push({ stores, conductor });
+    return { stores, conductor };
+  }
+
+  async function launched({ stores, conductor }: Server, items: readonly string[]): Promise<string> {
+    const id = await published(stores.flows, items);
+    const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
+    return posted.kind === 'posted' ? posted.job : '';
+  }
+
+  it('J3: whose clocks differ by 40 s never both drive a job: leases are measured by the clock of the database', async () => {
+    const calls: string[] = [];
+    let finish = () => {};
+    const run =
+      (server: string): TaskRunner['run'] =>
+      ({ kind, atom }) => {
+        calls.push(`${server} ${kind} ${atom}`);
+        return new Promise((resolve) => {
+          finish = () => resolve({ kind: 'done', output: {} });
+        });
+      };
+    const right = await start('right', run('right'));
+    const job = await launched(right, ['a']);
+    await expect.poll(() => calls, AT_MOST).toEqual(['right apply a']);
+    const ahead = await start('ahead', run('ahead'), clockAhead(40_000));
+    const behind = await start('behind', run('behind'), clockAhead(-40_000));
+    // Each looks for jobs several times, and is asked to act on this one.
+    for (let rounds = 6; rounds > 0; rounds -= 1) {
+      const { conductor } = rounds % 2 === 0 ? ahead : behind;
+      const kind = rounds % 2 === 0 ? 'SUSPEND' : 'RESUME';
+      const signal = { kind: 'SIGNAL', reason: kind, name: `s${rounds}`, data: null } as const;
+      expect(await conductor.act(job, signal, ana)).toMatchObject({ kind: 'done' });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    finish();
+    await expect.poll(async () => (await right.stores.board.get(job))?.run, AT_MOST).toBe('SUCCESS');
+    expect(calls).toEqual(['right apply a']);
+    const entries = await allEntries(right.stores, job);
+    expect(entries.filter((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')).toHaveLength(1);
+    expect(entries.filter(({ kind }) => kind === 'ACT')).toHaveLength(6);
+  }, 60_000);
+
+  it('L1: a server whose clock is off writes entries by the clock of the database, and none is older than the one before', async () => {
+    const run: TaskRunner['run'] = async () => ({ kind: 'done', output: {} });
+    const jobs: string[] = [];
+    for (const ms of [40_000, -40_000]) {
+      const before = Date.now();
+      const server = await start(`off by ${ms}`, run, clockAhead(ms));
+      const job = await launched(server, ['a', 'b']);
+      await expect.poll(async () => (await server.stores.board.get(job))?.run, AT_MOST).toBe('SUCCESS');
+      for (const { time } of await allEntries(server.stores, job)) {
+        expect(time).toBeGreaterThan(before - 5_000);
+        expect(time).toBeLessThan(Date.now() + 5_000);
+      }
+      jobs.push(job);
+      await server.conductor.stop(50);
+    }
+    // The next act is written by the other server.
+    const [{ stores }] = servers as [Server];
+    const other = await start('right', run);
+    for (const job of jobs) {
+      const { hash } = await other.conductor.plan(job, { kind: 'job' });
+      const act = { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash } as const;
+      expect(await other.conductor.act(job, act, ana)).toMatchObject({ kind: 'done' });
+      await expect.poll(async () => (await stores.board.get(job))?.run, AT_MOST).toBe('REVERTED');
+      const times = (await allEntries(stores, job)).map(({ time }) => time);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
+  }, 60_000);
+});
+
+async function published(flows: FlowStore, items: readonly string[]): Promise<string> {
+  const { id } = await flows.create(
+    flow(
+      linear(
+        'root',
+        items.map((item) => task(item)),
+      ),
+    ),
+    ana,
+    1,
+  );
+  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  return id;
+}
+
+async function allEntries({ logbook }: Backends, job: string): Promise<readonly Entry[]> {
+  return logbook.read(job, { after: 0, limit: 1_000 });
+}
