@@ -188,3 +188,37 @@ it('P10: a target runs only one item and what it needs', async () => {
     conductor.launch({ flow, version: 1, inputs: {}, priority: 0, actor: ana, key: null, target: 'none' }),
   ).rejects.toMatchObject({ code: 'DEFINITION_INVALID' });
 });
+
+it('P9: a flow that launches itself ends with a clear failure, and launches no more than 21 jobs', async () => {
+  const { id } = await stores.flows.create(drawing([task('go', 'message', { parameters: { text: 'x' } })]), ana, 1);
+  const itself = drawing([task('go', 'flow.launch', { parameters: { flow: id, version: 1, wait: false } })], { onFailure: 'hold' });
+  await stores.flows.saveDraft({ flow: id, revision: 1, definition: itself }, ana, 1);
+  await stores.flows.publish({ flow: id, revision: 2, note: '' }, ana, 1);
+  await launch(id);
+  const held = async () => (await stores.board.list({ limit: 100, attention: true })).rows;
+  await expect.poll(async () => (await held()).length, { timeout: 20_000 }).toBe(1);
+  const [deepest] = await held();
+  expect(deepest).toMatchObject({ run: 'FAILURE', depth: 20 });
+  expect((await conductor.snapshot(deepest?.id ?? '')).atoms[0]?.failure).toMatchObject({
+    code: 'LAUNCH_TOO_DEEP',
+    message: expect.stringContaining('at most 20'),
+  });
+  expect((await stores.board.list({ limit: 100 })).rows).toHaveLength(21);
+});
+
+it('P9: nothing is launched of a removed flow, by whomever; a launch that is asked for again finds its job', async () => {
+  const launched = await publish(child());
+  const order = { flow: launched, version: 1, inputs: { name: 'a' }, priority: 0, actor: ana, key: 'once' };
+  const first = await conductor.launch(order);
+  const parent = await publish(
+    drawing([task('go', 'flow.launch', { parameters: { flow: launched, version: 1, inputs: { name: 'b' } } })], { onFailure: 'hold' }),
+  );
+  await expect.poll(() => runOf(first.kind === 'posted' ? first.job : ''), { timeout: 10_000 }).toBe('SUCCESS');
+  await stores.flows.remove(launched);
+  expect(await conductor.launch(order)).toEqual({ ...first, fresh: false });
+  await expect(conductor.launch({ ...order, key: null })).rejects.toMatchObject({ code: 'FLOW_UNKNOWN' });
+  const job = await launch(parent);
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('FAILURE');
+  expect((await conductor.snapshot(job)).atoms[0]?.failure?.code).toBe('FLOW_UNKNOWN');
+  expect(made('b')).toBe(false);
+});

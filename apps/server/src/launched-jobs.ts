@@ -1,9 +1,18 @@
 // Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9): through the board and the operator,
 // like anybody else.
-import type { JobBoard, LogbookStore, Operator } from '@windlass/engine/ports';
+import { EngineError, type JobBoard, type LogbookStore, type Operator } from '@windlass/engine/ports';
 import { type Act, type Actor, ENGINE_ACTOR } from '@windlass/engine/run';
 import { TaskError } from '@windlass/engine/task';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
+
+/** What is wrong with the launch itself is a failure of the task, with its code; an error of the store stays what it is. */
+function refuseLaunch(thrown: unknown): never {
+  const codes: readonly string[] = ['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'LAUNCH_TOO_DEEP'];
+  if (thrown instanceof EngineError && codes.includes(thrown.code)) {
+    throw new TaskError(thrown.code, thrown.message, { cause: thrown, nothingDone: true });
+  }
+  throw thrown;
+}
 
 interface LaunchParts {
   readonly board: JobBoard;
@@ -30,7 +39,8 @@ export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => 
   return {
     state,
     async launch({ flow, version, inputs, key, parent }) {
-      const answer = await operatorOf().launch({ flow, version, inputs, priority: 0, actor: ENGINE_ACTOR, key, parent });
+      const order = { flow, version, inputs, priority: 0, actor: ENGINE_ACTOR, key, parent };
+      const answer = await operatorOf().launch(order).catch(refuseLaunch);
       if (answer.kind === 'posted') return answer.job;
       const [problem] = answer.problems;
       throw new TaskError(

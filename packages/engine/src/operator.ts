@@ -19,7 +19,10 @@ export type LaunchAnswer =
 
 /** The operator's port to jobs. Every method throws JOB_UNKNOWN for a job that is not there. */
 export interface Operator {
-  /** Checks the inputs against the version's schema, then posts. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
+  /**
+   * Checks the inputs against the version's schema, then posts. Throws FLOW_UNKNOWN, also for a flow that was removed,
+   * VERSION_UNKNOWN, and LAUNCH_TOO_DEEP where too many jobs have launched one another.
+   */
   launch(order: Omit<JobOrder, 'flowName' | 'inputs'> & { readonly inputs: Json }): Promise<LaunchAnswer>;
   act(job: string, act: Act, actor: Actor): Promise<ActAnswer>;
   /** The plan as of now; asking for it changes nothing. */

@@ -110,6 +110,10 @@ export class PrismaFlows implements FlowStore {
     else await this.#prisma.flow.delete({ where: { id: flow } });
   }
 
+  async isRemoved(flow: string): Promise<boolean> {
+    return (await this.#prisma.flow.findUnique({ where: { id: flow, removedAt: null }, select: { id: true } })) === null;
+  }
+
   async #flow(flow: string): Promise<FlowModel> {
     const found = await this.#prisma.flow.findUnique({ where: { id: flow, removedAt: null } });
     if (found === null) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${flow}.`);

@@ -1,7 +1,7 @@
 // The conductor: claims jobs from the board and drives their runs, as many at once as it may; renews its leases;
 // answers operators. What it knows of a job beyond the board is in that job's driver.
 import type { Actor } from '../actor.ts';
-import type { JobRow } from '../board/job.ts';
+import type { JobOrder, JobRow } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
@@ -48,6 +48,9 @@ const RENEW_EVERY = 10_000;
 const LOOK_EVERY = 250;
 /** Most times that an act tries to claim a job which another conductor holds and lets go of meanwhile. */
 const MOST_TRIES = 3;
+
+/** Most jobs that may launch one another in a row (P9). */
+const MOST_DEPTH = 20;
 
 /** A running conductor; made by `startConductor`. */
 export class Conductor implements Operator {
@@ -97,6 +100,13 @@ export class Conductor implements Operator {
   }
 
   async launch(order: Parameters<Operator['launch']>[0]): Promise<LaunchAnswer> {
+    const why = await this.#whyNotLaunched(order);
+    if (why !== null) {
+      // Launched before, and asked for again with the same key (J1).
+      const known = order.key === null ? undefined : await this.#options.board.byKey(order.key);
+      if (known !== undefined) return { kind: 'posted', job: known, fresh: false };
+      throw why;
+    }
     const definition = await this.#options.flows.getVersion(order.flow, order.version);
     const checked = checkInputs(definition.inputs, order.inputs);
     if (checked.kind === 'invalid') return checked;
@@ -107,6 +117,18 @@ export class Conductor implements Operator {
       this.#options.clock.now(),
     );
     return { kind: 'posted', ...posted };
+  }
+
+  async #whyNotLaunched({ flow, parent }: Pick<JobOrder, 'flow' | 'parent'>): Promise<EngineError | null> {
+    const { board, flows } = this.#options;
+    if (await flows.isRemoved(flow))
+      return new EngineError('FLOW_UNKNOWN', `There is no flow ${flow} any more: nothing is launched of it.`);
+    const depth = parent === undefined ? 0 : ((await board.get(parent.job))?.depth ?? 0) + 1;
+    if (depth <= MOST_DEPTH) return null;
+    return new EngineError(
+      'LAUNCH_TOO_DEEP',
+      `${depth} jobs launched one another down to this launch, and at most ${MOST_DEPTH} may: a flow that launches itself never ends.`,
+    );
   }
 
   async act(job: string, act: Act, by: Actor): Promise<ActAnswer> {

@@ -52,5 +52,8 @@ export interface FlowStore {
   ): Promise<{ readonly kind: 'published' | 'changed'; readonly version: number }>;
   versions(flow: string): Promise<readonly FlowVersionRow[]>;
   getVersion(flow: string, version: number): Promise<FlowDefinition>;
+  /** Takes it off the lists; versions that jobs ran are kept. */
   remove(flow: string): Promise<void>;
+  /** Whether it was removed, or never there: nothing new is launched of it. */
+  isRemoved(flow: string): Promise<boolean>;
 }

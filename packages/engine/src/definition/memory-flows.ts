@@ -6,6 +6,7 @@ import type { FlowDefinition } from './schema.ts';
 
 interface MemoryFlow {
   draft: FlowDraft;
+  isRemoved: boolean;
   readonly versions: { readonly row: FlowVersionRow; readonly definition: FlowDefinition }[];
 }
 
@@ -13,7 +14,8 @@ export class MemoryFlows implements FlowStore {
   readonly #flows = new Map<string, MemoryFlow>();
 
   async list(): Promise<FlowRow[]> {
-    return [...this.#flows.values()].map(({ draft: { id, definition, version, dirty, updatedAt, updatedBy } }) => ({
+    const present = [...this.#flows.values()].filter(({ isRemoved }) => !isRemoved);
+    return present.map(({ draft: { id, definition, version, dirty, updatedAt, updatedBy } }) => ({
       id,
       name: definition.name,
       pattern: definition.root.pattern,
@@ -27,7 +29,7 @@ export class MemoryFlows implements FlowStore {
   async create(definition: FlowDefinition, actor: Actor, now: number): Promise<FlowDraft> {
     const id = `flow_${this.#flows.size + 1}`;
     const draft = { id, revision: 1, definition, version: 0, dirty: true, updatedAt: now, updatedBy: actor.name };
-    this.#flows.set(id, { draft, versions: [] });
+    this.#flows.set(id, { draft, isRemoved: false, versions: [] });
     return draft;
   }
 
@@ -59,19 +61,22 @@ export class MemoryFlows implements FlowStore {
   }
 
   async getVersion(flow: string, version: number): Promise<FlowDefinition> {
-    const found = this.#flow(flow).versions[version - 1];
+    const found = this.#flows.get(flow)?.versions[version - 1];
     if (found === undefined) throw new EngineError('VERSION_UNKNOWN', `Flow ${flow} has no version ${version}.`);
     return found.definition;
   }
 
   async remove(flow: string): Promise<void> {
-    this.#flow(flow);
-    this.#flows.delete(flow);
+    this.#flow(flow).isRemoved = true;
+  }
+
+  async isRemoved(flow: string): Promise<boolean> {
+    return this.#flows.get(flow)?.isRemoved !== false;
   }
 
   #flow(id: string): MemoryFlow {
     const flow = this.#flows.get(id);
-    if (flow === undefined) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${id}.`);
+    if (flow === undefined || flow.isRemoved) throw new EngineError('FLOW_UNKNOWN', `There is no flow ${id}.`);
     return flow;
   }
 }
