@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBackends } from '../open-backends.ts';
 import { runChild } from '../testing/run-child.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { openSqlite } from './open-sqlite.ts';
+import { openFile, openSqlite } from './open-sqlite.ts';
 
 const prismaFolder = join(import.meta.dirname, '../../../../prisma');
 let folder: string;
@@ -56,6 +56,14 @@ describe('kill -9', () => {
 });
 
 describe('the write-ahead log', () => {
+  it('is synced by each commit: a commit that only the operating system knows of is lost with the power', () => {
+    const database = openFile(file);
+    expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
+    // 2 is FULL; with NORMAL (1) the log is synced at checkpoints alone.
+    expect(database.prepare('PRAGMA synchronous').get()).toMatchObject({ synchronous: 2 });
+    database.close();
+  });
+
   it('is as long as it will be before the first commit, and what laid it out leaves nothing behind', async () => {
     const stores = await openBackends({ databaseUrl: `file:${file}`, prismaFolder });
     const laidOut = statSync(`${file}-wal`).size;

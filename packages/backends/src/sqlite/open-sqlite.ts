@@ -96,7 +96,8 @@ function fileOf(databaseUrl: string): string {
   return databaseUrl.startsWith('file://') ? fileURLToPath(databaseUrl) : databaseUrl.slice('file:'.length);
 }
 
-function openFile(file: string): Database.Database {
+/** Opens the file for the one process that writes it; a commit is answered once it is synced. */
+export function openFile(file: string): Database.Database {
   const database = new Database(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;');
   return database;
