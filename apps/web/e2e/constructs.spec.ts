@@ -57,6 +57,7 @@ test('P6, P7: a for-each and a loop are dragged in, filled by mouse, and there a
   await field(inspector, 'Text: output').selectOption('element');
   await page.getByTestId('node-for_each').click({ position: { x: 40, y: 12 } });
   await field(inspector, 'Collect').selectOption('message');
+  await field(inspector, 'Key').fill('element');
   await expect(page.getByTestId('node-for_each')).toContainText('2 at a time');
 
   await page.keyboard.press('Escape');
@@ -72,6 +73,7 @@ test('P6, P7: a for-each and a loop are dragged in, filled by mouse, and there a
   await page.getByTestId('node-for_each').click({ position: { x: 40, y: 12 } });
   await expect(field(inspector, 'List')).toHaveValue('north\nsouth\n3');
   await expect(field(inspector, 'Collect')).toHaveValue('message');
+  await expect(field(inspector, 'Key')).toHaveValue('element');
   await page.getByTestId('node-message').click();
   await expect(field(inspector, 'Text: output')).toHaveValue('element');
   await page.getByTestId('node-loop').click({ position: { x: 40, y: 12 } });

@@ -47,7 +47,14 @@ export { refusalOf } from '../run/acts/refuse.ts';
 export { decide } from '../run/decide.ts';
 export { typesFromCatalog, typesFromDescriptors } from '../run/graph/atom-types.ts';
 export { compileFlow } from '../run/graph/compiler.ts';
-export type { AtomKind, CompiledAtom, CompiledFlow, SubflowLookup, TypeLookup } from '../run/graph/graph.ts';
+export {
+  type AtomKind,
+  type CompiledAtom,
+  type CompiledFlow,
+  type SubflowLookup,
+  type TypeLookup,
+  droppedFrom,
+} from '../run/graph/graph.ts';
 export { planRollback } from '../run/plan/plan-rollback.ts';
 export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
 export type { Drift, PlannedUndo, RollbackPlan } from '../run/plan/rollback-plan.ts';

@@ -35,9 +35,10 @@ export function ForEachFields({ flow, catalog }: RepeatFieldsProps) {
           <Select
             {...control}
             value={forEach.collect ?? ''}
-            onChange={(event) =>
-              write('Collect', { list: forEach.list, ...(event.target.value === '' ? {} : { collect: event.target.value }) })
-            }
+            onChange={({ target }) => {
+              const { collect: _, ...others } = forEach;
+              write('Collect', { ...others, ...(target.value === '' ? {} : { collect: target.value }) });
+            }}
           >
             <option value="">Of every item, by its id</option>
             {flow.items.map(({ id, name }) => (
@@ -46,6 +47,22 @@ export function ForEachFields({ flow, catalog }: RepeatFieldsProps) {
               </option>
             ))}
           </Select>
+        )}
+      </Field>
+      <Field
+        label="Key"
+        hint="CEL over element: elements with equal keys are the same one when the list is taken again. Empty: all of the element."
+      >
+        {(control) => (
+          <CelField
+            control={control}
+            placeholder="element.id"
+            value={forEach.key}
+            onChange={(key) => {
+              const { key: _, ...others } = forEach;
+              write('Key', { ...others, ...(key === undefined ? {} : { key }) }, `${flow.id}.key`);
+            }}
+          />
         )}
       </Field>
     </>

@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { StateIcon } from '../../ui/state-icon.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { droppedWords } from './dropped.ts';
 import { useJobPage, useRun } from './job-context.tsx';
 import { atomLine } from './words.ts';
 
@@ -19,9 +20,12 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
   const painted = useRun((state) => state.painted);
   // The map of atoms is the same throughout; `painted` says that it changed.
   const rows = useMemo(() => {
-    const { atoms } = store.getState();
+    const { atoms, dropped } = store.getState();
     const all = [...(members?.tasks ?? []), ...(members?.controls ?? [])].filter((address) => address !== besides);
-    return all.slice(0, MOST).map((address) => ({ address, atom: atoms.get(address) }));
+    return all.slice(0, MOST).map((address) => {
+      const atom = atoms.get(address);
+      return { address, atom, standing: atom === undefined ? null : droppedWords(dropped, atom) };
+    });
   }, [members, painted, besides, store]);
   if (rows.length === 0) return null;
   return (
@@ -29,7 +33,7 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
       <h3 className="mb-1 text-11 font-semibold text-fg-3">{title}</h3>
       {(members?.tasks.length ?? 0) > FEW && <GoTo tasks={members?.tasks ?? NO_TASKS} />}
       <ul>
-        {rows.map(({ address, atom }) => (
+        {rows.map(({ address, atom, standing }) => (
           <li key={address} className="border-b border-line last:border-0">
             <button
               type="button"
@@ -38,7 +42,10 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
             >
               <StateIcon look={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} size={13} />
               <span className="min-w-0 flex-1 truncate">{nameOf(address)}</span>
-              <span className="shrink-0 text-11 text-fg-3">{atomLine(atom)}</span>
+              <span className="shrink-0 text-11 text-fg-3" title={standing ?? undefined}>
+                {atomLine(atom)}
+                {standing !== null && ', from an earlier pass'}
+              </span>
             </button>
           </li>
         ))}

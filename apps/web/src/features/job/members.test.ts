@@ -53,7 +53,7 @@ describe('atoms and the items that they belong to', () => {
       definition,
       typesFromDescriptors(() => undefined),
     );
-    const members = membersOf(flow, aliasesOf(definition));
+    const members = membersOf(flow, aliasesOf(definition), new Set());
     expect(members.get('first')).toEqual({ tasks: ['first'], controls: ['first_retry'] });
     expect(members.get('poll')?.tasks).toEqual(['rounds[0].poll']);
     expect(members.get('rounds')?.controls).toEqual(['rounds[0]']);

@@ -58,9 +58,11 @@ export function ownerOf(address: string, aliases: ReadonlyMap<string, string>): 
   return aliases.get(id) ?? id;
 }
 
-export function membersOf(flow: CompiledFlow, aliases: ReadonlyMap<string, string>): MembersByItem {
+/** `empty` holds atoms of dropped iterations in which nothing stands: they belong to no item. */
+export function membersOf(flow: CompiledFlow, aliases: ReadonlyMap<string, string>, empty: ReadonlySet<string>): MembersByItem {
   const found = new Map<string, { tasks: string[]; controls: string[] }>();
   for (const { address, kind } of flow.atoms) {
+    if (empty.has(address)) continue;
     const owner = ownerOf(address, aliases);
     const known = found.get(owner) ?? { tasks: [], controls: [] };
     found.set(owner, known);

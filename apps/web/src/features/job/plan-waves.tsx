@@ -8,7 +8,8 @@ import { JsonField } from '../../ui/json-field.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { type PastTime, type PastTimes, expectedTime } from './expected-time.ts';
-import { useJobPage } from './job-context.tsx';
+import { DROPPED_WORDS } from './dropped.ts';
+import { useJobPage, useRun } from './job-context.tsx';
 import { count } from './words.ts';
 
 /** A plan wave by wave: what is done to each task and why, with what its revert is given; then what stands. */
@@ -130,6 +131,7 @@ function PlanRow({
   readonly onLeaveOut?: (reason: string) => void;
 }) {
   const { nameOf } = useJobPage();
+  const dropped = useRun((state) => state.dropped.get(undo.atom));
   const [leaving, setLeaving] = useState(false);
   const [reason, setReason] = useState('');
   const name = nameOf(undo.atom);
@@ -158,6 +160,7 @@ function PlanRow({
             {undo.attempt > 1 && <span className="text-fg-3"> · attempt {undo.attempt}</span>}
           </p>
           <p className="text-fg-2">{undo.action === 'keep' ? `It cannot be undone: ${undo.because}` : undo.because}</p>
+          {dropped !== undefined && <p className="text-fg-3">{DROPPED_WORDS[dropped]}.</p>}
           {past !== null && undo.action === 'revert' && (
             <p className="text-fg-3">
               It took {durationWords(past.ms)} in past rollbacks ({past.of}).

@@ -21,6 +21,7 @@ import {
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import { sentenceOf } from '../../lib/trpc.ts';
 import type { JobSource } from './job-source.ts';
+import { type Dropped, NOTHING_DROPPED, droppedOf } from './dropped.ts';
 import { aliasesOf, type MembersByItem, membersOf } from './members.ts';
 import { type RunFacts, factsOf, sameFacts } from './run-facts.ts';
 
@@ -46,6 +47,8 @@ export interface JobView {
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
   /** Atoms by the item that they belong to; a new map when the run has grown. */
   readonly members: MembersByItem;
+  /** Atoms in iterations that the present pass does not have, and that something has happened to. */
+  readonly dropped: Dropped['touched'];
   readonly painted: number;
   /** The live run's last entry, whatever is shown. */
   readonly number: number;
@@ -70,6 +73,7 @@ const EMPTY: JobView = {
   facts: null,
   atoms: new Map(),
   members: new Map(),
+  dropped: NOTHING_DROPPED.touched,
   painted: 0,
   number: 0,
   at: null,
@@ -104,18 +108,23 @@ export function createRunStore(source: JobSource): RunStore {
       entries,
       number: live.number,
       painted: state.painted + 1,
-      members: grown(run, state.members),
+      ...grouped(run, state),
       facts: state.facts !== null && sameFacts(state.facts, facts) ? state.facts : facts,
       row: state.row === null ? null : rowAfter(state.row, live, entries.at(-1)),
     });
   };
-  // The graph of a run grows as a for-each or loop unfolds: what was known of it before is not all of it.
+  // The graph of a run grows as a for-each or loop unfolds, and a later pass may drop iterations.
   let counted = -1;
+  let mayDrop = true;
+  let dropped = NOTHING_DROPPED;
   let aliases: ReadonlyMap<string, string> = new Map();
-  const grown = (run: Run, members: MembersByItem): MembersByItem => {
-    if (run.flow.atoms.length === counted) return members;
+  const grouped = (run: Run, known: Pick<JobView, 'members' | 'dropped'>): Pick<JobView, 'members' | 'dropped'> => {
+    const before = dropped;
+    if (mayDrop) dropped = droppedOf(run);
+    mayDrop = false;
+    if (run.flow.atoms.length === counted && dropped === before) return { members: known.members, dropped: known.dropped };
     counted = run.flow.atoms.length;
-    return membersOf(run.flow, aliases);
+    return { members: membersOf(run.flow, aliases, dropped.empty), dropped: dropped.touched };
   };
   const copyAtom = (run: Run, id: string): void => {
     const atom = run.atoms[run.flow.atomByAddress.get(id)?.index ?? -1];
@@ -125,6 +134,7 @@ export function createRunStore(source: JobSource): RunStore {
     const run = shown ?? live;
     if (run === null) return;
     atoms = new Map(run.atoms.map((atom) => [atom.atom, { ...atom }]));
+    mayDrop = true;
     touched.clear();
     store.setState({ atoms });
     paint();
@@ -137,6 +147,7 @@ export function createRunStore(source: JobSource): RunStore {
         if (entry.number <= live.number) continue;
         fold(live, entry);
         pending.push(entry);
+        mayDrop ||= changesIterations(live, entry);
         if (entry.kind === 'ATOM' || entry.kind === 'MARK') touched.add(entry.atom);
         if (entry.kind === 'ATOM') for (const atom of entry.data?.again ?? []) touched.add(atom);
         if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING'))
@@ -265,6 +276,14 @@ export function createRunStore(source: JobSource): RunStore {
     shownRun: () => shown ?? live,
     runAt: async (number: number) => (flow === null ? null : (knownRun(flow, number) ?? (await askedRun(flow, number)))),
   });
+}
+
+/** May iterations be dropped, or be part of the pass again, by this entry? */
+function changesIterations({ flow }: Run, entry: Entry): boolean {
+  if (entry.kind === 'RUN') return entry.data?.again !== undefined;
+  if (entry.kind !== 'ATOM') return false;
+  const kind = flow.atomByAddress.get(entry.atom)?.kind;
+  return entry.to === 'RETRYING' || (entry.to === 'SUCCESS' && (kind === 'each' || kind === 'round'));
 }
 
 /** What a page that stays open for a day keeps of a job that never rests; older ones are fetched as they are scrolled to. */

@@ -6,6 +6,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { droppedWords } from './dropped.ts';
 import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
@@ -16,6 +17,8 @@ import { forwardLook, lower, rollbackLook } from './words.ts';
 export function AtomSummary({ id }: { readonly id: string }) {
   const { itemOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
+  const dropped = useRun((state) => state.dropped);
+  const standing = atom === undefined ? null : droppedWords(dropped, atom);
   const preview = useView((state) => state.preview?.reverts ?? null);
   const launched = atom === undefined ? null : launchedBy(atom);
   const item = itemOf(id);
@@ -55,6 +58,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
             <span className="text-st-revert-fg">{atom.revertAttempt} tried</span>
           </Fact>
         )}
+        {standing !== null && <Fact name="Iteration">{standing}.</Fact>}
         {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
         {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
         {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}

@@ -198,6 +198,16 @@ export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
   return a.order === b.order ? a.index < b.index : a.order < b.order;
 }
 
+/** The for-each or loop of which an atom stands in a dropped iteration (SEMANTICS P6); null where it does not. */
+export function droppedFrom({ atoms, containers, nodes }: CompiledFlow, atom: number): 'for_each' | 'loop' | null {
+  for (let scope = atoms[atom]?.scope ?? null; scope !== null; scope = scope.outer) {
+    const around = scope.kind === 'ITERATION' ? containers[scope.container] : undefined;
+    const iteration = containers[around?.iterations[scope.iteration] ?? -1];
+    if (iteration !== undefined && nodes[iteration.enter]?.dropped === true) return around?.slots == null ? 'loop' : 'for_each';
+  }
+  return null;
+}
+
 /** What comes after a node; of a dropped iteration, what comes after all of it. */
 export function afterAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
   const last = node.dropped && node.kind === 'ENTER' ? flow.nodes[flow.containers[node.door]?.exit ?? -1] : node;

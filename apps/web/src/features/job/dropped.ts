@@ -1,0 +1,38 @@
+// Iterations that the present pass does not have: their element is not in the list any more, or the loop has not come
+// to their round. What stands in them stays from an earlier pass; the rest of them has nothing to show.
+import { type AtomSnapshot, type Run, droppedFrom } from '@windlass/engine/run';
+
+/** Addresses of atoms in dropped iterations. */
+export interface Dropped {
+  /** Those that something has happened to, with what repeats around them. */
+  readonly touched: ReadonlyMap<string, 'for_each' | 'loop'>;
+  readonly empty: ReadonlySet<string>;
+}
+
+export const NOTHING_DROPPED: Dropped = { touched: new Map(), empty: new Set() };
+
+/** O(atoms), and O(1) for a run without iterations. */
+export function droppedOf({ flow, atoms }: Run): Dropped {
+  if (!flow.owned) return NOTHING_DROPPED;
+  const touched = new Map<string, 'for_each' | 'loop'>();
+  const empty = new Set<string>();
+  atoms.forEach(({ atom, state }, index) => {
+    const from = droppedFrom(flow, index);
+    if (from === null) return;
+    if (state === 'PENDING') empty.add(atom);
+    else touched.set(atom, from);
+  });
+  return touched.size + empty.size === 0 ? NOTHING_DROPPED : { touched, empty };
+}
+
+export const DROPPED_WORDS = {
+  for_each: 'No longer in the list, stands from an earlier pass',
+  loop: 'Not a round of this pass, stands from an earlier one',
+} as const;
+
+/** Why an atom stands although the present pass does not have its iteration; null where that is not so. */
+export function droppedWords(dropped: Dropped['touched'], { atom, state }: Pick<AtomSnapshot, 'atom' | 'state'>): string | null {
+  const from = dropped.get(atom);
+  if (from === undefined || state === 'REVERTED' || state === 'PENDING') return null;
+  return DROPPED_WORDS[from];
+}
