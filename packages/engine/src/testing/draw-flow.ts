@@ -52,13 +52,12 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
     if (!plain && (kind === 0 || kind === 2)) drawAlternatives(draw, items);
     if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
     if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
-    if (kind === 3) {
-      const forEach = { list: { from: 'constant', value: Array.from({ length: draw.below(4) }, (_, at) => at) } };
-      return flowItemSchema.parse({ ...linear(id, items), pattern: 'for_each', forEach, limit: serial ? 1 : 1 + draw.below(3), ...more });
-    }
-    if (kind === 4) {
-      const loop = { again: `outputs.${id}.round < ${draw.below(3)}`, limit: 1 + draw.below(3) };
-      return flowItemSchema.parse({ ...linear(id, items), pattern: 'loop', loop, ...more });
+    if (kind === 3 || kind === 4) {
+      // A list, or a number of rounds, that is another one in a later pass comes from a task before it.
+      const source = draw.chance(0.5) ? task(`s${count++}`, { type: 'lists', parameters: { lists: drawLists(draw) } }) : null;
+      const repeated = kind === 3 ? forEachOf(draw, source?.id ?? null, serial) : loopOf(draw, source?.id ?? null, id);
+      const container = flowItemSchema.parse({ ...linear(id, items), ...repeated, ...more });
+      return source === null ? container : linear(`f${count++}`, [source, container]);
     }
     const links = items.flatMap((after, to) =>
       items.slice(0, to).flatMap((before) => (draw.chance(0.4) ? [drawLink(draw, `${before.id}_${after.id}`, before.id, after.id)] : [])),
@@ -71,6 +70,28 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
   };
   return flow(container(0), { onFailure: draw.chance(0.3) ? 'hold' : 'revert', abortOnFailure: draw.chance(0.2) });
 }
+
+function forEachOf(draw: Lots, source: string | null, serial: boolean) {
+  const limit = serial ? 1 : 1 + draw.below(3);
+  if (source === null) {
+    const value = Array.from({ length: draw.below(4) }, (_, at) => at);
+    return { pattern: 'for_each', limit, forEach: { list: { from: 'constant', value } } };
+  }
+  const key = draw.pick([{}, { key: 'element.id' }, { key: 'element.id < 2' }]);
+  return { pattern: 'for_each', limit, forEach: { list: { from: 'output', item: source, path: 'list' }, ...key } };
+}
+
+function loopOf(draw: Lots, source: string | null, id: string) {
+  const most = source === null ? draw.below(3) : `size(outputs.${source}.list)`;
+  return { pattern: 'loop', loop: { again: `outputs.${id}.round < ${most}`, limit: 1 + draw.below(3) } };
+}
+
+/** Lists of a few elements that come back, twice in one list at times, and that differ in more than their id. */
+function drawLists(draw: Lots) {
+  const element = () => ({ id: draw.below(4), size: draw.below(2) });
+  return Array.from({ length: 1 + draw.below(3) }, () => Array.from({ length: draw.below(4) }, element));
+}
+
 const NEVER = { mode: 'none', reason: 'signed' } as const;
 
 /** Some tasks take the first of what earlier ones gave. */

@@ -10,6 +10,8 @@ import {
   flowDefinitionSchema,
   taskItemSchema,
 } from '../definition/schema.ts';
+import type { TaskCall } from '../dispatch/task-runner.ts';
+import type { JsonObject } from '../json.ts';
 import type { TaskCatalog } from '../task.ts';
 
 type TaskOptions = Partial<Pick<TaskItem, 'type' | 'parameters' | 'bindings' | 'priority' | 'revertPolicy'>>;
@@ -92,6 +94,12 @@ function resource(type: string, { destroys = false }: { destroys?: boolean } = {
   });
 }
 
+/** What a task gives where a test's script says nothing of it: a task of type `lists` the list of its attempt, others nothing. */
+export function givenBy({ type, attempt, input }: Pick<TaskCall, 'type' | 'attempt' | 'input'>): JsonObject {
+  const lists = type === 'lists' ? input['lists'] : undefined;
+  return Array.isArray(lists) && lists.length > 0 ? { list: lists[(attempt - 1) % lists.length] ?? [] } : {};
+}
+
 /** Types for tests of the core: their code is never called, the test's script answers. */
 export const fakeCatalog: TaskCatalog = catalogOf([
   step('step'),
@@ -101,6 +109,8 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('pause', { effects: 'none', waits: true }),
   step('probed', { repeatable: false, probe: true }),
   step('checked', { check: true }),
+  // Gives the list of its attempt (givenBy).
+  step('lists'),
   step('mendable', { mayEditOutput: true, output: z.looseObject({ id: z.string() }) }),
   resource('leased'),
   resource('rented', { destroys: true }),

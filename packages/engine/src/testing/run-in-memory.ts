@@ -15,6 +15,7 @@ import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
 import type { TaskCatalog } from '../task.ts';
+import { givenBy } from './flows.ts';
 
 /** What a call answers; by default apply gives an empty output and revert succeeds. */
 export type Script = (call: {
@@ -133,7 +134,7 @@ export class TestRun {
     const { revertAttempt } = command;
     const answer = this.#script({ kind, atom, attempt, revertAttempt, input, output });
     const failure = answer && 'fail' in answer ? failureOf(answer, `${kind} ${atom} failed`) : null;
-    const given: Json = answer && 'output' in answer ? answer.output : {};
+    const given: Json = answer && 'output' in answer ? answer.output : givenBy(command.call);
     if (kind === 'probe') {
       const happened = answer && 'happened' in answer ? answer.happened : 'no';
       if (happened === 'yes') return this.send({ kind: 'PROBED', atom, attempt, answer: { happened, output: given } });

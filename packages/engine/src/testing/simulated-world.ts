@@ -1,5 +1,6 @@
 // What tasks have done, in a simulation: one effect per attempt, known by its idempotency key. It keeps what really
 // happened, to be held against what the logbook says.
+import { givenBy } from './flows.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 
 export class SimulatedWorld {
@@ -19,7 +20,7 @@ export class SimulatedWorld {
         if (this.#undone.has(key)) this.broken.push(`${key} was applied after it was undone`);
         // One that fails may have had its effect, or not.
         if (!fails || attempt % 2 === 0) this.standing.set(key, { atom, attempt });
-        return fails ? failed : { kind: 'done', output: {} };
+        return fails ? failed : { kind: 'done', output: givenBy(call) };
       case 'revert':
         if (fails) return failed;
         for (const undone of call.type === 'rented' ? this.#stagesOf(call) : [key]) {
