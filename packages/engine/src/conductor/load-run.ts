@@ -8,11 +8,9 @@ import { compileFlow } from '../run/graph/compiler.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, TypeLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
+import { CompiledFlows } from './compiled-flows.ts';
 
 const PAGE = 1_000;
-/** Compiled versions that are kept; a version never changes, so nothing has to be dropped for being stale. */
-const MOST_COMPILED = 64;
-
 /** Runs that were looked at last and are kept, and how many atoms all of them together may have. */
 const MOST_VIEWED = 16;
 const MOST_VIEWED_ATOMS = 100_000;
@@ -22,7 +20,7 @@ export class RunLoader {
   readonly #flows: FlowStore;
   readonly #logbook: Pick<LogbookStore, 'read'>;
   readonly #typeOf: TypeLookup;
-  readonly #compiled = new Map<string, Promise<CompiledFlow>>();
+  readonly #compiled = new CompiledFlows();
   readonly #viewed = new Map<string, Promise<Run>>();
 
   constructor(stores: { readonly flows: FlowStore; readonly logbook: Pick<LogbookStore, 'read'>; readonly typeOf: TypeLookup }) {
@@ -34,14 +32,7 @@ export class RunLoader {
   /** The flow version, compiled. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
   compiled(flow: string, version: number, target: string | null = null): Promise<CompiledFlow> {
     const key = `${flow}@${version}${target === null ? '' : ` ${target}`}`;
-    const known = this.#compiled.get(key);
-    if (known !== undefined) return known;
-    const compiling = this.#compile(flow, version, target);
-    compiling.catch(() => this.#compiled.delete(key));
-    this.#compiled.set(key, compiling);
-    const oldest = this.#compiled.keys().next().value;
-    if (this.#compiled.size > MOST_COMPILED && oldest !== undefined) this.#compiled.delete(oldest);
-    return compiling;
+    return this.#compiled.get(key, () => this.#compile(flow, version, target));
   }
 
   async #compile(flow: string, version: number, target: string | null): Promise<CompiledFlow> {
