@@ -205,7 +205,12 @@ class Drawing {
         // A script that cannot even begin has nothing to try.
         if (strategy.fails) return { kind: 'for_each', values: [] };
         const words = strategy.decisions.map((decision, at) => `{"decision": ${JSON.stringify(decision)}, "value": ${at + 2}}`);
-        return { kind: 'expression', cel: words.length === 0 ? '"REVERT"' : `[${words.join(', ')}][size(retry.history) - 1]`, first: 1 };
+        return {
+          kind: 'expression',
+          cel: words.length === 0 ? '"REVERT"' : `[${words.join(', ')}][size(retry.history) - 1]`,
+          first: 1,
+          attempts: words.length + 1,
+        };
       }
     }
   }

@@ -5,13 +5,24 @@ import { parseElementKey } from './expression.ts';
 import { checkParameters } from './check-parameters.ts';
 import { loopsOf } from './loops.ts';
 import type { Problem } from './problem.ts';
-import type { FlowItem, FlowLink } from './schema.ts';
+import type { FlowItem, FlowLink, Item } from './schema.ts';
 import type { Placed } from './tree.ts';
 
 export function checkStructure(placed: readonly Placed[], find: DescriptorLookup): Problem[] {
-  return placed.flatMap(({ item }) =>
-    item.kind === 'flow' ? [...checkPattern(item), ...checkLoops(item), ...checkRevert(item, find)] : [],
-  );
+  return placed.flatMap(({ item }) => [
+    ...checkRetry(item),
+    ...(item.kind === 'flow' ? [...checkPattern(item), ...checkLoops(item), ...checkRevert(item, find)] : []),
+  ]);
+}
+
+/** Attempts that the fix of an expression without a limit gives it. */
+const ATTEMPTS = 10;
+
+function checkRetry({ id, name, retry }: Item): Problem[] {
+  if (retry?.strategy.kind !== 'expression' || retry.strategy.attempts !== undefined) return [];
+  const message = `The retry of "${name}" decides by an expression and has no limit: give it the most attempts.`;
+  const fix = { kind: 'limitRetry', item: id, attempts: ATTEMPTS, label: `At most ${ATTEMPTS} attempts` } as const;
+  return [{ item: id, code: 'RETRY_UNLIMITED', severity: 'error', field: 'retry', message, fix }];
 }
 
 function checkPattern(container: FlowItem): Problem[] {

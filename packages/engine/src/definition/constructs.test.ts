@@ -129,6 +129,14 @@ it('R1: a retry gives its value inside its container alone', () => {
   expect(codes(flow({}, uses('r', 'value')))).toEqual(['BINDING_NOT_BEFORE']);
 });
 
+it('R1: a retry that decides by an expression needs a limit, and the fix gives it one', () => {
+  const retrying = (more: object) => task('x', { retry: { id: 'r', strategy: { kind: 'expression', cel: '"RETRY"', ...more } } });
+  expect(problemsOf(flowOf({ items: [retrying({})] }), find)).toMatchObject([
+    { item: 'x', code: 'RETRY_UNLIMITED', severity: 'error', fix: { kind: 'limitRetry', item: 'x', attempts: 10 } },
+  ]);
+  expect(codes(flowOf({ items: [retrying({ attempts: 10 })] }))).toEqual([]);
+});
+
 it('P10: a target keeps what it needs and nothing else', () => {
   const definition = graph([task('a'), task('b', uses('a')), task('c'), task('d')], [link('b', 'd'), link('c', 'd')]);
   expect(targeted(definition, 'b').root.items.map(({ id }) => id)).toEqual(['a', 'b']);

@@ -34,6 +34,7 @@ export type ProblemCode =
   | 'LOOP_TWO_ENTRIES'
   | 'LINK_UNKNOWN'
   | 'LINK_NOT_ALLOWED'
+  | 'RETRY_UNLIMITED'
   | 'CYCLE'
   | 'SCHEMA_INVALID'
   | 'EMPTY'
@@ -44,5 +45,6 @@ export type Fix =
   | { readonly kind: 'removeLink'; readonly link: string; readonly label: string }
   | { readonly kind: 'removeBinding'; readonly item: string; readonly field: string; readonly label: string }
   | { readonly kind: 'removeParameter'; readonly item: string; readonly field: string; readonly label: string }
+  | { readonly kind: 'limitRetry'; readonly item: string; readonly attempts: number; readonly label: string }
   | { readonly kind: 'addLink'; readonly container: string; readonly from: string; readonly to: string; readonly label: string }
   | { readonly kind: 'setType'; readonly item: string; readonly type: string; readonly version: number; readonly label: string };

@@ -8,6 +8,8 @@ export const SCHEMA_VERSION = 1;
 export const MAX_ITEMS = 100_000;
 /** Deepest nesting of containers. */
 export const MAX_DEPTH = 32;
+/** Most attempts of a retry with an expression that names no limit. */
+export const MOST_ATTEMPTS = 1_000;
 
 const json: z.ZodType<Json> = z.json();
 const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
@@ -57,8 +59,11 @@ export const retryStrategySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('for_each'), values: z.array(json).max(10_000), revertAll: z.boolean().default(false) }),
   /** As for_each, over a list that is known when the container begins. */
   z.strictObject({ kind: z.literal('parameterised'), values: bindingSchema, revertAll: z.boolean().default(false) }),
-  /** Gives "RETRY", "REVERT" or "REVERT_ALL", or {decision, value}; sees `retry.attempt`, `retry.failure`, `retry.history`. */
-  z.strictObject({ kind: z.literal('expression'), cel, first: json.default(null) }),
+  /**
+   * Gives "RETRY", "REVERT" or "REVERT_ALL", or {decision, value}; sees `retry.attempt`, `retry.failure`, `retry.history`.
+   * `attempts` counts the first one; needed to publish, and MOST_ATTEMPTS where an older version has none.
+   */
+  z.strictObject({ kind: z.literal('expression'), cel, first: json.default(null), attempts: z.int().min(1).max(10_000).optional() }),
 ]);
 
 /** A controller on a container, or on one task, that decides what a failure inside it means. */

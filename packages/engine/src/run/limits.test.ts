@@ -1,6 +1,6 @@
 // Runs that are too much: each fails with a code, is handled by the same rules as any failure, and leaves nothing RUNNING.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, flowItemSchema, taskItemSchema } from '../definition/schema.ts';
+import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
 import { planRollback } from './plan/plan-rollback.ts';
@@ -72,6 +72,20 @@ describe('a run that is too much', () => {
     const test = run(flow(linear('f', items))).go();
     expect(test.run.state).toBe('SUCCESS');
     nothingRuns(test);
+  });
+
+  it('R1: a retry whose expression always says RETRY gives up at its limit; a version from before limits at 1,000', () => {
+    const definition = (more: object) => {
+      const strategy = { kind: 'expression', cel: '"RETRY"', ...more };
+      return flow(linear('f', [{ ...task('x', { type: 'pure' }), retry: retrySchema.parse({ id: 'r', strategy }) }]));
+    };
+    const attempts = (more: object) => {
+      const failing = new TestRun({ definition: definition(more), catalog: fakeCatalog, script: () => ({ fail: 'BROKEN' }) }).go();
+      expect(failing.run.state).toBe('REVERTED');
+      return failing.calls.length;
+    };
+    expect(attempts({ attempts: 7 })).toBe(7);
+    expect(attempts({})).toBe(1_000);
   });
 
   it('S5: an expression bomb fails its atom and is handled like any failure', () => {

@@ -116,7 +116,7 @@ function drawRetry(draw: Lots, id: string) {
     { kind: 'for_each', values: ['x', 'y'].slice(draw.below(3)) },
     { kind: 'always_revert' },
     { kind: 'always_revert_all' },
-    { kind: 'expression', cel: 'retry.attempt < 3 ? "RETRY" : "REVERT"' },
+    { kind: 'expression', cel: 'retry.attempt < 3 ? "RETRY" : "REVERT"', attempts: 2 + draw.below(2) },
   ]);
   return retrySchema.parse({ id, strategy, delayMs: draw.pick([0, 0, 1, 5_000]), backoff: 2, jitter: 0.5 });
 }

@@ -7,7 +7,7 @@ import {
   type PatternName,
   type RetryPolicy,
 } from '@windlass/engine/definition';
-import { newId, takenIds } from './edits.ts';
+import { newId, takenIds, updateItem } from './edits.ts';
 
 /** What a for-each and a loop need; nothing for the other patterns. */
 function needsOf(pattern: PatternName): Pick<FlowItem, 'forEach' | 'loop'> {
@@ -71,8 +71,15 @@ export function withStrategy(retry: RetryPolicy, kind: StrategyKind): RetryPolic
     case 'parameterised':
       return { ...retry, strategy: { kind, values: { from: 'constant', value: [] }, revertAll } };
     case 'expression':
-      return { ...retry, strategy: { kind, cel: 'retry.attempt < 3 ? "RETRY" : "REVERT"', first: null } };
+      return { ...retry, strategy: { kind, cel: 'retry.attempt < 3 ? "RETRY" : "REVERT"', first: null, attempts: 3 } };
   }
+}
+
+/** The most attempts of an item's retry that decides by an expression. */
+export function limitRetry(definition: FlowDefinition, item: string, attempts: number): FlowDefinition {
+  return updateItem(definition, item, (one) =>
+    one.retry?.strategy.kind === 'expression' ? { ...one, retry: { ...one.retry, strategy: { ...one.retry.strategy, attempts } } } : one,
+  );
 }
 
 /** A first revert of a container, by its mode. */

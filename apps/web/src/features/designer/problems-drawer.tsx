@@ -1,6 +1,7 @@
 import type { Fix, FlowDefinition, Problem } from '@windlass/engine/definition';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
+import { limitRetry } from './constructs.ts';
 import { useDraft, useDraftStore } from './draft-context.tsx';
 import { bind, itemOf, removeItems, setParameter, updateTask } from './edits.ts';
 import { connect } from './links.ts';
@@ -59,6 +60,8 @@ function applyFix(definition: FlowDefinition, fix: Fix): FlowDefinition {
       const linked = connect(definition, fix.from, fix.to);
       return linked.kind === 'linked' ? linked.definition : definition;
     }
+    case 'limitRetry':
+      return limitRetry(definition, fix.item, fix.attempts);
     case 'setType':
       return updateTask(definition, fix.item, (task) => ({ ...task, type: fix.type, typeVersion: fix.version }));
   }

@@ -121,6 +121,17 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
               />
             )}
           </Field>
+          <Field label="Most attempts" hint="The first one included. After them it gives up, whatever the expression says." required>
+            {(control) => (
+              <NumberField
+                control={control}
+                value={strategy.attempts}
+                least={1}
+                most={10_000}
+                onChange={(attempts) => attempts !== undefined && write({ ...strategy, attempts }, 'attempts')}
+              />
+            )}
+          </Field>
           <Field label="First value" hint="Of the first attempt; JSON or plain text, empty for none.">
             {(control) => (
               <JsonList

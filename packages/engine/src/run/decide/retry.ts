@@ -4,7 +4,7 @@
 import type { Failure } from '../../failure.ts';
 import { type Json, isJsonObject } from '../../json.ts';
 import type { RetryDecision } from '../../logbook/entry.ts';
-import type { RetryPolicy } from '../../definition/schema.ts';
+import { MOST_ATTEMPTS, type RetryPolicy } from '../../definition/schema.ts';
 import { type CompiledAtom, type CompiledRetry, nodesInside } from '../graph/graph.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
@@ -92,7 +92,10 @@ function saidByExpression(
   const { expression } = compiled;
   const scope = run.flow.atoms[index]?.scope;
   const retry = atomAt(run, index);
-  if (expression === null || scope === undefined) return { decision: 'REVERT' };
+  const { strategy } = compiled.policy;
+  const most = (strategy.kind === 'expression' ? strategy.attempts : undefined) ?? MOST_ATTEMPTS;
+  // At its limit it is not asked: each attempt lengthens the history that it goes through.
+  if (expression === null || scope === undefined || retry.history.length + 1 >= most) return { decision: 'REVERT' };
   const latest = { atom: failed.atom, code: failure.code, message: failure.message };
   const history = [...retry.history, { value: ownValue(retry), failures: [latest] }].map(({ value, failures }) => ({
     value,
