@@ -126,7 +126,7 @@ test('Z1, Z2: a zone is leased by a type of a folder, destroyed once when a stag
 });
 
 const stray = `
-  import { defineTask } from '@windlass/engine/task';
+  import { defineTask } from '@windlass/engine';
   import { z } from 'zod';
   export default defineTask({
     type: 'own.stray', version: 1, title: 'Stray', summary: 'Leaves a promise behind.', icon: 'box', group: 'Own',

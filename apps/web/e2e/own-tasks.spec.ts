@@ -13,7 +13,7 @@ const gate = join(tasks, 'gate.txt');
 writeFileSync(
   join(tasks, 'own-slow.ts'),
   `import { existsSync } from 'node:fs';
-  import { type TaskContext, defineTask } from '@windlass/engine/task';
+  import { type TaskContext, defineTask } from '@windlass/engine';
   import { z } from 'zod';
   export default defineTask({
     type: 'own.slow', version: 1, title: 'Slow work of our own', summary: 'Waits for a file.', icon: 'hourglass', group: 'Own',
