@@ -83,5 +83,7 @@ export function eventOf({ kind, atom, attempt, revertAttempt, answer }: Told): B
       ? { kind: 'APPLIED', atom, attempt, output: answer.output }
       : { kind: 'APPLY_FAILED', atom, attempt, failure };
   }
-  return answer.kind === 'done' ? { kind: 'REVERTED', atom, revertAttempt } : { kind: 'REVERT_FAILED', atom, revertAttempt, failure };
+  return answer.kind === 'done'
+    ? { kind: 'REVERTED', atom, attempt, revertAttempt }
+    : { kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure };
 }

@@ -4,7 +4,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `due` once at or after that time; returns the way to call it off. */
+  /** Calls `due` once at or after that time, never before it; returns the way to cancel it. */
   at(time: number, due: () => void): () => void;
 }
 
@@ -16,10 +16,11 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   at(time, due) {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    // Node fires about one timer in twenty a millisecond early, so the time is looked at again.
     const wait = () => {
-      const left = time - Date.now();
-      timer = left > LONGEST ? setTimeout(wait, LONGEST) : setTimeout(due, Math.max(0, left));
+      timer = setTimeout(look, Math.min(Math.max(0, time - Date.now()), LONGEST));
     };
+    const look = () => (Date.now() < time ? wait() : due());
     wait();
     return () => clearTimeout(timer);
   },

@@ -14,6 +14,13 @@ export type RunEvent = EventBody & { readonly time: number; readonly actor: Acto
 /** Lines that the task has logged. */
 type Logged = { readonly logged?: number };
 
+/** Which call of a revert: of which attempt of apply, and its own attempt. A late answer of another one is no answer. */
+interface OfRevert {
+  readonly atom: string;
+  readonly attempt: number;
+  readonly revertAttempt: number;
+}
+
 type EventBody =
   /** A conductor claimed the job: for the first time, after another one was lost, or for an act of a person. */
   | { readonly kind: 'CLAIMED'; readonly from: JobState; readonly act?: ActBy }
@@ -21,15 +28,15 @@ type EventBody =
   | ({ readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure } & Logged)
   | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }
   /** A revert that was under way at a crash: is it done? */
-  | { readonly kind: 'REVERT_PROBED'; readonly atom: string; readonly revertAttempt: number; readonly answer: RevertProbeAnswer }
-  | ({ readonly kind: 'REVERTED'; readonly atom: string; readonly revertAttempt: number } & Logged)
-  | ({ readonly kind: 'REVERT_FAILED'; readonly atom: string; readonly revertAttempt: number; readonly failure: Failure } & Logged)
+  | ({ readonly kind: 'REVERT_PROBED'; readonly answer: RevertProbeAnswer } & OfRevert)
+  | ({ readonly kind: 'REVERTED' } & OfRevert & Logged)
+  | ({ readonly kind: 'REVERT_FAILED'; readonly failure: Failure } & OfRevert & Logged)
   /** Apply has posted another job and waits for its end. */
   | { readonly kind: 'POSTED'; readonly atom: string; readonly attempt: number; readonly waiting: Wait }
   /** A job that was posted by an atom, or another job, has come to an end. */
   | { readonly kind: 'JOB_ENDED'; readonly job: string }
-  /** A time that was asked for has come: of an atom, or the deadline of the run. */
-  | { readonly kind: 'DUE'; readonly atom: string | null }
+  /** The time that the last decision gave may have come. */
+  | { readonly kind: 'DUE' }
   | ({ readonly kind: 'ACT' } & ActBy);
 
 /** An act and who does it. */
@@ -41,5 +48,6 @@ export interface ActBy {
 /** What the conductor is to do, after the entries of the same decision are durable. */
 export type Command =
   | { readonly kind: 'CALL'; readonly call: Omit<TaskCall, 'job' | 'idempotencyKey'>; readonly revertAttempt: number }
-  | { readonly kind: 'WAKE'; readonly atom: string | null; readonly at: number }
-  | { readonly kind: 'ABORT'; readonly atom: string };
+  | { readonly kind: 'ABORT'; readonly atom: string }
+  /** A person has said how the atom's call went: its own answer is no longer heard. */
+  | { readonly kind: 'FORGET'; readonly atom: string };

@@ -104,6 +104,8 @@ const atomEntry = z.object({
       notBefore: z.number().exactOptional(),
       reason: z.string().exactOptional(),
       repeated: z.literal(true).exactOptional(),
+      ending: z.literal(true).exactOptional(),
+      signal: z.int().exactOptional(),
       waiting: wait.exactOptional(),
       log: z.int().exactOptional(),
       again: z.array(z.string()).exactOptional(),
@@ -127,6 +129,8 @@ const markEntry = z.object({
       decision: word<RetryDecision>().exactOptional(),
       atom: z.string().exactOptional(),
       value: json.exactOptional(),
+      live: z.literal(true).exactOptional(),
+      outcome: word<'done' | 'failed'>().exactOptional(),
     } satisfies ShapeOf<NonNullable<MarkEntry['data']>>)
     .exactOptional(),
 } satisfies ShapeOf<MarkEntry>);

@@ -15,6 +15,7 @@ const plannedUndo = z.object({
   checked: z.boolean(),
   editable: z.boolean(),
   dependant: z.boolean(),
+  tried: z.literal(true).exactOptional(),
 } satisfies ShapeOf<PlannedUndo>);
 
 /** A later job that was given a value of a task that a rollback would undo. */

@@ -232,6 +232,9 @@ export class ClaimedJobs {
       case 'stopped':
         this.#giveBack(claim, 0);
         break;
+      case 'broken':
+        void this.#giveUp(held, cause);
+        break;
       case 'store-failed':
         onTrouble(claim.job, cause);
         clock.at(clock.now() + AFTER_FAILURE, () => this.#giveBack(claim, 0));

@@ -16,14 +16,11 @@ import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
 import { decide } from '../run/decide.ts';
-import { refusalOf } from '../run/acts/refuse.ts';
+import type { RevertProbeAnswer } from '../task.ts';
 import type { Run } from '../run/state/run.ts';
 
-/** How long a task that was told to stop may take before it is left behind. */
-const ABORT_GRACE_MS = 5_000;
-
-/** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, or the store failed. */
-export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed';
+/** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, the store failed, or deciding threw. */
+export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
 
 export interface DriverOptions {
   readonly claim: Claim;
@@ -49,10 +46,10 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 export class RunDriver {
   readonly #options: DriverOptions;
   readonly #incoming: Incoming[] = [];
-  readonly #aborts = new Map<string, CallStop>();
-  readonly #timers = new Set<() => void>();
-  /** What begins when a call that was told to stop has answered, by atom. */
-  readonly #stopped = new Map<string, () => void>();
+  /** The call of each atom that is heard when it answers. */
+  readonly #calls = new Map<string, CallStop>();
+  /** The one timer of the run: for what is due next. */
+  #cancelTimer = () => {};
   #turning = false;
   #draining = false;
   #end: DriverEnd | null = null;
@@ -92,8 +89,8 @@ export class RunDriver {
   stop(end: DriverEnd = 'stopped', cause?: unknown): void {
     if (this.#end !== null) return;
     this.#end = end;
-    for (const cancelTimer of this.#timers) cancelTimer();
-    for (const abort of this.#aborts.values()) abort.abort();
+    this.#cancelTimer();
+    for (const call of this.#calls.values()) call.abort();
     for (const { settle } of this.#incoming.splice(0)) settle?.answer(CHANGED_HANDS);
     this.#options.onEnd(end, cause);
   }
@@ -119,41 +116,56 @@ export class RunDriver {
   }
 
   async #once(): Promise<void> {
+    const { run } = this.#options;
+    const turn = this.#decide();
+    if (turn === null) return;
+    try {
+      const outcome = turn.entries.length === 0 ? 'committed' : await this.#commit(turn.entries);
+      for (const { answer, settle } of turn.answers) settle.answer(outcome === 'committed' ? answer : CHANGED_HANDS);
+      if (outcome === 'claim-lost') this.stop('claim-lost');
+    } catch (thrown) {
+      // A refusal too may rest on an act of this very turn, of which nothing was written.
+      for (const { settle } of turn.answers) settle.fail(thrown);
+      this.stop('store-failed', thrown);
+    }
+    for (const command of turn.commands) this.#carryOut(command);
+    if (run.job !== 'CLAIMED') this.stop('released');
+    else this.#wakeAt(turn.wakeAt);
+  }
+
+  /** Decides on everything that has arrived; null when deciding threw, which ends the driver with nothing written. */
+  #decide(): Decided | null {
     const { run, claim, clock, conductor, parallel } = this.#options;
-    const entries: Entry[] = [];
-    const commands: Command[] = [];
-    const accepted: { readonly number: number; readonly settle: NonNullable<Incoming['settle']> }[] = [];
+    const decided: Decided = { entries: [], commands: [], answers: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
       if (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED') {
-        // The job is being let go of; what comes after that is for whoever claims it next.
+        // The job is being let go of; what comes after that is for the next claim.
         this.#incoming.unshift(...arrived.slice(index));
         break;
       }
-      const refusal = event.kind === 'ACT' ? refusalOf(run, event.act, event.by) : null;
-      if (refusal !== null) {
-        settle?.answer({ kind: 'refused', ...refusal });
-        continue;
+      try {
+        const at = { time: clock.now(), token: claim.token, actor: conductor };
+        const decision = decide(run, { ...event, ...at }, { parallel: this.#draining ? 0 : parallel });
+        decided.entries.push(...decision.entries);
+        decided.commands.push(...decision.commands);
+        decided.wakeAt = decision.wakeAt;
+        if (settle) decided.answers.push({ settle, answer: decision.answer ?? { kind: 'done', number: run.number } });
+      } catch (thrown) {
+        for (const { settle: waiting } of arrived.slice(index)) waiting?.answer(BROKEN);
+        for (const { settle: waiting } of decided.answers) waiting.answer(BROKEN);
+        this.stop('broken', thrown);
+        return null;
       }
-      const at = { time: clock.now(), token: claim.token, actor: conductor };
-      const decision = decide(run, { ...event, ...at }, { parallel: this.#draining ? 0 : parallel });
-      entries.push(...decision.entries);
-      commands.push(...decision.commands);
-      if (settle) accepted.push({ number: run.number, settle });
     }
-    try {
-      const outcome = entries.length === 0 ? 'committed' : await this.#commit(entries);
-      for (const { number, settle } of accepted) {
-        settle.answer(outcome === 'committed' ? { kind: 'done', number } : CHANGED_HANDS);
-      }
-      if (outcome === 'claim-lost') this.stop('claim-lost');
-    } catch (thrown) {
-      for (const { settle } of accepted) settle.fail(thrown);
-      this.stop('store-failed', thrown);
-    }
-    for (const command of commands) this.#carryOut(command);
-    if (run.job !== 'CLAIMED') this.stop('released');
+    return decided;
+  }
+
+  /** Asks for the next turn at that time. A timer that fires early finds nothing due, and is set again. */
+  #wakeAt(at: number | null): void {
+    this.#cancelTimer();
+    this.#cancelTimer = at === null ? () => {} : this.#options.clock.at(at, () => this.#push({ event: { kind: 'DUE' } }));
   }
 
   #commit(entries: readonly Entry[]): Promise<'committed' | 'claim-lost'> {
@@ -170,7 +182,7 @@ export class RunDriver {
   }
 
   #endIfDrained(): void {
-    if (this.#draining && this.#aborts.size === 0) this.stop('stopped');
+    if (this.#draining && this.#calls.size === 0) this.stop('stopped');
   }
 
   /** The job's row, when something that lists show has changed since the last commit. */
@@ -185,44 +197,22 @@ export class RunDriver {
     if (this.#end !== null) return;
     switch (command.kind) {
       case 'CALL':
-        if (this.#aborts.has(command.call.atom)) this.#callWhenStopped(command);
-        else void this.#call(command);
+        void this.#call(command);
         return;
-      case 'WAKE': {
-        const { atom, at } = command;
-        const cancelTimer = this.#options.clock.at(at, () => {
-          this.#timers.delete(cancelTimer);
-          this.#push({ event: { kind: 'DUE', atom } });
-        });
-        this.#timers.add(cancelTimer);
-        return;
-      }
       case 'ABORT':
-        this.#aborts.get(command.atom)?.abort();
+        this.#calls.get(command.atom)?.abort();
+        return;
+      case 'FORGET':
+        this.#calls.get(command.atom)?.abort();
+        this.#calls.delete(command.atom);
         return;
     }
   }
 
-  /** The atom's former call was told to stop: it is waited for, but a task that ignores its abort not for ever. */
-  #callWhenStopped(command: Extract<Command, { kind: 'CALL' }>): void {
-    const { clock } = this.#options;
-    const { atom } = command.call;
-    const begin = () => {
-      cancelTimer();
-      this.#timers.delete(cancelTimer);
-      if (this.#stopped.get(atom) !== begin) return;
-      this.#stopped.delete(atom);
-      if (this.#end === null) void this.#call(command);
-    };
-    const cancelTimer = clock.at(clock.now() + ABORT_GRACE_MS, begin);
-    this.#timers.add(cancelTimer);
-    this.#stopped.set(atom, begin);
-  }
-
   async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
     const { claim, runner, holds } = this.#options;
-    const abort = new CallStop();
-    this.#aborts.set(call.atom, abort);
+    const stop = new CallStop();
+    this.#calls.set(call.atom, stop);
     // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
     // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
     const held = holds();
@@ -231,14 +221,23 @@ export class RunDriver {
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' || call.kind === 'probeRevert' ? '/revert' : ''}`;
     let outcome: TaskOutcome;
     try {
-      outcome = await runner.run({ ...call, job: claim.job, idempotencyKey }, abort);
+      outcome = await runner.run({ ...call, job: claim.job, idempotencyKey }, stop);
     } catch (thrown) {
       outcome = { kind: 'failed', failure: failureFrom(thrown) };
     }
-    if (this.#aborts.get(call.atom) === abort) this.#aborts.delete(call.atom);
-    this.#stopped.get(call.atom)?.();
+    // A person has settled how it went, and another call may be under way.
+    if (this.#calls.get(call.atom) !== stop) return;
+    this.#calls.delete(call.atom);
     this.#push({ event: eventOf(call, revertAttempt, outcome) });
   }
+}
+
+/** What one turn adds, before it is committed. */
+interface Decided {
+  readonly entries: Entry[];
+  readonly commands: Command[];
+  readonly answers: { readonly settle: NonNullable<Incoming['settle']>; readonly answer: ActAnswer }[];
+  wakeAt: number | null;
 }
 
 /** What lists show of a run. */
@@ -246,7 +245,8 @@ export function jobChangeOf(run: Run): JobChange {
   return {
     state: run.job,
     run: run.state,
-    attention: run.attention,
+    // A call that does not end needs a person while the job is still driven.
+    attention: run.attention ?? (run.overdue > 0 ? 'in_doubt' : null),
     wakeAt: run.wakeAt,
     forward: forwardWords(run),
     startedAt: run.startedAt,
@@ -300,18 +300,21 @@ function eventOf(
       if (outcome.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
       return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome), ...logged };
     case 'revert':
-      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, revertAttempt, ...logged };
-      return { kind: 'REVERT_FAILED', atom, revertAttempt, failure: failureOf(outcome), ...logged };
+      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, attempt, revertAttempt, ...logged };
+      return { kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure: failureOf(outcome), ...logged };
     case 'probeRevert':
-      if (outcome.kind === 'done') return { kind: 'REVERT_PROBED', atom, revertAttempt, answer: { undone: 'yes' } };
-      if (outcome.kind === 'absent') return { kind: 'REVERT_PROBED', atom, revertAttempt, answer: { undone: 'no' } };
-      return { kind: 'REVERT_PROBED', atom, revertAttempt, answer: { undone: 'unknown', because: failureOf(outcome).message } };
+      return { kind: 'REVERT_PROBED', atom, attempt, revertAttempt, answer: revertProbeAnswerOf(outcome) };
     case 'check':
     case 'probe':
       if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };
       if (outcome.kind === 'absent') return { kind: 'PROBED', atom, attempt, answer: { happened: 'no' } };
       return { kind: 'PROBED', atom, attempt, answer: { happened: 'unknown', because: failureOf(outcome).message } };
   }
+}
+
+function revertProbeAnswerOf(outcome: TaskOutcome): RevertProbeAnswer {
+  if (outcome.kind === 'done') return { undone: 'yes' };
+  return outcome.kind === 'absent' ? { undone: 'no' } : { undone: 'unknown', because: failureOf(outcome).message };
 }
 
 function failureOf(outcome: Exclude<TaskOutcome, { kind: 'done' }>) {
@@ -331,4 +334,10 @@ const CHANGED_HANDS: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',
   message: 'The job has just changed hands and nothing was done; try again.',
+};
+
+const BROKEN: ActAnswer = {
+  kind: 'refused',
+  code: 'ACT_REFUSED',
+  message: 'The engine could not decide what follows, so nothing was done. The job needs attention; look at the log of the server.',
 };

@@ -106,6 +106,10 @@ export interface AtomEntryData {
   readonly reason?: string;
   /** The same attempt, again after a lost conductor. */
   readonly repeated?: true;
+  /** The call was told to stop and has not ended yet; ENDED says when it has. */
+  readonly ending?: true;
+  /** To SUCCESS: number of the signal that ended the wait (A7). */
+  readonly signal?: number;
   /** To WAITING: for what. */
   readonly waiting?: Wait;
   /** On the end of an attempt: how many lines its task has logged (L5). */
@@ -138,8 +142,11 @@ export interface MarkEntry extends EntryBase {
   readonly kind: 'MARK';
   readonly atom: string;
   readonly attempt: number;
-  /** ASKED: a retry was asked what a failure means, and said so. */
-  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED';
+  /**
+   * ASKED: a retry was asked what a failure means, and said so. STOPPING: its call was told to stop. ENDED: a call that
+   * was told to stop, or was given up, has ended.
+   */
+  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED' | 'STOPPING' | 'ENDED';
   readonly data?: {
     readonly reason?: string;
     readonly output?: Json;
@@ -147,6 +154,10 @@ export interface MarkEntry extends EntryBase {
     readonly decision?: RetryDecision;
     /** The atom that failed. */
     readonly atom?: string;
+    /** Of IN_DOUBT: the call is still under way in this process, and may yet end. */
+    readonly live?: true;
+    /** Of ENDED: what the call answered in the end; absent when it ended with its process. */
+    readonly outcome?: 'done' | 'failed';
     /** Value of the next attempt, where an expression gave one. */
     readonly value?: Json;
   };

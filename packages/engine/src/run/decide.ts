@@ -9,21 +9,30 @@ import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
 import { type Parallelism, advance } from './decide/advance.ts';
-import { callAtom } from './decide/calls.ts';
+import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
-import { refusalOf } from './acts/refuse.ts';
-import { resumeAtoms } from './decide/resume.ts';
+import { type Refusal, refusalOf } from './acts/refuse.ts';
+import { resumeCalls } from './decide/resume.ts';
 import { reviseRevert } from './decide/revert.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
 import { Turn } from './decide/turn.ts';
-import { askAgain, settleDue, takeUpWaits, wakeAtom } from './decide/waits.ts';
+import { serveAgenda } from './decide/serve-agenda.ts';
+import { askAgain, takeUpWaits } from './decide/waits.ts';
+import { nextDue } from './state/agenda.ts';
 
 /** What a decision gives. */
 export interface Decision {
   readonly entries: readonly Entry[];
   readonly commands: readonly Command[];
+  /** When the next thing is due; null when nothing is. There is one such time for the whole run. */
+  readonly wakeAt: number | null;
+  /** What became of the act that came with the event; null where none came. True once the entries are durable. */
+  readonly answer: ActOutcome | null;
 }
+
+/** An act was carried out, up to that entry, or refused with nothing done. */
+export type ActOutcome = { readonly kind: 'done'; readonly number: number } | ({ readonly kind: 'refused' } & Refusal);
 
 /** Most atoms of one run at a time where nothing else is asked for. */
 export const DEFAULT_PARALLEL = 10_000;
@@ -31,70 +40,120 @@ export const DEFAULT_PARALLEL = 10_000;
 /** Decides. `run` is folded forward by the entries of the answer. */
 export function decide(run: Run, event: RunEvent, limits: Parallelism = { parallel: DEFAULT_PARALLEL }): Decision {
   const turn = new Turn(run, event);
-  handle(turn, event);
+  const refusal = handle(turn, event);
   advance(turn, limits);
-  return { entries: turn.entries, commands: turn.commands };
+  const { entries, commands } = turn;
+  return { entries, commands, wakeAt: nextDue(run), answer: outcomeOf(run, event, refusal) };
 }
 
-function handle(turn: Turn, event: RunEvent): void {
+function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutcome | null {
+  if (refusal !== null) return { kind: 'refused', ...refusal };
+  const hasAct = event.kind === 'ACT' || (event.kind === 'CLAIMED' && event.act !== undefined);
+  return hasAct ? { kind: 'done', number: run.number } : null;
+}
+
+/** Takes the event in; why its act was refused, or null. */
+function handle(turn: Turn, event: RunEvent): Refusal | null {
   const { run } = turn;
   switch (event.kind) {
     case 'CLAIMED':
       turn.record({ kind: 'JOB', from: event.from, to: 'CLAIMED' });
       if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
-      else resumeAtoms(turn);
+      else resumeCalls(turn);
+      // An act is judged on the state after what is due has been taken up (B7).
+      serveAgenda(turn);
       takeUpWaits(turn);
-      if (event.act) carryOut(turn, event.act);
-      return;
+      return event.act === undefined ? null : carryOut(turn, event.act);
     case 'ACT':
-      carryOut(turn, event);
-      return;
+      return carryOut(turn, event);
     case 'APPLIED':
-      withRunning(run, event, (atom, index) => finishApply(turn, { atom, index, output: event.output, log: logOf(event) }));
-      return;
     case 'APPLY_FAILED':
-      withRunning(run, event, (atom) => turn.move(atom, 'FAILURE', { failure: failureOf(atom, event.failure), ...logOf(event) }));
-      return;
     case 'PROBED':
-      withRunning(run, event, (atom, index) => {
-        if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
-        else if (event.answer.happened === 'no') repeat(turn, atom, index);
-        else doubt(turn, atom, event.answer.because);
-      });
-      return;
-    case 'REVERT_PROBED':
-      withReverting(run, event, (atom, index) => {
-        if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it was undone before the crash' });
-        else if (event.answer.undone === 'no') callAtom(turn, index, 'revert');
-        else doubt(turn, atom, event.answer.because);
-      });
-      return;
-    case 'REVERTED':
-      withReverting(run, event, (atom) => turn.move(atom, 'REVERTED', event.logged === undefined ? undefined : logOf(event)));
-      return;
-    case 'REVERT_FAILED':
-      withReverting(run, event, (_, index) => reviseRevert(turn, index, { failure: event.failure, log: logOf(event) }));
-      return;
     case 'POSTED':
-      withRunning(run, event, (atom, index) => {
-        turn.move(atom, 'WAITING', { waiting: event.waiting });
-        wakeAtom(turn, index);
-      });
-      return;
+      hearApply(turn, event);
+      return null;
+    case 'REVERTED':
+    case 'REVERT_FAILED':
+    case 'REVERT_PROBED':
+      hearRevert(turn, event);
+      return null;
     case 'JOB_ENDED':
       askAgain(turn, event.job);
-      return;
-    case 'DUE': {
-      // Due for the run itself, its deadline: advance looks at the time.
-      const index = event.atom === null ? undefined : indexOf(run, event.atom);
-      if (index !== undefined) settleDue(turn, index);
-      return;
-    }
+      return null;
+    case 'DUE':
+      // advance looks at what is due in every turn.
+      return null;
   }
 }
 
-function carryOut(turn: Turn, { act, by }: ActBy): void {
-  if (refusalOf(turn.run, act, by) === null) turn.as(by, () => performAct(turn, act));
+function carryOut(turn: Turn, { act, by }: ActBy): Refusal | null {
+  const refusal = refusalOf(turn.run, act, by);
+  if (refusal === null) turn.as(by, () => performAct(turn, act));
+  return refusal;
+}
+
+type OfApply = Extract<RunEvent, { kind: 'APPLIED' | 'APPLY_FAILED' | 'PROBED' | 'POSTED' }>;
+
+/** A call of apply, or a probe of it, has answered; an answer of another attempt is none. */
+function hearApply(turn: Turn, event: OfApply): void {
+  const { run } = turn;
+  const index = indexOf(run, event.atom);
+  if (index === undefined) return;
+  const atom = atomAt(run, index);
+  if (atom.attempt !== event.attempt) return;
+  if (atom.state === 'FAILURE' && atom.stopping > 0) endCall(turn, atom, event.kind === 'APPLY_FAILED' ? 'failed' : 'done');
+  if (atom.state !== 'RUNNING') return;
+  switch (event.kind) {
+    case 'APPLIED':
+      finishApply(turn, { atom, index, output: event.output, log: logOf(event) });
+      return;
+    case 'APPLY_FAILED':
+      turn.move(atom, 'FAILURE', { failure: failureOf(atom, event.failure), ...logOf(event) });
+      return;
+    case 'POSTED':
+      turn.move(atom, 'WAITING', { waiting: event.waiting });
+      return;
+    case 'PROBED':
+      if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
+      else if (event.answer.happened === 'no') applyAgain(turn, index);
+      else doubt(turn, atom, event.answer.because);
+      return;
+  }
+}
+
+type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_PROBED' }>;
+
+/** A call of revert, or a probe of it, has answered. */
+function hearRevert(turn: Turn, event: OfRevert): void {
+  const { run } = turn;
+  const index = indexOf(run, event.atom);
+  if (index === undefined) return;
+  const atom = atomAt(run, index);
+  if (atom.attempt !== event.attempt) return;
+  const isAsleep = atom.state === 'REVERT_FAILURE' || (atom.state === 'REVERTING' && atom.notBefore > 0);
+  if (isAsleep) {
+    // It was given up at its time limit, and has ended now.
+    if (atom.stopping > 0) endCall(turn, atom, event.kind === 'REVERT_FAILED' ? 'failed' : 'done');
+    return;
+  }
+  if (atom.state !== 'REVERTING' || atom.revertAttempt !== event.revertAttempt) return;
+  switch (event.kind) {
+    case 'REVERTED':
+      turn.move(atom, 'REVERTED', event.logged === undefined ? undefined : logOf(event));
+      return;
+    case 'REVERT_FAILED':
+      reviseRevert(turn, index, { failure: event.failure, ...logOf(event) });
+      return;
+    case 'REVERT_PROBED':
+      if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it had been undone before its conductor was lost' });
+      else if (event.answer.undone === 'no') revertAgain(turn, index);
+      else doubt(turn, atom, event.answer.because);
+      return;
+  }
+}
+
+function endCall(turn: Turn, { atom, attempt }: RunAtom, outcome: 'done' | 'failed'): void {
+  turn.record({ kind: 'MARK', atom, attempt, mark: 'ENDED', data: { outcome } });
 }
 
 /** Of a repeated attempt an earlier call may have had an effect, so the last one cannot say that nothing was done. */
@@ -124,33 +183,6 @@ function outputSchemaOf(run: Run, index: number) {
   return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
 }
 
-function repeat(turn: Turn, atom: RunAtom, index: number): void {
-  turn.move(atom, 'RUNNING', { repeated: true });
-  callAtom(turn, index, 'apply');
-}
-
 function doubt(turn: Turn, atom: RunAtom, reason: string): void {
   turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'IN_DOUBT', data: { reason } });
-}
-
-function withRunning(
-  run: Run,
-  event: { readonly atom: string; readonly attempt: number },
-  then: (atom: RunAtom, index: number) => void,
-): void {
-  const index = indexOf(run, event.atom);
-  if (index === undefined) return;
-  const atom = atomAt(run, index);
-  if (atom.state === 'RUNNING' && atom.attempt === event.attempt && atom.inDoubt === null) then(atom, index);
-}
-
-function withReverting(
-  run: Run,
-  event: { readonly atom: string; readonly revertAttempt: number },
-  then: (atom: RunAtom, index: number) => void,
-): void {
-  const index = indexOf(run, event.atom);
-  if (index === undefined) return;
-  const atom = atomAt(run, index);
-  if (atom.state === 'REVERTING' && atom.revertAttempt === event.revertAttempt) then(atom, index);
 }

@@ -50,12 +50,15 @@ function check(test: TestRun, seen: number): void {
       for (const later of after(run, index)) expect(run.undo?.open[later], `I2 ${entry.atom} before ${run.atoms[later]?.atom}`).toBe(0);
     }
   }
-  const flying = run.atoms.filter(({ state, notBefore }) => state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0));
+  const flying = run.atoms.filter(
+    ({ state, notBefore, stopping, inDoubt }) =>
+      state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0) || stopping > 0 || inDoubt !== null,
+  );
   expect(run.busy, 'busy').toBe(flying.length);
   expect(run.failed.size, 'failures').toBe(run.atoms.filter(({ state }) => state === 'FAILURE').length);
-  expect(run.doubts, 'doubts').toBe(run.atoms.filter(({ inDoubt }) => inDoubt !== null).length);
+  expect(run.doubts + run.overdue, 'doubts').toBe(run.atoms.filter(({ inDoubt }) => inDoubt !== null).length);
   // I7: a run that waits for nobody has ended, or says what it waits for, and has let go of its job.
-  if (test.pending.filter(({ kind }) => kind !== 'ABORT').length === 0 && run.job === 'CLAIMED')
+  if (test.pending.length === 0 && test.wakeAt === null && run.job === 'CLAIMED')
     throw new Error(`I7: nothing is pending, the run is ${run.state}`);
   // T1: REVERTED says that nothing with an effect stands.
   if (run.state === 'REVERTED') {
@@ -140,6 +143,8 @@ function run(size: Scene): void {
     } else if (test.pending.length > 0) {
       // Answers come in any order.
       test.answer(draw.below(test.pending.length));
+    } else if (test.wakeAt !== null && lot < 14) {
+      test.passTime();
     } else if (test.run.job === 'WAITING' && test.run.wakeAt !== null && lot < 14) {
       test.wake();
     } else if (lot < 8) {
@@ -205,7 +210,7 @@ function toItsEnd(size: Scene, kill = Infinity): TestRun {
       test.crash();
       if (test.run.job === 'CLAIMED') test.claim();
     }
-    if (test.pending.length > 0) test.answerNext();
+    if (test.pending.length > 0 || test.wakeAt !== null) test.answerNext();
     else if (test.run.job === 'WAITING' && test.run.wakeAt !== null) test.wake();
     else return test;
   }

@@ -10,7 +10,7 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import type { Act } from '../run/acts/act.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
-import { type Decision, decide } from '../run/decide.ts';
+import { type ActOutcome, type Decision, decide } from '../run/decide.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
@@ -47,7 +47,14 @@ export class TestRun {
   readonly calls: string[] = [];
   /** Every event with what was decided. */
   readonly sent: { readonly event: RunEvent; readonly decision: Decision }[] = [];
-  pending: Command[] = [];
+  /** Calls under way. */
+  pending: Extract<Command, { kind: 'CALL' }>[] = [];
+  /** Atoms whose call was told to stop. */
+  readonly aborted: string[] = [];
+  /** When something is due next, while the job is driven. */
+  wakeAt: number | null = null;
+  /** What the last act was answered. */
+  answered: ActOutcome | null = null;
   #time = 1_000;
   #token = 0;
   readonly #script: Script;
@@ -101,7 +108,7 @@ export class TestRun {
   /** Answers calls in order until none is pending and nothing is due any more. */
   finish(): this {
     for (;;) {
-      while (this.pending.length > 0) this.answerNext();
+      while (this.pending.length > 0 || this.wakeAt !== null) this.answerNext();
       if (this.run.job !== 'WAITING' || this.run.wakeAt === null) return this;
       this.wake();
     }
@@ -113,22 +120,21 @@ export class TestRun {
     return this.claim();
   }
 
+  /** The time comes at which something is due next; a driver has one timer. */
+  passTime(): this {
+    this.#time = Math.max(this.#time, this.wakeAt ?? 0);
+    return this.send({ kind: 'DUE' });
+  }
+
   /** Answers the first call; when there is none, the earliest time comes. */
   answerNext(): this {
-    const call = this.pending.findIndex(({ kind }) => kind !== 'WAKE');
-    const at = (command: Command | undefined) => (command?.kind === 'WAKE' ? command.at : Infinity);
-    const earliest = this.pending.reduce((least, command, index) => (at(command) < at(this.pending[least]) ? index : least), 0);
-    return this.answer(call >= 0 ? call : earliest);
+    return this.pending.length > 0 ? this.answer(0) : this.passTime();
   }
 
   /** Answers that one of what is pending. */
   answer(index: number): this {
     const [command] = this.pending.splice(index, 1);
-    if (command?.kind === 'WAKE') {
-      this.#time = Math.max(this.#time, command.at);
-      return this.send({ kind: 'DUE', atom: command.atom });
-    }
-    if (command?.kind !== 'CALL') return this;
+    if (command === undefined) return this;
     const { kind, atom, attempt, input, output } = command.call;
     this.calls.push(`${kind} ${atom}`);
     const { revertAttempt } = command;
@@ -145,6 +151,7 @@ export class TestRun {
       return this.send({
         kind: 'REVERT_PROBED',
         atom,
+        attempt,
         revertAttempt,
         answer: undone === 'unknown' ? { undone, because: 'test' } : { undone },
       });
@@ -152,13 +159,15 @@ export class TestRun {
     if (kind === 'apply') {
       return this.send(failure ? { kind: 'APPLY_FAILED', atom, attempt, failure } : { kind: 'APPLIED', atom, attempt, output: given });
     }
-    return this.send(failure ? { kind: 'REVERT_FAILED', atom, revertAttempt, failure } : { kind: 'REVERTED', atom, revertAttempt });
+    const place = { atom, attempt, revertAttempt };
+    return this.send(failure ? { kind: 'REVERT_FAILED', ...place, failure } : { kind: 'REVERTED', ...place });
   }
 
   /** The process dies: only the entries survive, and whoever claims next starts from them. */
   crash(): this {
     this.run = replay(this.#fresh(), this.entries);
     this.pending = [];
+    this.wakeAt = null;
     return this;
   }
 
@@ -168,10 +177,21 @@ export class TestRun {
     const decision = decide(this.run, sent, { parallel: this.parallel });
     this.sent.push({ event: sent, decision });
     this.entries.push(...decision.entries);
-    this.pending.push(...decision.commands);
+    for (const command of decision.commands) this.#take(command);
+    this.answered = decision.answer;
+    this.wakeAt = decision.wakeAt;
     // A conductor that lets go of the job forgets what it wanted to be woken for.
-    if (this.run.job !== 'CLAIMED') this.pending = [];
+    if (this.run.job !== 'CLAIMED') {
+      this.pending = [];
+      this.wakeAt = null;
+    }
     return this;
+  }
+
+  #take(command: Command): void {
+    if (command.kind === 'FORGET') this.pending = this.pending.filter((one) => one.kind !== 'CALL' || one.call.atom !== command.atom);
+    else if (command.kind === 'CALL') this.pending.push(command);
+    else this.aborted.push(command.atom);
   }
 
   /** `a RUNNING`, `run SUCCESS`… as they were logged. */

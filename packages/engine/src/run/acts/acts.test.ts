@@ -135,19 +135,22 @@ describe('a saved output that is mended before the rollback', () => {
 
 describe('a revert that failed', () => {
   let stuck = true;
-  const script: Script = ({ kind, atom }) => (kind === 'revert' && atom === 'b' && stuck ? { fail: 'STUCK' } : undefined);
+  const script: Script = ({ kind, atom }) => {
+    if (kind === 'revert') return atom === 'b' && stuck ? { fail: 'STUCK' } : undefined;
+    return atom === 'b' ? { output: { id: 'old' } } : undefined;
+  };
   const failed = () => {
     stuck = true;
-    return rollBack(run(flow(linear('f', [task('a'), task('b'), task('c')])), script).go(), { kind: 'job' });
+    return rollBack(run(flow(linear('f', [task('a'), task('b', { type: 'mendable' }), task('c')])), script).go(), { kind: 'job' });
   };
 
   it('R7: is tried again with edited saved data, old and new in the logbook', () => {
     const test = failed();
     stuck = false;
-    test.act({ kind: 'RETRY_REVERT', reason: 'mended', atom: 'b', output: { fixed: true } }).finish();
+    test.act({ kind: 'RETRY_REVERT', reason: 'mended', atom: 'b', output: { id: 'new' } }).finish();
     expect(test.run.state).toBe('REVERTED');
     expect(test.entries.find((entry) => entry.kind === 'MARK' && entry.mark === 'OUTPUT_EDITED')).toMatchObject({
-      data: { output: { fixed: true }, before: {} },
+      data: { output: { id: 'new' }, before: { id: 'old' } },
     });
   });
 
@@ -198,7 +201,7 @@ describe('pausing and cancelling', () => {
       .claim()
       .answerNext()
       .act({ kind: 'CANCEL', reason: 'wrong day', then: 'revert' });
-    expect(test.pending).toContainEqual({ kind: 'ABORT', atom: 'b' });
+    expect(test.aborted).toEqual(['b']);
     test.finish();
     expect(test.run.forward).toEqual({ kind: 'cancelled', by: 'ana', reason: 'wrong day' });
     expect(test.run.state).toBe('REVERTED');

@@ -4,58 +4,47 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { EntryDraft } from '../../logbook/entry.ts';
 import type { Act } from './act.ts';
 import { againAtoms } from '../decide/advance.ts';
-import { callAtom, runningAtoms } from '../decide/calls.ts';
+import { applyAgain, applyingAtoms, revertAgain, revertAtom, stopCall } from '../decide/calls.ts';
 import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
+import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from '../state/run.ts';
-import { beginRevert } from '../decide/revert.ts';
 import type { Turn } from '../decide/turn.ts';
 import { WHOLE } from '../state/undo-order.ts';
-import { takeSignals, takeUpWaits } from '../decide/waits.ts';
+import { giveSignal, takeUpWaits } from '../decide/waits.ts';
 
 /** Records the act and what follows from it at once. */
 export function performAct(turn: Turn, act: Act): void {
   const { run } = turn;
+  const before = run.state;
   // The plan is made before the act's own entry moves the logbook.
   const plan = act.kind === 'ROLL_BACK' ? planRollback(run, act.choice) : null;
   turn.record(actEntry(run, act));
+  carryOut(turn, act, plan);
+  // What came while the run stood still is taken up as it goes on.
+  if (before !== 'RUNNING') takeUpWaits(turn);
+}
+
+function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {
+  const { run } = turn;
   switch (act.kind) {
     case 'SUSPEND':
       turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDING' });
       break;
     case 'RESUME':
       turn.record({ kind: 'RUN', from: run.state, to: run.state === 'FAILURE' ? 'RUNNING' : run.resumeTo });
-      takeUpWaits(turn);
       break;
     case 'CANCEL':
       cancel(turn, act);
       break;
     case 'ROLL_BACK':
-      if (plan === null) break;
-      turn.record({
-        kind: 'RUN',
-        from: run.state,
-        to: 'REVERTING',
-        data: {
-          rollback: {
-            atoms: act.choice.kind === 'job' ? 'all' : atomsOfPlan(plan),
-            ...(act.choice.kind === 'atoms' && act.choice.leaveOut.length > 0 ? { leftOut: act.choice.leaveOut } : {}),
-            then: 'stop',
-            plan: plan.hash,
-            ...(act.drift === undefined || act.drift.length === 0 ? {} : { drift: act.drift }),
-          },
-        },
-      });
-      for (const [address, output] of Object.entries(act.outputs ?? {}))
-        editOutput(turn, atomOf(run, address), { output, reason: act.reason });
+      if (plan !== null) rollBack(turn, act, plan);
       break;
     case 'APPLY_AGAIN':
-      turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: againAtoms(run) } });
+      applyForward(turn, failedAtoms(run));
       break;
-    case 'RETRY_FAILED': {
-      const atoms = run.atoms.filter((atom) => atom.state === 'FAILURE').map(({ atom }) => atom);
-      turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { rollback: { atoms, then: 'apply' } } });
+    case 'RETRY_FAILED':
+      applyForward(turn, [...failedAtoms(run), ...sleepingAtoms(run)]);
       break;
-    }
     case 'SKIP_FAILED':
       openGateBefore(turn, act.atom);
       turn.move(atomOf(run, act.atom), 'IGNORE', { output: act.output, reason: act.reason });
@@ -79,12 +68,56 @@ export function performAct(turn: Turn, act: Act): void {
       answerApproval(turn, act);
       break;
     case 'SIGNAL':
-      takeSignals(turn);
+      giveSignal(turn, act.name);
       break;
     case 'TRY_AGAIN':
       // The claim has taken up what was under way.
       break;
   }
+}
+
+function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: RollbackPlan): void {
+  const { run } = turn;
+  const leftOut = act.choice.kind === 'atoms' ? act.choice.leaveOut : [];
+  turn.record({
+    kind: 'RUN',
+    from: run.state,
+    to: 'REVERTING',
+    data: {
+      rollback: {
+        atoms: act.choice.kind === 'job' ? 'all' : atomsOfPlan(plan),
+        ...(leftOut.length > 0 ? { leftOut } : {}),
+        then: 'stop',
+        plan: plan.hash,
+        ...(act.drift === undefined || act.drift.length === 0 ? {} : { drift: act.drift }),
+      },
+    },
+  });
+  // A revert that was to be tried again and is not in the plan stays as it is (R11).
+  for (const address of sleepingAtoms(run)) {
+    if (run.undo?.open[indexOf(run, address) ?? -1] === 1) continue;
+    const reason = leftOut.find(({ atom }) => atom === address)?.reason ?? 'not part of the rollback';
+    mark(turn, atomOf(run, address), { mark: 'KEPT', data: { reason } });
+  }
+  for (const [address, output] of Object.entries(act.outputs ?? {})) {
+    editOutput(turn, atomOf(run, address), { output, reason: act.reason });
+  }
+}
+
+/** Forward again; failed attempts that still stand are undone first. */
+function applyForward(turn: Turn, atoms: readonly string[]): void {
+  const { run } = turn;
+  if (atoms.length > 0) turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { rollback: { atoms, then: 'apply' } } });
+  else turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: againAtoms(run) } });
+}
+
+function failedAtoms({ atoms }: Run): string[] {
+  return atoms.flatMap(({ atom, state }) => (state === 'FAILURE' ? [atom] : []));
+}
+
+/** Reverts that failed and were to be tried again. */
+function sleepingAtoms({ atoms }: Run): string[] {
+  return atoms.flatMap(({ atom, state, notBefore, kept }) => (state === 'REVERTING' && notBefore > 0 && kept === null ? [atom] : []));
 }
 
 function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>): void {
@@ -107,9 +140,10 @@ function openGateBefore(turn: Turn, address: string): void {
   });
 }
 
+/** What runs is told to stop. With `hold` the run rests at FAILURE once that has ended (advance.ts). */
 function cancel(turn: Turn, act: Extract<Act, { kind: 'CANCEL' }>): void {
   const { run } = turn;
-  for (const atom of runningAtoms(run)) turn.command({ kind: 'ABORT', atom });
+  for (const index of applyingAtoms(run)) stopCall(turn, index);
   const forward = { kind: 'cancelled', by: run.cancel?.by ?? '', reason: act.reason } as const;
   if (act.then === 'revert') {
     turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { forward, rollback: { atoms: 'all', then: 'stop' } } });
@@ -119,36 +153,30 @@ function cancel(turn: Turn, act: Extract<Act, { kind: 'CANCEL' }>): void {
 }
 
 function retryRevert(turn: Turn, act: Extract<Act, { kind: 'RETRY_REVERT' }>): void {
-  const { run } = turn;
-  const index = indexOf(run, act.atom) ?? -1;
-  const atom = atomAt(run, index);
+  const index = indexOf(turn.run, act.atom) ?? -1;
   goOnReverting(turn);
-  if (act.output !== undefined) {
-    editOutput(turn, atom, { output: act.output, reason: act.reason });
-  }
-  beginRevert(turn, index, 1);
+  if (act.output !== undefined) editOutput(turn, atomAt(turn.run, index), { output: act.output, reason: act.reason });
+  revertAtom(turn, index, 1);
 }
 
 function editOutput(turn: Turn, atom: RunAtom, { output, reason }: { readonly output: Json; readonly reason: string }): void {
   mark(turn, atom, { mark: 'OUTPUT_EDITED', data: { output, before: atom.output, reason } });
 }
 
-function settleDoubt(turn: Turn, act: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {
-  const { run } = turn;
-  const index = indexOf(run, act.atom) ?? -1;
-  const atom = atomAt(run, index);
-  mark(turn, atom, { mark: 'DOUBT_SETTLED', data: { reason: act.reason } });
-  switch (act.answer.kind) {
-    case 'happened':
-      turn.move(atom, 'SUCCESS', { output: act.answer.output });
-      break;
-    case 'failed':
-      turn.move(atom, 'FAILURE', { failure: { code: 'DOUBT_SETTLED_AS_FAILED', message: act.reason } });
-      break;
-    case 'repeat':
-      turn.move(atom, 'RUNNING', { repeated: true });
-      callAtom(turn, index, 'apply');
-      break;
+function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {
+  const index = indexOf(turn.run, address) ?? -1;
+  const atom = atomAt(turn.run, index);
+  mark(turn, atom, { mark: 'DOUBT_SETTLED', data: { reason } });
+  turn.command({ kind: 'FORGET', atom: address });
+  const failure = { code: 'DOUBT_SETTLED_AS_FAILED', message: reason };
+  if (atom.state === 'RUNNING') {
+    if (answer.kind === 'happened') turn.move(atom, 'SUCCESS', { output: answer.output });
+    else if (answer.kind === 'failed') turn.move(atom, 'FAILURE', { failure });
+    else applyAgain(turn, index);
+  } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
+    if (answer.kind === 'happened') turn.move(atom, 'REVERTED', { reason: `settled by hand: ${reason}` });
+    else if (answer.kind === 'failed') turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
+    else revertAgain(turn, index);
   }
 }
 
@@ -158,7 +186,6 @@ function goOnReverting(turn: Turn): void {
   // The failed revert was that of a rollback, or of a retry while the run went forward.
   const to = run.undo?.scopes.has(WHOLE) ? 'REVERTING' : 'RUNNING';
   turn.record({ kind: 'RUN', from: run.state, to });
-  takeUpWaits(turn);
 }
 
 function mark(turn: Turn, atom: RunAtom, what: Pick<Extract<EntryDraft, { kind: 'MARK' }>, 'mark' | 'data'>): void {

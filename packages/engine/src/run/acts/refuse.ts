@@ -1,11 +1,14 @@
 // Whether an act fits the state of the run: null, or one sentence that says what to do instead.
 // Pure and apart from carrying it out, so that a refused act leaves no entry and takes no claim.
 import type { Actor } from '../../actor.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import { parseJson } from '../../parse-json.ts';
+import { payloadExcess } from '../../payload.ts';
+import { isBusy } from '../state/tally.ts';
 import type { Act } from './act.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from '../state/run.ts';
-import { parseJson } from '../../parse-json.ts';
 
 /** Why the act is refused now. */
 export interface Refusal {
@@ -35,12 +38,8 @@ function whyUnclear(run: Run, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
     if (planned.find(({ atom }) => atom === address)?.editable !== true) {
       return `The saved output of ${address} cannot be edited: leave it as it is.`;
     }
-    const schema = run.flow.atoms[indexOf(run, address) ?? -1]?.type?.output;
-    const checked = schema == null ? null : parseJson(schema, output);
-    if (checked?.success === false) {
-      const [issue] = checked.error.issues;
-      return `The edited output of ${address} does not fit its task type: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`;
-    }
+    const wrong = whyNotOutput(run, address, output);
+    if (wrong !== null) return wrong;
   }
   if (act.reason !== '') return null;
   if (edits.length > 0) return 'Say why: a saved output was edited, so a reason is needed.';
@@ -72,14 +71,15 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
         : `Only a job held at a failure can be retried; this one is ${state}.`;
     case 'SKIP_FAILED':
       if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
-      return whyNotAtom(run, act.atom, 'FAILURE');
+      // Nothing given is allowed: then the items after it find no output.
+      return whyNotAtom(run, act.atom, 'FAILURE') ?? (isEmpty(act.output) ? null : whyNotOutput(run, act.atom, act.output));
     case 'RETRY_REVERT':
+      return whyNotRevert(run, act.atom) ?? whyNotEdited(run, act);
     case 'MARK_REVERTED':
     case 'KEEP':
-      if (state !== 'REVERT_FAILED' && state !== 'REVERTING' && state !== 'RUNNING') return `No revert has failed: the job is ${state}.`;
-      return whyNotAtom(run, act.atom, 'REVERT_FAILURE');
+      return whyNotRevert(run, act.atom);
     case 'SETTLE_DOUBT':
-      return atomOf(run, act.atom)?.inDoubt == null ? `${act.atom} is not in doubt.` : null;
+      return whyNotSettled(run, act);
     case 'ANSWER_APPROVAL':
       return whyNoAnswer(run, act, by);
     case 'SIGNAL':
@@ -88,6 +88,49 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       // Whether the job was given up stands in its row: the conductor asks that before it claims the job.
       return null;
   }
+}
+
+function whyNotRevert(run: Run, address: string): string | null {
+  const { state } = run;
+  if (state !== 'REVERT_FAILED' && state !== 'REVERTING' && state !== 'RUNNING') return `No revert has failed: the job is ${state}.`;
+  const wrong = whyNotAtom(run, address, 'REVERT_FAILURE');
+  if (wrong !== null) return wrong;
+  const atom = atomOf(run, address);
+  return atom !== undefined && isBusy(atom) ? `The last call of the revert of ${address} has not ended yet: wait for its end.` : null;
+}
+
+/** A saved output that a failed revert is to get instead of its own. */
+function whyNotEdited(run: Run, { atom, output, reason }: Extract<Act, { kind: 'RETRY_REVERT' }>): string | null {
+  if (output === undefined) return null;
+  if (run.flow.atoms[indexOf(run, atom) ?? -1]?.type?.mayEditOutput !== true) {
+    return `The saved output of ${atom} cannot be edited: its task type does not allow it.`;
+  }
+  return whyNotOutput(run, atom, output) ?? (reason === '' ? 'Say why: a saved output was edited, so a reason is needed.' : null);
+}
+
+function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): string | null {
+  const atom = atomOf(run, address);
+  if (atom?.inDoubt == null) return `${address} is not in doubt.`;
+  if (answer.kind === 'repeat' && (atom.stopping > 0 || (atom.state !== 'RUNNING' && atom.state !== 'REVERTING'))) {
+    return `The call of ${address} may still be under way, so it cannot be repeated: say whether it happened or failed.`;
+  }
+  return answer.kind === 'happened' && atom.state === 'RUNNING' ? whyNotOutput(run, address, answer.output) : null;
+}
+
+/** An output given by hand is held to what the task's own is (S4). */
+function whyNotOutput(run: Run, address: string, output: Json): string | null {
+  const compiled = run.flow.atoms[indexOf(run, address) ?? -1];
+  const schema = compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
+  const checked = schema === null ? undefined : parseJson(schema, output);
+  if (checked?.success === false) {
+    const [issue] = checked.error.issues;
+    return `The given output of ${address} does not fit its task type: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`;
+  }
+  return payloadExcess(`The given output of ${address}`, output)?.message ?? null;
+}
+
+function isEmpty(output: JsonObject): boolean {
+  return Object.keys(output).length === 0;
 }
 
 function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, by: Actor | undefined): string | null {

@@ -1,6 +1,6 @@
 // What a run does by itself: starts what is ready, turns a failure into a rollback or a hold, starts the reverts
 // whose turn has come, ends, and lets go of its job when there is nothing more to do.
-import type { AtomState, AttentionReason } from '../../states.ts';
+import type { AttentionReason } from '../../states.ts';
 import { beginAtom } from './begin-atom.ts';
 import { resolveFailures } from './resolve-failure.ts';
 import { beginContainerAgain } from './retry.ts';
@@ -8,11 +8,14 @@ import { undoAtom } from './revert.ts';
 import { resolveBinding } from '../values/names.ts';
 import type { JsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
+import { nextDue } from '../state/agenda.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
+import { isAtRest, isBusy } from '../state/tally.ts';
 import type { Scope } from '../graph/scope.ts';
+import { serveAgenda } from './serve-agenda.ts';
 import type { Turn } from './turn.ts';
+import { takeUpWaits } from './waits.ts';
 import { WHOLE, hasRun, scopeOf } from '../state/undo-order.ts';
-import { nextDue } from './waits.ts';
 
 /** Most atoms of one run that are applied or reverted at the same time. */
 export interface Parallelism {
@@ -24,6 +27,7 @@ export function advance(turn: Turn, limits: Parallelism): void {
   const { run } = turn;
   for (let before = -1; before !== run.number; ) {
     before = run.number;
+    serveAgenda(turn);
     switch (run.state) {
       case 'RUNNING':
         goOn(turn, limits);
@@ -50,7 +54,7 @@ export function advance(turn: Turn, limits: Parallelism): void {
 function goOn(turn: Turn, limits: Parallelism): void {
   const { run } = turn;
   const outcome = resolveFailures(turn);
-  if (outcome === 'reverting') return;
+  if (outcome === 'ended') return;
   undoReady(turn, limits);
   if (run.stuck > 0) {
     // A retry cannot go on while a revert in its container has failed; what still runs is awaited.
@@ -95,9 +99,7 @@ function beginContainers(turn: Turn): void {
 /** Is a call under way inside? What was kept while it ran still runs. */
 function isBusyWithin(run: Run, container: number): boolean {
   if (run.busy === 0) return false;
-  return run.atoms.some(
-    ({ state }, index) => (state === 'RUNNING' || state === 'REVERTING') && scopeOf(run, index)?.container === container,
-  );
+  return run.atoms.some((atom, index) => (isBusy(atom) || atom.state === 'REVERTING') && scopeOf(run, index)?.container === container);
 }
 
 function succeed(turn: Turn): void {
@@ -120,8 +122,12 @@ function rootScope({ flow }: Run): Scope {
 function comeToRest(turn: Turn): void {
   const { run } = turn;
   if (run.busy > 0) return;
-  const nothingLeft = run.resumeTo === 'RUNNING' && run.progress.finished && run.failed.size === 0;
-  if (nothingLeft) succeed(turn);
+  const wentForward = run.resumeTo === 'RUNNING';
+  const nothingLeft = wentForward && run.progress.finished && run.failed.size === 0;
+  // Cancelled, or past its deadline: it was paused to wait for what had been told to stop.
+  const isHeld = wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');
+  if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE' });
+  else if (nothingLeft) succeed(turn);
   else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
 }
 
@@ -142,12 +148,8 @@ function undoReady(turn: Turn, limits: Parallelism): void {
     if (index === undefined) break;
     // A replay leaves in the queue what a former undoing took out of it: only the counters say whose turn it is.
     const isTurn = undo.open[index] === 1 && undo.waitingFor[run.flow.atoms[index]?.node ?? -1] === 0;
-    if (isTurn && isSettled(atomAt(run, index).state) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
+    if (isTurn && isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
   }
-}
-
-function isSettled(state: AtomState): boolean {
-  return state === 'SUCCESS' || state === 'FAILURE' || state === 'IGNORE' || state === 'WAITING' || state === 'RETRYING';
 }
 
 function endRollback(turn: Turn): void {
@@ -160,6 +162,7 @@ function endRollback(turn: Turn): void {
   }
   if (rollback.then === 'apply') {
     turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: [...againAtoms(run)] } });
+    takeUpWaits(turn);
     return;
   }
   const left = whatIsLeft(run);
@@ -173,7 +176,22 @@ export function againAtoms(run: Run): string[] {
 }
 
 function isBegunAnew({ state, failure }: RunAtom): boolean {
-  return state === 'REVERTED' || state === 'FAILURE' || state === 'REVERT_FAILURE' || (state === 'IGNORE' && failure === null);
+  switch (state) {
+    case 'REVERTED':
+    case 'FAILURE':
+    case 'REVERT_FAILURE':
+    // Left out by a plan before it was tried again.
+    case 'REVERTING':
+      return true;
+    case 'IGNORE':
+      return failure === null;
+    case 'PENDING':
+    case 'WAITING':
+    case 'RUNNING':
+    case 'SUCCESS':
+    case 'RETRYING':
+      return false;
+  }
 }
 
 /** Everything that has an effect and still stands, with the reason (T1). */

@@ -1,11 +1,11 @@
 // An atom's turn has come: it is applied, waits, or is a control that the core works out at once.
-import { callAtom } from './calls.ts';
+import { applyAtom } from './calls.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { atomAt } from '../state/run.ts';
 import { beginRetry } from './retry.ts';
 import type { Turn } from './turn.ts';
-import { beginWait, wakeAtom } from './waits.ts';
+import { beginWait } from './waits.ts';
 import { workOut } from './work-out.ts';
 
 /** Begins the atom, which is PENDING and ready. */
@@ -38,14 +38,11 @@ function beginTask(turn: Turn, compiled: CompiledAtom): void {
     turn.failUnapplied(atom, resolved.failure);
     return;
   }
-  const place = { kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state } as const;
   const secrets = Object.keys(resolved.secrets).length > 0 ? { secrets: resolved.secrets } : {};
   const data = { input: resolved.input, ...secrets };
   if (compiled.type?.waits != null) {
     beginWait(turn, compiled, data);
     return;
   }
-  turn.record({ ...place, to: 'RUNNING', data });
-  wakeAtom(turn, compiled.index);
-  callAtom(turn, compiled.index, 'apply');
+  applyAtom(turn, compiled.index, data);
 }

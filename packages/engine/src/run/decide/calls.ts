@@ -1,18 +1,63 @@
-// The calls of an atom as commands: everything in them was committed before they are carried out.
-import { stageOutputs } from '../values/names.ts';
+// The one place from which tasks are called. Each call follows its intention in the logbook (SEMANTICS A2), and one
+// intention leads to one call, so that nothing is called twice in a turn. What is in a call was committed before.
 import type { TaskCall } from '../../dispatch/task-runner.ts';
-import { atomAt, type Run } from '../state/run.ts';
+import type { AtomEntryData } from '../../logbook/entry.ts';
+import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { stageOutputs } from '../values/names.ts';
 import type { Turn } from './turn.ts';
 
-/** Asks for apply, revert or a probe of either, of an atom in its current attempt. */
-export function callAtom(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'>): void {
-  const call = callOf(turn.run, index, kind);
-  if (call !== null) turn.command({ kind: 'CALL', revertAttempt: atomAt(turn.run, index).revertAttempt, call });
+/** A new attempt of an atom that is PENDING: apply is called. */
+export function applyAtom(turn: Turn, index: number, data: AtomEntryData): void {
+  const atom = atomAt(turn.run, index);
+  turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING', data });
+  call(turn, index, 'apply');
+}
+
+/** The same attempt of apply again, with the same key: after a lost conductor, or when another job may have ended. */
+export function applyAgain(turn: Turn, index: number): void {
+  turn.move(atomAt(turn.run, index), 'RUNNING', { repeated: true });
+  call(turn, index, 'apply');
+}
+
+/** An attempt of revert. */
+export function revertAtom(turn: Turn, index: number, revertAttempt: number): void {
+  turn.move(atomAt(turn.run, index), 'REVERTING', { revertAttempt });
+  call(turn, index, 'revert');
+}
+
+/** The same attempt of revert again, after a lost conductor. */
+export function revertAgain(turn: Turn, index: number): void {
+  const atom = atomAt(turn.run, index);
+  turn.move(atom, 'REVERTING', { revertAttempt: atom.revertAttempt, repeated: true });
+  call(turn, index, 'revert');
+}
+
+/** Asks the type whether the call that a lost conductor left took effect (A4). It changes nothing, so no entry precedes it. */
+export function probeAtom(turn: Turn, index: number, kind: 'probe' | 'probeRevert'): void {
+  call(turn, index, kind);
+}
+
+/** Tells the call of an atom to stop; the atom waits for its end, but not for ever (R11). */
+export function stopCall(turn: Turn, index: number): void {
+  const atom = atomAt(turn.run, index);
+  if (atom.stopping > 0 || atom.inDoubt !== null) return;
+  turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'STOPPING' });
+  turn.command({ kind: 'ABORT', atom: atom.atom });
+}
+
+/** Numbers of the atoms whose apply is under way. */
+export function applyingAtoms(run: Run): number[] {
+  return run.busy === 0 ? [] : run.atoms.flatMap(({ state }, index) => (state === 'RUNNING' ? [index] : []));
+}
+
+function call(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'>): void {
+  const content = callOf(turn.run, index, kind);
+  if (content !== null) turn.command({ kind: 'CALL', revertAttempt: atomAt(turn.run, index).revertAttempt, call: content });
 }
 
 /** What such a call is given, for the atom's current attempt. */
 export function callOf(run: Run, index: number, kind: TaskCall['kind']): Omit<TaskCall, 'job' | 'idempotencyKey'> | null {
-  const atom = atomAt(run, index);
+  const atom: RunAtom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
   if (compiled === undefined) return null;
   const { item } = compiled;
@@ -40,9 +85,4 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): Omit<Ta
 function driftOf({ state, rollback }: Run, address: string): { readonly drift?: string } {
   const confirmed = state === 'REVERTING' ? rollback?.drift?.find(({ atom }) => atom === address) : undefined;
   return confirmed === undefined ? {} : { drift: confirmed.difference };
-}
-
-/** Atoms with a call under way that an abort should reach. */
-export function runningAtoms(run: Run): string[] {
-  return run.atoms.filter((atom) => atom.state === 'RUNNING' && atom.inDoubt === null).map((atom) => atom.atom);
 }

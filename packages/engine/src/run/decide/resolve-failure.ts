@@ -1,16 +1,16 @@
 // What a failure, a cancel or a missed deadline means for the run (SEMANTICS R1, R5, R10).
 import type { ForwardOutcome } from '../../logbook/entry.ts';
-import { runningAtoms } from './calls.ts';
+import { deadlineOf } from '../state/agenda.ts';
+import { applyingAtoms, stopCall } from './calls.ts';
 import { askRetry } from './retry.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 import { EVERYBODY, scopeOf } from '../state/undo-order.ts';
-import { deadlineOf } from './waits.ts';
 
-/** What follows from the failures that nobody has dealt with: nothing, or the run winds back, or holds. */
-export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'reverting' {
+/** What follows from a cancel, a missed deadline, or the failures that no retry has dealt with. */
+export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'ended' {
   const { run } = turn;
-  if (run.cancel !== null || isOverdue(turn)) return windBackOrHold(turn);
+  if (run.cancel !== null || isOverdue(turn)) return stopAll(turn);
   let isUnresolved = false;
   for (const index of [...run.failed]) {
     if (scopeOf(run, index) !== undefined) continue;
@@ -51,27 +51,39 @@ function isOverdue({ run, time }: Turn): boolean {
 }
 
 function abortWithin(turn: Turn, container: number): void {
-  const { run } = turn;
-  for (const address of runningAtoms(run)) {
-    const index = run.flow.atomByAddress.get(address)?.index ?? -1;
-    if (scopeOf(run, index)?.container === container) turn.command({ kind: 'ABORT', atom: address });
+  for (const index of applyingAtoms(turn.run)) {
+    if (scopeOf(turn.run, index)?.container === container) stopCall(turn, index);
   }
 }
 
-function windBackOrHold(turn: Turn): 'hold' | 'reverting' {
+/** A cancel or a missed deadline: what runs is told to stop, and the run winds back, or rests at FAILURE once that has ended. */
+function stopAll(turn: Turn): 'ended' {
   const { run } = turn;
-  const then = run.cancel?.then ?? run.flow.definition.onFailure;
   const data = { forward: outcomeOf(run) };
-  if (isOverdue(turn) || run.flow.definition.abortOnFailure) for (const atom of runningAtoms(run)) turn.command({ kind: 'ABORT', atom });
-  if (then === 'revert') {
-    // What is still running is awaited by the order itself: it blocks only what comes before it.
-    turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { ...data, rollback: { atoms: 'all', then: 'stop' } } });
-    return 'reverting';
+  const then = run.cancel?.then ?? run.flow.definition.onFailure;
+  for (const index of applyingAtoms(run)) stopCall(turn, index);
+  if (then === 'revert') windBack(turn, data);
+  else turn.record({ kind: 'RUN', from: run.state, to: run.busy === 0 ? 'FAILURE' : 'SUSPENDING', data });
+  return 'ended';
+}
+
+function windBackOrHold(turn: Turn): 'hold' | 'ended' {
+  const { run } = turn;
+  const data = { forward: outcomeOf(run) };
+  if (run.flow.definition.abortOnFailure) for (const index of applyingAtoms(run)) stopCall(turn, index);
+  if (run.flow.definition.onFailure === 'revert') {
+    windBack(turn, data);
+    return 'ended';
   }
   // What a retry is undoing elsewhere is undone first.
   const isUndoing = [...(run.undo?.scopes.values() ?? [])].some(({ openCount }) => openCount > 0);
   if (run.busy === 0 && !isUndoing) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data });
   return 'hold';
+}
+
+/** What is still running is awaited by the order itself: it blocks only what comes before it. */
+function windBack(turn: Turn, data: { readonly forward: ForwardOutcome }): void {
+  turn.record({ kind: 'RUN', from: turn.run.state, to: 'REVERTING', data: { ...data, rollback: { atoms: 'all', then: 'stop' } } });
 }
 
 /** The forward outcome as of now: cancelled, overdue, or failed at the atom that failed first. */

@@ -1,40 +1,51 @@
 // A conductor takes over a run that another one left: what was under way is in doubt (SEMANTICS A4).
 // A probe is asked if the type has one; else the call is repeated with the same key if the type says that it may;
-// else a person is asked. Reverts are repeated: R7 repeats a failing revert anyway, so every revert must bear it.
+// else a person is asked. The same holds for apply and for revert.
 import { memberOf } from '../../json.ts';
-import { callAtom } from './calls.ts';
 import type { AtomType } from '../graph/graph.ts';
-import type { RunAtom } from '../state/run.ts';
+import { type RunAtom, atomAt } from '../state/run.ts';
+import { isBusy } from '../state/tally.ts';
+import { applyAgain, probeAtom, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
-/** Takes up every atom that was under way. */
-export function resumeAtoms(turn: Turn): void {
+/** Takes up every call that was under way. */
+export function resumeCalls(turn: Turn): void {
   const { run } = turn;
+  if (run.busy === 0) return;
   run.atoms.forEach((atom, index) => {
-    if (atom.state === 'REVERTING') resumeRevert(turn, atom, index);
-    if (atom.state === 'RUNNING' && atom.inDoubt === null) resumeApply(turn, atom, index);
+    if (isBusy(atom)) resumeCall(turn, index);
   });
 }
 
-function resumeApply(turn: Turn, atom: RunAtom, index: number): void {
+function resumeCall(turn: Turn, index: number): void {
+  const atom = atomAt(turn.run, index);
   const type = turn.run.flow.atoms[index]?.type ?? null;
-  if (type?.hasProbe) {
-    callAtom(turn, index, 'probe');
-  } else if (type !== null && isRepeatable(type, atom)) {
-    turn.move(atom, 'RUNNING', { repeated: true });
-    callAtom(turn, index, 'apply');
+  // In doubt without a call: only a person can say more.
+  if (atom.inDoubt !== null && atom.stopping === 0) return;
+  if (atom.state === 'RUNNING') {
+    if (type?.hasProbe) probeAtom(turn, index, 'probe');
+    else if (isRepeatable('repeatable', type, atom)) applyAgain(turn, index);
+    else doubt(turn, atom, 'applied');
+  } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
+    if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
+    else if (isRepeatable('revertRepeatable', type, atom)) revertAgain(turn, index);
+    else doubt(turn, atom, 'reverted');
   } else {
-    const reason = 'The conductor stopped while this was being applied, and it may not be repeated blindly.';
-    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'IN_DOUBT', data: { reason } });
+    // A call that had been given up ended with its process.
+    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });
   }
 }
 
-function isRepeatable({ repeatable, defaults }: AtomType, atom: RunAtom): boolean {
-  if (typeof repeatable === 'boolean') return repeatable;
-  return repeatable.in.some((value) => value === (memberOf(atom.input, repeatable.field) ?? memberOf(defaults, repeatable.field)));
+function doubt(turn: Turn, { atom, attempt }: RunAtom, what: 'applied' | 'reverted'): void {
+  const reason = `The conductor stopped while this was being ${what}, and it may not be repeated blindly.`;
+  turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason } });
 }
 
-function resumeRevert(turn: Turn, atom: RunAtom, index: number): void {
-  if (atom.notBefore > turn.time) turn.command({ kind: 'WAKE', atom: atom.atom, at: atom.notBefore });
-  else callAtom(turn, index, 'revert');
+/** A type that this server does not know is not applied again; its revert fails with a clear code. */
+function isRepeatable(rule: 'repeatable' | 'revertRepeatable', type: AtomType | null, { input }: RunAtom): boolean {
+  const given = type === null ? rule === 'revertRepeatable' : type[rule];
+  if (typeof given === 'boolean') return given;
+  return given.in.some(
+    (value) => value === (memberOf(input, given.field) ?? (type === null ? undefined : memberOf(type.defaults, given.field))),
+  );
 }

@@ -13,7 +13,7 @@ import type { Turn } from './turn.ts';
 /** An attempt begins, the first one or a further one: the retry gives its value, or fails where it has none. */
 export function beginRetry(turn: Turn, index: number): void {
   const atom = atomAt(turn.run, index);
-  const value = attemptValue(turn.run, index);
+  const value = attemptValue(turn, index);
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING' });
   if ('failure' in value) turn.move(atom, 'FAILURE', { failure: value.failure });
   else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
@@ -25,9 +25,9 @@ export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecis
   const retry = atomAt(run, index);
   const compiled = run.flow.atoms[index]?.retry;
   if (compiled == null) return 'REVERT';
-  // What it said of this attempt stands, however many atoms fail in it.
+  // What it said of this attempt stands, however many atoms fail in it; a RETRY only while its container is being undone.
   const said = saidOf(retry);
-  if (said !== undefined) return said;
+  if (said !== undefined && (said !== 'RETRY' || isUndoing(run, index))) return said;
   const failure = failed.failure ?? { code: 'TASK_THREW', message: '' };
   const word = decisionOf(turn, { index, compiled, failed, failure });
   turn.record({
@@ -51,8 +51,7 @@ export function beginContainerAgain(turn: Turn, index: number): void {
   const notBefore = delay > 0 ? turn.time + delay : 0;
   const again = atomsBegunAnew(run, compiled);
   turn.move(atom, 'RETRYING', { again, ...(notBefore > 0 ? { notBefore } : {}) });
-  if (notBefore > turn.time) turn.command({ kind: 'WAKE', atom: atom.atom, at: notBefore });
-  else beginRetry(turn, index);
+  if (notBefore === 0) beginRetry(turn, index);
 }
 
 interface Asked {
@@ -70,12 +69,19 @@ function decisionOf(turn: Turn, asked: Asked): { readonly decision: RetryDecisio
   if (strategy.kind === 'always_revert_all') return { decision: 'REVERT_ALL' };
   if (strategy.kind === 'expression') return saidByExpression(run, asked);
   const givesUp = { decision: strategy.revertAll ? 'REVERT_ALL' : 'REVERT' } as const;
-  const began = retry.history[0]?.startedAt ?? retry.startedAt;
-  const isLate = policy.timeLimitMs !== undefined && turn.time + policy.delayMs > began + policy.timeLimitMs;
-  if (isLate || !isRetried(policy, asked.failure)) return givesUp;
   const tried = retry.history.length + 1;
+  if (isLate(retry, policy, turn.time + delayOf(policy, tried, 0)) || !isRetried(policy, asked.failure)) return givesUp;
   const most = strategy.kind === 'times' ? strategy.attempts : (valuesOf(run, asked.index)?.length ?? 0);
   return tried < most ? { decision: 'RETRY' } : givesUp;
+}
+
+/** Would an attempt that begins at `time` begin after the retry's time limit? */
+function isLate({ history, startedAt }: RunAtom, { timeLimitMs }: Pick<RetryPolicy, 'timeLimitMs'>, time: number): boolean {
+  return timeLimitMs !== undefined && time > (history[0]?.startedAt ?? startedAt) + timeLimitMs;
+}
+
+function isUndoing({ flow, undo }: Run, index: number): boolean {
+  return undo?.scopes.has(flow.atoms[index]?.container ?? -1) ?? false;
 }
 
 function isRetried({ onlyCodes, exceptCodes }: Pick<RetryPolicy, 'onlyCodes' | 'exceptCodes'>, { code }: Failure): boolean {
@@ -113,9 +119,15 @@ function saidByExpression(
 }
 
 /** The value of the attempt that begins now, from what was tried before. */
-function attemptValue(run: Run, index: number): { readonly value: Json } | { readonly failure: Failure } {
+function attemptValue({ run, time }: Turn, index: number): { readonly value: Json } | { readonly failure: Failure } {
   const atom = atomAt(run, index);
-  const strategy = run.flow.atoms[index]?.retry?.policy.strategy;
+  const policy = run.flow.atoms[index]?.retry?.policy;
+  // Undoing the attempt before it, or a pause, took longer than was left.
+  if (policy !== undefined && atom.history.length > 0 && isLate(atom, policy, time)) {
+    const message = `The time limit of ${policy.timeLimitMs} ms passed before the next attempt could begin.`;
+    return { failure: { code: 'RETRY_TIME_LIMIT', message } };
+  }
+  const strategy = policy?.strategy;
   const tried = atom.history.length;
   switch (strategy?.kind) {
     case undefined:
@@ -160,7 +172,7 @@ function ownValue({ output }: RunAtom): Json {
   return isJsonObject(output) ? (output['value'] ?? null) : null;
 }
 
-function delayOf({ delayMs, backoff, maxDelayMs, jitter }: RetryPolicy, tried: number, chance: number): number {
+function delayOf({ delayMs, backoff, maxDelayMs, jitter }: Omit<RetryPolicy, 'strategy'>, tried: number, chance: number): number {
   const grown = Math.min(delayMs * backoff ** Math.max(0, tried - 1), maxDelayMs ?? Number.MAX_SAFE_INTEGER);
   return Math.round(grown * (1 - jitter * chance));
 }

@@ -1,188 +1,119 @@
-// Atoms that wait, and times that something is due at (SEMANTICS A5, J6). Nothing sleeps: what is due is in the
-// logbook, so it is known again to whoever claims the job later.
-import { type Failure, failureFrom } from '../../failure.ts';
+// Atoms that wait (SEMANTICS J6, A7, P9). Nothing sleeps: what is waited for is in the logbook, so it is known again to
+// the conductor that claims the job later. Times are in state/agenda.ts.
+import { TaskError, failureFrom } from '../../failure.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
-import { callAtom } from './calls.ts';
+import type { Wait } from '../../wait.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
-import { beginRetry } from './retry.ts';
-import { beginRevert, reviseRevert } from './revert.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { firstWaiter, oldestSignal } from '../state/signals.ts';
+import type { Signal } from '../state/snapshot.ts';
+import { applyAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
 /** The atom begins to wait. A signal that came before is taken at once. */
 export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomEntryData): void {
   const { run } = turn;
   const atom = atomAt(run, index);
-  const place = { kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state } as const;
-  try {
-    const waiting = type?.waits?.(data.input ?? {}, turn.time);
-    if (waiting === undefined) return;
-    turn.record({ ...place, to: 'WAITING', data: { ...data, waiting } });
-  } catch (thrown) {
-    const failure = failureFrom(thrown);
-    // A code of the type's own says more.
-    const code = failure.code === 'TASK_THREW' ? 'INPUT_INVALID' : failure.code;
-    turn.record({ ...place, to: 'FAILURE', data: { failure: { ...failure, code } } });
+  const waiting = waitOf(type?.waits, data.input ?? {}, turn.time);
+  if (waiting === undefined) return;
+  if ('failure' in waiting) {
+    const { failure } = waiting;
+    turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'FAILURE', data: { failure } });
     return;
   }
-  takeSignals(turn);
-  settleDue(turn, index);
-  wakeAtom(turn, index);
+  const place = { kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state } as const;
+  turn.record({ ...place, to: 'WAITING', data: { ...data, waiting } });
+  const signal = waiting.on === 'signal' ? oldestSignal(run, waiting.name) : undefined;
+  if (signal !== undefined) receive(turn, atom, signal);
 }
 
-/** Gives signals that have come to the atoms that wait for them, first come, first served. */
+function waitOf(waits: NonNullable<CompiledAtom['type']>['waits'] | undefined, input: JsonObject, now: number) {
+  try {
+    return waits?.(input, now);
+  } catch (thrown) {
+    const failure = failureFrom(thrown);
+    return { failure: thrown instanceof TaskError ? failure : { ...failure, code: 'INPUT_INVALID' } };
+  }
+}
+
+/** A signal has come and is kept: the wait that began first takes it, if the run is one that goes forward. */
+export function giveSignal(turn: Turn, name: string): void {
+  const { run } = turn;
+  if (!isForward(run)) return;
+  const index = firstWaiter(run, name);
+  const signal = oldestSignal(run, name);
+  if (index !== undefined && signal !== undefined) receive(turn, atomAt(run, index), signal);
+}
+
+/** Waits take the signals that came while the run could not take any. */
 export function takeSignals(turn: Turn): void {
-  const { run } = turn;
-  for (const atom of run.atoms) {
-    const { waiting } = atom;
-    if (waiting?.on !== 'signal') continue;
-    const signal = run.signals.find(({ name }) => name === waiting.name);
-    if (signal === undefined) continue;
-    succeedWait(turn, atom, { data: signal.data, received: true });
+  for (const name of [...turn.run.waiters.keys()]) {
+    while (firstWaiter(turn.run, name) !== undefined && oldestSignal(turn.run, name) !== undefined) giveSignal(turn, name);
   }
 }
 
-/** What the atom waited for has come. */
-export function succeedWait(turn: Turn, atom: RunAtom, output: JsonObject): void {
-  turn.move(atom, 'SUCCESS', { output });
-}
-
-/** Asks to be woken when something of the atom is due. */
-export function wakeAtom(turn: Turn, index: number): void {
-  const at = dueOf(turn.run, index);
-  if (at !== null) turn.command({ kind: 'WAKE', atom: atomAt(turn.run, index).atom, at });
-}
-
-/** Does what is due of every atom that waits, and asks to be woken for the rest. */
-export function takeUpWaits(turn: Turn): void {
-  const { run } = turn;
-  const deadline = deadlineOf(run);
-  if (deadline !== null) turn.command({ kind: 'WAKE', atom: null, at: deadline });
-  if (run.waiting === 0 && run.sleeping === 0) return;
-  run.atoms.forEach(({ state, notBefore }, index) => {
-    if (state !== 'WAITING' && state !== 'RETRYING' && !(state === 'REVERTING' && notBefore > 0)) return;
-    const due = dueOf(run, index);
-    // Whoever posted a job asks for it whenever it is taken up: that may be why.
-    const isDue = run.atoms[index]?.waiting?.on === 'job' || (due !== null && due <= turn.time);
-    if (!isDue) wakeAtom(turn, index);
-    else if (run.atoms[index]?.waiting?.on === 'job') endWait(turn, atomAt(run, index), index);
-    else settleDue(turn, index);
-  });
-}
-
-/** When something of the atom is due by itself; null when nothing is. */
-export function dueOf(run: Run, index: number): number | null {
-  const atom = atomAt(run, index);
-  switch (atom.state) {
-    case 'WAITING':
-      return atom.waiting?.until ?? null;
-    case 'RETRYING':
-      return atom.notBefore;
-    case 'REVERTING':
-      return atom.notBefore > 0 ? atom.notBefore : limitAfter(run, index, atom.revertingSince);
+/** Does a signal end a wait now? In a run that is winding back it is only kept. */
+function isForward({ state, resumeTo }: Run): boolean {
+  switch (state) {
     case 'RUNNING':
-      return atom.inDoubt === null ? limitAfter(run, index, atom.startedAt) : null;
+    case 'FAILURE':
+      return true;
+    case 'SUSPENDING':
+    case 'SUSPENDED':
+      return resumeTo === 'RUNNING';
     case 'PENDING':
     case 'SUCCESS':
-    case 'FAILURE':
-    case 'IGNORE':
-    case 'REVERTED':
-    case 'REVERT_FAILURE':
-      return null;
-  }
-}
-
-function limitAfter(run: Run, index: number, since: number): number | null {
-  const limit = run.flow.atoms[index]?.item.timeLimitMs;
-  return limit === undefined ? null : since + limit;
-}
-
-/** The deadline of the run, or null. */
-export function deadlineOf({ flow, runningSince, state }: Run): number | null {
-  const limit = flow.definition.timeLimitMs;
-  return limit === undefined || runningSince === null || state !== 'RUNNING' ? null : runningSince + limit;
-}
-
-/** The earliest time at which something of the run is due; null when it waits without a time. */
-export function nextDue(run: Run): number | null {
-  let earliest = deadlineOf(run);
-  run.atoms.forEach((_, index) => {
-    const due = dueOf(run, index);
-    if (due !== null && (earliest === null || due < earliest)) earliest = due;
-  });
-  return earliest;
-}
-
-/** Does what is due of one atom, if it is. */
-export function settleDue(turn: Turn, index: number): void {
-  const { run } = turn;
-  const due = dueOf(run, index);
-  if (due === null || due > turn.time) return;
-  const atom = atomAt(run, index);
-  switch (atom.state) {
-    case 'WAITING':
-      endWait(turn, atom, index);
-      return;
-    case 'RETRYING':
-      if (run.state === 'RUNNING') beginRetry(turn, index);
-      return;
     case 'REVERTING':
-      if (atom.notBefore > 0) beginRevert(turn, index, atom.revertAttempt);
-      else {
-        turn.command({ kind: 'ABORT', atom: atom.atom });
-        reviseRevert(turn, index, { failure: timeout(run, index), log: {} });
-      }
-      return;
-    case 'RUNNING':
-      turn.command({ kind: 'ABORT', atom: atom.atom });
-      turn.move(atom, 'FAILURE', { failure: timeout(run, index) });
-      return;
-    case 'PENDING':
-    case 'SUCCESS':
-    case 'FAILURE':
-    case 'IGNORE':
     case 'REVERTED':
-    case 'REVERT_FAILURE':
-      return;
+    case 'PARTIALLY_REVERTED':
+    case 'REVERT_FAILED':
+      return false;
   }
 }
 
-function timeout(run: Run, index: number): Failure {
-  const limit = run.flow.atoms[index]?.item.timeLimitMs ?? 0;
-  return { code: 'TIMEOUT', message: `It took longer than its time limit of ${limit} ms.` };
+function receive(turn: Turn, atom: RunAtom, { number, data }: Signal): void {
+  turn.move(atom, 'SUCCESS', { output: { data, received: true }, signal: number });
 }
 
-function endWait(turn: Turn, atom: RunAtom, index: number): void {
-  const { waiting } = atom;
-  switch (waiting?.on) {
-    case undefined:
-      return;
+/** The time of a wait has come. */
+export function endWait(turn: Turn, index: number): void {
+  const atom = atomAt(turn.run, index);
+  if (atom.waiting?.on === 'job') applyAgain(turn, index);
+  else if (atom.waiting !== null) endAlone(turn, atom, atom.waiting);
+}
+
+function endAlone(turn: Turn, atom: RunAtom, waiting: Exclude<Wait, { on: 'job' }>): void {
+  switch (waiting.on) {
     case 'timer':
-      succeedWait(turn, atom, waiting.output ?? {});
+      turn.move(atom, 'SUCCESS', { output: waiting.output ?? {} });
       return;
     case 'approval':
-      if (waiting.then === 'approve') succeedWait(turn, atom, { approved: true, by: null, comment: 'nobody answered in time' });
+      if (waiting.then === 'approve')
+        turn.move(atom, 'SUCCESS', { output: { approved: true, by: null, comment: 'nobody answered in time' } });
       else turn.move(atom, 'FAILURE', { failure: { code: 'TIMEOUT', message: 'Nobody answered in time.' } });
       return;
     case 'signal':
-      if (waiting.then === 'go_on') succeedWait(turn, atom, { data: null, received: false });
+      if (waiting.then === 'go_on') turn.move(atom, 'SUCCESS', { output: { data: null, received: false } });
       else turn.move(atom, 'FAILURE', { failure: { code: 'TIMEOUT', message: `The signal "${waiting.name}" did not come in time.` } });
-      return;
-    case 'job':
-      repeatApply(turn, atom, index);
       return;
   }
 }
 
-/** Asks those that wait for that job again. */
-export function askAgain(turn: Turn, job: string): void {
-  turn.run.atoms.forEach((atom, index) => {
-    if (atom.waiting?.on === 'job' && atom.waiting.job === job) repeatApply(turn, atom, index);
+/** The run goes on, or may have been woken for it: whoever waits for a job asks again, and kept signals are taken. */
+export function takeUpWaits(turn: Turn): void {
+  const { run } = turn;
+  if (run.state !== 'RUNNING' || run.waiting === 0) return;
+  takeSignals(turn);
+  run.atoms.forEach(({ waiting }, index) => {
+    if (waiting?.on === 'job') applyAgain(turn, index);
   });
 }
 
-function repeatApply(turn: Turn, atom: RunAtom, index: number): void {
-  turn.move(atom, 'RUNNING', { repeated: true });
-  callAtom(turn, index, 'apply');
+/** Asks those that wait for that job again; a run that stands still asks when it goes on. */
+export function askAgain(turn: Turn, job: string): void {
+  if (turn.run.state !== 'RUNNING') return;
+  turn.run.atoms.forEach(({ waiting }, index) => {
+    if (waiting?.on === 'job' && waiting.job === job) applyAgain(turn, index);
+  });
 }

@@ -5,8 +5,8 @@ import { fingerprint } from './fingerprint.ts';
 import { nodesInside } from '../graph/graph.ts';
 import { destroyedWith, undoActionOf } from './undo-action.ts';
 import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
-import { type Run, type RunAtom, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
-import { hasRun } from '../state/undo-order.ts';
+import { type Run, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
+import { hasRun, isUndoable } from '../state/undo-order.ts';
 
 /** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
 export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
@@ -54,10 +54,6 @@ function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
         }),
       );
   }
-}
-
-function isUndoable(atom: RunAtom): boolean {
-  return hasRun(atom) && atom.kept === null;
 }
 
 /** Worked out by the core itself: nobody needs to see how it is taken back. */
@@ -151,12 +147,14 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
     checked: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.hasCheck === true,
     editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
     dependant,
+    ...(atom.state === 'REVERTING' ? { tried: true as const } : {}),
   };
 }
 
 function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | null {
   if (choice.kind === 'atoms') {
-    const unknown = choice.atoms.find((address) => indexOf(run, address) === undefined);
+    const named = [...choice.atoms, ...choice.leaveOut.map(({ atom }) => atom)];
+    const unknown = named.find((address) => indexOf(run, address) === undefined);
     if (unknown !== undefined) return `This flow version has no task "${unknown}".`;
   }
   switch (run.state) {

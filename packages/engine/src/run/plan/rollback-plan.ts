@@ -18,6 +18,8 @@ export interface PlannedUndo {
   readonly editable: boolean;
   /** True when it is in the plan only because it depends on what was chosen. */
   readonly dependant: boolean;
+  /** Its revert was begun by an earlier rollback, failed, and was to be tried again. */
+  readonly tried?: true;
 }
 
 /** Something that no longer looks as apply left it, in the words of its task type. */

@@ -1,6 +1,7 @@
 // Atoms that get a new attempt: after a rollback (SEMANTICS B5), or because a retry begins its container again (R2).
 import { collapse } from './expand.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
+import { tally } from './tally.ts';
 
 /** Sets atoms back to PENDING. What an earlier attempt left standing is remembered. */
 export function resetAtoms(run: Run, addresses: readonly string[]): void {
@@ -14,11 +15,11 @@ function resetAtom(run: Run, index: number): void {
   const atom = atomAt(run, index);
   run.failed.delete(index);
   run.gaveUp.delete(index);
-  if (atom.state === 'REVERT_FAILURE' && atom.kept === null) run.stuck -= 1;
   if (atom.kept !== null && atom.applied) {
     run.keptBefore = [...run.keptBefore, { atom: `${atom.atom} (attempt ${atom.attempt})`, because: atom.kept }];
   }
   collapse(run, index);
+  tally(run, atom, -1);
   atom.state = 'PENDING';
   atom.kept = null;
   atom.failure = null;
@@ -28,5 +29,6 @@ function resetAtom(run: Run, index: number): void {
   atom.note = null;
   atom.waiting = null;
   atom.notBefore = 0;
+  tally(run, atom, 1);
   if (run.flow.atoms[index]?.kind === 'retry') atom.history = [];
 }

@@ -5,12 +5,14 @@
 // `Plain` fails the type check for a field that JSON cannot hold. 2. The answer of `checkpointOf` shares nothing with
 // the run that a later fold changes in place.
 import type { CompiledFlow } from '../graph/graph.ts';
+import { restoreAgenda } from './agenda.ts';
 import { type Growth, growAgain, growthOf } from './growth.ts';
 import { isUntouched } from './lean-snapshot.ts';
 import { type ForwardProgress, type Run, type RunAtom, type UndoProgress, type UndoScope, type UndoTurn, emptyRun } from './run.ts';
+import { restoreWaiters } from './signals.ts';
 import { noUndo } from './undo-order.ts';
 
-type Facts = Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp'>;
+type Facts = Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp' | 'agenda' | 'waiters'>;
 
 /** The whole state of a run as of its last entry, as JSON. */
 export interface RunCheckpoint {
@@ -36,7 +38,7 @@ export interface RunCheckpoint {
 
 /** O(atoms). */
 export function checkpointOf(run: Run): RunCheckpoint {
-  const { flow, atoms, progress, undo, failed, gaveUp, ...facts } = run;
+  const { flow, atoms, progress, undo, failed, gaveUp, agenda: _, waiters: __, ...facts } = run;
   const { queued, ready, controls, ...forward } = progress;
   return {
     facts: plain(facts),
@@ -79,6 +81,9 @@ export function* restoreCheckpoint(compiled: CompiledFlow, checkpoint: RunCheckp
     if (index >= run.atoms.length) throw new RangeError(`The checkpoint names atom ${index}, which the flow does not have.`);
     run.atoms[index] = { ...atom };
   }
+  // Times and waits follow from the atoms alone.
+  restoreAgenda(run);
+  restoreWaiters(run);
   return run;
 }
 

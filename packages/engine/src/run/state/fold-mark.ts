@@ -1,24 +1,41 @@
 // Marks on an atom: what is known of it beside its state.
 import type { MarkEntry } from '../../logbook/entry.ts';
+import { noteTime } from './agenda.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
-import { EVERYBODY, beginUndo, settleAtom } from './undo-order.ts';
+import { recount } from './tally.ts';
+import { EVERYBODY, beginUndo, joinUndo, settleAtom } from './undo-order.ts';
 
 export function foldMark(run: Run, entry: MarkEntry): void {
   const index = indexOf(run, entry.atom) ?? -1;
   const atom = atomAt(run, index);
   switch (entry.mark) {
     case 'KEPT':
-      if (atom.state === 'REVERT_FAILURE' && atom.kept === null) run.stuck -= 1;
-      atom.kept = entry.data?.reason ?? 'kept';
+      recount(run, atom, () => {
+        atom.kept = entry.data?.reason ?? 'kept';
+      });
       settleAtom(run, index);
       break;
     case 'IN_DOUBT':
-      if (atom.inDoubt === null) run.doubts += 1;
-      atom.inDoubt = entry.data?.reason ?? 'its outcome is not known';
+      recount(run, atom, () => {
+        atom.inDoubt = entry.data?.reason ?? 'its outcome is not known';
+        // Without a call in this process, nothing is left that could end.
+        if (entry.data?.live !== true) atom.stopping = 0;
+      });
+      break;
+    case 'STOPPING':
+      recount(run, atom, () => {
+        atom.stopping = entry.time;
+      });
+      noteTime(run, index);
       break;
     case 'DOUBT_SETTLED':
-      if (atom.inDoubt !== null) run.doubts -= 1;
-      atom.inDoubt = null;
+    case 'ENDED':
+      recount(run, atom, () => {
+        atom.inDoubt = null;
+        atom.stopping = 0;
+      });
+      joinUndo(run, index);
+      noteTime(run, index);
       break;
     case 'OUTPUT_EDITED':
       atom.output = entry.data?.output ?? null;

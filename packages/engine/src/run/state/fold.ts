@@ -6,9 +6,12 @@ import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } f
 import { resetAtoms } from './begin-anew.ts';
 import { unfold } from './expand.ts';
 import { foldMark } from './fold-mark.ts';
+import { noteTime } from './agenda.ts';
 import { beginAgain, beginForward, finishAtom } from './readiness.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
-import { WHOLE, beginUndo, endUndo, joinUndo, settleAtom } from './undo-order.ts';
+import { beginWaiting, keepSignal, takeSignal } from './signals.ts';
+import { tally } from './tally.ts';
+import { WHOLE, beginUndo, endUndo, joinUndo, restReverts, settleAtom } from './undo-order.ts';
 
 const atomMoves = movesOf(ATOM_TRANSITIONS);
 const runMoves = movesOf(RUN_TRANSITIONS);
@@ -53,7 +56,10 @@ function foldJob(run: Run, entry: JobEntry): void {
   } else {
     demand(jobMoves, 'job', entry);
   }
-  if (entry.to === 'CLAIMED') run.token = entry.token;
+  if (entry.to === 'CLAIMED') {
+    run.token = entry.token;
+    run.claimedAt = entry.time;
+  }
   run.job = entry.to;
   run.attention = entry.data?.attention ?? null;
   run.wakeAt = entry.data?.until ?? null;
@@ -79,6 +85,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       if (data?.rollback) {
         run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
         run.left = [];
+        if (data.rollback.plan !== undefined) restReverts(run);
         beginUndo(run, WHOLE, data.rollback.atoms);
       }
       break;
@@ -120,18 +127,27 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   }
   const atom = atomAt(run, index);
   demand(atomMoves, entry.atom, entry);
+  tally(run, atom, -1);
   leave(run, atom, index);
+  setAtom(run, atom, entry);
+  tally(run, atom, 1);
+  follow(run, entry, index);
+  noteTime(run, index);
+}
+
+/** What the entry says of the atom itself. */
+function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.state = entry.to;
   atom.attempt = entry.attempt;
   const { data } = entry;
+  if (data?.ending === true) atom.stopping = entry.time;
   switch (entry.to) {
     case 'RUNNING':
-      run.busy += 1;
+      atom.calledAt = entry.time;
       if (data?.repeated) atom.repeated = true;
       else start(atom, entry);
       break;
     case 'WAITING':
-      run.waiting += 1;
       if (entry.from === 'PENDING') start(atom, entry);
       atom.waiting = data?.waiting ?? null;
       break;
@@ -139,88 +155,86 @@ function foldAtom(run: Run, entry: AtomEntry): void {
       if (entry.from === 'PENDING') start(atom, entry);
       atom.endedAt = entry.time;
       atom.output = data?.output ?? null;
-      unfold(run, index, { slots: data?.slots, keys: data?.keys });
-      finishAtom(run, nodeOf(run, index));
-      joinUndo(run, index);
+      if (data?.signal !== undefined) takeSignal(run, data.signal);
       break;
     case 'FAILURE':
       atom.endedAt = entry.time;
       atom.failure = data?.failure ?? null;
-      run.failed.add(index);
       if (entry.from === 'PENDING') atom.startNumber = entry.number;
-      joinUndo(run, index);
       break;
     case 'IGNORE':
       atom.output = data?.output ?? null;
       atom.note = data?.reason ?? null;
-      finishAtom(run, nodeOf(run, index));
       break;
     case 'RETRYING':
-      run.waiting += 1;
       atom.notBefore = data?.notBefore ?? 0;
-      endUndo(run, run.flow.atoms[index]?.container ?? WHOLE);
-      resetAtoms(run, data?.again ?? []);
-      beginAgain(run, run.flow.atoms[index]?.container ?? WHOLE);
       break;
     case 'REVERTING':
       atom.revertAttempt = data?.revertAttempt ?? 1;
       atom.revertFailure = data?.failure ?? atom.revertFailure;
       atom.notBefore = data?.notBefore ?? 0;
       atom.revertingSince = entry.time;
-      if (atom.notBefore > 0) run.sleeping += 1;
-      else run.busy += 1;
+      if (atom.notBefore === 0) atom.calledAt = entry.time;
       break;
     case 'REVERTED':
       atom.endedAt = entry.time;
       atom.note = data?.reason ?? null;
       atom.history = NO_HISTORY;
-      settleAtom(run, index);
       break;
     case 'REVERT_FAILURE':
       atom.endedAt = entry.time;
       atom.revertFailure = data?.failure ?? null;
-      run.stuck += 1;
       break;
     case 'PENDING':
       break;
   }
 }
 
-const NO_HISTORY: RunAtom['history'] = [];
-
-function leave(run: Run, atom: RunAtom, index: number): void {
-  switch (atom.state) {
-    case 'RUNNING':
-      run.busy -= 1;
-      break;
+/** What follows from it for the run. */
+function follow(run: Run, { to, data }: AtomEntry, index: number): void {
+  switch (to) {
     case 'WAITING':
-    case 'RETRYING':
-      run.waiting -= 1;
-      atom.waiting = null;
-      atom.notBefore = 0;
+      beginWaiting(run, index);
       break;
-    case 'REVERTING':
-      if (atom.notBefore > 0) run.sleeping -= 1;
-      else run.busy -= 1;
-      atom.notBefore = 0;
+    case 'SUCCESS':
+      unfold(run, index, { slots: data?.slots, keys: data?.keys });
+      finishAtom(run, nodeOf(run, index));
+      joinUndo(run, index);
       break;
     case 'FAILURE':
-      run.failed.delete(index);
-      run.gaveUp.delete(index);
+      run.failed.add(index);
+      joinUndo(run, index);
       break;
-    case 'REVERT_FAILURE':
-      if (atom.kept === null) run.stuck -= 1;
+    case 'IGNORE':
+      finishAtom(run, nodeOf(run, index));
+      break;
+    case 'RETRYING':
+      endUndo(run, run.flow.atoms[index]?.container ?? WHOLE);
+      resetAtoms(run, data?.again ?? []);
+      beginAgain(run, run.flow.atoms[index]?.container ?? WHOLE);
+      break;
+    case 'REVERTED':
+      settleAtom(run, index);
       break;
     case 'PENDING':
-    case 'SUCCESS':
-    case 'IGNORE':
-    case 'REVERTED':
+    case 'RUNNING':
+    case 'REVERTING':
+    case 'REVERT_FAILURE':
       break;
   }
-  if (atom.inDoubt !== null) {
-    atom.inDoubt = null;
-    run.doubts -= 1;
-  }
+}
+
+const NO_HISTORY: RunAtom['history'] = [];
+
+/** What held for the state before holds no longer. */
+function leave(run: Run, atom: RunAtom, index: number): void {
+  atom.waiting = null;
+  atom.notBefore = 0;
+  atom.stopping = 0;
+  atom.inDoubt = null;
+  if (atom.state !== 'FAILURE') return;
+  run.failed.delete(index);
+  run.gaveUp.delete(index);
 }
 
 function start(atom: RunAtom, entry: AtomEntry): void {
@@ -244,7 +258,7 @@ function foldAct(run: Run, entry: ActEntry): void {
     run.cancel = { by: entry.actor.name, reason: entry.reason, then: entry.data?.['then'] === 'hold' ? 'hold' : 'revert' };
   }
   if (entry.act === 'SIGNAL') {
-    run.signals = [...run.signals, { name: String(entry.data?.['name'] ?? ''), data: entry.data?.['data'] ?? null }];
+    keepSignal(run, { number: entry.number, name: String(entry.data?.['name'] ?? ''), data: entry.data?.['data'] ?? null });
   }
   const edits = entry.act === 'RETRY_FAILED' || entry.act === 'APPLY_AGAIN' ? entry.data?.['parameters'] : undefined;
   if (edits !== undefined) run.edits = { ...run.edits, ...(edits as Run['edits']) };

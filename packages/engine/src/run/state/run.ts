@@ -1,12 +1,14 @@
 // The state of a job's flow. Only fold.ts changes it, entry by entry; everybody else reads.
 // It is owned by whoever drives the run and changed in place: copying it at each step would make a run of n steps
 // cost n squared. `snapshotOf` gives a copy that may travel.
-import type { Json, JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import type { ForwardOutcome, RollbackScope } from '../../logbook/entry.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import type { AtomSnapshot } from './snapshot.ts';
+import { type Agenda, emptyAgenda } from './agenda.ts';
+import type { Waiter } from './signals.ts';
+import type { AtomSnapshot, Signal } from './snapshot.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */
 export type RunAtom = { -readonly [Field in keyof AtomSnapshot]: AtomSnapshot[Field] };
@@ -75,13 +77,15 @@ export interface Run {
   readonly atoms: RunAtom[];
   readonly progress: ForwardProgress;
   undo: UndoProgress | null;
-  /** Atoms RUNNING, or REVERTING with a call under way; those in doubt included. */
+  /** Atoms with a call under way, one that is ending, or one whose end is in doubt. */
   busy: number;
-  /** Of those, in doubt. */
+  /** Of those, in doubt with no call in this process that could still answer. */
   doubts: number;
+  /** Of those, in doubt because a call that was told to stop has not ended. */
+  overdue: number;
   /** Atoms WAITING or RETRYING. */
   waiting: number;
-  /** Atoms REVERTING whose next attempt has a time that has not come. They are not busy. */
+  /** Atoms REVERTING whose next attempt has a time that has not come. */
   sleeping: number;
   /** Numbers of the atoms in FAILURE. */
   readonly failed: Set<number>;
@@ -92,9 +96,13 @@ export interface Run {
   /** Effects of earlier attempts that stay, because they cannot be undone or were kept. */
   keptBefore: readonly { readonly atom: string; readonly because: string }[];
   /** Signals that came and were not waited for yet, oldest first. */
-  signals: readonly { readonly name: string; readonly data: Json }[];
+  readonly signals: Signal[];
+  /** Per name of a signal: atoms that began to wait for it, in that order; some have ended their wait since. */
+  readonly waiters: Map<string, Waiter[]>;
   /** Since when it goes forward, pauses aside: what its deadline counts from. */
   runningSince: number | null;
+  claimedAt: number;
+  readonly agenda: Agenda;
   startedAt: number | null;
   endedAt: number | null;
 }
@@ -140,6 +148,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     undo: null,
     busy: 0,
     doubts: 0,
+    overdue: 0,
     waiting: 0,
     sleeping: 0,
     failed: new Set(),
@@ -147,7 +156,10 @@ export function emptyRun(flow: CompiledFlow): Run {
     stuck: 0,
     keptBefore: [],
     signals: [],
+    waiters: new Map(),
     runningSince: null,
+    claimedAt: 0,
+    agenda: emptyAgenda(),
     startedAt: null,
     endedAt: null,
   };
@@ -172,6 +184,8 @@ export function pendingAtom(atom: string): RunAtom {
     repeated: false,
     revertAttempt: 0,
     revertingSince: 0,
+    calledAt: 0,
+    stopping: 0,
     notBefore: 0,
     kept: null,
     inDoubt: null,

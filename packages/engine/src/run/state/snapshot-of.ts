@@ -2,9 +2,12 @@
 // `decide` needs the exact state: checkpoint.ts.
 import { type Seats, elementsOf, growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
+import { restoreAgenda } from './agenda.ts';
 import { beginForward } from './readiness.ts';
 import { type Run, atomAt, emptyRun, indexOf } from './run.ts';
+import { keepSignal, restoreWaiters } from './signals.ts';
 import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
+import { tally } from './tally.ts';
 
 /** A copy of the run's state that may travel. Atoms that never left PENDING are left out. */
 export function snapshotOf(run: Run): RunSnapshot {
@@ -25,8 +28,9 @@ export function snapshotOf(run: Run): RunSnapshot {
     cancel: run.cancel,
     edits: run.edits,
     keptBefore: run.keptBefore,
-    signals: run.signals,
+    signals: [...run.signals],
     runningSince: run.runningSince,
+    claimedAt: run.claimedAt,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     atoms: atomsOf(run),
@@ -58,8 +62,9 @@ function grownOf(run: Run, index: number): Pick<AtomSnapshot, 'grown' | 'slots' 
 /** The run that a snapshot describes. */
 export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
   const run = emptyRun(flow);
-  const { atoms, ...rest } = snapshot;
+  const { atoms, signals, ...rest } = snapshot;
   Object.assign(run, rest);
+  for (const signal of signals) keepSignal(run, signal);
   for (const { grown, slots, keys, ...atom } of atoms) {
     const index = indexOf(run, atom.atom);
     if (index === undefined) continue;
@@ -69,7 +74,12 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
     if (atom.state === 'SUCCESS' || atom.state === 'REVERTED')
       unfold(run, index, { slots, keys: keysInOrder(run, index, { slots, keys }) });
   }
-  run.atoms.forEach((atom, index) => count(run, atom, index));
+  run.atoms.forEach((atom, index) => {
+    tally(run, atom, 1);
+    if (atom.state === 'FAILURE') run.failed.add(index);
+  });
+  restoreWaiters(run);
+  restoreAgenda(run);
   if (run.state !== 'PENDING') beginForward(run);
   return run;
 }
@@ -77,13 +87,4 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
 /** Keys by slot, in the order of the present list. */
 function keysInOrder(run: Run, index: number, { slots, keys }: Seats): readonly string[] | undefined {
   return keys && (slots ?? elementsOf(run, index).map((_, place) => place)).map((slot) => keys[slot] ?? '');
-}
-
-function count(run: Run, { state, inDoubt, notBefore, kept }: AtomSnapshot, index: number): void {
-  if (state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0)) run.busy += 1;
-  if (state === 'REVERTING' && notBefore > 0) run.sleeping += 1;
-  if (state === 'WAITING' || state === 'RETRYING') run.waiting += 1;
-  if (state === 'FAILURE') run.failed.add(index);
-  if (state === 'REVERT_FAILURE' && kept === null) run.stuck += 1;
-  if (inDoubt !== null) run.doubts += 1;
 }

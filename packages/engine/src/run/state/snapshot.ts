@@ -27,6 +27,10 @@ export interface AtomSnapshot {
   readonly repeated: boolean;
   readonly revertAttempt: number;
   readonly revertingSince: number;
+  /** When the call that is under way, or was the last, began; its time limit counts from here. */
+  readonly calledAt: number;
+  /** Since when its call has been told to stop and has not ended; 0 otherwise. In FAILURE it was given up (TIMEOUT). */
+  readonly stopping: number;
   /** The next attempt of a revert, or of a retry, is not before this time; 0 when nothing is waited for. */
   readonly notBefore: number;
   /** Reason, when it stays although a rollback went over it. */
@@ -45,6 +49,13 @@ export interface AtomSnapshot {
   readonly slots?: readonly number[];
   /** Of a for-each's list: the key of each slot, where the present list alone does not give them. Only in a snapshot. */
   readonly keys?: readonly string[];
+}
+
+/** A signal that came from outside. */
+export interface Signal {
+  readonly number: number;
+  readonly name: string;
+  readonly data: Json;
 }
 
 /** The state of a run. */
@@ -71,8 +82,11 @@ export interface RunSnapshot {
   readonly edits: { readonly [atom: string]: JsonObject };
   /** Effects of earlier attempts that stay. */
   readonly keptBefore: readonly { readonly atom: string; readonly because: string }[];
-  readonly signals: readonly { readonly name: string; readonly data: Json }[];
+  /** Signals that nothing has waited for yet; `number` is that of the act's entry. */
+  readonly signals: readonly Signal[];
   readonly runningSince: number | null;
+  /** When the present claim, or the last one, was taken: the limits of calls that it took over count from here. */
+  readonly claimedAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly atoms: readonly AtomSnapshot[];

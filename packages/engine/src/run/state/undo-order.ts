@@ -6,6 +6,7 @@
 import { type CompiledFlow, nodesInside } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type Run, type RunAtom, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
+import { isAtRest, recount } from './tally.ts';
 
 /** The scope of a rollback of the run; other scopes go by the number of their container. */
 export const WHOLE = -1;
@@ -31,6 +32,21 @@ export function hasRun(atom: RunAtom): boolean {
   }
 }
 
+/** May a rollback take it in? What was kept stays, but for a revert that an earlier plan left out before it was tried again. */
+export function isUndoable(atom: RunAtom): boolean {
+  return hasRun(atom) && (atom.kept === null || atom.state === 'REVERTING');
+}
+
+/** A new plan: reverts that were to be tried again rest until it is their turn in it, and their attempts begin at 1. */
+export function restReverts(run: Run): void {
+  for (const atom of run.atoms) {
+    if (atom.state !== 'REVERTING' || atom.notBefore === 0) continue;
+    recount(run, atom, () => {
+      atom.revertAttempt = 0;
+    });
+  }
+}
+
 /** Begins to undo inside a container: everything that ran there, or what is named. What still runs joins when it ends. */
 export function beginUndo(run: Run, container: number, named: 'all' | readonly string[]): void {
   const { flow } = run;
@@ -41,7 +57,12 @@ export function beginUndo(run: Run, container: number, named: 'all' | readonly s
   const scope: UndoScope = { container, openCount: 0 };
   undo.scopes.set(container, scope);
   const include = (index: number): void => {
-    if (index < 0 || !hasRun(atomAt(run, index)) || atomAt(run, index).kept !== null || undo.open[index] === 1) return;
+    if (index < 0 || !isUndoable(atomAt(run, index)) || undo.open[index] === 1) return;
+    const atom = atomAt(run, index);
+    if (atom.kept !== null)
+      recount(run, atom, () => {
+        atom.kept = null;
+      });
     undo.open[index] = 1;
     scope.openCount += 1;
   };
@@ -64,12 +85,13 @@ export function endUndo(run: Run, container: number): void {
   run.undo?.scopes.delete(container);
 }
 
-/** An atom that is being undone has ended its apply: it may be its turn now. */
+/** A call of an atom that is to be undone has ended: it may be its turn now. */
 export function joinUndo(run: Run, index: number): void {
   const { undo } = run;
   const node = run.flow.atoms[index]?.node ?? -1;
-  if (undo?.open[index] === 1 && undo.waitingFor[node] === 0 && scopeOf(run, index) !== undefined)
-    undo.ready.push([index, atomAt(run, index).startNumber]);
+  if (undo?.open[index] !== 1 || undo.waitingFor[node] !== 0 || scopeOf(run, index) === undefined) return;
+  const atom = atomAt(run, index);
+  if (isAtRest(atom)) undo.ready.push([index, atom.startNumber]);
 }
 
 /** An atom is undone or kept: passes that on to what came before it. */
@@ -129,8 +151,8 @@ function walk(run: Run, undo: UndoProgress, reached: number[]): void {
       passOn(run, undo, { node, reached });
       continue;
     }
-    const { state, startNumber } = atomAt(run, atom);
-    if (state !== 'RUNNING' && state !== 'REVERTING' && state !== 'REVERT_FAILURE') undo.ready.push([atom, startNumber]);
+    const found = atomAt(run, atom);
+    if (isAtRest(found)) undo.ready.push([atom, found.startNumber]);
   }
 }
 

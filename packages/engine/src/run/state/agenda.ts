@@ -1,0 +1,200 @@
+// The agenda of a run: everything that is due at a time (SEMANTICS A5, B7, J6, R11). Times are absolute and follow from
+// the logbook, so whoever claims the job later knows them too, and what passed during a pause is due on resume.
+//
+// 1. Every time that a run waits for stands in one of three heaps, or is its deadline; no other code compares times.
+// 2. Which heaps count depends on the state of the run (`servedIn`); what does not count now stays until it does.
+// 3. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint counts only while `dueOf` still gives a
+// time for its atom. So nothing is searched for or taken out, and a run without times costs nothing.
+import type { RunState } from '../../states.ts';
+import { type Run, type RunAtom, atomAt } from './run.ts';
+
+/** How long a call that was told to stop may take to end before a person is asked. */
+export const ENDING_MS = 30_000;
+
+/** Hints beyond this, and beyond two an atom, are looked through and dropped. */
+const LOOSE = 64;
+
+/** `limit`: of a call. `backoff`: of a revert that is tried again. `wait`: of a timer, approval, signal, job or retry. */
+type HeapName = 'limit' | 'backoff' | 'wait';
+
+interface Hint {
+  readonly at: number;
+  readonly atom: number;
+}
+
+/** The heaps of one run. */
+export type Agenda = { readonly [name in HeapName]: Hint[] };
+
+export function emptyAgenda(): Agenda {
+  return { limit: [], backoff: [], wait: [] };
+}
+
+/** The heaps that count in a state of the run. */
+const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
+  PENDING: [],
+  RUNNING: ['limit', 'backoff', 'wait'],
+  SUSPENDING: ['limit'],
+  SUSPENDED: [],
+  SUCCESS: [],
+  FAILURE: [],
+  REVERTING: ['limit', 'backoff'],
+  REVERTED: [],
+  PARTIALLY_REVERTED: [],
+  REVERT_FAILED: [],
+};
+
+/** Notes the time of an atom, if its state has one. */
+export function noteTime(run: Run, index: number): void {
+  const atom = atomAt(run, index);
+  const at = dueOf(run, index);
+  if (at === null) return;
+  const name = heapOf(atom);
+  if (run.agenda[name].length > LOOSE + 2 * run.atoms.length) compact(run, name);
+  push(run.agenda[name], { at, atom: index });
+}
+
+/** The agenda of a run whose atoms were restored. */
+export function restoreAgenda(run: Run): void {
+  run.atoms.forEach((_, index) => noteTime(run, index));
+}
+
+/** The earliest time at which something of the run is due in its present state; null when it waits without a time. */
+export function nextDue(run: Run): number | null {
+  let earliest = deadlineOf(run);
+  for (const name of SERVED[run.state]) {
+    const at = first(run, name)?.at ?? null;
+    if (at !== null && (earliest === null || at < earliest)) earliest = at;
+  }
+  return earliest;
+}
+
+/** Takes the next atom off the agenda that is due by `time`, earliest first; undefined when there is none. */
+export function takeDue(run: Run, time: number): number | undefined {
+  let found: HeapName | null = null;
+  let earliest = time;
+  for (const name of SERVED[run.state]) {
+    const at = first(run, name)?.at;
+    if (at === undefined || at > earliest) continue;
+    found = name;
+    earliest = at;
+  }
+  return found === null ? undefined : pop(run.agenda[found])?.atom;
+}
+
+/** When something of the atom is due by itself; null when nothing is. */
+export function dueOf(run: Run, index: number): number | null {
+  const atom = atomAt(run, index);
+  switch (atom.state) {
+    case 'WAITING':
+      return atom.waiting?.until ?? null;
+    case 'RETRYING':
+      return atom.notBefore;
+    case 'RUNNING':
+      return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(atom));
+    case 'REVERTING':
+      // A revert that is tried again waits for the end of the call before it; then ENDED notes its time anew.
+      if (atom.notBefore > 0) return atom.stopping > 0 ? doubtAfter(atom) : backoffOf(atom);
+      return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(atom));
+    case 'FAILURE':
+    case 'REVERT_FAILURE':
+      return doubtAfter(atom);
+    case 'PENDING':
+    case 'SUCCESS':
+    case 'IGNORE':
+    case 'REVERTED':
+      return null;
+  }
+}
+
+/** A revert that rests until its turn in a newer plan, or was left out by one, has no time. */
+function backoffOf({ kept, revertAttempt, notBefore }: RunAtom): number | null {
+  return kept === null && revertAttempt > 0 ? notBefore : null;
+}
+
+/** The limit of a call counts in full from its start, and anew from a takeover (B7). */
+function limitAfter(run: Run, index: number, calledAt: number): number | null {
+  const limit = run.flow.atoms[index]?.item.timeLimitMs;
+  if (limit === undefined || atomAt(run, index).inDoubt !== null || atomAt(run, index).stopping > 0) return null;
+  return Math.max(calledAt, run.claimedAt) + limit;
+}
+
+/** When a call that was told to stop has had its time to end. */
+function doubtAfter({ stopping, inDoubt }: RunAtom): number | null {
+  return stopping > 0 && inDoubt === null ? stopping + ENDING_MS : null;
+}
+
+function sooner(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** The deadline of the run, or null where it has none, or does not go forward. */
+export function deadlineOf({ flow, runningSince, state }: Run): number | null {
+  const limit = flow.definition.timeLimitMs;
+  return limit === undefined || runningSince === null || state !== 'RUNNING' ? null : runningSince + limit;
+}
+
+function heapOf({ state, notBefore, stopping }: RunAtom): HeapName {
+  if (state === 'WAITING' || state === 'RETRYING') return 'wait';
+  return state === 'REVERTING' && notBefore > 0 && stopping === 0 ? 'backoff' : 'limit';
+}
+
+/** The first hint that counts; those that no longer do are dropped, and those that came too early are set to their time. */
+function first(run: Run, name: HeapName): Hint | undefined {
+  const heap = run.agenda[name];
+  for (let hint = heap[0]; hint !== undefined; hint = heap[0]) {
+    const at = heapOf(atomAt(run, hint.atom)) === name ? dueOf(run, hint.atom) : null;
+    if (at === hint.at) return hint;
+    pop(heap);
+    // A takeover has moved a limit: the hint of the call before it stands for both.
+    if (at !== null && at > hint.at) push(heap, { at, atom: hint.atom });
+  }
+  return undefined;
+}
+
+/** Drops what no longer counts, as limits that lie far ahead would otherwise outlive their atoms. */
+function compact(run: Run, name: HeapName): void {
+  const heap = run.agenda[name];
+  const atoms = new Set(heap.map(({ atom }) => atom));
+  heap.length = 0;
+  for (const atom of atoms) {
+    const at = heapOf(atomAt(run, atom)) === name ? dueOf(run, atom) : null;
+    if (at !== null) push(heap, { at, atom });
+  }
+}
+
+function precedes(a: Hint, b: Hint): boolean {
+  return a.at < b.at || (a.at === b.at && a.atom < b.atom);
+}
+
+function push(heap: Hint[], hint: Hint): void {
+  let at = heap.length;
+  heap.push(hint);
+  while (at > 0) {
+    const above = (at - 1) >> 1;
+    const parent = heap[above];
+    if (parent === undefined || !precedes(hint, parent)) break;
+    heap[at] = parent;
+    at = above;
+  }
+  heap[at] = hint;
+}
+
+function pop(heap: Hint[]): Hint | undefined {
+  const [top] = heap;
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return top;
+  let at = 0;
+  for (;;) {
+    const left = 2 * at + 1;
+    const right = left + 1;
+    const [one, other] = [heap[left], heap[right]];
+    if (one === undefined) break;
+    const child = other !== undefined && precedes(other, one) ? other : one;
+    if (!precedes(child, last)) break;
+    heap[at] = child;
+    at = child === one ? left : right;
+  }
+  heap[at] = last;
+  return top;
+}

@@ -1,0 +1,58 @@
+// Signals from outside and the atoms that wait for them (SEMANTICS A7): one signal ends one wait, waits in the order in
+// which they began, signals in the order in which they came. The entry that ends a wait names the signal that it takes.
+import { type Run, atomAt } from './run.ts';
+import type { Signal } from './snapshot.ts';
+
+/** An atom that waits for a signal, since that entry; an atom that waits anew has another one. */
+export interface Waiter {
+  readonly atom: number;
+  readonly since: number;
+}
+
+/** Keeps a signal until a wait takes it. */
+export function keepSignal(run: Run, signal: Signal): void {
+  run.signals.push(signal);
+}
+
+/** The signal of that number is taken. Entries of older versions name none, and take none. */
+export function takeSignal(run: Run, number: number): void {
+  const at = run.signals.findIndex((signal) => signal.number === number);
+  if (at >= 0) run.signals.splice(at, 1);
+}
+
+/** An atom has begun to wait; for a signal it joins the end of the queue. */
+export function beginWaiting(run: Run, index: number): void {
+  const { waiting, startNumber } = atomAt(run, index);
+  if (waiting?.on !== 'signal') return;
+  const queue = run.waiters.get(waiting.name);
+  const waiter = { atom: index, since: startNumber };
+  if (queue === undefined) run.waiters.set(waiting.name, [waiter]);
+  else queue.push(waiter);
+}
+
+/** The queues of a run whose atoms were restored: the entry of its start says when each began to wait. */
+export function restoreWaiters(run: Run): void {
+  const waiting = run.atoms.flatMap(({ waiting: wait, startNumber }, atom) =>
+    wait?.on === 'signal' ? [{ atom, since: startNumber }] : [],
+  );
+  waiting.sort((a, b) => a.since - b.since);
+  for (const { atom } of waiting) beginWaiting(run, atom);
+}
+
+/** The atom that has waited longest for that signal; undefined when none waits. */
+export function firstWaiter(run: Run, name: string): number | undefined {
+  const queue = run.waiters.get(name);
+  if (queue === undefined) return undefined;
+  const at = queue.findIndex(({ atom, since }) => {
+    const { waiting, startNumber } = atomAt(run, atom);
+    return waiting?.on === 'signal' && waiting.name === name && startNumber === since;
+  });
+  if (at < 0) run.waiters.delete(name);
+  else queue.splice(0, at);
+  return at < 0 ? undefined : queue[0]?.atom;
+}
+
+/** The oldest signal of that name that no wait has taken. */
+export function oldestSignal(run: Run, name: string): Signal | undefined {
+  return run.signals.find((signal) => signal.name === name);
+}

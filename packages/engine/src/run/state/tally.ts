@@ -1,0 +1,49 @@
+// What a run counts of its atoms. The counts follow from each atom alone, so that live and restored runs agree.
+import type { Run, RunAtom } from './run.ts';
+
+/** Changes `atom` by `change`, and the counts of the run with it. */
+export function recount(run: Run, atom: RunAtom, change: () => void): void {
+  tally(run, atom, -1);
+  change();
+  tally(run, atom, 1);
+}
+
+/** Adds an atom to the counts of its run (1), or takes it out (-1). */
+export function tally(run: Run, atom: RunAtom, by: 1 | -1): void {
+  const { state, inDoubt, stopping } = atom;
+  if (isBusy(atom)) run.busy += by;
+  if (inDoubt !== null && stopping === 0) run.doubts += by;
+  if (inDoubt !== null && stopping > 0) run.overdue += by;
+  if (state === 'WAITING' || state === 'RETRYING') run.waiting += by;
+  if (isSleeping(atom)) run.sleeping += by;
+  if (state === 'REVERT_FAILURE' && atom.kept === null) run.stuck += by;
+}
+
+/** Is a call of it under way, ending, or in doubt? */
+export function isBusy({ state, notBefore, stopping, inDoubt }: RunAtom): boolean {
+  return state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0) || stopping > 0 || inDoubt !== null;
+}
+
+/** Is its revert tried again when the time has come? */
+export function isSleeping({ state, notBefore, revertAttempt, kept }: RunAtom): boolean {
+  return state === 'REVERTING' && notBefore > 0 && revertAttempt > 0 && kept === null;
+}
+
+/** May it be undone as soon as it is its turn? */
+export function isAtRest(atom: RunAtom): boolean {
+  switch (atom.state) {
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'IGNORE':
+    case 'WAITING':
+    case 'RETRYING':
+      return !isBusy(atom);
+    case 'REVERTING':
+      return !isBusy(atom) && !isSleeping(atom);
+    case 'PENDING':
+    case 'RUNNING':
+    case 'REVERTED':
+    case 'REVERT_FAILURE':
+      return false;
+  }
+}
