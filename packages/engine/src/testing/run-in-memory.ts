@@ -126,6 +126,12 @@ export class TestRun {
     return this.send({ kind: 'DUE' });
   }
 
+  /** Time passes, and nothing else happens. */
+  advance(by: number): this {
+    this.#time += by;
+    return this;
+  }
+
   /** Answers the first call; when there is none, the earliest time comes. */
   answerNext(): this {
     return this.pending.length > 0 ? this.answer(0) : this.passTime();
@@ -178,7 +184,7 @@ export class TestRun {
     this.sent.push({ event: sent, decision });
     this.entries.push(...decision.entries);
     for (const command of decision.commands) this.#take(command);
-    this.answered = decision.answer;
+    this.answered = decision.answer ?? this.answered;
     this.wakeAt = decision.wakeAt;
     // A conductor that lets go of the job forgets what it wanted to be woken for.
     if (this.run.job !== 'CLAIMED') {

@@ -1,5 +1,6 @@
 // What a run does by itself: starts what is ready, turns a failure into a rollback or a hold, starts the reverts
 // whose turn has come, ends, and lets go of its job when there is nothing more to do.
+import type { ForwardOutcome } from '../../logbook/entry.ts';
 import type { AttentionReason } from '../../states.ts';
 import { beginAtom } from './begin-atom.ts';
 import { resolveFailures } from './resolve-failure.ts';
@@ -126,9 +127,13 @@ function comeToRest(turn: Turn): void {
   const nothingLeft = wentForward && run.progress.finished && run.failed.size === 0;
   // Cancelled, or past its deadline: it was paused to wait for what had been told to stop.
   const isHeld = wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');
-  if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE' });
+  if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data: { forward: run.forward ?? cancelled(run) } });
   else if (nothingLeft) succeed(turn);
   else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
+}
+
+function cancelled({ cancel }: Run): ForwardOutcome {
+  return { kind: 'cancelled', by: cancel?.by ?? '', reason: cancel?.reason ?? '' };
 }
 
 function windBack(turn: Turn, limits: Parallelism): void {

@@ -1,0 +1,234 @@
+// Time is a level, not an edge: what is due is served whenever the run may act, however often and however early it is asked.
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, type TaskItem, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+
+const run = (definition: FlowDefinition, script?: Script) =>
+  new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });
+const limited = (id: string, timeLimitMs: number, more: object = {}): TaskItem =>
+  taskItemSchema.parse({ ...task(id), timeLimitMs, ...more });
+const retried = (id: string, policy: object): TaskItem =>
+  taskItemSchema.parse({
+    ...task(id),
+    retry: retrySchema.parse({ id: `${id}_retry`, strategy: { kind: 'times', attempts: 3 }, ...policy }),
+  });
+const failing =
+  (...codes: string[]): Script =>
+  ({ kind, atom, attempt }) =>
+    kind === 'apply' && codes.includes(`${atom} ${attempt}`) ? { fail: 'BROKEN' } : undefined;
+/** A turn in which nothing has come yet. */
+const early = (test: TestRun) => test.send({ kind: 'DUE' });
+const starts = (test: TestRun, atom: string) =>
+  test.entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.atom === atom && entry.to === 'RUNNING' ? [entry.time] : []));
+
+describe('a wake-up that comes early, or twice', () => {
+  it.each<[string, FlowDefinition, Script]>([
+    ['of a retry', flow(linear('f', [retried('a', { delayMs: 300 })])), failing('a 1')],
+    [
+      'of a revert that failed',
+      flow(linear('f', [task('a', { revertPolicy: { attempts: 3, delayMs: 500 } }), task('b')])),
+      ({ kind, atom, revertAttempt }) =>
+        (kind === 'apply' && atom === 'b') || (kind === 'revert' && atom === 'a' && revertAttempt < 3) ? { fail: 'BROKEN' } : undefined,
+    ],
+    ['of a wait', flow(linear('f', [task('a', { type: 'pause' }), task('b')])), () => undefined],
+  ])('A5, J6: %s loses nothing', (_, definition, script) => {
+    const test = run(definition, script).claim();
+    for (let turn = 0; turn < 40; turn += 1) {
+      early(early(test));
+      if (test.pending.length > 0) test.answerNext();
+      else if (test.wakeAt !== null) early(test.passTime());
+      else if (test.run.job === 'WAITING' && test.run.wakeAt !== null) test.wake();
+    }
+    expect(['SUCCESS', 'REVERTED']).toContain(test.run.state);
+    expect(test.run.job).toBe('COMPLETE');
+  });
+
+  it('A5: of a time limit keeps the limit, which ends the call once', () => {
+    const test = early(run(flow(linear('f', [limited('a', 1_500)]))).claim());
+    expect(test.states['a']).toBe('RUNNING');
+    test.passTime();
+    early(test);
+    expect([test.states['a'], test.aborted]).toEqual(['FAILURE', ['a']]);
+  });
+});
+
+describe('limits hold in full again in every pass (B7)', () => {
+  it('A5: in an attempt that a takeover repeats, from the takeover', () => {
+    const test = run(flow(linear('f', [limited('a', 1_500)]))).claim();
+    test.crash().claim();
+    const [, again = 0] = starts(test, 'a');
+    expect(test.wakeAt).toBe(again + 1_500);
+    test.passTime();
+    expect(test.run.atoms[0]?.failure?.code).toBe('TIMEOUT');
+  });
+
+  it('A4: while a takeover asks a probe that does not answer', () => {
+    const test = run(flow(linear('f', [limited('a', 1_500, { type: 'probed' })]))).claim();
+    test.crash().claim();
+    expect(test.pending.map(({ call }) => call.kind)).toEqual(['probe']);
+    test.passTime();
+    expect(test.run.atoms[0]?.failure?.code).toBe('TIMEOUT');
+  });
+
+  it('R7: in a revert that a takeover repeats', () => {
+    const test = run(flow(linear('f', [limited('a', 1_500), task('b')])), failing('b 1'))
+      .claim()
+      .answerNext()
+      .answerNext()
+      .answerNext();
+    expect(test.states['a']).toBe('REVERTING');
+    test.crash().claim();
+    expect(test.wakeAt).not.toBeNull();
+    test.passTime();
+    expect(test.run.atoms[0]?.revertFailure?.code).toBe('TIMEOUT');
+  });
+
+  it.each(['RETRY_FAILED', 'SKIP_FAILED'] as const)('A5: the deadline, after %s', (kind) => {
+    const definition = flow(linear('f', [task('a'), task('b')]), { onFailure: 'hold', timeLimitMs: 60_000 });
+    const test = run(definition, failing('a 1')).claim().finish();
+    const act = kind === 'RETRY_FAILED' ? { kind, reason: '', parameters: {} } : { kind, reason: 'by hand', atom: 'a', output: {} };
+    test.act(act);
+    while (test.pending[0] !== undefined && !(test.pending[0].call.kind === 'apply')) test.answerNext();
+    expect(test.wakeAt).toBe((test.run.runningSince ?? 0) + 60_000);
+    test.passTime();
+    expect([test.run.forward?.kind, test.run.state]).toEqual(['overdue', 'SUSPENDING']);
+    expect(test.finish().run.state).toBe('FAILURE');
+  });
+
+  it('A5: the deadline, after applying again', () => {
+    const test = run(flow(linear('f', [task('a')]), { timeLimitMs: 60_000 })).go();
+    const choice = { kind: 'job' } as const;
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash }).finish();
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
+    expect(test.wakeAt).toBe((test.run.runningSince ?? 0) + 60_000);
+  });
+});
+
+describe('a run that stands still', () => {
+  it.each(['RETRY_FAILED', 'SKIP_FAILED'] as const)(
+    'R10: keeps the delay of a retry that passes while it holds, and goes on after %s',
+    (kind) => {
+      const box = flowItemSchema.parse({
+        ...linear('box', [task('x')]),
+        retry: retrySchema.parse({ id: 'box_retry', strategy: { kind: 'times', attempts: 3 }, delayMs: 2_500 }),
+      });
+      const test = run(flow(unordered('f', [box, task('b')]), { onFailure: 'hold' }), failing('x 1', 'b 1')).claim();
+      test.answerNext().answerNext();
+      while (test.pending.length > 0) test.answerNext();
+      expect([test.run.state, test.run.job]).toEqual(['FAILURE', 'WAITING']);
+      test.advance(10_000);
+      test
+        .act(kind === 'RETRY_FAILED' ? { kind, reason: '', parameters: {} } : { kind, reason: 'by hand', atom: 'b', output: {} })
+        .finish();
+      expect([test.run.state, test.run.job]).toEqual(['SUCCESS', 'COMPLETE']);
+      expect(starts(test, 'x')).toHaveLength(2);
+    },
+  );
+
+  it('A4, A5: in doubt at its deadline with a hold, it stays under attention', () => {
+    const test = run(flow(linear('f', [task('a', { type: 'once' })]), { onFailure: 'hold', timeLimitMs: 60_000 })).claim();
+    test.crash().claim();
+    expect([test.run.job, test.run.attention]).toEqual(['WAITING', 'in_doubt']);
+    test.wake();
+    expect([test.run.job, test.run.attention, test.wakeAt]).toEqual(['WAITING', 'in_doubt', null]);
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'failed' } }).finish();
+    expect([test.run.state, test.run.forward?.kind]).toEqual(['FAILURE', 'overdue']);
+  });
+});
+
+describe('a retry with a time limit (R1)', () => {
+  it.each([5_000, 30_000])('begins no attempt after %i ms, by the delay as it has grown', (timeLimitMs) => {
+    const strategy = { kind: 'times', attempts: 10 };
+    const item = retried('a', { strategy, delayMs: 1_000, backoff: 10, timeLimitMs });
+    const test = run(flow(linear('f', [item])), ({ kind }) => (kind === 'apply' ? { fail: 'BROKEN' } : undefined)).go();
+    const [first = 0, ...more] = starts(test, 'a');
+    for (const time of more) expect(time - first).toBeLessThanOrEqual(timeLimitMs);
+    expect(test.run.state).toBe('REVERTED');
+  });
+
+  it('begins none where the pause took longer', () => {
+    const test = run(flow(linear('f', [retried('a', { delayMs: 2_000, timeLimitMs: 5_000 })])), failing('a 1', 'a 2')).claim();
+    test.answerNext().answerNext();
+    test.act({ kind: 'SUSPEND', reason: '' });
+    test.advance(60_000);
+    test.act({ kind: 'RESUME', reason: '' }).finish();
+    expect(starts(test, 'a')).toHaveLength(1);
+    expect(test.run.forward).toMatchObject({ kind: 'failed', failure: { code: 'RETRY_TIME_LIMIT' } });
+  });
+});
+
+describe('a call that was told to stop (R11)', () => {
+  const stuck = () => run(flow(linear('f', [limited('a', 150)]))).claim();
+
+  it('is waited for, and then its revert is called once', () => {
+    const test = stuck();
+    const [call] = test.pending;
+    test.passTime();
+    expect([test.states['a'], test.run.state, test.run.job, test.pending]).toEqual(['FAILURE', 'REVERTING', 'CLAIMED', [call]]);
+    test.answerNext();
+    expect(test.pending.map(({ call: { kind } }) => kind)).toEqual(['revert']);
+    expect(test.finish().run.state).toBe('REVERTED');
+    expect(test.calls).toEqual(['apply a', 'revert a']);
+    expect(test.story).toEqual([
+      'run RUNNING',
+      'a RUNNING',
+      'a FAILURE',
+      'run REVERTING',
+      'a ENDED',
+      'a REVERTING',
+      'a REVERTED',
+      'run REVERTED',
+    ]);
+  });
+
+  it('is in doubt after 30 s, under attention while it is still waited for, and goes on when it ends', () => {
+    const test = stuck();
+    test.passTime().passTime();
+    expect([test.run.overdue, test.run.job, test.wakeAt]).toEqual([1, 'CLAIMED', null]);
+    test.answerNext();
+    expect([test.run.overdue, test.finish().run.state]).toEqual([0, 'REVERTED']);
+  });
+
+  it('A4: is settled by a person, and its late answer is not heard', () => {
+    const test = stuck();
+    test.passTime().passTime();
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'ended it', atom: 'a', answer: { kind: 'repeat' } });
+    expect(test.answered).toMatchObject({ kind: 'refused' });
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'ended it', atom: 'a', answer: { kind: 'failed' } });
+    expect(test.pending.map(({ call: { kind } }) => kind)).toEqual(['revert']);
+    test.send({ kind: 'APPLIED', atom: 'a', attempt: 1, output: {} });
+    expect(test.finish().run.state).toBe('REVERTED');
+  });
+
+  it('A4: has ended with its process', () => {
+    const test = stuck();
+    test.passTime();
+    test.crash().claim();
+    expect(test.finish().run.state).toBe('REVERTED');
+  });
+
+  it('A5: is aborted by a cancel, waited for, and in doubt after 30 s', () => {
+    const test = run(flow(linear('f', [task('a')]))).claim();
+    test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).passTime();
+    expect([test.run.state, test.run.overdue, test.run.job]).toEqual(['SUSPENDING', 1, 'CLAIMED']);
+    expect(test.answerNext().run.state).toBe('FAILURE');
+  });
+
+  it('R7: a revert begins its next attempt when the one before has ended, with its own limit from there', () => {
+    const item = limited('a', 150, { revertPolicy: { attempts: 2, delayMs: 0 } });
+    const test = run(flow(linear('f', [item, task('b')])), failing('b 1'))
+      .claim()
+      .answerNext()
+      .answerNext()
+      .answerNext();
+    test.passTime();
+    expect([test.states['a'], test.pending.length]).toEqual(['REVERTING', 1]);
+    test.advance(5_000).answerNext();
+    const [next] = test.pending;
+    expect(next?.revertAttempt).toBe(2);
+    expect(test.wakeAt).toBe((test.run.atoms[0]?.calledAt ?? 0) + 150);
+    expect(test.finish().run.state).toBe('REVERTED');
+  });
+});
