@@ -43,7 +43,7 @@ export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
 /** The fields of a rollback's scope, which a snapshot adds to. */
 export const rollbackScope = {
   atoms: z.union([z.literal('all'), z.array(z.string())]),
-  leftOut: z.array(z.object({ atom: z.string(), reason: z.string() })).exactOptional(),
+  leftOut: z.array(z.object({ atom: z.string(), reason: z.string(), orphaned: z.literal(true).exactOptional() })).exactOptional(),
   then: z.enum(['stop', 'apply']),
   plan: z.string().exactOptional(),
   drift: z.array(z.object({ atom: z.string(), difference: z.string() })).exactOptional(),

@@ -1,7 +1,6 @@
-import { type Drift, type PlannedUndo, type RollbackPlan, rollbackChoiceSchema } from '@windlass/engine/run';
+import { type Drift, type PlannedUndo, type RollbackPlan, type Standing, rollbackChoiceSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
-import { left } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
 import type { JobUse } from './users-of.ts';
 
@@ -29,12 +28,19 @@ export const jobUse = z.object({
 
 export const drift = z.object({ atom: z.string(), difference: z.string() } satisfies ShapeOf<Drift>);
 
+const standing = z.object({
+  atom: z.string(),
+  because: z.string(),
+  leftOut: z.literal(true).exactOptional(),
+  orphaned: z.literal(true).exactOptional(),
+} satisfies ShapeOf<Standing>);
+
 export const rollbackPlan: Wire<RollbackPlan> = z.object({
   choice: z.custom<RollbackPlan['choice']>((value) => rollbackChoiceSchema.safeParse(value).success),
   basis: z.int(),
   waves: z.array(z.array(plannedUndo)),
   controls: z.array(z.string()),
-  standing: left,
+  standing: z.array(standing),
   reverts: z.int(),
   kept: z.int(),
   blocked: z.string().nullable(),

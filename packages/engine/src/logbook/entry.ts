@@ -70,7 +70,11 @@ export interface RollbackScope {
   /** `all`: everything that ran or is still running; else these atoms. */
   readonly atoms: 'all' | readonly string[];
   /** Dependants left out on purpose, each with its reason (B1). */
-  readonly leftOut?: readonly { readonly atom: string; readonly reason: string }[];
+  readonly leftOut?: readonly {
+    readonly atom: string;
+    readonly reason: string /** What its input came from is undone. */;
+    readonly orphaned?: true;
+  }[];
   /** `apply`: go forward again as soon as these are undone (retry of a held failure). */
   readonly then: 'stop' | 'apply';
   /** Set when a person confirmed a plan. */

@@ -77,7 +77,8 @@ describe('Z1: a resource', () => {
     const test = run('rented', failing());
     const choice = { kind: 'atoms' as const, atoms: ['a'], leaveOut: [{ atom: `m.${stage}`, reason: 'in use' }] };
     const plan = planRollback(test.run, choice);
-    expect(plan.standing).toEqual(stageNames.map((one) => ({ atom: `m.${one}`, because: 'in use' })));
+    const isLeftOut = { because: 'in use', leftOut: true, orphaned: true };
+    expect(plan.standing).toEqual(stageNames.map((one) => ({ atom: `m.${one}`, ...isLeftOut })));
     test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: plan.hash }).finish();
     expect(test.calls.filter((call) => call.startsWith('revert'))).toEqual(['revert z', 'revert a']);
     expect(heldResources(test.run)).toMatchObject([{ atom: 'm', stage: 'acquire' }]);

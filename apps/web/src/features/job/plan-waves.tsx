@@ -32,6 +32,7 @@ export function PlanWaves({
   const { choice } = plan;
   const leftOut = choice.kind === 'atoms' ? choice.leaveOut : [];
   const others = plan.standing.filter(({ atom }) => !leftOut.some((one) => one.atom === atom));
+  const orphans = new Set(plan.standing.flatMap(({ atom, orphaned }) => (orphaned ? [atom] : [])));
   const leaveOut = (atom: string, reason: string) =>
     choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: [...choice.leaveOut, { atom, reason }] });
   const takeIn = (atom: string) =>
@@ -72,7 +73,11 @@ export function PlanWaves({
               <li key={atom} className="flex items-center gap-2 px-3 py-1.5">
                 <Pin aria-hidden size={13} className="shrink-0 text-st-revert-fg" />
                 <span className="min-w-0 flex-1">
-                  <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">left out: {reason}</span>
+                  <b className="font-medium">{nameOf(atom)}</b>{' '}
+                  <span className="text-fg-2">
+                    left out: {reason}
+                    {orphans.has(atom) && '; its input is orphaned, as what it came from is undone'}
+                  </span>
                 </span>
                 <Button size="small" onClick={() => takeIn(atom)}>
                   Take it in again

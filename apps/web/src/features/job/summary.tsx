@@ -59,6 +59,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
           </Fact>
         )}
         {standing !== null && <Fact name="Iteration">{standing}.</Fact>}
+        {atom?.orphaned === true && <Fact name="Input">Orphaned: what it came from was undone.</Fact>}
         {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
         {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
         {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}

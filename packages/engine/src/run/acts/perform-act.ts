@@ -78,7 +78,9 @@ function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {
 
 function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: RollbackPlan): void {
   const { run } = turn;
-  const leftOut = act.choice.kind === 'atoms' ? act.choice.leaveOut : [];
+  const leftOut = plan.standing.flatMap(({ atom, because, leftOut: isLeftOut, orphaned }) =>
+    isLeftOut ? [{ atom, reason: because, ...(orphaned ? { orphaned } : {}) }] : [],
+  );
   turn.record({
     kind: 'RUN',
     from: run.state,

@@ -2,6 +2,7 @@
 // confirms it. The waves come from the graph that the rollback itself will follow (undo-order.ts).
 import type { RollbackChoice } from './rollback-choice.ts';
 import { fingerprint } from './fingerprint.ts';
+import { leftOutOf } from './left-out.ts';
 import { nodesInside } from '../graph/graph.ts';
 import { destroyedWith, undoActionOf } from './undo-action.ts';
 import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
@@ -14,12 +15,20 @@ export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
   const scope = withDependants(run, chosen);
   const leftOut = leftOutOf(run, choice);
   for (const index of leftOut.keys()) scope.delete(index);
+  const orphans = leftOut.size === 0 ? scope : dependantsOf(run, scope);
   const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, { dependant: !chosen.has(index), scope })));
   const all = waves.flat();
   const controls = [...scope].filter((index) => isControl(run, index)).map((index) => atomAt(run, index).atom);
   const standing = run.atoms.flatMap((atom, index) =>
     hasRun(atom) && mayHaveEffect(atom) && !scope.has(index) && !isControl(run, index)
-      ? [{ atom: atom.atom, because: leftOut.get(index) ?? 'not part of the rollback' }]
+      ? [
+          {
+            atom: atom.atom,
+            because: leftOut.get(index) ?? 'not part of the rollback',
+            ...(leftOut.has(index) ? { leftOut: true as const } : {}),
+            ...(leftOut.has(index) && orphans.has(index) ? { orphaned: true as const } : {}),
+          },
+        ]
       : [],
   );
   return {
@@ -60,17 +69,6 @@ function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
 function isControl(run: Run, index: number): boolean {
   const kind = run.flow.atoms[index]?.kind;
   return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
-}
-
-/** What is left standing, and why. One destroy takes back all stages, so a resource with one is left standing whole. */
-function leftOutOf(run: Run, choice: RollbackChoice): Map<number, string> {
-  if (choice.kind !== 'atoms') return new Map();
-  return new Map(
-    choice.leaveOut.flatMap(({ atom, reason }) => {
-      const index = indexOf(run, atom) ?? -1;
-      return [index, ...destroyedWith(run.flow, index)].map((one) => [one, reason] as const);
-    }),
-  );
 }
 
 /** Everything that ran and comes after one of them; what is undone as a whole, by its own revert or a destroy, comes as a whole. */

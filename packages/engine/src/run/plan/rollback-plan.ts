@@ -28,6 +28,16 @@ export interface Drift {
   readonly difference: string;
 }
 
+/** An atom that ran and stays as it is. */
+export interface Standing {
+  readonly atom: string;
+  readonly because: string;
+  /** A person left it out, or what is undone only together with it. */
+  readonly leftOut?: true;
+  /** What its input came from is undone: the input is orphaned (B1). */
+  readonly orphaned?: true;
+}
+
 /** What will be undone, in waves: all of one wave may run together, after the wave before it. */
 export interface RollbackPlan {
   readonly choice: RollbackChoice;
@@ -37,7 +47,7 @@ export interface RollbackPlan {
   /** Controls that are taken back along with them, without a call. */
   readonly controls: readonly string[];
   /** Atoms that ran and stay as they are, outside the plan. */
-  readonly standing: readonly { readonly atom: string; readonly because: string }[];
+  readonly standing: readonly Standing[];
   /** Counts for the button: *Revert 4 tasks*. */
   readonly reverts: number;
   readonly kept: number;

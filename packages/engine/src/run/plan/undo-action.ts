@@ -60,11 +60,13 @@ export function destroyedWith(flow: CompiledFlow, index: number): readonly numbe
   return flow.containers[compiled.container]?.stages ?? [];
 }
 
-function isCovering({ state }: RunAtom): boolean {
+/** Does the container's own revert stand for everything inside? */
+export function isCovering({ state }: RunAtom): boolean {
   return state === 'SUCCESS' || state === 'REVERTING';
 }
 
-function containersAround(flow: CompiledFlow, index: number) {
+/** Containers around an atom, innermost first. */
+export function containersAround(flow: CompiledFlow, index: number) {
   const around = [];
   const node = flow.nodes[flow.atoms[index]?.node ?? -1];
   for (let at = node?.parent ?? -1; at >= 0; at = flow.containers[at]?.parent ?? -1) {

@@ -85,6 +85,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       if (data?.rollback) {
         run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
         run.left = [];
+        for (const { atom, orphaned } of data.rollback.leftOut ?? []) if (orphaned) atomAt(run, indexOf(run, atom) ?? -1).orphaned = true;
         if (data.rollback.plan !== undefined) restReverts(run);
         beginUndo(run, WHOLE, data.rollback.atoms);
       }
@@ -248,6 +249,7 @@ function start(atom: RunAtom, entry: AtomEntry): void {
   atom.revertFailure = null;
   atom.applied = true;
   atom.repeated = false;
+  atom.orphaned = false;
   atom.revertAttempt = 0;
   atom.notBefore = 0;
   atom.note = null;

@@ -188,6 +188,7 @@ export function pendingAtom(atom: string): RunAtom {
     stopping: 0,
     notBefore: 0,
     kept: null,
+    orphaned: false,
     inDoubt: null,
     note: null,
     waiting: null,

@@ -35,6 +35,8 @@ export interface AtomSnapshot {
   readonly notBefore: number;
   /** Reason, when it stays although a rollback went over it. */
   readonly kept: string | null;
+  /** A rollback undid what its input came from, and a person left it standing (B1). */
+  readonly orphaned: boolean;
   /** Reason, when a crash left its outcome unknown and a person must say. */
   readonly inDoubt: string | null;
   /** Reason of a skip or of a revert without a call. */

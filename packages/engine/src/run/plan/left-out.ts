@@ -1,0 +1,29 @@
+// What a person leaves out of a rollback (SEMANTICS B1), and what stays along with it: a revert of the whole would undo it
+// all the same, so a container or a resource that is undone as a whole is left standing as a whole.
+import { nodesInside } from '../graph/graph.ts';
+import { type Run, atomAt, indexOf } from '../state/run.ts';
+import type { RollbackChoice } from './rollback-choice.ts';
+import { containersAround, destroyedWith, isCovering } from './undo-action.ts';
+
+/** Numbers of the atoms that stay, with the reason. */
+export function leftOutOf(run: Run, choice: RollbackChoice): Map<number, string> {
+  const leftOut = new Map<number, string>();
+  if (choice.kind !== 'atoms') return leftOut;
+  for (const { atom, reason } of choice.leaveOut) {
+    const index = indexOf(run, atom);
+    if (index === undefined) continue;
+    for (const one of [...destroyedWith(run.flow, index), ...undoneWith(run, index)]) if (!leftOut.has(one)) leftOut.set(one, reason);
+    leftOut.set(index, reason);
+  }
+  return leftOut;
+}
+
+/** All atoms of the outermost complete container around it that is undone by its own revert; none where there is none. */
+function undoneWith(run: Run, index: number): number[] {
+  const whole = containersAround(run.flow, index).findLast(({ undo }) => undo >= 0 && isCovering(atomAt(run, undo)));
+  if (whole === undefined) return [];
+  return nodesInside(run.flow, whole.index).flatMap((node) => {
+    const atom = run.flow.nodes[node]?.atom ?? -1;
+    return atom < 0 ? [] : [atom];
+  });
+}
