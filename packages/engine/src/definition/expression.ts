@@ -38,10 +38,21 @@ const arithmetic: Record<string, (a: number, b: number) => number> = {
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
+  '%': remainder,
 };
 for (const [sign, compute] of Object.entries(arithmetic)) {
   environment.registerOperator(`double ${sign} int`, (a: number, b: bigint) => compute(a, Number(b)));
   environment.registerOperator(`int ${sign} double`, (a: bigint, b: number) => compute(Number(a), b));
+}
+
+environment.registerOperator('double % double', remainder);
+
+/** A number of JSON is a double; the remainder is that of whole ones, with the sign of the first as in CEL. */
+function remainder(a: number, b: number): number {
+  const odd = [a, b].find((one) => !Number.isInteger(one));
+  if (odd !== undefined) throw new Error(`% needs whole numbers, and ${odd} is none.`);
+  if (b === 0) throw new Error('% by zero has no value.');
+  return a % b;
 }
 
 let withElement: Environment | undefined;
