@@ -13,6 +13,7 @@ import type {
   RollbackScope,
   RunEntry,
   RunEntryData,
+  UnresolvedOutput,
   Failure,
   Wait,
 } from '@windlass/engine/run';
@@ -49,6 +50,8 @@ export const rollbackScope = {
   drift: z.array(z.object({ atom: z.string(), difference: z.string() })).exactOptional(),
 } satisfies ShapeOf<RollbackScope>;
 
+export const unresolved = z.array(z.object({ output: z.string(), reason: z.string() } satisfies ShapeOf<UnresolvedOutput>));
+
 export const left = z.array(z.object({ atom: z.string(), because: z.string() }));
 
 const base = { number: z.int(), time: z.number(), actor: actorSchema, token: z.int() };
@@ -79,6 +82,7 @@ const runEntry = z.object({
   data: z
     .object({
       outputs: jsonObject.exactOptional(),
+      unresolved: unresolved.exactOptional(),
       forward: forward.exactOptional(),
       rollback: z.object(rollbackScope).exactOptional(),
       again: z.array(z.string()).exactOptional(),

@@ -35,6 +35,7 @@ export {
   type RetryAttempt,
   type RetryDecision,
   type RollbackScope,
+  type UnresolvedOutput,
   type RunEntry,
   type RunEntryData,
   ACT_KINDS,

@@ -48,6 +48,8 @@ export interface RunEntry extends EntryBase {
 export interface RunEntryData {
   /** To SUCCESS: the flow's outputs. */
   readonly outputs?: JsonObject;
+  /** To SUCCESS: outputs that could not be worked out; absent when there are none. */
+  readonly unresolved?: readonly UnresolvedOutput[];
   /** Why it failed or was cancelled; the forward outcome. */
   readonly forward?: ForwardOutcome;
   /** To REVERTING: which atoms, and what was decided to keep. */
@@ -56,6 +58,12 @@ export interface RunEntryData {
   readonly again?: readonly string[];
   /** At the end of a rollback: what stands. */
   readonly left?: readonly { readonly atom: string; readonly because: string }[];
+}
+
+/** An output of the flow that could not be worked out, and why. */
+export interface UnresolvedOutput {
+  readonly output: string;
+  readonly reason: string;
 }
 
 /** How the run went forward; kept beside what a rollback did (SEMANTICS T2). */

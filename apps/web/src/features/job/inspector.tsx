@@ -1,13 +1,14 @@
 // What is known of the chosen task, or of the whole job when none is chosen.
 import { Link } from '@tanstack/react-router';
 import type { SubflowItem } from '@windlass/engine/definition';
+import type { UnresolvedOutput } from '@windlass/engine/run';
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
 import { JsonView } from '../../ui/json-view.tsx';
 import { hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TaskIcon } from '../../ui/task-icon.tsx';
-import { AtomSummary, JobSummary } from './summary.tsx';
+import { AtomSummary, JobSummary, UnresolvedOutputs } from './summary.tsx';
 import { AtomsOf, RetryHistory } from './atoms-of.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { Attempts, EntriesOf } from './attempts.tsx';
@@ -154,10 +155,13 @@ function Saved({ id }: { readonly id: string }) {
   );
 }
 
+const NONE: readonly UnresolvedOutput[] = [];
+
 function JobInspector({ container }: { readonly container?: string }) {
   const row = useRun((state) => state.row);
   const inputs = useRun((state) => state.facts?.inputs ?? {});
   const outputs = useRun((state) => state.facts?.outputs ?? null);
+  const unresolved = useRun((state) => state.facts?.unresolved ?? NONE);
   const [tab, setTab] = useState('summary');
   return (
     <>
@@ -186,10 +190,13 @@ function JobInspector({ container }: { readonly container?: string }) {
             id: 'output',
             label: 'Output',
             content:
-              outputs === null || Object.keys(outputs).length === 0 ? (
+              outputs === null || (Object.keys(outputs).length === 0 && unresolved.length === 0) ? (
                 <Nothing>The flow gives no outputs, or has not come to its end.</Nothing>
               ) : (
-                <JsonView value={outputs} />
+                <div className="space-y-3">
+                  <JsonView value={outputs} />
+                  <UnresolvedOutputs outputs={unresolved} />
+                </div>
               ),
           },
           {

@@ -17,6 +17,7 @@ export function factsOf(run: Run) {
     cancel: run.cancel,
     inputs: run.inputs,
     outputs: run.outputs,
+    unresolved: run.unresolved,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     doubts: run.doubts,

@@ -1,5 +1,5 @@
 import { effectsOf } from '@windlass/engine/definition';
-import type { AtomSnapshot } from '@windlass/engine/run';
+import type { AtomSnapshot, UnresolvedOutput } from '@windlass/engine/run';
 import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -146,6 +146,7 @@ export function JobSummary() {
           </Fact>
         )}
       </Facts>
+      <UnresolvedOutputs outputs={facts.unresolved} />
       {facts.left.length > 0 && (
         <div>
           <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
@@ -158,6 +159,25 @@ export function JobSummary() {
           </ul>
         </div>
       )}
+    </div>
+  );
+}
+
+/** Outputs of the flow that the run could not work out; the rest of the run succeeded all the same. */
+export function UnresolvedOutputs({ outputs }: { readonly outputs: readonly UnresolvedOutput[] }) {
+  if (outputs.length === 0) return null;
+  return (
+    <div>
+      <h3 className="mb-1 text-11 font-semibold text-fg-3">
+        {outputs.length === 1 ? 'An output of the flow could not be worked out' : 'Outputs of the flow that could not be worked out'}
+      </h3>
+      <ul className="space-y-1 text-12">
+        {outputs.map(({ output, reason }) => (
+          <li key={output} className="break-words">
+            <b className="font-medium">{output}</b> <span className="text-fg-2">{reason}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -6,13 +6,10 @@ import { beginAtom } from './begin-atom.ts';
 import { resolveFailures } from './resolve-failure.ts';
 import { beginContainerAgain } from './retry.ts';
 import { undoAtom } from './revert.ts';
-import { resolveBinding } from '../values/names.ts';
-import type { JsonObject } from '../../json.ts';
-import type { CompiledContainer } from '../graph/graph.ts';
 import { nextDue } from '../state/agenda.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
 import { isAtRest, isBusy } from '../state/tally.ts';
-import type { Scope } from '../graph/scope.ts';
+import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
 import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
@@ -105,19 +102,9 @@ function isBusyWithin(run: Run, container: number): boolean {
 
 function succeed(turn: Turn): void {
   const { run } = turn;
-  const outputs: JsonObject = {};
-  for (const output of run.flow.outputs) {
-    try {
-      const value = resolveBinding(run, rootScope(run), output);
-      if (value !== undefined) outputs[output.name] = value;
-    } catch {}
-  }
-  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward: { kind: 'succeeded' } } });
-}
-
-/** The names of the flow itself. */
-function rootScope({ flow }: Run): Scope {
-  return (flow.containers[0] as CompiledContainer).scope;
+  const { outputs, unresolved } = flowOutputs(run);
+  const told = unresolved.length > 0 ? { unresolved } : {};
+  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward: { kind: 'succeeded' }, ...told } });
 }
 
 function comeToRest(turn: Turn): void {

@@ -95,6 +95,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       break;
     case 'SUCCESS':
       run.outputs = data?.outputs ?? {};
+      run.unresolved = data?.unresolved ?? [];
       run.endedAt = entry.time;
       break;
     case 'REVERTED':
@@ -118,6 +119,7 @@ function goForward(run: Run, again: readonly string[]): void {
   for (const atom of run.atoms) atom.kept = null;
   run.undo = null;
   run.outputs = null;
+  run.unresolved = [];
   beginForward(run);
 }
 

@@ -2,7 +2,7 @@
 // It is owned by whoever drives the run and changed in place: copying it at each step would make a run of n steps
 // cost n squared. `snapshotOf` gives a copy that may travel.
 import type { JsonObject } from '../../json.ts';
-import type { ForwardOutcome, RollbackScope } from '../../logbook/entry.ts';
+import type { ForwardOutcome, RollbackScope, UnresolvedOutput } from '../../logbook/entry.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
@@ -68,6 +68,7 @@ export interface Run {
   state: RunState;
   inputs: JsonObject;
   outputs: JsonObject | null;
+  unresolved: readonly UnresolvedOutput[];
   forward: ForwardOutcome | null;
   rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
   left: readonly { readonly atom: string; readonly because: string }[];
@@ -108,6 +109,7 @@ export interface Run {
 }
 
 const NO_HISTORY: RunAtom['history'] = [];
+const NO_UNRESOLVED: readonly UnresolvedOutput[] = [];
 const NO_INPUT: JsonObject = {};
 const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
@@ -128,6 +130,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     state: 'PENDING',
     inputs: {},
     outputs: null,
+    unresolved: NO_UNRESOLVED,
     forward: null,
     rollback: null,
     left: [],

@@ -21,6 +21,7 @@ export function snapshotOf(run: Run): RunSnapshot {
     state: run.state,
     inputs: run.inputs,
     outputs: run.outputs,
+    unresolved: run.unresolved,
     forward: run.forward,
     rollback: run.rollback,
     left: run.left,

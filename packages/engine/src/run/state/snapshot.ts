@@ -2,7 +2,7 @@
 import type { Failure } from '../../failure.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
-import type { ForwardOutcome, RetryAttempt, RollbackScope } from '../../logbook/entry.ts';
+import type { ForwardOutcome, RetryAttempt, RollbackScope, UnresolvedOutput } from '../../logbook/entry.ts';
 import type { Wait } from '../../wait.ts';
 
 /** One atom that has left PENDING at least once. */
@@ -73,6 +73,8 @@ export interface RunSnapshot {
   readonly state: RunState;
   readonly inputs: JsonObject;
   readonly outputs: JsonObject | null;
+  /** Outputs of the flow that could not be worked out. */
+  readonly unresolved: readonly UnresolvedOutput[];
   readonly forward: ForwardOutcome | null;
   /** The rollback that is going on or was the last one. */
   readonly rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;

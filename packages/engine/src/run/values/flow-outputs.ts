@@ -1,0 +1,32 @@
+// The outputs of the flow itself, worked out when the run succeeds. What was done stands whether or not an output can be
+// worked out, so one that cannot is no failure of the run: it is left out and told, with the reason.
+import type { JsonObject } from '../../json.ts';
+import type { UnresolvedOutput } from '../../logbook/entry.ts';
+import type { Run } from '../state/run.ts';
+import { resolveBinding } from './names.ts';
+
+export interface FlowOutputs {
+  readonly outputs: JsonObject;
+  readonly unresolved: readonly UnresolvedOutput[];
+}
+
+/** Most characters of one reason. */
+const MOST_REASON = 1_000;
+
+/** An output bound to what was ignored gives nothing and is absent without a word, as an input is. */
+export function flowOutputs(run: Run): FlowOutputs {
+  const outputs: JsonObject = {};
+  const unresolved: UnresolvedOutput[] = [];
+  const scope = run.flow.containers[0]?.scope;
+  if (scope === undefined) return { outputs, unresolved };
+  for (const output of run.flow.outputs) {
+    try {
+      const value = resolveBinding(run, scope, output);
+      if (value !== undefined) outputs[output.name] = value;
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      unresolved.push({ output: output.name, reason: why.slice(0, MOST_REASON) });
+    }
+  }
+  return { outputs, unresolved };
+}
