@@ -40,6 +40,27 @@ test('hostile names, binary output and an output of a megabyte are shown as text
   await staysWhole(page);
 });
 
+test('an output of the flow that cannot be worked out is told, and the job succeeded all the same', async ({ page, server }) => {
+  const one: Task = { id: 'one', type: 'values.set', parameters: { values: { n: 7 } } };
+  const outputs = {
+    odd: { from: 'expression', cel: 'outputs.one.values.n % 2 == 1' },
+    lost: { from: 'expression', cel: 'outputs.one.values.missing + 1' },
+  };
+  await launch(page, server, { name: 'Lost output', tasks: [one], outputs });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await expect(page.getByText('An output of the flow could not be worked out')).toBeVisible();
+  await expect(page.getByText('missing').first()).toBeVisible();
+});
+
+test('a failure shows its words, its facts and where it was thrown, and leaves the page whole', async ({ page, server }) => {
+  const unreachable: Task = { id: 'unreachable', type: 'http.request', parameters: { url: 'http://127.0.0.1:1/' } };
+  await launch(page, server, { name: 'Unreachable', onFailure: 'hold', tasks: [unreachable] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Held', { timeout: 20_000 });
+  await page.getByTestId('node-unreachable').click();
+  await expect(page.getByRole('heading', { name: 'Cause' })).toBeVisible();
+  await staysWhole(page);
+});
+
 test('a job that is not there is said to be so, with the way on', async ({ page, server }) => {
   await page.goto(`${server.origin}/jobs/job_zzzzzzzzzzzz`);
   await expect(page.getByText('There is no job job_zzzzzzzzzzzz.')).toBeVisible();

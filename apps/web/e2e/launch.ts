@@ -8,12 +8,12 @@ export type Task = { readonly id: string; readonly type: string; readonly parame
 export async function launch(
   page: Page,
   server: TestServer,
-  { name, tasks, onFailure = 'revert' }: { name: string; tasks: Task[]; onFailure?: string },
+  { name, tasks, onFailure = 'revert', outputs = {} }: { name: string; tasks: Task[]; onFailure?: string; outputs?: object },
 ): Promise<string> {
   const items = tasks.map((one) => ({ kind: 'task', name: one.id, ...one }));
   const root = { kind: 'flow', id: 'root', name, pattern: 'linear', items };
   const { flow } = await call<{ flow: string }>(page, 'flows.import', {
-    document: JSON.stringify({ schemaVersion: 1, name, onFailure, root }),
+    document: JSON.stringify({ schemaVersion: 1, name, onFailure, outputs, root }),
   });
   await call(page, 'flows.publish', { flow, revision: 1, note: '' });
   const { job } = await call<{ job: string }>(page, 'jobs.launch', { flow, version: 1, inputs: {} });

@@ -1,6 +1,7 @@
 // What went wrong with one attempt, as it is stored and sent. A Failure is data, never a thrown thing.
 import type { Json } from './json.ts';
 import { payloadExcess } from './payload.ts';
+import { type ErrorLike, type Mask, causeWords, causesOf, codeOf, factsOf, isErrorLike, stackOf, wordsOf } from './thrown.ts';
 
 /** Codes that the engine itself gives. A task may use any other UPPER_SNAKE word. */
 export const ENGINE_FAILURE_CODES = [
@@ -19,12 +20,16 @@ export const ENGINE_FAILURE_CODES = [
 
 /** A recorded failure. `message` is one clear sentence; `causes` runs from the nearest cause to the deepest. */
 export interface Failure {
+  /** Of the engine, of a TaskError, or the error's own, such as ECONNREFUSED or the 23505 of a database. */
   readonly code: string;
   readonly message: string;
   readonly causes?: readonly string[];
+  /** Of a TaskError its data; of another error its own members, such as `detail`, `constraint` or `path`. */
   readonly data?: Json;
   /** The attempt certainly changed nothing, so there is nothing to revert. */
   readonly nothingDone?: true;
+  /** Where it was thrown, a frame a line; absent where the task gave its own words and nothing caused it. */
+  readonly stack?: string;
 }
 
 /**
@@ -45,41 +50,50 @@ export class TaskError extends Error {
   }
 }
 
-const MAX_MESSAGE = 4_000;
-const MAX_CAUSES = 8;
 const MAX_CODE = 64;
-const UNSHOWABLE = 'Something was thrown that cannot be shown as text.';
 
 /**
- * Turns anything thrown into a Failure that can be recorded, with its chain of causes; never throws itself.
- * `mask` takes secrets out of texts before they are cut: half a secret would not be found later.
+ * Turns anything thrown into a Failure that can be recorded: its words, its code and facts, its causes and where it came
+ * from. Never throws itself. `mask` takes secrets out of texts before they are cut.
  */
-export function failureFrom(thrown: unknown, mask: (text: string) => string = (text) => text): Failure {
+export function failureFrom(thrown: unknown, mask: Mask = (text) => text): Failure {
   try {
-    const causes: string[] = [];
-    let cause = causeOf(thrown);
-    while (cause !== undefined && causes.length < MAX_CAUSES) {
-      causes.push(sentence(cause, mask));
-      cause = causeOf(cause);
-    }
-    const own = ownWords(thrown);
-    return { code: own.code, message: sentence(thrown, mask), ...(causes.length > 0 ? { causes } : {}), ...own.rest };
-  } catch {
-    // A proxy, or an error whose own fields throw.
-    return { code: 'TASK_THREW', message: UNSHOWABLE };
+    const found = causesOf(thrown);
+    const causes = found.map((cause) => causeWords(cause, mask));
+    // The author of a TaskError chose its words; where it comes from matters only of what caused it.
+    const stack = stackOf(isTaskError(thrown) ? found : [thrown, ...found], mask);
+    return {
+      ...ownWords(thrown, mask),
+      ...(causes.length > 0 ? { causes } : {}),
+      ...(stack === undefined ? {} : { stack }),
+    };
+  } catch (cause) {
+    return { code: 'TASK_THREW', message: wordsOf(cause, mask) };
   }
 }
 
-/** What a TaskError says of itself; one of another copy of this module counts too, as `instanceof` would not have it. */
-function ownWords(thrown: unknown): { readonly code: string; readonly rest: Pick<Failure, 'data' | 'nothingDone'> } {
-  if (!(thrown instanceof Error) || thrown.name !== 'TaskError' || !('code' in thrown)) return { code: 'TASK_THREW', rest: {} };
-  const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MAX_CODE;
-  const data = 'data' in thrown ? thrown.data : undefined;
-  const isHarmless = 'nothingDone' in thrown && thrown.nothingDone === true;
-  return {
-    code: isWord ? String(thrown.code) : 'TASK_THREW',
-    rest: { ...(data === undefined ? {} : { data: recordable(data) }), ...(isHarmless ? { nothingDone: true } : {}) },
-  };
+/** One of another copy of this module counts too, as `instanceof` would not have it. */
+function isTaskError(thrown: unknown): thrown is ErrorLike & { readonly data?: unknown; readonly nothingDone?: unknown } {
+  return isErrorLike(thrown) && thrown.name === 'TaskError' && 'code' in thrown;
+}
+
+function ownWords(thrown: unknown, mask: Mask): Omit<Failure, 'causes' | 'stack'> {
+  const message = wordsOf(thrown, mask);
+  if (isTaskError(thrown)) {
+    const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MAX_CODE;
+    return {
+      code: isWord ? String(thrown.code) : 'TASK_THREW',
+      message,
+      ...(thrown.data === undefined ? {} : { data: recordable(thrown.data) }),
+      ...(thrown.nothingDone === true ? { nothingDone: true } : {}),
+    };
+  }
+  if (isErrorLike(thrown)) {
+    const facts = factsOf(thrown, mask);
+    return { code: codeOf(thrown) ?? 'TASK_THREW', message, ...(facts === undefined ? {} : { data: facts }) };
+  }
+  const isObject = typeof thrown === 'object' && thrown !== null;
+  return { code: 'TASK_THREW', message, ...(isObject ? { data: recordable(thrown) } : {}) };
 }
 
 /** The data as JSON, or a sentence in its place: what cannot be written would keep the failure itself from being recorded. */
@@ -92,22 +106,5 @@ function recordable(data: unknown): Json {
     return payloadExcess('What came with the failure', written)?.message ?? written;
   } catch {
     return 'What came with the failure cannot be written as JSON.';
-  }
-}
-
-function causeOf(thrown: unknown): unknown {
-  try {
-    return thrown instanceof Error ? thrown.cause : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function sentence(thrown: unknown, mask: (text: string) => string): string {
-  try {
-    const text = mask(String(thrown instanceof Error ? thrown.message || thrown.name : thrown));
-    return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
-  } catch {
-    return UNSHOWABLE;
   }
 }

@@ -29,6 +29,7 @@ export const failure: Wire<Failure> = z.object({
   causes: z.array(z.string()).exactOptional(),
   data: json.exactOptional(),
   nothingDone: z.literal(true).exactOptional(),
+  stack: z.string().exactOptional(),
 } satisfies ShapeOf<Failure>);
 
 export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [

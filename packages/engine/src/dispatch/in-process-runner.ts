@@ -11,6 +11,7 @@ import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/values/names.ts';
 import type { TaskCatalog, TaskContext, TaskType, Undo } from '../task.ts';
 import { Waiting } from '../wait.ts';
+import { textOf as wordsOfAny } from '../thrown.ts';
 import { maskText } from './mask-secrets.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
@@ -190,7 +191,7 @@ class CallContext<World> implements TaskContext<World> {
 /** What a task says, as text of bounded length; a task is free to say anything. Masked before it is cut: half a secret is not found. */
 function textOf(said: unknown, most: number, values: ReadonlyMap<string, string>): string {
   try {
-    const text = maskText(String(said), values);
+    const text = maskText(wordsOfAny(said), values);
     return text.length > most ? `${text.slice(0, most)}…` : text;
   } catch {
     return '(something that cannot be shown as text)';

@@ -31,6 +31,9 @@ export async function bundleModules(files: readonly string[], into: string): Pro
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      // A failure shows the lines of the user's file; the sources themselves are on the disk.
+      sourcemap: 'linked',
+      sourcesContent: false,
       logLevel: 'silent',
       define: Object.fromEntries(['url', 'dirname', 'filename'].map((name) => [`import.meta.${name}`, `__own_${name}`])),
       banner: { js: requireOf(files) },

@@ -42,6 +42,18 @@ async function apply(type: string) {
   return runner.run(callOf({ type }), new AbortController());
 }
 
+describe('what a task throws', () => {
+  afterEach(() => process.setSourceMapsEnabled(false));
+
+  it("is recorded with the line of the user's own file, as the server runs it (S3)", async () => {
+    process.setSourceMapsEnabled(true);
+    const thrower = 'interface Order { readonly n: number }\n\nfunction order(): Order {\n  throw new TypeError("no order");\n}\n';
+    put({ 'own.ts': `${head}${thrower}export default defineTask(${spec('own.thrower', 'apply: async () => order(),')});` });
+    const outcome = await apply('own.thrower');
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { message: 'no order', stack: expect.stringMatching(/own\.ts:6:9/) } });
+  });
+});
+
 describe('what a folder may hold', () => {
   it('loads TypeScript and JavaScript, modules and CommonJS, one type or several, in the order of their names', async () => {
     put({

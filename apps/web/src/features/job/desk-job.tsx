@@ -71,7 +71,7 @@ export function DeskJob({ job, items, now, onAsk }: DeskJobProps) {
         {items.map((item) => (
           <li key={`${item.kind} ${item.atom}`} className="px-4 py-3 text-12">
             <p className="font-medium">{titleOf(item)}</p>
-            <p className="mt-0.5 whitespace-pre-wrap text-fg-2">{item.cause}</p>
+            <p className="mt-0.5 max-h-48 overflow-auto whitespace-pre-wrap wrap-anywhere text-fg-2">{item.cause}</p>
             <dl className="mt-2.5 grid gap-2">
               {choicesOf(item, acts).map(({ button, does, ask, look }) => (
                 <div key={button} className="flex items-baseline gap-3">

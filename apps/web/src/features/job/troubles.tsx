@@ -43,7 +43,7 @@ function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonl
     >
       <button
         type="button"
-        className="line-clamp-2 max-w-full text-left hover:underline"
+        className="line-clamp-2 max-w-full wrap-anywhere text-left hover:underline"
         title={sentence}
         disabled={atom === null}
         onClick={() => view.setState({ selected: atom, entry: null })}
