@@ -121,12 +121,13 @@ function framesOf(error: unknown, mask: Mask): string[] {
   return frames.slice(0, MOST_FRAMES).map((line) => cut(mask(line.trim()), MOST_LINE));
 }
 
-const SAID_ELSEWHERE = new Set(['name', 'message', 'stack', 'cause', 'errors', 'code']);
+/** Told elsewhere; and `nothingDone`, a promise that only a TaskError can make. */
+const NO_FACTS = new Set(['name', 'message', 'stack', 'cause', 'errors', 'code', 'nothingDone']);
 
 /** What an error says in members of its own: `detail`, `constraint`, `syscall`, `path`. Undefined when there are none. */
 export function factsOf(error: ErrorLike, mask: Mask): JsonObject | undefined {
   const facts = attempt(() => Object.entries(error))?.flatMap(([name, value]) => {
-    if (SAID_ELSEWHERE.has(name)) return [];
+    if (NO_FACTS.has(name)) return [];
     const fact = factOf(value, mask);
     return fact === undefined ? [] : [[cut(mask(name), MOST_LINE), fact] as const];
   });
@@ -141,7 +142,8 @@ function factOf(value: unknown, mask: Mask): Json | undefined {
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : String(value);
+      // JSON has no negative zero.
+      return Number.isFinite(value) ? value + 0 : String(value);
     case 'bigint':
       return String(value);
     case 'object': {
