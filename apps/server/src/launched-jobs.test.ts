@@ -13,6 +13,7 @@ import { launchedJobs } from './launched-jobs.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const inputs = { type: 'object', properties: { name: { type: 'string' } } };
+const SECRET = 'correct/horse "battery"';
 let folder: string;
 let stores: Backends;
 let conductor: Conductor;
@@ -30,7 +31,12 @@ beforeEach(async () => {
   conductor = startConductor({
     ...stores,
     typeOf: typesFromCatalog(catalog),
-    runner: inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} }),
+    runner: inProcessRunner({
+      catalog,
+      world,
+      secrets: { resolve: async (name) => (name === 'token' ? SECRET : undefined) },
+      log: () => {},
+    }),
     clock: systemClock,
     conductor: { id: 'c', name: 'c' },
   });
@@ -84,6 +90,25 @@ it('P9: a launched job is waited for, gives its outputs, and is rolled back with
   await expect.poll(() => runOf(job), { timeout: 10_000 }).toMatch(/REVERTED/);
   expect(made('a')).toBe(false);
   expect(rows.find(({ id }) => id !== job) && (await runOf(rows.find(({ id }) => id !== job)?.id ?? ''))).toBe('REVERTED');
+});
+
+it.each([
+  ['as it is', 'secrets.token'],
+  ['inside a text', '"token=" + secrets.token'],
+])('C1: a secret among the inputs of a launched job is refused by its name, and nothing is posted: %s', async (_, name) => {
+  const inputs = `{"name": ${name}}`;
+  const launched = await publish(child());
+  const parent = await publish(
+    drawing([
+      task('go', 'flow.launch', { parameters: { flow: launched, version: 1 }, bindings: { inputs: { from: 'expression', cel: inputs } } }),
+    ]),
+  );
+  const job = await launch(parent);
+  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('REVERTED');
+  const failure = (await conductor.snapshot(job)).atoms[0]?.failure;
+  expect(failure).toMatchObject({ code: 'SECRET_STORED', message: expect.stringContaining('"token"'), nothingDone: true });
+  expect((await stores.board.list({ limit: 10 })).rows.map(({ id }) => id)).toEqual([job]);
+  expect(JSON.stringify(await stores.logbook.read(job, { after: 0, limit: 100 }))).not.toContain('horse');
 });
 
 it('B2: a job rolls another back by the plan that was read, in the name of whoever launched it, or is held', async () => {

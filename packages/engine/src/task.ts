@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
 import type { Failure } from './failure.ts';
-import type { JsonObject, JsonSchema } from './json.ts';
+import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Repeatable } from './repeatable.ts';
 import type { Wait, Waiting, Waits } from './wait.ts';
 
@@ -28,6 +28,11 @@ export interface TaskContext<World = unknown> {
   progress(fraction: number, message?: string): void;
   /** A sign of life where there is nothing to count. */
   heartbeat(): void;
+  /**
+   * Name of a secret of this call that stands in the value, in plain text or encoded; null when none does. For a task that
+   * hands a value to another store, where it would be kept: it refuses instead.
+   */
+  secretIn(value: Json): string | null;
 }
 
 /** What a revert is given: the input of the apply that it undoes, and its output or its failure (R5, R6). */

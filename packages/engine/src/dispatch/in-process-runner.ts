@@ -10,9 +10,10 @@ import { copyJson, payloadExcess } from '../payload.ts';
 import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/values/names.ts';
 import type { TaskCatalog, TaskContext, TaskType, Undo } from '../task.ts';
-import { Waiting } from '../wait.ts';
+import { type Wait, Waiting } from '../wait.ts';
 import { textOf as wordsOfAny } from '../thrown.ts';
-import { maskText } from './mask-secrets.ts';
+import { mapText, maskFailure, maskOutcome } from './mask-outcome.ts';
+import { SecretMask } from './mask-secrets.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
 /** Takes the lines that tasks log. */
@@ -32,6 +33,8 @@ interface Running {
   readonly onSign: ((sign: SignOfLife) => void) | undefined;
   /** Values of secrets by name, as far as they have been resolved. */
   readonly values: Map<string, string>;
+  /** For all that leaves the call. */
+  readonly mask: SecretMask;
   isOver: boolean;
   /** Lines that it has logged. */
   logged: number;
@@ -45,8 +48,9 @@ const MOST_MESSAGE = 200;
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
     async run(call, stop, onSign) {
-      const running: Running = { call, stop, onSign, values: new Map(), isOver: false, logged: 0 };
-      const { values } = running;
+      const values = new Map<string, string>();
+      const mask = new SecretMask(values);
+      const running: Running = { call, stop, onSign, values, mask, isOver: false, logged: 0 };
       try {
         const task = options.catalog.find(call.type, call.typeVersion);
         if (task === undefined) {
@@ -59,12 +63,9 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
         const hasSecrets = Object.keys(call.secrets).length > 0;
         const input = hasSecrets ? await withSecrets(copied, options.secrets, values) : copied.input;
         const outcome = await perform(task, { running, input, context: new CallContext({ options, running }) });
-        return withLogged(maskOutcome(outcome, values), running.logged);
+        return withLogged(maskOutcome(outcome, mask), running.logged);
       } catch (thrown) {
-        const failure = mask(
-          failureFrom(thrown, (text) => maskText(text, values)),
-          values,
-        );
+        const failure = maskFailure(failureFrom(thrown, mask.text), mask);
         const failed = { kind: 'failed', failure: stop.signal.aborted ? { ...failure, code: 'ABORTED' } : failure } as const;
         return withLogged(failed, running.logged);
       } finally {
@@ -87,7 +88,9 @@ async function perform<World>(
   switch (call.kind) {
     case 'apply': {
       const answer = await task.apply(input, context);
-      return answer instanceof Waiting ? { kind: 'waiting', waiting: answer.wait } : { kind: 'done', output: toJson(answer) };
+      return answer instanceof Waiting
+        ? { kind: 'waiting', waiting: toJson(answer.wait) as unknown as Wait }
+        : { kind: 'done', output: toJson(answer) };
     }
     case 'check': {
       const output = isJsonObject(call.output) ? call.output : undefined;
@@ -130,7 +133,7 @@ function undoOf(call: TaskCall, input: JsonObject): Undo<JsonObject, JsonObject>
 function unknown(running: Running, because: unknown): TaskOutcome {
   return {
     kind: 'unknown',
-    because: because === undefined ? 'the task type cannot tell' : textOf(because, MOST_MESSAGE, running.values),
+    because: because === undefined ? 'the task type cannot tell' : textOf(because, MOST_MESSAGE, running.mask),
   };
 }
 
@@ -152,10 +155,11 @@ class CallContext<World> implements TaskContext<World> {
   readonly log: (line: string) => void;
   readonly progress: (fraction: number, message?: string) => void;
   readonly heartbeat: () => void;
+  readonly secretIn: (value: Json) => string | null;
   readonly #stop: Stop;
 
   constructor({ options, running }: CallParts<World>) {
-    const { call, values } = running;
+    const { call, mask } = running;
     const { job, atom, attempt, kind } = call;
     const say = (sign: SignOfLife) => {
       if (!running.isOver) running.onSign?.(sign);
@@ -171,15 +175,16 @@ class CallContext<World> implements TaskContext<World> {
     this.log = (line) => {
       if (running.isOver) return;
       running.logged += 1;
-      options.log({ job, atom, attempt, kind, text: textOf(line, MOST_LINE, values) });
+      options.log({ job, atom, attempt, kind, text: textOf(line, MOST_LINE, mask) });
     };
     this.progress = (fraction, message) =>
       say({
         // What is no number says at least that it lives.
         fraction: typeof fraction === 'number' && !Number.isNaN(fraction) ? Math.min(1, Math.max(0, fraction)) : null,
-        message: message === undefined ? null : textOf(message, MOST_MESSAGE, values),
+        message: message === undefined ? null : textOf(message, MOST_MESSAGE, mask),
       });
     this.heartbeat = () => say({ fraction: null, message: null });
+    this.secretIn = (value) => mask.nameIn(value);
     this.#stop = running.stop;
   }
 
@@ -189,9 +194,9 @@ class CallContext<World> implements TaskContext<World> {
 }
 
 /** What a task says, as text of bounded length; a task is free to say anything. Masked before it is cut: half a secret is not found. */
-function textOf(said: unknown, most: number, values: ReadonlyMap<string, string>): string {
+function textOf(said: unknown, most: number, mask: SecretMask): string {
   try {
-    const text = maskText(wordsOfAny(said), values);
+    const text = mask.text(wordsOfAny(said));
     return text.length > most ? `${text.slice(0, most)}…` : text;
   } catch {
     return '(something that cannot be shown as text)';
@@ -211,13 +216,28 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
     if (current !== undefined) {
       input = {
         ...input,
-        [field]: mapText(current, (text) =>
-          names.reduce((filled, name) => filled.replaceAll(secretPlaceholder(name), values.get(name) ?? ''), text),
-        ),
+        [field]: mapText(current, (text) => withValues(text, names, values)),
       };
     }
   }
   return input;
+}
+
+/** In one pass: a value that looks like a placeholder, or like a pattern of a replacement, stays as it is. */
+function withValues(text: string, names: readonly string[], values: ReadonlyMap<string, string>): string {
+  let filled = '';
+  for (let at = 0; at < text.length; ) {
+    const next = names.flatMap((name) => {
+      const placeholder = secretPlaceholder(name);
+      const from = text.indexOf(placeholder, at);
+      return from < 0 ? [] : [{ from, to: from + placeholder.length, name }];
+    });
+    const first = next.sort((a, b) => a.from - b.from)[0];
+    if (first === undefined) return filled + text.slice(at);
+    filled += text.slice(at, first.from) + (values.get(first.name) ?? '');
+    at = first.to;
+  }
+  return filled;
 }
 
 function toJson(value: unknown): Json {
@@ -231,30 +251,4 @@ function toJson(value: unknown): Json {
     if (thrown instanceof TaskError) throw thrown;
     throw new TaskError('OUTPUT_INVALID', 'The task answered with something that cannot be written as JSON.', { cause: thrown });
   }
-}
-
-function maskOutcome(outcome: TaskOutcome, values: ReadonlyMap<string, string>): TaskOutcome {
-  if (values.size === 0) return outcome;
-  switch (outcome.kind) {
-    case 'done':
-      if (values.size === 0) return outcome;
-      return { kind: 'done', output: mapText(outcome.output, (text) => maskText(text, values)) };
-    case 'failed':
-      return { kind: 'failed', failure: mask(outcome.failure, values) };
-    case 'waiting':
-    case 'absent':
-    case 'unknown':
-      return outcome;
-  }
-}
-
-function mask(failure: Failure, values: ReadonlyMap<string, string>): Failure {
-  return values.size === 0 ? failure : (mapText(failure as unknown as Json, (text) => maskText(text, values)) as unknown as Failure);
-}
-
-function mapText(value: Json, change: (text: string) => string): Json {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((one) => mapText(one, change));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [change(key), mapText(one, change)]));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { maskText } from './mask-secrets.ts';
+import { SecretMask } from './mask-secrets.ts';
 
-const masked = (text: string, values: { readonly [name: string]: string }) => maskText(text, new Map(Object.entries(values)));
+const masked = (text: string, values: { readonly [name: string]: string }) => new SecretMask(new Map(Object.entries(values))).text(text);
 const KEY = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\nab==\n-----END KEY-----\n';
 
 it('S4, L5: a secret of several lines is masked line by line, as a program prints it', () => {

@@ -1,23 +1,102 @@
-// Keeps the values of secrets out of whatever a task says (SEMANTICS S4). A value of several lines, such as a key in PEM,
+// Keeps the values of secrets out of whatever leaves a call (SEMANTICS S4, C1): as they are, and Base64 at any alignment,
+// hexadecimal, percent-encoded or JSON-escaped, one inside the other too. A value of several lines, such as a key in PEM,
 // comes back a line at a time in what a program prints, and a value that ends with a line feed comes back without it: so
 // its lines are masked too.
+import type { Json } from '../json.ts';
+import { bytesOf, readingsOf } from './encoded-views.ts';
 
 /** A line of a longer value that is shorter than this may be any word, and is left. */
 const SHORTEST_LINE = 8;
+/** In Base64 and hexadecimal, fewer bytes than this stand by chance. */
+const SHORTEST_DENSE = 4;
 
-/** The text with each secret's value in it, by its name, and each line of such a value made unreadable. */
-export function maskText(text: string, values: ReadonlyMap<string, string>): string {
-  if (values.size === 0) return text;
-  return piecesOf(values).reduce((masked, [piece, name]) => masked.replaceAll(piece, `•••${name}•••`), text);
+/** A piece of a secret, as bytes, and the name of the secret. */
+interface Piece {
+  readonly bytes: string;
+  readonly name: string;
 }
 
-/** Longest first: a value that stands in another one would leave the rest of that one readable. */
-function piecesOf(values: ReadonlyMap<string, string>): readonly (readonly [piece: string, name: string])[] {
-  return [...values]
-    .flatMap(([name, value]) => {
-      const lines = value.split(/\r?\n/).map((line) => line.trim());
-      const pieces = [value, value.trim(), ...lines.filter(({ length }) => length >= SHORTEST_LINE)];
-      return [...new Set(pieces)].filter((piece) => piece !== '').map((piece) => [piece, name] as const);
-    })
-    .sort(([a], [b]) => b.length - a.length);
+interface Found {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
+}
+
+/** Masks texts for the secrets of one call; `values` may grow until the task is called. */
+export class SecretMask {
+  readonly #values: ReadonlyMap<string, string>;
+  #pieces: readonly Piece[] = [];
+  #made = -1;
+
+  constructor(values: ReadonlyMap<string, string>) {
+    this.#values = values;
+  }
+
+  get isEmpty(): boolean {
+    return this.#values.size === 0;
+  }
+
+  /** The text with each secret in it made unreadable, in whatever encoding: its name stands in its place. */
+  readonly text = (text: string): string => {
+    if (this.isEmpty) return text;
+    const found = this.#find(text);
+    if (found.length === 0) return text;
+    let masked = '';
+    let at = 0;
+    for (const { from, to, name } of found) {
+      masked += `${text.slice(at, from)}•••${name}•••`;
+      at = to;
+    }
+    return masked + text.slice(at);
+  };
+
+  /** Name of a secret that stands in the value in whatever encoding; null when none does. */
+  nameIn(value: Json): string | null {
+    if (this.isEmpty || value === null || typeof value === 'number' || typeof value === 'boolean') return null;
+    if (typeof value === 'string') return this.#find(value)[0]?.name ?? null;
+    const parts = Array.isArray(value) ? value : Object.entries(value).flat();
+    for (const part of parts) {
+      const name = this.nameIn(part);
+      if (name !== null) return name;
+    }
+    return null;
+  }
+
+  /** Where secrets stand, in order and apart; of those that overlap the longest gives the name. */
+  #find(text: string): Found[] {
+    const found: Found[] = [];
+    for (const { bytes, from, to, isDense } of readingsOf(text)) {
+      for (const piece of this.#needles()) {
+        if (isDense && piece.bytes.length < SHORTEST_DENSE) continue;
+        for (let at = bytes.indexOf(piece.bytes); at >= 0; at = bytes.indexOf(piece.bytes, at + piece.bytes.length)) {
+          found.push({ from: from(at), to: to(at + piece.bytes.length - 1), name: piece.name });
+        }
+      }
+    }
+    found.sort((a, b) => a.from - b.from || b.to - a.to);
+    const apart: Found[] = [];
+    for (const one of found) {
+      const last = apart.at(-1);
+      if (last === undefined || one.from >= last.to) apart.push(one);
+      else {
+        const name = one.to - one.from > last.to - last.from ? one.name : last.name;
+        apart[apart.length - 1] = { from: last.from, to: Math.max(last.to, one.to), name };
+      }
+    }
+    return apart;
+  }
+
+  #needles(): readonly Piece[] {
+    if (this.#made !== this.#values.size) {
+      this.#pieces = [...this.#values].flatMap(([name, value]) => piecesOf(value).map((piece) => ({ bytes: bytesOf(piece).bytes, name })));
+      this.#made = this.#values.size;
+    }
+    return this.#pieces;
+  }
+}
+
+function piecesOf(value: string): string[] {
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const pieces = [value, value.trim(), ...lines.filter(({ length }) => length >= SHORTEST_LINE)];
+  return [...new Set(pieces)].filter((piece) => piece !== '');
 }

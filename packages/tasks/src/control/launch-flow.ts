@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Json, type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { LaunchedJobs, World } from '../world.ts';
+import { demandNoSecret } from './demand-no-secret.ts';
 
 /** How often the launched job is asked for without being told that it ended. */
 const ASK_AGAIN_MS = 30_000;
@@ -28,7 +29,8 @@ export const launchFlow = defineTask({
   }),
   effects: { kind: 'reversible', undo: 'the launched job is rolled back' },
   repeatable: true,
-  async apply({ flow, version, inputs, wait }, { world, idempotencyKey, job: parent, atom }: TaskContext<World>) {
+  async apply({ flow, version, inputs, wait }, { world, idempotencyKey, job: parent, atom, secretIn }: TaskContext<World>) {
+    demandNoSecret(secretIn({ flow, inputs }), 'The inputs of the launched job');
     const job = await jobsOf(world).launch({ flow, version, inputs, key: idempotencyKey, parent: { job: parent, atom } });
     if (!wait) return { job, outputs: {} };
     const state = await jobsOf(world).state(job);

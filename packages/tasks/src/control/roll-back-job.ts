@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { World } from '../world.ts';
+import { demandNoSecret } from './demand-no-secret.ts';
 
 const LOOK_EVERY_MS = 200;
 
@@ -31,7 +32,8 @@ export const rollBackJob = defineTask({
   effects: { kind: 'irreversible', reason: 'what was undone in another job is not applied again by itself' },
   // Once begun it is waited for; and a plan is confirmed once, as its hash is gone then.
   repeatable: true,
-  async apply({ job, hash, drift, reason }, { world, job: self, signal, heartbeat }: TaskContext<World>) {
+  async apply({ job, hash, drift, reason }, { world, job: self, signal, heartbeat, secretIn }: TaskContext<World>) {
+    demandNoSecret(secretIn([reason, JSON.stringify(drift)]), 'The reason of the rollback');
     const { jobs } = world;
     if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be rolled back from here.', { nothingDone: true });
     const refused = await jobs.confirm({ job, ...(hash === undefined ? {} : { hash }), drift, reason, by: self });
