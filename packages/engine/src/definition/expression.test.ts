@@ -24,6 +24,26 @@ describe('expressions', () => {
     expect(value(cel)).toEqual(wanted);
   });
 
+  it('S1: members and keys may have names that every object inherits', () => {
+    const held = { inputs: { o: { constructor: 1, toString: { valueOf: 'x' } } }, outputs: {}, secrets: {} };
+    const evaluate = (source: string) => parseExpression(source).evaluate(held);
+    expect(evaluate('inputs.o.constructor + 1')).toBe(2);
+    expect(evaluate('inputs.o.toString.valueOf')).toBe('x');
+    expect(evaluate('has(inputs.o.hasOwnProperty)')).toBe(false);
+    expect(evaluate('{"constructor": 1, "prototype": 2}')).toEqual({ constructor: 1, prototype: 2 });
+    expect(evaluate('[1, 2].map(toString, toString + 1)')).toEqual([2, 3]);
+    expect(() => evaluate('{"__proto__": 1}')).toThrow('__proto__');
+  });
+
+  it('S5: work is counted while it is done, also over lists that stand in the expression itself', () => {
+    const list = `[${Array.from({ length: 300 }, () => 0).join(',')}]`;
+    const work = `${list}.all(a, ${list}.all(b, ${list}.all(c, a + b + c >= 0)))`;
+    const scope = { inputs: {}, outputs: {}, secrets: {} };
+    for (const source of [work, `${work} || true`, `true && (${work} || true)`]) {
+      expect(() => parseExpression(source).evaluate(scope)).toThrow('too much work');
+    }
+  });
+
   it('says what it refers to', () => {
     expect(
       parseExpression('outputs.build.path + inputs["name"] + secrets.key + outputs.build.files.map(f, f + inputs.n)[0]').references,

@@ -1,14 +1,17 @@
-// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs` and `secrets`, with no access to anything else.
-// CEL has no loops but its list macros, so the work of an expression is bounded before it runs: its length, its
+// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs` and `secrets`, with no access to anything else. The
+// library reads the text; the evaluation is our own (cel/compile.ts), so that it counts its work and reads JSON as it is.
+// CEL has no loops but its list macros, so the work of an expression is bounded before it runs as well: its length, its
 // syntax tree, how deep macros nest, (longest list in reach) ^ (that depth), and that times the text in reach.
-import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js';
-import { linearMatches, renameMatches } from './linear-matches.ts';
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { compileCel } from './cel/compile.ts';
+import { storedTimestamp } from './cel/times.ts';
+import { Budget, CelError, CelTimestamp, CelUint, type CelValue, isMap, keysOf, memberOfMap } from './cel/value.ts';
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
 
 /**
- * Limits of one expression. A macro round takes about half a microsecond: a million rounds are half a second. `work`
- * counts characters that its operations may have to go through, which takes about as many tenths of a nanosecond.
+ * Limits of one expression. `work` counts characters that its operations may have to go through, before it runs; `steps`
+ * counts rounds of macros, elements, and every 16 characters while it runs, a fifth of a microsecond each at most.
  */
 export const EXPRESSION_LIMITS = {
   length: 4_000,
@@ -17,51 +20,22 @@ export const EXPRESSION_LIMITS = {
   nesting: 3,
   rounds: 200_000,
   work: 200_000_000,
+  steps: 5_000_000,
   result: 1_048_576,
 };
 
 const MACROS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
 const ROOTS = ['inputs', 'outputs', 'secrets'] as const;
+const VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'retry']);
+/** Of the key of a for-each; the roots are named there to be refused by a sentence of their own. */
+const KEY_VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'element']);
 
-const environment = new Environment({
-  unlistedVariablesAreDyn: false,
-  homogeneousAggregateLiterals: false,
+/** Reads expressions, and nothing else: what they may name is known to the compiler. */
+const parser = new Environment({
+  unlistedVariablesAreDyn: true,
   enableOptionalTypes: true,
   limits: { maxAstNodes: EXPRESSION_LIMITS.nodes, maxDepth: EXPRESSION_LIMITS.depth },
 });
-for (const root of ROOTS) environment.registerVariable(root, 'map');
-environment.registerVariable('retry', 'map');
-environment.registerFunction(linearMatches.signature, linearMatches.call);
-// JSON knows one kind of number, CEL two: arithmetic between them is meant, not an error.
-const arithmetic: Record<string, (a: number, b: number) => number> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': remainder,
-};
-for (const [sign, compute] of Object.entries(arithmetic)) {
-  environment.registerOperator(`double ${sign} int`, (a: number, b: bigint) => compute(a, Number(b)));
-  environment.registerOperator(`int ${sign} double`, (a: bigint, b: number) => compute(Number(a), b));
-}
-
-environment.registerOperator('double % double', remainder);
-
-/** A number of JSON is a double; the remainder is that of whole ones, with the sign of the first as in CEL. */
-function remainder(a: number, b: number): number {
-  const odd = [a, b].find((one) => !Number.isInteger(one));
-  if (odd !== undefined) throw new Error(`% needs whole numbers, and ${odd} is none.`);
-  if (b === 0) throw new Error('% by zero has no value.');
-  return a % b;
-}
-
-let withElement: Environment | undefined;
-
-/** Where keys of elements are parsed: `element` is a name there. */
-function elementEnvironment(): Environment {
-  withElement ??= environment.clone().registerVariable('element', 'dyn');
-  return withElement;
-}
 
 /** What an expression refers to: which inputs, which items' outputs (with their first field), which secrets. */
 export interface References {
@@ -89,7 +63,7 @@ export interface Scope {
 
 /** The key of a for-each (SEMANTICS P6): it sees `element`, the element whose key it gives, and nothing else. */
 export function parseElementKey(source: string): Expression {
-  const key = parseIn(elementEnvironment(), source, {});
+  const key = parseIn(KEY_VARIABLES, source, {});
   const { inputs, outputs, secrets } = key.references;
   if (inputs.length + outputs.length + secrets.length > 0) throw new Error('A key sees `element` alone.');
   return key;
@@ -97,34 +71,33 @@ export function parseElementKey(source: string): Expression {
 
 /** Parses; throws an Error with one sentence when it is too long, too deep or not CEL. */
 export function parseExpression(source: string, options: { readonly retry?: boolean } = {}): Expression {
-  return parseIn(environment, source, options);
+  return parseIn(VARIABLES, source, options);
 }
 
-function parseIn(names: Environment, source: string, options: { readonly retry?: boolean }): Expression {
+function parseIn(variables: ReadonlySet<string>, source: string, options: { readonly retry?: boolean }): Expression {
   if (source.length > EXPRESSION_LIMITS.length) {
     throw new Error(`The expression has ${source.length} characters; at most ${EXPRESSION_LIMITS.length} are allowed.`);
   }
-  const parsed = parse(names, source);
-  const found = survey(parsed.ast);
+  const tree = parseTree(source);
+  const found = survey(tree);
   if (found.usesRetry && options.retry !== true) throw new Error('Only the expression of a retry can see `retry`.');
   if (found.nesting > EXPRESSION_LIMITS.nesting) {
     throw new Error(`List functions are nested ${found.nesting} deep; at most ${EXPRESSION_LIMITS.nesting} are allowed.`);
   }
+  const { evaluate, unknown } = compileCel(tree, variables);
+  if (unknown[0] !== undefined) throw unknown[0];
   return {
     references: found.references,
     evaluate(scope) {
       boundWork(scope, found);
-      return toJson(parsed(readable(scope)), { left: EXPRESSION_LIMITS.result });
+      return toJson(evaluate({ ...scope }, new Budget(EXPRESSION_LIMITS.steps)), { left: EXPRESSION_LIMITS.result });
     },
   };
 }
 
-function parse(names: Environment, source: string): ParseResult {
-  const parsed = names.parse(source);
-  renameMatches(parsed.ast);
-  const checked = parsed.check();
-  if (!checked.valid) throw checked.error ?? new Error('The expression is not valid.');
-  return parsed;
+/** The syntax tree of an expression; throws what the parser says of it. */
+export function parseTree(source: string): ASTNode {
+  return parser.parse(source).ast;
 }
 
 function boundWork(scope: Scope, { nesting, splits, calls, references, usesRetry }: Survey): void {
@@ -165,47 +138,23 @@ function longestIn(value: Json, splits: boolean): number {
   return members.reduce((most: number, one) => Math.max(most, longestIn(one, splits)), members.length);
 }
 
-/** The library asks `value.constructor` what a value is: an object with a member of that name is given as a Map. */
-function readable(scope: Scope): { readonly [name: string]: unknown } {
-  return Object.fromEntries(Object.entries(scope).map(([name, value]) => [name, withMaps(value)]));
-}
-
-function withMaps(value: Json): unknown {
-  if (Array.isArray(value)) return mentionsConstructor(value) ? value.map(withMaps) : value;
-  if (!isJsonObject(value) || !mentionsConstructor(value)) return value;
-  return new Map(Object.entries(value).map(([name, inner]) => [name, withMaps(inner)]));
-}
-
-function mentionsConstructor(value: Json): boolean {
-  if (Array.isArray(value)) return value.some(mentionsConstructor);
-  return isJsonObject(value) && (Object.hasOwn(value, 'constructor') || Object.values(value).some(mentionsConstructor));
-}
-
 /** Counts characters and members down, so that a small expression cannot build a huge value. */
-function toJson(value: unknown, budget: { left: number }): Json {
+function toJson(value: CelValue, budget: { left: number }): Json {
   budget.left -= typeof value === 'string' ? value.length : 1;
-  if (budget.left < 0) throw new Error(`The expression gives more than ${EXPRESSION_LIMITS.result} characters.`);
+  if (budget.left < 0) throw new CelError(`The expression gives more than ${EXPRESSION_LIMITS.result} characters.`);
   if (typeof value === 'bigint') return Number(value);
+  if (value instanceof CelUint) return Number(value.value);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;
-    throw new Error(`The expression gives ${value}, which is not a number that can be stored.`);
+    throw new CelError(`The expression gives ${value}, which is not a number that can be stored.`);
   }
-  if (Array.isArray(value)) return value.map((one) => toJson(one, budget));
-  // biome-ignore lint/style/noRestrictedGlobals: no clock is read; CEL gives its timestamps as this type
-  if (value instanceof Date) return value.toISOString();
-  const members: [unknown, unknown][] | null = value instanceof Map ? [...value] : plainMembers(value);
-  if (members === null) {
-    throw new Error('The expression gives a value that cannot be stored; give text, numbers, lists or maps.');
-  }
-  if (members.some(([key]) => key === REFUSED_NAME)) throw new Error(refusedNameSentence('The value of the expression'));
-  return Object.fromEntries(members.map(([key, one]) => [String(key), toJson(one, budget)]));
-}
-
-function plainMembers(value: unknown): [string, unknown][] | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? Object.entries(value) : null;
+  if (Array.isArray(value)) return value.map((one: CelValue) => toJson(one, budget));
+  if (value instanceof CelTimestamp) return storedTimestamp(value);
+  if (!isMap(value)) throw new CelError('The expression gives a value that cannot be stored; give text, numbers, lists or maps.');
+  const keys = keysOf(value);
+  if (keys.includes(REFUSED_NAME)) throw new CelError(refusedNameSentence('The value of the expression'));
+  return Object.fromEntries(keys.map((key) => [String(key), toJson(memberOfMap(value, key) ?? null, budget)]));
 }
 
 interface Survey {

@@ -1,0 +1,19 @@
+// The evaluator of expressions alone, as the measure against CEL's conformance data needs it.
+export { type Evaluate, compileCel } from '../definition/cel/compile.ts';
+export {
+  type CelKey,
+  type CelValue,
+  Budget,
+  CelDuration,
+  CelError,
+  CelTimestamp,
+  CelType,
+  CelUint,
+  equals,
+  isList,
+  isMap,
+  keysOf,
+  memberOfMap,
+  typeOf,
+} from '../definition/cel/value.ts';
+export { parseTree } from '../definition/expression.ts';
