@@ -167,6 +167,16 @@ describe('names that every object inherits', () => {
     );
   });
 
+  it('are names of inputs that hold a secret: it is filled in, and masked under the same name (S4)', async () => {
+    const runner = inProcessRunner({ catalog, world: null, secrets: { resolve: async () => 'hunter2-and-more' }, log: () => {} });
+    for (const name of WORDS) {
+      const call = callOf({ type: 'worded', input: { [name]: 'pin: {{secret pin}}', a: 1 }, secrets: { [name]: ['pin'] } });
+      const expected = name === 'a' ? { a: 'pin: •••pin•••' } : { [name]: 'pin: •••pin•••', a: 1 };
+      const input = name === 'a' ? { a: 'pin: {{secret pin}}' } : call.input;
+      expect(await runner.run({ ...call, input }, new CallStop())).toEqual({ kind: 'done', output: expected });
+    }
+  });
+
   it('are absent where they are not given: from schemas, and from cases of effects (S4, R9)', () => {
     for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
       const schema = { type: 'object', properties: { [name]: { type: 'string' } } };
