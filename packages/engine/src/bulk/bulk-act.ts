@@ -11,6 +11,7 @@ export const bulkActSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('SUSPEND'), reason }),
   z.strictObject({ kind: z.literal('RESUME'), reason }),
   z.strictObject({ kind: z.literal('RETRY_FAILED'), reason }),
+  z.strictObject({ kind: z.literal('TRY_AGAIN'), reason }),
 ]);
 export type BulkAction = z.output<typeof bulkActSchema>;
 

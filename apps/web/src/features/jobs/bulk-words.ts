@@ -13,6 +13,7 @@ export const BULK_ACTS = [
     verb: 'Retry',
     hint: 'Of jobs that are held at a failure: undoes what failed, and applies it again.',
   },
+  { kind: 'TRY_AGAIN', label: 'Try again', verb: 'Try again', hint: 'Jobs that were given up are carried out again.' },
   { kind: 'CANCEL', label: 'Cancel', verb: 'Cancel', hint: 'What is running is aborted.' },
 ] as const satisfies readonly { readonly kind: BulkKind; readonly label: string; readonly verb: string; readonly hint: string }[];
 
