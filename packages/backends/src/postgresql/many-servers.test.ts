@@ -160,6 +160,31 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     }
   }, 60_000);
 
+  it('B4: an act on a job that is let go of before anybody took it is taken back, and the asker may claim the job', async () => {
+    const [first, second] = [await server(), await server()];
+    const { job } = await first.board.post(orderOf(), 1);
+    const order = { act: { kind: 'SUSPEND', reason: '' }, by: { kind: 'person', id: 'ana', name: 'ana' } } as const;
+    expect(await second.board.relay?.ask(job, order, Date.now())).toBeNull();
+    // A server that does not drive the job after all gives the act back; the next holder takes it.
+    await first.board.claimJob(job, 'c1', 1);
+    const asked: string[] = [];
+    const stops = [
+      first.board.relay?.serve('c1', async () => {
+        asked.push('c1');
+        postgres.query(databaseUrl, "UPDATE job SET owner = 'c2'");
+        return null;
+      }),
+      second.board.relay?.serve('c2', async () => {
+        asked.push('c2');
+        return { kind: 'done', number: 7 };
+      }),
+    ];
+    expect(await second.board.relay?.ask(job, order, Date.now())).toEqual({ kind: 'done', number: 7 });
+    expect(asked).toEqual(['c1', 'c2']);
+    for (const stop of stops) stop?.();
+    expect(postgres.query(databaseUrl, 'SELECT count(*) FROM act_request')).toEqual(['0']);
+  });
+
   it('two who save the same draft: the second is told that it has changed', async () => {
     const [first, second] = [await server(), await server()];
     const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;

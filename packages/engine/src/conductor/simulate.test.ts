@@ -1,9 +1,10 @@
-// Several conductors on one board, with real code on both sides: they sleep past their leases, die, and hear late, while
-// people act on the job. At the end the logbook is held against what was really done.
+// Several conductors on one board, with real code on both sides: they sleep past their leases, die, and hear late, their
+// connections to the store are cut before or after what they asked was done, and people act on the job. At the end the logbook is held against what was really done.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { JobBoard } from '../board/job-board.ts';
+import { EngineError } from '../errors.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
@@ -52,11 +53,14 @@ class Simulation {
   #draw: Lots;
   readonly #sleepy: boolean;
   failing: number;
+  /** How often a connection to the store is cut. */
+  cutting: number;
 
   constructor(draw: Lots) {
     this.#draw = draw;
     this.failing = draw.chance(0.5) ? 0.2 : 0;
     this.#sleepy = draw.chance(0.3);
+    this.cutting = draw.chance(0.4) ? 0.06 : 0;
   }
 
   async begin(definition: FlowDefinition): Promise<void> {
@@ -104,9 +108,18 @@ class Simulation {
         const member = Reflect.get(target, name) as unknown;
         if (typeof member !== 'function') return member;
         if (name === 'onPosted' || name === 'onChanged' || name === 'follow') return () => () => {};
-        return (...args: unknown[]) => process.ask(() => Reflect.apply(member, target, args) as Promise<unknown>);
+        return (...args: unknown[]) => process.ask(() => this.#cut(() => Reflect.apply(member, target, args) as Promise<unknown>));
       },
     });
+  }
+
+  /** What is asked of the store may be cut off on its way there, or on the way back when it is done. */
+  async #cut(ask: () => Promise<unknown>): Promise<unknown> {
+    const cut = () => new EngineError('STORE_FAILED', 'The connection was cut.');
+    if (this.#draw.chance(this.cutting)) throw cut();
+    const answer = await ask();
+    if (this.#draw.chance(this.cutting)) throw cut();
+    return answer;
   }
 
   /** I6: under one token only one conductor ever commits, and never after a later token has. */
@@ -178,6 +191,7 @@ class Simulation {
   /** Nothing hinders any more: it comes to its end, or to where a person is needed. */
   async finish(): Promise<void> {
     this.failing = 0;
+    this.cutting = 0;
     for (const { process } of this.members) process.wake();
     for (let turn = 0; turn < 4_000; turn += 1) {
       await settled();
@@ -209,7 +223,10 @@ class Simulation {
     expect(new Set(results).size, 'I5: a result recorded twice').toBe(results.length);
     // I3.
     expect(world.broken, 'I3').toEqual([]);
-    if (row?.attention === 'dead_lettered') return;
+    if (row?.attention === 'dead_lettered') {
+      expect(row.attentionNote, 'J4: given up for an error of the store').toContain('conductors in a row');
+      return;
+    }
     expect(row?.state === 'COMPLETE' ? ENDED : RESTING, `I7: ${row?.state} and ${run.state}`).toContain(run.state);
     if (row?.state === 'WAITING' && run.state !== 'SUSPENDED')
       expect(row.attention, `I7: ${run.state} waits for nothing named`).not.toBeNull();
