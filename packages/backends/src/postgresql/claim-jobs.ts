@@ -88,6 +88,12 @@ WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'
 UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
 FROM given WHERE job.seq = given.seq`;
 
+/** Those that wait for a job that is given up. One whose row is locked looks by itself before long. */
+const WAKE = `
+UPDATE job SET wake_at = $2 WHERE seq IN (
+  SELECT seq FROM job WHERE id = ANY ($1) AND state IN ('WAITING', 'CLAIMED') ORDER BY seq FOR NO KEY UPDATE SKIP LOCKED
+)`;
+
 export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claimed> {
   const { conductor, limit } = order;
   const { rows } = await pool.query<Row & { ended: true | null }>({ name: 'claim_jobs', text: SHORT, values: [conductor, limit] });
@@ -162,6 +168,7 @@ async function giveUp(
   });
   const bodies = givenUp.map(({ entry }) => encodeEntries([entry]));
   await client.query(GIVE_UP, [jobs.map(({ seq }) => seq), givenUp.map(({ entry }) => entry.number), bodies.join('\n'), note]);
+  await client.query(WAKE, [jobs.flatMap(({ parent }) => parent ?? []), now]);
   return givenUp;
 }
 

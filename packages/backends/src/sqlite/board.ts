@@ -60,6 +60,7 @@ export class SqliteBoard implements JobBoard {
   readonly #byId: Database.Statement;
   readonly #take: Database.Statement;
   readonly #giveUp: Database.Statement;
+  readonly #wake: Database.Statement;
   readonly #lastTwo: Database.Statement;
   readonly #renew: Database.Statement;
   readonly #abandon: Database.Statement;
@@ -98,6 +99,7 @@ export class SqliteBoard implements JobBoard {
     this.#giveUp = database.prepare(
       `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = ?, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1 WHERE seq = ?`,
     );
+    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
     this.#lastTwo = database.prepare('SELECT first, last, body, hash FROM logbook_record WHERE job = ? ORDER BY first DESC LIMIT 2');
     this.#renew = database.prepare(`UPDATE job SET lease_until = ? WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
     this.#abandon = database.prepare(
@@ -256,6 +258,7 @@ export class SqliteBoard implements JobBoard {
     this.#append.run(job.seq, number, body, hashBytes(hash));
     this.#heads.forget(job.id);
     this.#giveUp.run(note, job.seq);
+    if (job.parent !== null) this.#wake.run(now, job.parent);
     return entry;
   }
 }

@@ -354,6 +354,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     this.#claimed.delete(job);
     this.#tellFollowers(job.row.id, [entry]);
     this.#tellChanged(job.row.id);
+    if (job.row.parent !== null) this.#wake(job.row.parent, now);
   }
 
   #tellChanged(job: string): void {

@@ -222,6 +222,21 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job }]);
     });
 
+    it('J4, P9: a job that is given up wakes the job that launched it', async () => {
+      const { board, logbook, time } = await fresh();
+      const { parent, child } = await launched(board, time.now());
+      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000_000 } as const;
+      await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
+      for (let claims = 0; claims < MOST_RECLAIMS; claims += 1) {
+        await time.pass(LEASE_MS);
+        expect(await board.claim('c1', 2, time.now())).toMatchObject([{ job: child }]);
+      }
+      await time.pass(LEASE_MS);
+      const claims = [await board.claim('c1', 2, time.now()), await board.claim('c1', 2, time.now())].flat();
+      expect(claims).toMatchObject([{ job: parent, from: 'WAITING' }]);
+      expect(await board.get(child)).toMatchObject({ attention: 'dead_lettered' });
+    });
+
     it('J4: reclamations with progress in between, and abandoned claims, do not count', async () => {
       const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
