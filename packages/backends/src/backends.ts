@@ -41,7 +41,10 @@ export interface Backends {
   readonly bulkActs: BulkActStore;
   /** The records of logbooks as they are stored. */
   readonly records: RecordSource;
-  /** Sets what lists show of a job, worked out from its logbook; not for a job that a conductor may be working on. */
+  /**
+   * Sets what lists show of a job, worked out from its logbook; not for a job that a conductor may be working on. One whose
+   * logbook ends under a claim is offered again.
+   */
   setRow(job: string, change: JobChange): Promise<void>;
   /** Does `work` while no other process does work of that name on this database. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T>;

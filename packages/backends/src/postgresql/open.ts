@@ -25,7 +25,8 @@ import { PostgresRecords } from './records.ts';
 import { PostgresTaskLog } from './task-log.ts';
 import { addressOf, refusalOf } from './refusal.ts';
 
-const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, started_at = $6, ended_at = $7, wake_at = $8
+const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, started_at = $6, ended_at = $7, wake_at = $8,
+  attention_note = CASE WHEN $4 = 'dead_lettered' THEN attention_note END, lease_until = CASE WHEN $2 = 'CLAIMED' THEN 0 END
   WHERE id = $1 AND NOT (state = 'CLAIMED' AND lease_until > ${DATABASE_NOW})`;
 
 /** Opens and migrates. Throws STORE_NEWER, STORE_FAILED with what to do. */

@@ -50,6 +50,15 @@ async function posted({ board }: Backends, id: string): Promise<string> {
 }
 
 function testDeadLetters(open: () => Promise<Scene>): void {
+  it('a row that is rebuilt from a logbook that ends under a claim: the job is offered again', async () => {
+    const { stores } = await open();
+    const job = await posted(stores, await published(stores));
+    const row = { run: 'PENDING', forward: '', startedAt: null, endedAt: null, wakeAt: null } as const;
+    await stores.setRow(job, { ...row, state: 'CLAIMED', attention: null });
+    conductorOn(stores);
+    await expect.poll(async () => (await stores.board.get(job))?.run, AT_MOST).toBe('SUCCESS');
+  });
+
   it('an unreadable logbook: the row says so and nothing is written; once it is mended, trying again carries the job out', async () => {
     const { stores, change } = await open();
     const job = await posted(stores, await published(stores));
@@ -86,6 +95,9 @@ function testDeadLetters(open: () => Promise<Scene>): void {
       ...{ kind: 'JOB', number: 2, from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered', note } },
     });
     change('UPDATE flow_version SET version = 1');
+    const row = { run: 'PENDING', forward: '', startedAt: null, endedAt: null, wakeAt: null } as const;
+    await stores.setRow(job, { ...row, state: 'WAITING', attention: 'dead_lettered' });
+    expect(await stores.board.get(job)).toMatchObject({ attention: 'dead_lettered', attentionNote: note });
     expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'done' });
     await expect.poll(async () => (await stores.board.get(job))?.run, AT_MOST).toBe('SUCCESS');
   });

@@ -57,7 +57,12 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: B
       records: new SqliteRecords(database),
       async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {
         heads.forget(id);
-        await prisma.job.update({ where: { id }, data: { state, run, attention, forward, startedAt, endedAt, wakeAt } });
+        const note = attention === 'dead_lettered' ? {} : { attentionNote: null };
+        const leaseUntil = state === 'CLAIMED' ? 0 : null;
+        await prisma.job.update({
+          where: { id },
+          data: { state, run, attention, forward, startedAt, endedAt, wakeAt, leaseUntil, ...note },
+        });
       },
       alone: (_name, work) => work(),
       async close() {
