@@ -215,7 +215,8 @@ export class ClaimedJobs {
   #ended(held: HeldClaim, end: DriverEnd, cause: unknown): void {
     const { onTrouble, lookForJobs, clock } = this.#options;
     const { claim } = held;
-    this.#claims.forget(held);
+    // One that is given up is held until the store has taken that.
+    if (end !== 'broken') this.#claims.forget(held);
     switch (end) {
       case 'released':
         if (this.room === 1) lookForJobs();
@@ -233,7 +234,7 @@ export class ClaimedJobs {
         this.#giveBack(claim, 0);
         break;
       case 'broken':
-        void this.#giveUp(held, cause);
+        void this.#giveUp(held, new Error(`The engine could not decide what follows: ${reasonOf(cause)}`, { cause }));
         break;
       case 'store-failed':
         onTrouble(claim.job, cause);

@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import { EngineError } from '../errors.ts';
+import { typesFromCatalog } from '../run/graph/atom-types.ts';
+import type { TypeLookup } from '../run/graph/graph.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, linear, task } from '../testing/flows.ts';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const ab = () => flow(linear('root', [task('a'), task('b')]));
+const DONE = { kind: 'done', output: {} } as const;
 const tryAgain = { kind: 'TRY_AGAIN', reason: 'the version is back' } as const;
 
 /** A scene whose flow versions can be taken away. */
@@ -19,6 +22,30 @@ function withVersions() {
     return getVersion(id, version);
   };
   return { scene, missing };
+}
+
+/** A scene with a defect of the engine, planted: what it knows of a type throws. `a` is applied until `finish`. */
+function withDefect() {
+  const defect = { isThere: false };
+  const types = typesFromCatalog(fakeCatalog);
+  const typeOf: TypeLookup = (task) => {
+    const found = types(task);
+    if (found === null) return null;
+    const guarded = new Proxy(found, {
+      get: (type, field, receiver) => {
+        if (defect.isThere && (field === 'effects' || field === 'output')) throw new RangeError('There is no atom 7.');
+        return Reflect.get(type, field, receiver) as unknown;
+      },
+    });
+    return guarded;
+  };
+  let finish = () => {};
+  const scene = new ConductorScene(
+    ({ kind, atom }) =>
+      kind === 'apply' && atom === 'a' ? new Promise((resolve) => (finish = () => resolve(DONE))) : Promise.resolve(DONE),
+    typeOf,
+  );
+  return { scene, defect, finish: () => finish() };
 }
 
 describe('a dead letter', () => {
@@ -116,6 +143,54 @@ describe('a dead letter', () => {
     expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'done' });
     await scene.pass(500);
     expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null, attentionNote: null });
+  });
+
+  it('J4: an exception inside the engine: an entry names the cause, nobody gets the job, and trying again goes on', async () => {
+    const { scene, defect, finish } = withDefect();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    await scene.pass(500);
+    defect.isThere = true;
+    finish();
+    await scene.pass(2 * LEASE_MS, 250);
+    const note = expect.stringContaining('There is no atom 7.');
+    expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'RUNNING', attention: 'dead_lettered', attentionNote: note });
+    const last = (await scene.entries(job)).at(-1);
+    expect(last).toMatchObject({ kind: 'JOB', from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered', note } });
+    defect.isThere = false;
+    expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(100);
+    finish();
+    await scene.pass(1_000);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null });
+    expect(scene.mostAtOnce).toBe(1);
+  });
+
+  it('B7: an exception inside the engine at an act: the person is refused, nothing of the act is written, and the job needs a person', async () => {
+    const { scene, defect, finish } = withDefect();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, ab());
+    await scene.pass(500);
+    await conductor.act(job, { kind: 'SUSPEND', reason: '' }, ana);
+    finish();
+    await scene.pass(500);
+    expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'SUSPENDED', attention: null });
+    defect.isThere = true;
+    const cancel = { kind: 'CANCEL', reason: '', then: 'revert' } as const;
+    expect(await conductor.act(job, cancel, ana)).toMatchObject({ kind: 'refused', message: expect.stringContaining('could not decide') });
+    await scene.pass(1_000);
+    const note = expect.stringContaining('There is no atom 7.');
+    expect(await scene.store.get(job)).toMatchObject({
+      state: 'WAITING',
+      run: 'SUSPENDED',
+      attention: 'dead_lettered',
+      attentionNote: note,
+    });
+    expect((await scene.entries(job)).flatMap((entry) => (entry.kind === 'ACT' ? [entry.act] : []))).toEqual(['SUSPEND']);
+    defect.isThere = false;
+    expect(await conductor.act(job, cancel, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(1_000);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
   });
 
   it('B7: only a job that was given up can be tried again', async () => {
