@@ -7,7 +7,8 @@ import type { Backends } from '../backends.ts';
 import { openBackends } from '../open-backends.ts';
 import { type PostgresUnderTest, hasPostgres, prismaFolder, startTestPostgres } from '../testing/postgres-under-test.ts';
 
-const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
+const person = (name: string): Actor => ({ kind: 'person', id: name, name });
+const [ana, ben] = [person('ana'), person('ben')];
 /** The whole is waited for in real time, as PostgreSQL has no other: this bounds a failing test and nothing else. */
 const AT_MOST = { timeout: 20_000 };
 
@@ -114,6 +115,25 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
       expect(times).toEqual([...times].sort((a, b) => a - b));
     }
   }, 60_000);
+
+  it('B2, B4: of two people who confirm one plan on two servers, one is answered done and one is refused, and the logbook has one act', async () => {
+    const run: TaskRunner['run'] = async () => ({ kind: 'done', output: {} });
+    const [first, second] = [await start('c1', run), await start('c2', run)];
+    for (let round = 1; round <= 20; round += 1) {
+      const job = await launched(first, ['a', 'b', 'c']);
+      await expect.poll(async () => (await first.stores.board.get(job))?.state, AT_MOST).toBe('COMPLETE');
+      const { hash } = await first.conductor.plan(job, { kind: 'job' });
+      const act = { kind: 'ROLL_BACK', reason: `round ${round}`, choice: { kind: 'job' }, hash } as const;
+      const answers = await Promise.all([first.conductor.act(job, act, ana), second.conductor.act(job, act, ben)]);
+      const told = answers.map((answer) => (answer.kind === 'done' ? 'done' : answer.code)).sort();
+      expect(told[1], JSON.stringify(answers)).toBe('done');
+      expect(['ACT_REFUSED', 'PLAN_CHANGED'], JSON.stringify(answers)).toContain(told[0]);
+      await expect.poll(async () => (await first.stores.board.get(job))?.run, AT_MOST).toBe('REVERTED');
+      const acts = (await allEntries(first.stores, job)).flatMap((entry) => (entry.kind === 'ACT' ? [entry] : []));
+      const done = answers.findIndex(({ kind }) => kind === 'done');
+      expect(acts).toMatchObject([{ act: 'ROLL_BACK', actor: [ana, ben][done] }]);
+    }
+  }, 120_000);
 });
 
 async function published(flows: FlowStore, items: readonly string[]): Promise<string> {
