@@ -75,6 +75,9 @@ describe('a clock that jumps', () => {
     expect(calls).toEqual(['apply a', 'apply b']);
     const entries = await store.read(job, { after: 0, limit: 100 });
     expect(entries.filter((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')).toHaveLength(1);
+    // L1: no entry is older than the one before it.
+    const times = entries.map(({ time }) => time);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 });
 

@@ -1,0 +1,77 @@
+// P9: a job that comes to rest wakes the job that launched it, wherever that one is.
+import { expect, it } from 'vitest';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, linear, task, unordered } from '../testing/flows.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const done: TaskOutcome = { kind: 'done', output: {} };
+
+/** A scene in which `go` launches a job of the flow `child` and waits for it, a day long if nobody wakes it. */
+async function withChild() {
+  const finishes = new Map<string, (outcome: TaskOutcome) => void>();
+  const state = { child: '', childFlow: '' };
+  const scene: ConductorScene = new ConductorScene(async ({ job, kind, atom }) => {
+    if (kind !== 'apply' || atom === 'quick') return done;
+    if (atom !== 'go') return new Promise((resolve) => finishes.set(atom, resolve));
+    const order = { flow: state.childFlow, flowName: 'child', version: 1, inputs: {}, priority: 0, actor: ana, key: `${job} go` };
+    state.child = (await scene.store.post({ ...order, parent: { job, atom } }, scene.network.now)).job;
+    if ((await scene.store.get(state.child))?.state === 'COMPLETE') return done;
+    return { kind: 'waiting', waiting: { on: 'job', job: state.child, until: scene.network.now + 86_400_000, output: null } };
+  });
+  const { id } = await scene.flows.create(flow(linear('root', [task('slow'), task('quick')]), { onFailure: 'hold' }), ana, 1);
+  await scene.flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  state.childFlow = id;
+  return { scene, state, finish: (atom: string, outcome = done) => finishes.get(atom)?.(outcome) };
+}
+
+it.each([1, 2])('a parked parent is claimed again at once, also with %i conductors', async (conductors) => {
+  const { scene, state, finish } = await withChild();
+  const [first] = Array.from({ length: conductors }, (_, index) => scene.start(`c${index + 1}`));
+  if (first === undefined) throw new Error('no conductor');
+  const job = await scene.launch(first, flow(linear('root', [task('go'), task('quick')])));
+  await scene.pass(1_000);
+  expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', attention: null });
+  finish('slow');
+  await scene.pass(500);
+  expect(await scene.store.get(state.child)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+  expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+});
+
+it('a parent that this conductor drives is told directly', async () => {
+  const { scene, finish } = await withChild();
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(unordered('root', [task('go'), task('other')])));
+  await scene.pass(1_000);
+  expect(await scene.store.get(job)).toMatchObject({ state: 'CLAIMED' });
+  finish('slow');
+  await scene.settle();
+  const atoms = async () => Object.fromEntries((await conductor.snapshot(job)).atoms.map(({ atom, state }) => [atom, state]));
+  expect(await atoms()).toEqual({ go: 'SUCCESS', other: 'RUNNING' });
+  finish('other');
+  await scene.pass(500);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+});
+
+it('a child that needs a person wakes its parent too, and one that is merely paused does not', async () => {
+  const { scene, state, finish } = await withChild();
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(linear('root', [task('go')])));
+  await scene.pass(1_000);
+  const asked = () => scene.calls.filter((call) => call === 'apply go').length;
+  finish('slow', { kind: 'failed', failure: { code: 'BROKEN', message: 'no' } });
+  await scene.pass(1_000);
+  expect(await scene.store.get(state.child)).toMatchObject({ state: 'WAITING', run: 'FAILURE', attention: 'held' });
+  expect(asked()).toBe(2);
+  await conductor.act(state.child, { kind: 'RETRY_FAILED', reason: '', parameters: {} }, ana);
+  await scene.pass(1_000);
+  await conductor.act(state.child, { kind: 'SUSPEND', reason: '' }, ana);
+  finish('slow');
+  await scene.pass(1_000);
+  expect(await scene.store.get(state.child)).toMatchObject({ state: 'WAITING', run: 'SUSPENDED', attention: null });
+  expect(asked()).toBe(2);
+  await conductor.act(state.child, { kind: 'RESUME', reason: '' }, ana);
+  await scene.pass(1_000);
+  expect(asked()).toBe(3);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+});
