@@ -1,6 +1,7 @@
 // Which jobs changed, for lists that are being looked at. A list asks again for what it shows; the ids only say when.
 // However slow a reader is, what is held for it is bounded: beyond `held` ids it is told that any may have changed.
 import type { JobBoard } from '@windlass/engine/ports';
+import { ChangeSignal } from '../change-signal.ts';
 import { pause } from '../pause.ts';
 
 export interface ChangesOrder {
@@ -17,22 +18,15 @@ export interface ChangesOrder {
 export async function* changedJobs({ board, signal, held, everyMs }: ChangesOrder): AsyncGenerator<string[], void> {
   const ids = new Set<string>();
   let any = true;
-  let wake: (() => void) | null = null;
+  const changes = new ChangeSignal(signal);
+  changes.raise();
   const stop = board.onChanged((job) => {
     if (ids.size < held) ids.add(job);
     else any = true;
-    wake?.();
+    changes.raise();
   });
-  const end = () => wake?.();
-  signal.addEventListener('abort', end, { once: true });
   try {
-    while (!signal.aborted) {
-      if (ids.size === 0 && !any) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
+    for (await changes.next(); !signal.aborted; await changes.next()) {
       const batch = any ? [] : [...ids];
       // Before the yield: what changes while the reader is busy belongs to the next batch.
       ids.clear();
@@ -42,6 +36,6 @@ export async function* changedJobs({ board, signal, held, everyMs }: ChangesOrde
     }
   } finally {
     stop();
-    signal.removeEventListener('abort', end);
+    changes.close();
   }
 }

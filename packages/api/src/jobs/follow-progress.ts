@@ -2,6 +2,7 @@
 // of it, so a reader that missed some has missed nothing; a task that reports a million times costs a few messages.
 import type { ProgressSource } from '@windlass/engine/ports';
 import type { Progress } from '@windlass/engine/run';
+import { ChangeSignal } from '../change-signal.ts';
 import { pause } from '../pause.ts';
 
 export interface ProgressOrder {
@@ -15,28 +16,16 @@ export interface ProgressOrder {
 
 /** What there is at once, and again whenever it changed, at most once in `everyMs`, until the signal fires. */
 export async function* followProgress({ progress, job, signal, most, everyMs }: ProgressOrder): AsyncGenerator<Progress[], void> {
-  let isChanged = true;
-  let wake: (() => void) | null = null;
-  const stop = progress.follow(job, () => {
-    isChanged = true;
-    wake?.();
-  });
-  const end = () => wake?.();
-  signal.addEventListener('abort', end, { once: true });
+  const changes = new ChangeSignal(signal);
+  changes.raise();
+  const stop = progress.follow(job, () => changes.raise());
   try {
-    while (!signal.aborted) {
-      if (!isChanged) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
-      isChanged = false;
+    for (await changes.next(); !signal.aborted; await changes.next()) {
       yield progress.of(job).slice(0, most);
       await pause(everyMs, signal);
     }
   } finally {
     stop();
-    signal.removeEventListener('abort', end);
+    changes.close();
   }
 }

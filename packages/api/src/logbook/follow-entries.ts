@@ -26,10 +26,8 @@ export interface FollowOrder {
 
 /** Batches of entries in order, until the signal fires. Throws JOB_UNKNOWN. */
 export async function* followEntries({ logbook, job, after, signal, held, everyMs }: FollowOrder): AsyncGenerator<readonly Entry[], void> {
-  const live = new LiveEntries(held);
+  const live = new LiveEntries(held, signal);
   const stop = logbook.follow(job, (entries) => live.push(entries));
-  const wake = () => live.wake();
-  signal.addEventListener('abort', wake, { once: true });
   let last = after;
   let limit = FIRST_PAGE;
   try {
@@ -53,7 +51,7 @@ export async function* followEntries({ logbook, job, after, signal, held, everyM
     }
   } finally {
     stop();
-    signal.removeEventListener('abort', wake);
+    live.close();
   }
 }
 

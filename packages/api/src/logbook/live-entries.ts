@@ -1,5 +1,6 @@
 // What has been committed and not yet been sent to one reader.
 import { type Entry, weightOf } from '@windlass/engine/run';
+import { ChangeSignal } from '../change-signal.ts';
 
 /** Most entries in one message, and what they may weigh together. */
 export const MOST_ENTRIES = 500;
@@ -10,10 +11,11 @@ export class LiveEntries {
   #entries: Entry[] = [];
   #weight = 0;
   #overflowed = false;
-  #wake: (() => void) | null = null;
+  readonly #arrivals: ChangeSignal;
 
-  constructor(held: number) {
+  constructor(held: number, aborted: AbortSignal) {
     this.#held = held;
+    this.#arrivals = new ChangeSignal(aborted);
   }
 
   push(entries: readonly Entry[]): void {
@@ -24,19 +26,16 @@ export class LiveEntries {
     } else if (!this.#overflowed) {
       this.#entries.push(...entries);
     }
-    this.wake();
+    this.#arrivals.raise();
   }
 
-  wake(): void {
-    this.#wake?.();
-    this.#wake = null;
-  }
-
+  /** Resolves when entries have come since the last call, or the reader is gone. */
   async arrival(): Promise<void> {
-    if (this.#entries.length > 0 || this.#overflowed) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    await this.#arrivals.next();
+  }
+
+  close(): void {
+    this.#arrivals.close();
   }
 
   /** What follows `last`, or the word that only the store has it all. */

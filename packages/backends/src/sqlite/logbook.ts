@@ -15,7 +15,8 @@ import { decodeEntries, encodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import type { Head, Heads } from './heads.ts';
 
-interface Record {
+/** The entries of one commit, as they are stored. */
+interface StoredRecord {
   readonly first: number;
   readonly last: number;
   readonly body: string;
@@ -101,7 +102,7 @@ export class SqliteLogbook implements LogbookStore {
     const seq = this.#seqOf(job);
     const page = new EntryPage(limit);
     for (let from = after; !page.isFull; ) {
-      const records = this.#forward.all(seq, from, RECORDS) as Record[];
+      const records = this.#forward.all(seq, from, RECORDS) as StoredRecord[];
       for (const record of records) {
         if (page.isFull) break;
         for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
@@ -116,7 +117,7 @@ export class SqliteLogbook implements LogbookStore {
     const seq = this.#seqOf(job);
     const page = new EntryPage(limit);
     for (let to = before; !page.isFull; ) {
-      const records = this.#backward.all(seq, to, RECORDS) as Record[];
+      const records = this.#backward.all(seq, to, RECORDS) as StoredRecord[];
       for (const record of records) {
         if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();

@@ -1,9 +1,14 @@
+// A run that is loaded, or looked at again and again, is always what the logbook says.
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
+import type { Entry } from '../logbook/entry.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
+import { snapshotOf } from '../run/state/snapshot-of.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { orderOf } from '../testing/job-order.ts';
+import { TestRun } from '../testing/run-in-memory.ts';
 import { startConductor } from './conductor.ts';
 import { RunLoader } from './load-run.ts';
 
@@ -41,4 +46,44 @@ it('L1: a logbook whose pages end early for their weight is loaded to its last e
   expect([run.number, run.job, run.state]).toEqual([last?.number, 'COMPLETE', 'SUCCESS']);
   const loader = new RunLoader({ flows, logbook: store, typeOf });
   expect([(await loader.load(row, 12)).number, (await loader.view(row)).number]).toEqual([12, last?.number]);
+});
+
+it('L1: what is seen is the fold of the entries at each moment, also by several who look at once, and each entry is read once', async () => {
+  const definition = flow(linear('f', [task('a'), task('b'), task('c')]));
+  const { entries } = new TestRun({ definition, catalog: fakeCatalog }).go();
+  const store = new MemoryStore();
+  const flows = new MemoryFlows();
+  const { id } = await flows.create(definition, ana, 1);
+  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  const { job } = await store.post(orderOf({ flow: id, version: 1, inputs: {} }), 1);
+  await store.claim('c1', 1, 1);
+  let reads = 0;
+  const logbook = {
+    read: async (of: string, range: { after: number; limit: number }): Promise<readonly Entry[]> => {
+      const page = await store.read(of, range);
+      reads += page.length;
+      return page;
+    },
+  };
+  const loader = new RunLoader({ flows, logbook, typeOf: typesFromCatalog(fakeCatalog) });
+  const row = { id: job, flow: id, version: 1, target: null };
+  for (const entry of entries.slice(1)) {
+    await store.commit({ job, token: 1, entries: [{ ...entry, token: 1 }] });
+    const seen = await Promise.all([loader.view(row), loader.view(row)].map(async (run) => snapshotOf(await run)));
+    const loaded = snapshotOf(await new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) }).load(row));
+    expect(seen).toEqual([loaded, loaded]);
+  }
+  expect(reads).toBe(entries.length);
+});
+
+it('a job that is not there is not remembered as one', async () => {
+  const flows = new MemoryFlows();
+  const { id } = await flows.create(flow(linear('f', [task('a')])), ana, 1);
+  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  const store = new MemoryStore();
+  const loader = new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) });
+  const row = { id: 'job_000000000001', flow: id, version: 1, target: null };
+  await expect(loader.view(row)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
+  await store.post(orderOf({ flow: id, inputs: {} }), 1);
+  expect((await loader.view(row)).number).toBe(1);
 });

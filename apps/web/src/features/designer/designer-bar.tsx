@@ -7,6 +7,7 @@ import { TopBar } from '../../ui/top-bar.tsx';
 import { useDraft } from './draft-context.tsx';
 import { ExportButton } from './export-button.tsx';
 import type { SavingState } from './use-saving.ts';
+import { percentWords } from '../../lib/times.ts';
 
 export interface DesignerBarProps {
   readonly version: number;
@@ -33,7 +34,7 @@ export function DesignerBar(props: DesignerBarProps) {
       actions={
         <>
           <Chip data-testid="coverage">
-            <span className="size-1.5 rounded-full bg-st-revert-line" /> Revert coverage {Math.round(coverage * 100)} %
+            <span className="size-1.5 rounded-full bg-st-revert-line" /> Revert coverage {percentWords(coverage)}
           </Chip>
           {problems > 0 && (
             <Chip className="!border-st-doubt-line !text-st-doubt-fg">

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useDraft } from './draft-context.tsx';
+import { percentWords } from '../../lib/times.ts';
 
 export interface PublishDialogProps {
   readonly next: number;
@@ -42,7 +43,7 @@ export function PublishDialog({ next, catalog, problems, error, busy, onPublish,
         </p>
       )}
       <p className="mb-3 text-12">
-        Revert coverage: <strong className="font-semibold text-st-revert-fg">{Math.round(share * 100)} %</strong> of the tasks that leave
+        Revert coverage: <strong className="font-semibold text-st-revert-fg">{percentWords(share)}</strong> of the tasks that leave
         something behind can be undone.
       </p>
       {irreversible.map(({ item, name, reason }) => (

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
-import { durationWords } from '../../lib/times.ts';
+import { durationWords, percentWords } from '../../lib/times.ts';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { RunSquares } from '../../ui/run-squares.tsx';
@@ -51,14 +51,14 @@ export function FlowScreen() {
           <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
             <Figure
               name="Success rate"
-              value={rate === null ? '–' : `${Math.round(rate.share * 100)} %`}
+              value={rate === null ? '–' : percentWords(rate.share)}
               of={rate === null ? 'no run has ended yet' : `of ${rate.of} that ended`}
             />
             <Figure name="Median duration" value={wordsOf(percentile(took, 0.5))} of={`of ${took.length} that succeeded`} />
             <Figure name="95 of 100 within" value={wordsOf(percentile(took, 0.95))} of={`99 within ${wordsOf(percentile(took, 0.99))}`} />
             <Figure
               name="Revert coverage"
-              value={`${Math.round(coverage.share * 100)} %`}
+              value={percentWords(coverage.share)}
               of={coverage.irreversible.length === 0 ? 'everything can be undone' : `${coverage.irreversible.length} cannot be undone`}
             />
           </dl>

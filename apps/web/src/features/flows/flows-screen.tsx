@@ -15,6 +15,7 @@ import { TopBar } from '../../ui/top-bar.tsx';
 import { type PastRun, successRate } from './run-statistics.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { NewFlowDialog } from './new-flow-dialog.tsx';
+import { percentWords } from '../../lib/times.ts';
 
 /** The flows: name, pattern, version, draft, who changed it and when. */
 export function FlowsScreen() {
@@ -142,10 +143,10 @@ function Fared({
       </td>
       <td className="text-fg-2">
         <Link to="/flows/$flowId/runs" params={{ flowId: flow }} className="hover:underline">
-          {rate === null ? 'Runs' : `${Math.round(rate.share * 100)} % of ${rate.of}`}
+          {rate === null ? 'Runs' : `${percentWords(rate.share)} of ${rate.of}`}
         </Link>
       </td>
-      <td className="text-fg-2">{recent === undefined ? '' : `${Math.round(recent.coverage * 100)} %`}</td>
+      <td className="text-fg-2">{recent === undefined ? '' : percentWords(recent.coverage)}</td>
     </>
   );
 }
