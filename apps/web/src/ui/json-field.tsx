@@ -1,7 +1,8 @@
-import { type Json, isJsonObject } from '@windlass/engine/definition';
+import type { Json } from '@windlass/engine/definition';
 import { useState } from 'react';
 import { Field } from './field.tsx';
-import { TextArea } from './text-field.tsx';
+import { JsonTextArea } from './json-text-area.tsx';
+import { JSON_OBJECT, JSON_PRESENT } from './json-text.ts';
 
 interface JsonFieldProps {
   readonly label: string;
@@ -13,32 +14,23 @@ interface JsonFieldProps {
   readonly onChange: (typed: { readonly value: Json } | null) => void;
 }
 
-/** A value written as JSON; what does not parse is said below, and nothing typed is lost. */
+/** A labelled value written as JSON. */
 export function JsonField({ label, hint, initial, shape, rows = 8, onChange }: JsonFieldProps) {
-  const [text, setText] = useState(() => JSON.stringify(initial, null, 2));
-  const [error, setError] = useState<string>();
-  const type = (next: string) => {
-    setText(next);
-    const parsed = parse(next, shape);
-    setError(parsed.error);
-    onChange(parsed.error === undefined ? { value: parsed.value } : null);
-  };
+  const [value, setValue] = useState(initial);
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint}>
       {(control) => (
-        <TextArea {...control} mono rows={rows} spellCheck={false} value={text} onChange={({ target }) => type(target.value)} />
+        <JsonTextArea
+          control={control}
+          form={shape === 'object' ? JSON_OBJECT : JSON_PRESENT}
+          rows={rows}
+          value={value}
+          onChange={(typed) => {
+            if ('value' in typed) setValue(typed.value);
+            onChange('value' in typed ? typed : null);
+          }}
+        />
       )}
     </Field>
   );
-}
-
-function parse(text: string, shape: 'object' | 'any'): { readonly value: Json; readonly error?: string } {
-  try {
-    const value = JSON.parse(text) as Json;
-    return shape === 'object' && !isJsonObject(value)
-      ? { value, error: 'This must be a JSON object, such as {"path": "a.txt"}.' }
-      : { value };
-  } catch (error) {
-    return { value: null, error: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
 }

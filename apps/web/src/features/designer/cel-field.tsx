@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Control } from '../../ui/schema-form/value-field.tsx';
+import type { Control } from '../../ui/control.ts';
 import { TextArea } from '../../ui/text-field.tsx';
 
 export interface CelFieldProps {

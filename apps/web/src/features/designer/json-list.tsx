@@ -1,7 +1,7 @@
 import type { Json } from '@windlass/engine/definition';
-import { useEffect, useRef, useState } from 'react';
-import type { Control } from '../../ui/schema-form/value-field.tsx';
-import { TextArea } from '../../ui/text-field.tsx';
+import { JsonTextArea } from '../../ui/json-text-area.tsx';
+import { JSON_LINES } from '../../ui/json-text.ts';
+import type { Control } from '../../ui/control.ts';
 
 export interface JsonListProps {
   readonly control: Control;
@@ -9,54 +9,16 @@ export interface JsonListProps {
   readonly onChange: (values: Json[]) => void;
 }
 
-/** Values, one a line: JSON where a line is JSON, else text as it stands. */
+/** Values, one a line. */
 export function JsonList({ control, values, onChange }: JsonListProps) {
-  const [text, setText] = useState(() => textOf(values));
-  const given = useRef(values);
-  useEffect(() => {
-    if (JSON.stringify(given.current) !== JSON.stringify(values)) setText(textOf(values));
-    given.current = values;
-  }, [values]);
   return (
-    <TextArea
-      {...control}
-      mono
+    <JsonTextArea
+      control={control}
+      form={JSON_LINES}
       rows={3}
-      spellCheck={false}
       placeholder="One a line"
-      value={text}
-      onChange={(event) => {
-        setText(event.target.value);
-        const read = valuesOf(event.target.value);
-        given.current = read;
-        onChange(read);
-      }}
+      value={values}
+      onChange={(typed) => 'value' in typed && onChange([...typed.value])}
     />
   );
-}
-
-function textOf(values: readonly Json[]): string {
-  return values.map(lineOf).join('\n');
-}
-
-function valuesOf(text: string): Json[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map(valueOfLine);
-}
-
-/** A value as one line of text. */
-export function lineOf(value: Json): string {
-  return typeof value === 'string' && valueOfLine(value) === value ? value : JSON.stringify(value);
-}
-
-/** JSON where the line is JSON, else its text. */
-export function valueOfLine(line: string): Json {
-  try {
-    return JSON.parse(line) as Json;
-  } catch {
-    return line;
-  }
 }

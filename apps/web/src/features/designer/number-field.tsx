@@ -1,4 +1,4 @@
-import type { Control } from '../../ui/schema-form/value-field.tsx';
+import type { Control } from '../../ui/control.ts';
 import { TextField } from '../../ui/text-field.tsx';
 
 export interface NumberFieldProps {

@@ -10,6 +10,8 @@ import { useNow } from '../../lib/use-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Field } from '../../ui/field.tsx';
+import { JsonTextArea } from '../../ui/json-text-area.tsx';
+import { JSON_VALUE } from '../../ui/json-text.ts';
 import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
 import { waitWords } from './names.ts';
@@ -75,33 +77,38 @@ function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly w
 
 function SendSignal({ waiting, isLive }: { readonly waiting: Of<'signal'>; readonly isLive: boolean }) {
   const { acts } = useJobPage();
-  const [text, setText] = useState('');
+  const [data, setData] = useState<Json>();
+  const [isReadable, setReadable] = useState(true);
   const [reason, setReason] = useState('');
   const { busy, notice, send } = useSending();
-  const data = text.trim() === '' ? null : parse(text);
   if (!isLive) return null;
   return (
     <form
       className="mt-2"
       onSubmit={(event) => {
         event.preventDefault();
-        if (data !== undefined) void send(() => acts.signal(waiting.name, data, reason));
+        if (isReadable) void send(() => acts.signal(waiting.name, data ?? null, reason));
       }}
     >
-      <Field
-        label="Data"
-        hint="JSON, given to the tasks after it; empty for none."
-        error={data === undefined ? 'This is not JSON yet; text needs quotes.' : undefined}
-      >
+      <Field label="Data" hint="JSON, given to the tasks after it; empty for none.">
         {(control) => (
-          <TextArea {...control} mono rows={2} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+          <JsonTextArea
+            control={control}
+            form={JSON_VALUE}
+            rows={2}
+            value={data}
+            onChange={(typed) => {
+              setReadable('value' in typed);
+              if ('value' in typed) setData(typed.value);
+            }}
+          />
         )}
       </Field>
       <Field label="Why">
         {(control) => <TextField {...control} value={reason} onChange={(event) => setReason(event.target.value)} />}
       </Field>
       <Buttons notice={notice}>
-        <Button look="primary" type="submit" disabled={busy || data === undefined}>
+        <Button look="primary" type="submit" disabled={busy || !isReadable}>
           Send signal {waiting.name}
         </Button>
       </Buttons>
@@ -139,12 +146,4 @@ function useSending() {
     }
   };
   return { busy, notice, send };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,16 +1,11 @@
 // One field of a form, by its kind. An empty field has no value at all, so that defaults apply.
 import { isJsonObject, memberOf, type Json } from '@windlass/engine/definition';
-import { useEffect, useRef, useState } from 'react';
 import { Button } from '../button.tsx';
+import type { Control } from '../control.ts';
+import { JsonTextArea } from '../json-text-area.tsx';
+import { JSON_VALUE } from '../json-text.ts';
 import { Select, TextArea, TextField } from '../text-field.tsx';
 import { type FormField, fieldsOf } from './schema.ts';
-
-export interface Control {
-  readonly id: string;
-  readonly 'aria-describedby': string | undefined;
-  readonly 'aria-invalid': boolean;
-  readonly 'aria-required'?: boolean;
-}
 
 export interface ValueFieldProps {
   readonly field: FormField;
@@ -98,7 +93,15 @@ export function ValueField({ field, value, onChange, control }: ValueFieldProps)
     case 'object':
       return <ObjectField field={field} value={value} onChange={onChange} control={control} />;
     case 'json':
-      return <JsonField value={value} onChange={onChange} control={control} placeholder={placeholder} />;
+      return (
+        <JsonTextArea
+          control={control}
+          form={JSON_VALUE}
+          value={value}
+          placeholder={placeholder || '{ "name": "value" }'}
+          onChange={(typed) => 'value' in typed && onChange(typed.value)}
+        />
+      );
   }
 }
 
@@ -150,45 +153,4 @@ function ObjectField({ field, value, onChange, control }: ValueFieldProps) {
       </Button>
     </div>
   );
-}
-
-/** Any value as JSON text. What cannot be read yet stays in the field and is not handed on. */
-function JsonField({ value, onChange, control, placeholder }: Omit<ValueFieldProps, 'field'> & { readonly placeholder: string }) {
-  const [text, setText] = useState(() => textOf(value));
-  const given = useRef(value);
-  const wrong = text.trim() !== '' && parse(text) === undefined;
-  useEffect(() => {
-    // Changed from outside, by undo for one: show that.
-    if (JSON.stringify(given.current) !== JSON.stringify(value)) setText(textOf(value));
-    given.current = value;
-  }, [value]);
-  const change = (next: string) => {
-    setText(next);
-    const parsed = next.trim() === '' ? undefined : parse(next);
-    if (next.trim() !== '' && parsed === undefined) return;
-    given.current = parsed;
-    onChange(parsed);
-  };
-  return (
-    <>
-      <TextArea
-        {...control}
-        mono
-        aria-invalid={wrong || control['aria-invalid']}
-        value={text}
-        placeholder={placeholder || '{ "name": "value" }'}
-        onChange={(event) => change(event.target.value)}
-        spellCheck={false}
-      />
-      {wrong && <p className="mt-1 text-11 text-st-failed-fg">This is not JSON yet; the last value that was is kept. Text needs quotes.</p>}
-    </>
-  );
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

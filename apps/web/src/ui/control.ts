@@ -1,0 +1,7 @@
+/** What ties a control to its label and notes, for screen readers. */
+export interface Control {
+  readonly id: string;
+  readonly 'aria-describedby': string | undefined;
+  readonly 'aria-invalid': boolean;
+  readonly 'aria-required'?: boolean;
+}
