@@ -12,5 +12,6 @@ export default defineConfig({
     // Only what hangs reaches these: no test depends on how busy the machine is.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
   },
 });

@@ -76,7 +76,7 @@ describe.skipIf(programs === null)(programs === null ? 'PostgreSQL (not installe
   let postgres: Postgres;
   beforeAll(() => {
     postgres = startPostgres(programs ?? '');
-  }, 60_000);
+  });
   afterAll(() => postgres.stop());
 
   function madeBy(database: string, sql: string): Made {

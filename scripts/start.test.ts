@@ -52,5 +52,5 @@ it('SIGTERM to npm, whose shell tells nobody, ends the server too', async () => 
   const origin = await start('npm', 'start', '--silent', '--');
   expect(await answers(origin)).toBe(true);
   started.kill('SIGTERM');
-  await expect.poll(() => answers(origin), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => answers(origin)).toBe(false);
 });

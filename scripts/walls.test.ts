@@ -74,7 +74,7 @@ beforeAll(() => {
   copy.plant('packages/engine/src/planted-long.test.ts', '// one more\n'.repeat(600));
   copy.plant('packages/engine/src/planted-lots.ts', 'export const lot = () => Math.random();\n');
   copy.plant('packages/engine/src/planted-global.ts', 'export const now = () => new globalThis.Date();\n');
-}, 60_000);
+});
 
 afterAll(() => copy.remove());
 
@@ -84,7 +84,7 @@ describe('between the rooms', () => {
     const cruise = await tell(bin('depcruise'), ['packages', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'json']);
     const { summary } = JSON.parse(cruise) as { summary: { violations: { rule: { name: string }; from: string }[] } };
     found = summary.violations.map(({ rule, from }) => `${rule.name} ${from}`).join('\n');
-  }, 60_000);
+  });
 
   it.each(planted)('%s catches %s', (rule, file) => {
     expect(found).toContain(`${rule} ${file}`);
@@ -99,7 +99,7 @@ describe('within a file', () => {
       message: `${title} ${text}`,
       line: Number(line),
     }));
-  }, 60_000);
+  });
 
   it.each(lines.map(([complaint, line], index) => ({ complaint, line, number: index + 1 })))('lint: $line', ({ complaint, number }) => {
     const said = complaints.filter(({ line }) => line === number).map(({ message }) => message);
@@ -123,4 +123,4 @@ describe('within a file', () => {
 
 it('what nothing uses is told', async () => {
   expect(await tell(bin('knip'), ['--no-progress'])).toMatch(/Unused files[\s\S]*planted-lots\.ts/);
-}, 60_000);
+});

@@ -26,14 +26,14 @@ const idsOf = async (search: string) => {
 test('all that a search finds are cancelled in one act, each with it in its logbook', async () => {
   const flow = await publishWaits(client, { tasks: 1, ms: 600_000 });
   const jobs = await Promise.all(Array.from({ length: 12 }, () => launch(client, flow)));
-  await expect.poll(() => idsOf(`flow:${flow} state:running`), { timeout: 10_000 }).toHaveLength(12);
+  await expect.poll(() => idsOf(`flow:${flow} state:running`)).toHaveLength(12);
   const act = { kind: 'CANCEL', reason: 'wrong release', then: 'revert' };
   const on = { kind: 'search', search: `flow:${flow}`, expected: 12 };
   expect(errorOf(await client.mutate('bulk.post', { act, on: { ...on, expected: 11 } }))).toMatchObject({
     message: 'The search finds 12 jobs now, not 11; look again, then confirm.',
   });
   const { id } = await client.do<{ id: number }>('bulk.post', { act, on });
-  await expect.poll(async () => (await client.get<Bulk>('bulk.get', { id })).bulk.state, { timeout: 10_000 }).toBe('ENDED');
+  await expect.poll(async () => (await client.get<Bulk>('bulk.get', { id })).bulk.state).toBe('ENDED');
   const { bulk, jobs: settled } = await client.get<Bulk>('bulk.get', { id });
   expect(bulk).toMatchObject({ total: 12, outcomes: { done: 12, refused: 0, failed: 0 }, actor: { name: 'Ana' } });
   expect(new Set(settled.map(({ job }) => job))).toEqual(new Set(jobs));
@@ -43,16 +43,16 @@ test('all that a search finds are cancelled in one act, each with it in its logb
     reason: `wrong release (bulk act ${id})`,
     actor: { name: 'Ana' },
   });
-  await expect.poll(() => idsOf(`flow:${flow} state:complete`), { timeout: 10_000 }).toHaveLength(12);
+  await expect.poll(() => idsOf(`flow:${flow} state:complete`)).toHaveLength(12);
 });
 
 test('what does not fit a job is refused for that job with its own sentence', async () => {
   const flow = await publishWaits(client, { tasks: 1, ms: 1 });
   const job = await launch(client, flow);
-  await expect.poll(() => idsOf(`flow:${flow} state:complete`), { timeout: 10_000 }).toEqual([job]);
+  await expect.poll(() => idsOf(`flow:${flow} state:complete`)).toEqual([job]);
   const act = { kind: 'SUSPEND', reason: '' };
   const { id } = await client.do<{ id: number }>('bulk.post', { act, on: { kind: 'jobs', jobs: [job, 'job_aaaaaaaaaaaa'] } });
-  await expect.poll(async () => (await client.get<Bulk>('bulk.get', { id })).bulk.state, { timeout: 10_000 }).toBe('ENDED');
+  await expect.poll(async () => (await client.get<Bulk>('bulk.get', { id })).bulk.state).toBe('ENDED');
   expect((await client.get<Bulk>('bulk.get', { id })).jobs).toMatchObject([
     { job, outcome: 'refused', note: 'Only a job that is going on can be paused; this one is SUCCESS.' },
     { outcome: 'failed', note: 'There is no job job_aaaaaaaaaaaa.' },

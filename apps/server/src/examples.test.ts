@@ -71,7 +71,7 @@ async function launch(flow: string, inputs: JsonObject): Promise<string> {
 }
 
 async function settled(job: string): Promise<string> {
-  await expect.poll(async () => (await stores.board.get(job))?.state, { timeout: 15_000 }).not.toMatch(/CLAIMED/);
+  await expect.poll(async () => (await stores.board.get(job))?.state).not.toMatch(/CLAIMED/);
   return (await stores.board.get(job))?.run ?? '';
 }
 

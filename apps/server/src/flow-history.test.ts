@@ -23,7 +23,7 @@ const runsOf = async (flow: string) => (await client.get<History>('flows.history
 test('a flow page tells of what ended, newest first, and not of what still goes on', async () => {
   const flow = await publish(client, [{ type: 'delay', parameters: { ms: 1 } }]);
   const jobs = [await launch(client, flow), await launch(client, flow), await launch(client, flow)];
-  await expect.poll(async () => (await runsOf(flow)).length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(async () => (await runsOf(flow)).length).toBe(3);
   expect((await runsOf(flow)).map(({ id }) => id)).toEqual(jobs.toReversed());
   const slow = await publish(client, [{ type: 'delay', parameters: { ms: 600_000 } }]);
   await launch(client, slow);
@@ -33,11 +33,11 @@ test('a flow page tells of what ended, newest first, and not of what still goes 
 test('T2: a run that was rolled back keeps its success', async () => {
   const flow = await publish(client, [{ type: 'file.write', parameters: { path: 'b.txt', content: 'b' } }]);
   const job = await launch(client, flow);
-  await expect.poll(async () => (await runsOf(flow))[0]?.run, { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(async () => (await runsOf(flow))[0]?.run).toBe('SUCCESS');
   const choice = { kind: 'job' };
   const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
   await client.do('rollback.confirm', { job, choice, hash, reason: 'test' });
-  await expect.poll(async () => (await runsOf(flow))[0]?.run, { timeout: 10_000 }).toBe('REVERTED');
+  await expect.poll(async () => (await runsOf(flow))[0]?.run).toBe('REVERTED');
   expect(await runsOf(flow)).toMatchObject([{ forward: 'succeeded' }]);
 });
 

@@ -81,13 +81,13 @@ it('P9: a launched job is waited for, gives its outputs, and is rolled back with
     ]),
   );
   const job = await launch(parent);
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   expect(made('a')).toBe(true);
   const { rows } = await stores.board.list({ limit: 10 });
   expect(rows.find(({ id }) => id !== job)).toMatchObject({ parent: job, run: 'SUCCESS' });
   const { hash } = await conductor.plan(job, { kind: 'job' });
   await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana);
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toMatch(/REVERTED/);
+  await expect.poll(() => runOf(job)).toMatch(/REVERTED/);
   expect(made('a')).toBe(false);
   expect(rows.find(({ id }) => id !== job) && (await runOf(rows.find(({ id }) => id !== job)?.id ?? ''))).toBe('REVERTED');
 });
@@ -113,27 +113,27 @@ it.each([
 
 it('B2: a job rolls another back by the plan that was read, in the name of whoever launched it, or is held', async () => {
   const target = await launch(await publish(child()), { name: 'a' });
-  await expect.poll(() => runOf(target), { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(target)).toBe('SUCCESS');
   const { hash } = await conductor.plan(target, { kind: 'job' });
   const rolling = (by: string) =>
     publish(
       drawing([task('roll', 'job.rollback', { parameters: { job: target, hash: by, reason: 'not needed' } })], { onFailure: 'hold' }),
     );
   const stale = await launch(await rolling('0'.repeat(hash.length)));
-  await expect.poll(() => runOf(stale), { timeout: 10_000 }).toBe('FAILURE');
+  await expect.poll(() => runOf(stale)).toBe('FAILURE');
   const failed = (await conductor.snapshot(stale)).atoms[0]?.failure;
   expect([failed?.code, failed?.message]).toEqual(['ROLLBACK_REFUSED', expect.stringContaining('Nothing was undone')]);
   expect(made('a')).toBe(true);
 
   const right = await rolling(hash);
   const job = await launch(right);
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   expect([await runOf(target), made('a')]).toEqual(['REVERTED', false]);
   const entries = await stores.logbook.read(target, { after: 0, limit: 100 });
   expect(entries.find((entry) => entry.kind === 'ACT')).toMatchObject({ act: 'ROLL_BACK', reason: 'not needed', actor: ana });
   // What was rolled back before is not rolled back again, as after a crash between the confirmation and its record.
   const again = await launch(right);
-  await expect.poll(() => runOf(again), { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(again)).toBe('SUCCESS');
 });
 
 it('P8: a subflow runs as one item, pinned to its version, and is undone with the rest', async () => {
@@ -143,12 +143,12 @@ it('P8: a subflow runs as one item, pinned to its version, and is undone with th
     drawing([subflow, task('again', 'folder.create', { bindings: { path: { from: 'expression', cel: 'outputs.sub.made + "/b"' } } })]),
   );
   const job = await launch(outer, { name: 'a' });
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   expect((await conductor.snapshot(job)).atoms.map(({ atom }) => atom)).toEqual(['sub.make', 'again']);
   expect(made('a/b')).toBe(true);
   const { hash } = await conductor.plan(job, { kind: 'job' });
   await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana);
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('REVERTED');
+  await expect.poll(() => runOf(job)).toBe('REVERTED');
   expect(made('a')).toBe(false);
 });
 
@@ -161,17 +161,17 @@ it('J6: a job that waits is parked, holds no claim, and goes on when its time co
     ]),
   );
   const job = await launch(flow);
-  await expect.poll(async () => (await row(job))?.state, { timeout: 5_000 }).toBe('WAITING');
+  await expect.poll(async () => (await row(job))?.state).toBe('WAITING');
   expect(await row(job)).toMatchObject({ run: 'RUNNING', owner: null, attention: null });
   expect((await row(job))?.wakeAt).toBeGreaterThan(0);
   // It comes before anything waits for it, and is kept.
   await conductor.act(job, { kind: 'SIGNAL', reason: '', name: 'deployed', data: { at: 7 } }, ana);
-  await expect.poll(async () => (await row(job))?.attention, { timeout: 5_000 }).toBe('approval');
+  await expect.poll(async () => (await row(job))?.attention).toBe('approval');
   const bob = { kind: 'person', id: 'bob', name: 'bob' } as const;
   const refused = await conductor.act(job, { kind: 'ANSWER_APPROVAL', reason: '', atom: 'ask', approved: true }, bob);
   expect(refused).toMatchObject({ kind: 'refused', message: 'Only ana may answer this.' });
   await conductor.act(job, { kind: 'ANSWER_APPROVAL', reason: 'fine', atom: 'ask', approved: true }, ana);
-  await expect.poll(() => runOf(job), { timeout: 5_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   const outputs = Object.fromEntries((await conductor.snapshot(job)).atoms.map(({ atom, output }) => [atom, output]));
   expect(outputs).toMatchObject({
     ask: { approved: true, by: 'ana', comment: 'fine' },
@@ -189,11 +189,11 @@ it('A5: a task that is over its time limit fails with TIMEOUT and is aborted; a 
     parameters: { url: 'http://127.0.0.1:9/', attempts: 100 },
   };
   const limited = await launch(await publish(drawing([task('a', 'folder.create', { parameters: { path: 'x' } }), slow])));
-  await expect.poll(() => runOf(limited), { timeout: 10_000 }).toBe('REVERTED');
+  await expect.poll(() => runOf(limited)).toBe('REVERTED');
   const failed = (await conductor.snapshot(limited)).atoms.find(({ atom }) => atom === 'slow');
   expect(failed?.failure?.code).toMatch(/TIMEOUT|ADDRESS|URL/);
   const late = await launch(await publish(drawing([task('w', 'delay', { parameters: { ms: 60_000 } })], { timeLimitMs: 1_200 })));
-  await expect.poll(() => runOf(late), { timeout: 10_000 }).toBe('REVERTED');
+  await expect.poll(() => runOf(late)).toBe('REVERTED');
   expect((await row(late))?.forward).toBe('past its deadline');
 });
 
@@ -207,7 +207,7 @@ it('P10: a target runs only one item and what it needs', async () => {
   );
   const posted = await conductor.launch({ flow, version: 1, inputs: {}, priority: 0, actor: ana, key: null, target: 'two' });
   const job = posted.kind === 'posted' ? posted.job : '';
-  await expect.poll(() => runOf(job), { timeout: 5_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   expect([made('one'), made('two'), made('three')]).toEqual([true, true, false]);
   await expect(
     conductor.launch({ flow, version: 1, inputs: {}, priority: 0, actor: ana, key: null, target: 'none' }),

@@ -44,7 +44,7 @@ const leases = (client: Client) =>
 
 async function settled(client: Client, job: string): Promise<string> {
   const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;
-  await expect.poll(async () => (await row()).state, { timeout: 20_000 }).toMatch(/COMPLETE|WAITING/);
+  await expect.poll(async () => (await row()).state).toMatch(/COMPLETE|WAITING/);
   return (await row()).run;
 }
 
@@ -82,7 +82,7 @@ it('Z1, Z2: a service that refuses a stage gets back what was taken; what succee
   expect(await ledger(client)).toEqual([]);
   const entries = await client.get<readonly { kind: string; reason?: string }[]>('logbook.page', { job, after: 0 });
   expect(entries.filter(({ kind }) => kind === 'ACT')).toMatchObject([{ reason: 'not needed' }]);
-}, 60_000);
+});
 
 describe.each(stages)('Z1: killed when %s was done and not answered', (stage, request) => {
   /** The server is gone as soon as the service has done that, and another one is started. */
@@ -97,7 +97,7 @@ describe.each(stages)('Z1: killed when %s was done and not answered', (stage, re
       return new Promise(() => {});
     };
     const job = await launch(client, flow);
-    await expect.poll(() => isHeard, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isHeard).toBe(true);
     expect(await ledger(client)).toMatchObject([{ job, stage, isOrphan: false }]);
     await server.stop('SIGKILL');
     site.answer = service.answer;
@@ -116,7 +116,7 @@ describe.each(stages)('Z1: killed when %s was done and not answered', (stage, re
     expect(new Set(keys).size).toBe(1);
     expect(await release(client, job)).toBe('REVERTED');
     expect([...service.machines.values()]).toEqual([]);
-  }, 60_000);
+  });
 
   it('and refused when asked again, all of it is given back', async () => {
     const { job } = await killedAt(request);
@@ -125,5 +125,5 @@ describe.each(stages)('Z1: killed when %s was done and not answered', (stage, re
     expect(await settled(client, job)).toBe('REVERTED');
     expect([...service.machines.values()]).toEqual([]);
     expect(await ledger(client)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -50,7 +50,7 @@ async function runOf(client: Client, flow: string, inputs: object): Promise<{ jo
 
 async function settled(client: Client, job: string): Promise<string> {
   const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;
-  await expect.poll(async () => (await row()).state, { timeout: 15_000 }).toMatch(/COMPLETE|WAITING/);
+  await expect.poll(async () => (await row()).state).toMatch(/COMPLETE|WAITING/);
   return (await row()).run;
 }
 

@@ -25,7 +25,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     postgres = startPostgres(programs ?? '');
     postgres.query('postgres', 'CREATE DATABASE pair');
     postgres.query('postgres', 'CREATE DATABASE kills');
-  }, 60_000);
+  });
   afterAll(() => {
     postgres.stop();
     remove();
@@ -46,7 +46,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     const rowOf = async (client: Client, job: string) => (await client.get<{ row: JobRow }>('jobs.get', { job })).row;
     await vi.waitFor(async () => {
       for (const job of jobs) expect(await rowOf(there, job)).toMatchObject({ state: 'CLAIMED', run: 'RUNNING' });
-    }, 10_000);
+    }, 240_000);
     const owners = await Promise.all(jobs.map(async (job) => (await rowOf(there, job)).owner ?? ''));
     const isFirst = owners[0]?.includes(`-${first.child.pid}-`) === true;
     const [victim, survivor, client] = isFirst ? [first, second, there] : [second, first, here];
@@ -54,7 +54,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     await victim.stop('SIGKILL');
     await vi.waitFor(async () => {
       for (const job of jobs) expect(await rowOf(client, job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
-    }, 45_000);
+    }, 240_000);
     console.log(`finished by the other server ${((performance.now() - killed) / 1_000).toFixed(1)} s after the kill`);
     expect(existsSync(join(path, 'files/pair-199.txt'))).toBe(true);
     // The job that the dead server had was taken up by the living one, in the same logbook.
@@ -62,7 +62,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     const claimers = entries.flatMap((entry) => (entry.kind === 'JOB' && entry.to === 'CLAIMED' ? [entry.actor.id] : []));
     expect(new Set(claimers).size).toBe(2);
     expect(await survivor.stop('SIGTERM')).toBe(0);
-  }, 90_000);
+  });
 
   it('B4: an act on a job that another server drives reaches it, and is answered when it is done', async () => {
     postgres.query('postgres', 'CREATE DATABASE acts');
@@ -78,16 +78,16 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
       ),
     );
     const rowOf = async () => (await there.get<{ row: JobRow }>('jobs.get', { job })).row;
-    await vi.waitFor(async () => expect((await rowOf()).state).toBe('CLAIMED'), 5_000);
+    await vi.waitFor(async () => expect((await rowOf()).state).toBe('CLAIMED'), 240_000);
     const owner = (await rowOf()).owner ?? '';
     const other = owner.includes(`-${servers[0]?.child.pid}-`) ? there : here;
     expect(await other.do('jobs.suspend', { job, reason: 'from the other server' })).toMatchObject({ kind: 'done' });
-    await vi.waitFor(async () => expect((await rowOf()).run).toBe('SUSPENDED'), 10_000);
+    await vi.waitFor(async () => expect((await rowOf()).run).toBe('SUSPENDED'), 240_000);
     const acts = (await other.get<Entry[]>('logbook.page', { job, before: 1_000_000, limit: 500 })).filter(({ kind }) => kind === 'ACT');
     expect(acts).toMatchObject([{ act: 'SUSPEND', reason: 'from the other server', actor: { kind: 'person' } }]);
     expect(await other.do('jobs.suspend', { job, reason: '' })).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED' });
     for (const server of servers) expect(await server.stop('SIGTERM')).toBe(0);
-  }, 60_000);
+  });
 
   it('A2, A3, J1, L1: 50 rounds of SIGKILL lose nothing, repeat no result, and leave the files as the logbook says', async () => {
     // Only a second after a start is it certain that the conductor before is dead.

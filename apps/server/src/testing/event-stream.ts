@@ -36,7 +36,7 @@ export class EventStream {
   }
 
   /** Waits until the events so far are what is wished for. */
-  async until(isEnough: (stream: this) => boolean, ms = 10_000): Promise<void> {
+  async until(isEnough: (stream: this) => boolean, ms = 240_000): Promise<void> {
     const late = Date.now() + ms;
     while (!isEnough(this)) {
       if (this.#ended) throw new Error('The stream ended before that.');

@@ -18,7 +18,7 @@ let postgres: PostgresUnderTest;
 describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
   beforeAll(() => {
     postgres = startTestPostgres();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const stores of opened.splice(0)) await stores.close();
   });

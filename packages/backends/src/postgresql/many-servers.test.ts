@@ -24,7 +24,7 @@ const from1 = (count: number) => Array.from({ length: count }, (_, index) => ind
 describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
   beforeAll(() => {
     postgres = startTestPostgres();
-  }, 60_000);
+  });
   beforeEach(() => {
     databaseUrl = postgres.newDatabase();
   });
@@ -43,7 +43,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
   it('J2: of eight conductors on four servers exactly one gets each of 200 jobs', async () => {
     const servers = await Promise.all(from1(4).map(server));
     for (let left = 200; left > 0; left -= 1) void servers[left % 4]?.board.post(orderOf(), 1);
-    await vi.waitFor(async () => expect((await servers[0]?.board.counts())?.byState['UNCLAIMED']).toBe(200), 5_000);
+    await vi.waitFor(async () => expect((await servers[0]?.board.counts())?.byState['UNCLAIMED']).toBe(200), 240_000);
     const claimed = await Promise.all(
       from1(8).map(async (index) => {
         const { board } = servers[index % 4] as Backends;
@@ -85,7 +85,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
       const found = await second.board.claim('c2', 5, 2);
       expect(found).not.toEqual([]);
       return found;
-    }, 10_000);
+    }, 240_000);
     // Well before the lease would have ended, and the other one not at all.
     expect(claims).toHaveLength(1);
     await second.board.releaseAll(2);
@@ -121,7 +121,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     for (let number = 2; number <= 120; number += 1) {
       await first.logbook.commit({ job, token: 1, entries: [startEntry(number, 1)] });
     }
-    await vi.waitFor(() => expect(followed.at(-1)).toBe(120), 5_000);
+    await vi.waitFor(() => expect(followed.at(-1)).toBe(120), 240_000);
     expect(new Set([...snapshot, ...followed])).toEqual(new Set(from1(120)));
     expect(followed).toEqual([...followed].sort((a, b) => a - b));
   });
@@ -150,7 +150,10 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     isOver = true;
     await cutting;
     for (const job of jobs) {
-      await vi.waitFor(async () => expect(numbers(await stores.logbook.read(job, { after: 0, limit: 1_000 }))).toEqual(from1(300)), 5_000);
+      await vi.waitFor(
+        async () => expect(numbers(await stores.logbook.read(job, { after: 0, limit: 1_000 }))).toEqual(from1(300)),
+        240_000,
+      );
       const recorded = await stores.records.job(job);
       expect(recorded && (await verifyChain(job, recordsOf(stores.records, recorded)))).toMatchObject({
         entries: 300,
@@ -158,7 +161,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
         findings: [],
       });
     }
-  }, 60_000);
+  });
 
   it('B4: an act on a job that is let go of before anybody took it is taken back, and the asker may claim the job', async () => {
     const [first, second] = [await server(), await server()];

@@ -142,7 +142,7 @@ describe('a conductor', () => {
     let failures = 2;
     store.commit = (one) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : commit(one));
     const job = await launch(start('c1'));
-    await expect.poll(() => state(job), { timeout: 8_000 }).toBe('SUCCESS');
+    await expect.poll(() => state(job)).toBe('SUCCESS');
   });
 
   it('J3: a renewal that overtakes the commit which gives a claim back does not make it lost', async () => {

@@ -143,11 +143,9 @@ describe('the http client', () => {
   it('stops waiting at its time limit, and when it is aborted', async () => {
     site.answer = () => new Promise(() => {});
     await expect(http.send({ method: 'GET', url: site.origin, timeoutMs: 150 })).rejects.toMatchObject({ code: 'HTTP_TIMEOUT' });
-    const started = Date.now();
     await expect(http.send({ method: 'GET', url: site.origin, signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
       code: 'HTTP_BROKEN',
     });
-    expect(Date.now() - started).toBeLessThan(5_000);
   });
 
   it('tells what was never sent from what broke off', async () => {

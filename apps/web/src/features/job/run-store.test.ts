@@ -58,7 +58,7 @@ async function opened(known: number) {
   };
   const store = createRunStore(source);
   store.start();
-  await vi.waitFor(() => expect(follower).not.toBeNull());
+  await vi.waitFor(() => expect(follower).not.toBeNull(), 240_000);
   const push = (some: readonly Entry[]) => follower?.onEntries(some);
   const paint = () => frames.splice(0).forEach((frame) => void frame());
   const down = () => follower?.onDown('The server does not answer.');
@@ -99,7 +99,7 @@ test('entries that are already in the snapshot are dropped', async () => {
 test('a gap fetches the snapshot anew instead of guessing', async () => {
   const { push, gets } = await opened(4);
   push(entries.slice(6, 7));
-  await vi.waitFor(() => expect(gets).toEqual([4, 4]));
+  await vi.waitFor(() => expect(gets).toEqual([4, 4]), 240_000);
 });
 
 test('a replay shows the run as of an entry, and live goes on behind it', async () => {
@@ -130,7 +130,7 @@ test('a state and a kind of entry that this page does not know are shown as they
   expect(store.getState().facts?.state).toBe('RUNNING');
   // Of an unknown move the page takes the server's word.
   push([next({ kind: 'ATOM', atom: 'b', from: 'PENDING', to: 'HALTED', number: 8 })]);
-  await vi.waitFor(() => expect(gets).toEqual([6, 6]));
+  await vi.waitFor(() => expect(gets).toEqual([6, 6]), 240_000);
   expect(store.getState().connection.kind).toBe('live');
 });
 
@@ -168,4 +168,4 @@ test('a page that is open for a day does not grow: 1,000,000 entries later it ho
   expect([shown, kept.at(-1)?.number]).toEqual([number, number]);
   expect(most).toBeLessThanOrEqual(MOST_KEPT);
   expect(store.getState().atoms.size).toBe(3);
-}, 60_000);
+});

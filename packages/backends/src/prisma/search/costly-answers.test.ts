@@ -12,7 +12,7 @@ test('what took long answers as before for a while, then anew', async () => {
   };
   const began = performance.now();
   expect([await answers.get('a', ask), await answers.get('a', ask), await answers.get('b', ask)]).toEqual([1, 1, 2]);
-  await expect.poll(() => answers.get('a', ask), { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(() => answers.get('a', ask)).toBeGreaterThan(2);
   expect(performance.now() - began).toBeGreaterThan(20 * 40);
 });
 
