@@ -1,6 +1,6 @@
 // What a notice says, on whichever way it goes.
-import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
-import type { NeedyJob } from '@windlass/engine/ports';
+import type { FlowDefinition } from '@windlass/engine/definition';
+import { type NeedyJob, itemNames } from '@windlass/engine/ports';
 import { type AttentionReason, type RunSnapshot, troublesOf } from '@windlass/engine/run';
 
 /** A notice on its way to people. */
@@ -34,7 +34,7 @@ export function sentenceOf(
   snapshot: Pick<RunSnapshot, 'state' | 'forward' | 'atoms'> | null,
   definition: FlowDefinition | null,
 ): string {
-  const nameOf = namesOf(definition);
+  const nameOf = itemNames(definition);
   const troubles = snapshot === null ? [] : troublesOf(snapshot, snapshot.atoms);
   const at = (kind: 'held' | 'revertFailed' | 'doubt') => tasks(troubles.flatMap((one) => (one.kind === kind ? [nameOf(one.atom)] : [])));
   const flow = `“${flowName}”`;
@@ -66,12 +66,6 @@ function tasks(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).map((name) => `“${name}”`);
   const rest = names.length - shown.length;
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
-
-function namesOf(definition: FlowDefinition | null): (address: string) => string {
-  const names = new Map(definition === null ? [] : placedItems(definition).map(({ item }) => [item.id, item.name]));
-  // `hosts[3].install`: the item is the last part; within a subflow only the first part is of this flow.
-  return (address) => names.get(address.split('.').at(-1) ?? '') ?? names.get(address.split('.')[0] ?? '') ?? address;
 }
 
 /** On one line and not too long: it becomes the subject of a mail. */

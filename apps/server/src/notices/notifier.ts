@@ -1,9 +1,9 @@
 // Tells people of jobs that need them: in the page, by webhook and by mail.
-import type { Clock, NoticeChannel } from '@windlass/engine/ports';
-import { AttentionWatch, type WatchOptions } from './attention-watch.ts';
+import { setImmediate } from 'node:timers/promises';
+import { AttentionWatch, type Clock, type NoticeChannel, type WatchOptions } from '@windlass/engine/ports';
 import { Courier } from './courier.ts';
 import { emailSend } from './email.ts';
-import type { Send } from './message.ts';
+import { type Send, sentenceOf } from './message.ts';
 import type { NoticeSettings } from './settings.ts';
 import { webhookSend } from './webhook.ts';
 
@@ -33,7 +33,7 @@ export function makeNotifier({ settings, pauses, ...options }: NotifierOptions):
     for (const courier of couriers) courier.nudge();
   };
   const channels = noticeChannels(settings).map(({ channel }) => channel);
-  const watch = new AttentionWatch({ ...options, channels, onRaised: nudge });
+  const watch = new AttentionWatch({ ...options, channels, nextTurn: () => setImmediate(), sentenceOf, onRaised: nudge });
   return {
     start(listening) {
       address = settings.address ?? listening;

@@ -1,6 +1,4 @@
-import { placedItems, type FlowDefinition } from '@windlass/engine/definition';
-import { EngineError, type JobBoard, type JobPage } from '@windlass/engine/ports';
-import { troublesOf, type RunSnapshot } from '@windlass/engine/run';
+import { EngineError, type JobBoard, type JobPage, needsOfJob } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { jobId, jobRow, listCursor } from '../jobs/shapes.ts';
 import { json, jsonObject } from '../wire.ts';
@@ -30,16 +28,7 @@ export const list = procedure
       only === undefined
         ? await ctx.board.list({ attention: true, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) })
         : await pageOf(ctx.board, only);
-    const rows = await Promise.all(
-      page.rows.map(async (job) => {
-        // A logbook that cannot be read is itself what needs a person.
-        const [snapshot, definition] = await Promise.all([
-          ctx.operator.snapshot(job.id).catch(() => null),
-          ctx.flows.getVersion(job.flow, job.version).catch(() => null),
-        ]);
-        return { job, items: snapshot === null ? [] : itemsOf(snapshot, definition) };
-      }),
-    );
+    const rows = await Promise.all(page.rows.map(async (job) => ({ job, items: [...(await needsOfJob(ctx, job))] })));
     return { rows, next: page.next };
   });
 
@@ -48,26 +37,4 @@ async function pageOf(board: JobBoard, job: string): Promise<JobPage> {
   const row = await board.get(job);
   if (row === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
   return { rows: row.attention === null ? [] : [row], next: null };
-}
-
-function itemsOf(snapshot: RunSnapshot, definition: FlowDefinition | null): z.output<typeof item>[] {
-  const names = new Map(definition === null ? [] : placedItems(definition).map((placed) => [placed.item.id, placed.item.name]));
-  // `hosts[3].install`: the item is the last part.
-  const nameOf = (address: string) => names.get(address.split('.').at(-1) ?? '') ?? names.get(address.split('.')[0] ?? '') ?? address;
-  const atoms = new Map(snapshot.atoms.map((atom) => [atom.atom, atom]));
-  const troubles = troublesOf(snapshot, snapshot.atoms)
-    // What merely failed and was wound back needs nobody.
-    .filter(({ kind }) => kind !== 'failed')
-    .map((trouble) => {
-      const atom = 'atom' in trouble ? trouble.atom : null;
-      const output = trouble.kind === 'revertFailed' ? (atoms.get(trouble.atom)?.output ?? null) : null;
-      const input = trouble.kind === 'held' ? (atoms.get(trouble.atom)?.input ?? null) : null;
-      return { kind: trouble.kind, atom, name: atom === null ? '' : nameOf(atom), cause: trouble.cause, output, input };
-    });
-  const approvals = snapshot.atoms.flatMap((atom) =>
-    atom.waiting?.on === 'approval'
-      ? [{ kind: 'approval' as const, atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, output: null, input: null }]
-      : [],
-  );
-  return [...troubles, ...approvals];
 }

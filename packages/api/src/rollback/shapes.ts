@@ -1,8 +1,8 @@
+import type { JobUse } from '@windlass/engine/ports';
 import { type Drift, type PlannedUndo, type RollbackPlan, type Standing, rollbackChoiceSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
-import type { JobUse } from './users-of.ts';
 
 const plannedUndo = z.object({
   atom: z.string(),

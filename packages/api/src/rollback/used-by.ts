@@ -1,9 +1,9 @@
+import { usersOf } from '@windlass/engine/ports';
 import { rollbackChoiceSchema } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { jobUse } from './shapes.ts';
-import { usersOf } from './users-of.ts';
 
 /** Later jobs that were given what a rollback would undo, as far as equal values tell. */
 export const usedBy = procedure

@@ -15,6 +15,7 @@ export { type EngineErrorCode, EngineError } from '../errors.ts';
 export { Listeners } from '../listeners.ts';
 export type { JobChange, JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 export type { LogLine, LogQuery, TaskLogStore } from '../logbook/task-log.ts';
+export { type WatchOptions, AttentionWatch } from '../notices/attention-watch.ts';
 export type {
   NeedyJob,
   NoticeChannel,
@@ -28,7 +29,12 @@ export type {
   TakenNotice,
   TryEnd,
 } from '../notices/notice-store.ts';
-export { isOrigin } from '../notices/occurrence.ts';
+export { type ExpectedTimes, expectedTimes } from '../operate/expected-times.ts';
+export { itemNames } from '../operate/item-names.ts';
+export { type JointPlan, type JointRow, MOST_JOINT_JOBS, makeJointPlan } from '../operate/joint-plan.ts';
+export { type JointAnswer, launchJointRollback } from '../operate/joint-rollback.ts';
+export { type Need, needsOfJob } from '../operate/needs.ts';
+export { type JobUse, usersOf } from '../operate/users-of.ts';
 export type { LaunchAnswer, Operator } from '../operator.ts';
 export type { HeldResource, LedgerPage, LedgerQuery, ResourceChange, ResourceLedger } from '../resources/ledger.ts';
 export { heldResources } from '../resources/resource-changes.ts';

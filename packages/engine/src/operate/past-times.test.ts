@@ -1,5 +1,5 @@
-import type { Entry } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
+import type { Entry } from '../logbook/entry.ts';
 import { addTimes, itemOfAddress, medianOf } from './past-times.ts';
 
 let number = 0;

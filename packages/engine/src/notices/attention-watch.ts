@@ -4,21 +4,17 @@
 // heard may be lost: by a crash between a commit and this, or on its way from another server.
 // 2. A notice is named by the entry by which the need arose, so looking twice, here or in several servers, makes one.
 // 3. A need that is over before anybody looked is no notice.
-import { setImmediate } from 'node:timers/promises';
-import {
-  type Clock,
-  EngineError,
-  type FlowStore,
-  type JobBoard,
-  type LogbookStore,
-  type NeedyJob,
-  type NoticeChannel,
-  type NoticeStore,
-  type Operator,
-  isOrigin,
-} from '@windlass/engine/ports';
-import type { Entry } from '@windlass/engine/run';
-import { sentenceOf } from './message.ts';
+import type { JobBoard } from '../board/job-board.ts';
+import type { Clock } from '../clock.ts';
+import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowDefinition } from '../definition/schema.ts';
+import { EngineError } from '../errors.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { LogbookStore } from '../logbook/logbook-store.ts';
+import type { Operator } from '../operator.ts';
+import type { RunSnapshot } from '../run/state/snapshot.ts';
+import type { NeedyJob, NoticeChannel, NoticeStore } from './notice-store.ts';
+import { isOrigin } from './occurrence.ts';
 
 /** Changes are gathered for so long: one question then tells of all jobs that changed. */
 const GATHER_MS = 200;
@@ -37,6 +33,10 @@ export interface WatchOptions {
   readonly flows: Pick<FlowStore, 'getVersion'>;
   readonly channels: readonly NoticeChannel[];
   readonly clock: Clock;
+  /** Lets everything else that is due have its turn first. */
+  readonly nextTurn: () => Promise<void>;
+  /** What a notice of the job says; without its snapshot where its logbook cannot be read. */
+  readonly sentenceOf: (job: NeedyJob, snapshot: RunSnapshot | null, definition: FlowDefinition | null) => string;
   readonly warn: (text: string, cause?: unknown) => void;
   /** A notice may have been added. */
   readonly onRaised: () => void;
@@ -125,7 +125,7 @@ export class AttentionWatch {
     const { store } = this.#options;
     const waiting = new Map<string, number>();
     for (let after: number | null = 0; after !== null && !this.#isStopped; ) {
-      await setImmediate();
+      await this.#options.nextTurn();
       const page: readonly NeedyJob[] = await store.allNeeding(after, PAGE);
       for (const job of page) {
         await this.#consider(job);
@@ -140,9 +140,9 @@ export class AttentionWatch {
 
   async #consider(job: NeedyJob): Promise<void> {
     if (this.#isStopped || this.#looked.get(job.id) === job.token) return;
-    const { store, channels, clock, warn, onRaised } = this.#options;
+    const { store, channels, clock, nextTurn, warn, onRaised } = this.#options;
     // SQLite answers within the turn: without this the 2,000 waiting jobs of a start kept everybody else out for 4.2 s.
-    await setImmediate();
+    await nextTurn();
     try {
       const origin = await this.#origin(job);
       const known = await store.channelsOf(job.id, origin.number);
@@ -186,6 +186,6 @@ export class AttentionWatch {
       this.#options.operator.snapshot(job.id).catch(() => null),
       this.#options.flows.getVersion(job.flow, job.version).catch(() => null),
     ]);
-    return sentenceOf(job, snapshot, definition);
+    return this.#options.sentenceOf(job, snapshot, definition);
   }
 }

@@ -1,8 +1,8 @@
 // The flow by which several jobs are rolled back: a rollback of many is a job itself, so it has a logbook, is carried on
 // after a crash, holds where one of them cannot be undone, and can be retried from there.
-import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine/definition';
-import type { FlowStore } from '@windlass/engine/ports';
-import type { Actor } from '@windlass/engine/run';
+import type { Actor } from '../actor.ts';
+import type { FlowStore } from '../definition/flow-store.ts';
+import { type FlowDefinition, flowDefinitionSchema } from '../definition/schema.ts';
 
 export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({
   schemaVersion: 1,

@@ -1,6 +1,9 @@
-import type { JsonObject } from '@windlass/engine/definition';
-import type { JobRow, RollbackPlan } from '@windlass/engine/run';
-import type { Services } from '../context.ts';
+// Which later jobs used what a rollback would undo.
+import type { JobBoard } from '../board/job-board.ts';
+import type { JobRow } from '../board/job.ts';
+import type { JsonObject } from '../json.ts';
+import type { LogbookStore } from '../logbook/logbook-store.ts';
+import type { RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { type Use, givenBy, useIn } from './uses.ts';
 
 /** So many of the newest jobs are looked at. */
@@ -15,7 +18,7 @@ export interface JobUse extends Use {
 
 /** Jobs that were posted after this one with a value that it gave, and whose own work still stands; newest first. */
 export async function usersOf(
-  { board, logbook }: Pick<Services, 'board' | 'logbook'>,
+  { board, logbook }: { readonly board: Pick<JobBoard, 'get' | 'list'>; readonly logbook: Pick<LogbookStore, 'read'> },
   { job, plan }: { readonly job: string; readonly plan: RollbackPlan },
 ): Promise<JobUse[]> {
   const row = await board.get(job);
@@ -32,7 +35,7 @@ export async function usersOf(
   return uses.flat();
 }
 
-async function inputsOf(logbook: Services['logbook'], job: string): Promise<JsonObject> {
+async function inputsOf(logbook: Pick<LogbookStore, 'read'>, job: string): Promise<JsonObject> {
   const [posted] = await logbook.read(job, { after: 0, limit: 1 });
   return posted?.kind === 'JOB' ? (posted.data?.inputs ?? {}) : {};
 }

@@ -1,5 +1,5 @@
-import type { PlannedUndo } from '@windlass/engine/run';
 import { describe, expect, it } from 'vitest';
+import type { PlannedUndo } from '../run/plan/rollback-plan.ts';
 import { stagesOf } from './joint-stages.ts';
 import { givenBy, useIn } from './uses.ts';
 

@@ -1,8 +1,8 @@
 // Who used what a rollback would undo: jobs that were launched later with a value that one of its tasks had given. A
 // value tells where it is one of a kind; short and common ones are left out. Found by equality, so it is a hint and is
 // worded as one: a use that went another way is not seen.
-import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
-import type { RollbackPlan } from '@windlass/engine/run';
+import { type Json, type JsonObject, isJsonObject } from '../json.ts';
+import type { RollbackPlan } from '../run/plan/rollback-plan.ts';
 
 /** Shorter text is in too many places to say anything. */
 const LEAST_LENGTH = 5;

@@ -1,5 +1,5 @@
 // How long reverts took in past runs of a flow, out of their logbooks (SEMANTICS B2).
-import type { Entry } from '@windlass/engine/run';
+import type { Entry } from '../logbook/entry.ts';
 
 /** Of one item of the drawing, whatever iteration: how long its reverts took, in ms. */
 export type PastTimes = Map<string, number[]>;

@@ -1,0 +1,53 @@
+// What a job needs a person for, and what is known of it.
+import type { JobRow } from '../board/job.ts';
+import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowDefinition } from '../definition/schema.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Operator } from '../operator.ts';
+import type { RunSnapshot } from '../run/state/snapshot.ts';
+import { type Trouble, troublesOf } from '../run/state/troubles.ts';
+import { itemNames } from './item-names.ts';
+
+export interface Need {
+  readonly kind: Exclude<Trouble['kind'], 'failed'> | 'approval';
+  /** Null where the need is about the job as a whole. */
+  readonly atom: string | null;
+  readonly name: string;
+  /** What is known. */
+  readonly cause: string;
+  /** What was saved for the revert that failed. */
+  readonly output: Json;
+  /** What the task was given that is held as failed. */
+  readonly input: JsonObject | null;
+}
+
+/** The needs of a job that waits for a person. A logbook that cannot be read is itself what needs a person: then none. */
+export async function needsOfJob(
+  { operator, flows }: { readonly operator: Pick<Operator, 'snapshot'>; readonly flows: Pick<FlowStore, 'getVersion'> },
+  job: Pick<JobRow, 'id' | 'flow' | 'version'>,
+): Promise<readonly Need[]> {
+  const [snapshot, definition] = await Promise.all([
+    operator.snapshot(job.id).catch(() => null),
+    flows.getVersion(job.flow, job.version).catch(() => null),
+  ]);
+  return snapshot === null ? [] : needsOf(snapshot, definition);
+}
+
+/** What merely failed and was wound back needs nobody. */
+export function needsOf(snapshot: RunSnapshot, definition: FlowDefinition | null): readonly Need[] {
+  const nameOf = itemNames(definition);
+  const atoms = new Map(snapshot.atoms.map((atom) => [atom.atom, atom]));
+  const troubles = troublesOf(snapshot, snapshot.atoms).flatMap((trouble): Need[] => {
+    if (trouble.kind === 'failed') return [];
+    const atom = 'atom' in trouble ? trouble.atom : null;
+    const output = trouble.kind === 'revertFailed' ? (atoms.get(trouble.atom)?.output ?? null) : null;
+    const input = trouble.kind === 'held' ? (atoms.get(trouble.atom)?.input ?? null) : null;
+    return [{ kind: trouble.kind, atom, name: atom === null ? '' : nameOf(atom), cause: trouble.cause, output, input }];
+  });
+  const approvals = snapshot.atoms.flatMap((atom): Need[] =>
+    atom.waiting?.on === 'approval'
+      ? [{ kind: 'approval', atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, output: null, input: null }]
+      : [],
+  );
+  return [...troubles, ...approvals];
+}
