@@ -7,7 +7,11 @@ const checks = [
   ['types of the web app', bin('tsc'), ['-p', 'apps/web/tsconfig.json']],
   ['lint and format', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['own rules', process.execPath, ['scripts/own-rules.mjs']],
-  ['walls', bin('depcruise'), ['packages', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'err']],
+  [
+    'walls',
+    bin('depcruise'),
+    ['packages', 'apps', 'bench', 'conformance', 'scripts', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
+  ],
   ['unused code', bin('knip'), ['--no-progress']],
   ['schemas', process.execPath, ['prisma/make-schemas.mjs', '--check']],
 ];

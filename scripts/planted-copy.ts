@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 const home = resolve(import.meta.dirname, '..');
 const ROOMS = ['packages', 'apps'];
+const WORKSHOP = ['bench', 'conformance'];
 const LEFT_OUT = new Set(['node_modules', 'dist', 'e2e', 'test-results']);
 const ROOT_FILES = /^(\.dependency-cruiser\.cjs|\.gitignore|biome\.json|knip\.json|package\.json|pnpm-workspace\.yaml|tsconfig.*\.json)$/;
 
@@ -18,13 +19,14 @@ export interface PlantedCopy {
 export function copyWorkspace(): PlantedCopy {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'windlass-walls-')));
   for (const name of readdirSync(home).filter((name) => ROOT_FILES.test(name))) cpSync(join(home, name), join(folder, name));
-  for (const name of [...ROOMS, 'scripts', 'prisma']) {
+  for (const name of [...ROOMS, ...WORKSHOP, 'scripts', 'prisma']) {
     cpSync(join(home, name), join(folder, name), { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
   }
   symlinkSync(join(home, 'node_modules'), join(folder, 'node_modules'));
   for (const room of ROOMS) {
     for (const name of readdirSync(join(folder, room))) linkModules(folder, join(room, name));
   }
+  for (const room of WORKSHOP) linkModules(folder, room);
   return {
     folder,
     plant: (file, text) => {

@@ -37,6 +37,11 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['parts-know-no-feature', 'apps/web/src/ui/planted.ts', "import '../features/jobs/jobs-screen.tsx';\n"],
   ['nothing-imports-shell', 'apps/web/src/features/home/planted-shell.ts', "import '../../shell/frame.tsx';\n"],
   ['no-package-imports-an-app', 'packages/api/src/planted-app.ts', "import '../../../apps/server/src/env.ts';\n"],
+  ['the-product-stands-without-its-workshop', 'packages/api/src/planted-bench.ts', "import '../../../bench/src/figures.ts';\n"],
+  ['conformance-knows-only-the-engine', 'conformance/src/planted.ts', "import '../../packages/backends/src/index.ts';\n"],
+  ['bench-measures-engine-and-backends', 'bench/src/planted.ts', "import '../../packages/tasks/src/index.ts';\n"],
+  ['scripts-start-programs', 'scripts/planted.mjs', "import '../packages/engine/src/json.ts';\n"],
+  ['scripts-begin-with-node-alone', 'scripts/planted-early.mjs', "import 'esbuild';\n"],
   ['resolvable', 'packages/api/src/planted-nowhere.ts', "import './not-there.ts';\n"],
 ];
 /** The other half of the cycle, which is reported once. */
@@ -81,7 +86,8 @@ afterAll(() => copy.remove());
 describe('between the rooms', () => {
   let found: string;
   beforeAll(async () => {
-    const cruise = await tell(bin('depcruise'), ['packages', 'apps', '--config', '.dependency-cruiser.cjs', '--output-type', 'json']);
+    const rooms = ['packages', 'apps', 'bench', 'conformance', 'scripts'];
+    const cruise = await tell(bin('depcruise'), [...rooms, '--config', '.dependency-cruiser.cjs', '--output-type', 'json']);
     const { summary } = JSON.parse(cruise) as { summary: { violations: { rule: { name: string }; from: string }[] } };
     found = summary.violations.map(({ rule, from }) => `${rule.name} ${from}`).join('\n');
   });

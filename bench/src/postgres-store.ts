@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { findPostgres, startPostgres } from '../../prisma/testing/postgres.ts';
 import { quantile, round } from './figures.ts';
 import { type Limits, appendLimits } from './limits.ts';
-import type { BenchStore } from './stores.ts';
+import type { BenchStore } from './bench-store.ts';
 
 const prismaFolder = resolve(import.meta.dirname, '../../prisma');
 const SIZE = `SELECT sum(pg_total_relation_size(oid))::text FROM pg_class WHERE relname IN ('job', 'logbook_record')`;

@@ -5,7 +5,7 @@ import type { FlowDefinition } from '@windlass/engine/definition';
 import { type Conductor, inProcessRunner, type JobCommit, type LogbookStore, startConductor, systemClock } from '@windlass/engine/ports';
 import { ENGINE_ACTOR, type JobOrder, type JobState, typesFromCatalog } from '@windlass/engine/run';
 import { benchCatalog, type Witness } from './flows.ts';
-import type { OpenStore } from './stores.ts';
+import type { OpenStore } from './bench-store.ts';
 
 // As long as a server's own, as it is stored with every entry.
 const CONDUCTOR = `${hostname()}-${process.pid}`;

@@ -2,41 +2,14 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openBackends } from '@windlass/backends';
-import type { FlowStore, JobBoard, LogbookStore } from '@windlass/engine/ports';
 import { MemoryFlows, MemoryStore } from '@windlass/engine/testing';
 import Database from 'libsql';
+import type { BenchStore } from './bench-store.ts';
 import { newFolder, removeFolder } from './folder.ts';
-import { type Limits, loopLimits, sqliteLimits } from './limits.ts';
+import { loopLimits, sqliteLimits } from './limits.ts';
 import { postgresStore } from './postgres-store.ts';
 
 const prismaFolder = resolve(import.meta.dirname, '../../prisma');
-
-export interface OpenStore {
-  readonly flows: FlowStore;
-  readonly board: JobBoard;
-  readonly logbook: LogbookStore;
-  close(): Promise<void>;
-}
-
-/** Where a store keeps what it is given; outlives the process that opened it. */
-export interface Place {
-  /** What `open` takes, in this process or in another. */
-  readonly address: string;
-  /** Bytes stored by now; asked while the store is closed. */
-  bytes(): Promise<number>;
-  remove(): Promise<void>;
-}
-
-export interface BenchStore {
-  readonly name: string;
-  /** Whether what was committed is there after a SIGKILL. */
-  readonly durable: boolean;
-  /** A new, empty place. */
-  place(): Promise<Place>;
-  open(address: string): Promise<OpenStore>;
-  /** What its machine and medium can do at best. */
-  limit(): Promise<Limits>;
-}
 
 const memory: BenchStore = {
   name: 'memory',

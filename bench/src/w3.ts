@@ -3,7 +3,7 @@ import { type Claim, type Entry, ENGINE_ACTOR } from '@windlass/engine/run';
 import { flowOf } from './flows.ts';
 import { measured, quantile, round } from './figures.ts';
 import { orderFor, postMany } from './stage.ts';
-import type { OpenStore } from './stores.ts';
+import type { OpenStore } from './bench-store.ts';
 import type { Workload } from './workload.ts';
 
 const IN_FLIGHT = 50;

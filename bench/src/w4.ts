@@ -9,7 +9,8 @@ import { type Ending, flowOf } from './flows.ts';
 import { round } from './figures.ts';
 import { withFolder } from './folder.ts';
 import { driveUntil, orderFor, postMany } from './stage.ts';
-import { type BenchStore, type OpenStore, storeNamed } from './stores.ts';
+import type { BenchStore, OpenStore } from './bench-store.ts';
+import { storeNamed } from './stores.ts';
 import type { Workload } from './workload.ts';
 
 const STEPS = 10;

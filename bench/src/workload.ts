@@ -1,6 +1,6 @@
 // What a workload is: a name, what it measures on a store, and how.
 import type { Shape } from './flows.ts';
-import type { BenchStore, Place } from './stores.ts';
+import type { BenchStore, Place } from './bench-store.ts';
 
 export interface Case {
   readonly store: string;
