@@ -45,12 +45,18 @@ export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup, subf
   return flow;
 }
 
-/** Atoms that one more iteration of a for-each, or round of a loop, adds to a run. O(body). */
+const counted = new WeakMap<CompiledContainer, number>();
+
+/** Atoms that one more iteration of a for-each, or round of a loop, adds to a run. O(body) the first time. */
 export function atomsPerIteration(flow: CompiledFlow, container: CompiledContainer): number {
+  const known = counted.get(container);
+  if (known !== undefined) return known;
   const atoms: CompiledAtom[] = [];
   const blank = { nodes: [], containers: [], atomByAddress: new Map(), containerByAddress: new Map() };
   addIteration({ ...flow, ...blank, atoms }, { ...container, iterations: [] }, 0);
-  return atoms.length + (container.each < 0 ? 1 : 0);
+  const count = atoms.length + (container.each < 0 ? 1 : 0);
+  counted.set(container, count);
+  return count;
 }
 
 /** Adds iteration `number` of a for-each or loop; the caller connects it. */
