@@ -24,7 +24,7 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
     const all = [...(members?.tasks ?? []), ...(members?.controls ?? [])].filter((address) => address !== besides);
     return all.slice(0, MOST).map((address) => {
       const atom = atoms.get(address);
-      return { address, atom, standing: atom === undefined ? null : droppedWords(dropped, atom) };
+      return { address, atom, standing: droppedWords(dropped, atom) };
     });
   }, [members, painted, besides, store]);
   if (rows.length === 0) return null;

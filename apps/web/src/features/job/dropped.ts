@@ -4,7 +4,7 @@ import { type AtomSnapshot, type Run, droppedFrom } from '@windlass/engine/run';
 
 /** Addresses of atoms in dropped iterations. */
 export interface Dropped {
-  /** Those that something has happened to, with what repeats around them. */
+  /** Tasks, stages and reverts of a whole that something has happened to, with what repeats around them. */
   readonly touched: ReadonlyMap<string, 'for_each' | 'loop'>;
   readonly empty: ReadonlySet<string>;
 }
@@ -19,8 +19,9 @@ export function droppedOf({ flow, atoms }: Run): Dropped {
   atoms.forEach(({ atom, state }, index) => {
     const from = droppedFrom(flow, index);
     if (from === null) return;
+    const kind = flow.atoms[index]?.kind;
     if (state === 'PENDING') empty.add(atom);
-    else touched.set(atom, from);
+    else if (kind === 'task' || kind === 'stage' || kind === 'undo') touched.set(atom, from);
   });
   return touched.size + empty.size === 0 ? NOTHING_DROPPED : { touched, empty };
 }
@@ -31,8 +32,8 @@ export const DROPPED_WORDS = {
 } as const;
 
 /** Why an atom stands although the present pass does not have its iteration; null where that is not so. */
-export function droppedWords(dropped: Dropped['touched'], { atom, state }: Pick<AtomSnapshot, 'atom' | 'state'>): string | null {
-  const from = dropped.get(atom);
-  if (from === undefined || state === 'REVERTED' || state === 'PENDING') return null;
+export function droppedWords(dropped: Dropped['touched'], atom: Pick<AtomSnapshot, 'atom' | 'state'> | undefined): string | null {
+  const from = atom === undefined ? undefined : dropped.get(atom.atom);
+  if (from === undefined || atom?.state === 'REVERTED' || atom?.state === 'PENDING') return null;
   return DROPPED_WORDS[from];
 }

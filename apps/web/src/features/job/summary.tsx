@@ -7,6 +7,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { droppedWords } from './dropped.ts';
+import { DroppedAtoms } from './dropped-atoms.tsx';
 import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
@@ -18,7 +19,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
   const { itemOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   const dropped = useRun((state) => state.dropped);
-  const standing = atom === undefined ? null : droppedWords(dropped, atom);
+  const standing = droppedWords(dropped, atom);
   const preview = useView((state) => state.preview?.reverts ?? null);
   const launched = atom === undefined ? null : launchedBy(atom);
   const item = itemOf(id);
@@ -159,6 +160,7 @@ export function JobSummary() {
           </ul>
         </div>
       )}
+      <DroppedAtoms />
     </div>
   );
 }
