@@ -72,23 +72,23 @@ function takeElements(turn: Turn, compiled: CompiledAtom): void {
   });
   const { name } = compiled.item;
   const taken = 'failure' in list ? list : takeList(list.value, name);
-  const seated = 'failure' in taken ? taken : seatElements(run, compiled, taken);
-  if ('failure' in seated) turn.failUnapplied(atom, seated.failure);
+  const assigned = 'failure' in taken ? taken : assignSlots(run, compiled, taken);
+  if ('failure' in assigned) turn.failUnapplied(atom, assigned.failure);
   else {
-    const { elements, ...seats } = seated;
+    const { elements, ...slots } = assigned;
     turn.record({
       kind: 'ATOM',
       atom: atom.atom,
       attempt: atom.attempt + 1,
       from: 'PENDING',
       to: 'SUCCESS',
-      data: { output: { elements }, ...seats },
+      data: { output: { elements }, ...slots },
     });
   }
 }
 
 /** The elements and what of their slots does not follow from them alone. */
-interface Seated {
+interface Assigned {
   readonly elements: Json[];
   readonly slots?: readonly number[];
   readonly keys?: readonly string[];
@@ -98,7 +98,7 @@ interface Failed {
 }
 
 /** Each element gets its slot: that of its key in an earlier list, else the next free one (SEMANTICS P6). */
-function seatElements(run: Run, compiled: CompiledAtom, elements: Json[]): Seated | Failed {
+function assignSlots(run: Run, compiled: CompiledAtom, elements: Json[]): Assigned | Failed {
   const container = run.flow.containers[compiled.container];
   const cel = container?.item?.forEach?.key;
   const keys = cel === undefined ? elements.map(keyOf) : keysBy(cel, elements);

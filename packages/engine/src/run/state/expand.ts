@@ -10,15 +10,15 @@ import { keyOf } from './element-key.ts';
 import { type Run, pendingAtom } from './run.ts';
 
 /** Which slot each element of a list has, and its key; absent where the slots are 0, 1, 2… and the keys those of the elements. */
-export interface Seats {
+export interface SlotsOfList {
   readonly slots?: readonly number[] | undefined;
   readonly keys?: readonly string[] | undefined;
 }
 
 /** The control at that number has succeeded: the iterations that follow from it are part of the pass. */
-export function unfold(run: Run, index: number, seats: Seats = {}): void {
+export function unfold(run: Run, index: number, given: SlotsOfList = {}): void {
   const atom = run.flow.atoms[index];
-  if (atom?.kind === 'each') unfoldEach(run, atom, seats);
+  if (atom?.kind === 'each') unfoldEach(run, atom, given);
   else if (atom?.kind === 'round' && isAgain(run, index)) unfoldRound(run, atom);
 }
 
@@ -27,7 +27,7 @@ export function collapse(run: Run, index: number): void {
   const atom = run.flow.atoms[index];
   const container = run.flow.containers[atom?.container ?? -1];
   if (atom === undefined || container === undefined) return;
-  if (atom.kind === 'each') seat(run.flow, container, []);
+  if (atom.kind === 'each') setPresent(run.flow, container, []);
   if (atom.kind === 'round') {
     // After a dropped round all are dropped.
     for (let later = atom.scope.iteration + 1; later < container.iterations.length; later += 1) {
@@ -47,7 +47,7 @@ export function growTo(run: Run, index: number, { count, keys }: { readonly coun
     for (let round = first; round < count; round += 1) drop(flow, container, round);
   } else {
     replace(container.slots?.keys ?? [], keys);
-    seat(flow, container, []);
+    setPresent(flow, container, []);
   }
 }
 
@@ -67,26 +67,26 @@ export function elementsOf(run: Run, index: number): readonly Json[] {
   return Array.isArray(elements) ? elements : [];
 }
 
-function unfoldEach(run: Run, atom: CompiledAtom, seats: Seats): void {
+function unfoldEach(run: Run, atom: CompiledAtom, given: SlotsOfList): void {
   own(run);
   const { flow, progress } = run;
   const container = flow.containers[atom.container];
   if (container === undefined) return;
   const elements = elementsOf(run, atom.index);
-  const slots = seats.slots ?? elements.map((_, place) => place);
-  const keys = seats.keys ?? elements.map(keyOf);
+  const slots = given.slots ?? elements.map((_, place) => place);
+  const keys = given.keys ?? elements.map(keyOf);
   const known = container.iterations.length;
   slots.forEach((slot, place) => {
     while (container.iterations.length <= slot) addNext(flow, container);
     if (container.slots !== null) container.slots.keys[slot] = keys[place] ?? '';
   });
-  seat(flow, container, slots);
+  setPresent(flow, container, slots);
   extend(run);
   progress.waitingFor[container.end] = (progress.waitingFor[container.end] ?? 0) + container.iterations.length - known;
 }
 
 /** The slots of a for-each's present list. Undoing goes from the last of the list to the first, the dropped ones before. */
-function seat(flow: CompiledFlow, container: CompiledContainer, slots: readonly number[]): void {
+function setPresent(flow: CompiledFlow, container: CompiledContainer, slots: readonly number[]): void {
   const each = flow.atoms[container.each];
   if (each === undefined) return;
   replace(container.slots?.listed ?? [], slots);

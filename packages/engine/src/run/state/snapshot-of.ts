@@ -1,6 +1,6 @@
 // Run -> RunSnapshot and back. A restored run is for screens: it folds on, and plans the same rollback as the original.
 // `decide` needs the exact state: checkpoint.ts.
-import { type Seats, elementsOf, growTo, unfold } from './expand.ts';
+import { type SlotsOfList, elementsOf, growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
 import { restoreAgenda } from './agenda.ts';
 import { beginForward } from './readiness.ts';
@@ -86,6 +86,6 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
 }
 
 /** Keys by slot, in the order of the present list. */
-function keysInOrder(run: Run, index: number, { slots, keys }: Seats): readonly string[] | undefined {
+function keysInOrder(run: Run, index: number, { slots, keys }: SlotsOfList): readonly string[] | undefined {
   return keys && (slots ?? elementsOf(run, index).map((_, place) => place)).map((slot) => keys[slot] ?? '');
 }
