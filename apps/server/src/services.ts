@@ -52,7 +52,9 @@ export async function startServices({ configuration, prismaFolder, version, also
     await backends.board.releaseAll(systemClock.now());
     await backends.notices.releaseAll(systemClock.now());
   }
-  const types = [...taskTypes, ...(await ownTypes(configuration, backends))];
+  // Of the types that come with Windlass the version says which code it is (SEMANTICS R6).
+  const builtIn = taskTypes.map((type: TaskType<World>) => ({ ...type, code: `Windlass ${version}` }));
+  const types = [...builtIn, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);
   const world = {
     files: new FilesRoot(configuration.filesFolder),

@@ -111,6 +111,8 @@ export interface TaskType<World = unknown> {
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
   readonly mayEditOutput: boolean;
   readonly waits: Waits | undefined;
+  /** Names the code of the type: other code has another name (SEMANTICS R6). Absent where nothing keeps watch over it. */
+  readonly code?: string;
   /** Of a resource: its stages in order; and whether one destroy undoes them all (SEMANTICS Z1). */
   readonly stages: readonly string[] | undefined;
   readonly destroys: boolean;

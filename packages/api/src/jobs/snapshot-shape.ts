@@ -1,6 +1,6 @@
 // The state of a run as it is sent: what a job page is first painted from.
 import { isJsonObject } from '@windlass/engine/definition';
-import type { LeanAtom, LeanSnapshot, RunSnapshot } from '@windlass/engine/run';
+import type { AppliedCode, LeanAtom, LeanSnapshot, RunSnapshot } from '@windlass/engine/run';
 import { z } from 'zod';
 import { forward, left, rollbackScope, unresolved } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
@@ -29,6 +29,7 @@ export const leanSnapshot: Wire<LeanSnapshot> = z.object({
   signals: z.array(z.object({ number: z.int(), name: z.string(), data: json })),
   runningSince: z.number().nullable(),
   claimedAt: z.number(),
+  codes: z.array(z.object({ type: z.string(), code: z.string(), since: z.int() } satisfies ShapeOf<AppliedCode>)),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   atoms: z.array(leanAtom),

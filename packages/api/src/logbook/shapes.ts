@@ -102,6 +102,7 @@ const atomEntry = z.object({
   data: z
     .object({
       input: jsonObject.exactOptional(),
+      code: z.string().exactOptional(),
       secrets: secretNames.exactOptional(),
       output: json.exactOptional(),
       failure: failure.exactOptional(),

@@ -1,5 +1,12 @@
 import type { JobUse } from '@windlass/engine/ports';
-import { type Drift, type PlannedUndo, type RollbackPlan, type Standing, rollbackChoiceSchema } from '@windlass/engine/run';
+import {
+  type ChangedCode,
+  type Drift,
+  type PlannedUndo,
+  type RollbackPlan,
+  type Standing,
+  rollbackChoiceSchema,
+} from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
@@ -41,6 +48,7 @@ export const rollbackPlan: Wire<RollbackPlan> = z.object({
   waves: z.array(z.array(plannedUndo)),
   controls: z.array(z.string()),
   standing: z.array(standing),
+  changedCode: z.array(z.object({ type: z.string(), version: z.int(), atoms: z.array(z.string()) } satisfies ShapeOf<ChangedCode>)),
   reverts: z.int(),
   kept: z.int(),
   blocked: z.string().nullable(),

@@ -58,12 +58,12 @@ export {
 } from '../run/graph/graph.ts';
 export { planRollback } from '../run/plan/plan-rollback.ts';
 export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
-export type { Drift, PlannedUndo, RollbackPlan, Standing } from '../run/plan/rollback-plan.ts';
+export type { ChangedCode, Drift, PlannedUndo, RollbackPlan, Standing } from '../run/plan/rollback-plan.ts';
 export { fold, replay } from '../run/state/fold.ts';
 export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/lean-snapshot.ts';
 export { type Run, type RunAtom, emptyRun } from '../run/state/run.ts';
 export { restoreRun, snapshotOf } from '../run/state/snapshot-of.ts';
-export type { AtomSnapshot, RunSnapshot } from '../run/state/snapshot.ts';
+export type { AppliedCode, AtomSnapshot, RunSnapshot } from '../run/state/snapshot.ts';
 export { type Trouble, troublesOf } from '../run/state/troubles.ts';
 export {
   type AtomState,

@@ -104,6 +104,8 @@ export interface AtomEntry extends EntryBase {
 export interface AtomEntryData {
   /** To RUNNING: the inputs of this attempt; secrets stand as placeholders. */
   readonly input?: JsonObject;
+  /** To RUNNING: names the code of the task type, once per job and type, and again when it is other code (SEMANTICS R6). */
+  readonly code?: string;
   /** To RUNNING: names of secrets by input. */
   readonly secrets?: { readonly [input: string]: readonly string[] };
   /** To SUCCESS, or to IGNORE by a skip. */

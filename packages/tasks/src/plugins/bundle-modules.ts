@@ -1,20 +1,30 @@
 // A user's task modules as plain JavaScript that this server can import: TypeScript is transpiled, what they share is
 // one module, and the modules that the server lends are its own. Packages that the folder has installed stay where
 // they are and are loaded from there.
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BuildFailure, Loader, OnResolveArgs, Plugin } from 'esbuild';
+import type { BuildFailure, Loader, Metafile, OnResolveArgs, Plugin, transform as Transforming } from 'esbuild';
 import { hostModule, lendModules } from './host-modules.ts';
 
 const SCRIPT = /\.[cm]?[jt]s$/;
+type Transform = typeof Transforming;
+
 const OWN_LOOK_UP = Symbol('resolved for the plugin itself');
 
-/** Bundles the files into the folder `into`, which is emptied before; answers with the made file of each. Throws an Error of one sentence. */
-export async function bundleModules(files: readonly string[], into: string): Promise<ReadonlyMap<string, string>> {
+export interface Bundled {
+  /** The file that was made of the module. */
+  readonly path: string;
+  /** Names the code of the module and of what it imports from the folder; packages in node_modules are not part of it. */
+  readonly code: string;
+}
+
+/** Bundles the files into the folder `into`, which is emptied before; answers with what was made of each. Throws an Error of one sentence. */
+export async function bundleModules(files: readonly string[], into: string): Promise<ReadonlyMap<string, Bundled>> {
   // Servers without tasks of their own do not pay for it.
-  const { build, stop } = await import('esbuild');
+  const { build, stop, transform } = await import('esbuild');
   lendModules();
   await rm(into, { recursive: true, force: true });
   await mkdir(into, { recursive: true });
@@ -39,15 +49,42 @@ export async function bundleModules(files: readonly string[], into: string): Pro
       banner: { js: requireOf(files) },
       plugins: [lentByTheServer, installedByTheUser, knowsItsPlace],
     });
-    const made = Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
-      entryPoint === undefined ? [] : [[resolve(entryPoint), resolve(path)] as const],
+    const entries = Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
+      entryPoint === undefined ? [] : [{ file: resolve(entryPoint), path }],
     );
-    return new Map(made.sort(([one], [other]) => files.indexOf(one) - files.indexOf(other)));
+    entries.sort((one, other) => files.indexOf(one.file) - files.indexOf(other.file));
+    const made = new Map<string, Bundled>();
+    for (const { file, path } of entries)
+      made.set(file, { path: resolve(path), code: await codeOf(path, { outputs: metafile.outputs, transform }) });
+    return made;
   } catch (cause) {
     throw new Error(sentenceOf(cause), { cause });
   } finally {
     await stop();
   }
+}
+
+/**
+ * A hash of the module and of all files that it imports from the folder. Comments, types, other modules and the place of
+ * the folder do not change it.
+ */
+async function codeOf(entry: string, { outputs, transform }: { outputs: Metafile['outputs']; transform: Transform }): Promise<string> {
+  const made = new Set([entry]);
+  for (const path of made) for (const { path: imported, external } of outputs[path]?.imports ?? []) if (!external) made.add(imported);
+  const sources = [...made].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})).filter((path) => !path.startsWith('windlass:'));
+  const folder = dirname(resolve(outputs[entry]?.entryPoint ?? ''));
+  const hash = createHash('sha256');
+  for (const source of sources.sort()) {
+    const text = await readFile(source, 'utf8');
+    const loader: Loader = /\.[cm]?ts$/.test(source) ? 'ts' : 'js';
+    const bare = SCRIPT.test(source) ? (await transform(text, { loader, minifyWhitespace: true, legalComments: 'none' })).code : text;
+    hash
+      .update(relative(folder, resolve(source)))
+      .update('\0')
+      .update(bare)
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** CommonJS among the user's files asks for `require`, which a module has not. */

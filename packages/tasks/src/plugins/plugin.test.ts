@@ -1,5 +1,5 @@
 // Folders as users have them: outside of this workspace, with nothing installed.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inProcessRunner } from '@windlass/engine/ports';
@@ -183,5 +183,38 @@ describe('a folder that is not in order is refused with one sentence that names 
 
   it('a folder that is not there', async () => {
     await expect(load()).rejects.toThrow(/WINDLASS_TASKS=.*own is not a folder/);
+  });
+});
+
+describe('R6: the code of a type has a name', () => {
+  const shared = 'export const say = (): string => "one"; // a word';
+  const using = `import { say } from './shared/say.ts';\n${module('own.a', 'async apply() { return { n: say() }; },')}`;
+  const codes = async () => new Map((await load()).map(({ type, code }) => [type, code]));
+
+  it('that changes with the module and with what it imports, and not with another module', async () => {
+    put({ 'shared/say.ts': shared, 'a.ts': using, 'b.ts': module('own.b') });
+    const first = await codes();
+    expect(first.get('own.a')).toMatch(/^[0-9a-f]{16}$/);
+    put({
+      'b.ts': module('own.b', "title: 'Other',"),
+      'c.ts': `import { say } from './shared/say.ts';\n${module('own.c', 'summary: say(),')}`,
+    });
+    const second = await codes();
+    expect(second.get('own.a')).toBe(first.get('own.a'));
+    expect(second.get('own.b')).not.toBe(first.get('own.b'));
+    put({ 'shared/say.ts': shared.replace('one', 'two') });
+    const third = await codes();
+    expect(third.get('own.a')).not.toBe(first.get('own.a'));
+    expect(third.get('own.b')).toBe(second.get('own.b'));
+  });
+
+  it('that no comment, no type and no other place of the folder changes', async () => {
+    put({ 'shared/say.ts': shared, 'a.ts': using });
+    const first = await codes();
+    put({ 'shared/say.ts': '// Says a word.\nexport const say = () => "one";' });
+    expect(await codes()).toEqual(first);
+    renameSync(join(root, 'own'), join(root, 'moved'));
+    const moved = await loadTaskModules({ folder: join(root, 'moved'), into: join(root, 'made'), builtIn: taskTypes });
+    expect(moved.map(({ type, code }) => [type, code])).toEqual([...first]);
   });
 });

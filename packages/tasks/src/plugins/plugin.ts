@@ -36,7 +36,7 @@ export async function loadTaskModules({ folder, into, builtIn, timeoutMs = 30_00
   const reserved = new Set(builtIn.map(({ type }) => type));
   const types: TaskType<World>[] = [];
   for (const [file, bundled] of made) {
-    for (const type of typesIn(await load(file, bundled, timeoutMs), file)) {
+    for (const type of typesIn(await load(file, bundled.path, timeoutMs), file)) {
       const key = `${type.type} version ${type.version}`;
       const owner = owners.get(key);
       if (reserved.has(type.type)) {
@@ -47,7 +47,7 @@ export async function loadTaskModules({ folder, into, builtIn, timeoutMs = 30_00
         throw new Error(`The task module ${file} defines ${key}${where}; give one of them another name or version.`);
       }
       owners.set(key, file);
-      types.push(type);
+      types.push({ ...type, code: bundled.code });
     }
   }
   return types;

@@ -8,6 +8,7 @@ import { JsonField } from '../../ui/json-field.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { type PastTime, type PastTimes, expectedTime } from './expected-time.ts';
+import { ChangedCode } from './changed-code.tsx';
 import { DROPPED_WORDS } from './dropped.ts';
 import { useJobPage, useRun } from './job-context.tsx';
 import { count } from './words.ts';
@@ -45,6 +46,7 @@ export function PlanWaves({
           ? 'There is nothing to undo.'
           : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}: a wave begins when the one before it is done.${expectedWords(plan, expected)}`}
       </p>
+      <ChangedCode changed={plan.changedCode} />
       {plan.waves.map((wave, index) => (
         <section key={String(index)}>
           <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Wave {index + 1}</h3>

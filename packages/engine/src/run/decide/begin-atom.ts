@@ -2,6 +2,7 @@
 import { applyAtom } from './calls.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import { resolveInputs } from '../values/inputs.ts';
+import { unrecordedCode } from '../state/applied-code.ts';
 import { atomAt } from '../state/run.ts';
 import { beginRetry } from './retry.ts';
 import type { Turn } from './turn.ts';
@@ -44,5 +45,6 @@ function beginTask(turn: Turn, compiled: CompiledAtom): void {
     beginWait(turn, compiled, data);
     return;
   }
-  applyAtom(turn, compiled.index, data);
+  const code = unrecordedCode(run, compiled);
+  applyAtom(turn, compiled.index, code === null ? data : { ...data, code });
 }

@@ -13,6 +13,7 @@ export const CONTROL_TYPE: AtomType = {
   mayEditOutput: false,
   repeatable: true,
   revertRepeatable: true,
+  code: null,
   waits: null,
   stages: null,
   label: null,

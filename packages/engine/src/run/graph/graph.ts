@@ -44,6 +44,8 @@ export interface AtomType {
   readonly mayEditOutput: boolean;
   readonly repeatable: Repeatable;
   readonly revertRepeatable: Repeatable;
+  /** Names its code; null where that is not known (SEMANTICS R6). */
+  readonly code: string | null;
   /** Set for a type that waits instead of being applied. */
   readonly waits: Waits | null;
   /** Stages of a resource, in order; null for an ordinary task (SEMANTICS Z1). */

@@ -5,8 +5,9 @@ import { fingerprint } from './fingerprint.ts';
 import { leftOutOf } from './left-out.ts';
 import { nodesInside } from '../graph/graph.ts';
 import { destroyedWith, undoActionOf } from './undo-action.ts';
-import type { PlannedUndo, RollbackPlan } from './rollback-plan.ts';
+import type { ChangedCode, PlannedUndo, RollbackPlan } from './rollback-plan.ts';
 import { type Run, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
+import { codeOfApply } from '../state/applied-code.ts';
 import { hasRun, isUndoable } from '../state/undo-order.ts';
 
 /** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
@@ -37,6 +38,7 @@ export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
     waves,
     controls,
     standing,
+    changedCode: changedCodeOf(run, all),
     reverts: all.filter(({ action }) => action === 'revert').length,
     kept: all.filter(({ action }) => action === 'keep').length,
     blocked: whyBlocked(run, choice, scope.size),
@@ -147,6 +149,24 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
     dependant,
     ...(atom.state === 'REVERTING' ? { tried: true as const } : {}),
   };
+}
+
+/** Of what is to be reverted. Where either code is not known, nothing can be said. */
+function changedCodeOf(run: Run, undone: readonly PlannedUndo[]): ChangedCode[] {
+  const changed = new Map<string, { readonly type: string; readonly version: number; readonly atoms: string[] }>();
+  if (run.codes.length === 0) return [];
+  for (const { atom, action } of undone) {
+    const compiled = run.flow.atomByAddress.get(atom);
+    const present = compiled?.type?.code ?? null;
+    if (action !== 'revert' || compiled === undefined || present === null || compiled.kind === 'undo') continue;
+    const applied = codeOfApply(run, compiled.index);
+    if (applied === null || applied === present) continue;
+    const { type, typeVersion: version } = compiled.item;
+    const known = changed.get(`${type}@${version}`);
+    if (known === undefined) changed.set(`${type}@${version}`, { type, version, atoms: [atom] });
+    else known.atoms.push(atom);
+  }
+  return [...changed.values()];
 }
 
 function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | null {

@@ -38,6 +38,13 @@ export interface Standing {
   readonly orphaned?: true;
 }
 
+/** A task type whose code was changed without a new version, and the tasks of the plan that the former code applied. */
+export interface ChangedCode {
+  readonly type: string;
+  readonly version: number;
+  readonly atoms: readonly string[];
+}
+
 /** What will be undone, in waves: all of one wave may run together, after the wave before it. */
 export interface RollbackPlan {
   readonly choice: RollbackChoice;
@@ -48,6 +55,8 @@ export interface RollbackPlan {
   readonly controls: readonly string[];
   /** Atoms that ran and stay as they are, outside the plan. */
   readonly standing: readonly Standing[];
+  /** Task types whose tasks would be reverted by other code than applied them (SEMANTICS R6). The hash does not depend on it. */
+  readonly changedCode: readonly ChangedCode[];
   /** Counts for the button: *Revert 4 tasks*. */
   readonly reverts: number;
   readonly kept: number;

@@ -133,6 +133,8 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   tally(run, atom, -1);
   leave(run, atom, index);
   setAtom(run, atom, entry);
+  const code = entry.data?.code;
+  if (code !== undefined) run.codes = [...run.codes, { type: typeOf(run, index), code, since: entry.number }];
   tally(run, atom, 1);
   follow(run, entry, index);
   noteTime(run, index);
@@ -266,6 +268,12 @@ function foldAct(run: Run, entry: ActEntry): void {
   }
   const edits = entry.act === 'RETRY_FAILED' || entry.act === 'APPLY_AGAIN' ? entry.data?.['parameters'] : undefined;
   if (edits !== undefined) run.edits = { ...run.edits, ...(edits as Run['edits']) };
+}
+
+/** Such as `file.write@1`. */
+function typeOf(run: Run, index: number): string {
+  const item = run.flow.atoms[index]?.item;
+  return `${item?.type}@${item?.typeVersion}`;
 }
 
 function nodeOf(run: Run, index: number): number {

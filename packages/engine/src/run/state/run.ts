@@ -8,7 +8,7 @@ import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type Agenda, emptyAgenda } from './agenda.ts';
 import type { Waiter } from './signals.ts';
-import type { AtomSnapshot, Signal } from './snapshot.ts';
+import type { AppliedCode, AtomSnapshot, Signal } from './snapshot.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */
 export type RunAtom = { -readonly [Field in keyof AtomSnapshot]: AtomSnapshot[Field] };
@@ -102,6 +102,8 @@ export interface Run {
   readonly waiters: Map<string, Waiter[]>;
   /** Since when it goes forward, pauses aside: what its deadline counts from. */
   runningSince: number | null;
+  /** Which code applied what, by task type (SEMANTICS R6). */
+  codes: readonly AppliedCode[];
   claimedAt: number;
   readonly agenda: Agenda;
   startedAt: number | null;
@@ -161,6 +163,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     signals: [],
     waiters: new Map(),
     runningSince: null,
+    codes: [],
     claimedAt: 0,
     agenda: emptyAgenda(),
     startedAt: null,

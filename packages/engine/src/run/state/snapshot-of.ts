@@ -32,6 +32,7 @@ export function snapshotOf(run: Run): RunSnapshot {
     signals: [...run.signals],
     runningSince: run.runningSince,
     claimedAt: run.claimedAt,
+    codes: run.codes,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
     atoms: atomsOf(run),

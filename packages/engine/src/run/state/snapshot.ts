@@ -60,6 +60,13 @@ export interface Signal {
   readonly data: Json;
 }
 
+/** From entry `since` on, that code applied the tasks of a type (`file.write@1`). */
+export interface AppliedCode {
+  readonly type: string;
+  readonly code: string;
+  readonly since: number;
+}
+
 /** The state of a run. */
 export interface RunSnapshot {
   /** Number of the last entry folded in. */
@@ -91,6 +98,8 @@ export interface RunSnapshot {
   readonly runningSince: number | null;
   /** When the present claim, or the last one, was taken: the limits of calls that it took over count from here. */
   readonly claimedAt: number;
+  /** Which code applied what, by task type (SEMANTICS R6). */
+  readonly codes: readonly AppliedCode[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly atoms: readonly AtomSnapshot[];

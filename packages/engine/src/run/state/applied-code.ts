@@ -1,0 +1,20 @@
+// By which code an attempt was applied (SEMANTICS R6): recorded once per job and task type, and again when it is other code.
+import type { CompiledAtom } from '../graph/graph.ts';
+import { type Run, atomAt } from './run.ts';
+
+/** The code that is to be recorded with an attempt that begins now; null where it is recorded already, or not known. */
+export function unrecordedCode(run: Run, { item, type }: CompiledAtom): string | null {
+  const code = type?.code ?? null;
+  if (code === null) return null;
+  const last = run.codes.findLast((one) => one.type === `${item.type}@${item.typeVersion}`);
+  return last?.code === code ? null : code;
+}
+
+/** The code that applied the atom's current attempt; null in a job of an earlier version. */
+export function codeOfApply(run: Run, index: number): string | null {
+  const item = run.flow.atoms[index]?.item;
+  if (item === undefined || run.codes.length === 0) return null;
+  const { startNumber } = atomAt(run, index);
+  const type = `${item.type}@${item.typeVersion}`;
+  return run.codes.findLast((one) => one.type === type && one.since <= startNumber)?.code ?? null;
+}
