@@ -125,6 +125,52 @@ test('Z1, Z2: a zone is leased by a type of a folder, destroyed once when a stag
   expect([names.kept.zones.size, await ledger()]).toEqual([0, []]);
 });
 
+const noted = (words: string) => `
+  import { rmSync, writeFileSync } from 'node:fs';
+  import { defineTask } from '@windlass/engine/task';
+  import { z } from 'zod';
+  export default defineTask({
+    type: 'own.note', version: 1, title: 'Note', summary: 'Keeps a note.', icon: 'box', group: 'Own',
+    input: z.object({ place: z.string() }), output: z.object({}),
+    effects: { kind: 'reversible', undo: '${words}' }, repeatable: true,
+    async apply({ place }) { writeFileSync(place, ''); return {}; },
+    async revert({ input }) { rmSync(input.place, { force: true }); },
+  });`;
+
+test('R6: a task module changed in place is told at the start, and beside the plan of a job that the former code applied', async () => {
+  putTask('note.ts', noted('takes it away'));
+  const first = start({});
+  const client = await signIn(await first.ready());
+  const parameters = { place: join(folder, 'note') };
+  const document = JSON.stringify({
+    schemaVersion: 1,
+    name: 'Note',
+    root: { ...root, items: [{ ...item, type: 'own.note', parameters }] },
+  });
+  const { job, run } = await runOf(client, await publish(client, document), {});
+  expect(run).toBe('SUCCESS');
+  const choice = { kind: 'job' };
+  const before = await client.get<{ hash: string; changedCode: unknown }>('rollback.plan', { job, choice });
+  expect(before.changedCode).toEqual([]);
+  await first.stop('SIGTERM');
+
+  putTask('note.ts', noted('takes it away for good'));
+  const second = start({});
+  const later = await signIn(await second.ready());
+  await expect
+    .poll(() => second.errors, { timeout: 10_000 })
+    .toContain('1 job was applied by other code of own.note version 1 than this server has now');
+  const plan = await later.get<{ hash: string; changedCode: unknown }>('rollback.plan', { job, choice });
+  expect(plan).toMatchObject({ hash: before.hash, changedCode: [{ type: 'own.note', version: 1, atoms: [item.id] }] });
+  await second.stop('SIGTERM');
+
+  // It is told once.
+  const third = start({});
+  await signIn(await third.ready());
+  await third.stop('SIGTERM');
+  expect(third.errors).not.toContain('other code');
+});
+
 const stray = `
   import { defineTask } from '@windlass/engine';
   import { z } from 'zod';

@@ -18,6 +18,7 @@ import {
 import { typesFromCatalog } from '@windlass/engine/run';
 import { type TaskType, catalogOf, describeTask } from '@windlass/engine/task';
 import { FilesRoot, HttpClient, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
+import { tellChangedCode } from './changed-code.ts';
 import type { Configuration } from './env.ts';
 import { launchedJobs } from './launched-jobs.ts';
 import { type Notifier, makeNotifier, noticeChannels } from './notices/notifier.ts';
@@ -108,6 +109,10 @@ export async function startServices({ configuration, prismaFolder, version, also
   });
   if (!backends.isShared) await backends.bulkActs.releaseAll();
   bulkRunner.wake();
+  const tell = (line: string) => warn(line);
+  void tellChangedCode({ types, dataFolder: configuration.dataFolder, flows: backends.flows, board: backends.board, tell }).catch(
+    (cause: unknown) => warn('Whether the code of task types has changed could not be told', cause),
+  );
   const descriptors = new Map(types.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
   return {
     backends,
@@ -130,6 +135,7 @@ export async function startServices({ configuration, prismaFolder, version, also
       progress,
       taskTypes: catalog.list().map((type) => describeTask(type)),
       findType: (type, wanted) => descriptors.get(`${type}@${wanted}`),
+      hasSecret: (name) => configuration.secret(name) !== undefined,
       now: () => systemClock.now(),
       server: { version, startedAt, conductor: conductorId },
     },

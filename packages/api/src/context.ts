@@ -35,6 +35,8 @@ export interface Services {
   /** Newest version of each task type, in palette order. */
   readonly taskTypes: readonly TaskDescriptor[];
   readonly findType: (type: string, version: number) => TaskDescriptor | undefined;
+  /** Is there a secret of that name now? */
+  readonly hasSecret: (name: string) => boolean;
   readonly now: () => number;
   readonly server: { readonly version: string; readonly startedAt: number; readonly conductor: string };
 }

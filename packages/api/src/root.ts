@@ -5,6 +5,7 @@ import { list as listBulk } from './bulk/list.ts';
 import { post as postBulk } from './bulk/post.ts';
 import { stop as stopBulk } from './bulk/stop.ts';
 import { list as listTypes } from './catalog/list.ts';
+import { absent } from './flows/absent.ts';
 import { create } from './flows/create.ts';
 import { draft } from './flows/draft.ts';
 import { exportFlow } from './flows/export.ts';
@@ -72,6 +73,7 @@ export const appRouter = router({
     draft,
     save,
     validate,
+    absent,
     publish,
     versions,
     version,

@@ -24,7 +24,11 @@ export async function withSubflows(
   job: { readonly flow: string; readonly version: number; readonly target: string | null },
 ): Promise<WithSubflows> {
   const published = await flows.getVersion(job.flow, job.version);
-  const definition = job.target === null ? published : targeted(published, job.target);
+  return withSubflowsOf(flows, job.target === null ? published : targeted(published, job.target));
+}
+
+/** As `withSubflows`, for a definition that is at hand. */
+export async function withSubflowsOf(flows: Pick<FlowStore, 'getVersion'>, definition: FlowDefinition): Promise<WithSubflows> {
   const subflows = new Map<string, WithSubflows['subflows'][number]>();
   const waiting = [...subflowsOf(definition)];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -1,8 +1,10 @@
 // What a flow definition is, how it is read and what is wrong with it.
+export { type AbsentNeeds, absentNeeds } from '../definition/absent-needs.ts';
 export { type InputsCheck, checkInputs } from '../definition/check-inputs.ts';
 export { type Coverage, coverageOf, effectsOfItem } from '../definition/coverage.ts';
 export { type DefinitionDiff, type FieldChange, diffDefinitions } from '../definition/diff.ts';
 export { type Expression, type References, EXPRESSION_LIMITS, parseExpression } from '../definition/expression.ts';
+export { type TypeUse, flowsOfTypes } from '../definition/flows-of-type.ts';
 export type { Fix, Problem, ProblemCode } from '../definition/problem.ts';
 export {
   type Binding,
@@ -37,7 +39,7 @@ export {
   subflowItemSchema,
   taskItemSchema,
 } from '../definition/schema.ts';
-export { subflowIn, withSubflows } from '../definition/subflows.ts';
+export { subflowIn, withSubflows, withSubflowsOf } from '../definition/subflows.ts';
 export { targeted } from '../definition/targeted.ts';
 export { type Placed, itemsUsedBy, orderingsOf, placedItems, relate } from '../definition/tree.ts';
 export { type Validation, problemsOf, validateDefinition } from '../definition/validate.ts';

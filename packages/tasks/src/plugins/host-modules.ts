@@ -1,6 +1,7 @@
 // The server's own copies of the modules that a user's task modules import. A second copy would bring a second zod,
 // whose schemas do not fit, and a second TaskError; and the user's folder would have to have them installed.
 import * as engine from '@windlass/engine';
+import * as engineTask from '@windlass/engine/task';
 import * as zod from 'zod';
 
 type Module = { readonly [name: string]: unknown };
@@ -8,6 +9,7 @@ type Module = { readonly [name: string]: unknown };
 const HOOK = Symbol.for('windlass.modules');
 const MODULES: { readonly [specifier: string]: Module } = {
   '@windlass/engine': engine,
+  '@windlass/engine/task': engineTask,
   // Types alone are taken from it, and they are gone when it runs.
   '@windlass/tasks': {},
   zod,

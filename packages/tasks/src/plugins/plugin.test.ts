@@ -73,7 +73,7 @@ describe('what a folder may hold', () => {
 
   it('gives them the engine and the zod of the server, so that errors and schemas are its own', async () => {
     put({
-      'a.ts': `import { TaskError } from '@windlass/engine';\n${module('own.a', "async apply() { throw new TaskError('OWN', 'said', { data: { engine: TaskError } }); },")}`,
+      'a.ts': `import { TaskError } from '@windlass/engine/task';\n${module('own.a', "async apply() { throw new TaskError('OWN', 'said', { data: { engine: TaskError } }); },")}`,
     });
     const [type] = await load();
     expect(describeTask(type as never).input).toMatchObject({ properties: { n: { type: 'number', default: 1 } } });

@@ -59,6 +59,11 @@ export function Designer() {
     }
   };
 
+  // What the dialog says of the draft is said of the stored one.
+  const askToPublish = async () => {
+    await saving.save();
+    setOpen('publish');
+  };
   const launch = async () => {
     await saving.save();
     setOpen(version === 0 ? 'publish' : 'launch');
@@ -96,7 +101,7 @@ export function Designer() {
         onUndo={undo}
         onRedo={redo}
         onLaunch={() => void launch()}
-        onPublish={() => setOpen('publish')}
+        onPublish={() => void askToPublish()}
         onTidy={() => {
           store.getState().change('Tidy', tidy);
           setTimeout(() => void fitView({ padding: 0.15, maxZoom: 1, duration: 160 }), 60);

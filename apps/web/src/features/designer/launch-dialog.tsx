@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { fieldsOf } from '../../ui/schema-form/schema.ts';
 import { SchemaForm } from '../../ui/schema-form/schema-form.tsx';
+import { AbsentNeeds } from './absent-needs.tsx';
 
 export interface LaunchDialogProps {
   readonly flow: string;
@@ -83,6 +84,7 @@ function Form({
       ) : (
         <SchemaForm schema={definition.inputs} value={given} onChange={set} errors={errors} />
       )}
+      <AbsentNeeds flow={flow} version={version} />
       {irreversible.length > 0 && (
         <div className="mb-3 flex items-start gap-2 rounded-3 border border-line bg-sunken px-3 py-2 text-12">
           <Lock size={14} className="mt-px shrink-0" aria-hidden />

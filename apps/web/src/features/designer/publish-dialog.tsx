@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { AbsentNeeds } from './absent-needs.tsx';
 import { useDraft } from './draft-context.tsx';
 import { percentWords } from '../../lib/times.ts';
 
@@ -22,6 +23,7 @@ export interface PublishDialogProps {
 /** Freezes the draft as the next version, after showing how much of it can be undone. */
 export function PublishDialog({ next, catalog, problems, error, busy, onPublish, onClose }: PublishDialogProps) {
   const definition = useDraft((state) => state.definition);
+  const flow = useDraft((state) => state.flow);
   const [note, setNote] = useState('');
   const { share, irreversible } = coverageOf(definition, catalog.find);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
@@ -51,6 +53,7 @@ export function PublishDialog({ next, catalog, problems, error, busy, onPublish,
           <Lock size={14} className="mt-px shrink-0" aria-hidden /> {name}: {reason}
         </p>
       ))}
+      <AbsentNeeds flow={flow} version={null} />
       <Field label="What has changed" error={error ?? undefined}>
         {(control) => <TextField {...control} value={note} maxLength={2_000} onChange={(event) => setNote(event.target.value)} autoFocus />}
       </Field>
