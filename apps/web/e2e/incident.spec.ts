@@ -1,9 +1,16 @@
 // What an operator does when a job does not go well: hold and skip, a revert that fails and is mended by hand, a pause.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Task, launch, write } from './launch.ts';
 import { expect, test } from './server.ts';
+
+/** Nothing that a revert may remove. */
+function replaceByFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
+  writeFileSync(join(path, 'theirs'), 'of somebody else');
+}
 
 test('a job held at a failure goes on without the task that failed', async ({ page, server }) => {
   const broken: Task = { id: 'broken', type: 'url.check', parameters: { url: 'http://10.0.0.1/', forMs: 0 } };
@@ -23,11 +30,11 @@ test('a job held at a failure goes on without the task that failed', async ({ pa
 test('a revert that fails stands until a person says what was done by hand', async ({ page, server }) => {
   await launch(page, server, { name: 'Stuck', tasks: [write('one', 'stuck-1.txt'), write('two', 'stuck-2.txt')] });
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
-  writeFileSync(join(server.filesFolder, 'stuck-1.txt'), 'changed by somebody');
+  replaceByFolder(join(server.filesFolder, 'stuck-1.txt'));
   await page.getByRole('button', { name: 'Roll back…' }).click();
   // B6: what was changed meanwhile is shown before anything is undone, and needs a word.
   const confirm = page.getByRole('button', { name: 'Revert 2 tasks' });
-  await expect(page.getByTestId('plan-one')).toContainText('Changed since: "stuck-1.txt" holds something else than what was written.');
+  await expect(page.getByTestId('plan-one')).toContainText('Changed since: "stuck-1.txt" is no file any more.');
   await expect(page.getByTestId('plan-two')).toContainText('It still looks as it was left.');
   await expect(confirm).toBeDisabled();
   await page.getByLabel('Reason').fill('it was changed by mistake');
@@ -36,7 +43,8 @@ test('a revert that fails stands until a person says what was done by hand', asy
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('node-one')).toHaveAttribute('data-state', 'REVERT_FAILURE');
   await expect(page.getByTestId('node-two')).toHaveAttribute('data-state', 'REVERTED');
-  expect(readFileSync(join(server.filesFolder, 'stuck-1.txt'), 'utf8')).toBe('changed by somebody');
+  // Confirmed or not: what is no file is nothing that the task wrote.
+  expect(readFileSync(join(server.filesFolder, 'stuck-1.txt/theirs'), 'utf8')).toBe('of somebody else');
   expect(existsSync(join(server.filesFolder, 'stuck-2.txt'))).toBe(false);
   await page.getByRole('button', { name: /^Mark as reverted/ }).click();
   const dialog = page.getByRole('dialog');
@@ -47,6 +55,18 @@ test('a revert that fails stands until a person says what was done by hand', asy
     .click();
   await expect(page.getByTestId('rollback-badge')).toContainText(/rolled back/i);
   await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('ana');
+});
+
+test('B6: what was changed since goes where a person has read that and confirmed it', async ({ page, server }) => {
+  await launch(page, server, { name: 'Changed', tasks: [write('one', 'changed-1.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  writeFileSync(join(server.filesFolder, 'changed-1.txt'), 'changed by somebody');
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  await expect(page.getByTestId('plan-one')).toContainText('Changed since: "changed-1.txt" holds something else than what was written.');
+  await page.getByLabel('Reason').fill('it was changed by mistake');
+  await page.getByRole('button', { name: 'Revert 1 task' }).click();
+  await expect(page.getByTestId('rollback-badge')).toContainText(/rolled back/i, { timeout: 20_000 });
+  expect(existsSync(join(server.filesFolder, 'changed-1.txt'))).toBe(false);
 });
 
 test('a pause awaits what runs and starts nothing more; resuming ends the job', async ({ page, server }) => {
@@ -103,7 +123,7 @@ test('the desk: what waits for a person, with what each choice would do, is answ
   await launch(page, server, { name: 'For the desk', tasks: [write('one', 'desk-1.txt'), write('two', 'desk-2.txt')] });
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   const job = page.url().split('/').at(-1) ?? '';
-  writeFileSync(join(server.filesFolder, 'desk-1.txt'), 'changed by somebody');
+  replaceByFolder(join(server.filesFolder, 'desk-1.txt'));
   await page.getByRole('button', { name: 'Roll back…' }).click();
   await page.getByLabel('Reason').fill('to see the desk');
   await page.getByRole('button', { name: 'Revert 2 tasks' }).click();
@@ -116,7 +136,7 @@ test('the desk: what waits for a person, with what each choice would do, is answ
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Needs attention' }).click();
   const stuck = page.getByTestId(`desk-${job}`);
   await expect(stuck).toContainText('“one” could not be reverted');
-  await expect(stuck).toContainText('was changed after it was written');
+  await expect(stuck).toContainText('is no file any more; it was left alone');
   await expect(stuck).toContainText('You have undone it by hand: no revert is called');
   await expect(page.getByTestId(`desk-${asking}`)).toContainText('May it go out?');
   const found = await new AxeBuilder({ page }).analyze();
@@ -126,7 +146,7 @@ test('the desk: what waits for a person, with what each choice would do, is answ
   await page.getByRole('dialog').getByRole('textbox').first().fill('it is theirs now');
   await page.getByRole('dialog').getByRole('button', { name: 'Keep “one”' }).click();
   await expect(stuck).toHaveCount(0);
-  expect(readFileSync(join(server.filesFolder, 'desk-1.txt'), 'utf8')).toBe('changed by somebody');
+  expect(readFileSync(join(server.filesFolder, 'desk-1.txt/theirs'), 'utf8')).toBe('of somebody else');
   // The approval by its link: that job alone, and what to say once it was answered.
   await page.goto(`${server.origin}/jobs/${asking}`);
   await page.getByTestId('node-ask').click();

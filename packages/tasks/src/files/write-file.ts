@@ -93,6 +93,12 @@ export const writeFile = defineTask({
     }
     const file = found.path;
     await rm(sight.beside(file), { force: true });
+    if ((await exists(file)) && !(await lstat(file)).isFile()) {
+      throw new TaskError(
+        'FILE_CHANGED',
+        `"${path}" is no file any more; it was left alone. Look at it, then mark it as reverted or keep it.`,
+      );
+    }
     const now = (await fileAt(file, path)) === null ? null : await sha256Of(file);
     const ours = [seen.written, done?.sha256, sha256(decode(content, encoding)), before?.sha256 ?? null, null];
     const isConfirmed = drift !== undefined && done !== undefined && drift === (await differenceOf(done, context.world));
