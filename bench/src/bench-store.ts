@@ -1,11 +1,12 @@
 // What a store must give to be measured.
-import type { FlowStore, JobBoard, LogbookStore } from '@windlass/engine/ports';
+import type { CheckpointStore, FlowStore, JobBoard, LogbookStore } from '@windlass/engine/ports';
 import type { Limits } from './limits.ts';
 
 export interface OpenStore {
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  readonly checkpoints: CheckpointStore;
   close(): Promise<void>;
 }
 

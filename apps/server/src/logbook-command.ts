@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import {
+  type Backends,
   type ReadingBackends,
   type RecordedJob,
   jobsOf,
@@ -19,7 +20,7 @@ import {
   verifyChain,
   verifyLines,
 } from '@windlass/backends';
-import { EngineError, type JobChange, rowDifferences, rowRebuilder } from '@windlass/engine/ports';
+import { type Checkpoint, EngineError, type JobChange, checkpointChecker, rowDifferences, rowRebuilder } from '@windlass/engine/ports';
 import { typesFromCatalog } from '@windlass/engine/run';
 import { type TaskType, catalogOf } from '@windlass/engine/task';
 import { type World, loadTaskModules, taskTypes } from '@windlass/tasks';
@@ -30,7 +31,7 @@ const home = resolve(import.meta.dirname, '../../..');
 const USAGE = `npm run logbook -- verify [JOB]           whether the records are those that were written
 npm run logbook -- verify --file FILE     the same of an exported logbook
 npm run logbook -- export JOB [FILE]      as JSON Lines, to the file or to standard output
-npm run logbook -- rebuild --check [JOB]  whether what lists show agrees with the logbook
+npm run logbook -- rebuild --check [JOB]  whether lists and checkpoints agree with the logbook
 npm run logbook -- rebuild [JOB]          the same, and mends it; on SQLite stop the server first`;
 
 /** A command that was not given as it is to be. */
@@ -53,7 +54,7 @@ async function main(): Promise<boolean> {
   if (command === 'rebuild' && values.check) return reading(databaseUrl, (stores) => rebuild(stores, { job, tasksFolder }));
   if (command === 'rebuild') {
     const stores = await openBackends({ databaseUrl, prismaFolder: join(home, 'prisma') });
-    return rebuild(stores, { job, tasksFolder, mend: (id, change) => stores.setRow(id, change) }).finally(() => stores.close());
+    return rebuild(stores, { job, tasksFolder, mend: mendingBy(stores) }).finally(() => stores.close());
   }
   throw new UsageError(USAGE);
 }
@@ -110,7 +111,19 @@ async function exportTo(
 interface Rebuild {
   readonly job: string | undefined;
   readonly tasksFolder: string | null;
-  readonly mend?: (job: string, change: JobChange) => Promise<void>;
+  readonly mend?: Mending;
+}
+
+interface Mending {
+  row(job: string, change: JobChange): Promise<void>;
+  checkpoint(job: string, right: Checkpoint): Promise<void>;
+}
+
+function mendingBy(stores: Backends): Mending {
+  return {
+    row: (job, change) => stores.setRow(job, change),
+    checkpoint: (job, right) => stores.checkpoints.keep(job, right),
+  };
 }
 
 /** Types of the folder that the server is given: a resource of theirs has atoms that only its type tells of. */
@@ -124,6 +137,7 @@ async function ownTypes(tasksFolder: string | null): Promise<readonly TaskType<W
 async function rebuild(stores: Omit<ReadingBackends, 'close'>, { job: id, tasksFolder, mend }: Rebuild): Promise<boolean> {
   const catalog = catalogOf([...taskTypes, ...(await ownTypes(tasksFolder))]);
   const rebuilt = rowRebuilder({ ...stores, typeOf: typesFromCatalog(catalog) });
+  const checked = checkpointChecker({ ...stores, typeOf: typesFromCatalog(catalog) });
   let [jobs, wrong] = [0, 0];
   for await (const { id: job } of chosen(stores, id)) {
     const row = await stores.board.get(job);
@@ -132,8 +146,11 @@ async function rebuild(stores: Omit<ReadingBackends, 'close'>, { job: id, tasksF
     const differences = await rebuilt(row).then(
       async (change) => {
         const found = rowDifferences(row, change);
-        if (found.length > 0) await mend?.(job, change);
-        return found;
+        if (found.length > 0) await mend?.row(job, change);
+        const wrong = await checked(row);
+        if (wrong === null) return found;
+        if (wrong.right !== null) await mend?.checkpoint(job, wrong.right);
+        return [...found, wrong.because];
       },
       (thrown: unknown) => [thrown instanceof Error ? thrown.message : String(thrown)],
     );

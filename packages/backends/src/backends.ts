@@ -1,6 +1,7 @@
 // What a database offers once it is open.
 import type {
   BulkActStore,
+  CheckpointStore,
   Clock,
   FlowStore,
   JobBoard,
@@ -33,6 +34,7 @@ export interface Backends {
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  readonly checkpoints: CheckpointStore;
   readonly ledger: ResourceLedger;
   readonly taskLog: TaskLogStore;
   readonly notices: NoticeStore;
@@ -54,6 +56,7 @@ export interface Backends {
 
 /** What can be read beside a running server: no lock is taken, and nothing is migrated. */
 export interface ReadingBackends extends Pick<Backends, 'flows' | 'records'> {
+  readonly checkpoints: Pick<CheckpointStore, 'latest'>;
   readonly logbook: Pick<LogbookStore, 'read'>;
   readonly board: Pick<JobBoard, 'get'>;
   close(): Promise<void>;

@@ -8,6 +8,9 @@ export interface Clock {
   at(time: number, due: () => void): () => void;
 }
 
+/** Lets the event loop do what waits: timers, answers, the renewal of leases. Long work asks for it between its slices. */
+export type Pause = () => Promise<void>;
+
 /** Longest delay that setTimeout keeps; a longer one is waited for in pieces. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -25,3 +28,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Until everything that is ready now has had its turn. */
+export const systemPause: Pause = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,7 @@
 // The suites of the ports on a real PostgreSQL, where one is installed (SEMANTICS J7).
 import {
   testBulkActs,
+  testCheckpoints,
   testJobBoard,
   testJobSearch,
   testLogbook,
@@ -37,6 +38,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
   testJobBoard('PostgreSQL', fresh);
   testJobSearch('PostgreSQL', fresh);
   testBulkActs('PostgreSQL', fresh);
+  testCheckpoints('PostgreSQL', fresh);
   testLogbook('PostgreSQL', fresh);
   testResourceLedger('PostgreSQL', fresh);
   testTaskLog('PostgreSQL', fresh);

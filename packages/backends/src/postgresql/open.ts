@@ -16,6 +16,7 @@ import { Sessions } from '../prisma/sessions.ts';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { PostgresBoard } from './board.ts';
 import { Bulletin } from './bulletin.ts';
+import { PostgresCheckpoints } from './checkpoints.ts';
 import { Line, openPool } from './connection.ts';
 import { DATABASE_NOW, DatabaseClock } from './database-clock.ts';
 import { PostgresLogbook } from './logbook.ts';
@@ -89,6 +90,7 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
     flows: new PrismaFlows(prisma),
     board,
     logbook,
+    checkpoints: new PostgresCheckpoints(pool),
     ledger: new PrismaLedger(prisma),
     taskLog: new PostgresTaskLog(pool),
     notices: new PrismaNotices(prisma),
@@ -118,6 +120,7 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
     flows: new PrismaFlows(prisma),
     board: new JobLists(prisma, { choosesIndex: false }),
     logbook,
+    checkpoints: new PostgresCheckpoints(pool),
     records: new PostgresRecords(pool),
     async close() {
       await prisma.$disconnect();

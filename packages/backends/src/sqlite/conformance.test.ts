@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   testBulkActs,
+  testCheckpoints,
   testJobBoard,
   testJobSearch,
   testLogbook,
@@ -34,6 +35,7 @@ afterEach(async () => {
 testJobBoard('SQLite', fresh);
 testJobSearch('SQLite', fresh);
 testBulkActs('SQLite', fresh);
+testCheckpoints('SQLite', fresh);
 testLogbook('SQLite', fresh);
 testResourceLedger('SQLite', fresh);
 testTaskLog('SQLite', fresh);

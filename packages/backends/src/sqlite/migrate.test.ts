@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -9,6 +9,9 @@ import { migrate } from './migrate.ts';
 import { runChild } from '../testing/run-child.ts';
 
 const shipped = join(import.meta.dirname, '../../../../prisma/sqlite/migrations');
+const names = readdirSync(shipped)
+  .filter((name) => existsSync(join(shipped, name, 'migration.sql')))
+  .sort();
 let folder: string;
 let migrations: string;
 let file: string;
@@ -34,24 +37,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('migrate', () => {
   it('applies each migration once, in order', () => {
     const database = open();
-    expect(migrate(database, migrations)).toEqual([
-      '0001_init',
-      '0002_parked',
-      '0003_hash_chain',
-      '0004_resources',
-      '0005_task_log',
-      '0008_act_requests',
-      '0009_notices',
-      '0010_jobs_list',
-      '0011_given_up',
-    ]);
+    expect(migrate(database, migrations)).toEqual(names);
     add('0101_c', 'INSERT INTO b VALUES (1);');
     add('0100_b', 'CREATE TABLE b (x INTEGER);');
     expect(migrate(database, migrations)).toEqual(['0100_b', '0101_c']);
     expect(migrate(database, migrations)).toEqual([]);
     expect(
       database.prepare('SELECT applied_steps_count, logs, rolled_back_at, length(checksum) AS hex FROM _prisma_migrations').all(),
-    ).toEqual(Array.from({ length: 11 }, () => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
+    ).toEqual([...names, '0100_b', '0101_c'].map(() => ({ applied_steps_count: 1, logs: null, rolled_back_at: null, hex: 64 })));
     database.close();
   });
 
@@ -136,10 +129,6 @@ describe('migrate', () => {
 
   it('two processes at once do it once', async () => {
     const children = await Promise.all([1, 2, 3].map(() => runChild('migrate', [file, migrations])));
-    expect(children.map(({ output }) => output.trim()).sort()).toEqual([
-      '',
-      '',
-      '0001_init\n0002_parked\n0003_hash_chain\n0004_resources\n0005_task_log\n0008_act_requests\n0009_notices\n0010_jobs_list\n0011_given_up',
-    ]);
+    expect(children.map(({ output }) => output.trim()).sort()).toEqual(['', '', names.join('\n')]);
   });
 });

@@ -7,6 +7,7 @@ import { EngineError, systemClock } from '@windlass/engine/ports';
 import Database from 'libsql';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { SqliteBoard } from './board.ts';
+import { SqliteCheckpoints } from './checkpoints.ts';
 import { chainOldRecords } from './chain-old-records.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { lockData } from './data-lock.ts';
@@ -48,6 +49,7 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: B
       flows: new PrismaFlows(prisma),
       board,
       logbook,
+      checkpoints: new SqliteCheckpoints({ database, queue }),
       ledger: new PrismaLedger(prisma),
       taskLog: new SqliteTaskLog({ database, queue }),
       notices: new PrismaNotices(prisma),
@@ -89,6 +91,7 @@ export function openSqliteForReading(databaseUrl: string): ReadingBackends {
     flows: new PrismaFlows(prisma),
     board: new SqliteBoard({ ...parts, lists: new JobLists(prisma, { choosesIndex: true }) }),
     logbook: new SqliteLogbook({ ...parts, onChanged: () => {}, onPosted: () => {} }),
+    checkpoints: new SqliteCheckpoints(parts),
     records: new SqliteRecords(database),
     async close() {
       await prisma.$disconnect();

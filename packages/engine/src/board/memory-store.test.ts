@@ -1,6 +1,8 @@
 import { testJobBoard } from '../testing/board-conformance.ts';
+import { testCheckpoints } from '../testing/checkpoint-conformance.ts';
 import { testResourceLedger } from '../testing/ledger-conformance.ts';
 import { testTaskLog } from '../testing/task-log-conformance.ts';
+import { MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
 import { MemoryTaskLog } from '../logbook/task-log.ts';
 import { testJobSearch } from '../testing/search-conformance.ts';
 import { testLogbook } from '../testing/logbook-conformance.ts';
@@ -14,4 +16,5 @@ testJobBoard('memory', fresh);
 testJobSearch('memory', fresh);
 testLogbook('memory', fresh);
 testResourceLedger('memory', fresh);
+testCheckpoints('memory', async () => ({ board: new MemoryStore(), checkpoints: new MemoryCheckpoints() }));
 testTaskLog('memory', async () => ({ board: new MemoryStore(), taskLog: new MemoryTaskLog() }));

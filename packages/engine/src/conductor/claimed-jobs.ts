@@ -157,6 +157,7 @@ export class ClaimedJobs {
         conductor,
         parallel,
         holds: () => this.#isHeld(held),
+        onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => this.#ended(held, end, cause),
       });
       return held.driver;

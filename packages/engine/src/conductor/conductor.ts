@@ -3,7 +3,7 @@
 import type { Actor } from '../actor.ts';
 import type { JobOrder, JobRow } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Pause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { unsearchedInputs } from '../board/search/searched-inputs.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
@@ -11,6 +11,7 @@ import { targeted } from '../definition/targeted.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
+import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer, LaunchAnswer, Operator } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
@@ -39,6 +40,9 @@ export interface ConductorOptions {
   readonly capacity?: number;
   /** Most atoms of one run at once. */
   readonly parallel?: number;
+  /** Without it, a run is replayed from its first entry whenever it is loaded. */
+  readonly checkpoints?: CheckpointStore;
+  readonly pause?: Pause;
   /** Told of what no caller sees: a store that failed, a logbook that cannot be read. */
   readonly onTrouble?: (job: string, cause: unknown) => void;
 }
@@ -97,6 +101,7 @@ export class Conductor implements Operator {
     for (const cancelTimer of this.#cancelTimers.splice(0)) cancelTimer();
     await this.#claiming;
     await this.#jobs.stop(grace);
+    await this.#loader.settled();
   }
 
   async launch(order: Parameters<Operator['launch']>[0]): Promise<LaunchAnswer> {

@@ -1,13 +1,17 @@
 // A job's run from its logbook: the committed facts, nothing else.
 import type { JobRow } from '../board/job.ts';
+import { type Pause, systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { isLastPage } from '../logbook/entry-page.ts';
+import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
+import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { subflowIn, withSubflows } from '../definition/subflows.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, TypeLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { CompiledFlows } from './compiled-flows.ts';
 
 const PAGE = 1_000;
@@ -15,18 +19,33 @@ const PAGE = 1_000;
 const MOST_VIEWED = 16;
 const MOST_VIEWED_ATOMS = 100_000;
 
+export interface LoaderOptions {
+  readonly flows: FlowStore;
+  readonly logbook: Pick<LogbookStore, 'read'>;
+  readonly typeOf: TypeLookup;
+  /** Without it, every run is replayed from its first entry. */
+  readonly checkpoints?: CheckpointStore;
+  readonly pause?: Pause;
+  /** Told of checkpoints that could not be read or written. */
+  readonly onTrouble?: (job: string, cause: unknown) => void;
+}
+
 /** Loads runs, keeping compiled flow versions. */
 export class RunLoader {
   readonly #flows: FlowStore;
   readonly #logbook: Pick<LogbookStore, 'read'>;
   readonly #typeOf: TypeLookup;
   readonly #compiled = new CompiledFlows();
+  readonly #checkpoints: Checkpoints | null;
+  readonly #pause: Pause;
   readonly #viewed = new Map<string, Promise<Run>>();
 
-  constructor(stores: { readonly flows: FlowStore; readonly logbook: Pick<LogbookStore, 'read'>; readonly typeOf: TypeLookup }) {
-    this.#flows = stores.flows;
-    this.#logbook = stores.logbook;
-    this.#typeOf = stores.typeOf;
+  constructor({ flows, logbook, typeOf, checkpoints, pause = systemPause, onTrouble = () => {} }: LoaderOptions) {
+    this.#flows = flows;
+    this.#logbook = logbook;
+    this.#typeOf = typeOf;
+    this.#pause = pause;
+    this.#checkpoints = checkpoints === undefined ? null : new Checkpoints({ store: checkpoints, pause, onTrouble });
   }
 
   /** The flow version, compiled. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
@@ -42,7 +61,27 @@ export class RunLoader {
 
   /** The run as of its last committed entry, or as of entry `upTo`. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */
   async load(job: Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>, upTo = Infinity): Promise<Run> {
-    return this.#goOn(emptyRun(await this.compiled(job.flow, job.version, job.target)), job.id, upTo);
+    const compiled = await this.compiled(job.flow, job.version, job.target);
+    const run = (await this.#fromCheckpoint(job.id, compiled, upTo)) ?? emptyRun(compiled);
+    return this.#goOn(run, job.id, upTo);
+  }
+
+  /** The run's last entry is durable: a checkpoint of the job is written where one is due, beside other work. */
+  committed(job: string, run: Run, last: Entry): void {
+    this.#checkpoints?.consider(job, run, last);
+  }
+
+  /** When no checkpoint is being written. */
+  async settled(): Promise<void> {
+    await this.#checkpoints?.settled();
+  }
+
+  /** A checkpoint counts only if the logbook has its last entry, and no later entry than is asked for is in it. */
+  async #fromCheckpoint(job: string, compiled: CompiledFlow, upTo: number): Promise<Run | null> {
+    const loaded = (await this.#checkpoints?.load(job, compiled)) ?? null;
+    if (loaded === null || loaded.run.number > upTo) return null;
+    const [last] = await this.#logbook.read(job, { after: loaded.run.number - 1, limit: 1 });
+    return last?.number === loaded.run.number && last.time === loaded.time ? loaded.run : null;
   }
 
   /**
@@ -66,13 +105,17 @@ export class RunLoader {
   }
 
   async #goOn(run: Run, job: string, upTo: number): Promise<Run> {
+    let last: Entry | undefined;
     for (;;) {
       const limit = Math.min(PAGE, upTo - run.number);
-      if (limit <= 0) return run;
-      const page = await this.#logbook.read(job, { after: run.number, limit });
+      const page = limit <= 0 ? [] : await this.#logbook.read(job, { after: run.number, limit });
       replay(run, page);
-      if (isLastPage(page, limit)) return run;
+      last = page.at(-1) ?? last;
+      if (limit <= 0 || isLastPage(page, limit)) break;
+      await this.#pause();
     }
+    if (last !== undefined) this.committed(job, run, last);
+    return run;
   }
 
   async #forgetOldest(): Promise<void> {

@@ -32,6 +32,8 @@ export interface DriverOptions {
   readonly parallel: number;
   /** Whether the claim is still ours as far as we know: `true` at once, or what the board says. */
   readonly holds: () => true | Promise<boolean>;
+  /** Called when the run's last entry is durable, after the commands of its turn were given. */
+  readonly onCommitted: (last: Entry) => void;
   /** Called once, after the last commit. */
   readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
 }
@@ -119,16 +121,20 @@ export class RunDriver {
     const { run } = this.#options;
     const turn = this.#decide();
     if (turn === null) return;
+    let isCommitted = false;
     try {
       const outcome = turn.entries.length === 0 ? 'committed' : await this.#commit(turn.entries);
-      for (const { answer, settle } of turn.answers) settle.answer(outcome === 'committed' ? answer : CHANGED_HANDS);
-      if (outcome === 'claim-lost') this.stop('claim-lost');
+      isCommitted = outcome === 'committed';
+      for (const { answer, settle } of turn.answers) settle.answer(isCommitted ? answer : CHANGED_HANDS);
+      if (!isCommitted) this.stop('claim-lost');
     } catch (thrown) {
       // A refusal too may rest on an act of this very turn, of which nothing was written.
       for (const { settle } of turn.answers) settle.fail(thrown);
       this.stop('store-failed', thrown);
     }
     for (const command of turn.commands) this.#carryOut(command);
+    const last = turn.entries.at(-1);
+    if (last !== undefined && isCommitted) this.#options.onCommitted(last);
     if (run.job !== 'CLAIMED') this.stop('released');
     else this.#wakeAt(turn.wakeAt);
   }

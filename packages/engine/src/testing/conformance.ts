@@ -3,6 +3,7 @@ export type { BoardUnderTest } from './board-conformance.ts';
 export { testJobBoard } from './board-conformance.ts';
 export type { BoardTime } from './board-time.ts';
 export { testBulkActs } from './bulk-conformance.ts';
+export { type CheckpointsUnderTest, testCheckpoints } from './checkpoint-conformance.ts';
 export { testJobSearch } from './search-conformance.ts';
 export { testLogbook } from './logbook-conformance.ts';
 export { type LedgerUnderTest, testResourceLedger } from './ledger-conformance.ts';

@@ -8,12 +8,12 @@ import { beginContainerAgain } from './retry.ts';
 import { undoAtom } from './revert.ts';
 import { nextDue } from '../state/agenda.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
-import { isAtRest, isBusy } from '../state/tally.ts';
+import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
 import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
-import { WHOLE, hasRun, scopeOf } from '../state/undo-order.ts';
+import { WHOLE, hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
 
 /** Most atoms of one run that are applied or reverted at the same time. */
 export interface Parallelism {
@@ -138,9 +138,7 @@ function undoReady(turn: Turn, limits: Parallelism): void {
   while (run.busy < limits.parallel) {
     const [index] = undo.ready.take() ?? [];
     if (index === undefined) break;
-    // A replay leaves in the queue what a former undoing took out of it: only the counters say whose turn it is.
-    const isTurn = undo.open[index] === 1 && undo.waitingFor[run.flow.atoms[index]?.node ?? -1] === 0;
-    if (isTurn && isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined) undoAtom(turn, index);
+    if (isUndoTurn(run, index)) undoAtom(turn, index);
   }
 }
 

@@ -39,7 +39,7 @@ export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup, subf
     containerByAddress: new Map(),
     outputs: bindingsIn(plan, definition.outputs),
     world: { typeOf, subflow },
-    owned: false,
+    base: null,
   };
   addFlow(flow, plan.definition.root, { parent: -1, scope });
   return flow;

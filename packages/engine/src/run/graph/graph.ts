@@ -169,8 +169,8 @@ export interface CompiledFlow {
   readonly containerByAddress: Map<string, CompiledContainer>;
   readonly outputs: readonly CompiledBinding[];
   readonly world: CompileWorld;
-  /** A run's own copy, which may grow. */
-  readonly owned: boolean;
+  /** Of a run's own copy, which may grow: the compiled flow that it is a copy of; else null. */
+  readonly base: CompiledFlow | null;
 }
 
 /** How the compiler learns what a task type is (null: not known here) and what a subflow is. */

@@ -1,7 +1,7 @@
 // run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows it and in the engine that
 // confirms it. The waves come from the graph that the rollback itself will follow (undo-order.ts).
 import type { RollbackChoice } from './rollback-choice.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint } from '../graph/fingerprint.ts';
 import { leftOutOf } from './left-out.ts';
 import { nodesInside } from '../graph/graph.ts';
 import { destroyedWith, undoActionOf } from './undo-action.ts';

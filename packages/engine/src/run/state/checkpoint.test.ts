@@ -85,6 +85,7 @@ it(`I4: over ${RUNS} random runs, a run restored from a checkpoint decides the s
     if (made === null) return;
     const decided = test.sent.slice(made.sent).map(({ decision }) => decision);
     const replayed = replay(emptyRun(test.flow), test.entries.slice(0, made.entries));
+    expectSame('live and replayed', made.checkpoint, checkpointOf(replayed));
     expectSame('replayed', goOn(test, replayed, made.sent), decided);
     const restored = finish(restoreCheckpoint(test.flow, JSON.parse(JSON.stringify(made.checkpoint)) as RunCheckpoint));
     expectSame('every field', checkpointOf(restored), made.checkpoint);

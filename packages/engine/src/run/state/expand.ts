@@ -153,7 +153,7 @@ function nodesOfRound(flow: CompiledFlow, container: CompiledContainer, slot: nu
 /** A run grows a copy of the compiled flow, never the one that it shares with others. */
 export function own(run: Run): void {
   const { flow } = run;
-  if (flow.owned) return;
+  if (flow.base !== null) return;
   run.flow = {
     ...flow,
     nodes: flow.nodes.map((node) => ({ ...node, before: [...node.before], after: [...node.after] })),
@@ -166,7 +166,7 @@ export function own(run: Run): void {
     })),
     atomByAddress: new Map(flow.atomByAddress),
     containerByAddress: new Map(),
-    owned: true,
+    base: flow,
   };
   for (const container of run.flow.containers) run.flow.containerByAddress.set(container.address, container);
 }

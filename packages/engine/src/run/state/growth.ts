@@ -19,7 +19,7 @@ export interface Growth {
 
 /** Null for a run that has no copy of its own yet. O(iterations). The answer shares nothing with the flow. */
 export function growthOf(flow: CompiledFlow): Growth | null {
-  if (!flow.owned) return null;
+  if (flow.base === null) return null;
   const iterations: [number, number][] = [];
   const slots: [number, ListSlots][] = [];
   const joints = new Map<number, Joints>();
@@ -56,7 +56,7 @@ function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledCont
   return isIteration && !isCompiled ? parent : null;
 }
 
-const SLICE = 1_000;
+const SLICE = 100;
 
 /** Lets a fresh run grow in the same way, in slices. Throws RangeError if the flow is not the one that grew. */
 export function* growAgain(run: Run, { iterations, joints, slots, size }: Growth): Generator<void, void> {

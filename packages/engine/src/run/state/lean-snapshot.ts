@@ -32,13 +32,8 @@ function leanAtom(atom: AtomSnapshot): LeanAtom {
   return lean as unknown as LeanAtom;
 }
 
-/** Untouched values are plain, or empty objects and lists. */
-function isSame(value: unknown, untouched: unknown): boolean {
+/** Is the value as in an atom that nothing has happened to? Untouched values are plain, or empty objects and lists. */
+export function isSame(value: unknown, untouched: unknown): boolean {
   if (typeof untouched !== 'object' || untouched === null) return value === untouched;
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-/** Has nothing happened to the atom? */
-export function isUntouched(atom: AtomSnapshot): boolean {
-  return atom.state === 'PENDING' && atom.attempt === 0 && Object.keys(leanAtom(atom)).length === 1;
 }

@@ -33,6 +33,13 @@ export function beginAgain(run: Run, container: number): void {
   walk(run, reached);
 }
 
+/** Fills the queues from the marks: for a run that was restored. */
+export function queueReady(run: Run): void {
+  run.progress.isReady.forEach((isReady, atom) => {
+    if (isReady === 1 && run.atoms[atom]?.state === 'PENDING') makeReady(run, atom);
+  });
+}
+
 /** Nodes count anew. */
 export function resetNodes(run: Run, nodes: readonly number[]): void {
   const { progress, flow } = run;

@@ -15,16 +15,6 @@ export class ReadyQueue<Item> {
     return this.#items.length;
   }
 
-  /** A copy of the heap as it is laid out; `restore` takes it back. */
-  get items(): Item[] {
-    return [...this.#items];
-  }
-
-  restore(items: readonly Item[]): void {
-    this.clear();
-    for (const item of items) this.#items.push(item);
-  }
-
   clear(): void {
     this.#items.length = 0;
   }

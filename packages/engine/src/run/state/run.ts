@@ -11,7 +11,7 @@ import type { Waiter } from './signals.ts';
 import type { AppliedCode, AtomSnapshot, Signal } from './snapshot.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */
-export type RunAtom = { -readonly [Field in keyof AtomSnapshot]: AtomSnapshot[Field] };
+export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown'>]-?: AtomSnapshot[Field] };
 
 /** How far the forward order has come. */
 export interface ForwardProgress {
@@ -118,7 +118,7 @@ const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 /** A run of which nothing is known yet: the fold of no entries. */
 export function emptyRun(flow: CompiledFlow): Run {
   // Growing it further would grow the run that it belongs to.
-  if (flow.owned) throw new RangeError('A run begins with the flow as it was compiled, not with the grown copy of another run.');
+  if (flow.base !== null) throw new RangeError('A run begins with the flow as it was compiled, not with the grown copy of another run.');
   const atoms = flow.atoms.map(({ address }): RunAtom => pendingAtom(address));
   const run: Run = {
     flow,

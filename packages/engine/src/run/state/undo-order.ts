@@ -106,6 +106,20 @@ export function settleAtom(run: Run, index: number): void {
   walk(run, undo, reached);
 }
 
+/** Fills the queue from the counters: for a run that was restored. */
+export function queueUndo(run: Run): void {
+  run.atoms.forEach(({ startNumber }, index) => {
+    if (isUndoTurn(run, index)) run.undo?.ready.push([index, startNumber]);
+  });
+}
+
+/** Is it the atom's turn to be undone? Only the counters say so: the queue may hold atoms that were undone since. */
+export function isUndoTurn(run: Run, index: number): boolean {
+  const { undo } = run;
+  if (undo?.open[index] !== 1 || undo.waitingFor[run.flow.atoms[index]?.node ?? -1] !== 0) return false;
+  return isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined;
+}
+
 /** The scope in which an atom is being undone now, if any. A retry is not part of what it begins again. */
 export function scopeOf(run: Run, index: number): UndoScope | undefined {
   const scopes = run.undo?.scopes;

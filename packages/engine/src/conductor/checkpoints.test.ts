@@ -1,0 +1,138 @@
+// Checkpoints on the way from the driver to the store and back: what is loaded from one is what replay gives, the rest of
+// the logbook alone is read, and one that does not fit is ignored.
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { MemoryStore } from '../board/memory-store.ts';
+import type { JobRow } from '../board/job.ts';
+import { systemClock, systemPause } from '../clock.ts';
+import { MemoryFlows } from '../definition/memory-flows.ts';
+import { type Checkpoint, MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
+import type { LogbookStore } from '../logbook/logbook-store.ts';
+import { typesFromCatalog } from '../run/graph/atom-types.ts';
+import { checkpointOf } from '../run/state/checkpoint.ts';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { startConductor } from './conductor.ts';
+import { RunLoader } from './load-run.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const TASKS = 1_200;
+const typeOf = typesFromCatalog(fakeCatalog);
+
+const store = new MemoryStore();
+const flows = new MemoryFlows();
+const checkpoints = new MemoryCheckpoints();
+let row: JobRow;
+let replayed: string;
+
+/** The logbook with its reads counted. */
+function counting(logbook: Pick<LogbookStore, 'read'>) {
+  const counted = { read: 0 };
+  const read: LogbookStore['read'] = async (job, range) => {
+    const page = await logbook.read(job, range);
+    counted.read += page.length;
+    return page;
+  };
+  return { counted, logbook: { read } };
+}
+
+/** What a new process loads where this checkpoint is kept, and how many entries it reads. */
+async function loadWith(checkpoint: Checkpoint | null) {
+  const kept = new MemoryCheckpoints();
+  if (checkpoint !== null) await kept.keep(row.id, checkpoint);
+  const troubles: unknown[] = [];
+  const { counted, logbook } = counting(store);
+  const loader = new RunLoader({ flows, logbook, typeOf, checkpoints: kept, onTrouble: (_, cause) => troubles.push(cause) });
+  const run = await loader.load(row);
+  await loader.settled();
+  return { state: JSON.stringify(checkpointOf(run)), read: counted.read, kept: await kept.latest(row.id), troubles };
+}
+
+beforeAll(async () => {
+  const tasks = Array.from({ length: TASKS }, (_, at) => task(`t${at}`));
+  const { id } = await flows.create(flow(linear('root', tasks)), ana, 1);
+  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  const conductor = startConductor({
+    ...{ board: store, logbook: store, flows, typeOf, checkpoints, clock: systemClock, conductor: { id: 'c1', name: 'c1' } },
+    // As a real task does, each lets the event loop go on.
+    runner: { run: () => systemPause().then(() => ({ kind: 'done', output: {} })) },
+  });
+  const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
+  const job = posted.kind === 'posted' ? posted.job : '';
+  await vi.waitFor(async () => expect((await store.get(job))?.state).toBe('COMPLETE'), { timeout: 15_000 });
+  await conductor.stop(50);
+  row = (await store.get(job)) as JobRow;
+  replayed = JSON.stringify(checkpointOf(await new RunLoader({ flows, logbook: store, typeOf }).load(row)));
+});
+
+const own = async () => (await checkpoints.latest(row.id)) as Checkpoint;
+
+it('the driver writes a checkpoint while it goes on, and a new process reads the rest of the logbook alone', async () => {
+  const { number } = await own();
+  const entries = (await store.readBack(row.id, { before: Number.MAX_SAFE_INTEGER, limit: 1 }))[0]?.number ?? 0;
+  expect(number).toBeGreaterThanOrEqual(1_000);
+  expect(entries - number).toBeLessThanOrEqual(1_000);
+  const loaded = await loadWith(await own());
+  expect(loaded.state).toBe(replayed);
+  // The last entry of the checkpoint is read again, to see that the logbook has it.
+  expect(loaded.read).toBe(entries - number + 1);
+});
+
+it('a job that has none gets one when it is loaded', async () => {
+  const loaded = await loadWith(null);
+  expect(loaded.state).toBe(replayed);
+  expect(loaded.kept?.number).toBe(loaded.read);
+});
+
+it('a run as of an entry before its checkpoint is replayed', async () => {
+  const { number } = await own();
+  const loader = new RunLoader({ flows, logbook: store, typeOf, checkpoints });
+  expect((await loader.load(row, number - 1)).number).toBe(number - 1);
+  expect((await loader.load(row, number + 1)).number).toBe(number + 1);
+});
+
+describe('ignored, and the run is replayed from entry 1', () => {
+  const spoiled: Record<string, (good: Checkpoint) => Checkpoint> = {
+    'a checkpoint with one character changed': (good) => ({ ...good, body: good.body.replace('"SUCCESS"', '"FAILURE"') }),
+    'a checkpoint cut off at a line': (good) => ({ ...good, body: good.body.split('\n').slice(0, -1).join('\n') }),
+    'a checkpoint cut off in a line': (good) => ({ ...good, body: good.body.slice(0, -10) }),
+    'an empty checkpoint': (good) => ({ ...good, body: '' }),
+    'a checkpoint of another version of the fold': (good) => ({ ...good, fold: '0-old' }),
+    'a checkpoint of another compiled flow': (good) => ({ ...good, flow: 'another' }),
+    'a checkpoint of another entry than it says': (good) => ({ ...good, number: good.number + 1 }),
+  };
+  it.each(Object.entries(spoiled))('%s', async (_, spoil) => {
+    const loaded = await loadWith(spoil(await own()));
+    expect(loaded.state).toBe(replayed);
+    expect(loaded.read).toBeGreaterThanOrEqual(2 * TASKS);
+    // A sound one stands in its place.
+    expect((await loadWith(loaded.kept)).read).toBe(1);
+  });
+
+  it('a checkpoint of entries that the logbook does not have, as after a restored backup', async () => {
+    const { number } = await own();
+    const short: Pick<LogbookStore, 'read'> = {
+      read: async (job, range) => (await store.read(job, range)).filter((entry) => entry.number < number),
+    };
+    const run = await new RunLoader({ flows, logbook: short, typeOf, checkpoints }).load(row);
+    expect(run.number).toBe(number - 1);
+  });
+
+  it('a checkpoint whose last entry is another one in the logbook', async () => {
+    const { number } = await own();
+    const other: Pick<LogbookStore, 'read'> = {
+      read: async (job, range) =>
+        (await store.read(job, range)).map((entry) => (entry.number === number ? { ...entry, time: entry.time + 1 } : entry)),
+    };
+    const { counted, logbook } = counting(other);
+    await new RunLoader({ flows, logbook, typeOf, checkpoints }).load(row);
+    expect(counted.read).toBeGreaterThanOrEqual(2 * TASKS);
+  });
+
+  it('a store of checkpoints that fails, which is told', async () => {
+    const failing = { latest: () => Promise.reject(new Error('gone')), keep: () => Promise.reject(new Error('gone')) };
+    const troubles: unknown[] = [];
+    const loader = new RunLoader({ flows, logbook: store, typeOf, checkpoints: failing, onTrouble: (_, cause) => troubles.push(cause) });
+    expect(JSON.stringify(checkpointOf(await loader.load(row)))).toBe(replayed);
+    await loader.settled();
+    expect(troubles).toHaveLength(2);
+  });
+});

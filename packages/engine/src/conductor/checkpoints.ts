@@ -1,0 +1,93 @@
+// Checkpoints of runs: written beside the commits, loaded instead of the first part of a logbook.
+//
+// 1. A checkpoint is a cache: whatever is wrong with one (damage, another fold, another flow, an entry that the logbook
+// does not have) costs a replay from entry 1 and nothing else. 2. A commit never waits for a checkpoint. 3. A job has a
+// new checkpoint when more entries have come since the last than the larger of 1,000 and a quarter of all, so writing
+// them costs O(entries) in all.
+import type { Pause } from '../clock.ts';
+import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts';
+import type { Entry } from '../logbook/entry.ts';
+import { flowFingerprint } from '../run/graph/flow-fingerprint.ts';
+import type { CompiledFlow } from '../run/graph/graph.ts';
+import { checkpointOf } from '../run/state/checkpoint.ts';
+import { foldVersion, readCheckpoint, writeCheckpoint } from '../run/state/checkpoint-text.ts';
+import type { Run } from '../run/state/run.ts';
+import { inSlices } from './in-slices.ts';
+
+const LEAST = 1_000;
+const SHARE = 0.25;
+/** A job that is forgotten gets a checkpoint sooner than it need. */
+const MOST_REMEMBERED = 10_000;
+
+/** The checkpoint of a run, whose last entry is of that time; null where it would be too long. The run may go on meanwhile. */
+export async function makeCheckpoint(
+  run: Run,
+  { time, pause }: { readonly time: number; readonly pause: Pause },
+): Promise<Checkpoint | null> {
+  const compiled = run.flow.base ?? run.flow;
+  const place = { number: run.number, fold: foldVersion(compiled), flow: flowFingerprint(compiled) };
+  const body = await inSlices(writeCheckpoint(checkpointOf(run), time), pause);
+  return body === null ? null : { ...place, body };
+}
+
+export interface CheckpointsOptions {
+  readonly store: CheckpointStore;
+  readonly pause: Pause;
+  readonly onTrouble: (job: string, cause: unknown) => void;
+}
+
+export class Checkpoints {
+  readonly #options: CheckpointsOptions;
+  /** Per job that this process has seen: number of its last checkpoint. */
+  readonly #latest = new Map<string, number>();
+  readonly #writing = new Map<string, Promise<void>>();
+
+  constructor(options: CheckpointsOptions) {
+    this.#options = options;
+  }
+
+  /** The run as of the job's checkpoint, and the time of its last entry; null where no checkpoint fits the flow. */
+  async load(job: string, compiled: CompiledFlow): Promise<{ readonly run: Run; readonly time: number } | null> {
+    const { store, pause, onTrouble } = this.#options;
+    try {
+      const kept = await store.latest(job);
+      if (kept === null || kept.fold !== foldVersion(compiled) || kept.flow !== flowFingerprint(compiled)) return null;
+      const loaded = await inSlices(readCheckpoint(compiled, kept.body), pause);
+      if (loaded.run.number !== kept.number) return null;
+      this.#remember(job, kept.number);
+      return loaded;
+    } catch (thrown) {
+      onTrouble(job, thrown);
+      return null;
+    }
+  }
+
+  /** The last entry of the run is durable. A checkpoint is written where one is due; the caller need not wait for it. */
+  consider(job: string, run: Run, last: Pick<Entry, 'time'>): void {
+    const since = run.number - (this.#latest.get(job) ?? 0);
+    if (since < Math.max(LEAST, run.number * SHARE) || this.#writing.has(job)) return;
+    this.#remember(job, run.number);
+    const written = this.#write(job, run, last.time)
+      .catch((thrown: unknown) => this.#options.onTrouble(job, thrown))
+      .finally(() => this.#writing.delete(job));
+    this.#writing.set(job, written);
+  }
+
+  /** When what is being written now is written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing.values());
+  }
+
+  async #write(job: string, run: Run, time: number): Promise<void> {
+    const { store, pause } = this.#options;
+    const made = await makeCheckpoint(run, { time, pause });
+    if (made !== null) await store.keep(job, made);
+  }
+
+  #remember(job: string, number: number): void {
+    this.#latest.delete(job);
+    this.#latest.set(job, number);
+    const oldest = this.#latest.keys().next().value;
+    if (this.#latest.size > MOST_REMEMBERED && oldest !== undefined) this.#latest.delete(oldest);
+  }
+}

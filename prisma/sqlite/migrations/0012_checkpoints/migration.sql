@@ -1,0 +1,9 @@
+-- CreateTable
+CREATE TABLE "checkpoint" (
+    "job" INTEGER NOT NULL PRIMARY KEY,
+    "number" INTEGER NOT NULL,
+    "fold" TEXT NOT NULL,
+    "flow" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    CONSTRAINT "checkpoint_job_fkey" FOREIGN KEY ("job") REFERENCES "job" ("seq") ON DELETE CASCADE ON UPDATE CASCADE
+);
