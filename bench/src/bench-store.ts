@@ -6,7 +6,8 @@ export interface OpenStore {
   readonly flows: FlowStore;
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
-  readonly checkpoints: CheckpointStore;
+  /** Only where jobs outlive the process. */
+  readonly checkpoints?: CheckpointStore;
   close(): Promise<void>;
 }
 

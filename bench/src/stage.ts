@@ -45,7 +45,7 @@ export async function driveUntil(
     conductor = startConductor({
       board: store.board,
       flows: store.flows,
-      checkpoints: store.checkpoints,
+      ...(store.checkpoints === undefined ? {} : { checkpoints: store.checkpoints }),
       logbook: tellingOfEnds(store.logbook, endOf(jobs, resolve), onState),
       typeOf: typesFromCatalog(benchCatalog),
       runner: inProcessRunner({

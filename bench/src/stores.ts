@@ -2,7 +2,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openBackends } from '@windlass/backends';
-import { MemoryCheckpoints } from '@windlass/engine/ports';
 import { MemoryFlows, MemoryStore } from '@windlass/engine/testing';
 import Database from 'libsql';
 import type { BenchStore } from './bench-store.ts';
@@ -18,7 +17,7 @@ const memory: BenchStore = {
   place: async () => ({ address: '', bytes: async () => 0, remove: async () => {} }),
   async open() {
     const jobs = new MemoryStore();
-    return { flows: new MemoryFlows(), board: jobs, logbook: jobs, checkpoints: new MemoryCheckpoints(), close: async () => {} };
+    return { flows: new MemoryFlows(), board: jobs, logbook: jobs, close: async () => {} };
   },
   limit: loopLimits,
 };

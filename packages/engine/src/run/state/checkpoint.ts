@@ -33,9 +33,12 @@ export interface CheckpointHead {
   } | null;
 }
 
-/** A hundred atoms in the order of their numbers: of each field the values, unless no atom has changed it. */
+/**
+ * A hundred atoms in the order of their numbers: of each field a list of its values, or one word, number or truth value
+ * that all of them have. A field that no atom has changed is left out.
+ */
 export interface AtomColumns {
-  readonly [field: string]: readonly unknown[];
+  readonly [field: string]: readonly unknown[] | string | number | boolean | null;
 }
 const ATOMS_A_CHUNK = 100;
 
@@ -70,13 +73,18 @@ const { atom: _, ...UNTOUCHED } = pendingAtom('');
 const FIELDS: readonly (readonly [field: string, untouched: unknown])[] = Object.entries(UNTOUCHED);
 
 function columnsOf({ atoms }: Run, from: number): AtomColumns {
-  const columns: { [field: string]: unknown[] } = {};
+  const columns: { [field: string]: AtomColumns[string] } = {};
   const chunk: readonly { readonly [field: string]: unknown }[] = atoms.slice(from, from + ATOMS_A_CHUNK);
   for (const [field, untouched] of FIELDS) {
-    const first = chunk.findIndex((atom) => !isSame(atom[field], untouched));
-    if (first >= 0) columns[field] = chunk.map((atom) => atom[field]);
+    if (chunk.every((atom) => atom[field] === untouched || isSame(atom[field], untouched))) continue;
+    const first = chunk[0]?.[field];
+    columns[field] = isScalar(first) && chunk.every((atom) => atom[field] === first) ? first : chunk.map((atom) => atom[field]);
   }
   return columns;
+}
+
+function isScalar(value: unknown): value is string | number | boolean | null {
+  return value === null || typeof value !== 'object';
 }
 
 /**
@@ -116,7 +124,7 @@ function restoreAtoms(run: Run, columns: AtomColumns, from: number): void {
   const fields = Object.entries(columns);
   for (let at = 0; at < ATOMS_A_CHUNK && from + at < run.atoms.length; at += 1) {
     const atom: { [field: string]: unknown } = run.atoms[from + at] ?? {};
-    for (const [field, values] of fields) atom[field] = values[at];
+    for (const [field, column] of fields) atom[field] = Array.isArray(column) ? column[at] : column;
   }
 }
 
