@@ -33,14 +33,15 @@ function tell({ seed, steps, at, ...size }: Story) {
     return draw.chance(kind === 'apply' ? failing : failing * 1.5) ? { fail: 'BROKEN' } : undefined;
   };
   const test = new TestRun({ definition: drawFlow(draw, size), catalog: fakeCatalog, script, parallel: draw.pick([1, 2, 1_000]) });
-  let made: { readonly checkpoint: RunCheckpoint; readonly entries: number; readonly sent: number } | null = null;
+  let made: { readonly checkpoint: RunCheckpoint; readonly graph: string; readonly entries: number; readonly sent: number } | null = null;
   test.claim();
   const act = () => {
     const wanted = drawAct(draw, test.run);
     if (refusalOf(test.run, wanted) === null) test.act(wanted);
   };
   for (let step = 0; step < steps; step += 1) {
-    if (step === at % steps) made = { checkpoint: checkpointOf(test.run), entries: test.entries.length, sent: test.sent.length };
+    if (step === at % steps)
+      made = { checkpoint: checkpointOf(test.run), graph: graphOf(test.run), entries: test.entries.length, sent: test.sent.length };
     const lot = draw.below(20);
     if (lot === 0 && test.run.number > 1) {
       test.crash();
@@ -51,6 +52,12 @@ function tell({ seed, steps, at, ...size }: Story) {
     else if (lot < 8) act();
   }
   return { test, made };
+}
+
+/** Everything of the graph that a run may change. */
+function graphOf({ flow }: Run): string {
+  const containers = flow.containers.map(({ item, scope, inner, outputs, ...rest }) => rest);
+  return JSON.stringify([flow.nodes, containers, flow.atoms.map(({ index, node, address }) => [index, node, address])]);
 }
 
 function finish<T>(work: Generator<void, T>): T {
@@ -89,6 +96,7 @@ it(`I4: over ${RUNS} random runs, a run restored from a checkpoint decides the s
     expectSame('replayed', goOn(test, replayed, made.sent), decided);
     const restored = finish(restoreCheckpoint(test.flow, JSON.parse(JSON.stringify(made.checkpoint)) as RunCheckpoint));
     expectSame('every field', checkpointOf(restored), made.checkpoint);
+    expectSame('graph', graphOf(restored), made.graph);
     expectSame('restored', goOn(test, restored, made.sent), decided);
   });
   fc.assert(same, { numRuns: RUNS, seed });

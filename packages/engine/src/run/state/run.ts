@@ -11,7 +11,7 @@ import type { Waiter } from './signals.ts';
 import type { AppliedCode, AtomSnapshot, Signal } from './snapshot.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */
-export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown'>]-?: AtomSnapshot[Field] };
+export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown' | 'slots' | 'keys'>]-?: AtomSnapshot[Field] };
 
 /** How far the forward order has come. */
 export interface ForwardProgress {
