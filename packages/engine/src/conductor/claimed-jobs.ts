@@ -142,7 +142,7 @@ export class ClaimedJobs {
     const { loader, clock, conductor, parallel } = this.#options;
     const { claim } = held;
     try {
-      const run = await loader.load({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
+      const run = await loader.take({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
       if (held.isOver) {
         this.#claims.forget(held);
         return LOST;
@@ -158,7 +158,10 @@ export class ClaimedJobs {
         parallel,
         holds: () => this.#isHeld(held),
         onCommitted: (last) => loader.committed(claim.job, run, last),
-        onEnd: (end, cause) => this.#ended(held, end, cause),
+        onEnd: (end, cause) => {
+          if (end === 'released') loader.giveBack(claim.job, run);
+          this.#ended(held, end, cause);
+        },
       });
       return held.driver;
     } catch (thrown) {

@@ -182,7 +182,7 @@ export class Conductor implements Operator {
     if (act.kind === 'TRY_AGAIN' && row.attention !== 'dead_lettered') {
       return refused(`Only a job that was given up can be tried again; this one is ${row.state}, and its run is ${row.run}.`);
     }
-    const refusal = refusalOf(await this.#loader.load(row), act, by);
+    const refusal = refusalOf(await this.#loader.view(row), act, by);
     return refusal === null ? null : { kind: 'refused', ...refusal };
   }
 
@@ -201,7 +201,7 @@ export class Conductor implements Operator {
 
   /** Nothing is asked of the world for a plan that is refused anyway. */
   async #driftOf(job: string, { choice, hash }: { readonly choice: RollbackChoice; readonly hash?: string }): Promise<readonly Drift[]> {
-    const run = await this.#loader.load(await this.#row(job));
+    const run = await this.#loader.view(await this.#row(job));
     const plan = planRollback(run, choice);
     if (plan.blocked !== null || (hash !== undefined && hash !== plan.hash)) return [];
     return driftOf(this.#options, { job, run, plan });

@@ -1,7 +1,7 @@
 // Before a rollback by hand the task types that can tell are asked whether what apply left still looks so (SEMANTICS
 // B6). A rollback that follows a failure does not ask: nobody is there to answer, and what it undoes is fresh.
 import type { Clock } from '../clock.ts';
-import type { TaskRunner } from '../dispatch/task-runner.ts';
+import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
@@ -22,17 +22,21 @@ export async function driftOf(
   asking: Asking,
   { job, run, plan }: { readonly job: string; readonly run: Run; readonly plan: RollbackPlan },
 ): Promise<readonly Drift[]> {
-  const atoms = plan.waves.flat().flatMap(({ atom, checked }) => (checked ? [atom] : []));
+  // The run goes on while the checks are asked: what they are given is that of the plan.
+  const calls = plan.waves.flat().flatMap(({ atom, checked }) => {
+    const call = checked ? callOf(run, indexOf(run, atom) ?? -1, 'check') : null;
+    return call === null ? [] : [call];
+  });
   const found = new Map<string, string>();
-  const left = atoms.values();
+  const left = calls.values();
   const lane = async () => {
-    for (const atom of left) {
-      const difference = await differenceOf(asking, { job, run, atom });
-      if (difference !== null) found.set(atom, difference);
+    for (const call of left) {
+      const difference = await differenceOf(asking, job, call);
+      if (difference !== null) found.set(call.atom, difference);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return atoms.flatMap((atom) => {
+  return calls.flatMap(({ atom }) => {
     const difference = found.get(atom);
     return difference === undefined ? [] : [{ atom, difference }];
   });
@@ -53,10 +57,9 @@ export function unseenDrift(act: Extract<Act, { kind: 'ROLL_BACK' }>, drift: rea
 
 async function differenceOf(
   { runner, clock }: Asking,
-  { job, run, atom }: { job: string; run: Run; atom: string },
+  job: string,
+  call: Omit<TaskCall, 'job' | 'idempotencyKey'>,
 ): Promise<string | null> {
-  const call = callOf(run, indexOf(run, atom) ?? -1, 'check');
-  if (call === null) return null;
   const abort = new AbortController();
   let cancelTimer = () => {};
   const late = new Promise<string>((resolve) => {
@@ -65,7 +68,7 @@ async function differenceOf(
       resolve(`It could not be checked: no answer within ${CHECK_WITHIN_MS / 1_000} s.`);
     });
   });
-  const asked = runner.run({ ...call, job, idempotencyKey: `${job}/${atom}/${call.attempt}/check` }, abort).then((outcome) => {
+  const asked = runner.run({ ...call, job, idempotencyKey: `${job}/${call.atom}/${call.attempt}/check` }, abort).then((outcome) => {
     if (outcome.kind === 'done') return outcome.output === null ? null : String(outcome.output);
     return `It could not be checked: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}`;
   });

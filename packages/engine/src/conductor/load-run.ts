@@ -18,6 +18,10 @@ const PAGE = 1_000;
 /** Runs that were looked at last and are kept, and how many atoms all of them together may have. */
 const MOST_VIEWED = 16;
 const MOST_VIEWED_ATOMS = 100_000;
+/** A run of fewer entries is read and folded within milliseconds. */
+const WORTH_KEEPING = 200;
+
+type LoadedJob = Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>;
 
 export interface LoaderOptions {
   readonly flows: FlowStore;
@@ -60,10 +64,32 @@ export class RunLoader {
   }
 
   /** The run as of its last committed entry, or as of entry `upTo`. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */
-  async load(job: Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>, upTo = Infinity): Promise<Run> {
+  async load(job: LoadedJob, upTo = Infinity): Promise<Run> {
     const compiled = await this.compiled(job.flow, job.version, job.target);
     const run = (await this.#fromCheckpoint(job.id, compiled, upTo)) ?? emptyRun(compiled);
     return this.#goOn(run, job.id, upTo);
+  }
+
+  /**
+   * The run as of its last committed entry, for the one who drives the job: a run that was kept for looking at goes on,
+   * and is kept no longer. Throws JOB_UNKNOWN, LOGBOOK_BROKEN.
+   */
+  async take(job: LoadedJob): Promise<Run> {
+    const known = this.#viewed.get(job.id);
+    this.#viewed.delete(job.id);
+    const run = await known?.catch(() => null);
+    if (run == null) return this.load(job);
+    // Those who look at it have to be done before it is driven: a driver's run is ahead of what is committed.
+    await this.#pause();
+    return this.#goOn(run, job.id, Infinity);
+  }
+
+  /** The job is let go of, and this is its run as of its last committed entry: the next who asks for it need not load it. */
+  giveBack(job: string, run: Run): void {
+    if (run.number < WORTH_KEEPING) return;
+    this.#viewed.delete(job);
+    this.#viewed.set(job, Promise.resolve(run));
+    void this.#forgetOldest();
   }
 
   /** The run's last entry is durable: a checkpoint of the job is written where one is due, beside other work. */
@@ -88,7 +114,7 @@ export class RunLoader {
    * The run as of its last committed entry, for looking at: it is nobody's to change, and goes on when it is asked for
    * again. A page of a job with 50,000 entries asks several times, and replaying all of them takes most of a second.
    */
-  async view(job: Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>): Promise<Run> {
+  async view(job: LoadedJob): Promise<Run> {
     const known = this.#viewed.get(job.id);
     // One after another: two that go on with the same run at once would fold an entry twice.
     const going = known === undefined ? this.load(job) : known.then((run) => this.#goOn(run, job.id, Infinity));
@@ -96,7 +122,7 @@ export class RunLoader {
     this.#viewed.set(job.id, going);
     try {
       const run = await going;
-      await this.#forgetOldest();
+      void this.#forgetOldest();
       return run;
     } catch (thrown) {
       this.#viewed.delete(job.id);

@@ -10,8 +10,20 @@ import { type Run, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
 import { codeOfApply } from '../state/applied-code.ts';
 import { hasRun, isUndoable } from '../state/undo-order.ts';
 
+/** The last plan of each run. A plan rests on the run's state as of its basis alone, so it is made once while nothing moves. */
+const lastPlans = new WeakMap<Run, { readonly basis: number; readonly choice: string; readonly plan: RollbackPlan }>();
+
 /** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
 export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
+  const asked = JSON.stringify(choice);
+  const last = lastPlans.get(run);
+  if (last?.basis === run.basis && last.choice === asked) return last.plan;
+  const plan = makePlan(run, choice);
+  lastPlans.set(run, { basis: run.basis, choice: asked, plan });
+  return plan;
+}
+
+function makePlan(run: Run, choice: RollbackChoice): RollbackPlan {
   const chosen = chosenAtoms(run, choice);
   const scope = withDependants(run, chosen);
   const leftOut = leftOutOf(run, choice);
