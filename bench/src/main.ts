@@ -11,10 +11,11 @@ import { w2 } from './w2.ts';
 import { w3 } from './w3.ts';
 import { runToTheEnd, w4forward, w4revert } from './w4.ts';
 import { w7 } from './w7.ts';
+import { w8 } from './w8.ts';
 import { w5forward, w5revert } from './w5.ts';
 import type { Case, Workload } from './workload.ts';
 
-const WORKLOADS: readonly Workload[] = [w1, w2, w3, w4forward, w4revert, w5forward, w5revert, w7];
+const WORKLOADS: readonly Workload[] = [w1, w2, w3, w4forward, w4revert, w5forward, w5revert, w7, w8];
 
 const [first = '', second = '', third = ''] = process.argv.slice(2);
 switch (first) {

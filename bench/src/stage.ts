@@ -42,26 +42,31 @@ export async function driveUntil(
 ): Promise<Conductor> {
   let conductor: Conductor | undefined;
   await new Promise<void>((resolve, reject) => {
-    conductor = startConductor({
-      board: store.board,
-      flows: store.flows,
-      ...(store.checkpoints === undefined ? {} : { checkpoints: store.checkpoints }),
-      logbook: tellingOfEnds(store.logbook, endOf(jobs, resolve), onState),
-      typeOf: typesFromCatalog(benchCatalog),
-      runner: inProcessRunner({
-        catalog: benchCatalog,
-        world: witness ?? nobody,
-        secrets: { resolve: async () => undefined },
-        log: () => {},
-      }),
-      clock: systemClock,
-      capacity,
-      conductor: { id: CONDUCTOR, name: CONDUCTOR },
-      onTrouble: (job, cause) => reject(new Error(`Trouble with ${job}`, { cause })),
-    });
+    const logbook = tellingOfEnds(store.logbook, endOf(jobs, resolve), onState);
+    conductor = conductorOn({ ...store, logbook }, { capacity, witness, onTrouble: reject });
   });
   if (conductor === undefined) throw new Error('The conductor did not start.');
   return conductor;
+}
+
+/** A conductor on the store as a server has it, started. */
+export function conductorOn(
+  { board, flows, logbook, checkpoints }: Omit<OpenStore, 'close'>,
+  {
+    capacity,
+    witness = nobody,
+    onTrouble,
+  }: { readonly capacity: number; readonly witness?: Witness | undefined; readonly onTrouble: (trouble: Error) => void },
+): Conductor {
+  return startConductor({
+    ...{ board, flows, logbook, capacity },
+    ...(checkpoints === undefined ? {} : { checkpoints }),
+    typeOf: typesFromCatalog(benchCatalog),
+    runner: inProcessRunner({ catalog: benchCatalog, world: witness, secrets: { resolve: async () => undefined }, log: () => {} }),
+    clock: systemClock,
+    conductor: { id: CONDUCTOR, name: CONDUCTOR },
+    onTrouble: (job, cause) => onTrouble(new Error(`Trouble with ${job}`, { cause })),
+  });
 }
 
 function endOf(jobs: number, resolve: () => void): () => void {

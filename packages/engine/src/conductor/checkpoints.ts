@@ -3,7 +3,7 @@
 // 1. A checkpoint is a cache: whatever is wrong with one (damage, another fold, another flow, an entry that the logbook
 // does not have) costs a replay from entry 1 and nothing else. 2. A commit never waits for a checkpoint. 3. A job has a
 // new checkpoint when more entries have come since the last than the larger of 1,000 and a quarter of all, so writing
-// them costs O(entries) in all.
+// them costs O(entries) in all; and when it comes to rest, after 1,000.
 import type { Pause } from '../clock.ts';
 import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { Entry } from '../logbook/entry.ts';
@@ -46,12 +46,13 @@ export class Checkpoints {
     this.#options = options;
   }
 
-  /** The run as of the job's checkpoint, and the time of its last entry; null where no checkpoint fits the flow. */
-  async load(job: string, compiled: CompiledFlow): Promise<{ readonly run: Run; readonly time: number } | null> {
+  /** The run as of the job's checkpoint, and the time of its last entry; null where no checkpoint of up to that entry fits the flow. */
+  async load(job: string, compiled: CompiledFlow, upTo: number): Promise<{ readonly run: Run; readonly time: number } | null> {
     const { store, pause, onTrouble } = this.#options;
     try {
       const kept = await store.latest(job);
-      if (kept === null || kept.fold !== foldVersion(compiled) || kept.flow !== flowFingerprint(compiled)) return null;
+      if (kept === null || kept.number > upTo || kept.fold !== foldVersion(compiled) || kept.flow !== flowFingerprint(compiled))
+        return null;
       const loaded = await inSlices(readCheckpoint(compiled, kept.body), pause);
       if (loaded.run.number !== kept.number) return null;
       this.#remember(job, kept.number);
@@ -65,7 +66,8 @@ export class Checkpoints {
   /** The last entry of the run is durable. A checkpoint is written where one is due; the caller need not wait for it. */
   consider(job: string, run: Run, last: Pick<Entry, 'time'>): void {
     const since = run.number - (this.#latest.get(job) ?? 0);
-    if (since < Math.max(LEAST, run.number * SHARE) || this.#writing.has(job)) return;
+    const least = run.job === 'CLAIMED' ? Math.max(LEAST, run.number * SHARE) : LEAST;
+    if (since < least || this.#writing.has(job)) return;
     this.#remember(job, run.number);
     const written = this.#write(job, run, last.time)
       .catch((thrown: unknown) => this.#options.onTrouble(job, thrown))

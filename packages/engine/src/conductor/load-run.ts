@@ -102,10 +102,10 @@ export class RunLoader {
     await this.#checkpoints?.settled();
   }
 
-  /** A checkpoint counts only if the logbook has its last entry, and no later entry than is asked for is in it. */
+  /** A checkpoint counts only if the logbook has its last entry. */
   async #fromCheckpoint(job: string, compiled: CompiledFlow, upTo: number): Promise<Run | null> {
-    const loaded = (await this.#checkpoints?.load(job, compiled)) ?? null;
-    if (loaded === null || loaded.run.number > upTo) return null;
+    const loaded = (await this.#checkpoints?.load(job, compiled, upTo)) ?? null;
+    if (loaded === null) return null;
     const [last] = await this.#logbook.read(job, { after: loaded.run.number - 1, limit: 1 });
     return last?.number === loaded.run.number && last.time === loaded.time ? loaded.run : null;
   }
