@@ -82,6 +82,20 @@ it('a job that has none gets one when it is loaded', async () => {
   expect(loaded.kept?.number).toBe(loaded.read);
 });
 
+it('replay pauses after each thousand entries, and restoring after each thousand atoms, so that leases are renewed', async () => {
+  let pauses = 0;
+  const pause = async () => {
+    pauses += 1;
+  };
+  const replayed = await new RunLoader({ flows, logbook: store, typeOf, pause }).load(row);
+  expect(pauses).toBe(Math.floor(replayed.number / 1_000));
+  const { kept } = await loadWith(null);
+  pauses = 0;
+  const restored = new RunLoader({ flows, logbook: store, typeOf, checkpoints: { latest: async () => kept, keep: async () => {} }, pause });
+  expect((await restored.load(row)).number).toBe(replayed.number);
+  expect(pauses).toBe(Math.floor(TASKS / 1_000));
+});
+
 it('a run as of an entry before its checkpoint is replayed', async () => {
   const { number } = await own();
   const loader = new RunLoader({ flows, logbook: store, typeOf, checkpoints });

@@ -15,7 +15,7 @@ import type { Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
-import { decide } from '../run/decide.ts';
+import { MOST_ENTRIES, decide } from '../run/decide.ts';
 import type { RevertProbeAnswer } from '../task.ts';
 import type { Run } from '../run/state/run.ts';
 
@@ -146,8 +146,9 @@ export class RunDriver {
     const arrived = this.#incoming.splice(0);
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
-      if (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED') {
-        // The job is being let go of; what comes after that is for the next claim.
+      const isFull = decided.entries.length >= MOST_ENTRIES;
+      if (isFull || (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED')) {
+        // It is for the next turn; or the job is being let go of, and what comes after that is for the next claim.
         this.#incoming.unshift(...arrived.slice(index));
         break;
       }

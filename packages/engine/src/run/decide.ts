@@ -8,7 +8,7 @@ import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
-import { type Parallelism, advance } from './decide/advance.ts';
+import { type Limits, advance } from './decide/advance.ts';
 import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
@@ -17,7 +17,7 @@ import { resumeCalls } from './decide/resume.ts';
 import { reviseRevert } from './decide/revert.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
 import { Turn } from './decide/turn.ts';
-import { serveAgenda } from './decide/serve-agenda.ts';
+import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
 import { askAgain, takeUpWaits } from './decide/waits.ts';
 import { nextDue } from './state/agenda.ts';
 
@@ -37,13 +37,18 @@ export type ActOutcome = { readonly kind: 'done'; readonly number: number } | ({
 /** Most atoms of one run at a time where nothing else is asked for. */
 export const DEFAULT_PARALLEL = 10_000;
 
+/** Most entries of a turn: what follows beyond them is left to the next one. */
+export const MOST_ENTRIES = 2_000;
+
 /** Decides. `run` is folded forward by the entries of the answer. */
-export function decide(run: Run, event: RunEvent, limits: Parallelism = { parallel: DEFAULT_PARALLEL }): Decision {
-  const turn = new Turn(run, event);
+export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: DEFAULT_PARALLEL }): Decision {
+  const turn = new Turn(run, event, limits.entries ?? MOST_ENTRIES);
   const refusal = handle(turn, event);
   advance(turn, limits);
   const { entries, commands } = turn;
-  return { entries, commands, wakeAt: nextDue(run), answer: outcomeOf(run, event, refusal) };
+  // What a full turn has left to do is due at once.
+  const wakeAt = turn.isFull && run.job === 'CLAIMED' ? turn.time : nextDue(run);
+  return { entries, commands, wakeAt, answer: outcomeOf(run, event, refusal) };
 }
 
 function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutcome | null {
@@ -61,7 +66,8 @@ function handle(turn: Turn, event: RunEvent): Refusal | null {
       if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
       else resumeCalls(turn);
       // An act is judged on the state after what is due has been taken up (B7).
-      serveAgenda(turn);
+      if (event.act === undefined) serveAgenda(turn);
+      else serveAll(turn);
       takeUpWaits(turn);
       return event.act === undefined ? null : carryOut(turn, event.act);
     case 'ACT':

@@ -10,6 +10,7 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import type { Act } from '../run/acts/act.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
+import type { Limits } from '../run/decide/advance.ts';
 import { type ActOutcome, type Decision, decide } from '../run/decide.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
@@ -59,7 +60,7 @@ export class TestRun {
   #token = 0;
   readonly #script: Script;
   readonly #fresh: () => Run;
-  readonly parallel: number;
+  limits: Limits;
 
   constructor(options: {
     definition: FlowDefinition;
@@ -67,13 +68,15 @@ export class TestRun {
     script?: Script;
     inputs?: { [name: string]: Json };
     parallel?: number;
+    /** Entries after which a turn ends. */
+    entries?: number;
     subflow?: SubflowLookup;
   }) {
     this.flow = compileFlow(options.definition, typesFromCatalog(options.catalog), options.subflow);
     this.#fresh = () => emptyRun(this.flow);
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
-    this.parallel = options.parallel ?? 1_000;
+    this.limits = { parallel: options.parallel ?? 1_000, ...(options.entries === undefined ? {} : { entries: options.entries }) };
     const posted: Entry = {
       kind: 'JOB',
       number: 1,
@@ -114,10 +117,10 @@ export class TestRun {
     }
   }
 
-  /** The time of a parked job comes, and a conductor claims it. */
-  wake(): this {
+  /** The time of a parked job comes, and a conductor claims it; or a person acts at that time. */
+  wake(act?: Act): this {
     this.#time = Math.max(this.#time, this.run.wakeAt ?? 0);
-    return this.claim();
+    return act === undefined ? this.claim() : this.act(act);
   }
 
   /** The time comes at which something is due next; a driver has one timer. */
@@ -180,7 +183,7 @@ export class TestRun {
   send(event: RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never): this {
     this.#time += 1;
     const sent = { ...event, time: this.#time, actor: conductor, token: this.#token } as RunEvent;
-    const decision = decide(this.run, sent, { parallel: this.parallel });
+    const decision = decide(this.run, sent, this.limits);
     this.sent.push({ event: sent, decision });
     this.entries.push(...decision.entries);
     for (const command of decision.commands) this.#take(command);

@@ -15,15 +15,19 @@ import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
 import { WHOLE, hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
 
-/** Most atoms of one run that are applied or reverted at the same time. */
-export interface Parallelism {
+export interface Limits {
+  /** Most atoms of one run that are applied or reverted at the same time. */
   readonly parallel: number;
+  /** Entries after which a turn ends, though more follows by itself; about as many as are folded in 10 ms. */
+  readonly entries?: number;
 }
 
-/** Goes on until nothing more follows by itself. */
-export function advance(turn: Turn, limits: Parallelism): void {
+/** Goes on until nothing more follows by itself, or the turn is full. */
+export function advance(turn: Turn, limits: Limits): void {
   const { run } = turn;
   for (let before = -1; before !== run.number; ) {
+    // The job is not let go of while more follows.
+    if (turn.isFull) return;
     before = run.number;
     serveAgenda(turn);
     switch (run.state) {
@@ -49,11 +53,12 @@ export function advance(turn: Turn, limits: Parallelism): void {
   letGo(turn);
 }
 
-function goOn(turn: Turn, limits: Parallelism): void {
+function goOn(turn: Turn, limits: Limits): void {
   const { run } = turn;
   const outcome = resolveFailures(turn);
   if (outcome === 'ended') return;
   undoReady(turn, limits);
+  if (turn.isFull) return;
   if (run.stuck > 0) {
     // A retry cannot go on while a revert in its container has failed; what still runs is awaited.
     if (run.busy === 0 && run.sleeping === 0)
@@ -63,12 +68,13 @@ function goOn(turn: Turn, limits: Parallelism): void {
   if (outcome === 'hold') return;
   beginContainers(turn);
   workOutControls(turn);
-  while (run.busy < limits.parallel && run.failed.size === 0) {
+  while (run.busy < limits.parallel && run.failed.size === 0 && !turn.isFull) {
     const index = run.progress.ready.take();
     if (index === undefined) break;
     begin(turn, index);
     workOutControls(turn);
   }
+  if (turn.isFull) return;
   const isOver = run.progress.finished && run.busy === 0 && run.failed.size === 0 && (run.undo?.scopes.size ?? 0) === 0;
   if (isOver && run.state === 'RUNNING') succeed(turn);
 }
@@ -76,7 +82,11 @@ function goOn(turn: Turn, limits: Parallelism): void {
 /** Gates, lists and rounds come before anything that is applied: they say what may start at all. */
 function workOutControls(turn: Turn): void {
   const { controls } = turn.run.progress;
-  for (let index = controls.take(); index !== undefined; index = controls.take()) begin(turn, index);
+  while (!turn.isFull) {
+    const index = controls.take();
+    if (index === undefined) return;
+    begin(turn, index);
+  }
 }
 
 function begin(turn: Turn, index: number): void {
@@ -123,19 +133,20 @@ function cancelled({ cancel }: Run): ForwardOutcome {
   return { kind: 'cancelled', by: cancel?.by ?? '', reason: cancel?.reason ?? '' };
 }
 
-function windBack(turn: Turn, limits: Parallelism): void {
+function windBack(turn: Turn, limits: Limits): void {
   const { run } = turn;
   if (run.undo === null) return;
   undoReady(turn, limits);
+  if (turn.isFull) return;
   if (run.busy === 0 && run.sleeping === 0 && run.undo.ready.size === 0) endRollback(turn);
 }
 
 /** Undoes whatever has its turn. */
-function undoReady(turn: Turn, limits: Parallelism): void {
+function undoReady(turn: Turn, limits: Limits): void {
   const { run } = turn;
   const { undo } = run;
   if (undo === null) return;
-  while (run.busy < limits.parallel) {
+  while (run.busy < limits.parallel && !turn.isFull) {
     const [index] = undo.ready.take() ?? [];
     if (index === undefined) break;
     if (isUndoTurn(run, index)) undoAtom(turn, index);

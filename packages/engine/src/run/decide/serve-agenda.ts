@@ -8,14 +8,20 @@ import { reviseRevert } from './revert.ts';
 import type { Turn } from './turn.ts';
 import { endWait } from './waits.ts';
 
-/** Does everything that is due now in the present state of the run; true when there was something. */
-export function serveAgenda(turn: Turn): boolean {
-  let hasServed = false;
-  for (let index = takeDue(turn.run, turn.time); index !== undefined; index = takeDue(turn.run, turn.time)) {
-    serve(turn, index);
-    hasServed = true;
-  }
-  return hasServed;
+/** Does everything that is due now in the present state of the run, until the turn is full. */
+export function serveAgenda(turn: Turn): void {
+  while (!turn.isFull && serveNext(turn));
+}
+
+/** Does everything that is due now, however much it is: an act is judged on the state after it (B7). */
+export function serveAll(turn: Turn): void {
+  while (serveNext(turn));
+}
+
+function serveNext(turn: Turn): boolean {
+  const index = takeDue(turn.run, turn.time);
+  if (index !== undefined) serve(turn, index);
+  return index !== undefined;
 }
 
 function serve(turn: Turn, index: number): void {

@@ -1,4 +1,5 @@
-// One turn of deciding: entries are recorded and folded at once, so that what follows in the same turn sees them.
+// One turn of deciding: entries are recorded and folded at once, so that what follows in the same turn sees them. A turn is
+// bounded: when it is full, what follows by itself is left to the next turn, so the event loop is never held for long.
 import type { Actor } from '../../actor.ts';
 import type { Command } from '../../events.ts';
 import type { Failure } from '../../failure.ts';
@@ -13,12 +14,19 @@ export class Turn {
   readonly commands: Command[] = [];
   #actor: Actor;
   readonly #token: number;
+  readonly #most: number;
 
-  constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }) {
+  constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }, most: number) {
     this.run = run;
+    this.#most = most;
     this.time = at.time;
     this.#actor = at.actor;
     this.#token = at.token;
+  }
+
+  /** Has it recorded as many entries as a turn may? */
+  get isFull(): boolean {
+    return this.entries.length >= this.#most;
   }
 
   /** In whose name entries are recorded now. */

@@ -32,7 +32,13 @@ function tell({ seed, steps, at, ...size }: Story) {
     if (kind === 'probe') return { happened: draw.pick(['yes', 'no', 'unknown'] as const) };
     return draw.chance(kind === 'apply' ? failing : failing * 1.5) ? { fail: 'BROKEN' } : undefined;
   };
-  const test = new TestRun({ definition: drawFlow(draw, size), catalog: fakeCatalog, script, parallel: draw.pick([1, 2, 1_000]) });
+  const test = new TestRun({
+    definition: drawFlow(draw, size),
+    catalog: fakeCatalog,
+    script,
+    parallel: draw.pick([1, 2, 1_000]),
+    entries: draw.pick([2, 7, 2_000]),
+  });
   let made: { readonly checkpoint: RunCheckpoint; readonly graph: string; readonly entries: number; readonly sent: number } | null = null;
   test.claim();
   const act = () => {
@@ -68,7 +74,7 @@ function finish<T>(work: Generator<void, T>): T {
 }
 
 function goOn(test: TestRun, run: Run, from: number) {
-  return test.sent.slice(from).map(({ event }) => decide(run, event, { parallel: test.parallel }));
+  return test.sent.slice(from).map(({ event }) => decide(run, event, test.limits));
 }
 
 const story = fc.record({
