@@ -13,7 +13,7 @@ export const NOTHING_DROPPED: Dropped = { touched: new Map(), empty: new Set() }
 
 /** O(atoms), and O(1) for a run without iterations. */
 export function droppedOf({ flow, atoms }: Run): Dropped {
-  if (!flow.owned) return NOTHING_DROPPED;
+  if (flow.base === null) return NOTHING_DROPPED;
   const touched = new Map<string, 'for_each' | 'loop'>();
   const empty = new Set<string>();
   atoms.forEach(({ atom, state }, index) => {
