@@ -7,7 +7,7 @@ import type { Conductor } from '@windlass/engine/ports';
 import { flowOf, pauseFlow } from './flows.ts';
 import { measured, round } from './figures.ts';
 import { conductorOn, driveUntil, orderFor } from './stage.ts';
-import type { OpenStore } from './stores.ts';
+import type { OpenStore } from './bench-store.ts';
 import type { Workload } from './workload.ts';
 
 const SIGNALS = 1_500;
