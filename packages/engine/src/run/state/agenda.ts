@@ -7,27 +7,13 @@
 // time for its atom. So nothing is searched for or taken out, and a run without times costs nothing.
 import type { RunState } from '../../states.ts';
 import { type Run, type RunAtom, atomAt } from './run.ts';
+import type { HeapName, Hint } from './time-heaps.ts';
 
 /** How long a call that was told to stop may take to end before a person is asked. */
 export const ENDING_MS = 30_000;
 
 /** Hints beyond this, and beyond two an atom, are looked through and dropped. */
 const LOOSE = 64;
-
-/** `limit`: of a call. `backoff`: of a revert that is tried again. `wait`: of a timer, approval, signal, job or retry. */
-type HeapName = 'limit' | 'backoff' | 'wait';
-
-interface Hint {
-  readonly at: number;
-  readonly atom: number;
-}
-
-/** The heaps of one run. */
-export type Agenda = { readonly [name in HeapName]: Hint[] };
-
-export function emptyAgenda(): Agenda {
-  return { limit: [], backoff: [], wait: [] };
-}
 
 /** The heaps that count in a state of the run. */
 const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {

@@ -6,9 +6,8 @@ import type { ForwardOutcome, RollbackScope, UnresolvedOutput } from '../../logb
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { type Agenda, emptyAgenda } from './agenda.ts';
-import type { Waiter } from './signals.ts';
 import type { AppliedCode, AtomSnapshot, Signal } from './snapshot.ts';
+import { type Agenda, emptyAgenda } from './time-heaps.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */
 export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown' | 'slots' | 'keys'>]-?: AtomSnapshot[Field] };
@@ -50,6 +49,12 @@ export interface UndoProgress {
   readonly ready: ReadyQueue<UndoTurn>;
   /** By container number. */
   readonly scopes: Map<number, UndoScope>;
+}
+
+/** An atom that waits for a signal, since that entry; an atom that waits anew has another one. */
+export interface Waiter {
+  readonly atom: number;
+  readonly since: number;
 }
 
 /** The run of one job. */

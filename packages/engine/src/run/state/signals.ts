@@ -3,12 +3,6 @@
 import { type Run, atomAt } from './run.ts';
 import type { Signal } from './snapshot.ts';
 
-/** An atom that waits for a signal, since that entry; an atom that waits anew has another one. */
-export interface Waiter {
-  readonly atom: number;
-  readonly since: number;
-}
-
 /** Keeps a signal until a wait takes it. */
 export function keepSignal(run: Run, signal: Signal): void {
   run.signals.push(signal);
