@@ -105,6 +105,7 @@ export const RUN_TRANSITIONS: readonly Transition<RunState>[] = [
   { from: 'REVERTING', to: 'REVERT_FAILED', reason: 'a revert failed and nothing else can be undone' },
   { from: 'REVERTING', to: 'RUNNING', reason: 'what failed was undone and is applied again at once' },
   { from: 'PARTIALLY_REVERTED', to: 'REVERTING', reason: 'a person confirmed a further plan' },
+  { from: 'REVERTED', to: 'REVERTING', reason: 'a person applies it again: failed attempts that were left out are undone first' },
   { from: 'REVERT_FAILED', to: 'REVERTING', reason: 'a person chose how the failed revert goes on' },
   { from: 'REVERTED', to: 'RUNNING', reason: 'a person applies it again from there' },
   { from: 'PARTIALLY_REVERTED', to: 'RUNNING', reason: 'a person applies it again from there' },

@@ -1,8 +1,9 @@
 // Faults that the simulators found, each as the smallest flow that shows it.
 import { expect, it } from 'vitest';
-import { flowItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, graph, task } from '../testing/flows.ts';
+import { flowItemSchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, graph, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
+import { type Flight, SimulatedJob, ana } from '../testing/simulation/simulated-job.ts';
 import type { RollbackChoice } from './plan/rollback-choice.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 
@@ -22,4 +23,56 @@ it('P4, B5: a task that a person skipped is not decided on again when the gate b
   test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
   expect(test.run.state).toBe('SUCCESS');
   expect(test.states).toMatchObject({ a: 'SUCCESS', b: 'IGNORE' });
+});
+
+it('R11, I8: a revert in its back-off is not called in a run at rest, and is called once by the plan that is confirmed then', () => {
+  const b = taskItemSchema.parse({ ...task('b'), revertPolicy: { attempts: 2, delayMs: 5_000 } });
+  const broken = new Set(['apply b', 'revert b']);
+  const fails = ({ call }: Flight) => broken.delete(`${call.kind} ${call.atom}`);
+  const job = new SimulatedJob(flow(linear('f', [task('a'), b])), { parallel: 10, fails, happens: () => true });
+  job.claim();
+  job.answerAll().act({ act: { kind: 'SUSPEND', reason: '' }, by: ana }, 'carried out');
+  expect(job.run.state).toBe('SUSPENDED');
+  // A conductor takes the job up without need, after the time of the back-off.
+  job.now += 60_000;
+  job.claim();
+  expect(job.flights).toEqual([]);
+  const choice: RollbackChoice = { kind: 'atoms', atoms: ['b'], leaveOut: [] };
+  const since = job.entries.length;
+  job.act({ act: { kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }, by: ana }, 'carried out');
+  expect(job.flights.map(({ call }) => `${call.kind} ${call.atom}`)).toEqual(['revert b']);
+  job.answerAll();
+  expect(job.run.state).toBe('PARTIALLY_REVERTED');
+  const reverts = job.entries.slice(since).filter((entry) => entry.kind === 'ATOM' && entry.to === 'REVERTING');
+  expect(reverts).toHaveLength(1);
+});
+
+it('R7: a call that posts a job after its run was cancelled is undone, and the run does not end REVERT_FAILED with nothing to settle', () => {
+  const launch = task('b', { type: 'launch' });
+  const job = new SimulatedJob(flow(linear('f', [task('a'), launch])), { parallel: 10, fails: () => false, happens: () => true });
+  job.claim();
+  for (const apply of job.flights) {
+    job.perform(apply);
+    job.answer(apply, 'carried out');
+  }
+  job.act({ act: { kind: 'CANCEL', reason: 'wrong day', then: 'revert' }, by: ana }, 'carried out');
+  job.answerAll();
+  expect(job.run.state).toBe('REVERTED');
+  expect([...job.world.standing]).toEqual([]);
+});
+
+it('B5: a failed attempt that a rollback left out is undone before it begins anew, also after REVERTED', () => {
+  const root = linear('f', [
+    taskItemSchema.parse({ ...task('a', { type: 'pure' }), retry: { id: 'r', strategy: { kind: 'times', attempts: 1 } } }),
+  ]);
+  const test = new TestRun({
+    definition: flow(root, { onFailure: 'hold' }),
+    catalog: fakeCatalog,
+    script: () => ({ fail: 'BROKEN' }),
+  }).go();
+  rollBack(test, { kind: 'atoms', atoms: ['r'], leaveOut: [{ atom: 'a', reason: 'it changed nothing' }] }).finish();
+  expect(test.run.state).toBe('REVERTED');
+  expect(test.states).toEqual({ r: 'REVERTED', a: 'FAILURE' });
+  test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
+  expect(test.story.slice(-6)).toEqual(['run REVERTING', 'a REVERTED', 'run RUNNING', 'r RUNNING', 'r SUCCESS', 'a RUNNING']);
 });

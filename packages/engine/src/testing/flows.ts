@@ -13,6 +13,7 @@ import {
 import type { TaskCall } from '../dispatch/task-runner.ts';
 import type { JsonObject } from '../json.ts';
 import type { TaskCatalog } from '../task.ts';
+import type { Wait, Waits } from '../wait.ts';
 
 type TaskOptions = Partial<Pick<TaskItem, 'type' | 'parameters' | 'bindings' | 'priority' | 'revertPolicy'>>;
 
@@ -47,7 +48,7 @@ const anything = z.looseObject({});
 function step(
   type: string,
   more: {
-    waits?: true;
+    waits?: Waits;
     effects?: 'none' | 'irreversible';
     repeatable?: boolean;
     probe?: true;
@@ -76,7 +77,7 @@ function step(
     repeatable: more.repeatable ?? true,
     apply: async () => ({}),
     ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
-    ...(more.waits ? { waits: (_: object, now: number) => ({ on: 'timer', until: now + 5_000 }) as const } : {}),
+    ...(more.waits ? { waits: more.waits as (input: object, now: number) => Wait } : {}),
     ...(more.mayEditOutput ? { mayEditOutput: true } : {}),
     ...(more.check ? { check: async () => null } : {}),
     ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
@@ -106,7 +107,22 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('pure', { effects: 'none' }),
   step('send', { effects: 'irreversible' }),
   step('once', { repeatable: false }),
-  step('pause', { effects: 'none', waits: true }),
+  step('pause', { effects: 'none', waits: (_, now) => ({ on: 'timer', until: now + 5_000 }) }),
+  step('ask', {
+    effects: 'none',
+    waits: ({ by = [], then }, now) => ({
+      ...{ on: 'approval', by: by as string[], question: 'go on?' },
+      ...(then === 'approve' ? { until: now + 9_000, then } : { until: null, then: 'fail' }),
+    }),
+  }),
+  step('listen', {
+    effects: 'none',
+    waits: ({ name = 'go', then }, now) => ({
+      ...{ on: 'signal', name: String(name) },
+      ...(then === 'go_on' ? { until: now + 9_000, then } : { until: now + 60_000, then: 'fail' }),
+    }),
+  }),
+  step('launch'),
   step('probed', { repeatable: false, probe: true }),
   step('checked', { check: true }),
   // Gives the list of its attempt (givenBy).

@@ -3,33 +3,44 @@
 import { givenBy } from './flows.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 
+export interface Effect {
+  readonly atom: string;
+  readonly attempt: number;
+}
+
+/** What the world needs to know of a call. */
+export type WorldCall = Pick<TaskCall, 'kind' | 'job' | 'atom' | 'attempt' | 'type' | 'input' | 'byApply'>;
+
 export class SimulatedWorld {
   /** Effects that stand, by key. */
-  readonly standing = new Map<string, { readonly atom: string; readonly attempt: number }>();
+  readonly standing = new Map<string, Effect>();
   readonly #undone = new Set<string>();
+  readonly #insideOf: (undo: string) => readonly string[];
   /** Promises that were broken. */
   readonly broken: string[] = [];
 
+  /** `insideOf` gives the atoms that the own revert of a container undoes, by the address of that revert. */
+  constructor(insideOf: (undo: string) => readonly string[] = () => []) {
+    this.#insideOf = insideOf;
+  }
+
   /** The call takes effect; its answer may be heard much later, or never. */
-  perform(call: TaskCall, fails: boolean): TaskOutcome {
+  perform(call: WorldCall, fails: boolean): TaskOutcome {
     const { kind, atom, attempt } = call;
-    const key = `${call.job}/${atom}/${attempt}`;
+    const key = keyOf(call);
     const failed: TaskOutcome = { kind: 'failed', failure: { code: 'BROKEN', message: `${kind} of ${atom} failed` } };
     switch (kind) {
       case 'apply':
         if (this.#undone.has(key)) this.broken.push(`${key} was applied after it was undone`);
         // One that fails may have had its effect, or not.
         if (!fails || attempt % 2 === 0) this.standing.set(key, { atom, attempt });
-        return fails ? failed : { kind: 'done', output: givenBy(call) };
+        return fails ? failed : { kind: 'done', output: outputOf(call) };
       case 'revert':
         if (fails) return failed;
-        for (const undone of call.type === 'rented' ? this.#stagesOf(call) : [key]) {
-          this.standing.delete(undone);
-          this.#undone.add(undone);
-        }
+        this.undo(call);
         return { kind: 'done', output: null };
       case 'probe':
-        return this.standing.has(key) ? { kind: 'done', output: {} } : { kind: 'absent' };
+        return this.standing.has(key) ? { kind: 'done', output: outputOf(call) } : { kind: 'absent' };
       case 'probeRevert':
         return this.standing.has(key) ? { kind: 'absent' } : { kind: 'done', output: null };
       case 'check':
@@ -37,9 +48,34 @@ export class SimulatedWorld {
     }
   }
 
+  /** It is undone, by its revert or by a person. */
+  undo(call: Omit<WorldCall, 'kind' | 'input'>): void {
+    for (const undone of this.#undoneBy(call)) {
+      this.standing.delete(undone);
+      this.#undone.add(undone);
+    }
+  }
+
+  #undoneBy(call: Omit<WorldCall, 'kind' | 'input'>): string[] {
+    const { job, atom, type } = call;
+    if (type === 'rented') return this.#stagesOf(call);
+    if (!call.byApply) return [keyOf(call)];
+    const inside = new Set(this.#insideOf(atom));
+    return [...this.standing].filter(([key, effect]) => key.startsWith(`${job}/`) && inside.has(effect.atom)).map(([key]) => key);
+  }
+
   /** What one destroy undoes: all stages of the resource that stand. */
-  #stagesOf({ job, atom }: TaskCall): string[] {
+  #stagesOf({ job, atom }: Pick<WorldCall, 'job' | 'atom'>): string[] {
     const resource = `${job}/${atom.slice(0, atom.lastIndexOf('.'))}.`;
     return [...this.standing.keys()].filter((key) => key.startsWith(resource) && !key.slice(resource.length).includes('.'));
   }
+}
+
+function keyOf({ job, atom, attempt }: Pick<TaskCall, 'job' | 'atom' | 'attempt'>): string {
+  return `${job}/${atom}/${attempt}`;
+}
+
+/** Names its attempt, so that a revert which is given another one's output is found out. */
+function outputOf(call: WorldCall) {
+  return { id: `${call.atom}#${call.attempt}`, ...givenBy(call) };
 }

@@ -200,6 +200,8 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
   switch (to) {
     case 'WAITING':
       beginWaiting(run, index);
+      // Posted by a call that a rollback was waiting for.
+      joinUndo(run, index);
       break;
     case 'SUCCESS':
       unfold(run, index, { slots: data?.slots, keys: data?.keys });

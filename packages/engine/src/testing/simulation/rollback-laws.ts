@@ -1,0 +1,52 @@
+// Laws of rollbacks: the plan that was confirmed is carried out (I8), and every effect that stands is known (I3, T1).
+import { expect } from 'vitest';
+import type { Entry } from '../../logbook/entry.ts';
+import { planRollback } from '../../run/plan/plan-rollback.ts';
+import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
+import type { Run } from '../../run/state/run.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
+
+/** A rollback that was confirmed, and the number of entries before it. */
+export interface Confirmed {
+  readonly plan: RollbackPlan;
+  readonly since: number;
+}
+
+/** I8: once the rollback has come to its end, what was called and what was kept is what the plan said. */
+export function checkCarriedOut(run: Run, entries: readonly Entry[], { plan, since }: Confirmed): void {
+  const undone = entries.slice(since);
+  const planned = (action: string) => plan.waves.flat().flatMap((one) => (one.action === action ? [one.atom] : []));
+  const called = undone.flatMap((entry) =>
+    entry.kind === 'ATOM' && entry.to === 'REVERTING' && !plan.controls.includes(entry.atom) ? [entry.atom] : [],
+  );
+  const standing = new Set(plan.standing.map(({ atom }) => atom));
+  const kept = undone.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'KEPT' && !standing.has(entry.atom) ? [entry.atom] : []));
+  const byHand = (kind: string) => undone.flatMap((entry) => (entry.kind === 'ACT' && entry.act === kind ? [entry.atom ?? ''] : []));
+  const settled = [...byHand('KEEP'), ...byHand('MARK_REVERTED')];
+  const sorted = (atoms: readonly string[]) => [...new Set(atoms)].sort();
+  if (run.state === 'REVERTED' || run.state === 'PARTIALLY_REVERTED') {
+    expect(sorted([...called, ...settled]), 'I8 reverts').toEqual(sorted([...planned('revert'), ...settled]));
+    // An effect that is undone as a whole stays with the revert that was to undo it.
+    expect(sorted(kept), 'I8 kept').toEqual(byHand('KEEP').length > 0 ? expect.arrayContaining(planned('keep')) : sorted(planned('keep')));
+  } else {
+    expect(planned('revert'), 'I8 reverts so far').toEqual(expect.arrayContaining(sorted(called)));
+  }
+}
+
+/** I3, T1: every effect that stands is known to the run, and to the plan that a person would be shown. */
+export function checkStanding(run: Run, world: SimulatedWorld, wasKept: (effect: string) => boolean): void {
+  expect(world.broken, 'I3').toEqual([]);
+  const plan = planRollback(run, { kind: 'job' });
+  const shown = new Set([...plan.waves.flat(), ...plan.standing].map(({ atom }) => atom));
+  const left = new Set(run.left.map(({ atom }) => atom));
+  for (const { atom: address, attempt } of world.standing.values()) {
+    const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+    if (wasKept(`${address} ${attempt}`) || run.flow.atomByAddress.get(address)?.type?.effects.kind === 'none') continue;
+    const stands = `${address} in attempt ${attempt} stands, is ${atom?.state} in attempt ${atom?.attempt} and the run ${run.state}`;
+    expect(attempt, `I3: ${stands}`).toBe(atom?.attempt);
+    expect(['REVERTED', 'PENDING'], `I3: ${stands}`).not.toContain(atom?.state);
+    expect(run.state, `T1: ${stands}`).not.toBe('REVERTED');
+    if (plan.blocked === null) expect(shown.has(address), `I3: ${stands}, and is not in the plan`).toBe(true);
+    if (run.state === 'PARTIALLY_REVERTED') expect(left.has(address), `T1: ${stands}, and is not listed as left`).toBe(true);
+  }
+}

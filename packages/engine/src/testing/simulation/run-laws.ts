@@ -1,0 +1,321 @@
+// What must hold after each turn of a run, from its entries and commands alone and held against the simulated world:
+// I1 to I4, I7, I8, A3, A4, A5, T1. What it knows of the atoms it has from the entries, not from the run that it checks.
+import { expect } from 'vitest';
+import type { ActBy } from '../../events.ts';
+import type { ActEntry, AtomEntry, Entry } from '../../logbook/entry.ts';
+import type { Decision } from '../../run/decide.ts';
+import { type CompiledFlow, nodesInside } from '../../run/graph/graph.ts';
+import { isJsonObject } from '../../json.ts';
+import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
+import type { AtomState } from '../../states.ts';
+import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
+import type { SimulatedJob } from './simulated-job.ts';
+import { checkTime } from './time-laws.ts';
+
+/** An atom as its entries tell of it. */
+interface Known {
+  state: AtomState;
+  attempt: number;
+  kept: boolean;
+  /** What a revert of this attempt is to be given. */
+  output: unknown;
+  failed: boolean;
+}
+
+/** Acts after which a rollback that was confirmed goes on as planned. */
+const WITHIN_A_ROLLBACK: ReadonlySet<string> = new Set(['SUSPEND', 'RESUME', 'KEEP', 'MARK_REVERTED', 'RETRY_REVERT', 'SIGNAL']);
+
+export class RunLaws {
+  readonly #job: SimulatedJob;
+  readonly #known = new Map<string, Known>();
+  /** Atoms of which one call may be made: an entry says so, or a takeover left them under way. */
+  readonly #callable = new Set<string>();
+  /** Atoms whose apply was under way when their conductor died. */
+  readonly #lost = new Set<string>();
+  readonly #reverted = new Set<string>();
+  readonly #results = new Set<string>();
+  readonly #asked = new Set<string>();
+  /** By retry: the atoms of the container that it is beginning again. */
+  readonly #retried = new Map<string, ReadonlySet<number>>();
+  readonly #kept = new Set<string>();
+  /** When the present call of an atom began. */
+  readonly #calledAt = new Map<string, number>();
+  /** When a retry began its first attempt. */
+  readonly #triedSince = new Map<string, number>();
+  /** Signals that no wait has taken, by name. */
+  readonly #signals = new Map<string, unknown[]>();
+  #confirmed: Confirmed | null = null;
+  /** Plans that somebody has open, by hash. */
+  readonly #seen = new Map<string, RollbackPlan>();
+
+  constructor(job: SimulatedJob) {
+    this.#job = job;
+  }
+
+  /** Another conductor has the job: what was under way may be called once more (A4). */
+  takenOver(): void {
+    this.#callable.clear();
+    this.#lost.clear();
+    for (const [address, { state }] of this.#known) {
+      if (state === 'RUNNING') this.#lost.add(address);
+      if (state === 'RUNNING' || state === 'REVERTING') this.#callable.add(address);
+    }
+  }
+
+  /** Somebody has a plan open. */
+  seen(plan: RollbackPlan): void {
+    this.#seen.set(plan.hash, plan);
+  }
+
+  /** The decision is durable. */
+  note({ entries }: Decision): void {
+    for (const entry of entries) this.#note(entry);
+  }
+
+  /** L2, B7: an act that is done is an entry, and one that is refused is none. */
+  checkAct({ act, by }: ActBy, { answer, entries }: Decision): void {
+    const made = entries.filter((entry) => entry.kind === 'ACT').map((entry) => [entry.act, entry.actor.id]);
+    expect(made, `L2, B7: ${act.kind} is ${answer?.kind}`).toEqual(answer?.kind === 'done' ? [[act.kind, by.id]] : []);
+  }
+
+  check(decision: Decision): void {
+    this.note(decision);
+    this.#checkCalls(decision);
+    this.#checkCounts();
+    const { run, entries, flights, wakeAt, now, world } = this.#job;
+    checkTime({ run, now, calls: flights.length, wakeAt });
+    if (run.state === 'RUNNING') this.#confirmed = null;
+    if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
+    if (run.job !== 'CLAIMED') checkStanding(run, world, (effect) => this.#kept.has(effect));
+  }
+
+  #note(entry: Entry): void {
+    switch (entry.kind) {
+      case 'ATOM':
+        this.#noteAtom(entry);
+        return;
+      case 'MARK': {
+        const known = this.#of(entry.atom);
+        if (entry.mark === 'KEPT') {
+          known.kept = true;
+          this.#kept.add(`${entry.atom} ${known.attempt}`);
+        }
+        if (entry.mark === 'OUTPUT_EDITED') known.output = entry.data?.output;
+        if (entry.mark === 'DOUBT_SETTLED') this.#lost.delete(entry.atom);
+        if (entry.mark === 'IN_DOUBT' && entry.data?.live !== true) this.#callable.delete(entry.atom);
+        if (entry.mark === 'ASKED') {
+          const asked = `${entry.atom} ${entry.attempt}`;
+          expect(this.#asked.has(asked), `R1: ${asked} is asked once`).toBe(false);
+          this.#asked.add(asked);
+          if (entry.data?.decision === 'RETRY') this.#retried.set(entry.atom, this.#insideOf(entry.atom));
+        }
+        return;
+      }
+      case 'RUN':
+        if (entry.data?.rollback !== undefined) this.#retried.clear();
+        if (entry.data?.again === undefined) return;
+        for (const known of this.#known.values()) known.kept = false;
+        for (const atom of entry.data.again) this.#reset(atom);
+        return;
+      case 'ACT':
+        this.#noteAct(entry);
+        if (entry.act === 'MARK_REVERTED' && entry.atom !== undefined) this.#undoneByHand(entry.atom);
+        return;
+      case 'JOB':
+        return;
+    }
+  }
+
+  #noteAct({ act, number, data }: ActEntry): void {
+    if (act === 'SIGNAL') this.#signals.set(String(data?.['name']), [...(this.#signals.get(String(data?.['name'])) ?? []), data?.['data']]);
+    const plan = act === 'ROLL_BACK' ? this.#seen.get(String(data?.['hash'])) : undefined;
+    if (plan !== undefined) this.#confirmed = { plan, since: number };
+    else if (!WITHIN_A_ROLLBACK.has(act)) this.#confirmed = null;
+  }
+
+  #undoneByHand(atom: string): void {
+    const { run, world, id } = this.#job;
+    const compiled = run.flow.atomByAddress.get(atom);
+    world.undo({ job: id, atom, attempt: this.#of(atom).attempt, type: compiled?.item.type ?? '', byApply: compiled?.kind === 'undo' });
+  }
+
+  #noteAtom(entry: AtomEntry): void {
+    const { atom, attempt, from, to, data } = entry;
+    const known = this.#of(atom);
+    expect(from, `L1: ${atom} goes from the state that it had`).toBe(known.state);
+    known.state = to;
+    known.attempt = attempt;
+    if (to === 'RUNNING' && from === 'PENDING') this.#checkOrder(atom);
+    if (to === 'REVERTING' || to === 'REVERTED') if (from !== 'REVERTING' && from !== 'REVERT_FAILURE') this.#checkUndoOrder(atom);
+    if (to === 'RUNNING' || to === 'REVERTING') this.#callable.add(atom);
+    else {
+      this.#callable.delete(atom);
+      this.#lost.delete(atom);
+    }
+    this.#checkLimits(entry);
+    switch (to) {
+      case 'SUCCESS': {
+        const result = `${atom} ${attempt}`;
+        expect(this.#results.has(result), `A3: the result of ${result} is recorded once`).toBe(false);
+        this.#results.add(result);
+        known.output = data?.output ?? null;
+        known.failed = false;
+        break;
+      }
+      case 'FAILURE':
+        known.output = null;
+        known.failed = true;
+        break;
+      case 'REVERTED':
+        this.#reverted.add(`${atom} ${attempt}`);
+        break;
+      case 'RETRYING':
+        this.#retried.delete(atom);
+        for (const begun of data?.again ?? []) this.#reset(begun);
+        break;
+      case 'PENDING':
+      case 'WAITING':
+      case 'RUNNING':
+      case 'IGNORE':
+      case 'REVERTING':
+      case 'REVERT_FAILURE':
+        break;
+    }
+  }
+
+  /** A5, B7, R1: a limit holds in full, and no attempt of a retry begins after its own. A7: a signal ends one wait. */
+  #checkLimits({ atom, from, to, time, data }: AtomEntry): void {
+    const compiled = this.#job.run.flow.atomByAddress.get(atom);
+    if (data?.failure?.code === 'TIMEOUT' && (from === 'RUNNING' || from === 'REVERTING')) {
+      const began = this.#calledAt.get(atom) ?? 0;
+      expect(time - began, `A5, B7: the limit of ${atom} holds in full`).toBeGreaterThanOrEqual(compiled?.item.timeLimitMs ?? Infinity);
+    }
+    if (compiled?.kind === 'retry' && to === 'RUNNING' && from === 'PENDING') this.#triedSince.set(atom, time);
+    if (compiled?.kind === 'retry' && to === 'SUCCESS') {
+      const limit = compiled.retry?.policy.timeLimitMs ?? Infinity;
+      expect(time - (this.#triedSince.get(atom) ?? time), `R1: ${atom} begins no attempt after its limit`).toBeLessThanOrEqual(limit);
+    }
+    const output = data?.output;
+    if (from === 'WAITING' && to === 'SUCCESS' && isJsonObject(output) && output['received'] === true) {
+      const { name = 'go' } = this.#job.run.atoms[compiled?.index ?? -1]?.input ?? {};
+      expect(output['data'], `A7: ${atom} takes the oldest signal`).toEqual(this.#signals.get(String(name))?.shift());
+    }
+  }
+
+  #of(atom: string): Known {
+    const known = this.#known.get(atom) ?? { state: 'PENDING', attempt: 0, kept: false, output: null, failed: false };
+    this.#known.set(atom, known);
+    return known;
+  }
+
+  #reset(atom: string): void {
+    const known = this.#of(atom);
+    known.state = 'PENDING';
+    known.kept = false;
+    known.failed = false;
+    known.output = null;
+  }
+
+  /** I1; what takes any of its links waits for one alone. */
+  #checkOrder(address: string): void {
+    const { flow } = this.#job.run;
+    if (flow.atoms.some(({ guard }) => guard?.any)) return;
+    const index = flow.atomByAddress.get(address)?.index ?? -1;
+    for (const before of reached(flow, index, 'before')) {
+      const other = flow.atoms[before]?.address ?? '';
+      expect(['SUCCESS', 'IGNORE'], `I1: ${address} is applied after ${other}`).toContain(this.#of(other).state);
+    }
+  }
+
+  /** I2, and R4 for iterations: nothing is undone before what of the same rollback comes after it. */
+  #checkUndoOrder(address: string): void {
+    const { run } = this.#job;
+    const { flow, rollback } = run;
+    const index = flow.atomByAddress.get(address)?.index ?? -1;
+    const inside = [...this.#retried.values()].find((atoms) => atoms.has(index)) ?? null;
+
+    this.#checkIterations(address);
+    const atoms = rollback?.atoms ?? 'all';
+    const named = inside !== null || atoms === 'all' ? null : new Set(atoms);
+    for (const after of reached(flow, index, 'undoing')) {
+      const other = flow.atoms[after]?.address ?? '';
+      if (inside !== null && !inside.has(after)) continue;
+      if (named !== null && !named.has(other)) continue;
+      const { state, kept } = this.#of(other);
+      const isSettled = kept || state === 'REVERTED' || state === 'PENDING' || state === 'IGNORE';
+      expect(isSettled, `I2: ${address} is undone while ${other} after it is ${state}`).toBe(true);
+    }
+  }
+
+  /** R4: an iteration is undone after those that come after it; their numbers say which. */
+  #checkIterations(address: string): void {
+    const { rollback } = this.#job.run;
+    const named = rollback === null || rollback.atoms === 'all' ? null : new Set(rollback.atoms);
+    for (const { index, 1: number } of address.matchAll(/\[(\d+)\]/g)) {
+      const list = address.slice(0, index + 1);
+      for (const [other, { state, kept }] of this.#known) {
+        const later = other.startsWith(list) ? Number.parseInt(other.slice(index + 1), 10) : -1;
+        if (later <= Number(number) || (named !== null && !named.has(other)) || this.#retried.size > 0) continue;
+        const isSettled = kept || state === 'REVERTED' || state === 'PENDING' || state === 'IGNORE';
+        expect(isSettled, `R4: ${address} is undone while ${other} is ${state}`).toBe(true);
+      }
+    }
+  }
+
+  #insideOf(retry: string): ReadonlySet<number> {
+    const { flow } = this.#job.run;
+    const container = flow.atomByAddress.get(retry)?.container ?? -1;
+    return new Set(nodesInside(flow, container).flatMap((node) => flow.nodes[node]?.atom ?? []));
+  }
+
+  #checkCalls({ commands }: Decision): void {
+    const { run, flights } = this.#job;
+    for (const command of commands) {
+      if (command.kind !== 'CALL') continue;
+      const { kind, atom, attempt, output, failure, type } = command.call;
+      const call = `${kind} of ${atom}`;
+      expect(['RUNNING', 'SUSPENDING', 'REVERTING'], `${call} in a run at rest`).toContain(run.state);
+      expect(flights.filter((flight) => flight.call.atom === atom).length, `${call}: one call of an atom at a time`).toBe(1);
+      expect(this.#callable.delete(atom), `${call}: each call has its entry`).toBe(true);
+      this.#calledAt.set(atom, this.#job.now);
+      const known = this.#of(atom);
+      expect(attempt, `${call}: of the present attempt`).toBe(known.attempt);
+      expect(known.state, call).toBe(kind === 'revert' ? 'REVERTING' : 'RUNNING');
+      if (kind === 'revert') {
+        expect(this.#reverted.has(`${atom} ${attempt}`), `I3: ${call} ${attempt}, which is undone`).toBe(false);
+        expect([failure !== null, output], `R5, R6: what ${call} is given`).toEqual([known.failed, known.output]);
+      }
+      if (kind === 'probe') this.#lost.delete(atom);
+      if (kind === 'apply' && this.#lost.delete(atom)) {
+        const compiled = run.flow.atomByAddress.get(atom)?.type;
+        expect([compiled?.repeatable, compiled?.hasProbe], `A4: ${type} is repeated after a takeover`).toEqual([true, false]);
+      }
+    }
+  }
+
+  #checkCounts(): void {
+    const { run } = this.#job;
+    expect(run.failed.size, 'failures').toBe(run.atoms.filter(({ state }) => state === 'FAILURE').length);
+  }
+}
+
+/** Atoms that come before or after an atom; iterations that may run together are undone one after another all the same. */
+function reached(flow: CompiledFlow, index: number, along: 'before' | 'undoing'): Set<number> {
+  const found = new Set<number>();
+  const seen = new Set<number>();
+  const open = [flow.atoms[index]?.node ?? -1];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { before = [], after = [], undoAfter = -1, dropped = false } = flow.nodes[at] ?? {};
+    // An iteration that the present pass does not have is passed over on the way forward.
+    if (along === 'before' && dropped) continue;
+    const next = along === 'before' ? before : undoAfter >= 0 ? [...after, undoAfter] : after;
+    for (const node of next) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      open.push(node);
+      const { atom = -1, dropped: isDropped = false } = flow.nodes[node] ?? {};
+      if (atom >= 0 && !(along === 'before' && isDropped)) found.add(atom);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,248 @@
+// One job in a simulation of the core: conductors take it over from one another, calls take effect and answer when the
+// simulation likes, timers come when they like. Nothing here decides by lot; the simulator does.
+import { expect } from 'vitest';
+import type { Actor } from '../../actor.ts';
+import type { FlowDefinition } from '../../definition/schema.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import type { ActBy, Command, RunEvent } from '../../events.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import { type Decision, decide } from '../../run/decide.ts';
+import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { compileFlow } from '../../run/graph/compiler.ts';
+import { type CompiledFlow, nodesInside } from '../../run/graph/graph.ts';
+import { replay } from '../../run/state/fold.ts';
+import { type Run, emptyRun } from '../../run/state/run.ts';
+import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from '../../run/state/checkpoint.ts';
+import { snapshotOf } from '../../run/state/snapshot-of.ts';
+import { fakeCatalog } from '../flows.ts';
+import { SimulatedWorld } from '../simulated-world.ts';
+import { RunLaws } from './run-laws.ts';
+
+export const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
+export const bo: Actor = { kind: 'person', id: 'bo', name: 'bo' };
+
+/** A call under way. */
+export interface Flight {
+  readonly call: Extract<Command, { kind: 'CALL' }>['call'];
+  readonly revertAttempt: number;
+  /** Told to stop. */
+  isStopped: boolean;
+  /** Set once it has taken effect. */
+  outcome: TaskOutcome | null;
+}
+
+/** What becomes of a turn: it is carried out; or its conductor dies before its entries are durable, or just after. */
+export type Fate = 'carried out' | 'dies before the commit' | 'dies after the commit';
+
+/** What the simulation decides by lot. */
+export interface Drawn {
+  readonly parallel: number;
+  /** Does the call fail? */
+  readonly fails: (flight: Flight) => boolean;
+  /** Does a call take effect although its conductor dies? */
+  readonly happens: () => boolean;
+}
+
+type Happening = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
+
+export class SimulatedJob {
+  readonly id = 'job';
+  readonly flow: CompiledFlow;
+  readonly entries: Entry[] = [];
+  readonly world: SimulatedWorld;
+  readonly laws: RunLaws;
+  run: Run;
+  /** A run restored from a checkpoint of this one; it decides the same for ever after. */
+  twin: Run | null = null;
+  now = 1_000_000;
+  flights: Flight[] = [];
+  /** When the one timer of the conductor is set for. */
+  wakeAt: number | null = null;
+  /** Does a conductor drive it? One that died leaves the job CLAIMED. */
+  isDriven = false;
+  readonly #drawn: Drawn;
+  /** Jobs that tasks have launched and that have ended. */
+  readonly ended = new Set<string>();
+  #token = 0;
+
+  constructor(definition: FlowDefinition, drawn: Drawn) {
+    this.flow = compileFlow(definition, typesFromCatalog(fakeCatalog));
+    this.#drawn = drawn;
+    this.world = new SimulatedWorld((undo) => this.#insideOf(undo));
+    this.laws = new RunLaws(this);
+    const data = { inputs: {} };
+    this.entries.push({ kind: 'JOB', number: 1, time: this.now, actor: ana, token: 0, from: null, to: 'UNCLAIMED', data });
+    this.run = this.#replayed();
+  }
+
+  /** A conductor claims the job: one that is offered, whose conductor died, or for an act. */
+  claim(act?: ActBy, fate: Fate = 'carried out'): Decision {
+    this.#token += 1;
+    return this.#turn({ kind: 'CLAIMED', from: this.run.job, ...(act ? { act } : {}) }, fate);
+  }
+
+  /** An act, by whoever holds the job or by claiming it. Says why it was refused, or null; null too when its conductor died. */
+  act(order: ActBy, fate: Fate): string | null {
+    const decision = this.run.job === 'CLAIMED' ? this.#turn({ kind: 'ACT', ...order }, fate) : this.claim(order, fate);
+    this.laws.checkAct(order, decision);
+    return fate === 'carried out' && decision.answer?.kind === 'refused' ? decision.answer.message : null;
+  }
+
+  /** The call has its effect on the world; how it went is known once it is answered. */
+  perform(flight: Flight): void {
+    if (flight.outcome !== null) return;
+    const call = { ...flight.call, job: this.id };
+    const outcome = this.world.perform(call, this.#drawn.fails(flight));
+    const child = `child of ${call.atom} ${call.attempt}`;
+    const waits = call.type === 'launch' && call.kind === 'apply' && outcome.kind === 'done' && !this.ended.has(child);
+    flight.outcome = waits
+      ? { kind: 'waiting', waiting: { on: 'job', job: child, until: this.now + 30_000, output: outcome.output } }
+      : outcome;
+  }
+
+  /** All calls under way have their effect and answer, and so do those that follow. */
+  answerAll(): this {
+    for (let [flight] = this.flights; flight !== undefined; [flight] = this.flights) {
+      this.perform(flight);
+      this.answer(flight, 'carried out');
+    }
+    return this;
+  }
+
+  /** The answer of a call that has taken effect is heard. */
+  answer(flight: Flight, fate: Fate): void {
+    this.flights = this.flights.filter((other) => other !== flight);
+    const event = answerOf(flight);
+    if (event !== null) this.#turn(event, fate);
+  }
+
+  /** The timer comes: at its time, or too early, or once more. */
+  fire(fate: Fate): void {
+    this.#turn({ kind: 'DUE' }, fate);
+  }
+
+  /** A job that a task of this one waits for has come to its end. */
+  childEnded(child: string): void {
+    this.ended.add(child);
+    if (this.isDriven) this.#turn({ kind: 'JOB_ENDED', job: child }, 'carried out');
+  }
+
+  /** The conductor dies with all that it knew; the logbook is what it was. */
+  die(): void {
+    for (const flight of this.flights) if (this.#drawn.happens()) this.perform(flight);
+    this.isDriven = false;
+    this.#replay();
+    this.flights = [];
+    this.wakeAt = null;
+    this.twin = null;
+    this.laws.takenOver();
+  }
+
+  /** From now on a run restored from a checkpoint goes along. */
+  restoreTwin(): void {
+    const restoring = restoreCheckpoint(this.flow, JSON.parse(JSON.stringify(checkpointOf(this.run))) as RunCheckpoint);
+    for (let step = restoring.next(); ; step = restoring.next()) {
+      if (!step.done) continue;
+      this.twin = step.value;
+      return;
+    }
+  }
+
+  #turn(event: Happening, fate: Fate): Decision {
+    const whole = { ...event, time: this.now, actor: conductor, token: this.#token } as RunEvent;
+    const decision = decide(this.run, whole, { parallel: this.#drawn.parallel });
+    if (this.twin !== null) {
+      const same = decide(this.twin, whole, { parallel: this.#drawn.parallel });
+      if (JSON.stringify(same) !== JSON.stringify(decision)) expect(same, 'a restored run decides the same').toEqual(decision);
+    }
+    if (fate === 'dies before the commit') {
+      this.die();
+      return decision;
+    }
+    this.entries.push(...decision.entries);
+    if (fate === 'dies after the commit') {
+      this.laws.note(decision);
+      this.die();
+      return decision;
+    }
+    this.isDriven = this.run.job === 'CLAIMED';
+    for (const command of decision.commands) this.#carryOut(command);
+    this.wakeAt = decision.wakeAt;
+    this.laws.check(decision);
+    if (this.run.job !== 'CLAIMED') this.#letGo();
+    return decision;
+  }
+
+  #carryOut(command: Command): void {
+    switch (command.kind) {
+      case 'CALL':
+        this.flights.push({ call: command.call, revertAttempt: command.revertAttempt, isStopped: false, outcome: null });
+        break;
+      case 'FORGET':
+        this.#forget(command.atom);
+        break;
+      case 'ABORT':
+        for (const flight of this.flights) if (flight.call.atom === command.atom) flight.isStopped = true;
+        break;
+    }
+  }
+
+  /** A person has settled how the call went. Its effect may be there all the same. */
+  #forget(atom: string): void {
+    for (const flight of this.flights) if (flight.call.atom === atom && this.#drawn.happens()) this.perform(flight);
+    this.flights = this.flights.filter(({ call }) => call.atom !== atom);
+  }
+
+  #letGo(): void {
+    this.wakeAt = null;
+    this.twin = null;
+    // Replayed when it is claimed again, as another process would.
+    this.#replay();
+  }
+
+  /** The run as another process reads it; what the entries give is the live state (I4). */
+  #replay(): void {
+    const live = snapshotOf(this.run);
+    this.run = this.#replayed();
+    // The entries of a turn may have been lost.
+    if (this.run.number !== live.number) return;
+    const replayed = snapshotOf(this.run);
+    if (JSON.stringify(replayed) !== JSON.stringify(live)) expect(replayed, 'I4: replay is the live state').toEqual(live);
+  }
+
+  #replayed(): Run {
+    return replay(emptyRun(this.flow), this.entries);
+  }
+
+  #insideOf(undo: string): string[] {
+    const { flow } = this.run;
+    const container = flow.atomByAddress.get(undo)?.container ?? -1;
+    return nodesInside(flow, container).flatMap((node) => flow.atoms[flow.nodes[node]?.atom ?? -1]?.address ?? []);
+  }
+}
+
+const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
+
+function answerOf({ call, revertAttempt, outcome }: Flight): Happening | null {
+  const { atom, attempt } = call;
+  const place = { atom, attempt, revertAttempt };
+  switch (call.kind) {
+    case 'apply':
+      if (outcome?.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output };
+      if (outcome?.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
+      return outcome?.kind === 'failed' ? { kind: 'APPLY_FAILED', atom, attempt, failure: outcome.failure } : null;
+    case 'revert':
+      if (outcome?.kind === 'done') return { kind: 'REVERTED', ...place };
+      return outcome?.kind === 'failed' ? { kind: 'REVERT_FAILED', ...place, failure: outcome.failure } : null;
+    case 'probe':
+      if (outcome?.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };
+      if (outcome?.kind === 'absent') return { kind: 'PROBED', atom, attempt, answer: { happened: 'no' } };
+      return { kind: 'PROBED', atom, attempt, answer: { happened: 'unknown', because: 'test' } };
+    case 'probeRevert':
+      if (outcome?.kind === 'done') return { kind: 'REVERT_PROBED', ...place, answer: { undone: 'yes' } };
+      if (outcome?.kind === 'absent') return { kind: 'REVERT_PROBED', ...place, answer: { undone: 'no' } };
+      return { kind: 'REVERT_PROBED', ...place, answer: { undone: 'unknown', because: 'test' } };
+    case 'check':
+      return null;
+  }
+}

@@ -1,0 +1,68 @@
+// Laws of time: what a run waits for is under way or has a wake, and what is due is done (I7, A5, B7).
+import { expect } from 'vitest';
+import type { Run, RunAtom } from '../../run/state/run.ts';
+import { isSleeping } from '../../run/state/tally.ts';
+
+/** A run as its conductor has it after a turn. */
+export interface Driven {
+  readonly run: Run;
+  readonly now: number;
+  /** Calls under way. */
+  readonly calls: number;
+  /** When the timer of the conductor is set for. */
+  readonly wakeAt: number | null;
+}
+
+/** Throws where the run would stand for ever, or sleeps past its time. */
+export function checkTime({ run, now, calls, wakeAt }: Driven): void {
+  if (run.job === 'CLAIMED' && wakeAt === null) {
+    expect(calls, `I7: the run is ${run.state}, its job claimed and nothing pending`).toBeGreaterThan(0);
+  }
+  const late = run.atoms.filter((atom) => isLate(run, atom, now)).map(({ atom }) => atom);
+  expect(late, `what is due is done: the run is ${run.state}`).toEqual([]);
+  const due = dueIn(run, now);
+  if (due === null || run.job === 'COMPLETE') return;
+  const wake = (run.job === 'CLAIMED' ? wakeAt : run.wakeAt) ?? Infinity;
+  expect(wake, `the run is ${run.state} and ${run.job}: a wake at its next time`).toBeLessThanOrEqual(Math.max(due, now));
+}
+
+/** The latest time by which the run must be woken. */
+function dueIn(run: Run, now: number): number | null {
+  const times = run.atoms.flatMap((atom, index) => dueOf(run, atom, { index, now }) ?? []);
+  const limit = run.flow.definition.timeLimitMs;
+  if (limit !== undefined && run.state === 'RUNNING') times.push(now + limit);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Has the time come that an atom waits for, although the run may act on it? */
+function isLate(run: Run, { state, waiting, notBefore }: RunAtom, now: number): boolean {
+  if (run.state !== 'RUNNING') return false;
+  if (state === 'WAITING') return waiting?.until != null && waiting.until <= now;
+  return state === 'RETRYING' && notBefore > 0 && notBefore <= now;
+}
+
+/** By when an atom must be looked at, in a state of the run that may act on it. */
+function dueOf(run: Run, atom: RunAtom, { index, now }: { readonly index: number; readonly now: number }): number | null {
+  const limit = run.flow.atoms[index]?.item.timeLimitMs;
+  const isGoing = run.state === 'RUNNING' || run.state === 'REVERTING';
+  switch (atom.state) {
+    case 'WAITING':
+      return run.state === 'RUNNING' ? (atom.waiting?.until ?? null) : null;
+    case 'RETRYING':
+      return run.state === 'RUNNING' ? atom.notBefore : null;
+    case 'REVERTING':
+      if (atom.notBefore > 0) return isGoing && isSleeping(atom) && atom.stopping === 0 ? atom.notBefore : null;
+      return limit !== undefined && atom.stopping === 0 && (isGoing || run.state === 'SUSPENDING') ? now + limit : null;
+    case 'RUNNING':
+      return limit !== undefined && atom.inDoubt === null && atom.stopping === 0 && (isGoing || run.state === 'SUSPENDING')
+        ? now + limit
+        : null;
+    case 'PENDING':
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'IGNORE':
+    case 'REVERTED':
+    case 'REVERT_FAILURE':
+      return null;
+  }
+}
