@@ -1,5 +1,6 @@
 // Flows drawn by lot, for the simulators.
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
+import type { JsonObject } from '../json.ts';
 import { flow, graph, linear, task, unordered } from './flows.ts';
 
 /** A small generator with a seed (mulberry32). */
@@ -29,13 +30,13 @@ export interface Size {
 /** A flow of every construct, drawn by lot. */
 export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = false }: Size): FlowDefinition {
   let count = 0;
-  const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`) } : {});
+  const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
   const item = (depth: number): Item =>
     depth < deepest && draw.chance(0.3)
       ? container(depth + 1)
       : taskItemSchema.parse({
           ...task(`t${count++}`, {
-            type: draw.pick(plain ? TYPES : [...TYPES, 'pause']),
+            ...drawType(draw, plain ? TYPES : [...TYPES, ...WAITS]),
             revertPolicy: { attempts: 1 + draw.below(2), delayMs: draw.pick([0, 1, 2_000]) },
           }),
           ...retryOf(0.1),
@@ -68,7 +69,11 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
       ...more,
     });
   };
-  return flow(container(0), { onFailure: draw.chance(0.3) ? 'hold' : 'revert', abortOnFailure: draw.chance(0.2) });
+  return flow(container(0), {
+    onFailure: draw.chance(0.3) ? 'hold' : 'revert',
+    abortOnFailure: draw.chance(0.2),
+    ...(!serial && !plain && draw.chance(0.15) ? { timeLimitMs: draw.pick([20, 3_000]) } : {}),
+  });
 }
 
 function forEachOf(draw: Lots, source: string | null, serial: boolean) {
@@ -110,7 +115,7 @@ function drawLink(draw: Lots, id: string, from: string, to: string) {
   return { id, from, to, ...(decider ? { decider, depth: draw.pick(['all', 'flow', 'neighbours', 'atom'] as const) } : {}) };
 }
 
-function drawRetry(draw: Lots, id: string) {
+function drawRetry(draw: Lots, id: string, limited: boolean) {
   const strategy = draw.pick([
     { kind: 'times', attempts: 1 + draw.below(3), revertAll: draw.chance(0.2) },
     { kind: 'for_each', values: ['x', 'y'].slice(draw.below(3)) },
@@ -118,6 +123,18 @@ function drawRetry(draw: Lots, id: string) {
     { kind: 'always_revert_all' },
     { kind: 'expression', cel: 'retry.attempt < 3 ? "RETRY" : "REVERT"', attempts: 2 + draw.below(2) },
   ]);
-  return retrySchema.parse({ id, strategy, delayMs: draw.pick([0, 0, 1, 5_000]), backoff: 2, jitter: 0.5 });
+  return retrySchema.parse({
+    ...{ id, strategy, delayMs: draw.pick([0, 0, 1, 5_000]), backoff: 2, jitter: 0.5 },
+    ...(limited && draw.chance(0.2) ? { timeLimitMs: draw.pick([3, 8_000]) } : {}),
+  });
 }
+
+/** Of a task that waits, also for whom or for what, and what follows at its time. */
+function drawType(draw: Lots, types: readonly string[]): { readonly type: string; readonly parameters?: JsonObject } {
+  const type = draw.pick(types);
+  if (type === 'ask') return { type, parameters: { by: draw.pick([[], ['ana']]), then: draw.pick(['approve', 'fail']) } };
+  if (type === 'listen') return { type, parameters: { name: draw.pick(['go', 'stop']), then: draw.pick(['go_on', 'fail']) } };
+  return { type };
+}
+const WAITS = ['pause', 'ask', 'listen', 'launch'];
 const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed', 'leased', 'rented'];

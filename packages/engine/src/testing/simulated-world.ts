@@ -48,6 +48,10 @@ export class SimulatedWorld {
     }
   }
 
+  stands(attempt: Pick<TaskCall, 'job' | 'atom' | 'attempt'>): boolean {
+    return this.standing.has(keyOf(attempt));
+  }
+
   /** It is undone, by its revert or by a person. */
   undo(call: Omit<WorldCall, 'kind' | 'input'>): void {
     for (const undone of this.#undoneBy(call)) {

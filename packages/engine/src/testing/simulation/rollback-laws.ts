@@ -33,15 +33,26 @@ export function checkCarriedOut(run: Run, entries: readonly Entry[], { plan, sin
   }
 }
 
-/** I3, T1: every effect that stands is known to the run, and to the plan that a person would be shown. */
-export function checkStanding(run: Run, world: SimulatedWorld, wasKept: (effect: string) => boolean): void {
+/** A run at rest, and the world that its tasks have changed. Attempts are named `atom attempt`. */
+export interface Standing {
+  readonly run: Run;
+  readonly world: SimulatedWorld;
+  readonly job: string;
+  /** Attempts that were kept. */
+  readonly kept: ReadonlySet<string>;
+  /** Attempts of which a person said how they went. */
+  readonly settled: ReadonlySet<string>;
+}
+
+/** I3, T1: every effect that stands is known to the run and in the plan that a person would be shown; every success stands. */
+export function checkStanding({ run, world, job, kept, settled }: Standing): void {
   expect(world.broken, 'I3').toEqual([]);
   const plan = planRollback(run, { kind: 'job' });
   const shown = new Set([...plan.waves.flat(), ...plan.standing].map(({ atom }) => atom));
   const left = new Set(run.left.map(({ atom }) => atom));
   for (const { atom: address, attempt } of world.standing.values()) {
     const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
-    if (wasKept(`${address} ${attempt}`) || run.flow.atomByAddress.get(address)?.type?.effects.kind === 'none') continue;
+    if (kept.has(`${address} ${attempt}`) || run.flow.atomByAddress.get(address)?.type?.effects.kind === 'none') continue;
     const stands = `${address} in attempt ${attempt} stands, is ${atom?.state} in attempt ${atom?.attempt} and the run ${run.state}`;
     expect(attempt, `I3: ${stands}`).toBe(atom?.attempt);
     expect(['REVERTED', 'PENDING'], `I3: ${stands}`).not.toContain(atom?.state);
@@ -49,4 +60,12 @@ export function checkStanding(run: Run, world: SimulatedWorld, wasKept: (effect:
     if (plan.blocked === null) expect(shown.has(address), `I3: ${stands}, and is not in the plan`).toBe(true);
     if (run.state === 'PARTIALLY_REVERTED') expect(left.has(address), `T1: ${stands}, and is not listed as left`).toBe(true);
   }
+  // Before its end a rollback has undone stages of which the run learns later.
+  if (run.job !== 'COMPLETE') return;
+  run.atoms.forEach(({ atom, attempt, state }, index) => {
+    const { kind, type } = run.flow.atoms[index] ?? {};
+    if (state !== 'SUCCESS' || (kind !== 'task' && kind !== 'stage') || type?.effects.kind !== 'reversible') return;
+    if (!settled.has(`${atom} ${attempt}`))
+      expect(world.stands({ job, atom, attempt }), `I3, Z1: ${atom} in attempt ${attempt} stands`).toBe(true);
+  });
 }

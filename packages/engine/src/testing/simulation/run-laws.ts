@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { ActBy } from '../../events.ts';
 import type { ActEntry, AtomEntry, Entry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
-import { type CompiledFlow, nodesInside } from '../../run/graph/graph.ts';
+import { type CompiledFlow, droppedFrom, nodesInside } from '../../run/graph/graph.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import type { AtomState } from '../../states.ts';
@@ -38,6 +38,8 @@ export class RunLaws {
   /** By retry: the atoms of the container that it is beginning again. */
   readonly #retried = new Map<string, ReadonlySet<number>>();
   readonly #kept = new Set<string>();
+  /** Attempts of which a person said how they went. */
+  readonly #settled = new Set<string>();
   /** When the present call of an atom began. */
   readonly #calledAt = new Map<string, number>();
   /** When a retry began its first attempt. */
@@ -82,11 +84,11 @@ export class RunLaws {
     this.note(decision);
     this.#checkCalls(decision);
     this.#checkCounts();
-    const { run, entries, flights, wakeAt, now, world } = this.#job;
+    const { run, entries, flights, wakeAt, now, world, id } = this.#job;
     checkTime({ run, now, calls: flights.length, wakeAt });
     if (run.state === 'RUNNING') this.#confirmed = null;
     if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
-    if (run.job !== 'CLAIMED') checkStanding(run, world, (effect) => this.#kept.has(effect));
+    if (run.job !== 'CLAIMED') checkStanding({ run, world, job: id, kept: this.#kept, settled: this.#settled });
   }
 
   #note(entry: Entry): void {
@@ -101,7 +103,10 @@ export class RunLaws {
           this.#kept.add(`${entry.atom} ${known.attempt}`);
         }
         if (entry.mark === 'OUTPUT_EDITED') known.output = entry.data?.output;
-        if (entry.mark === 'DOUBT_SETTLED') this.#lost.delete(entry.atom);
+        if (entry.mark === 'DOUBT_SETTLED') {
+          this.#lost.delete(entry.atom);
+          this.#settled.add(`${entry.atom} ${entry.attempt}`);
+        }
         if (entry.mark === 'IN_DOUBT' && entry.data?.live !== true) this.#callable.delete(entry.atom);
         if (entry.mark === 'ASKED') {
           const asked = `${entry.atom} ${entry.attempt}`;
@@ -223,6 +228,8 @@ export class RunLaws {
     const index = flow.atomByAddress.get(address)?.index ?? -1;
     for (const before of reached(flow, index, 'before')) {
       const other = flow.atoms[before]?.address ?? '';
+      // An iteration that the present pass does not have is passed over on the way forward.
+      if (droppedFrom(flow, before) !== null) continue;
       expect(['SUCCESS', 'IGNORE'], `I1: ${address} is applied after ${other}`).toContain(this.#of(other).state);
     }
   }
@@ -247,12 +254,13 @@ export class RunLaws {
     }
   }
 
-  /** R4: an iteration is undone after those that come after it; their numbers say which. */
+  /** R4: an iteration is undone after those that come after it; their numbers say which, unless the list has changed. */
   #checkIterations(address: string): void {
-    const { rollback } = this.#job.run;
+    const { rollback, flow } = this.#job.run;
     const named = rollback === null || rollback.atoms === 'all' ? null : new Set(rollback.atoms);
     for (const { index, 1: number } of address.matchAll(/\[(\d+)\]/g)) {
       const list = address.slice(0, index + 1);
+      if (flow.containerByAddress.get(address.slice(0, index))?.item?.forEach?.list.from === 'output') continue;
       for (const [other, { state, kept }] of this.#known) {
         const later = other.startsWith(list) ? Number.parseInt(other.slice(index + 1), 10) : -1;
         if (later <= Number(number) || (named !== null && !named.has(other)) || this.#retried.size > 0) continue;
@@ -305,16 +313,14 @@ function reached(flow: CompiledFlow, index: number, along: 'before' | 'undoing')
   const seen = new Set<number>();
   const open = [flow.atoms[index]?.node ?? -1];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const { before = [], after = [], undoAfter = -1, dropped = false } = flow.nodes[at] ?? {};
-    // An iteration that the present pass does not have is passed over on the way forward.
-    if (along === 'before' && dropped) continue;
+    const { before = [], after = [], undoAfter = -1 } = flow.nodes[at] ?? {};
     const next = along === 'before' ? before : undoAfter >= 0 ? [...after, undoAfter] : after;
     for (const node of next) {
       if (seen.has(node)) continue;
       seen.add(node);
       open.push(node);
-      const { atom = -1, dropped: isDropped = false } = flow.nodes[node] ?? {};
-      if (atom >= 0 && !(along === 'before' && isDropped)) found.add(atom);
+      const atom = flow.nodes[node]?.atom ?? -1;
+      if (atom >= 0) found.add(atom);
     }
   }
   return found;

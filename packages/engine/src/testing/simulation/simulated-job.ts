@@ -13,7 +13,7 @@ import { type CompiledFlow, nodesInside } from '../../run/graph/graph.ts';
 import { replay } from '../../run/state/fold.ts';
 import { type Run, emptyRun } from '../../run/state/run.ts';
 import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from '../../run/state/checkpoint.ts';
-import { snapshotOf } from '../../run/state/snapshot-of.ts';
+import { restoreRun, snapshotOf } from '../../run/state/snapshot-of.ts';
 import { fakeCatalog } from '../flows.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
 import { RunLaws } from './run-laws.ts';
@@ -132,6 +132,8 @@ export class SimulatedJob {
     for (const flight of this.flights) if (this.#drawn.happens()) this.perform(flight);
     this.isDriven = false;
     this.#replay();
+    const snapshot = snapshotOf(this.run);
+    expect(snapshotOf(restoreRun(this.flow, structuredClone(snapshot))), 'I4: a snapshot is the state').toEqual(snapshot);
     this.flights = [];
     this.wakeAt = null;
     this.twin = null;
@@ -214,11 +216,20 @@ export class SimulatedJob {
     return replay(emptyRun(this.flow), this.entries);
   }
 
+  /** What the own revert of a container undoes: everything inside but containers that are never undone. */
   #insideOf(undo: string): string[] {
     const { flow } = this.run;
     const container = flow.atomByAddress.get(undo)?.container ?? -1;
-    return nodesInside(flow, container).flatMap((node) => flow.atoms[flow.nodes[node]?.atom ?? -1]?.address ?? []);
+    return nodesInside(flow, container).flatMap((node) => {
+      const { atom = -1, parent = -1 } = flow.nodes[node] ?? {};
+      return isKeptWhole(flow, parent) ? [] : (flow.atoms[atom]?.address ?? []);
+    });
   }
+}
+
+function isKeptWhole({ containers }: CompiledFlow, container: number): boolean {
+  for (let at = containers[container]; at !== undefined; at = containers[at.parent]) if (at.irreversible !== null) return true;
+  return false;
 }
 
 const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };

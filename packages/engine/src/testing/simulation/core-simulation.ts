@@ -1,0 +1,188 @@
+// One drawn run of the core: a flow, the answers of its calls, acts, times and deaths of conductors, all by lot.
+import { type Lots, type Size, drawFlow, lots } from '../draw-flow.ts';
+import type { Act } from '../../run/acts/act.ts';
+import type { Run } from '../../run/state/run.ts';
+import type { RollbackChoice } from '../../run/plan/rollback-choice.ts';
+import { planRollback } from '../../run/plan/plan-rollback.ts';
+import { type OpenPlan, drawAct, drawChoice } from './draw-act.ts';
+import { type Fate, SimulatedJob, ana, bo } from './simulated-job.ts';
+
+/** What is drawn; a failure shrinks by it. */
+export interface Scene extends Size {
+  readonly seed: number;
+  readonly steps: number;
+}
+
+/** A simulation of the core. */
+export class CoreSimulation {
+  readonly job: SimulatedJob;
+  readonly #draw: Lots;
+  readonly #plans: OpenPlan[] = [];
+  /** How often conductors die. */
+  readonly #deadly: number;
+  failing: number;
+
+  constructor(size: Scene) {
+    const draw = lots(size.seed);
+    this.#draw = draw;
+    this.failing = draw.chance(0.6) ? 0.15 : 0;
+    this.#deadly = draw.pick([0, 0.01, 0.03]);
+    this.job = new SimulatedJob(drawFlow(draw, size), {
+      parallel: draw.pick([1, 2, 1_000]),
+      fails: ({ call: { kind } }) =>
+        kind === 'probe' ? draw.chance(0.3) : draw.chance(kind === 'apply' ? this.failing : this.failing * 1.5),
+      happens: () => draw.chance(0.5),
+    });
+    this.job.claim();
+  }
+
+  step(): void {
+    const { job } = this;
+    const draw = this.#draw;
+    const lot = draw.below(100);
+    job.now += draw.pick([0, 0, 1, 1, 2]);
+    if (lot < 12) this.#act();
+    else if (lot < 16) this.#plans.push(this.#look());
+    else if (lot < 18) job.now += draw.pick([10, 1_000, 6_000, 70_000]);
+    else if (lot < 19) this.#endChild();
+    else if (lot < 20 && job.isDriven) job.restoreTwin();
+    else if (!job.isDriven) this.#takeUp(lot);
+    else if (draw.chance(this.#deadly)) job.die();
+    else if (lot < 85 && job.flights.length > 0) this.#fly();
+    else this.#time();
+  }
+
+  #fate(): Fate {
+    const draw = this.#draw;
+    return draw.chance(this.#deadly) ? draw.pick(['dies before the commit', 'dies after the commit']) : 'carried out';
+  }
+
+  /** A plan that somebody has opened, and may confirm much later. */
+  #look(): OpenPlan {
+    return this.#open(drawChoice(this.#draw, this.job.run));
+  }
+
+  #open(choice: RollbackChoice): OpenPlan {
+    const plan = planRollback(this.job.run, choice);
+    this.job.laws.seen(plan);
+    return { choice, hash: plan.hash };
+  }
+
+  #act(): void {
+    const { job } = this;
+    const draw = this.#draw;
+    if (job.run.job === 'CLAIMED' && !job.isDriven) return;
+    const plans = draw.chance(0.7) ? [this.#look()] : this.#plans;
+    job.act({ act: drawAct(draw, job.run, plans), by: draw.pick([ana, ana, bo]) }, this.#fate());
+  }
+
+  /** A conductor takes the job up: it was offered, its time came, or somebody asked for it without need. */
+  #takeUp(lot: number): void {
+    const { run } = this.job;
+    if (run.job === 'COMPLETE') return;
+    if (run.job === 'WAITING') {
+      if (run.wakeAt === null || lot < 25) {
+        if (lot < 30) this.job.claim(undefined, this.#fate());
+        return;
+      }
+      this.job.now = Math.max(this.job.now, run.wakeAt);
+    }
+    this.job.claim(undefined, this.#fate());
+  }
+
+  /** A call takes effect, or its answer is heard; in any order. */
+  #fly(): void {
+    const { job } = this;
+    const flight = this.#draw.pick(job.flights);
+    if (flight.outcome === null) job.perform(flight);
+    if (this.#draw.chance(0.7)) job.answer(flight, this.#fate());
+  }
+
+  /** The timer comes: at its time, late, too early, or twice. */
+  #time(): void {
+    const { job } = this;
+    const draw = this.#draw;
+    if (job.wakeAt === null) return;
+    if (draw.chance(0.8)) job.now = Math.max(job.now, job.wakeAt);
+    job.fire(this.#fate());
+    if (job.isDriven && draw.chance(0.1)) job.fire('carried out');
+  }
+
+  #endChild(): void {
+    const { job } = this;
+    const waiting = job.run.atoms.flatMap(({ waiting: on }) => (on?.on === 'job' ? [on.job] : []));
+    if (waiting.length > 0) job.childEnded(this.#draw.pick(waiting));
+  }
+
+  /** Nothing fails and nobody acts any more: it comes to its end, or to where a person is needed. */
+  finish(): void {
+    const { job } = this;
+    this.failing = 0;
+    for (let turn = 0; turn < 2_000; turn += 1) {
+      const { run } = job;
+      const [flight] = job.flights;
+      for (const { waiting } of run.atoms) if (waiting?.on === 'job') job.ended.add(waiting.job);
+      if (!job.isDriven) {
+        if (run.job === 'COMPLETE' || (run.job === 'WAITING' && run.wakeAt === null)) return;
+        if (run.job === 'WAITING') job.now = Math.max(job.now, run.wakeAt ?? 0);
+        job.claim();
+      } else if (flight !== undefined) {
+        job.perform(flight);
+        job.answer(flight, 'carried out');
+      } else {
+        job.now = Math.max(job.now, job.wakeAt ?? 0);
+        job.fire('carried out');
+      }
+    }
+    throw new Error('I7: it does not come to an end');
+  }
+
+  /** R7, B5: from wherever a run has come to rest, a person can take it back. */
+  takeBack(): void {
+    const { job } = this;
+    for (let turn = 0; turn < 100; turn += 1) {
+      const act = actTowardsRollback(this.#draw, job.run);
+      if (act === null) return;
+      if (act.kind === 'ROLL_BACK') this.#open(act.choice);
+      const refusal = job.act({ act, by: ana }, 'carried out');
+      if (refusal !== null) throw new Error(`R7: a person can take it back, but ${act.kind} is refused: ${refusal}`);
+      this.finish();
+    }
+    throw new Error(`R7: a person cannot take it back: the run stays ${job.run.state}`);
+  }
+}
+
+/** The act by which a person takes a run back that has come to rest; null once there is nothing to take back. */
+function actTowardsRollback(draw: Lots, run: Run): Act | null {
+  const inDoubt = run.atoms.find((atom) => atom.inDoubt !== null);
+  if (inDoubt !== undefined) return { kind: 'SETTLE_DOUBT', reason: 'looked', atom: inDoubt.atom, answer: { kind: 'failed' } };
+  switch (run.state) {
+    case 'RUNNING':
+    case 'REVERTING':
+      return { kind: 'SUSPEND', reason: '' };
+    case 'REVERT_FAILED': {
+      const failed = run.atoms.find(({ state, kept }) => state === 'REVERT_FAILURE' && kept === null);
+      return { kind: draw.pick(['RETRY_REVERT', 'MARK_REVERTED', 'KEEP']), reason: 'settled', atom: failed?.atom ?? 'none' };
+    }
+    case 'SUSPENDED':
+    case 'SUCCESS':
+    case 'FAILURE': {
+      const choice = { kind: 'job' } as const;
+      const plan = planRollback(run, choice);
+      return plan.waves.length === 0 && plan.controls.length === 0 ? null : { kind: 'ROLL_BACK', reason: '', choice, hash: plan.hash };
+    }
+    case 'PENDING':
+    case 'SUSPENDING':
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+      return null;
+  }
+}
+
+/** Draws, runs and checks one. Throws where a law is broken. */
+export function simulateRun(scene: Scene): void {
+  const simulation = new CoreSimulation(scene);
+  for (let step = 0; step < scene.steps; step += 1) simulation.step();
+  simulation.finish();
+  simulation.takeBack();
+}
