@@ -1,15 +1,20 @@
 // Several conductors on one board, with real code on both sides: they sleep past their leases, die, and hear late, their
-// connections to the store are cut before or after what they asked was done, and people act on the job. At the end the logbook is held against what was really done.
+// connections to the store are cut before or after a request is carried out, and people act on their jobs. At the end each
+// logbook is held against what tasks have really done.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import { EngineError } from '../errors.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import type { Entry } from '../logbook/entry.ts';
+import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { ActAnswer } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
+import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
+import type { RunState } from '../states.ts';
 import { type Lots, type Size, drawFlow, lots } from '../testing/draw-flow.ts';
 import { fakeCatalog } from '../testing/flows.ts';
 import { SimulatedNetwork, SimulatedProcess } from '../testing/simulated-process.ts';
@@ -38,6 +43,14 @@ function drawn(draw: Lots, size: Size): FlowDefinition {
   return JSON.parse(text.replaceAll('"type":"once"', '"type":"probed"')) as FlowDefinition;
 }
 
+/** An act and what became of it; undefined while nobody has answered. */
+interface Asked {
+  readonly job: string;
+  readonly act: Act;
+  readonly by: string;
+  answer?: ActAnswer;
+}
+
 class Simulation {
   readonly network = new SimulatedNetwork();
   readonly world = new SimulatedWorld();
@@ -45,22 +58,29 @@ class Simulation {
   readonly flows = new MemoryFlows();
   readonly members: Member[] = [];
   readonly answers: (() => void)[] = [];
-  /** Who has committed under a token. */
-  readonly holders = new Map<number, string>();
-  job = '';
+  /** Who has committed under a token of a job. */
+  readonly holders = new Map<string, string>();
+  readonly asked: Asked[] = [];
+  readonly jobs: string[] = [];
+  /** Plans that somebody has open. */
+  readonly plans: { readonly job: string; readonly choice: RollbackChoice; readonly hash: string }[] = [];
 
   #started = 0;
   #draw: Lots;
   readonly #sleepy: boolean;
+  readonly #capacity: number;
   failing: number;
-  /** How often a connection to the store is cut. */
-  cutting: number;
+  /** How often the store fails. */
+  broken: number;
 
   constructor(draw: Lots) {
     this.#draw = draw;
     this.failing = draw.chance(0.5) ? 0.2 : 0;
     this.#sleepy = draw.chance(0.3);
-    this.cutting = draw.chance(0.4) ? 0.06 : 0;
+    this.broken = draw.pick([0, 0, 0.02, 0.1]);
+    this.#capacity = draw.pick([1, 200]);
+    this.network.isSlow = () => draw.chance(0.1);
+    this.network.fateOf = () => (draw.chance(this.broken) ? draw.pick(['fails', 'done and lost']) : 'answered');
   }
 
   async begin(definition: FlowDefinition): Promise<void> {
@@ -69,23 +89,36 @@ class Simulation {
     this.start();
     this.start();
     const order = { flow: id, version: 1, flowName: 'drawn', inputs: {}, priority: 0, actor: ana, key: null };
-    this.job = (await this.store.post(order, this.network.now)).job;
+    for (let count = this.#draw.pick([1, 1, 2, 3]); count > 0; count -= 1) {
+      this.jobs.push((await this.store.post(order, this.network.now)).job);
+    }
   }
 
   start(): void {
     const process = new SimulatedProcess(this.network);
     this.#started += 1;
     const name = `c${this.#started}`;
+    /** Calls of this process, by job and atom. */
+    const calling = new Set<string>();
     const conductor = startConductor({
-      board: this.#through(process, this.store),
-      logbook: this.#commits(name, this.#through(process, this.store)),
+      board: this.#through(process, name),
+      logbook: this.#through(process, name),
       flows: this.flows,
       typeOf: typesFromCatalog(fakeCatalog),
+      capacity: this.#capacity,
       // The effect is there at once; the answer takes its time.
       runner: {
         run: (call) => {
+          const called = `${call.job} ${call.atom}`;
+          if (calling.has(called)) this.world.broken.push(`${call.kind} of ${called} while another call of it was under way`);
+          calling.add(called);
           const outcome = this.world.perform(call, this.#draw.chance(call.kind === 'revert' ? this.failing / 2 : this.failing));
-          return new Promise((resolve) => this.answers.push(() => process.hear(() => resolve(outcome))));
+          const answer = (resolve: (outcome: TaskOutcome) => void) =>
+            process.hear(() => {
+              calling.delete(called);
+              resolve(outcome);
+            });
+          return new Promise((resolve) => this.answers.push(() => answer(resolve)));
         },
       },
       clock: process.clock(),
@@ -94,7 +127,7 @@ class Simulation {
     this.members.push({ name, process, conductor });
   }
 
-  /** Whoever dies is replaced by another. */
+  /** Another one takes the place of a conductor that dies. */
   kill(index: number): void {
     const [member] = this.members.splice(index, 1);
     member?.process.die();
@@ -102,61 +135,60 @@ class Simulation {
   }
 
   /** All that is asked by way of the network, the store being at its other end. */
-  #through(process: SimulatedProcess, store: MemoryStore): JobBoard & LogbookStore {
-    return new Proxy(store, {
-      get: (target, name) => {
-        const member = Reflect.get(target, name) as unknown;
-        if (typeof member !== 'function') return member;
-        if (name === 'onPosted' || name === 'onChanged' || name === 'follow') return () => () => {};
-        return (...args: unknown[]) => process.ask(() => this.#cut(() => Reflect.apply(member, target, args) as Promise<unknown>));
+  #through(process: SimulatedProcess, name: string): JobBoard & LogbookStore {
+    return new Proxy(this.store, {
+      get: (target, member) => {
+        const value = Reflect.get(target, member) as unknown;
+        if (typeof value !== 'function') return value;
+        if (member === 'onPosted' || member === 'onChanged' || member === 'follow') return () => () => {};
+        return (...args: unknown[]) =>
+          process.ask(String(member), async () => {
+            const answer = (await Reflect.apply(value, target, args)) as unknown;
+            if (member === 'commit' && answer === 'committed') this.#committed(name, args[0] as JobCommit);
+            return answer;
+          });
       },
     });
   }
 
-  /** What is asked of the store may be cut off on its way there, or on the way back when it is done. */
-  async #cut(ask: () => Promise<unknown>): Promise<unknown> {
-    const cut = () => new EngineError('STORE_FAILED', 'The connection was cut.');
-    if (this.#draw.chance(this.cutting)) throw cut();
-    const answer = await ask();
-    if (this.#draw.chance(this.cutting)) throw cut();
-    return answer;
-  }
-
   /** I6: under one token only one conductor ever commits, and never after a later token has. */
-  #commits(name: string, logbook: LogbookStore): LogbookStore {
-    return {
-      commit: async (commit) => {
-        const outcome = await logbook.commit(commit);
-        if (outcome === 'committed') {
-          const holder = this.holders.get(commit.token) ?? name;
-          this.holders.set(commit.token, holder);
-          expect(holder, 'I6: two conductors committed under one token').toBe(name);
-        }
-        return outcome;
-      },
-      read: (job, range) => logbook.read(job, range),
-      readBack: (job, range) => logbook.readBack(job, range),
-      follow: (job, listener) => logbook.follow(job, listener),
-    };
+  #committed(name: string, { job, token }: JobCommit): void {
+    const held = `${job} ${token}`;
+    const holder = this.holders.get(held) ?? name;
+    this.holders.set(held, holder);
+    if (holder !== name) this.world.broken.push(`I6: ${holder} and ${name} committed ${job} under token ${token}`);
   }
 
-  act(): void {
+  /** Somebody who has looked at the job acts, or opens the plan of a rollback; on any server, and others do so meanwhile. */
+  async act(): Promise<void> {
     const awake = this.members.filter(({ process }) => process.isAwake);
     if (awake.length === 0) return;
-    const { conductor } = this.#draw.pick(awake);
-    const plain = this.#draw.pick<Act>([
-      { kind: 'SUSPEND', reason: '' },
-      { kind: 'RESUME', reason: '' },
-      { kind: 'CANCEL', reason: '', then: 'revert' },
-      { kind: 'APPLY_AGAIN', reason: '', parameters: {} },
-      { kind: 'RETRY_FAILED', reason: '', parameters: {} },
-    ]);
-    const rolledBack = this.#draw.chance(0.3);
-    const choice = { kind: 'job' } as const;
-    const acted = rolledBack
-      ? conductor.plan(this.job, choice).then(({ hash }) => conductor.act(this.job, { kind: 'ROLL_BACK', reason: '', choice, hash }, ana))
-      : conductor.act(this.job, plain, ana);
-    acted.catch(() => undefined);
+    const draw = this.#draw;
+    const { conductor } = draw.pick(awake);
+    const job = draw.pick(this.jobs);
+    if (draw.chance(0.3)) {
+      const choice = { kind: 'job' } as const;
+      conductor.plan(job, choice).then(
+        ({ hash }) => this.plans.push({ job, choice, hash }),
+        () => undefined,
+      );
+      return;
+    }
+    const reason = `act ${this.asked.length}`;
+    const plan = draw.chance(0.3) ? this.plans.at(-1) : undefined;
+    const fitting = draw.chance(0.8) ? FITTING[(await this.store.get(job))?.run ?? 'PENDING'] : [];
+    const acts = actsFor(draw, reason);
+    const fits = acts.filter(({ kind }) => fitting.includes(kind));
+    const act: Act =
+      plan === undefined ? draw.pick(fits.length > 0 ? fits : acts) : { kind: 'ROLL_BACK', reason, choice: plan.choice, hash: plan.hash };
+    const asked: Asked = { job: plan?.job ?? job, act, by: draw.pick(['ana', 'bo']) };
+    this.asked.push(asked);
+    conductor.act(asked.job, act, { kind: 'person', id: asked.by, name: asked.by }).then(
+      (answer) => {
+        asked.answer = answer;
+      },
+      () => undefined,
+    );
   }
 
   async step(): Promise<void> {
@@ -168,7 +200,8 @@ class Simulation {
     else if (lot < 82) draw.pick(this.members).process.sleep();
     else if (lot < 88) for (const { process } of this.members) process.wake();
     else if (lot < 90) this.kill(draw.below(this.members.length));
-    else if (lot < 93) this.act();
+    else if (lot < 95) await this.act();
+    else if (lot < 96) this.network.jump(draw.pick([-40_000, 40_000]));
     else this.network.advance(draw.pick([1, 300, 300, 1_000, 11_000, 31_000]));
     await settled();
   }
@@ -188,16 +221,15 @@ class Simulation {
     process.wake();
   }
 
-  /** Nothing hinders any more: it comes to its end, or to where a person is needed. */
+  /** Nothing hinders any more: every job comes to its end, or to where a person is needed. */
   async finish(): Promise<void> {
     this.failing = 0;
-    this.cutting = 0;
+    this.broken = 0;
     for (const { process } of this.members) process.wake();
     for (let turn = 0; turn < 4_000; turn += 1) {
       await settled();
-      const row = await this.store.get(this.job);
       const idle = this.network.underWay.length === 0 && this.answers.length === 0;
-      if (idle && (row?.state === 'COMPLETE' || (row?.state === 'WAITING' && row.wakeAt === null))) return;
+      if (idle && (await this.#areAtRest())) return;
       for (const arrive of this.network.underWay.splice(0)) arrive();
       for (const answer of this.answers.splice(0)) answer();
       if (idle) this.network.advance(1_000);
@@ -205,10 +237,37 @@ class Simulation {
     throw new Error('I7: it does not come to an end');
   }
 
+  async #areAtRest(): Promise<boolean> {
+    for (const job of this.jobs) {
+      const row = await this.store.get(job);
+      if (row?.state !== 'COMPLETE' && (row?.state !== 'WAITING' || row.wakeAt !== null)) return false;
+    }
+    return true;
+  }
+
   async check(): Promise<void> {
-    const { job, flows, store, world } = this;
+    expect(this.world.broken, 'I3, I6').toEqual([]);
+    for (const job of this.jobs) await this.#checkJob(job);
+  }
+
+  /** L2, B7: an act that was answered done is an entry, one that was refused is none; the answer names an entry. */
+  #checkActs(job: string, entries: readonly Entry[]): void {
+    for (const { act, by, answer } of this.asked.filter((asked) => asked.job === job)) {
+      const made = entries.filter((entry) => entry.kind === 'ACT' && entry.reason === act.reason);
+      if (answer === undefined) continue;
+      expect(made.length, `B7: ${act.kind} was answered ${answer.kind}`).toBe(answer.kind === 'done' ? 1 : 0);
+      if (answer.kind !== 'done') continue;
+      expect(made[0]).toMatchObject({ act: act.kind, actor: { id: by } });
+      expect(answer.number, 'A2: the answer names an entry that is durable').toBeGreaterThanOrEqual(made[0]?.number ?? Infinity);
+      expect(answer.number).toBeLessThanOrEqual(entries.length);
+    }
+  }
+
+  async #checkJob(job: string): Promise<void> {
+    const { flows, store, world } = this;
     const row = await store.get(job);
     const entries = await store.read(job, { after: 0, limit: 1_000_000 });
+    this.#checkActs(job, entries);
     const run = await new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) }).load(row as never);
     const { state, attention, wakeAt, ...shown } = jobChangeOf(run);
     // I4, L1; a dead letter is written by the board itself.
@@ -221,8 +280,6 @@ class Simulation {
     expect(tokens, 'I6: a token that goes back').toEqual([...tokens].sort((a, b) => a - b));
     const results = entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : []));
     expect(new Set(results).size, 'I5: a result recorded twice').toBe(results.length);
-    // I3.
-    expect(world.broken, 'I3').toEqual([]);
     if (row?.attention === 'dead_lettered') {
       expect(row.attentionNote, 'J4: given up for an error of the store').toContain('conductors in a row');
       return;
@@ -233,7 +290,8 @@ class Simulation {
     const kept = new Set(
       entries.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'KEPT' ? [`${entry.atom} ${entry.attempt}`] : [])),
     );
-    for (const { atom: address, attempt } of world.standing.values()) {
+    for (const [key, { atom: address, attempt }] of world.standing) {
+      if (!key.startsWith(`${job}/`)) continue;
       const atom = run.atoms.find((one) => one.atom === address);
       const effects = atom && run.flow.atomByAddress.get(address)?.type?.effects.kind;
       if (effects !== 'reversible') continue;
@@ -251,6 +309,32 @@ class Simulation {
       expect(missing, 'I3: successes that do not stand').toEqual([]);
     }
   }
+}
+
+/** Acts that a person would think of who sees the run in that state. */
+const FITTING: { readonly [state in RunState]: readonly Act['kind'][] } = {
+  PENDING: [],
+  RUNNING: ['SUSPEND', 'CANCEL', 'SIGNAL'],
+  SUSPENDING: ['CANCEL'],
+  SUSPENDED: ['RESUME', 'CANCEL'],
+  SUCCESS: [],
+  FAILURE: ['RETRY_FAILED', 'RESUME'],
+  REVERTING: ['SUSPEND'],
+  REVERTED: ['APPLY_AGAIN'],
+  PARTIALLY_REVERTED: ['APPLY_AGAIN'],
+  REVERT_FAILED: [],
+};
+
+/** Acts that need no look at the job; the reason names the act. */
+function actsFor(draw: Lots, reason: string): Act[] {
+  return [
+    { kind: 'SUSPEND', reason },
+    { kind: 'RESUME', reason },
+    { kind: 'CANCEL', reason, then: draw.pick(['revert', 'hold']) },
+    { kind: 'APPLY_AGAIN', reason, parameters: {} },
+    { kind: 'RETRY_FAILED', reason, parameters: {} },
+    { kind: 'SIGNAL', reason, name: draw.pick(['go', 'stop']), data: null },
+  ];
 }
 
 const ENDED = ['SUCCESS', 'REVERTED', 'PARTIALLY_REVERTED'];
