@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { systemClock } from './clock.ts';
+
+beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => vi.useRealTimers());
+
+it('a timer that fires before its time, as one in twenty does, waits again', () => {
+  const due: number[] = [];
+  systemClock.at(1_000_100, () => due.push(Date.now()));
+  // The clock that tells the time runs a little behind the one that timers go by.
+  vi.setSystemTime(999_998);
+  vi.advanceTimersByTime(100);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(2);
+  expect(due).toEqual([1_000_100]);
+});
+
+it('a timer is set again when the clock of the machine is set back, and fires at once when the time has passed', () => {
+  const due: number[] = [];
+  systemClock.at(1_000_100, () => due.push(Date.now()));
+  vi.setSystemTime(960_000);
+  vi.advanceTimersByTime(40_099);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(due).toEqual([1_000_100]);
+  systemClock.at(900_000, () => due.push(Date.now()));
+  vi.advanceTimersByTime(0);
+  expect(due).toHaveLength(2);
+});
+
+it('a time further ahead than a timer can wait is waited for in pieces, and a timer that is cancelled does not fire', () => {
+  const days = 60 * 24 * 60 * 60 * 1_000;
+  const due: number[] = [];
+  systemClock.at(1_000_000 + days, () => due.push(Date.now()));
+  const cancel = systemClock.at(1_000_000 + days, () => due.push(0));
+  cancel();
+  vi.advanceTimersByTime(days - 1);
+  expect(due).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(due).toEqual([1_000_000 + days]);
+});
