@@ -76,3 +76,15 @@ it('B5: a failed attempt that a rollback left out is undone before it begins ane
   test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
   expect(test.story.slice(-6)).toEqual(['run REVERTING', 'a REVERTED', 'run RUNNING', 'r RUNNING', 'r SUCCESS', 'a RUNNING']);
 });
+
+it('Z1, R10: trying a failed stage again begins the whole resource anew where one destroy takes all its stages', () => {
+  const broken = new Set(['apply m.acquire']);
+  const fails = ({ call }: Flight) => broken.delete(`${call.kind} ${call.atom}`);
+  const definition = flow(linear('f', [task('m', { type: 'rented' })]), { onFailure: 'hold' });
+  const job = new SimulatedJob(definition, { parallel: 10, fails, happens: () => true });
+  job.claim();
+  job.answerAll().act({ act: { kind: 'RETRY_FAILED', reason: '', parameters: {} }, by: ana }, 'carried out');
+  job.answerAll();
+  expect(job.run.state).toBe('SUCCESS');
+  expect([...job.world.standing.keys()]).toEqual(['job/m.reserve/2', 'job/m.configure/2', 'job/m.acquire/2']);
+});

@@ -7,7 +7,8 @@ import { againAtoms } from '../decide/advance.ts';
 import { applyAgain, applyingAtoms, revertAgain, revertAtom, stopCall } from '../decide/calls.ts';
 import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
-import { type Run, type RunAtom, atomAt, indexOf } from '../state/run.ts';
+import { destroyedWith } from '../plan/undo-action.ts';
+import { type Run, type RunAtom, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
 import type { Turn } from '../decide/turn.ts';
 import { WHOLE } from '../state/undo-order.ts';
 import { giveSignal, takeUpWaits } from '../decide/waits.ts';
@@ -40,10 +41,13 @@ function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {
       if (plan !== null) rollBack(turn, act, plan);
       break;
     case 'APPLY_AGAIN':
-      applyForward(turn, failedAtoms(run));
+      applyForward(turn, withStages(run, hasFailed));
       break;
     case 'RETRY_FAILED':
-      applyForward(turn, [...failedAtoms(run), ...sleepingAtoms(run)]);
+      applyForward(
+        turn,
+        withStages(run, (atom) => hasFailed(atom) || isToBeReverted(atom)),
+      );
       break;
     case 'SKIP_FAILED':
       openGateBefore(turn, act.atom);
@@ -96,7 +100,7 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
     },
   });
   // A revert that was to be tried again and is not in the plan stays as it is (R11).
-  for (const address of sleepingAtoms(run)) {
+  for (const { atom: address } of run.atoms.filter(isToBeReverted)) {
     if (run.undo?.open[indexOf(run, address) ?? -1] === 1) continue;
     const reason = leftOut.find(({ atom }) => atom === address)?.reason ?? 'not part of the rollback';
     mark(turn, atomOf(run, address), { mark: 'KEPT', data: { reason } });
@@ -113,13 +117,22 @@ function applyForward(turn: Turn, atoms: readonly string[]): void {
   else turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: againAtoms(run) } });
 }
 
-function failedAtoms({ atoms }: Run): string[] {
-  return atoms.flatMap(({ atom, state }) => (state === 'FAILURE' ? [atom] : []));
+/** Those atoms; with a stage of a resource that one destroy undoes, all its stages. */
+function withStages({ flow, atoms }: Run, isWanted: (atom: RunAtom) => boolean): string[] {
+  const wanted = atoms.flatMap((atom, index) => {
+    if (!isWanted(atom)) return [];
+    return mayHaveEffect(atom) ? [index, ...destroyedWith(flow, index)] : [index];
+  });
+  return [...new Set(wanted)].flatMap((index) => atoms[index]?.atom ?? []);
 }
 
-/** Reverts that failed and were to be tried again. */
-function sleepingAtoms({ atoms }: Run): string[] {
-  return atoms.flatMap(({ atom, state, notBefore, kept }) => (state === 'REVERTING' && notBefore > 0 && kept === null ? [atom] : []));
+function hasFailed({ state }: RunAtom): boolean {
+  return state === 'FAILURE';
+}
+
+/** Its revert failed and was to be tried again. */
+function isToBeReverted({ state, notBefore, kept }: RunAtom): boolean {
+  return state === 'REVERTING' && notBefore > 0 && kept === null;
 }
 
 function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>): void {
