@@ -60,10 +60,17 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
         if (entry.from === 'PENDING') begin('apply', entry, entry.attempt);
         end(entry, 'failed');
         break;
-      case 'REVERTING':
-        end(entry, 'failed');
-        begin('revert', entry, entry.data?.revertAttempt ?? 1);
+      case 'REVERTING': {
+        const attempt = entry.data?.revertAttempt ?? 1;
+        const last = tries.at(-1);
+        // The back-off of this attempt is over: it is called now.
+        if (last?.kind === 'revert' && last.attempt === attempt && last.to === null) last.from = Math.max(last.from, entry.time);
+        else {
+          end(entry, 'failed');
+          begin('revert', entry, attempt);
+        }
         break;
+      }
       case 'REVERTED':
         if (entry.from !== 'REVERTING') begin('revert', entry, 0);
         end(entry, 'revert');
