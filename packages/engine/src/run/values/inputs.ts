@@ -40,18 +40,17 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
   const excess = payloadExcess('The input', input);
   if (excess !== null) return { kind: 'failed', failure: excess };
   const wrong = atom.type.input === null ? null : parseJson(atom.type.input, input);
-  return wrong === null || wrong.success
-    ? { kind: 'inputs', input, secrets }
-    : { kind: 'failed', failure: failureOfIssues(wrong.error, input) };
+  // A placeholder is not the secret: an input with one is checked by its type once the secret is in it.
+  const issue = wrong?.error?.issues.find(({ path }) => !Object.hasOwn(secrets, String(path[0])));
+  return issue === undefined ? { kind: 'inputs', input, secrets } : { kind: 'failed', failure: failureOf(issue, input) };
 }
 
-function failureOfIssues(error: z.ZodError, input: JsonObject): Failure {
-  const issue = error.issues[0];
-  const field = String(issue?.path[0] ?? '');
-  if (issue !== undefined && issue.path.length === 1 && !Object.hasOwn(input, field)) {
+function failureOf({ path, message }: z.core.$ZodIssue, input: JsonObject): Failure {
+  const field = String(path[0] ?? '');
+  if (path.length === 1 && !Object.hasOwn(input, field)) {
     return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: what it is bound to gave nothing.` };
   }
-  return { code: 'INPUT_INVALID', message: `Input "${issue?.path.join('.') ?? ''}" does not fit: ${issue?.message ?? 'unknown'}.` };
+  return { code: 'INPUT_INVALID', message: `Input "${path.join('.')}" does not fit: ${message}.` };
 }
 
 function failed(code: string, message: string): ResolvedInputs {
