@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Call, Recorded } from './case.ts';
 import { brokenOrders, pairsOf } from './orders.ts';
-import type { Spots } from './spots.ts';
-import type { Seen } from './subject.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
+import type { StepOutcome } from './subject.ts';
 
 /** Which problems of ours say what an error of TaskFlow says before anything runs. */
 const REFUSALS: { readonly [error: string]: readonly string[] } = {
@@ -16,14 +16,14 @@ const REFUSALS: { readonly [error: string]: readonly string[] } = {
 /** How a run was driven: in serial order everything is compared, else what the flow forces. */
 export interface Manner {
   readonly isSerial: boolean;
-  readonly spots: Spots;
+  readonly graph: DrawnGraph;
   /** The step after a preset: what the preset's own entries have set back is not set back again. */
   readonly isAfterPreset: boolean;
   /** The run was finished before this step. */
   readonly wasFinished: boolean;
 }
 
-export function compareRecorded(recorded: Recorded, seen: Seen, manner: Manner): string[] {
+export function compareRecorded(recorded: Recorded, seen: StepOutcome, manner: Manner): string[] {
   const left = recorded.persisted_varies ?? (recorded.persisted === undefined ? [] : [recorded.persisted]);
   if (left.length > 0) {
     const answers = left.map((choice) => [
@@ -45,7 +45,7 @@ export function compareRecorded(recorded: Recorded, seen: Seen, manner: Manner):
   ];
 }
 
-function compareRefusal(recorded: Recorded, seen: Seen): string[] {
+function compareRefusal(recorded: Recorded, seen: StepOutcome): string[] {
   const { error } = recorded;
   if (error === undefined) {
     if (seen.refused.length > 0) return [`it is refused: ${seen.refused.join(', ')}`];
@@ -60,25 +60,25 @@ function compareRefusal(recorded: Recorded, seen: Seen): string[] {
 }
 
 /** What is refused leaves everything as it was. */
-function compareUnbegun(recorded: Recorded, seen: Seen): string[] {
+function compareUnbegun(recorded: Recorded, seen: StepOutcome): string[] {
   return [
     ...(recorded.flow_state === undefined ? [] : differ('state of the flow', recorded.flow_state, seen.flow)),
     ...(seen.calls.length + seen.events.length === 0 ? [] : ['something ran, though it is refused']),
   ];
 }
 
-function compareFlow({ flow_state: state, flow_state_varies: varies }: Recorded, { flow }: Seen): string[] {
+function compareFlow({ flow_state: state, flow_state_varies: varies }: Recorded, { flow }: StepOutcome): string[] {
   const choices = varies ?? (state === undefined ? [flow] : [state]);
   return choices.includes(flow) ? [] : differ('state of the flow', choices[0], flow);
 }
 
-function compareAnyStates(recorded: Pick<Recorded, 'atom_states' | 'atom_states_varies'>, states: Seen['states']): string[] {
+function compareAnyStates(recorded: Pick<Recorded, 'atom_states' | 'atom_states_varies'>, states: StepOutcome['states']): string[] {
   const choices = recorded.atom_states_varies ?? (recorded.atom_states === undefined ? [] : [recorded.atom_states]);
   const answers = choices.map((choice) => compareStates(choice, states));
   return answers.some((answer) => answer.length === 0) ? [] : (answers[0] ?? []);
 }
 
-function compareStates(recorded: { readonly [atom: string]: string }, states: Seen['states']): string[] {
+function compareStates(recorded: { readonly [atom: string]: string }, states: StepOutcome['states']): string[] {
   const known = Object.entries(recorded).flatMap(([atom, state]) => differ(`state of ${atom}`, state, states[atom] ?? 'absent'));
   const extra = Object.keys(states).filter((atom) => !Object.hasOwn(recorded, atom));
   return [...known, ...extra.map((atom) => `${atom} is there, ${states[atom]}, and was not in the recorded run`)];
@@ -117,10 +117,10 @@ function compareEvents(recorded: Recorded, events: readonly string[], manner: Ma
     const expected = inOurWords(wanted, manner);
     const isTotal = manner.isSerial || recorded.ordered_events_hold_for === undefined;
     if (manner.isSerial) return differAt('event', expected, events);
-    return isTotal ? brokenOrders(manner.spots, pairsOf(expected), events) : [];
+    return isTotal ? brokenOrders(manner.graph, pairsOf(expected), events) : [];
   }
   const pairs = recorded.partial_order ?? [];
-  return brokenOrders(manner.spots, pairs.some(isOfTakeover) ? pairs.filter((pair) => !isOfTakeover(pair)) : pairs, events);
+  return brokenOrders(manner.graph, pairs.some(isOfTakeover) ? pairs.filter((pair) => !isOfTakeover(pair)) : pairs, events);
 }
 
 /** TaskFlow goes RESUMING and SUSPENDED when an engine takes over from a dead one; here that is one claim. */
@@ -143,7 +143,7 @@ function inOurWords(events: readonly string[], { isAfterPreset, wasFinished }: M
   return told.filter((event, at) => at >= begins || event === 'flow RUNNING');
 }
 
-function compareResults(recorded: Recorded, { results }: Seen): string[] {
+function compareResults(recorded: Recorded, { results }: StepOutcome): string[] {
   return Object.entries(recorded.results ?? {}).flatMap(([symbol, value]) => {
     const found = results[symbol] ?? [];
     if (found.length === 1 && isDeepStrictEqual(value, found[0])) return [];
@@ -156,7 +156,7 @@ function compareResults(recorded: Recorded, { results }: Seen): string[] {
 export type Closeness = 'events' | 'calls' | 'states';
 
 /** The engine's step against the reference's. */
-export function compareSeen(wanted: Seen, seen: Seen, closeness: Closeness): string[] {
+export function compareSteps(wanted: StepOutcome, seen: StepOutcome, closeness: Closeness): string[] {
   if (seen.refused.length > 0) return [`it is refused: ${seen.refused.join(', ')}`];
   const calls = closeness === 'events' ? [wanted.calls.map(normalCall), seen.calls.map(normalCall)] : [callsOf(wanted), callsOf(seen)];
   return [
@@ -168,7 +168,7 @@ export function compareSeen(wanted: Seen, seen: Seen, closeness: Closeness): str
 }
 
 /** The calls of a step, without their order. */
-export function callsOf({ calls }: Pick<Seen, 'calls'>): string[] {
+export function callsOf({ calls }: Pick<StepOutcome, 'calls'>): string[] {
   return calls.map(normalCall).sort();
 }
 

@@ -7,7 +7,7 @@ import { type TaskType, catalogOf, defineTask, describeTask } from '@windlass/en
 import { NotRunnable } from './case.ts';
 import type { Decider, DrawnAtom, DrawnFlow, DrawnLink, DrawnRetry, DrawnTask } from './drawing.ts';
 import { type Argument, type Arguments, type Provider, inputOf } from './names.ts';
-import type { PlacedFlow, Spots } from './spots.ts';
+import type { PlacedFlow, DrawnGraph } from './drawn-graph.ts';
 
 /** A document that claims to be a flow definition; validation judges it. */
 export interface Prepared {
@@ -24,7 +24,7 @@ export interface Prepared {
 
 /** A flow, and where its arguments come from. */
 export interface PlacedArguments {
-  readonly spots: Spots;
+  readonly graph: DrawnGraph;
   readonly args: Arguments;
 }
 
@@ -35,15 +35,15 @@ export interface CasePlan extends PlacedArguments {
   readonly onFailure: 'revert' | 'hold';
 }
 
-export function prepare({ launched: { spots, args }, store, onFailure }: CasePlan): Prepared {
-  const ids = idsOf(spots);
-  const [root] = spots.flows;
+export function prepare({ launched: { graph, args }, store, onFailure }: CasePlan): Prepared {
+  const ids = idsOf(graph);
+  const [root] = graph.flows;
   if (root === undefined) throw new NotRunnable('there is no flow');
-  const tasks = spots.spots.flatMap(({ atom, index }) => (atom?.kind === 'task' ? [{ task: atom, args: args.get(index) ?? [] }] : []));
+  const tasks = graph.nodes.flatMap(({ atom, index }) => (atom?.kind === 'task' ? [{ task: atom, args: args.get(index) ?? [] }] : []));
   // Two tasks of one name are one type; validation finds the names.
   const types = new Map(tasks.map(({ task, args: own }) => [task.name, typeOf(ids.get(task.name) ?? '', own)]));
   const catalog = catalogOf<never>([...types.values()]);
-  const drawing = new Drawing(spots, args, ids);
+  const drawing = new Drawing(graph, args, ids);
   return {
     document: {
       schemaVersion: 1,
@@ -65,10 +65,10 @@ export function prepare({ launched: { spots, args }, store, onFailure }: CasePla
 }
 
 /** An id for every name of an atom. */
-function idsOf({ spots }: Spots): Map<string, string> {
+function idsOf({ nodes }: DrawnGraph): Map<string, string> {
   const ids = new Map<string, string>();
   const taken = new Set<string>();
-  for (const { atom } of spots) {
+  for (const { atom } of nodes) {
     if (atom === null || ids.has(atom.name)) continue;
     const plain = atom.name.replace(/[^A-Za-z0-9_]/g, '_').slice(0, 50);
     const wanted = /^[A-Za-z]/.test(plain) ? plain : `n${plain}`;
@@ -110,12 +110,12 @@ function schemaOf({ call, fallback, source }: Argument): z.ZodType {
 }
 
 class Drawing {
-  readonly #spots: Spots;
+  readonly #graph: DrawnGraph;
   readonly #args: Arguments;
   readonly #ids: ReadonlyMap<string, string>;
 
-  constructor(spots: Spots, args: Arguments, ids: ReadonlyMap<string, string>) {
-    this.#spots = spots;
+  constructor(graph: DrawnGraph, args: Arguments, ids: ReadonlyMap<string, string>) {
+    this.#graph = graph;
     this.#args = args;
     this.#ids = ids;
   }
@@ -123,10 +123,10 @@ class Drawing {
   container(placed: PlacedFlow): JsonObject {
     const { drawn, index } = placed;
     const items = drawn.children.map((child) => {
-      const door = placed.children.find((one) => one.drawn === child);
-      if (child.kind === 'task') return this.#task(child, door?.first ?? -1);
+      const span = placed.children.find((one) => one.drawn === child);
+      if (child.kind === 'task') return this.#task(child, span?.first ?? -1);
       if (child.kind === 'misplaced') return { kind: 'retry', id: child.name, strategy: { kind: 'times', attempts: 1 } };
-      const inner = this.#spots.flows.find(({ enter }) => enter === door?.first);
+      const inner = this.#graph.flows.find(({ enter }) => enter === span?.first);
       return inner === undefined ? null : this.container(inner);
     });
     return {
@@ -140,8 +140,8 @@ class Drawing {
     };
   }
 
-  #task(task: DrawnTask, spot: number): JsonObject {
-    const args = this.#args.get(spot) ?? [];
+  #task(task: DrawnTask, node: number): JsonObject {
+    const args = this.#args.get(node) ?? [];
     const bindings = args.flatMap((argument) => {
       const binding = this.#binding(argument.source);
       return binding === null ? [] : [[inputOf(argument), binding] as const];
@@ -179,11 +179,11 @@ class Drawing {
     return { from: 'output', item: this.#id(atom), path: at === null ? whole : `${whole}.${at}` };
   }
 
-  #retry(retry: DrawnRetry, spot: number): JsonObject {
-    return { id: this.#id(retry), strategy: this.#strategy(retry, spot) };
+  #retry(retry: DrawnRetry, node: number): JsonObject {
+    return { id: this.#id(retry), strategy: this.#strategy(retry, node) };
   }
 
-  #strategy({ strategy }: DrawnRetry, spot: number): JsonObject {
+  #strategy({ strategy }: DrawnRetry, node: number): JsonObject {
     switch (strategy.kind) {
       case 'always_revert':
       case 'always_revert_all':
@@ -193,7 +193,7 @@ class Drawing {
       case 'for_each':
         return { kind: 'for_each', values: [...strategy.values], revertAll: strategy.revertAll };
       case 'parameterised': {
-        const source = this.#args.get(spot)?.[0]?.source;
+        const source = this.#args.get(node)?.[0]?.source;
         const values = source === undefined ? null : this.#binding(source);
         return {
           kind: 'parameterised',
@@ -231,10 +231,10 @@ class Drawing {
 
   /** The id of a child of that flow. */
   endId(name: string, index: number): string {
-    const child = this.#spots.flows[index]?.children.find(({ drawn }) => drawn.name === name);
+    const child = this.#graph.flows[index]?.children.find(({ drawn }) => drawn.name === name);
     if (child?.drawn.kind !== 'flow') return this.#ids.get(name) ?? 'absent';
     return containerId(
-      this.#spots.flows.findIndex(({ enter }) => enter === child.first),
+      this.#graph.flows.findIndex(({ enter }) => enter === child.first),
       this.#ids,
     );
   }

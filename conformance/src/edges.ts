@@ -1,9 +1,9 @@
-// The compiled graph in TaskFlow's words: `f` and `f[$]` for the doors of a flow, its own controls left out, so that
-// what led to one leads to what it led to.
+// The compiled graph in the words of TaskFlow: `f` and `f[$]` are the entrance and the exit of a flow. The nodes that the
+// engine adds are left out; what leads to such a node leads to the nodes after it.
 import type { CompiledFlow } from '@windlass/engine/run';
-import type { Spots } from './spots.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
 
-export function edgesOf(flow: CompiledFlow, names: ReadonlyMap<string, string>, { flows }: Spots): string[] {
+export function edgesOf(flow: CompiledFlow, names: ReadonlyMap<string, string>, { flows }: DrawnGraph): string[] {
   // Containers are compiled in the order in which they are drawn, those that the compiler makes up aside.
   const drawn = flow.containers.filter(({ item }) => item !== null);
   const nameOf = new Map<number, string>();

@@ -8,7 +8,7 @@ import { type Prepared, prepare } from './definition.ts';
 import { edgesOf } from './edges.ts';
 import { presetEntries } from './preset-run.ts';
 import { type Presets, takePreset } from './presets.ts';
-import { type Awaited, type Plan, STOPPERS, type Seen, type Subject, awaitedBy, demandKnown, yieldsBefore } from './subject.ts';
+import { type Awaited, type Plan, STOPPERS, type StepOutcome, type Subject, awaitedBy, demandKnown, yieldsBefore } from './subject.ts';
 import { Trace } from './trace.ts';
 import { type Told, World, eventOf } from './world.ts';
 
@@ -30,17 +30,17 @@ export class EngineSubject implements Subject {
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#prepared = prepare(plan);
-    this.#world = new World(this.#prepared, plan.launched.spots);
+    this.#world = new World(this.#prepared, plan.launched.graph);
     const { definition, problems } = validateLaunched(this.#prepared);
     this.#definition = definition;
     this.#problems = problems.flatMap(({ severity, code }) => (severity === 'error' && !ONLY_ADVICE.has(code) ? [code] : []));
-    const scripted = plan.spots.spots.flatMap(({ atom }) =>
+    const scripted = plan.graph.nodes.flatMap(({ atom }) =>
       atom?.kind === 'retry' && atom.strategy.kind === 'scripted' ? [atom.name] : [],
     );
     this.#trace = new Trace(this.#prepared.names, new Set(scripted));
   }
 
-  perform(step: Step): Seen {
+  perform(step: Step): StepOutcome {
     this.#trace.events.length = 0;
     this.#trace.calls.length = 0;
     switch (step.op) {
@@ -52,7 +52,7 @@ export class EngineSubject implements Subject {
         demandKnown(step, []);
         return {
           ...this.#seen(),
-          edges: this.#problems.length === 0 ? edgesOf(this.#compiled(), this.#prepared.names, this.#plan.spots) : null,
+          edges: this.#problems.length === 0 ? edgesOf(this.#compiled(), this.#prepared.names, this.#plan.graph) : null,
         };
       case 'run':
       case 'run_iter':
@@ -101,7 +101,7 @@ export class EngineSubject implements Subject {
    * SCHEDULING. Before the third nothing is started; up to the fifth the first batch is under way; then it is done.
    */
   #runUntil(test: TestRun, yields: number): void {
-    if (this.#plan.spots.spots.some(({ atom }) => atom?.kind === 'retry'))
+    if (this.#plan.graph.nodes.some(({ atom }) => atom?.kind === 'retry'))
       throw new NotRunnable('states of the machine are counted, and a retry is no step here');
     if (yields <= 2) {
       if (test.run.state !== 'PENDING') throw new NotRunnable('a pause between resuming and what it lets start, which are one commit here');
@@ -144,7 +144,7 @@ export class EngineSubject implements Subject {
     const presets = this.#presets;
     this.#presets = null;
     if (presets === null || (presets.atoms.size === 0 && presets.flow === 'PENDING')) return test;
-    test.entries.splice(0, test.entries.length, ...presetEntries(presets, { spots: this.#plan.spots, prepared: this.#prepared, begin }));
+    test.entries.splice(0, test.entries.length, ...presetEntries(presets, { graph: this.#plan.graph, prepared: this.#prepared, begin }));
     test.crash();
     this.#trace.skip(test.run, test.entries);
     return test;
@@ -244,9 +244,9 @@ export class EngineSubject implements Subject {
     return entries.some((entry) => entry.kind === 'ATOM' && entry.atom === id && entry.to === state);
   }
 
-  #seen(): Seen {
+  #seen(): StepOutcome {
     const run = this.#anew ? null : (this.#test?.run ?? null);
-    const drawn = this.#plan.spots.spots.flatMap(({ atom }) => (atom === null ? [] : [atom.name]));
+    const drawn = this.#plan.graph.nodes.flatMap(({ atom }) => (atom === null ? [] : [atom.name]));
     const states =
       run === null
         ? Object.fromEntries(drawn.map((name) => [name, this.#presets?.atoms.get(name)?.state ?? 'PENDING']))
@@ -269,10 +269,10 @@ export class EngineSubject implements Subject {
   }
 
   /** What each symbol stands for: the store's value, and what finished atoms give. */
-  #results(): Seen['results'] {
+  #results(): StepOutcome['results'] {
     const found: { [symbol: string]: Json[] } = {};
     for (const [symbol, value] of Object.entries(this.#plan.store)) found[symbol] = [value];
-    for (const { atom } of this.#plan.spots.spots) {
+    for (const { atom } of this.#plan.graph.nodes) {
       const state = this.#test?.run.atoms.find((one) => one.atom === this.#prepared.ids.get(atom?.name ?? ''));
       const output = state?.state === 'SUCCESS' && isJsonObject(state.output) ? state.output : null;
       for (const { symbol, at } of output === null ? [] : (atom?.provides ?? [])) {

@@ -4,7 +4,7 @@
 import type { Json, JsonObject } from '@windlass/engine/definition';
 import { partOf } from './conduct.ts';
 import type { DrawnAtom, Provided, Wanted } from './drawing.ts';
-import type { Spots } from './spots.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
 
 export interface Provider {
   readonly from: 'atom';
@@ -24,16 +24,16 @@ export type Source =
 export interface Argument extends Wanted {
   readonly source: Source;
 }
-/** The arguments of every atom, by its spot. */
+/** The arguments of every atom, by its node. */
 export type Arguments = ReadonlyMap<number, readonly Argument[]>;
 
-export function resolveNames(spots: Spots, store: { readonly [symbol: string]: Json }): Arguments {
+export function resolveNames(graph: DrawnGraph, store: { readonly [symbol: string]: Json }): Arguments {
   const found = new Map<number, Argument[]>();
-  for (const { index, atom } of spots.spots) {
+  for (const { index, atom } of graph.nodes) {
     if (atom === null || atom.wants.length === 0) continue;
     found.set(
       index,
-      atom.wants.map((wanted) => ({ ...wanted, source: sourceOf(spots, store, { index, atom, symbol: wanted.symbol }) })),
+      atom.wants.map((wanted) => ({ ...wanted, source: sourceOf(graph, store, { index, atom, symbol: wanted.symbol }) })),
     );
   }
   return found;
@@ -102,43 +102,43 @@ interface Asking {
   readonly symbol: string;
 }
 
-function sourceOf(spots: Spots, store: { readonly [symbol: string]: Json }, asking: Asking): Source {
+function sourceOf(graph: DrawnGraph, store: { readonly [symbol: string]: Json }, asking: Asking): Source {
   const { atom, symbol } = asking;
   const injected = atom.kind === 'task' ? atom.inject[symbol] : undefined;
   if (injected !== undefined) return { from: 'constant', value: injected };
   if (Object.hasOwn(store, symbol)) return { from: 'store', symbol };
-  const providers = providersOf(spots, asking);
+  const providers = providersOf(graph, asking);
   const [nearest] = providers;
-  if (nearest === undefined) return unseen(spots, asking);
+  if (nearest === undefined) return unseen(graph, asking);
   // Without a condition no atom is ignored: the nearest provider has always given its value.
-  return providers.length > 1 && spots.guards.size > 0 ? { from: 'first', of: providers } : nearest;
+  return providers.length > 1 && graph.guards.size > 0 ? { from: 'first', of: providers } : nearest;
 }
 
 /** Every provider of the symbol that the atom can see, the nearest first. */
-function providersOf(spots: Spots, { index, symbol }: Asking): Provider[] {
-  return levelsOf(spots, index)
+function providersOf(graph: DrawnGraph, { index, symbol }: Asking): Provider[] {
+  return levelsOf(graph, index)
     .flat()
     .flatMap((before): Provider[] => {
-      const giver = spots.spots[before]?.atom;
+      const giver = graph.nodes[before]?.atom;
       const given = giver?.provides.find((one) => one.symbol === symbol);
       return giver && given !== undefined ? [{ from: 'atom', atom: giver, at: given.at }] : [];
     });
 }
 
 /** In a linear or unordered flow the engine itself is to find that the provider cannot be seen; a graph would order them. */
-function unseen(spots: Spots, { index, symbol }: Asking): Source {
-  const own = spots.spots[index];
-  for (const spot of spots.spots) {
-    const given: Provided | undefined = spot.atom?.provides.find((one) => one.symbol === symbol);
-    if (spot.atom === null || spot.index === index || given === undefined || own === undefined) continue;
-    const common = nearestCommon(spots, own.flow, spot.flow);
-    const isCircle = spots.isCircular && spots.flows[common]?.drawn.resolves;
-    if (spots.flows[common]?.drawn.pattern !== 'graph' || isCircle) return { from: 'unseen', atom: spot.atom, at: given.at };
+function unseen(graph: DrawnGraph, { index, symbol }: Asking): Source {
+  const own = graph.nodes[index];
+  for (const node of graph.nodes) {
+    const given: Provided | undefined = node.atom?.provides.find((one) => one.symbol === symbol);
+    if (node.atom === null || node.index === index || given === undefined || own === undefined) continue;
+    const common = nearestCommon(graph, own.flow, node.flow);
+    const isCircle = graph.isCircular && graph.flows[common]?.drawn.resolves;
+    if (graph.flows[common]?.drawn.pattern !== 'graph' || isCircle) return { from: 'unseen', atom: node.atom, at: given.at };
   }
   return { from: 'nowhere' };
 }
 
-function nearestCommon({ flows }: Spots, one: number, other: number): number {
+function nearestCommon({ flows }: DrawnGraph, one: number, other: number): number {
   const around = new Set<number>();
   for (let at = one; at >= 0; at = flows[at]?.parent ?? -1) around.add(at);
   let at = other;
@@ -147,10 +147,10 @@ function nearestCommon({ flows }: Spots, one: number, other: number): number {
 }
 
 /** What an atom can see, nearest level first, within a level the latest first. */
-function levelsOf(spots: Spots, index: number): number[][] {
-  const { flows } = spots;
-  const before = comesBefore(spots, index);
-  const own = spots.spots[index];
+function levelsOf(graph: DrawnGraph, index: number): number[][] {
+  const { flows } = graph;
+  const before = comesBefore(graph, index);
+  const own = graph.nodes[index];
   const levels: number[][] = [];
   let inside = index;
   for (let at = own?.flow ?? -1; at >= 0; at = flows[at]?.parent ?? -1) {
@@ -166,16 +166,16 @@ function levelsOf(spots: Spots, index: number): number[][] {
   return levels;
 }
 
-/** The spots of a child are numbered together, from its first to its last. */
+/** The nodes of a child are numbered together, from its first to its last. */
 function downFrom(last: number, first: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => last - at);
 }
 
-function comesBefore({ spots }: Spots, index: number): Set<number> {
+function comesBefore({ nodes }: DrawnGraph, index: number): Set<number> {
   const seen = new Set<number>();
   const waiting = [index];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-    for (const before of spots[at]?.before ?? []) {
+    for (const before of nodes[at]?.before ?? []) {
       if (seen.has(before)) continue;
       seen.add(before);
       waiting.push(before);

@@ -1,10 +1,10 @@
 // Which order of events is forced, whoever schedules: the same atom's own, that of atoms with a way between them, and
 // the flow's first and last word. Anything else that was observed may be a habit of the scheduler.
-import { type Spots, reachOf } from './spots.ts';
+import { type DrawnGraph, reachOf } from './drawn-graph.ts';
 
 /** Finds the first forced pair that does not hold, if any: `later` never comes before `earlier`. */
-export function brokenOrders(spots: Spots, pairs: readonly (readonly [string, string])[], events: readonly string[]): string[] {
-  const reach = reachOf(spots);
+export function brokenOrders(graph: DrawnGraph, pairs: readonly (readonly [string, string])[], events: readonly string[]): string[] {
+  const reach = reachOf(graph);
   const places = placesOf(events);
   return pairs.flatMap(([earlier, later]) => {
     if (!isForced(atomOf(earlier), atomOf(later), reach)) return [];

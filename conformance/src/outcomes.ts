@@ -1,29 +1,29 @@
 // What the rules allow: the reference, with answers in one order after the other. A step of the engine fits when one of
 // those outcomes is its own.
 import type { Recorded } from './case.ts';
-import { type Closeness, callsOf, compareSeen } from './compare.ts';
+import { type Closeness, callsOf, compareSteps } from './compare.ts';
 import { brokenOrders, pairsOf } from './orders.ts';
 import { Reference } from './reference.ts';
-import type { Spots } from './spots.ts';
-import { type Plan, SERIAL, type Seen, shuffled } from './subject.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
+import { type Plan, SERIAL, type StepOutcome, shuffled } from './subject.ts';
 
 export type BarePlan = Omit<Plan, 'pick' | 'isKilled'>;
 
 /** What the reference comes to: in serial order first, then with answers shuffled, as many as are asked for. */
 export class Outcomes {
-  readonly #known: (readonly Seen[])[] = [];
-  readonly #make: (pick: (count: number) => number) => readonly Seen[];
+  readonly #known: (readonly StepOutcome[])[] = [];
+  readonly #make: (pick: (count: number) => number) => readonly StepOutcome[];
 
   /** How many are worth looking at. */
   readonly most: number;
 
   /** `perform` has a subject carry out the steps of the case. */
-  constructor(plan: BarePlan, perform: (subject: Reference) => readonly Seen[]) {
-    this.most = Math.max(FEW, Math.min(MANY, Math.round(MOST_ATOM_STEPS / plan.spots.spots.length)));
+  constructor(plan: BarePlan, perform: (subject: Reference) => readonly StepOutcome[]) {
+    this.most = Math.max(FEW, Math.min(MANY, Math.round(MOST_ATOM_STEPS / plan.graph.nodes.length)));
     this.#make = (pick) => perform(new Reference({ ...plan, pick, isKilled: false }));
   }
 
-  at(index: number): readonly Seen[] {
+  at(index: number): readonly StepOutcome[] {
     this.#known[index] ??= this.#make(index === 0 ? SERIAL : shuffled(1_000 + index));
     return this.#known[index];
   }
@@ -40,12 +40,12 @@ const FEW = 32;
 const MANY = 2_000;
 /** For a large flow fewer: this many steps of atoms in all. */
 const MOST_ATOM_STEPS = 100_000;
-const NOTHING: Pick<Seen, 'calls'> = { calls: [] };
+const NOTHING: Pick<StepOutcome, 'calls'> = { calls: [] };
 
 /** In serial order the reference's own serial outcome, where there is one order; else any that its rules allow. */
 export function compareOutcome(
   outcomes: Outcomes,
-  seen: readonly Seen[],
+  seen: readonly StepOutcome[],
   { isSerial, recorded }: { isSerial: boolean; recorded: readonly Recorded[] },
 ): string[] {
   const isOneOrder = isSerial && recorded.every(({ ordered_events: events }) => events !== undefined);
@@ -60,13 +60,13 @@ export function compareOutcome(
 /** The differences from the outcome that is nearest; none as soon as one fits. */
 function nearestTo(
   outcomes: Outcomes,
-  step: Seen,
+  step: StepOutcome,
   { at, closeness, most }: { at: number; closeness: Closeness; most: number },
 ): readonly string[] {
   let nearest: readonly string[] | null = null;
   for (let index = 0; index < most; index += 1) {
     const wanted = outcomes.at(index)[at];
-    const found = wanted === undefined ? [] : compareSeen(wanted, step, closeness);
+    const found = wanted === undefined ? [] : compareSteps(wanted, step, closeness);
     if (found.length === 0) return [];
     if (nearest === null || found.length < nearest.length) nearest = found;
   }
@@ -74,14 +74,14 @@ function nearestTo(
 }
 
 /** As compareOutcome, for steps that hang together: one outcome has to fit all of them, calls and forced orders included. */
-export function compareWhole(outcomes: Outcomes, seen: readonly Seen[], spots: Spots): readonly string[] {
+export function compareWhole(outcomes: Outcomes, seen: readonly StepOutcome[], graph: DrawnGraph): readonly string[] {
   let nearest: readonly string[] | null = null;
   for (let index = 0; index < outcomes.most; index += 1) {
     const wanted = outcomes.at(index);
     const found = seen.flatMap((step, at) => {
       const one = wanted[at];
       if (one === undefined) return [];
-      const differences = [...compareSeen(one, step, 'calls'), ...brokenOrders(spots, pairsOf(one.events), step.events)];
+      const differences = [...compareSteps(one, step, 'calls'), ...brokenOrders(graph, pairsOf(one.events), step.events)];
       return differences.map((difference) => `step ${at + 1}: ${difference}`);
     });
     if (found.length === 0) return [];

@@ -2,7 +2,7 @@
 // far the last failure was taken up.
 import { NotRunnable } from './case.ts';
 import type { PresetAtom, Presets } from './presets.ts';
-import type { Spot, Spots } from './spots.ts';
+import type { DrawnNode, DrawnGraph } from './drawn-graph.ts';
 
 export interface PresetGoal {
   readonly flow: string;
@@ -17,14 +17,14 @@ export interface PresetGoal {
 const ABSENT: PresetAtom = { state: 'PENDING', result: undefined, failed: false, intention: 'EXECUTE' };
 const UNDONE: ReadonlySet<string> = new Set(['REVERTING', 'REVERTED', 'REVERT_FAILURE']);
 
-export function goalOf({ flow, atoms }: Presets, spots: Spots): PresetGoal {
-  const named = inOrder(spots).flatMap(({ atom, index }) =>
+export function goalOf({ flow, atoms }: Presets, graph: DrawnGraph): PresetGoal {
+  const named = inOrder(graph).flatMap(({ atom, index }) =>
     atom === null ? [] : [{ name: atom.name, kind: atom.kind, index, ...(atoms.get(atom.name) ?? ABSENT) }],
   );
   const known = new Set(named.map(({ name }) => name));
   for (const name of atoms.keys()) if (!known.has(name)) throw new NotRunnable(`a preset of ${name}, which is not in the flow`);
   const retrying = named.filter(({ state }) => state === 'RETRYING');
-  const setBack = new Set(retrying.flatMap(({ name, index }) => atomsWith(spots, index).filter((one) => one !== name)));
+  const setBack = new Set(retrying.flatMap(({ name, index }) => atomsWith(graph, index).filter((one) => one !== name)));
   const isUndone = ({ state, intention }: PresetAtom) => UNDONE.has(state) || intention === 'REVERT' || intention === 'RETRY';
   const failing = new Set(named.filter(({ failed }) => failed).map(({ name }) => name));
   if (failing.size === 0 && (retrying.length > 0 || named.some(isUndone))) {
@@ -44,23 +44,23 @@ export function goalOf({ flow, atoms }: Presets, spots: Spots): PresetGoal {
   };
 }
 
-/** Names of the atoms of the flow that the spot stands in, at every depth. */
-function atomsWith({ spots, flows }: Spots, index: number): string[] {
-  const flow = flows[spots[index]?.flow ?? -1];
+/** Names of the atoms of the flow that the node stands in, at every depth. */
+function atomsWith({ nodes, flows }: DrawnGraph, index: number): string[] {
+  const flow = flows[nodes[index]?.flow ?? -1];
   if (flow === undefined) return [];
-  return spots.flatMap((spot) => (spot.atom !== null && spot.index > flow.enter && spot.index < flow.exit ? [spot.name] : []));
+  return nodes.flatMap((node) => (node.atom !== null && node.index > flow.enter && node.index < flow.exit ? [node.name] : []));
 }
 
-/** Spots so that each stands after what it waits for. */
-function inOrder({ spots }: Spots): Spot[] {
-  const waits = spots.map(({ before }) => before.length);
-  const free = spots.filter(({ before }) => before.length === 0);
-  const sorted: Spot[] = [];
-  for (let spot = free.shift(); spot !== undefined; spot = free.shift()) {
-    sorted.push(spot);
-    for (const next of spot.after) {
+/** DrawnGraph so that each stands after what it waits for. */
+function inOrder({ nodes }: DrawnGraph): DrawnNode[] {
+  const waits = nodes.map(({ before }) => before.length);
+  const free = nodes.filter(({ before }) => before.length === 0);
+  const sorted: DrawnNode[] = [];
+  for (let node = free.shift(); node !== undefined; node = free.shift()) {
+    sorted.push(node);
+    for (const next of node.after) {
       waits[next] = (waits[next] ?? 0) - 1;
-      const found = spots[next];
+      const found = nodes[next];
       if (waits[next] === 0 && found !== undefined) free.push(found);
     }
   }

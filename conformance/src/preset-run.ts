@@ -10,12 +10,12 @@ import type { Prepared } from './definition.ts';
 import { type PresetGoal, goalOf } from './preset-goal.ts';
 import type { Presets } from './presets.ts';
 import { retriesAround } from './reference-order.ts';
-import type { Spots } from './spots.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
 import { SERIAL, shuffled } from './subject.ts';
 import { type Command, type Told, eventOf } from './world.ts';
 
 interface Scene {
-  readonly spots: Spots;
+  readonly graph: DrawnGraph;
   readonly prepared: Prepared;
   /** A new run in which so many atoms are called at once. */
   readonly begin: (parallel: number) => TestRun;
@@ -29,7 +29,7 @@ const AT_REST: ReadonlySet<string> = new Set(['SUSPENDED', 'SUCCESS', 'REVERTED'
 
 /** The entries of a run that stands where the preset says. Throws NotRunnable when no run here comes there. */
 export function presetEntries(presets: Presets, scene: Scene): readonly Entry[] {
-  const goal = goalOf(presets, scene.spots);
+  const goal = goalOf(presets, scene.graph);
   for (let seed = 0; seed < SEEDS; seed += 1) {
     for (const parallel of PARALLEL) {
       for (let pauseBefore = goal.flow === 'SUSPENDED' ? 0 : -1, isPaused = true; isPaused; pauseBefore += 1) {
@@ -150,9 +150,9 @@ class Drive {
 
   /** Is a retry around the atom still in an attempt before the one that the preset tells? Such attempts fail. */
   #isBeforePreset(name: string): boolean {
-    const spot = this.#scene.spots.spots.find(({ atom }) => atom?.name === name);
-    if (spot === undefined) return false;
-    return retriesAround(this.#scene.spots, spot).some(({ retry }) => {
+    const node = this.#scene.graph.nodes.find(({ atom }) => atom?.name === name);
+    if (node === undefined) return false;
+    return retriesAround(this.#scene.graph, node).some(({ retry }) => {
       const wanted = this.#goal.atoms.get(retry.name)?.result;
       const atom = this.#test.run.atoms.find((one) => one.atom === this.#scene.prepared.ids.get(retry.name));
       const value = isJsonObject(atom?.output) ? atom.output['value'] : undefined;

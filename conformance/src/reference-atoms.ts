@@ -1,6 +1,6 @@
 // What the reference knows of one atom.
 import type { Json, JsonObject } from '@windlass/engine/definition';
-import type { Spots } from './spots.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
 
 /** One failed attempt of a retry's flow. */
 interface Tried {
@@ -18,8 +18,8 @@ export interface Known {
   history: Tried[];
 }
 
-/** All atoms before anything ran, by their spots. */
-export function pendingAtoms({ spots }: Spots): Map<number, Known> {
+/** All atoms before anything ran, by the numbers of their nodes. */
+export function pendingAtoms({ nodes }: DrawnGraph): Map<number, Known> {
   const fresh = (): Known => ({ state: 'PENDING', started: 0, applied: false, result: undefined, given: {}, history: [] });
-  return new Map(spots.flatMap(({ atom, index }) => (atom === null ? [] : [[index, fresh()] as const])));
+  return new Map(nodes.flatMap(({ atom, index }) => (atom === null ? [] : [[index, fresh()] as const])));
 }

@@ -16,12 +16,12 @@ import { type Known, pendingAtoms } from './reference-atoms.ts';
 import { callTask } from './reference-calls.ts';
 import { atomsUpTo, ignoredBy, voteAt } from './reference-deciders.ts';
 import { plainValue, triesOf, wordOf } from './reference-retries.ts';
-import { WHOLE, inScope, isOpen, passedSpots, readyToRevert, resetOrder, retriesAround } from './reference-order.ts';
-import type { Spot } from './spots.ts';
-import { type Awaited, type Plan, type Seen, type Subject, awaitedBy, demandKnown } from './subject.ts';
+import { WHOLE, inScope, isOpen, passedNodes, readyToRevert, resetOrder, retriesAround } from './reference-order.ts';
+import type { DrawnNode } from './drawn-graph.ts';
+import { type Awaited, type Plan, type StepOutcome, type Subject, awaitedBy, demandKnown } from './subject.ts';
 
 interface Underway {
-  readonly spot: Spot;
+  readonly node: DrawnNode;
   readonly kind: 'apply' | 'revert';
 }
 
@@ -38,7 +38,7 @@ export class Reference implements Subject {
   #failures: string[] = [];
   #gates = new Set<number>();
   #isPausing = false;
-  #deferred: Spot[] = [];
+  #deferred: DrawnNode[] = [];
   #awaited: Awaited | null = null;
   #clock = 0;
   #events: string[] = [];
@@ -49,7 +49,7 @@ export class Reference implements Subject {
     this.#begin();
   }
 
-  perform(step: Step): Seen {
+  perform(step: Step): StepOutcome {
     this.#events = [];
     this.#calls = [];
     switch (step.op) {
@@ -71,7 +71,7 @@ export class Reference implements Subject {
   }
 
   #begin(): void {
-    this.#known = pendingAtoms(this.#plan.spots);
+    this.#known = pendingAtoms(this.#plan.graph);
     this.#flow = 'PENDING';
     this.#underway = [];
     this.#scopes.clear();
@@ -164,12 +164,12 @@ export class Reference implements Subject {
     return known;
   }
 
-  #move(spot: Spot, state: string): void {
-    this.#at(spot.index).state = state;
-    this.#events.push(`${spot.name} ${state}`);
-    if (state === 'FAILURE') this.#failures.push(spot.name);
-    if (state === 'PENDING') this.#failures = this.#failures.filter((name) => name !== spot.name);
-    if (this.#awaited?.atom !== spot.name || this.#awaited.state !== state) return;
+  #move(node: DrawnNode, state: string): void {
+    this.#at(node.index).state = state;
+    this.#events.push(`${node.name} ${state}`);
+    if (state === 'FAILURE') this.#failures.push(node.name);
+    if (state === 'PENDING') this.#failures = this.#failures.filter((name) => name !== node.name);
+    if (this.#awaited?.atom !== node.name || this.#awaited.state !== state) return;
     this.#awaited = null;
     this.#isPausing = true;
     this.#events.push('flow SUSPENDING');
@@ -177,132 +177,132 @@ export class Reference implements Subject {
 
   /** Starts everything whose turn has come; conditions first, as they say what may start. True: a condition changed that. */
   #start(): boolean {
-    const { spots } = this.#plan.spots;
-    const passed = passedSpots(this.#plan.spots, (index) => this.#isFinished(index));
-    const ready = spots.filter(({ before }) => before.every((one) => passed.has(one)));
-    const decided = ready.map((spot) => this.#decide(spot));
-    for (const spot of ready.filter((_, at) => decided[at] === 'raised')) this.#failUnapplied(spot);
+    const { nodes } = this.#plan.graph;
+    const passed = passedNodes(this.#plan.graph, (index) => this.#isFinished(index));
+    const ready = nodes.filter(({ before }) => before.every((one) => passed.has(one)));
+    const decided = ready.map((node) => this.#decide(node));
+    for (const node of ready.filter((_, at) => decided[at] === 'raised')) this.#failUnapplied(node);
     if (decided.some((word) => word !== 'open')) return true;
     const atoms = ready.filter(({ index, atom }) => atom !== null && this.#state(index) === 'PENDING' && !this.#isUndone(index));
-    const priority = ({ atom }: Spot) => (atom?.kind === 'task' ? atom.priority : 0);
+    const priority = ({ atom }: DrawnNode) => (atom?.kind === 'task' ? atom.priority : 0);
     atoms.sort((a, b) => priority(b) - priority(a) || a.index - b.index);
-    for (const spot of atoms) {
-      if (spot.atom?.kind === 'retry') this.#beginRetry(spot, spot.atom);
-      else if (spot.atom?.kind === 'task') this.#apply(spot);
+    for (const node of atoms) {
+      if (node.atom?.kind === 'retry') this.#beginRetry(node, node.atom);
+      else if (node.atom?.kind === 'task') this.#apply(node);
       // What becomes ready together starts together, or stops at the first that cannot even start: the rules leave it open.
-      if (this.#state(spot.index) === 'FAILURE' && this.#plan.pick(2) === 1) break;
+      if (this.#state(node.index) === 'FAILURE' && this.#plan.pick(2) === 1) break;
     }
     return false;
   }
 
   /** Decides, once, whether what stands behind a condition may start. */
-  #decide(spot: Spot): 'open' | 'closed' | 'raised' {
-    const { spots } = this.#plan;
-    const guard = spots.guards.get(spot.index);
-    if (guard === undefined || this.#gates.has(spot.index) || this.#isUndone(spot.index)) return 'open';
-    this.#gates.add(spot.index);
-    const inside = atomsUpTo(spots, guard.last);
+  #decide(node: DrawnNode): 'open' | 'closed' | 'raised' {
+    const { graph } = this.#plan;
+    const guard = graph.guards.get(node.index);
+    if (guard === undefined || this.#gates.has(node.index) || this.#isUndone(node.index)) return 'open';
+    this.#gates.add(node.index);
+    const inside = atomsUpTo(graph, guard.last);
     if (inside.length > 0 && inside.every((index) => this.#state(index) === 'IGNORE')) return 'open';
     const states = { stateOf: (index: number) => this.#state(index), resultOf: (index: number) => this.#known.get(index)?.result };
-    const vote = voteAt(spots, guard, { ...states, conducts: this.#conducts });
+    const vote = voteAt(graph, guard, { ...states, conducts: this.#conducts });
     if (vote.kind === 'open') return 'open';
     if (vote.kind === 'raises') return 'raised';
-    for (const index of ignoredBy(spots, guard, vote.depth)) this.#ignore(index);
+    for (const index of ignoredBy(graph, guard, vote.depth)) this.#ignore(index);
     return 'closed';
   }
 
   #ignore(index: number): void {
-    const spot = this.#plan.spots.spots[index];
-    if (spot?.atom && this.#state(index) === 'PENDING') this.#move(spot, 'IGNORE');
+    const node = this.#plan.graph.nodes[index];
+    if (node?.atom && this.#state(index) === 'PENDING') this.#move(node, 'IGNORE');
   }
 
-  #apply(spot: Spot): void {
-    const known = this.#at(spot.index);
-    const { values, absent } = this.#values(spot);
+  #apply(node: DrawnNode): void {
+    const known = this.#at(node.index);
+    const { values, absent } = this.#values(node);
     if (absent.length > 0) {
-      this.#failUnapplied(spot);
+      this.#failUnapplied(node);
       return;
     }
     Object.assign(known, { started: ++this.#clock, applied: true, given: values, result: undefined });
-    this.#move(spot, 'RUNNING');
-    this.#underway.push({ spot, kind: 'apply' });
+    this.#move(node, 'RUNNING');
+    this.#underway.push({ node, kind: 'apply' });
   }
 
-  #values(spot: Spot) {
-    const { spots, args, store } = this.#plan;
+  #values(node: DrawnNode) {
+    const { graph, args, store } = this.#plan;
     const resultOf = (name: string) => {
-      const giver = spots.spots.find(({ atom }) => atom?.name === name);
+      const giver = graph.nodes.find(({ atom }) => atom?.name === name);
       return giver !== undefined && this.#state(giver.index) === 'SUCCESS' ? this.#at(giver.index).result : undefined;
     };
-    return valuesOf(args.get(spot.index) ?? [], { store, resultOf });
+    return valuesOf(args.get(node.index) ?? [], { store, resultOf });
   }
 
-  #failUnapplied(spot: Spot): void {
-    if (spot.atom === null) {
+  #failUnapplied(node: DrawnNode): void {
+    if (node.atom === null) {
       // A flow that is guarded has no state of its own to show it.
-      this.#resolve(spot);
+      this.#resolve(node);
       return;
     }
-    Object.assign(this.#at(spot.index), { started: ++this.#clock, applied: false });
-    this.#move(spot, 'FAILURE');
-    this.#resolve(spot);
+    Object.assign(this.#at(node.index), { started: ++this.#clock, applied: false });
+    this.#move(node, 'FAILURE');
+    this.#resolve(node);
   }
 
-  #beginRetry(spot: Spot, retry: DrawnRetry): void {
-    const known = this.#at(spot.index);
-    const values = this.#triesOf(spot, retry);
+  #beginRetry(node: DrawnNode, retry: DrawnRetry): void {
+    const known = this.#at(node.index);
+    const values = this.#triesOf(node, retry);
     Object.assign(known, { started: ++this.#clock, applied: true });
-    this.#move(spot, 'RUNNING');
+    this.#move(node, 'RUNNING');
     if (values !== null && values.length === 0) {
-      this.#move(spot, 'FAILURE');
-      this.#resolve(spot);
+      this.#move(node, 'FAILURE');
+      this.#resolve(node);
       return;
     }
     const count = known.history.length;
     known.result = values === null ? plainValue(retry.strategy, count) : (values[count] ?? null);
-    if (retry.strategy.kind === 'scripted') this.#calls.push(['execute', spot.name, { history_len: count }]);
-    this.#move(spot, 'SUCCESS');
+    if (retry.strategy.kind === 'scripted') this.#calls.push(['execute', node.name, { history_len: count }]);
+    this.#move(node, 'SUCCESS');
   }
 
-  #triesOf(spot: Spot, { strategy }: DrawnRetry): readonly Json[] | null {
-    return triesOf(strategy, () => this.#values(spot).values['values']);
+  #triesOf(node: DrawnNode, { strategy }: DrawnRetry): readonly Json[] | null {
+    return triesOf(strategy, () => this.#values(node).values['values']);
   }
 
-  #finish({ spot, kind }: Underway): 'finished' | 'crashed' {
-    const { atom } = spot;
-    const known = this.#at(spot.index);
+  #finish({ node, kind }: Underway): 'finished' | 'crashed' {
+    const { atom } = node;
+    const known = this.#at(node.index);
     if (atom?.kind !== 'task') return 'finished';
     const { answer, call } = callTask(atom, kind, { conducts: this.#conducts, known, failures: this.#failures });
     if (answer.kind === 'crash') return 'crashed';
     if (call !== null) this.#calls.push(call);
     if (kind === 'revert') {
-      this.#move(spot, answer.kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE');
+      this.#move(node, answer.kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE');
     } else if (answer.kind === 'done') {
       known.result = answer.result;
-      this.#move(spot, 'SUCCESS');
+      this.#move(node, 'SUCCESS');
     } else {
-      this.#move(spot, 'FAILURE');
-      this.#resolve(spot);
+      this.#move(node, 'FAILURE');
+      this.#resolve(node);
     }
     return 'finished';
   }
 
   /** While a pause is asked for, what a failure means is left for when the run goes on. */
-  #resolve(failed: Spot): void {
+  #resolve(failed: DrawnNode): void {
     if (this.#isPausing) this.#deferred.push(failed);
     else this.#resolveNow(failed);
   }
 
   /** What a failure means: the retries around it are asked, from the nearest one outwards. */
-  #resolveNow(failed: Spot): void {
+  #resolveNow(failed: DrawnNode): void {
     if (this.#isUndone(failed.index)) return;
-    for (const { flow, retry, rule } of retriesAround(this.#plan.spots, failed)) {
+    for (const { flow, retry, rule } of retriesAround(this.#plan.graph, failed)) {
       if (this.#state(retry.index) !== 'SUCCESS') continue;
       const word = this.#ask(retry, rule);
       if (word === 'REVERT_ALL') break;
       if (word !== 'RETRY') continue;
       for (const known of [...this.#scopes])
-        if (inScope(this.#plan.spots, flow, this.#plan.spots.flows[known]?.enter ?? -1)) this.#scopes.delete(known);
+        if (inScope(this.#plan.graph, flow, this.#plan.graph.flows[known]?.enter ?? -1)) this.#scopes.delete(known);
       this.#scopes.add(flow);
       return;
     }
@@ -310,14 +310,14 @@ export class Reference implements Subject {
     else this.#scopes = new Set([WHOLE]);
   }
 
-  #ask(spot: Spot, retry: DrawnRetry): string {
-    const known = this.#at(spot.index);
-    const word = wordOf(retry.strategy, { tried: known.history.length + 1, tries: this.#triesOf(spot, retry) });
+  #ask(node: DrawnNode, retry: DrawnRetry): string {
+    const known = this.#at(node.index);
+    const word = wordOf(retry.strategy, { tried: known.history.length + 1, tries: this.#triesOf(node, retry) });
     if (retry.strategy.kind === 'scripted') {
       const history = [...known.history, { value: known.result ?? null, failures: [...this.#failures] }];
       this.#calls.push([
         'on_failure',
-        spot.name,
+        node.name,
         { history: history.map(({ value, failures }) => [value, [...failures]]), decision: word },
       ]);
     }
@@ -325,23 +325,23 @@ export class Reference implements Subject {
   }
 
   #isUndone(index: number): boolean {
-    return [...this.#scopes].some((scope) => inScope(this.#plan.spots, scope, index));
+    return [...this.#scopes].some((scope) => inScope(this.#plan.graph, scope, index));
   }
 
   /** Reverts whatever has its turn; begins again what is undone and to be retried. */
   #undo(): void {
-    const { spots, flows } = this.#plan.spots;
+    const { nodes, flows } = this.#plan.graph;
     const states = (index: number) => this.#state(index);
     for (const scope of this.#scopes) {
-      const ready = readyToRevert(this.#plan.spots, scope, states);
+      const ready = readyToRevert(this.#plan.graph, scope, states);
       ready.sort((a, b) => this.#at(b).started - this.#at(a).started);
       for (const index of ready) this.#revert(index);
     }
     // Nothing begins while the run is held for a person.
     for (const scope of this.#isHeld() ? [] : [...this.#scopes]) {
-      const retry = spots[flows[scope]?.retry ?? -1];
-      const isLeft = spots.some(
-        ({ index }) => index !== retry?.index && inScope(this.#plan.spots, scope, index) && isOpen(this.#state(index)),
+      const retry = nodes[flows[scope]?.retry ?? -1];
+      const isLeft = nodes.some(
+        ({ index }) => index !== retry?.index && inScope(this.#plan.graph, scope, index) && isOpen(this.#state(index)),
       );
       if (scope === WHOLE || retry?.atom?.kind !== 'retry' || isLeft) continue;
       this.#scopes.delete(scope);
@@ -349,41 +349,41 @@ export class Reference implements Subject {
     }
   }
 
-  #beginAgain(spot: Spot, retry: DrawnRetry, scope: number): void {
-    const { spots, guards } = this.#plan.spots;
-    const known = this.#at(spot.index);
+  #beginAgain(node: DrawnNode, retry: DrawnRetry, scope: number): void {
+    const { nodes, guards } = this.#plan.graph;
+    const known = this.#at(node.index);
     known.history.push({ value: known.result ?? null, failures: [...this.#failures] });
-    this.#move(spot, 'RETRYING');
-    for (const index of resetOrder(this.#plan.spots, scope)) {
-      const inner = spots[index];
+    this.#move(node, 'RETRYING');
+    for (const index of resetOrder(this.#plan.graph, scope)) {
+      const inner = nodes[index];
       if (inner === undefined || this.#state(index) === 'PENDING') continue;
       Object.assign(this.#at(index), { result: undefined, applied: false, history: [] });
       this.#move(inner, 'PENDING');
     }
-    for (const index of guards.keys()) if (inScope(this.#plan.spots, scope, index)) this.#gates.delete(index);
-    this.#beginRetry(spot, retry);
+    for (const index of guards.keys()) if (inScope(this.#plan.graph, scope, index)) this.#gates.delete(index);
+    this.#beginRetry(node, retry);
   }
 
   #revert(index: number): void {
-    const spot = this.#plan.spots.spots[index];
+    const node = this.#plan.graph.nodes[index];
     const known = this.#at(index);
-    if (spot === undefined) return;
-    if (known.applied) this.#move(spot, 'REVERTING');
-    if (!known.applied) return void this.#move(spot, 'REVERTED');
-    if (spot.atom?.kind === 'task') {
-      this.#underway.push({ spot, kind: 'revert' });
+    if (node === undefined) return;
+    if (known.applied) this.#move(node, 'REVERTING');
+    if (!known.applied) return void this.#move(node, 'REVERTED');
+    if (node.atom?.kind === 'task') {
+      this.#underway.push({ node, kind: 'revert' });
       return;
     }
-    const own = this.#failures.includes(spot.name);
-    if (spot.atom?.kind === 'retry' && spot.atom.strategy.kind === 'scripted') {
+    const own = this.#failures.includes(node.name);
+    if (node.atom?.kind === 'retry' && node.atom.strategy.kind === 'scripted') {
       const count = known.history.length + (own ? 0 : 1);
-      this.#calls.push(['revert', spot.name, { history_len: count, own_failure: own, flow_failures: [...this.#failures] }]);
+      this.#calls.push(['revert', node.name, { history_len: count, own_failure: own, flow_failures: [...this.#failures] }]);
     }
-    this.#move(spot, 'REVERTED');
+    this.#move(node, 'REVERTED');
   }
 
-  #seen(): Seen {
-    const states = this.#plan.spots.spots.flatMap(({ atom, index, name }) => (atom === null ? [] : [[name, this.#state(index)] as const]));
+  #seen(): StepOutcome {
+    const states = this.#plan.graph.nodes.flatMap(({ atom, index, name }) => (atom === null ? [] : [[name, this.#state(index)] as const]));
     return {
       flow: this.#flow,
       states: Object.fromEntries(states),

@@ -10,9 +10,9 @@ import { resolveNames } from './names.ts';
 import { Reference } from './reference.ts';
 import { runOperations } from './operations.ts';
 import { type BarePlan, Outcomes, compareOutcome, compareWhole } from './outcomes.ts';
-import { Ambiguous, type Spots, isSequential, spotsOf } from './spots.ts';
+import { Ambiguous, type DrawnGraph, isSequential, graphOf } from './drawn-graph.ts';
 import { withoutInnerRest, withoutRest } from './target.ts';
-import { type Plan, SERIAL, type Seen, shuffled, yieldsBefore } from './subject.ts';
+import { type Plan, SERIAL, type StepOutcome, shuffled, yieldsBefore } from './subject.ts';
 
 export type Verdict =
   | { readonly kind: 'passed' }
@@ -44,15 +44,15 @@ function runFlow(one: Case): string[] {
   const differs = one.stance === 'differs' && one.steps.every(({ op }) => REFERENCED.has(op));
   if (!differs && !recorded.some(isComparable)) throw new NotRunnable('nothing was recorded that a run could be compared with');
   const outcomes = new Outcomes(plan, (subject) => perform(one, subject));
-  const isRacy = one.steps.some(({ op }) => op === 'crash_run') && !isSequential(plan.spots);
+  const isRacy = one.steps.some(({ op }) => op === 'crash_run') && !isSequential(plan.graph);
   const inWords = isRacy ? recorded.map(withoutRace) : recorded;
   for (const { name, isSerial, ...manner } of mannersOf(one)) {
     const seen = perform(one, new EngineSubject({ ...plan, ...manner }));
     const found = differs
       ? compareOutcome(outcomes, seen, { isSerial, recorded })
       : [
-          ...compareAll(one, { seen, recorded: inWords, isSerial: isSerial && !isRacy, spots: plan.spots, isWithValues: true }),
-          ...(isRacy ? compareWhole(outcomes, seen, plan.spots) : []),
+          ...compareAll(one, { seen, recorded: inWords, isSerial: isSerial && !isRacy, graph: plan.graph, isWithValues: true }),
+          ...(isRacy ? compareWhole(outcomes, seen, plan.graph) : []),
         ];
     if (found.length > 0) return found.map((difference) => name + difference);
   }
@@ -99,8 +99,8 @@ function planOf({ flow, store, engine_options: options }: Case): BarePlan {
   const drawn = readFlow(flow);
   const values = store as { readonly [symbol: string]: Json };
   const placed = (flow: DrawnFlow): PlacedArguments => {
-    const spots = spotsOf(flow);
-    return { spots, args: resolveNames(spots, values) };
+    const graph = graphOf(flow);
+    return { graph, args: resolveNames(graph, values) };
   };
   const launched = placed(withoutInnerRest(drawn));
   const run = drawn.target === null ? launched : placed(withoutRest(drawn));
@@ -119,30 +119,30 @@ export function compareReference(one: Case): string[] | null {
   if (recorded.some(({ error }) => error?.type === 'MissingDependencies')) return null;
   const plan = planOf(one);
   const seen = perform(one, new Reference({ ...plan, pick: SERIAL, isKilled: false }));
-  return compareAll(one, { seen, recorded, isSerial: true, spots: plan.spots, isWithValues: false });
+  return compareAll(one, { seen, recorded, isSerial: true, graph: plan.graph, isWithValues: false });
 }
 
-function perform(one: Case, subject: EngineSubject | Reference): Seen[] {
+function perform(one: Case, subject: EngineSubject | Reference): StepOutcome[] {
   return one.steps.map((step) => subject.perform(step));
 }
 
-interface Seens {
-  readonly seen: readonly Seen[];
+interface StepOutcomes {
+  readonly seen: readonly StepOutcome[];
   readonly recorded: readonly Recorded[];
   readonly isSerial: boolean;
-  readonly spots: Spots;
+  readonly graph: DrawnGraph;
   /** Are the values that stand at the end compared too? */
   readonly isWithValues: boolean;
 }
 
-function compareAll(one: Case, { seen, recorded, isSerial, spots, isWithValues }: Seens): string[] {
+function compareAll(one: Case, { seen, recorded, isSerial, graph, isWithValues }: StepOutcomes): string[] {
   let wasFinished = false;
   let isAfterPreset = false;
   return seen.flatMap((step, at) => {
     const { op } = one.steps[at] ?? { op: '' };
     const { results, ...rest } = recorded[at] ?? {};
     const wanted = { ...rest, ...(isWithValues && results !== undefined ? { results } : {}), op };
-    const found = compareRecorded(wanted, step, { isSerial, spots, isAfterPreset, wasFinished });
+    const found = compareRecorded(wanted, step, { isSerial, graph, isAfterPreset, wasFinished });
     wasFinished = ['SUCCESS', 'REVERTED'].includes(step.flow) || op === 'reset';
     isAfterPreset = op === 'preset' || (isAfterPreset && op !== 'run');
     return found.map((difference) => (seen.length > 1 ? `step ${at + 1} (${op}): ${difference}` : difference));

@@ -4,7 +4,7 @@ import { type Call, NotRunnable, type Step } from './case.ts';
 import type { CasePlan } from './definition.ts';
 
 /** What one step showed, in the words of the format. */
-export interface Seen {
+export interface StepOutcome {
   readonly flow: string;
   readonly states: { readonly [atom: string]: string };
   readonly calls: readonly Call[];
@@ -18,7 +18,7 @@ export interface Seen {
 
 export interface Subject {
   /** Carries out the next step. Throws NotRunnable for a step that is not known here. */
-  perform(step: Step): Seen;
+  perform(step: Step): StepOutcome;
 }
 
 export interface Plan extends CasePlan {

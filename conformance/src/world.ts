@@ -7,7 +7,7 @@ import { type Answer, Conducts } from './conduct.ts';
 import { type Prepared, SAYS } from './definition.ts';
 import type { DrawnTask } from './drawing.ts';
 import { argumentsFrom } from './names.ts';
-import type { Spots } from './spots.ts';
+import type { DrawnGraph } from './drawn-graph.ts';
 
 export type Command = TestRun['pending'][number];
 
@@ -24,12 +24,12 @@ export interface Told {
 
 export class World {
   readonly #prepared: Prepared;
-  readonly #spots: Spots;
+  readonly #graph: DrawnGraph;
   readonly #conducts = new Conducts();
 
-  constructor(prepared: Prepared, spots: Spots) {
+  constructor(prepared: Prepared, graph: DrawnGraph) {
     this.#prepared = prepared;
-    this.#spots = spots;
+    this.#graph = graph;
   }
 
   /** Calls the task, once. Null for a command that is no call. */
@@ -60,7 +60,7 @@ export class World {
 
   /** What deciders that count their calls say on the links that leave the task. */
   #says(task: DrawnTask): JsonObject {
-    const flow = this.#spots.flows.find(({ drawn }) => drawn.children.includes(task));
+    const flow = this.#graph.flows.find(({ drawn }) => drawn.children.includes(task));
     const counting = (flow?.drawn.links ?? []).flatMap(({ from, decider }, at) => {
       if (from !== task.name || typeof decider !== 'object' || decider === null || !('onCall' in decider)) return [];
       return [[`l${at}`, this.#conducts.decide(decider, `${flow?.index}:${at}`, undefined)] as const];

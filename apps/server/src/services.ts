@@ -9,7 +9,7 @@ import {
   type Conductor,
   EngineError,
   LiveProgress,
-  TaskLogKeeper,
+  TaskLogWriter,
   type TaskRunner,
   inProcessRunner,
   startConductor,
@@ -64,7 +64,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     jobs: launchedJobs(backends, () => conductor),
   };
   const progress = new LiveProgress(systemClock);
-  const keeper = new TaskLogKeeper(backends.taskLog, {
+  const taskLogWriter = new TaskLogWriter(backends.taskLog, {
     clock: systemClock,
     onTrouble: (cause) => warn('Lines that tasks logged could not be kept', cause),
   });
@@ -73,11 +73,11 @@ export async function startServices({ configuration, prismaFolder, version, also
       catalog,
       world,
       secrets: { resolve: async (name) => configuration.secret(name) },
-      log: keeper.log,
+      log: taskLogWriter.log,
     }),
   );
   const runner: TaskRunner = {
-    run: (call, stop, onSign) => watched.run(call, stop, onSign).finally(() => keeper.ended(call)),
+    run: (call, stop, onSign) => watched.run(call, stop, onSign).finally(() => taskLogWriter.ended(call)),
   };
   const startedAt = systemClock.now();
   const conductorId = backends.isShared ? `${hostname()}-${process.pid}-${lot()}` : `${hostname()}-${process.pid}`;
@@ -119,7 +119,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     conductor,
     notifier,
     bulkRunner,
-    flush: () => keeper.flush(),
+    flush: () => taskLogWriter.flush(),
     services: {
       flows: backends.flows,
       board: backends.board,

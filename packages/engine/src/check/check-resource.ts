@@ -3,14 +3,14 @@
 import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
-import type { Bench } from './bench.ts';
+import type { CheckedCalls } from './checked-calls.ts';
 
 const CRASHED: Failure = { code: 'ABORTED', message: 'The outcome of apply was never recorded.' };
 
 /** One round for each stage that it may stop at, with its outcome known, and never known. */
-export async function checkResource<World>(bench: Bench<World>, stages: readonly string[]): Promise<void> {
-  const before = await bench.check.observe();
-  const { type, check } = bench;
+export async function checkResource<World>(calls: CheckedCalls<World>, stages: readonly string[]): Promise<void> {
+  const before = await calls.check.observe();
+  const { type, check } = calls;
   const { kind } = effectsOf(type.effects, { ...type.defaults, ...check.input }, new Set());
   let attempt = 0;
   // Where nothing can be undone it is taken once, and whole.
@@ -20,29 +20,29 @@ export async function checkResource<World>(bench: Bench<World>, stages: readonly
       const taken = stages.slice(0, stages.indexOf(last) + 1);
       const prior: { [name: string]: JsonObject[string] } = {};
       for (const stage of taken) {
-        await askProbe(bench, { attempt, stage, prior: { ...prior }, happened: false });
-        const outcome = await bench.call('apply', attempt, { stage, prior: { ...prior } });
+        await askProbe(calls, { attempt, stage, prior: { ...prior }, happened: false });
+        const outcome = await calls.call('apply', attempt, { stage, prior: { ...prior } });
         if (outcome.kind !== 'done') {
-          bench.findings.push(
+          calls.findings.push(
             `${stage} failed: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}. Give an input and a world with which it works.`,
           );
           return;
         }
-        const after = await bench.check.observe();
-        if (bench.type.repeatable === true) {
-          await bench.call('apply', attempt, { stage, prior: { ...prior } });
-          await bench.expectWorld(after, `It says that it is repeatable, but repeating ${stage} with the same key changed the world again`);
+        const after = await calls.check.observe();
+        if (calls.type.repeatable === true) {
+          await calls.call('apply', attempt, { stage, prior: { ...prior } });
+          await calls.expectWorld(after, `It says that it is repeatable, but repeating ${stage} with the same key changed the world again`);
         }
-        await askProbe(bench, { attempt, stage, prior: { ...prior }, happened: true });
+        await askProbe(calls, { attempt, stage, prior: { ...prior }, happened: true });
         if ((known || stage !== last) && isJsonObject(outcome.output)) Object.assign(prior, outcome.output);
       }
-      if (known && last === stages.at(-1)) await askCheck(bench, { attempt, stage: last, prior });
+      if (known && last === stages.at(-1)) await askCheck(calls, { attempt, stage: last, prior });
       if (kind !== 'reversible') return;
       const words = known ? `after ${last}` : `when ${last} had worked but what it gave was lost`;
-      if (!(await giveBack(bench, { attempt, taken, prior, failure: known ? null : CRASHED, before, words }))) return;
+      if (!(await giveBack(calls, { attempt, taken, prior, failure: known ? null : CRASHED, before, words }))) return;
     }
   }
-  if (bench.check.failing !== undefined) await checkFailing(bench, { stages, attempt: attempt + 1, before, input: bench.check.failing });
+  if (calls.check.failing !== undefined) await checkFailing(calls, { stages, attempt: attempt + 1, before, input: calls.check.failing });
 }
 
 interface Asked {
@@ -52,49 +52,49 @@ interface Asked {
 }
 
 /** After a crash the engine believes the probe (A4): it has to tell a stage that happened from one that did not. */
-async function askProbe<World>(bench: Bench<World>, { happened, ...asked }: Asked & { readonly happened: boolean }): Promise<void> {
-  if (bench.type.probe === undefined) return;
+async function askProbe<World>(calls: CheckedCalls<World>, { happened, ...asked }: Asked & { readonly happened: boolean }): Promise<void> {
+  if (calls.type.probe === undefined) return;
   const { attempt, ...given } = asked;
-  const before = await bench.check.observe();
-  const outcome = await bench.call('probe', attempt, given);
+  const before = await calls.check.observe();
+  const outcome = await calls.call('probe', attempt, given);
   const { stage } = asked;
-  if (outcome.kind === 'failed') bench.findings.push(`The probe failed at ${stage}: ${outcome.failure.message}`);
-  if (!happened && outcome.kind === 'done') bench.findings.push(`The probe says that ${stage} happened before it was called (A4).`);
-  if (happened && outcome.kind === 'absent') bench.findings.push(`The probe says that ${stage} did not happen, but it did (A4).`);
-  await bench.expectWorld(before, `The probe at ${stage} changed the world`);
+  if (outcome.kind === 'failed') calls.findings.push(`The probe failed at ${stage}: ${outcome.failure.message}`);
+  if (!happened && outcome.kind === 'done') calls.findings.push(`The probe says that ${stage} happened before it was called (A4).`);
+  if (happened && outcome.kind === 'absent') calls.findings.push(`The probe says that ${stage} did not happen, but it did (A4).`);
+  await calls.expectWorld(before, `The probe at ${stage} changed the world`);
 }
 
 /** Right after it was taken nothing has drifted, and looking changes nothing (B6). */
-async function askCheck<World>(bench: Bench<World>, { attempt, ...given }: Asked): Promise<void> {
-  if (bench.type.check === undefined) return;
-  const before = await bench.check.observe();
-  const outcome = await bench.call('check', attempt, given);
-  if (outcome.kind === 'failed') bench.findings.push(`The check failed right after ${given.stage}: ${outcome.failure.message}`);
+async function askCheck<World>(calls: CheckedCalls<World>, { attempt, ...given }: Asked): Promise<void> {
+  if (calls.type.check === undefined) return;
+  const before = await calls.check.observe();
+  const outcome = await calls.call('check', attempt, given);
+  if (outcome.kind === 'failed') calls.findings.push(`The check failed right after ${given.stage}: ${outcome.failure.message}`);
   if (outcome.kind === 'done' && outcome.output !== null)
-    bench.findings.push(`The check says right after ${given.stage} that something has changed (B6): ${String(outcome.output)}`);
-  await bench.expectWorld(before, 'The check changed the world');
+    calls.findings.push(`The check says right after ${given.stage} that something has changed (B6): ${String(outcome.output)}`);
+  await calls.expectWorld(before, 'The check changed the world');
 }
 
 /** Taken with an input with which some stage fails: what that stage and those before it left is given back too. */
 async function checkFailing<World>(
-  bench: Bench<World>,
+  calls: CheckedCalls<World>,
   { stages, attempt, before, input }: { stages: readonly string[]; attempt: number; before: unknown; input: JsonObject },
 ): Promise<void> {
   const prior: { [name: string]: JsonObject[string] } = {};
   for (const [index, stage] of stages.entries()) {
-    const held = await bench.check.observe();
-    const outcome = await bench.call('apply', attempt, { stage, prior: { ...prior }, input });
-    await bench.expectNothingDone(held, outcome);
+    const held = await calls.check.observe();
+    const outcome = await calls.call('apply', attempt, { stage, prior: { ...prior }, input });
+    await calls.expectNothingDone(held, outcome);
     if (outcome.kind === 'done') {
       if (isJsonObject(outcome.output)) Object.assign(prior, outcome.output);
       continue;
     }
     const failure = outcome.kind === 'failed' ? outcome.failure : CRASHED;
-    await giveBack(bench, { attempt, taken: stages.slice(0, index + 1), prior, failure, before, words: `when ${stage} had failed`, input });
+    await giveBack(calls, { attempt, taken: stages.slice(0, index + 1), prior, failure, before, words: `when ${stage} had failed`, input });
     return;
   }
-  await giveBack(bench, { attempt, taken: stages, prior, failure: null, before, words: 'after it was taken', input });
-  bench.findings.push('The input that was given as failing makes no stage fail.');
+  await giveBack(calls, { attempt, taken: stages, prior, failure: null, before, words: 'after it was taken', input });
+  calls.findings.push('The input that was given as failing makes no stage fail.');
 }
 
 interface Taken {
@@ -109,19 +109,22 @@ interface Taken {
 }
 
 /** Twice where its type allows that, as after a crash (A4). True when the world is as it was. */
-async function giveBack<World>(bench: Bench<World>, { attempt, taken, prior, failure, before, words, ...input }: Taken): Promise<boolean> {
+async function giveBack<World>(
+  calls: CheckedCalls<World>,
+  { attempt, taken, prior, failure, before, words, ...input }: Taken,
+): Promise<boolean> {
   const last = taken.at(-1) ?? '';
-  for (const time of bench.mayRepeatRevert(input.input) ? ['', ' a second time'] : ['']) {
-    const back = bench.type.destroys ? [last] : [...taken].reverse();
+  for (const time of calls.mayRepeatRevert(input.input) ? ['', ' a second time'] : ['']) {
+    const back = calls.type.destroys ? [last] : [...taken].reverse();
     for (const stage of back) {
       const given = { stage, prior, failure: stage === last ? failure : null, ...input };
       const isKnown = time === '' && failure === null;
-      if (isKnown) await bench.askProbeRevert(attempt, given, false);
-      const outcome = await bench.call('revert', attempt, given);
-      if (isKnown) await bench.askProbeRevert(attempt, given, true);
-      if (outcome.kind === 'failed') bench.findings.push(`Giving back ${stage}${time}, ${words}, failed: ${outcome.failure.message}`);
+      if (isKnown) await calls.askProbeRevert(attempt, given, false);
+      const outcome = await calls.call('revert', attempt, given);
+      if (isKnown) await calls.askProbeRevert(attempt, given, true);
+      if (outcome.kind === 'failed') calls.findings.push(`Giving back ${stage}${time}, ${words}, failed: ${outcome.failure.message}`);
     }
-    if (!(await bench.expectWorld(before, `Giving it back${time}, ${words}, did not restore the world`))) return false;
+    if (!(await calls.expectWorld(before, `Giving it back${time}, ${words}, did not restore the world`))) return false;
   }
   return true;
 }

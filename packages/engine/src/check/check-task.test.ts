@@ -5,7 +5,7 @@ import { defineTask } from '../define-task.ts';
 import { TaskError } from '../failure.ts';
 import type { TaskContext, TaskSpec, TaskType } from '../task.ts';
 import { checkTask } from './check-task.ts';
-import { differenceOf } from './same.ts';
+import { differenceOf } from './difference.ts';
 
 /** Seats of a plan, and who reserved how many under which key. */
 interface World {

@@ -12,44 +12,44 @@ import { checkOutput } from '../run/decide/check-output.ts';
 import { isRepeatable } from '../repeatable.ts';
 import type { TaskType } from '../task.ts';
 import type { Waits } from '../wait.ts';
-import { Bench, STARTED, type TaskCheck } from './bench.ts';
+import { CheckedCalls, STARTED, type TaskCheck } from './checked-calls.ts';
 import { checkResource } from './check-resource.ts';
 import { checkSchemas } from './check-schemas.ts';
-import { differenceOf } from './same.ts';
+import { differenceOf } from './difference.ts';
 
 const CRASHED: Failure = { code: 'ABORTED', message: 'The outcome of apply was never recorded.' };
-export type { TaskCheck } from './bench.ts';
+export type { TaskCheck } from './checked-calls.ts';
 
 /** Findings as sentences, for any test runner: `expect(await checkTask(type, {...})).toEqual([])`. */
 export async function checkTask<World>(type: TaskType<World>, check: TaskCheck<World>): Promise<string[]> {
-  const bench = new Bench(type, check);
-  bench.findings.push(...checkSchemas(type));
+  const calls = new CheckedCalls(type, check);
+  calls.findings.push(...checkSchemas(type));
   const fits = type.input.safeParse(check.input);
   if (!fits.success) {
     const [issue] = fits.error.issues;
-    return [...bench.findings, `The input that was given for the check does not fit at "${issue?.path.join('.')}": ${issue?.message}.`];
+    return [...calls.findings, `The input that was given for the check does not fit at "${issue?.path.join('.')}": ${issue?.message}.`];
   }
   if (type.stages !== undefined) {
-    await checkResource(bench, type.stages);
-    return bench.findings;
+    await checkResource(calls, type.stages);
+    return calls.findings;
   }
-  if (type.waits !== undefined) return [...bench.findings, ...checkWait(type.waits, check.input)];
+  if (type.waits !== undefined) return [...calls.findings, ...checkWait(type.waits, check.input)];
   const bound = new Set<string>();
   const effects = effectsOf(type.effects, { ...type.defaults, ...check.input }, bound);
   const before = await check.observe();
-  const first = await applyOnce(bench, before, effects.kind);
-  if (first === null) return bench.findings;
-  if (effects.kind !== 'reversible' || type.revert === undefined) return bench.findings;
+  const first = await applyOnce(calls, before, effects.kind);
+  if (first === null) return calls.findings;
+  if (effects.kind !== 'reversible' || type.revert === undefined) return calls.findings;
   const known = { output: first.output, failure: null };
-  await bench.askProbeRevert(1, known, false);
-  await revertTwice(bench, { attempt: 1, ...known, before, words: 'after an apply that worked' });
-  await bench.askProbeRevert(1, known, true);
-  await bench.call('apply', 2);
-  await revertTwice(bench, { attempt: 2, before, output: null, failure: CRASHED, words: 'when apply had worked but its output was lost' });
-  await revertTwice(bench, { attempt: 3, before, output: null, failure: CRASHED, words: 'when apply had done nothing' });
-  await revertAborted(bench, before);
-  if (check.failing !== undefined) await revertFailed(bench, before, check.failing);
-  return bench.findings;
+  await calls.askProbeRevert(1, known, false);
+  await revertTwice(calls, { attempt: 1, ...known, before, words: 'after an apply that worked' });
+  await calls.askProbeRevert(1, known, true);
+  await calls.call('apply', 2);
+  await revertTwice(calls, { attempt: 2, before, output: null, failure: CRASHED, words: 'when apply had worked but its output was lost' });
+  await revertTwice(calls, { attempt: 3, before, output: null, failure: CRASHED, words: 'when apply had done nothing' });
+  await revertAborted(calls, before);
+  if (check.failing !== undefined) await revertFailed(calls, before, check.failing);
+  return calls.findings;
 }
 
 /** A type that waits says for what, and nothing else of it is ever called. */
@@ -63,15 +63,15 @@ function checkWait(waits: Waits, input: JsonObject): string[] {
 }
 
 /** Applies, repeats where that is allowed, and asks the probe before and after. Null when apply failed. */
-async function applyOnce<World>(bench: Bench<World>, before: unknown, effects: string): Promise<{ readonly output: Json } | null> {
-  const { type, check, findings } = bench;
+async function applyOnce<World>(calls: CheckedCalls<World>, before: unknown, effects: string): Promise<{ readonly output: Json } | null> {
+  const { type, check, findings } = calls;
   if (type.probe !== undefined) {
-    const early = await bench.call('probe', 1);
+    const early = await calls.call('probe', 1);
     if (early.kind === 'done') findings.push('The probe says that apply happened before it was called (A4).');
     if (early.kind === 'failed') findings.push(`The probe failed before apply was called: ${wordsOf(early.failure)}`);
-    await bench.expectWorld(before, 'The probe changed the world');
+    await calls.expectWorld(before, 'The probe changed the world');
   }
-  const outcome = await bench.call('apply', 1);
+  const outcome = await calls.call('apply', 1);
   if (outcome.kind !== 'done') {
     findings.push(
       `Apply failed: ${outcome.kind === 'failed' ? wordsOf(outcome.failure) : outcome.kind} Give an input and a world with which it works.`,
@@ -81,7 +81,7 @@ async function applyOnce<World>(bench: Bench<World>, before: unknown, effects: s
   const checked = checkOutput(type.output, outcome.output);
   if (checked.kind === 'failed') findings.push(`The output of apply is refused: ${wordsOf(checked.failure)}`);
   // A masked secret is another text.
-  const lost = check.secrets === undefined ? differenceOf(bench.lastAnswer ?? {}, outcome.output) : null;
+  const lost = check.secrets === undefined ? differenceOf(calls.lastAnswer ?? {}, outcome.output) : null;
   if (lost !== null) findings.push(`The output of apply is not JSON and is recorded as something else: ${lost}.`);
   const after = await check.observe();
   if (effects === 'none') {
@@ -89,20 +89,20 @@ async function applyOnce<World>(bench: Bench<World>, before: unknown, effects: s
     if (difference !== null) findings.push(`It says that it has no effect, but apply changed the world: ${difference} (R9).`);
   }
   if (isRepeatable(type.repeatable, { input: check.input, defaults: type.defaults })) {
-    const again = await bench.call('apply', 1);
+    const again = await calls.call('apply', 1);
     if (again.kind === 'failed')
       findings.push(`It says that it is repeatable, but repeated with the same key it failed: ${wordsOf(again.failure)}`);
-    await bench.expectWorld(after, 'It says that it is repeatable, but repeating it with the same key changed the world again');
+    await calls.expectWorld(after, 'It says that it is repeatable, but repeating it with the same key changed the world again');
   }
-  await checkProbe(bench, after);
-  await checkCheck(bench, after, outcome.output);
+  await checkProbe(calls, after);
+  await checkCheck(calls, after, outcome.output);
   return { output: checked.kind === 'output' ? checked.output : outcome.output };
 }
 
-async function checkProbe<World>(bench: Bench<World>, after: unknown): Promise<void> {
-  const { type, findings } = bench;
+async function checkProbe<World>(calls: CheckedCalls<World>, after: unknown): Promise<void> {
+  const { type, findings } = calls;
   if (type.probe === undefined) return;
-  const late = await bench.call('probe', 1);
+  const late = await calls.call('probe', 1);
   if (late.kind === 'absent')
     findings.push('The probe says that apply did not happen, but it did (A4): after a crash it would be done twice.');
   if (late.kind === 'failed') findings.push(`The probe failed after apply: ${wordsOf(late.failure)}`);
@@ -110,19 +110,19 @@ async function checkProbe<World>(bench: Bench<World>, after: unknown): Promise<v
     const checked = checkOutput(type.output, late.output);
     if (checked.kind === 'failed') findings.push(`The output that the probe gives is refused: ${wordsOf(checked.failure)}`);
   }
-  await bench.expectWorld(after, 'The probe changed the world');
+  await calls.expectWorld(after, 'The probe changed the world');
 }
 
 /** Right after apply nothing has drifted, and looking changes nothing (B6). */
-async function checkCheck<World>(bench: Bench<World>, after: unknown, output: Json): Promise<void> {
-  const { type, findings } = bench;
+async function checkCheck<World>(calls: CheckedCalls<World>, after: unknown, output: Json): Promise<void> {
+  const { type, findings } = calls;
   if (type.check === undefined) return;
-  const outcome = await bench.call('check', 1, { output });
+  const outcome = await calls.call('check', 1, { output });
   if (outcome.kind === 'failed') findings.push(`The check failed right after apply: ${wordsOf(outcome.failure)}`);
   if (outcome.kind === 'done' && outcome.output !== null) {
     findings.push(`The check says right after apply that something has changed (B6): ${String(outcome.output)}`);
   }
-  await bench.expectWorld(after, 'The check changed the world');
+  await calls.expectWorld(after, 'The check changed the world');
 }
 
 interface Round {
@@ -135,27 +135,27 @@ interface Round {
 }
 
 /** A revert is repeated after a crash where its type allows that (A4): then twice must be as good as once. */
-async function revertTwice<World>(bench: Bench<World>, { attempt, before, words, ...given }: Round): Promise<void> {
-  for (const time of bench.mayRepeatRevert(given.input) ? ['', ' a second time'] : ['']) {
-    const outcome = await bench.call('revert', attempt, given);
-    if (outcome.kind === 'failed') bench.findings.push(`Revert${time}, ${words}, failed: ${wordsOf(outcome.failure)}`);
-    const same = await bench.expectWorld(before, `Revert${time}, ${words}, did not restore the world`);
+async function revertTwice<World>(calls: CheckedCalls<World>, { attempt, before, words, ...given }: Round): Promise<void> {
+  for (const time of calls.mayRepeatRevert(given.input) ? ['', ' a second time'] : ['']) {
+    const outcome = await calls.call('revert', attempt, given);
+    if (outcome.kind === 'failed') calls.findings.push(`Revert${time}, ${words}, failed: ${wordsOf(outcome.failure)}`);
+    const same = await calls.expectWorld(before, `Revert${time}, ${words}, did not restore the world`);
     if (outcome.kind === 'failed' || !same) return;
   }
 }
 
 /** Apply is told to stop as soon as it has begun: whatever it had done by then is undone. */
-async function revertAborted<World>(bench: Bench<World>, before: unknown): Promise<void> {
-  const outcome = await bench.call('apply', 4, { abort: new AbortController() });
-  await bench.expectNothingDone(before, outcome);
-  await revertTwice(bench, { attempt: 4, before, ...endOf(outcome), words: 'after an apply that was aborted' });
+async function revertAborted<World>(calls: CheckedCalls<World>, before: unknown): Promise<void> {
+  const outcome = await calls.call('apply', 4, { abort: new AbortController() });
+  await calls.expectNothingDone(before, outcome);
+  await revertTwice(calls, { attempt: 4, before, ...endOf(outcome), words: 'after an apply that was aborted' });
 }
 
-async function revertFailed<World>(bench: Bench<World>, before: unknown, input: JsonObject): Promise<void> {
-  const outcome = await bench.call('apply', 5, { input });
-  await bench.expectNothingDone(before, outcome);
-  if (outcome.kind === 'done') bench.findings.push('The input that was given as failing does not make apply fail.');
-  await revertTwice(bench, { attempt: 5, before, ...endOf(outcome), input, words: 'after an apply that failed' });
+async function revertFailed<World>(calls: CheckedCalls<World>, before: unknown, input: JsonObject): Promise<void> {
+  const outcome = await calls.call('apply', 5, { input });
+  await calls.expectNothingDone(before, outcome);
+  if (outcome.kind === 'done') calls.findings.push('The input that was given as failing does not make apply fail.');
+  await revertTwice(calls, { attempt: 5, before, ...endOf(outcome), input, words: 'after an apply that failed' });
 }
 
 function endOf(outcome: TaskOutcome): { readonly output: Json | null; readonly failure: Failure | null } {

@@ -9,7 +9,7 @@ export { type RowRebuilder, type WrongCheckpoint, checkpointChecker, rowDifferen
 export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from '../definition/flow-store.ts';
 export { type InProcessRunnerOptions, type TaskLog, inProcessRunner } from '../dispatch/in-process-runner.ts';
 export { type ProgressSource, LiveProgress } from '../dispatch/live-progress.ts';
-export { LOG_LIMITS, TaskLogKeeper } from '../dispatch/task-log-keeper.ts';
+export { LOG_LIMITS, TaskLogWriter } from '../dispatch/task-log-writer.ts';
 export type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 export { type EngineErrorCode, EngineError } from '../errors.ts';
 export { Listeners } from '../listeners.ts';

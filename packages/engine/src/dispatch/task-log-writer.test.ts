@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { MemoryTaskLog } from '../logbook/task-log.ts';
-import { LOG_LIMITS, TaskLogKeeper } from './task-log-keeper.ts';
+import { LOG_LIMITS, TaskLogWriter } from './task-log-writer.ts';
 
 const call = { job: 'j', atom: 'a', attempt: 1, kind: 'apply' } as const;
 
 function scene() {
   const store = new MemoryTaskLog();
   const troubles: unknown[] = [];
-  const keeper = new TaskLogKeeper(store, { clock: systemClock, onTrouble: (cause) => troubles.push(cause) });
+  const writer = new TaskLogWriter(store, { clock: systemClock, onTrouble: (cause) => troubles.push(cause) });
   const read = async () => (await store.read({ job: 'j', atom: 'a', limit: 100_000 })).map(({ number, text }) => `${number} ${text}`);
-  return { store, keeper, troubles, read };
+  return { store, writer, troubles, read };
 }
 
 describe('L5: the lines of a task', () => {
   it('are there while it runs, within a moment', async () => {
-    const { keeper, read } = scene();
-    keeper.log({ ...call, text: 'begun' });
+    const { writer, read } = scene();
+    writer.log({ ...call, text: 'begun' });
     await expect.poll(read).toEqual(['1 begun']);
-    keeper.log({ ...call, text: 'half way' });
+    writer.log({ ...call, text: 'half way' });
     await expect.poll(read).toEqual(['1 begun', '2 half way']);
   });
 
   it('are bounded: the first and the last are kept, and what was left out is said', async () => {
-    const { keeper, read } = scene();
+    const { writer, read } = scene();
     const count = 100_000;
-    for (let number = 1; number <= count; number += 1) keeper.log({ ...call, text: `line ${number}` });
-    keeper.ended(call);
-    await keeper.flush();
+    for (let number = 1; number <= count; number += 1) writer.log({ ...call, text: `line ${number}` });
+    writer.ended(call);
+    await writer.flush();
     const lines = await read();
     const { head, tail } = LOG_LIMITS;
     expect(lines).toHaveLength(head.lines + 1 + tail.lines);
@@ -40,10 +40,10 @@ describe('L5: the lines of a task', () => {
   });
 
   it('are bounded in characters too', async () => {
-    const { keeper, store } = scene();
-    for (let number = 1; number <= 200; number += 1) keeper.log({ ...call, text: 'x'.repeat(10_000) });
-    keeper.ended(call);
-    await keeper.flush();
+    const { writer, store } = scene();
+    for (let number = 1; number <= 200; number += 1) writer.log({ ...call, text: 'x'.repeat(10_000) });
+    writer.ended(call);
+    await writer.flush();
     const lines = await store.read({ job: 'j', atom: 'a', limit: 1_000 });
     const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
     expect(characters).toBeLessThan(LOG_LIMITS.head.characters + LOG_LIMITS.tail.characters + 10_100);
@@ -51,25 +51,25 @@ describe('L5: the lines of a task', () => {
   });
 
   it('begin anew with each call, and one that logs nothing leaves nothing behind', async () => {
-    const { keeper, read } = scene();
-    keeper.log({ ...call, text: 'first' });
-    keeper.ended(call);
-    keeper.log({ ...call, kind: 'revert', text: 'back' });
-    keeper.ended({ ...call, kind: 'revert' });
-    keeper.ended({ ...call, attempt: 7 });
-    await keeper.flush();
+    const { writer, read } = scene();
+    writer.log({ ...call, text: 'first' });
+    writer.ended(call);
+    writer.log({ ...call, kind: 'revert', text: 'back' });
+    writer.ended({ ...call, kind: 'revert' });
+    writer.ended({ ...call, attempt: 7 });
+    await writer.flush();
     expect(await read()).toEqual(['1 first', '1 back']);
   });
 
   it('that cannot be kept are told of, and the next ones are tried again', async () => {
-    const { store, keeper, troubles, read } = scene();
+    const { store, writer, troubles, read } = scene();
     const append = store.append.bind(store);
     store.append = async () => Promise.reject(new Error('full'));
-    keeper.log({ ...call, text: 'lost' });
-    await keeper.flush();
+    writer.log({ ...call, text: 'lost' });
+    await writer.flush();
     store.append = append;
-    keeper.log({ ...call, text: 'kept' });
-    await keeper.flush();
+    writer.log({ ...call, text: 'kept' });
+    await writer.flush();
     expect([await read(), troubles]).toEqual([['2 kept'], [new Error('full')]]);
   });
 });

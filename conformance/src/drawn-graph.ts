@@ -2,12 +2,12 @@
 // right behind the entrance, its children between. Which order is forced, and what can see what, is read from here.
 import type { Drawn, DrawnAtom, DrawnFlow, DrawnLink, Wanted } from './drawing.ts';
 
-export interface Spot {
+export interface DrawnNode {
   readonly index: number;
   /** As TaskFlow names it: `a`, `f`, `f[$]`. */
   readonly name: string;
   readonly atom: DrawnAtom | null;
-  /** Number of the flow that it stands in, its own for a door and for a retry. */
+  /** Number of the flow that it stands in, its own for its entrance, its exit and its retry. */
   readonly flow: number;
   readonly before: number[];
   readonly after: number[];
@@ -19,7 +19,7 @@ export interface PlacedFlow {
   readonly enter: number;
   readonly exit: number;
   readonly retry: number;
-  /** First and last spot of every child, in the order in which TaskFlow goes through them. */
+  /** First and last node of every child, in the order in which TaskFlow goes through them. */
   readonly children: readonly { readonly drawn: Drawn; readonly first: number; readonly last: number }[];
 }
 export interface Guard {
@@ -27,10 +27,10 @@ export interface Guard {
   readonly first: number;
   readonly last: number;
 }
-export interface Spots {
-  readonly spots: readonly Spot[];
+export interface DrawnGraph {
+  readonly nodes: readonly DrawnNode[];
   readonly flows: readonly PlacedFlow[];
-  /** By the first spot of what the links lead to; only where one of them has a decider. */
+  /** By the first node of what the links lead to; only where one of them has a decider. */
   readonly guards: ReadonlyMap<number, Guard>;
   /** A graph whose children wait for one another in a circle: nothing can be run, and names are not looked up by place. */
   readonly isCircular: boolean;
@@ -40,85 +40,85 @@ export interface Spots {
 export class Ambiguous extends Error {}
 
 interface Draft {
-  readonly spots: Spot[];
+  readonly nodes: DrawnNode[];
   readonly flows: PlacedFlow[];
   readonly guards: Map<number, Guard>;
   isCircular: boolean;
 }
 
-export function spotsOf(flow: DrawnFlow): Spots {
-  const draft: Draft = { spots: [], flows: [], guards: new Map(), isCircular: false };
+export function graphOf(flow: DrawnFlow): DrawnGraph {
+  const draft: Draft = { nodes: [], flows: [], guards: new Map(), isCircular: false };
   placeFlow(draft, flow, -1);
   return draft;
 }
 
-function addSpot(draft: Draft, spot: Pick<Spot, 'name' | 'atom' | 'flow'>): number {
-  const index = draft.spots.length;
-  draft.spots.push({ index, before: [], after: [], ...spot });
+function addNode(draft: Draft, node: Pick<DrawnNode, 'name' | 'atom' | 'flow'>): number {
+  const index = draft.nodes.length;
+  draft.nodes.push({ index, before: [], after: [], ...node });
   return index;
 }
 
-function connect({ spots }: Draft, before: number, after: number): void {
-  if (spots[before]?.after.includes(after)) return;
-  spots[before]?.after.push(after);
-  spots[after]?.before.push(before);
+function connect({ nodes }: Draft, before: number, after: number): void {
+  if (nodes[before]?.after.includes(after)) return;
+  nodes[before]?.after.push(after);
+  nodes[after]?.before.push(before);
 }
 
 function placeFlow(draft: Draft, drawn: DrawnFlow, parent: number): { first: number; last: number } {
   const index = draft.flows.length;
-  const enter = addSpot(draft, { name: drawn.name, atom: null, flow: index });
-  const retry = drawn.retry === null ? -1 : addSpot(draft, { name: drawn.retry.name, atom: drawn.retry, flow: index });
+  const enter = addNode(draft, { name: drawn.name, atom: null, flow: index });
+  const retry = drawn.retry === null ? -1 : addNode(draft, { name: drawn.retry.name, atom: drawn.retry, flow: index });
   if (retry >= 0) connect(draft, enter, retry);
   const placed = { index, drawn, parent, enter, retry, exit: -1, children: [] as PlacedFlow['children'] };
   draft.flows.push(placed);
-  const doors = drawn.children.map((child) => placeChild(draft, child, index));
-  placed.exit = addSpot(draft, { name: `${drawn.name}[$]`, atom: null, flow: index });
+  const spans = drawn.children.map((child) => placeChild(draft, child, index));
+  placed.exit = addNode(draft, { name: `${drawn.name}[$]`, atom: null, flow: index });
   const orders = ordersOf(drawn);
   const sorted = sortChildren(drawn.children.length, orders);
   draft.isCircular ||= sorted === null;
   placed.children = (sorted ?? drawn.children.map((_, at) => at)).flatMap((at) => {
     const child = drawn.children[at];
-    const door = doors[at];
-    return child === undefined || door === undefined ? [] : [{ drawn: child, ...door }];
+    const span = spans[at];
+    return child === undefined || span === undefined ? [] : [{ drawn: child, ...span }];
   });
-  joinChildren(draft, { doors, orders, start: retry >= 0 ? retry : enter, end: placed.exit });
-  guardChildren(draft, drawn, doors);
+  joinChildren(draft, { spans, orders, start: retry >= 0 ? retry : enter, end: placed.exit });
+  guardChildren(draft, drawn, spans);
   return { first: enter, last: placed.exit };
 }
 
 function placeChild(draft: Draft, drawn: Drawn, flow: number): { first: number; last: number } {
   if (drawn.kind === 'flow') return placeFlow(draft, drawn, flow);
   const atom = drawn.kind === 'task' ? drawn : null;
-  const index = addSpot(draft, { name: drawn.name, atom, flow });
+  const index = addNode(draft, { name: drawn.name, atom, flow });
   return { first: index, last: index };
 }
 
 interface Joined {
-  readonly doors: readonly { first: number; last: number }[];
+  readonly spans: readonly { first: number; last: number }[];
   readonly orders: readonly (readonly [number, number])[];
   readonly start: number;
   readonly end: number;
 }
 
-function joinChildren(draft: Draft, { doors, orders, start, end }: Joined): void {
+function joinChildren(draft: Draft, { spans, orders, start, end }: Joined): void {
   const hasBefore = new Set(orders.map(([, after]) => after));
   const hasAfter = new Set(orders.map(([before]) => before));
-  for (const [before, after] of orders) connect(draft, doors[before]?.last ?? -1, doors[after]?.first ?? -1);
-  doors.forEach(({ first, last }, at) => {
+  for (const [before, after] of orders) connect(draft, spans[before]?.last ?? -1, spans[after]?.first ?? -1);
+  spans.forEach(({ first, last }, at) => {
     if (!hasBefore.has(at)) connect(draft, start, first);
     if (!hasAfter.has(at)) connect(draft, last, end);
   });
-  if (doors.length === 0) connect(draft, start, end);
+  if (spans.length === 0) connect(draft, start, end);
 }
 
-function guardChildren(draft: Draft, drawn: DrawnFlow, doors: readonly { first: number; last: number }[]): void {
+function guardChildren(draft: Draft, drawn: DrawnFlow, spans: readonly { first: number; last: number }[]): void {
   const at = new Map(drawn.children.map(({ name }, index) => [name, index]));
   drawn.children.forEach(({ name }, index) => {
-    const door = doors[index];
+    const span = spans[index];
     const links = drawn.links
       .filter(({ to }) => to === name)
-      .map((link) => ({ ...link, source: doors[at.get(link.from) ?? -1]?.last ?? -1 }));
-    if (door !== undefined && links.some(({ decider }) => decider !== null)) draft.guards.set(door.first, { links, ...door });
+      .map((link) => ({ ...link, source: spans[at.get(link.from) ?? -1]?.last ?? -1 }));
+    if (span !== undefined && links.some(({ decider }) => decider !== null)) draft.guards.set(span.first, { links, ...span });
   });
 }
 
@@ -187,28 +187,28 @@ function sortChildren(count: number, orders: readonly (readonly [number, number]
 }
 
 /** Is there one order of the atoms, whoever schedules? */
-export function isSequential(spots: Spots): boolean {
-  const names = spots.spots.flatMap(({ atom, name }) => (atom === null ? [] : [name]));
-  const reach = reachOf(spots);
+export function isSequential(graph: DrawnGraph): boolean {
+  const names = graph.nodes.flatMap(({ atom, name }) => (atom === null ? [] : [name]));
+  const reach = reachOf(graph);
   return names.every((one, at) => names.slice(at + 1).every((other) => reach(one).has(other) || reach(other).has(one)));
 }
 
 /** Names of the atoms that can be reached from an atom along the arrows. */
-export function reachOf({ spots }: Spots): (from: string) => ReadonlySet<string> {
+export function reachOf({ nodes }: DrawnGraph): (from: string) => ReadonlySet<string> {
   const known = new Map<string, ReadonlySet<string>>();
   return (from) => {
     const before = known.get(from);
     if (before !== undefined) return before;
     const seen = new Set<number>();
-    const waiting = spots.filter(({ atom, name }) => atom !== null && name === from).map(({ index }) => index);
+    const waiting = nodes.filter(({ atom, name }) => atom !== null && name === from).map(({ index }) => index);
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      for (const next of spots[at]?.after ?? []) {
+      for (const next of nodes[at]?.after ?? []) {
         if (seen.has(next)) continue;
         seen.add(next);
         waiting.push(next);
       }
     }
-    const reached = new Set([...seen].flatMap((index) => (spots[index]?.atom ? [spots[index]?.name ?? ''] : [])));
+    const reached = new Set([...seen].flatMap((index) => (nodes[index]?.atom ? [nodes[index]?.name ?? ''] : [])));
     known.set(from, reached);
     return reached;
   };

@@ -19,7 +19,7 @@ interface Said {
   tailCharacters: number;
 }
 
-export class TaskLogKeeper {
+export class TaskLogWriter {
   readonly #store: TaskLogStore;
   readonly #clock: Clock;
   readonly #onTrouble: (cause: unknown) => void;

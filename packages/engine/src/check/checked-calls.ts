@@ -6,7 +6,7 @@ import type { Failure } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { isRepeatable } from '../repeatable.ts';
 import type { TaskType } from '../task.ts';
-import { differenceOf } from './same.ts';
+import { differenceOf } from './difference.ts';
 
 /** What a type is checked with. */
 export interface TaskCheck<World> {
@@ -35,7 +35,7 @@ interface Given {
 }
 
 /** Makes the calls as the engine would. */
-export class Bench<World> {
+export class CheckedCalls<World> {
   readonly type: TaskType<World>;
   readonly check: TaskCheck<World>;
   readonly findings: string[] = [];
