@@ -59,6 +59,14 @@ export function JointJob({ joint: { row, plan, drift, usedBy }, chosen, onLeaveO
             <b className="font-medium">{atom} has changed since:</b> {difference}
           </Warning>
         ))}
+        {plan.changedCode.map(({ type, version, atoms }) => (
+          <Warning key={`${type}@${version}`}>
+            <b className="font-medium">
+              The code of {type} version {version} has changed
+            </b>{' '}
+            since it applied {atoms.join(', ')}. The revert runs with the present code: make sure that it still fits.
+          </Warning>
+        ))}
         <p className="text-fg-2">
           {plan.reverts} reverted, {plan.kept} kept, in {plan.waves.length} {plan.waves.length === 1 ? 'wave' : 'waves'}.
         </p>
