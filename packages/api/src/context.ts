@@ -1,4 +1,4 @@
-// What every procedure is given. The actor comes from the session that the server found, never from a request.
+// The context of every procedure. The actor comes from the session that the server found, never from the request.
 import type { TaskDescriptor } from '@windlass/engine/definition';
 import type {
   BulkActStore,
@@ -16,7 +16,7 @@ import type {
 } from '@windlass/engine/ports';
 import type { Actor } from '@windlass/engine/run';
 
-/** What the server lends to the API. */
+/** The services that the server gives to the API. */
 export interface Services {
   readonly flows: FlowStore;
   readonly board: JobBoard;
@@ -24,11 +24,11 @@ export interface Services {
   readonly ledger: ResourceLedger;
   readonly taskLog: TaskLogStore;
   readonly notices: NoticeList;
-  /** Where notices go beside the page, in words that may be shown. */
+  /** The channels that send notices, in words that a page may show. */
   readonly noticeChannels: readonly { readonly channel: NoticeChannel; readonly target: string }[];
   readonly views: SavedViewStore;
   readonly bulkActs: BulkActStore;
-  /** Told when a bulk act was posted. */
+  /** Starts a bulk act as soon as it is posted. */
   readonly bulkRunner: Pick<BulkRunner, 'wake'>;
   readonly operator: Operator;
   readonly progress: ProgressSource;
@@ -41,7 +41,7 @@ export interface Services {
   readonly server: { readonly version: string; readonly startedAt: number; readonly conductor: string };
 }
 
-/** A request: the services, and who asks; null without a session. */
+/** A request: the services, and the actor; null without a session. */
 export interface Context {
   readonly services: Services;
   readonly actor: Actor | null;

@@ -1,5 +1,5 @@
-// The one place that knows wire codes: each engine code as a tRPC code. What nobody expected is told to the
-// server's log alone.
+// The one place that knows wire codes: it maps each engine code to a tRPC code. An unexpected error goes to the
+// server's log only.
 import { TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
@@ -31,8 +31,8 @@ const UNEXPECTED = 'Something went wrong on the server; its log says what.';
 const MOST_ISSUES = 5;
 
 /**
- * An error as it is sent: no stack, no message that nobody meant for people, and the engine's code for the client to
- * act upon. A stream that fails on its way comes by here alone, so here and nowhere else the codes are mapped.
+ * An error on the wire: no stack, no internal message, and the engine's code for the client. The errors of streams
+ * pass only here, so the codes are mapped here and nowhere else.
  */
 export function wireShape({ shape, error }: { readonly shape: TRPCDefaultErrorShape; readonly error: TRPCError }) {
   const code = wireCodeOf(error);
@@ -49,7 +49,7 @@ export function wireShape({ shape, error }: { readonly shape: TRPCDefaultErrorSh
   };
 }
 
-/** Is this one for the server's log? */
+/** Does this error belong in the server's log? */
 export function isTrouble(error: TRPCError): boolean {
   return wireCodeOf(error) === 'INTERNAL_SERVER_ERROR';
 }

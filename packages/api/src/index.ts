@@ -1,4 +1,4 @@
-// The API: its router, and what a server must lend to it.
+// The API: its router, and the services that a server must give to it.
 export { isTrouble } from './errors.ts';
 export type { Context, Services } from './context.ts';
 export type { AppRouter } from './root.ts';

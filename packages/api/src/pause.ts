@@ -1,4 +1,4 @@
-/** Waits, but not beyond the end. */
+/** Waits, but not longer than until the signal fires. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || ms === 0) return;
   await new Promise<void>((resolve) => {

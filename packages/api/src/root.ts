@@ -1,4 +1,4 @@
-// Table of contents.
+// The router: one line for each procedure.
 import { list as listAttention } from './attention/list.ts';
 import { get as getBulk } from './bulk/get.ts';
 import { list as listBulk } from './bulk/list.ts';

@@ -12,7 +12,7 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router;
 
-/** Every procedure is made of this one: it refuses whoever has no session, before it looks at what was sent. */
+/** The base of every procedure. It refuses a request without a session before it parses the input. */
 export const procedure = t.procedure.use(async ({ ctx, next, getRawInput }) => {
   if (ctx.actor === null) {
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'No session: open the address that the server printed when it started.' });

@@ -1,11 +1,11 @@
-// What is refused of a request before its schema is asked: a parser that recurses would run out of stack on the one, and
-// zod would drop the other without a word.
+// Refuses input before its schema parses it: very deep input would exhaust the stack of a recursive parser, and zod
+// would silently drop the member __proto__.
 import { REFUSED_NAME, refusedNameSentence } from '@windlass/engine/definition';
 
-/** Deeper than any document that the engine accepts, and far less deep than what makes a parser run out of stack. */
+/** Deeper than any document that the engine accepts, and far from the depth that exhausts the stack of a parser. */
 const DEEPEST = 200;
 
-/** Why a value parsed from JSON is refused, in one sentence; null when it may be parsed further. */
+/** The reason to refuse a value from JSON, in one sentence; null for a value that a schema may parse. */
 export function whyUnreadable(value: unknown): string | null {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -8,18 +8,18 @@ const PAGE = 20;
 
 const item = z.object({
   kind: z.enum(['revertFailed', 'doubt', 'held', 'failed', 'cancelled', 'approval']),
-  /** Null where it is about the job as a whole. */
+  /** Null where the need concerns the whole job. */
   atom: z.string().nullable(),
   name: z.string(),
-  /** What is known. */
+  /** The cause, as far as it is known. */
   cause: z.string(),
-  /** What was saved for the revert that failed. */
+  /** The saved output of the task whose revert failed. */
   output: json.nullable(),
-  /** What the task was given that is held as failed. */
+  /** The inputs of the failed task. */
   input: jsonObject.nullable(),
 });
 
-/** Jobs that need a person, newest first, or the one that is named if it does; each with what is to be settled and what is known of it. */
+/** Jobs that need a person, newest first, each with its open questions and their causes. With `job`: only that job. */
 export const list = procedure
   .input(z.object({ cursor: listCursor.optional(), job: jobId.optional() }).default({}))
   .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item) })), next: z.string().nullable() }))
@@ -32,7 +32,7 @@ export const list = procedure
     return { rows, next: page.next };
   });
 
-/** That job, if it waits for a person. */
+/** A page with that job, or an empty page when the job needs no person. */
 async function pageOf(board: JobBoard, job: string): Promise<JobPage> {
   const row = await board.get(job);
   if (row === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);

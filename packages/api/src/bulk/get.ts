@@ -7,7 +7,7 @@ import { bulkAct, bulkId } from './shapes.ts';
 
 const PAGE = 100;
 
-/** One bulk act, and a page of its jobs behind `cursor`: all, or those that came to one outcome. */
+/** One bulk act, and a page of its jobs after `cursor`: all jobs, or the jobs with one outcome. */
 export const get = procedure
   .input(z.object({ id: bulkId, outcome: z.enum(['done', 'refused', 'failed', 'waiting']).optional(), cursor: z.int().min(0).optional() }))
   .output(

@@ -9,7 +9,7 @@ import { bulkId } from './shapes.ts';
 
 const PAGE = 1_000;
 
-/** Acts on jobs that were picked, or on all that a search finds; `expected` is how many the person has seen that to be. */
+/** Acts on picked jobs, or on all jobs that a search finds. `expected` is the number of jobs that the person saw. */
 export const post = procedure
   .input(
     z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { bulkId } from './shapes.ts';
 
-/** Leaves the jobs alone whose turn has not come; what was done stands. False when it was over already. */
+/** Stops a bulk act: its remaining jobs stay unchanged, and finished acts stand. False when the bulk act had ended. */
 export const stop = procedure
   .input(z.object({ id: bulkId }))
   .output(z.object({ stopped: z.boolean() }))

@@ -10,7 +10,7 @@ const absentNeedsShape: Wire<AbsentNeeds> = z.object({
   types: z.array(z.object({ type: z.string(), version: z.int(), usedBy })),
 } satisfies ShapeOf<AbsentNeeds>);
 
-/** Secrets and task types that a version, or with null the draft, needs and this server does not have now. Names only. */
+/** Names of secrets and task types that a version needs and this server lacks now. Null means the draft. */
 export const absent = procedure
   .input(z.object({ flow: flowId, version: z.int().min(1).nullable() }))
   .output(absentNeedsShape)

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowDraft, flowId, problem } from './shapes.ts';
 
-/** The draft of a flow and what is wrong with it. */
+/** The draft of a flow, and its problems. */
 export const draft = procedure
   .input(z.object({ flow: flowId }))
   .output(flowDraft.extend({ problems: z.array(problem) }))

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowId } from './shapes.ts';
 
-/** The document of the draft, or of a version, as it can be imported again. Secrets are in it by name only. */
+/** The document of the draft or of a version, ready to be imported. It holds secrets by name only. */
 export const exportFlow = procedure
   .input(z.object({ flow: flowId, version: z.int().min(1).optional() }))
   .output(z.object({ fileName: z.string(), document: z.string() }))

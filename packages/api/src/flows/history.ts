@@ -5,7 +5,7 @@ import { jobRow } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { flowId, flowVersionRow } from './shapes.ts';
 
-/** So many of the newest ended runs are told of: what a page of squares and a plot can show. */
+/** Most ended runs in one answer: as many as the squares and the plot of the page can show. */
 const MOST_RUNS = 500;
 
 const pastRun = jobRow.pick({
@@ -13,7 +13,7 @@ const pastRun = jobRow.pick({
   ...{ postedAt: true, startedAt: true, endedAt: true, postedBy: true },
 });
 
-/** How a flow has fared: its newest ended runs, newest first, its versions, and what of it could be undone. */
+/** The history of a flow: its newest ended runs, newest first, its versions, and how much of it can be undone. */
 export const history = procedure
   .input(z.object({ flow: flowId }))
   .output(
@@ -26,13 +26,13 @@ export const history = procedure
       }),
       versions: z.array(flowVersionRow),
       runs: z.array(pastRun),
-      /** There are older ones. */
+      /** True when there are older runs. */
       more: z.boolean(),
     }),
   )
   .query(async ({ ctx, input: { flow } }) => {
     const [{ definition }, versions] = await Promise.all([ctx.flows.getDraft(flow), ctx.flows.versions(flow)]);
-    // One more than is told of shows that there are older ones.
+    // Reads one run more than the answer holds, to know whether there are older runs.
     const ended = await ctx.board.ended(flow, MOST_RUNS + 1);
     const { share, irreversible } = coverageOf(definition, ctx.findType);
     return {

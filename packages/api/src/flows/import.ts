@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowId, problem } from './shapes.ts';
 
-/** Makes a new flow of an exported document. A document with errors is answered with them and nothing is stored. */
+/** Creates a flow from an exported document. A document with errors is not stored; the answer lists the errors. */
 export const importFlow = procedure
   .input(z.object({ document: z.string() }))
   .output(

@@ -6,7 +6,7 @@ import { flowId } from './shapes.ts';
 
 const RUNS = 10;
 
-/** Of each of these flows: its ten newest runs, newest first, and the share of its tasks with effects that can be undone. */
+/** For each of these flows: its ten newest runs, newest first, and the share of its tasks with effects that can be undone. */
 export const recent = procedure
   .input(z.object({ flows: z.array(flowId).max(100) }))
   .output(

@@ -6,8 +6,8 @@ import { flowDraft, flowId, problem } from './shapes.ts';
 const problems = z.array(problem);
 
 /**
- * Saves the draft. A drawing that is not finished may be saved, with its problems; a document that is no definition
- * at all is refused. `changed` means that somebody else saved first: their draft comes back, nothing is overwritten.
+ * Saves the draft. An unfinished drawing is saved with its problems. A document that is no definition is refused.
+ * `changed` means that somebody else saved first: the answer holds their draft, and nothing is overwritten.
  */
 export const save = procedure
   .input(z.object({ flow: flowId, revision: z.int(), definition: z.unknown() }))

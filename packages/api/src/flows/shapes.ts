@@ -1,10 +1,10 @@
-// What crosses the wire about flows.
+// The shapes of flows on the wire.
 import { type Fix, type FlowDefinition, type Problem, isJsonObject } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { type ShapeOf, type Wire, word } from '../wire.ts';
 
 export const flowId = z.string().regex(/^flow_[0-9a-z_]{1,40}$/, 'is not the id of a flow');
-/** On its way out: it was parsed before it was stored, and may hold 100,000 items. */
+/** Not parsed again: the definition was parsed before it was stored, and it may hold 100,000 items. */
 export const definition = z.custom<FlowDefinition>(isJsonObject, 'must be a flow definition');
 
 export const flowRow = z.object({

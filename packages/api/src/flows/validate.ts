@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { problem } from './shapes.ts';
 
-/** What is wrong with a document; nothing is stored and nothing runs. */
+/** The problems of a document. Nothing is stored and nothing runs. */
 export const validate = procedure
   .input(z.object({ definition: z.unknown() }))
   .output(z.array(problem))

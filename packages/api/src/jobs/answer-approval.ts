@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actOf } from './act-of.ts';
 import { actAnswer, jobId } from './shapes.ts';
 
-/** Approves or rejects what a task of the job waits for. */
+/** Answers an approval that a task of the job waits for. */
 export const answerApproval = procedure
   .input(z.object({ job: jobId }).extend(actOf('ANSWER_APPROVAL').omit({ kind: true }).shape))
   .output(actAnswer)

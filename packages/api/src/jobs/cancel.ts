@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Aborts what is running, then winds back or holds. */
+/** Aborts the running tasks, then reverts or holds, as the person chose. */
 export const cancel = procedure
   .input(z.object({ job: jobId }).extend(actOf('CANCEL').omit({ kind: true }).shape))
   .output(actAnswer)

@@ -1,5 +1,5 @@
-// Which jobs changed, for lists that are being looked at. A list asks again for what it shows; the ids only say when.
-// However slow a reader is, what is held for it is bounded: beyond `held` ids it is told that any may have changed.
+// The ids of changed jobs, for lists on screens. The ids only tell a list when to ask again for its rows.
+// The memory for one slow reader is bounded: beyond `held` ids, an empty batch says that any job may have changed.
 import type { JobBoard } from '@windlass/engine/ports';
 import { ChangeSignal } from '../change-signal.ts';
 import { pause } from '../pause.ts';
@@ -12,8 +12,8 @@ export interface ChangesOrder {
 }
 
 /**
- * Ids in batches, at most one in `everyMs`, until the signal fires. An empty batch means that any job may have
- * changed; so begins every stream, because something may have been missed before it.
+ * Ids in batches, at most one batch in `everyMs`, until the signal fires. An empty batch means that any job may have
+ * changed. Every stream begins with an empty batch, because the reader may have missed changes before it.
  */
 export async function* changedJobs({ board, signal, held, everyMs }: ChangesOrder): AsyncGenerator<string[], void> {
   const ids = new Set<string>();

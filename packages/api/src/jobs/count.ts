@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { searchText, searchedFor } from './search.ts';
 
-/** Counting so many takes 0.1 s; beyond, an exact number is worth less than it costs. */
+/** Counting so many jobs takes 0.1 s. The count of more jobs is not exact. */
 const MOST = 1_000_000;
 
 /** How many jobs a search finds: exact up to 1,000,000. */

@@ -1,5 +1,5 @@
-// How far the running calls of a job are, for a page that is being looked at (SEMANTICS A6). Each message is the whole
-// of it, so a reader that missed some has missed nothing; a task that reports a million times costs a few messages.
+// The progress of the running calls of a job, for a page on a screen (SEMANTICS A6). Each message holds all of it,
+// so a reader that missed a message has lost nothing. A task that reports a million times costs a few messages.
 import type { ProgressSource } from '@windlass/engine/ports';
 import type { Progress } from '@windlass/engine/run';
 import { ChangeSignal } from '../change-signal.ts';
@@ -9,12 +9,12 @@ export interface ProgressOrder {
   readonly progress: ProgressSource;
   readonly job: string;
   readonly signal: AbortSignal;
-  /** Most calls that are told at once. */
+  /** Most calls in one message. */
   readonly most: number;
   readonly everyMs: number;
 }
 
-/** What there is at once, and again whenever it changed, at most once in `everyMs`, until the signal fires. */
+/** The progress at once, and again after each change, at most once in `everyMs`, until the signal fires. */
 export async function* followProgress({ progress, job, signal, most, everyMs }: ProgressOrder): AsyncGenerator<Progress[], void> {
   const changes = new ChangeSignal(signal);
   changes.raise();

@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Keeps what could not be reverted. */
+/** Keeps the effect of a task whose revert failed, with a reason. */
 export const keep = procedure
   .input(z.object({ job: jobId }).extend(actOf('KEEP').omit({ kind: true }).shape))
   .output(actAnswer)

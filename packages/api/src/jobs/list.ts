@@ -5,7 +5,7 @@ import { procedure } from '../trpc.ts';
 import { searchText, searchedFor } from './search.ts';
 import { jobRow, listCursor } from './shapes.ts';
 
-/** Jobs that a search finds, a page at a time. `states`, `flow` and `attention` stand instead of what the search says of them. */
+/** Jobs that a search finds, page by page. `states`, `flow` and `attention` replace the same terms of the search. */
 export const list = procedure
   .input(
     z.object({

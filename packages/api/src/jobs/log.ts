@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { jobId } from './shapes.ts';
 
-/** A page of what a task has logged (L5), in one attempt or in all: the lines after a cursor. Lines may still come while it runs, and a moment after. */
+/** A page of the log lines of a task (L5), of one attempt or of all: the lines after a cursor. Lines may come until a moment after the task has ended. */
 export const log = procedure
   .input(
     z.object({

@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Says that a failed revert was done by hand. */
+/** Records that a person did a failed revert by hand. */
 export const markReverted = procedure
   .input(z.object({ job: jobId }).extend(actOf('MARK_REVERTED').omit({ kind: true }).shape))
   .output(actAnswer)

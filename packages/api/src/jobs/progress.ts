@@ -6,7 +6,7 @@ import { followProgress } from './follow-progress.ts';
 import { jobId } from './shapes.ts';
 
 const EVERY_MS = 200;
-/** A screen has no room for more. */
+/** A screen shows no more calls than these. */
 const MOST = 500;
 
 const one: Wire<Progress> = z.object({
@@ -18,7 +18,7 @@ const one: Wire<Progress> = z.object({
   time: z.number(),
 } satisfies ShapeOf<Progress>);
 
-/** How far the running calls of a job are: all that have given a sign of life, at once and whenever that changes. */
+/** The progress of all running calls that sent a heartbeat, at once and after each change. */
 export const progress = procedure
   .input(z.object({ job: jobId }))
   .output(streamOf(z.array(one)))

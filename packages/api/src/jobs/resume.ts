@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Goes on with a paused job. */
+/** Continues a paused job. */
 export const resume = procedure
   .input(z.object({ job: jobId }).extend(actOf('RESUME').omit({ kind: true }).shape))
   .output(actAnswer)

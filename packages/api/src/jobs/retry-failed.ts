@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Held at a failure: undoes what failed and applies it again. */
+/** For a job held at a failure: reverts the failed task and applies the task again. */
 export const retryFailed = procedure
   .input(z.object({ job: jobId }).extend(actOf('RETRY_FAILED').omit({ kind: true }).shape))
   .output(actAnswer)

@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Tries a failed revert again, perhaps with mended data. */
+/** Tries a failed revert again, with edited data if the person gives any. */
 export const retryRevert = procedure
   .input(z.object({ job: jobId }).extend(actOf('RETRY_REVERT').omit({ kind: true }).shape))
   .output(actAnswer)

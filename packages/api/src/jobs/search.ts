@@ -1,4 +1,4 @@
-// A search as it is sent, and the filter that it means here and now.
+// A search on the wire, and the filter that the search means at this time for this person.
 import { EngineError } from '@windlass/engine/ports';
 import { type JobFilter, SEARCH_LIMITS, filterOf, parseSearch } from '@windlass/engine/run';
 import { z } from 'zod';

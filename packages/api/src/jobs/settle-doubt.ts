@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Says what is true of a task whose outcome a crash left unknown. */
+/** Settles a task in doubt: the person says whether the task has happened. */
 export const settleDoubt = procedure
   .input(z.object({ job: jobId }).extend(actOf('SETTLE_DOUBT').omit({ kind: true }).shape))
   .output(actAnswer)

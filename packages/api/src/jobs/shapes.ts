@@ -1,11 +1,11 @@
-// What crosses the wire about jobs. States are passed on as words: a screen shows one that it does not know as it is.
+// The shapes of jobs on the wire. States are words, so a screen can show a state that it does not know.
 import type { JobRow } from '@windlass/engine/run';
 import { z } from 'zod';
 import { word } from '../wire.ts';
 
 export const jobId = z.string().regex(/^job_[0-9a-z]{1,40}$/, 'is not the id of a job');
 
-/** Where a page of jobs ended. */
+/** The cursor after a page of jobs. */
 export const listCursor = z.string().regex(/^\d{1,15}-\d{1,15}$/);
 
 export const jobRow = z.object({

@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Held at a failure: goes on without the task, with outputs given by hand. */
+/** For a job held at a failure: continues without the task, with outputs that the person gives. */
 export const skipFailed = procedure
   .input(z.object({ job: jobId }).extend(actOf('SKIP_FAILED').omit({ kind: true }).shape))
   .output(actAnswer)

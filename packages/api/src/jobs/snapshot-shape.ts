@@ -1,11 +1,11 @@
-// The state of a run as it is sent: what a job page is first painted from.
+// The state of a run on the wire. A job page is first painted from it.
 import { isJsonObject } from '@windlass/engine/definition';
 import type { AppliedCode, LeanAtom, LeanSnapshot, RunSnapshot } from '@windlass/engine/run';
 import { z } from 'zod';
 import { forward, left, rollbackScope, unresolved } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
 
-/** On its way out: made by the engine, and there may be 100,000 of them. */
+/** Not validated: the engine made the atoms, and there may be 100,000 of them. */
 const leanAtom = z.custom<LeanAtom>(isJsonObject, 'must be an atom');
 
 export const leanSnapshot: Wire<LeanSnapshot> = z.object({

@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** Pauses a job: what is running is awaited, nothing new starts. */
+/** Pauses a job: running tasks end, and no task starts. */
 export const suspend = procedure
   .input(z.object({ job: jobId }).extend(actOf('SUSPEND').omit({ kind: true }).shape))
   .output(actAnswer)

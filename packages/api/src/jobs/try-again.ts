@@ -3,7 +3,7 @@ import { procedure } from '../trpc.ts';
 import { actAnswer, jobId } from './shapes.ts';
 import { actOf } from './act-of.ts';
 
-/** A job that was given up: it is carried out again at once. */
+/** For a dead-lettered job: the board offers the job again at once. */
 export const tryAgain = procedure
   .input(z.object({ job: jobId }).extend(actOf('TRY_AGAIN').omit({ kind: true }).shape))
   .output(actAnswer)

@@ -1,15 +1,15 @@
 // Follows a logbook by number (SEMANTICS L4).
 //
-// 1. The store is listened to before it is first read, so nothing falls between the two.
-// 2. What is sent always begins with the number after the last one sent: no gap, no duplicate.
-// 3. What one slow reader makes the server hold is bounded, in entries and in their weight (an entry may carry an
-//    output of 1 MiB): beyond that they are let go of, and the reader is served from the store again.
+// 1. The listener is registered before the first read, so no entry is lost between the two.
+// 2. Each message begins with the number after the last number sent: no gap, no duplicate.
+// 3. The memory for one slow reader is bounded, in entries and in weight (an entry may carry an
+//    output of 1 MiB). Beyond the bound the entries are dropped, and the reader reads from the store again.
 import type { LogbookStore } from '@windlass/engine/ports';
 import { type Entry, isLastPage, weightOf } from '@windlass/engine/run';
 import { pause } from '../pause.ts';
 import { LiveEntries, MOST_ENTRIES, MOST_WEIGHT } from './live-entries.ts';
 
-/** The first page that is read: small, as nothing is known yet of how heavy its entries are. */
+/** Entries in the first page. It is small, because the weight of the entries is not known yet. */
 const FIRST_PAGE = 20;
 
 export interface FollowOrder {
@@ -18,9 +18,9 @@ export interface FollowOrder {
   /** Number of the last entry that the reader has; 0 for none. */
   readonly after: number;
   readonly signal: AbortSignal;
-  /** Most entries that are kept for the reader. */
+  /** Most entries in memory for the reader. */
   readonly held: number;
-  /** Least time between two batches; what arrives meanwhile goes together. */
+  /** Least time between two batches. Entries that arrive in between go in one batch. */
   readonly everyMs: number;
 }
 
@@ -55,7 +55,7 @@ export async function* followEntries({ logbook, job, after, signal, held, everyM
   }
 }
 
-/** Twice as many while they are light; as many as are likely to weigh what a message may when they are heavy. */
+/** Doubles the page while its entries are light. Heavy entries shrink the page to the weight of one message. */
 function nextLimit(limit: number, page: readonly Entry[]): number {
   const weight = page.reduce((sum, entry) => sum + weightOf(entry), 0);
   if (weight > MOST_WEIGHT) return Math.max(1, Math.floor((page.length * MOST_WEIGHT) / weight));

@@ -6,14 +6,14 @@ import { trackedStreamOf } from '../wire.ts';
 import { followEntries } from './follow-entries.ts';
 import { entry } from './shapes.ts';
 
-/** What one slow reader may make the server hold; beyond it the reader is served from the store. */
+/** Most entries in memory for one slow reader. Beyond, the reader reads from the store. */
 const MOST_HELD = 2_000;
-/** Least time between two messages to one reader: a fast run is sent in batches, a screen paints no oftener. */
+/** Least time between two messages to one reader. A screen does not paint more often. */
 const EVERY_MS = 30;
 
 /**
- * A logbook from `lastEventId` on, then live (SEMANTICS L4). Each message carries the number of its last entry, so a
- * client that was cut off goes on from there.
+ * A logbook after `lastEventId`, then live (SEMANTICS L4). Each message carries the number of its last entry, so a
+ * disconnected client continues from that number.
  */
 export const follow = procedure
   .input(

@@ -1,14 +1,14 @@
-// A page of a logbook that fits into one answer. A page is asked for by number of entries, and an entry may carry an
-// output of 1 MiB: so it is read in steps, and ends early when it has grown heavy.
+// A page of a logbook that fits into one answer. The reader asks for a number of entries, and an entry may carry an
+// output of 1 MiB. So the page is read in steps, and ends early when it is heavy.
 import { type Entry, weightOf } from '@windlass/engine/run';
 import { MOST_WEIGHT } from './live-entries.ts';
 
 const FIRST_STEP = 20;
 
-/** Reads up to `limit` entries next to number `from`, the direction being that of `read`. */
+/** Reads up to `limit` entries from number `from`, in the direction of `read`. */
 export type ReadEntries = (from: number, limit: number) => Promise<readonly Entry[]>;
 
-/** At least one entry if there is any, at most `limit`, and no more than may be sent at once. */
+/** At least one entry if there is any, at most `limit`, and at most the weight of one message. */
 export async function gatherPage(read: ReadEntries, { from, limit }: { readonly from: number; readonly limit: number }): Promise<Entry[]> {
   const entries: Entry[] = [];
   let weight = 0;

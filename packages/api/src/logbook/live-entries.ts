@@ -1,8 +1,8 @@
-// What has been committed and not yet been sent to one reader.
+// Committed entries that one reader has not received yet.
 import { type Entry, weightOf } from '@windlass/engine/run';
 import { ChangeSignal } from '../change-signal.ts';
 
-/** Most entries in one message, and what they may weigh together. */
+/** Most entries in one message, and the most that they may weigh together. */
 export const MOST_ENTRIES = 500;
 export const MOST_WEIGHT = 4_000_000;
 
@@ -38,7 +38,7 @@ export class LiveEntries {
     this.#arrivals.close();
   }
 
-  /** What follows `last`, or the word that only the store has it all. */
+  /** The entries after `last`, or 'read-again' when only the store holds all of them. */
   takeAfter(last: number): readonly Entry[] | 'read-again' {
     const fresh = this.#entries.filter(({ number }) => number > last);
     const first = fresh[0]?.number;

@@ -6,7 +6,7 @@ import { entry } from './shapes.ts';
 
 /**
  * A page of a logbook: ascending after a number, or descending before one. It is shorter than `limit` where entries
- * are heavy, so go on by their numbers: only an empty page is the end.
+ * are heavy. A reader continues after the last number that it got; only an empty page is the end.
  */
 export const page = procedure
   .input(

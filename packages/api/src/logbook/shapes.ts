@@ -1,5 +1,5 @@
-// The entries of a logbook as they are sent. The engine has types for them and no schemas, because it made them;
-// here a field that is not named does not leave the server.
+// The entries of a logbook on the wire. The engine makes the entries, so it has types for them and no schemas.
+// A field without a schema here does not leave the server.
 import type {
   AtomEntry,
   AtomEntryData,
@@ -39,10 +39,10 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('overdue') }),
 ]);
 
-/** What an atom waits for; its members differ by `on` and are the engine's own. */
+/** What an atom waits for. The members differ by `on`; the engine defines them. */
 export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
 
-/** The fields of a rollback's scope, which a snapshot adds to. */
+/** The fields of the scope of a rollback. A snapshot has more fields. */
 export const rollbackScope = {
   atoms: z.union([z.literal('all'), z.array(z.string())]),
   leftOut: z.array(z.object({ atom: z.string(), reason: z.string(), orphaned: z.literal(true).exactOptional() })).exactOptional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { noticeId, noticeRow } from './shapes.ts';
 
-/** What people were told of, newest first, a page at a time. */
+/** Notices, newest first, page by page. */
 export const list = procedure
   .input(z.object({ cursor: noticeId.optional(), limit: z.int().min(1).max(100).default(20) }).default({ limit: 20 }))
   .output(z.object({ rows: z.array(noticeRow), next: z.string().nullable() }))

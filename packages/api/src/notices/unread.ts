@@ -1,5 +1,5 @@
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 
-/** How many notices nobody has read. */
+/** The number of unread notices. */
 export const unread = procedure.output(z.int()).query(({ ctx }) => ctx.notices.unread());

@@ -3,7 +3,7 @@ import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { ledgerRow } from './shapes.ts';
 
-/** Resources that are held, newest first, a page at a time (Z2). */
+/** Held resources, newest first, page by page (Z2). */
 export const list = procedure
   .input(
     z.object({

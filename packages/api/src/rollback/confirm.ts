@@ -3,7 +3,7 @@ import { actOf } from '../jobs/act-of.ts';
 import { actAnswer, jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 
-/** Carries out the plan with that hash, or refuses when it is no longer the plan, or more has drifted than was named. */
+/** Carries out the plan with that hash. Refuses when the plan has changed, or when more has drifted than the person named. */
 export const confirm = procedure
   .input(z.object({ job: jobId }).extend(actOf('ROLL_BACK').omit({ kind: true }).shape))
   .output(actAnswer)

@@ -4,7 +4,7 @@ import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { drift as shape } from './shapes.ts';
 
-/** What no longer looks as it was left, of what a rollback would undo (B6): the task types look at the world now. */
+/** The drift of a rollback (B6): each task type compares the world now with what its apply left. */
 export const drift = procedure
   .input(z.object({ job: jobId, choice: rollbackChoiceSchema }))
   .output(z.array(shape))

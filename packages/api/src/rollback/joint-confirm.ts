@@ -6,7 +6,7 @@ import { drift } from './shapes.ts';
 
 const confirmed = z.object({ job: jobId, hash: z.string().min(1), drift: z.array(drift).default([]) });
 
-/** Launches the job that rolls these back, each by the plan of that hash; refused when one of the plans has changed. */
+/** Launches a job that rolls back all of these jobs, each by the plan with its hash. Refuses when one of the plans has changed. */
 export const jointConfirm = procedure
   .input(
     z.object({

@@ -4,7 +4,7 @@ import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { rollbackPlan } from './shapes.ts';
 
-/** What a rollback would do, as of now; asking changes nothing. */
+/** The plan of a rollback as of now. The query changes nothing. */
 export const plan = procedure
   .input(z.object({ job: jobId, choice: rollbackChoiceSchema }))
   .output(rollbackPlan)

@@ -24,7 +24,7 @@ const plannedUndo = z.object({
   tried: z.literal(true).exactOptional(),
 } satisfies ShapeOf<PlannedUndo>);
 
-/** A later job that was given a value of a task that a rollback would undo. */
+/** A later job that got an output of a task which a rollback would undo. */
 export const jobUse = z.object({
   job: z.string(),
   flowName: z.string(),

@@ -5,7 +5,7 @@ import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 import { jobUse } from './shapes.ts';
 
-/** Later jobs that were given what a rollback would undo, as far as equal values tell. */
+/** Later jobs that got a value which a rollback would undo. Equal values are the only sign of a use. */
 export const usedBy = procedure
   .input(z.object({ job: jobId, choice: rollbackChoiceSchema }))
   .output(z.array(jobUse))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 
-/** Who the session belongs to, and which server answers. */
+/** The person of the session, and the server that answers. */
 export const me = procedure
   .output(
     z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 
-/** Removes one's own view; false when there is none such. */
+/** Removes a view of the person; false when the person has no such view. */
 export const remove = procedure
   .input(z.object({ id: z.int() }))
   .output(z.object({ removed: z.boolean() }))

@@ -2,7 +2,7 @@ import { procedure } from '../trpc.ts';
 import { searchedFor } from '../jobs/search.ts';
 import { savedView, viewDraft } from './shapes.ts';
 
-/** Keeps a view; one's own of the same name is replaced. A search that cannot be read is refused. */
+/** Saves a view and replaces the person's view of the same name. Refuses a search that cannot be parsed. */
 export const save = procedure
   .input(viewDraft)
   .output(savedView)
