@@ -1,4 +1,4 @@
-// At the first start with other code of a task type, one line says how many jobs the former code may have applied
+// At the first start with changed code of a task type, one line says how many jobs the former code may have applied
 // (SEMANTICS R6). The plan of each of these jobs tells it too.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,14 +6,14 @@ import { flowsOfTypes } from '@windlass/engine/definition';
 import type { FlowStore, JobBoard } from '@windlass/engine/ports';
 import type { TaskType } from '@windlass/engine/task';
 
-/** Beyond this it is said to be more. */
+/** Most jobs of one version of a flow that are counted. */
 const MOST_COUNTED = 10_000;
-/** What of a job may still be undone. */
+/** States of a run that may hold effects which can still be undone. */
 const STANDING = ['RUNNING', 'SUSPENDING', 'SUSPENDED', 'SUCCESS', 'FAILURE', 'REVERTING', 'PARTIALLY_REVERTED', 'REVERT_FAILED'] as const;
 
 interface Parts {
   readonly types: readonly Pick<TaskType, 'type' | 'version' | 'code'>[];
-  /** Where the names of the code are kept from one start to the next. */
+  /** The file that keeps the hashes of the code between starts. */
   readonly dataFolder: string;
   readonly flows: Pick<FlowStore, 'list' | 'versions' | 'getVersion'>;
   readonly board: Pick<JobBoard, 'count'>;
@@ -35,7 +35,7 @@ export async function tellChangedCode({ types, dataFolder, flows, board, tell }:
       if (count > 0) tell(lineOf(type, count));
     }
   }
-  // A type that is not here now may come back.
+  // A missing type may return later.
   await writeFile(`${place}.new`, JSON.stringify({ ...former, ...present }, null, 2));
   await rename(`${place}.new`, place);
 }
@@ -46,7 +46,7 @@ function lineOf(key: string, count: number): string {
   return `${jobs} applied by other code of ${type} version ${version} than this server has now; the plan of each rollback says so.`;
 }
 
-/** None at the first start, or where the file was damaged: then nothing can be compared. */
+/** Empty at the first start, or when the file is damaged: then no code can be compared. */
 async function readCodes(place: string): Promise<{ readonly [type: string]: string }> {
   try {
     const read: unknown = JSON.parse(await readFile(place, 'utf8'));

@@ -1,4 +1,4 @@
-// The only reader of the environment. Everything is checked here, once; a wrong value is one sentence.
+// The only reader of the environment. It checks every value once; a wrong value is reported in one sentence.
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -39,9 +39,9 @@ export interface Configuration {
   readonly person: string;
   readonly notices: NoticeSettings;
   readonly secret: (name: string) => string | undefined;
-  /** True where opening a browser makes no sense. */
+  /** True where the server must not open a browser. */
   readonly headless: boolean;
-  /** For programs that are started for the person, such as a browser: without what is meant for Windlass alone. */
+  /** The environment for programs that Windlass starts for the person, such as a browser: without the variables of Windlass. */
   readonly desktop: NodeJS.ProcessEnv;
 }
 
@@ -49,7 +49,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 /** Reads the configuration; throws an Error with one sentence. `home` is the folder of the installation. */
 export function readConfiguration(home: string, environment: NodeJS.ProcessEnv = process.env): Configuration {
-  // An empty value means the same as none: that is how a shell or a compose file leaves one out.
+  // An empty value means no value: shells and compose files leave variables out in this way.
   const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name.startsWith('WINDLASS_') && value !== ''));
   const parsed = schema.safeParse(given);
   if (!parsed.success) {

@@ -1,5 +1,5 @@
-// The world of the examples: a small site on loopback that is really served from the files folder, and a hook that
-// really keeps what it is told. It runs with the server unless WINDLASS_EXAMPLES=off.
+// The world of the examples: a small site on loopback, served from the files folder, and a hook that keeps each
+// message. Both run with the server unless WINDLASS_EXAMPLES=off.
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,15 +22,15 @@ export interface ExampleSite {
 }
 
 export interface ExampleSiteOptions {
-  /** `<filesFolder>/site/current` is what is served. */
+  /** The site is served from `<filesFolder>/site/current`. */
   readonly filesFolder: string;
-  /** Keeps the port: the example flows were written with it when they were put in place. */
+  /** The file that keeps the port: the example flows contain it. */
   readonly dataFolder: string;
   /** The port to begin with, if it is free. */
   readonly port: number;
 }
 
-/** Serves on the port of the last time, else on the one wished for, else on any free one. */
+/** Serves on the port of the last start, else on the preferred port, else on any free port. */
 export async function startExampleSite({ filesFolder, dataFolder, port }: ExampleSiteOptions): Promise<ExampleSite> {
   const site = join(filesFolder, 'site');
   await mkdir(site, { recursive: true });
@@ -44,7 +44,7 @@ export async function startExampleSite({ filesFolder, dataFolder, port }: Exampl
     .catch(() => listen(server, port))
     .catch(() => listen(server, 0));
   const { port: taken } = server.address() as AddressInfo;
-  // Written once: a second server, which soon finds its data in use, must not put its own port there.
+  // Written once: a second server on the same data, which is soon refused, must not write its own port.
   await writeFile(memory, String(taken), { flag: 'wx' }).catch(() => undefined);
   const place = `127.0.0.1:${taken}`;
   return {
@@ -72,7 +72,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // Flows send no Origin; a page of some other site that is open in the same browser does.
+  // Flows send no Origin header; a page of another site in the same browser does.
   if (request.headers.origin !== undefined || !/^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? '')) {
     response.writeHead(403, { 'content-type': 'text/plain' }).end('Only flows and people of this machine may ask here.');
     return;
@@ -80,7 +80,7 @@ async function answer(
   const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
   if (path === '/hook' || path.startsWith('/hook/')) return messages.answer(path.slice('/hook/'.length), request, response);
   try {
-    // The link is followed anew for each request: that is what makes switching it a release.
+    // Each request follows the link again, so switching the link releases the site.
     const root = await realpath(join(site, 'current'));
     const file = await realpath(join(root, path.endsWith('/') ? `${path}index.html` : path));
     if (!file.startsWith(root + sep)) throw new Error('outside');

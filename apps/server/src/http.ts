@@ -1,4 +1,4 @@
-// HTTP: the API under /trpc, the web app, and the rules for who may ask at all.
+// HTTP: the API under /trpc, the web app, and the rules that refuse foreign requests.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
@@ -10,7 +10,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { mountExport } from './logbook-export.ts';
 import type { SessionDoor } from './session.ts';
 
-/** Largest request that is read. */
+/** Largest request body that the server reads. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
 const SECURITY_HEADERS = {
@@ -39,7 +39,7 @@ export function buildHttp({ services, records, door, webFolder, version }: HttpO
     logger: {
       level: 'warn',
       stream: process.stderr,
-      // Neither headers, which hold the cookie, nor the query, which may hold the key.
+      // The log has no headers, which hold the cookie, and no query, which may hold the key.
       serializers: { req: ({ method, url }) => ({ method, path: url.split('?')[0] }) },
     },
   });
@@ -49,9 +49,9 @@ export function buildHttp({ services, records, door, webFolder, version }: HttpO
     if (!isOwnHost(host, request.socket.localPort)) {
       return reply.code(403).send({ message: 'Open Windlass by 127.0.0.1 or localhost; other host names are refused.' });
     }
-    // A cookie is sent along by other sites' pages too; what they ask for is refused by where it comes from.
+    // Pages of other sites send the cookie too, so requests of other origins are refused.
     const foreignOrigin = origin !== undefined && origin !== `http://${host}`;
-    // Another port of this machine is `same-site`, and its pages' requests carry the cookie too.
+    // A page on another port of this machine is `same-site`, and its requests carry the cookie.
     const isApi = request.url.startsWith('/trpc') || request.url.startsWith('/export');
     const foreignSite = isApi && site !== 'same-origin' && site !== 'none';
     if (isApi) reply.header('cache-control', 'no-store');
@@ -74,7 +74,7 @@ export function buildHttp({ services, records, door, webFolder, version }: HttpO
     trpcOptions: {
       router: appRouter,
       createContext: async ({ req }) => ({ services, actor: await door.actorOf(req) }),
-      // A question may be too long for an address: then it is sent as a POST.
+      // A query that is too long for an address is sent as a POST.
       allowMethodOverride: true,
       maxBatchSize: 100,
       onError: ({ error, path, req }: { error: TRPCError; path: string | undefined; req: FastifyRequest }) => {
@@ -95,7 +95,7 @@ function mountWeb(app: FastifyInstance, folder: string): void {
     root: folder,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      // Names in assets/ hold the hash of what they name; the rest, index.html above all, is asked for anew.
+      // File names in assets/ hold a hash of the content. Browsers request other files again, above all index.html.
       reply.setHeader('cache-control', path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
@@ -105,7 +105,7 @@ function mountWeb(app: FastifyInstance, folder: string): void {
   });
 }
 
-/** A name that somebody else's server gives out for this machine (DNS rebinding) is none of these. */
+/** The host names of this machine. A foreign name that resolves to this machine (DNS rebinding) is not in the list. */
 function isOwnHost(host: string | undefined, port: number | undefined): boolean {
   const [, given = '80'] = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d+))?$/i.exec(host ?? '') ?? [undefined, ''];
   return Number(given) === port;

@@ -1,11 +1,11 @@
-// Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9): through the board and the operator,
-// like anybody else.
+// Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9). Such a task uses the board and the
+// operator, as a person does.
 import { EngineError, type JobBoard, type LogbookStore, type Operator } from '@windlass/engine/ports';
 import { type Act, type Actor, ENGINE_ACTOR } from '@windlass/engine/run';
 import { TaskError } from '@windlass/engine/task';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
 
-/** What is wrong with the launch itself is a failure of the task, with its code; an error of the store stays what it is. */
+/** A refused launch is a failure of the task, with its code. An error of the store is thrown unchanged. */
 function refuseLaunch(thrown: unknown): never {
   const codes: readonly string[] = ['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'LAUNCH_TOO_DEEP'];
   if (thrown instanceof EngineError && codes.includes(thrown.code)) {
@@ -19,7 +19,7 @@ interface LaunchParts {
   readonly logbook: LogbookStore;
 }
 
-/** `operatorOf` is asked when a task launches, as the conductor is made with the tasks' world. */
+/** `operatorOf` is called only when a task launches a job: the conductor is made after the world of the tasks. */
 export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => Operator): LaunchedJobs {
   const actorOf = async (job: string): Promise<Actor> => (await logbook.read(job, { after: 0, limit: 1 }))[0]?.actor ?? ENGINE_ACTOR;
   const state = async (job: string): Promise<LaunchedState> => {
@@ -76,7 +76,7 @@ export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => 
       }
       const { hash, blocked } = await operator.plan(job, { kind: 'job' });
       if (blocked !== null) return;
-      // Whoever confirmed the plan of the launching job has read what has changed in this one.
+      // The person who confirmed the plan of the launching job has read the changes in this job.
       const drift = [...(await operator.drift(job, { kind: 'job' }))];
       await operator.act(job, { kind: 'ROLL_BACK', reason, choice: { kind: 'job' }, hash, drift }, ENGINE_ACTOR);
     },

@@ -1,5 +1,5 @@
-// npm run logbook -- verify | export | rebuild: reads beside a running server; only a rebuild that mends needs the
-// database for itself.
+// npm run logbook -- verify | export | rebuild: reads beside a running server. Only a rebuild that changes rows needs
+// exclusive use of the database.
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ npm run logbook -- export JOB [FILE]      as JSON Lines, to the file or to stand
 npm run logbook -- rebuild --check [JOB]  whether lists and checkpoints agree with the logbook
 npm run logbook -- rebuild [JOB]          the same, and mends it; on SQLite stop the server first`;
 
-/** A command that was not given as it is to be. */
+/** A command with wrong arguments. */
 class UsageError extends Error {}
 
 async function main(): Promise<boolean> {
@@ -43,7 +43,7 @@ async function main(): Promise<boolean> {
     options: { file: { type: 'string' }, check: { type: 'boolean', default: false } },
   });
   const [command, job, file] = positionals;
-  // A path is taken from where the command was given.
+  // A path is relative to the folder in which the command was started.
   const path = (name: string) => resolve(process.env['INIT_CWD'] ?? process.cwd(), name);
   const { databaseUrl, tasksFolder } = readConfiguration(home);
   if (command === 'verify' && values.file !== undefined) return verifyFile(path(values.file));
@@ -64,7 +64,7 @@ async function reading(databaseUrl: string, use: (stores: ReadingBackends) => Pr
   return use(stores).finally(() => stores.close());
 }
 
-/** That job, or all of them. */
+/** The named job, or all jobs. */
 async function* chosen({ records }: Pick<ReadingBackends, 'records'>, id: string | undefined): AsyncGenerator<RecordedJob> {
   if (id === undefined) return yield* jobsOf(records);
   const job = await records.job(id);
@@ -126,10 +126,10 @@ function mendingBy(stores: Backends): Mending {
   };
 }
 
-/** Types of the folder that the server is given: a resource of theirs has atoms that only its type tells of. */
+/** The task types of the user's folder: only the type of a resource knows the atoms of its stages. */
 async function ownTypes(tasksFolder: string | null): Promise<readonly TaskType<World>[]> {
   if (tasksFolder === null) return [];
-  // Not where a running server has made its own.
+  // Not in the folder that a running server uses.
   const into = await mkdtemp(join(tmpdir(), 'windlass-logbook-'));
   return loadTaskModules({ folder: tasksFolder, into, builtIn: taskTypes }).finally(() => rm(into, { recursive: true }));
 }

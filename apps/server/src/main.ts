@@ -15,8 +15,8 @@ import { SessionDoor } from './session.ts';
 /** The folder of the installation: this file is in apps/server/src, or bundled in apps/server/dist. */
 const home = resolve(import.meta.dirname, '../../..');
 
-// Tasks of users run in this process. One that leaves a rejected promise behind has done no harm to what is recorded;
-// ended by it, the server would start again, repeat the task and be ended again (docs/decisions/0005).
+// Tasks of users run in this process. A task that leaves a rejected promise behind does no harm to the logbook. If the
+// rejection ended the server, each start would repeat the task and end again (docs/decisions/0005).
 process.on('unhandledRejection', (cause) =>
   warn('A promise was rejected and nobody waited for it; probably a task left it behind. Jobs go on', cause),
 );
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   }
   const { port } = app.server.address() as AddressInfo;
   const host = configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
-  // Without the door's path: what opens Windlass once is for whoever started it.
+  // Without the one-time path: the path is only for the person who started the server.
   running.notifier.start(`http://${host}:${port}`);
   const address = `http://${host}:${port}${door.path}`;
   console.log(`Windlass is ready: ${address}`);
@@ -92,7 +92,7 @@ function makeFolders({ dataFolder, filesFolder }: Configuration): void {
   }
 }
 
-/** The first signal ends cleanly: what is running is recorded, and goes on after the next start. The second ends at once. */
+/** The first signal ends the server cleanly; running jobs continue after the next start. The second signal ends it at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,4 @@
-// The hook of the example site: what is posted is kept as a line of a file, and can be taken back.
+// The hook of the example site: it keeps each posted message as a line of a file, and can delete it again.
 import { randomUUID } from 'node:crypto';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -13,14 +13,14 @@ interface Line {
 
 export class MessageHook {
   readonly #file: string;
-  /** One at a time: a line that is taken back means that the file is written anew. */
+  /** One request at a time: deleting a line rewrites the file. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** POST keeps a message and answers with its id; DELETE with an id takes it back; GET lists them. */
+  /** POST keeps a message and returns its id; DELETE with an id deletes the message; GET lists the messages. */
   async answer(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = request.method === 'POST' ? await textOf(request) : null;
     const next = this.#last.then(async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Asks the system to show an address; says nothing when it cannot, as the address is printed anyway. */
+/** Asks the system to open an address in a browser. A failure is not reported, because the address is printed anyway. */
 export function openBrowser(address: string, environment: NodeJS.ProcessEnv): void {
   const [program, ...args] =
     process.platform === 'darwin'

@@ -1,4 +1,4 @@
-// A fresh server comes up with the example flows and what they work on.
+// A new server starts with the example flows and their files.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -14,11 +14,11 @@ export interface Seeding {
   /** The folder `examples`. */
   readonly examplesFolder: string;
   readonly filesFolder: string;
-  /** Where the example site is served. */
+  /** The address of the example site. */
   readonly origin: string;
 }
 
-/** Publishes the example flows when there is no flow at all; answers with how many. */
+/** Publishes the example flows when the store has no flow. Returns the number of published flows. */
 export async function seedExamples({ services, examplesFolder, filesFolder, origin }: Seeding): Promise<number> {
   if (!existsSync(examplesFolder) || (await services.flows.list()).length > 0) return 0;
   let published = 0;
@@ -40,7 +40,7 @@ export async function seedExamples({ services, examplesFolder, filesFolder, orig
   return published;
 }
 
-/** Each folder of `sites` as an archive in the inbox, as a build would have put it there. */
+/** Puts each folder of `sites` as an archive into the inbox, as a build would. */
 async function packSites(sites: string, inbox: string): Promise<void> {
   if (!existsSync(sites)) return;
   await mkdir(inbox, { recursive: true });

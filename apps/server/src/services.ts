@@ -1,4 +1,4 @@
-// Wiring: the one place that chooses implementations.
+// Wiring: the only place that chooses implementations.
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -26,12 +26,12 @@ import { type Notifier, makeNotifier, noticeChannels } from './notices/notifier.
 export interface Running {
   readonly backends: Backends;
   readonly conductor: Conductor;
-  /** To be stopped before the conductor, which it acts through. */
+  /** Stopped before the conductor, because bulk acts go through the conductor. */
   readonly bulkRunner: BulkRunner;
   readonly services: Services;
-  /** Not yet started: its links name the address that the server listens on. */
+  /** Started later, because its links need the address of the server. */
   readonly notifier: Notifier;
-  /** Writes what is waiting that can be lost: the lines of tasks. */
+  /** Writes the buffered log lines of tasks. */
   flush(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface Wiring {
   readonly configuration: Configuration;
   readonly prismaFolder: string;
   readonly version: string;
-  /** `host:port` pairs beside the configured ones that http tasks may reach. */
+  /** `host:port` pairs that HTTP tasks may reach, besides the configured pairs. */
   readonly alsoAllow: readonly string[];
   readonly warn: (text: string, cause?: unknown) => void;
 }
@@ -47,13 +47,13 @@ export interface Wiring {
 /** Opens the stores and starts a conductor on them. */
 export async function startServices({ configuration, prismaFolder, version, alsoAllow, warn }: Wiring): Promise<Running> {
   const backends = await openStores({ databaseUrl: configuration.databaseUrl, prismaFolder, warn });
-  // One server a file (its lock says so), hence every claim and lease in it is of a process that is gone. On a database that several
-  // share, conductors look for the dead by themselves.
+  // The lock of the file admits one server, so every claim and lease in it belongs to a dead process. On a database that several
+  // servers share, conductors find dead conductors themselves.
   if (!backends.isShared) {
     await backends.board.releaseAll(systemClock.now());
     await backends.notices.releaseAll(systemClock.now());
   }
-  // Of the types that come with Windlass the version says which code it is (SEMANTICS R6).
+  // The Windlass version identifies the code of built-in types (SEMANTICS R6).
   const builtIn = taskTypes.map((type: TaskType<World>) => ({ ...type, code: `Windlass ${version}` }));
   const types = [...builtIn, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);
@@ -142,7 +142,7 @@ export async function startServices({ configuration, prismaFolder, version, also
   };
 }
 
-/** The task types of the user's folder. The stores' lock is held by now, so nobody else uses the folder that they are prepared in. */
+/** The task types of the user's folder. The lock of the stores is held, so no other server uses the folder for bundles. */
 async function ownTypes({ tasksFolder, dataFolder }: Configuration, backends: Backends): Promise<readonly TaskType<World>[]> {
   if (tasksFolder === null) return [];
   try {
@@ -153,7 +153,7 @@ async function ownTypes({ tasksFolder, dataFolder }: Configuration, backends: Ba
   }
 }
 
-/** What the stores themselves say is a sentence; what a driver says, such as `file is not a database`, is made one. */
+/** Errors of the stores are sentences. An error of a driver, such as `file is not a database`, is made a sentence here. */
 async function openStores(options: BackendsOptions): Promise<Backends> {
   try {
     return await openBackends(options);
@@ -167,7 +167,7 @@ async function openStores(options: BackendsOptions): Promise<Backends> {
   }
 }
 
-/** Containers have the same name and number of process again and again. */
+/** In containers, host name and pid repeat, so a random suffix is added. */
 function lot(): string {
   return randomBytes(3).toString('hex');
 }

@@ -1,4 +1,4 @@
-// Who is at the browser. At start a one-time address is printed; opening it gives that browser a session.
+// Sessions. The server prints a one-time address at its start; a browser that opens the address gets a session.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Sessions } from '@windlass/backends';
 import type { Actor } from '@windlass/engine/run';
@@ -36,13 +36,13 @@ export class SessionDoor {
 
   /** Serves the one-time address. */
   mount(app: FastifyInstance): void {
-    // Neither a HEAD nor a look ahead uses the key up: only the person's own visit does.
+    // A HEAD request or a prefetch does not use the key up; only a visit of the person does.
     app.get<{ Querystring: { key?: string } }>('/open', { exposeHeadRoute: false }, async (request, reply) => {
       reply.header('cache-control', 'no-store');
       if (/prefetch|prerender/.test(`${request.headers['sec-purpose'] ?? ''}${request.headers['purpose'] ?? ''}`))
         return reply.code(503).send();
       if (!this.#use(request.query.key ?? '')) {
-        // Whoever has a session already may have followed the address twice.
+        // A browser with a session may have opened the address twice.
         if ((await this.actorOf(request)) !== null) return reply.redirect('/');
         return reply.code(403).type('text/html; charset=utf-8').send(USED_PAGE);
       }
@@ -52,7 +52,7 @@ export class SessionDoor {
     });
   }
 
-  /** True once, for the right key. */
+  /** True for the right key, once. */
   #use(given: string): boolean {
     if (this.#key === null) return false;
     const wanted = Buffer.from(this.#key);

@@ -1,18 +1,18 @@
-// Brings the notices of one channel to people. When which is tried again stands in the store, so a restart forgets nothing.
+// Sends the notices of one channel. The store keeps the time of each next try, so a restart loses no notice.
 //
-// 1. What is sent was taken under a lease, which is longer than a try may take: of several servers one sends.
-// 2. A try that failed is repeated later and later; after the last one the notice is given up, which the page shows.
-// 3. A server that dies while it sends may have sent: the notice is sent again, with the same key, once the lease ends.
+// 1. A notice is taken under a lease that is longer than a try, so only one of several servers sends the notice.
+// 2. A failed try is repeated after growing pauses. After the last try the notice is given up, and the page says so.
+// 3. A server that dies while it sends may have sent the notice. After the lease the notice is sent again with the same key.
 import type { Clock, NoticeChannel, NoticeStore, TakenNotice, TryEnd } from '@windlass/engine/ports';
 import { type Send, Undelivered } from './message.ts';
 
-/** Pauses after each failed try; there is one try more than pauses, over about two hours. */
+/** Pauses after failed tries: one try more than pauses, over about two hours. */
 export const PAUSES_MS: readonly number[] = [10_000, 30_000, 120_000, 300_000, 900_000, 1_800_000, 3_600_000];
-/** Longest that a try may take. */
+/** Most time for one try. */
 const TRY_MS = 20_000;
 /** Clocks of servers may differ by some seconds. */
 const LEASE_MS = 60_000;
-/** What another server has left undone is found this late at the latest. */
+/** Most time until the notices of a dead server are found. */
 const LOOK_EVERY = 30_000;
 const AT_ONCE = 4;
 
@@ -40,7 +40,7 @@ export class Courier {
     this.#pauses = options.pauses ?? PAUSES_MS;
   }
 
-  /** Something may be due. */
+  /** A notice may be due. */
   nudge(): void {
     if (this.#stopping.signal.aborted) return;
     this.#isNudged = true;
@@ -50,7 +50,7 @@ export class Courier {
     });
   }
 
-  /** Breaks off what is being sent; it is not counted as a try. */
+  /** Breaks off the current try, which does not count. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#callOff();
@@ -87,7 +87,7 @@ export class Courier {
     }
   }
 
-  /** Where it cannot be recorded what became of a try, its lease ends and it is tried again. */
+  /** When the end of a try cannot be recorded, the lease of the notice ends and the notice is tried again. */
   async #deliver(taken: TakenNotice): Promise<void> {
     const end = await this.#try(taken);
     await this.#options.store

@@ -1,10 +1,10 @@
-// Notices by mail. Message-ID and date are the same at each try, so mail programs that get one twice show it once.
+// Notices by mail. Message-ID and date are the same at each try, so mail programs show a repeated mail once.
 import { isIP } from 'node:net';
 import nodemailer from 'nodemailer';
 import { type Message, type Send, Undelivered } from './message.ts';
 import type { MailSettings } from './settings.ts';
 
-/** How long a mail server may say nothing. */
+/** Most time that a mail server may stay silent. */
 const SILENT_MS = 15_000;
 const LONGEST_SUBJECT = 150;
 
@@ -24,7 +24,7 @@ export function emailSend({ host, port, secure, login, from, to }: MailSettings)
     port,
     secure,
     ...(login === null ? {} : { auth: login }),
-    // A password never goes over a network in the clear, whatever the server offers.
+    // A password is never sent over a network without TLS, whatever the mail server offers.
     requireTLS: login !== null && !secure && !isLoopback(host),
     connectionTimeout: SILENT_MS,
     greetingTimeout: SILENT_MS,
@@ -45,7 +45,7 @@ export function emailSend({ host, port, secure, login, from, to }: MailSettings)
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
     const { rejected } = await orAborted(sending, signal).catch((thrown: unknown) => Promise.reject(new Undelivered(whyOf(thrown))));
-    // Those who have it would get it again.
+    // A second try would send the mail again to recipients who have it.
     return rejected.length === 0 ? null : `the mail server refused ${rejected.length} of ${to.length} recipients`;
   };
 }
@@ -59,7 +59,7 @@ function textOf({ sentence, link, job, raisedAt }: Message): string {
   return `${sentence}\n\n${link}\n\nJob ${job}, since ${since}.\nWindlass sends this once for each time that a job begins to need a person.\n`;
 }
 
-/** The transport cannot be called off; one that goes on may still arrive, as the same message. */
+/** The transport cannot be aborted. A mail that is still being sent may arrive, with the same Message-ID. */
 function orAborted<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
   sending.catch(() => undefined);
   return new Promise<T>((resolve, reject) => {
@@ -70,7 +70,7 @@ function orAborted<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Codes at most: what a mail server says may hold the login. */
+/** Only codes: the answer of a mail server may hold the login. */
 function whyOf(thrown: unknown): string {
   const { code, responseCode } = (thrown instanceof Error ? thrown : {}) as { readonly code?: unknown; readonly responseCode?: unknown };
   const words = WORDS.get(String(code)) ?? 'the mail server could not be reached';

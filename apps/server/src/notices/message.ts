@@ -1,33 +1,33 @@
-// What a notice says, on whichever way it goes.
+// The text of a notice, the same on every channel.
 import type { FlowDefinition } from '@windlass/engine/definition';
 import { type NeedyJob, itemNames } from '@windlass/engine/ports';
 import { type AttentionReason, type RunSnapshot, troublesOf } from '@windlass/engine/run';
 
-/** A notice on its way to people. */
+/** A notice as it is sent. */
 export interface Message {
-  /** The same for each try, on each channel, from each server: by it a receiver knows what it has had. */
+  /** The same for each try, on each channel, from each server, so a receiver recognizes a repeated notice. */
   readonly key: string;
   readonly job: string;
   readonly flowName: string;
   readonly attention: AttentionReason;
   readonly sentence: string;
-  /** The page of the job; it opens nothing by itself. */
+  /** The address of the job's page. The address alone gives no session. */
   readonly link: string;
   readonly raisedAt: number;
 }
 
-/** Why a message did not arrive, in words that hold no address. Nothing else that is thrown is shown to anybody. */
+/** The reason why a message did not arrive, without an address. The message of any other error is never shown. */
 export class Undelivered extends Error {}
 
-/** Sends once. Answers with what was wrong although it arrived, or null. Throws Undelivered. */
+/** Sends the message once. Returns a warning when the message arrived with a problem, else null. Throws Undelivered. */
 export type Send = (message: Message, signal: AbortSignal) => Promise<string | null>;
 
 const MOST_NAMES = 3;
 const LONGEST = 500;
 
 /**
- * One sentence: which flow, what it waits for, at which tasks. Why a task failed stays on the page: a cause holds what
- * programs print, and a notice leaves the house.
+ * One sentence: the flow, its need and the tasks. The cause of a failure stays on the page: a cause holds the output of
+ * programs, and a notice leaves the server.
  */
 export function sentenceOf(
   { attention, flowName }: Pick<NeedyJob, 'attention' | 'flowName'>,
@@ -68,7 +68,7 @@ function tasks(names: readonly string[]): string {
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-/** On one line and not too long: it becomes the subject of a mail. */
+/** One line of limited length: the sentence becomes the subject of a mail. */
 function clean(sentence: string): string {
   const line = sentence.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;

@@ -1,4 +1,4 @@
-// Tells people of jobs that need them: in the page, by webhook and by mail.
+// Notices about jobs that need a person: on the page, by webhook and by mail.
 import { setImmediate } from 'node:timers/promises';
 import { AttentionWatch, type Clock, type NoticeChannel, type WatchOptions } from '@windlass/engine/ports';
 import { Courier } from './courier.ts';
@@ -16,9 +16,9 @@ export interface NotifierOptions extends Pick<WatchOptions, 'store' | 'board' | 
 }
 
 export interface Notifier {
-  /** `listening`: origin of this server, for links where the settings name no address. */
+  /** `listening`: the origin of this server, for links when the settings name no address. */
   start(listening: string): void;
-  /** Also before it was started; then it never is. */
+  /** A notifier that is stopped before its start never starts. */
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function makeNotifier({ settings, pauses, ...options }: NotifierOptions):
   };
 }
 
-/** Where notices go, in words that may be shown: of a webhook no more than its origin. */
+/** The channels in words that a page may show: only the origin of a webhook. */
 export function noticeChannels({ webhook, mail }: NoticeSettings): { readonly channel: NoticeChannel; readonly target: string }[] {
   return [
     ...(webhook === null ? [] : [{ channel: 'webhook' as const, target: webhook.origin }]),

@@ -1,12 +1,12 @@
-// Where notices go, from the environment. Each of these values may hold a password or a token (the address of a webhook often
-// is one), so no sentence about a wrong one repeats it.
+// The settings of notices, from the environment. Each value may hold a password or a token (the address of a webhook often
+// does), so no message about a wrong value repeats the value.
 import { z } from 'zod';
 
-/** `Windlass <windlass@example.org>` or the address alone. */
+/** `Windlass <windlass@example.org>`, or only the address. */
 const SENDER = /^(?:[^<>"@\p{Cc}]{1,100} )?<([^\s<>@,;"]+@[^\s<>@,;"]+)>$|^([^\s<>@,;"]+@[^\s<>@,;"]+)$/u;
 const ADDRESS = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/;
 
-/** What a browser or a receiver is sent to: without a login, a query or a fragment. */
+/** An address for browsers and receivers: without a login, a query or a fragment. */
 function isPlain(url: URL): boolean {
   return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 }
@@ -57,7 +57,7 @@ export const NOTICE_VARIABLES = {
 };
 const MAIL = ['WINDLASS_SMTP_URL', 'WINDLASS_MAIL_FROM', 'WINDLASS_MAIL_TO'] as const;
 
-/** A mail server, whom mail comes from and whom it goes to. */
+/** A mail server, the sender and the recipients. */
 export interface MailSettings {
   readonly host: string;
   readonly port: number;
@@ -69,13 +69,13 @@ export interface MailSettings {
 }
 
 export interface NoticeSettings {
-  /** Where people reach this server, without a slash at its end; null: where it listens. */
+  /** The address of this server for people, without a slash at its end; null for the address that the server listens on. */
   readonly address: string | null;
   readonly webhook: URL | null;
   readonly mail: MailSettings | null;
 }
 
-/** Throws an Error with one sentence where only some of what mail needs is there. */
+/** Throws an Error with one sentence when some of the mail settings are missing. */
 export function noticeSettings(env: z.output<z.ZodObject<typeof NOTICE_VARIABLES>>): NoticeSettings {
   const { WINDLASS_ADDRESS, WINDLASS_WEBHOOK_URL, WINDLASS_SMTP_URL, WINDLASS_MAIL_FROM, WINDLASS_MAIL_TO } = env;
   const missing = MAIL.filter((name) => env[name] === undefined);
@@ -100,7 +100,7 @@ function mailServerOf({ protocol, hostname, port, username, password }: URL): Om
   };
 }
 
-/** A `%` in a login that stands for nothing would only show at the first notice. */
+/** Refuses a stray `%` in a login at the start; otherwise the first notice would fail. */
 function isDecodable(text: string): boolean {
   const { username, password } = new URL(text);
   try {

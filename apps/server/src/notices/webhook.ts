@@ -1,19 +1,19 @@
-// Notices to a webhook: a POST with JSON, and a key by which a repeat is known.
+// Notices to a webhook: a POST with JSON, and a key that identifies a repeated notice.
 import { type Message, type Send, Undelivered } from './message.ts';
 
-/** Sends to that address, which nobody else is told: it often is a secret as a whole. */
+/** Sends to that address. The address is never shown, because it often is a secret. */
 export function webhookSend(url: URL): Send {
   const { target, login } = apart(url);
   return async (message, signal) => {
     const response = await fetch(target, {
       method: 'POST',
-      // A redirect would take the notice to somewhere that nobody has chosen.
+      // A redirect would send the notice to an address that no person configured.
       redirect: 'manual',
       signal,
       headers: { 'content-type': 'application/json', 'user-agent': 'Windlass', 'idempotency-key': message.key, ...login },
       body: JSON.stringify(bodyOf(message)),
     }).catch((thrown: unknown) => Promise.reject(new Undelivered(whyOf(thrown))));
-    // What it says does not matter, and might never end.
+    // The body of the answer is not needed, and it might never end.
     await response.body?.cancel().catch(() => undefined);
     const { status } = response;
     if (status >= 300 && status < 400) throw new Undelivered(`it answered with a redirect (${status}), and redirects are not followed`);
@@ -36,7 +36,7 @@ function apart(url: URL): { readonly target: URL; readonly login: { readonly [he
   return { target, login: { authorization: `Basic ${login}` } };
 }
 
-/** A code of the system at most: what `fetch` says may hold the address. */
+/** Only a system error code: the message of `fetch` may hold the address. */
 function whyOf(thrown: unknown): string {
   if (thrown instanceof Error && thrown.name === 'TimeoutError') return 'it did not answer in time';
   const cause = thrown instanceof Error ? thrown.cause : undefined;
