@@ -46,8 +46,8 @@ export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: D
   const refusal = handle(turn, event);
   advance(turn, limits);
   const { entries, commands } = turn;
-  // What a full turn has left to do is due at once.
-  const wakeAt = turn.isFull && run.job === 'CLAIMED' ? turn.time : nextDue(run);
+  // What a full turn has left to do is due at once, even if the clock is set back now.
+  const wakeAt = turn.isFull && run.job === 'CLAIMED' ? 0 : nextDue(run);
   return { entries, commands, wakeAt, answer: outcomeOf(run, event, refusal) };
 }
 
