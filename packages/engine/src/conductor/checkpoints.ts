@@ -14,7 +14,8 @@ import { foldVersion, readCheckpoint, writeCheckpoint } from '../run/state/check
 import type { Run } from '../run/state/run.ts';
 import { inSlices } from './in-slices.ts';
 
-const LEAST = 1_000;
+/** Least entries between two checkpoints of a job, unless another number is asked for. */
+export const CHECKPOINT_EVERY = 1_000;
 const SHARE = 0.25;
 /** A job that is forgotten gets a checkpoint sooner than it need. */
 const MOST_REMEMBERED = 10_000;
@@ -33,6 +34,7 @@ export async function makeCheckpoint(
 export interface CheckpointsOptions {
   readonly store: CheckpointStore;
   readonly pause: Pause;
+  readonly every: number;
   readonly onTrouble: (job: string, cause: unknown) => void;
 }
 
@@ -65,8 +67,9 @@ export class Checkpoints {
 
   /** The last entry of the run is durable. A checkpoint is written where one is due; the caller need not wait for it. */
   consider(job: string, run: Run, last: Pick<Entry, 'time'>): void {
+    const { every } = this.#options;
     const since = run.number - (this.#latest.get(job) ?? 0);
-    const least = run.job === 'CLAIMED' ? Math.max(LEAST, run.number * SHARE) : LEAST;
+    const least = run.job === 'CLAIMED' ? Math.max(every, run.number * SHARE) : every;
     if (since < least || this.#writing.has(job)) return;
     this.#remember(job, run.number);
     const written = this.#write(job, run, last.time)

@@ -13,6 +13,7 @@ import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
+import type { Run } from '../run/state/run.ts';
 import { deadLetter, isPermanent, reasonOf } from './dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
 import type { RunLoader } from './load-run.ts';
@@ -151,7 +152,7 @@ export class ClaimedJobs {
       held.driver = new RunDriver({
         claim: held.claim,
         run,
-        logbook: this.#logbookOf(held),
+        logbook: this.#logbookOf(held, run),
         runner: this.#calls.runnerFor(held),
         clock,
         conductor,
@@ -203,7 +204,7 @@ export class ClaimedJobs {
   async #giveUp(held: HeldClaim, cause: unknown): Promise<void> {
     const { board, clock, conductor: actor, onTrouble } = this.#options;
     onTrouble(held.claim.job, cause);
-    const logbook = this.#logbookOf(held);
+    const logbook = this.#logbookOf(held, null);
     for (let tries = 0; ; tries += 1) {
       try {
         await deadLetter({ board, logbook }, { claim: held.claim, cause, actor, now: clock.now() });
@@ -270,7 +271,7 @@ export class ClaimedJobs {
   }
 
   /** The logbook as the driver of that claim writes to it. A job that comes to rest wakes the job that launched it (P9). */
-  #logbookOf(held: HeldClaim): LogbookStore {
+  #logbookOf(held: HeldClaim, run: Run | null): LogbookStore {
     const { logbook, claiming, clock } = this.#options;
     const { job, parent } = held.claim;
     const commit = async (wanted: JobCommit): Promise<'committed' | 'claim-lost'> => {
@@ -279,6 +280,8 @@ export class ClaimedJobs {
         const { token } = held.claim;
         const outcome = await logbook.commit(token === waking.token ? waking : signedBy(token, waking));
         if (outcome === 'committed') {
+          // The claim was folded with the token that it had then, and is stored with the later one.
+          if (run !== null && wanted.entries.some((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')) run.token = token;
           if (waking.wakes !== undefined) this.#tellParent(job, waking.wakes.job);
           return outcome;
         }

@@ -42,6 +42,8 @@ export interface ConductorOptions {
   readonly parallel?: number;
   /** Without it, a run is replayed from its first entry whenever it is loaded. */
   readonly checkpoints?: CheckpointStore;
+  /** Least entries between two checkpoints of a job; 1,000 unless it says otherwise. */
+  readonly checkpointEvery?: number;
   readonly pause?: Pause;
   /** Told of what no caller sees: a store that failed, a logbook that cannot be read. */
   readonly onTrouble?: (job: string, cause: unknown) => void;

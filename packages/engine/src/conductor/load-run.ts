@@ -11,7 +11,7 @@ import { compileFlow } from '../run/graph/compiler.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, TypeLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { CHECKPOINT_EVERY, Checkpoints } from './checkpoints.ts';
 import { CompiledFlows } from './compiled-flows.ts';
 
 const PAGE = 1_000;
@@ -29,6 +29,8 @@ export interface LoaderOptions {
   readonly typeOf: TypeLookup;
   /** Without it, every run is replayed from its first entry. */
   readonly checkpoints?: CheckpointStore;
+  /** Least entries between two checkpoints of a job. */
+  readonly checkpointEvery?: number;
   readonly pause?: Pause;
   /** Told of checkpoints that could not be read or written. */
   readonly onTrouble?: (job: string, cause: unknown) => void;
@@ -44,12 +46,20 @@ export class RunLoader {
   readonly #pause: Pause;
   readonly #viewed = new Map<string, Promise<Run>>();
 
-  constructor({ flows, logbook, typeOf, checkpoints, pause = systemPause, onTrouble = () => {} }: LoaderOptions) {
+  constructor({
+    flows,
+    logbook,
+    typeOf,
+    checkpoints,
+    checkpointEvery: every = CHECKPOINT_EVERY,
+    pause = systemPause,
+    onTrouble = () => {},
+  }: LoaderOptions) {
     this.#flows = flows;
     this.#logbook = logbook;
     this.#typeOf = typeOf;
     this.#pause = pause;
-    this.#checkpoints = checkpoints === undefined ? null : new Checkpoints({ store: checkpoints, pause, onTrouble });
+    this.#checkpoints = checkpoints === undefined ? null : new Checkpoints({ store: checkpoints, pause, every, onTrouble });
   }
 
   /** The flow version, compiled. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */

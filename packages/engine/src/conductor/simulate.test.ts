@@ -11,6 +11,7 @@ import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
+import { MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
 import type { Act } from '../run/acts/act.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
@@ -22,6 +23,7 @@ import { SimulatedWorld } from '../testing/simulated-world.ts';
 import { heldResources } from '../resources/resource-changes.ts';
 import { type Conductor, startConductor } from './conductor.ts';
 import { RunLoader } from './load-run.ts';
+import { checkpointChecker } from './rebuild-row.ts';
 import { jobChangeOf } from './run-driver.ts';
 
 const RUNS = Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000);
@@ -56,6 +58,7 @@ class Simulation {
   readonly world = new SimulatedWorld();
   readonly store = new MemoryStore();
   readonly flows = new MemoryFlows();
+  readonly checkpoints = new MemoryCheckpoints();
   readonly members: Member[] = [];
   readonly answers: (() => void)[] = [];
   /** Who has committed under a token of a job. */
@@ -104,6 +107,11 @@ class Simulation {
       board: this.#through(process, name),
       logbook: this.#through(process, name),
       flows: this.flows,
+      checkpoints: {
+        keep: (job, made) => process.ask('keep', () => this.checkpoints.keep(job, made)),
+        latest: (job) => process.ask('latest', () => this.checkpoints.latest(job)),
+      },
+      checkpointEvery: 3,
       typeOf: typesFromCatalog(fakeCatalog),
       capacity: this.#capacity,
       // The effect is there at once; the answer takes its time.
@@ -272,6 +280,8 @@ class Simulation {
     const { state, attention, wakeAt, ...shown } = jobChangeOf(run);
     // I4, L1; a dead letter is written by the board itself.
     if (row?.attention !== 'dead_lettered') expect(row, 'I4').toMatchObject({ state, attention, wakeAt, ...shown });
+    const checked = checkpointChecker({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog), checkpoints: this.checkpoints });
+    expect(row && (await checked(row)), 'L1: a checkpoint that is not the replay').toBeNull();
     // Z2: the ledger is what the logbook gives.
     const { rows } = await store.resources({ job, limit: 10_000 });
     const held = ({ atom, stage, since }: { atom: string; stage: string; since: number }) => `${atom} ${stage} ${since}`;
