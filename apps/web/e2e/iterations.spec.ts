@@ -65,7 +65,7 @@ test('P6: a host that the new list has no longer stands, is told, and is undone 
     await page.getByRole('button', { name: /^Revert \d+ task/ }).click();
     await expect(page.getByTestId('rollback-badge')).toContainText(/rolled back/i, { timeout: 20_000 });
     await page.keyboard.press('Escape');
-    expect([has('a'), has('b')]).toEqual([true, false]);
+    await expect.poll(() => [has('a'), has('b')]).toEqual([true, false]);
   });
 
   await test.step('applied again with another list, the page says what stands from before', async () => {
@@ -75,7 +75,7 @@ test('P6: a host that the new list has no longer stands, is told, and is undone 
     await dialog.getByLabel('Input of “Which hosts”').fill('{"values": {"list": ["n", "b"]}}');
     await dialog.getByRole('button', { name: 'Apply again' }).click();
     await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
-    expect([has('a'), has('b'), has('n')]).toEqual([true, true, true]);
+    await expect.poll(() => [has('a'), has('b'), has('n')]).toEqual([true, true, true]);
     await expect(node(page, 'each')).toContainText('2 elements');
     await node(page, 'install').click();
     await inspectorOf(page).getByRole('button', { name: 'Install [0]' }).click();
@@ -87,6 +87,6 @@ test('P6: a host that the new list has no longer stands, is told, and is undone 
     await expect(page.getByTestId('plan-each[0].install')).toContainText('No longer in the list');
     await page.getByRole('button', { name: /^Revert \d+ tasks/ }).click();
     await expect(page.getByTestId('rollback-badge')).toContainText(/rolled back/i, { timeout: 20_000 });
-    expect([has('a'), has('b'), has('n')]).toEqual([false, false, false]);
+    await expect.poll(() => [has('a'), has('b'), has('n')]).toEqual([false, false, false]);
   });
 });
