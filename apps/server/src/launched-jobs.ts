@@ -1,7 +1,7 @@
 // Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9). Such a task uses the board and the
 // operator, as a person does.
 import { EngineError, type JobBoard, type LogbookStore, type Operator } from '@windlass/engine/ports';
-import { type Act, type Actor, ENGINE_ACTOR } from '@windlass/engine/run';
+import { type Act, type Actor, type Drift, ENGINE_ACTOR } from '@windlass/engine/run';
 import { TaskError } from '@windlass/engine/task';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
 
@@ -12,6 +12,14 @@ function refuseLaunch(thrown: unknown): never {
     throw new TaskError(thrown.code, thrown.message, { cause: thrown, nothingDone: true });
   }
   throw thrown;
+}
+
+/** How often a launched job is asked to roll back that moves on while it is asked. */
+const MOST_TRIES = 3;
+
+/** What has changed in a launched job, in one text; null when nothing has. */
+function wordsOf(drift: readonly Drift[]): string | null {
+  return drift.length === 0 ? null : drift.map(({ atom, difference }) => `In the launched job, ${atom}: ${difference}`).join(' ');
 }
 
 interface LaunchParts {
@@ -51,34 +59,47 @@ export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => 
     },
     byKey: (key) => board.byKey(key),
     async drift(job) {
-      const drift = await operatorOf().drift(job, { kind: 'job' });
-      return drift.length === 0 ? null : drift.map(({ atom, difference }) => `In the launched job, ${atom}: ${difference}`).join(' ');
+      return wordsOf(await operatorOf().drift(job, { kind: 'job' }));
     },
-    async confirm({ job, hash, drift, reason, by }) {
+    async confirm({ job, hash, drift, reason, by, since }) {
       const operator = operatorOf();
       const row = await board.get(job);
       if (row === undefined) return `There is no job ${job} any more.`;
       if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
+      // This very task has confirmed it before its process was lost.
+      if (row.run === 'PARTIALLY_REVERTED' && (row.endedAt ?? 0) >= since) return null;
       const choice = { kind: 'job' } as const;
       const known = hash ?? (await operator.plan(job, choice)).hash;
       const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift] };
       const answer = await operator.act(job, act, await actorOf(by));
       return answer.kind === 'done' ? null : answer.message;
     },
-    async rollBack(job) {
-      const operator = operatorOf();
-      const row = await board.get(job);
-      if (row === undefined || row.run === 'REVERTED' || row.run === 'REVERTING') return;
-      const reason = 'The job that launched it is rolled back.';
-      if (row.run === 'PENDING' || row.run === 'RUNNING' || row.run === 'SUSPENDED' || row.run === 'SUSPENDING') {
-        await operator.act(job, { kind: 'CANCEL', reason, then: 'revert' }, ENGINE_ACTOR);
-        return;
+    async rollBack(job, drift) {
+      // What it was found to be may change before the act arrives.
+      for (let tries = 1; ; tries += 1) {
+        const refused = await beginRollback(job, drift);
+        if (refused === null || tries === MOST_TRIES) return refused;
       }
-      const { hash, blocked } = await operator.plan(job, { kind: 'job' });
-      if (blocked !== null) return;
-      // The person who confirmed the plan of the launching job has read the changes in this job.
-      const drift = [...(await operator.drift(job, { kind: 'job' }))];
-      await operator.act(job, { kind: 'ROLL_BACK', reason, choice: { kind: 'job' }, hash, drift }, ENGINE_ACTOR);
     },
   };
+
+  /** One act that fits the job as it stands; why it was refused, or null. */
+  async function beginRollback(job: string, confirmed: string | null): Promise<string | null> {
+    const operator = operatorOf();
+    const row = await board.get(job);
+    if (row === undefined || row.run === 'REVERTED' || row.run === 'REVERTING') return null;
+    const reason = 'The job that launched it is rolled back.';
+    if (row.run === 'PENDING' || row.run === 'RUNNING' || row.run === 'SUSPENDED' || row.run === 'SUSPENDING') {
+      const answer = await operator.act(job, { kind: 'CANCEL', reason, then: 'revert' }, ENGINE_ACTOR);
+      return answer.kind === 'done' ? null : answer.message;
+    }
+    const choice = { kind: 'job' } as const;
+    const { hash, blocked } = await operator.plan(job, choice);
+    if (blocked !== null) return blocked;
+    // Only what a person has read in the plan of the launching job counts as confirmed here.
+    const found = await operator.drift(job, choice);
+    const drift = wordsOf(found) === confirmed ? [...found] : [];
+    const answer = await operator.act(job, { kind: 'ROLL_BACK', reason, choice, hash, drift }, ENGINE_ACTOR);
+    return answer.kind === 'done' ? null : answer.message;
+  }
 }

@@ -29,6 +29,8 @@ type EventBody =
   | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }
   /** A revert that was under way at a crash: is it done? */
   | ({ readonly kind: 'REVERT_PROBED'; readonly answer: RevertProbeAnswer } & OfRevert)
+  /** Revert waits for another job to come to rest. */
+  | ({ readonly kind: 'REVERT_WAITS'; readonly waiting: Wait } & OfRevert)
   | ({ readonly kind: 'REVERTED' } & OfRevert & Logged)
   | ({ readonly kind: 'REVERT_FAILED'; readonly failure: Failure } & OfRevert & Logged)
   /** Apply has posted another job and waits for its end. */

@@ -77,7 +77,8 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   /** May revert be repeated blindly after a crash? Yes, unless said otherwise; `checkTask` proves it. */
   readonly revertRepeatable?: Repeatable;
   apply(input: z.output<I>, context: TaskContext<World>): Promise<z.input<O> | Waiting>;
-  revert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<void>;
+  /** May answer that it waits for another job, as apply may: the revert is called again when that has come to rest. */
+  revert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<void> | Promise<Waiting | undefined>;
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
   /** After a crash in a revert: is the effect undone? It only looks. */
   probeRevert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<RevertProbeAnswer>;
@@ -105,7 +106,7 @@ export interface TaskType<World = unknown> {
   readonly repeatable: Repeatable;
   readonly revertRepeatable: Repeatable;
   readonly apply: (input: JsonObject, context: TaskContext<World>) => Promise<unknown>;
-  readonly revert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<void>) | undefined;
+  readonly revert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<unknown>) | undefined;
   readonly probe: ((input: JsonObject, context: TaskContext<World>) => Promise<ProbeAnswer<unknown>>) | undefined;
   readonly probeRevert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<RevertProbeAnswer>) | undefined;
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;

@@ -42,9 +42,14 @@ export interface LaunchedJobs {
     readonly drift: readonly Drift[];
     readonly reason: string;
     readonly by: string;
+    /** A rollback that ended after this time is the one that was asked for. */
+    readonly since: number;
   }): Promise<string | null>;
-  /** Begins to wind it back, wherever it stands; returns before that is done. */
-  rollBack(job: string): Promise<void>;
+  /**
+   * Begins to wind it back, wherever it stands, or finds that done; returns before it has ended. Answers why it was refused,
+   * or null. `drift` is what a person confirmed to have changed in it, in the words of `drift`; null where nobody did.
+   */
+  rollBack(job: string, drift: string | null): Promise<string | null>;
 }
 
 export interface World {

@@ -52,6 +52,8 @@ export class RunDriver {
   readonly #calls = new Map<string, CallStop>();
   /** The one timer of the run: for what is due next. */
   #cancelTimer = () => {};
+  /** Jobs that came to rest under this claim, for waits that are recorded later. */
+  readonly #atRest = new Set<string>();
   #turning = false;
   #draining = false;
   #end: DriverEnd | null = null;
@@ -71,8 +73,9 @@ export class RunDriver {
     return this.#ask({ kind: 'ACT', ...act });
   }
 
-  /** A job that this one posted has ended. */
+  /** A job that this one posted has come to rest. It may have done so before the wait for it was recorded. */
   jobEnded(job: string): void {
+    this.#atRest.add(job);
     this.#push({ event: { kind: 'JOB_ENDED', job } });
   }
 
@@ -133,6 +136,7 @@ export class RunDriver {
       this.stop('store-failed', thrown);
     }
     for (const command of turn.commands) this.#carryOut(command);
+    this.#lookAgain(turn.entries);
     const last = turn.entries.at(-1);
     if (last !== undefined && isCommitted) this.#options.onCommitted(last);
     if (run.job !== 'CLAIMED') this.stop('released');
@@ -167,6 +171,15 @@ export class RunDriver {
       }
     }
     return decided;
+  }
+
+  /** The job that an atom waits for since this turn may have come to rest already: then it is asked again at once. */
+  #lookAgain(entries: readonly Entry[]): void {
+    if (this.#atRest.size === 0) return;
+    for (const entry of entries) {
+      const waiting = entry.kind === 'ATOM' ? entry.data?.waiting : undefined;
+      if (waiting?.on === 'job' && this.#atRest.delete(waiting.job)) this.#push({ event: { kind: 'JOB_ENDED', job: waiting.job } });
+    }
   }
 
   /** Asks for the next turn at that time. A timer that fires early finds nothing due, and is set again. */
@@ -308,6 +321,7 @@ function eventOf(
       return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome), ...logged };
     case 'revert':
       if (outcome.kind === 'done') return { kind: 'REVERTED', atom, attempt, revertAttempt, ...logged };
+      if (outcome.kind === 'waiting') return { kind: 'REVERT_WAITS', atom, attempt, revertAttempt, waiting: outcome.waiting };
       return { kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure: failureOf(outcome), ...logged };
     case 'probeRevert':
       return { kind: 'REVERT_PROBED', atom, attempt, revertAttempt, answer: revertProbeAnswerOf(outcome) };

@@ -99,7 +99,10 @@ async function perform<World>(
     }
     case 'revert': {
       if (call.byApply) await task.apply(input, context);
-      else await task.revert?.(undoOf(call, input), context);
+      else {
+        const answer = await task.revert?.(undoOf(call, input), context);
+        if (answer instanceof Waiting) return { kind: 'waiting', waiting: answer.wait };
+      }
       return { kind: 'done', output: null };
     }
     case 'probe': {

@@ -14,7 +14,7 @@ import { checkOutput } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
 import { type Refusal, refusalOf } from './acts/refuse.ts';
 import { resumeCalls } from './decide/resume.ts';
-import { reviseRevert } from './decide/revert.ts';
+import { reviseRevert, waitInRevert } from './decide/revert.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
@@ -80,6 +80,7 @@ function handle(turn: Turn, event: RunEvent): Refusal | null {
       return null;
     case 'REVERTED':
     case 'REVERT_FAILED':
+    case 'REVERT_WAITS':
     case 'REVERT_PROBED':
       hearRevert(turn, event);
       return null;
@@ -127,7 +128,7 @@ function hearApply(turn: Turn, event: OfApply): void {
   }
 }
 
-type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_PROBED' }>;
+type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_WAITS' | 'REVERT_PROBED' }>;
 
 /** A call of revert, or a probe of it, has answered. */
 function hearRevert(turn: Turn, event: OfRevert): void {
@@ -149,6 +150,9 @@ function hearRevert(turn: Turn, event: OfRevert): void {
       return;
     case 'REVERT_FAILED':
       reviseRevert(turn, index, { failure: event.failure, ...logOf(event) });
+      return;
+    case 'REVERT_WAITS':
+      waitInRevert(turn, index, event.waiting);
       return;
     case 'REVERT_PROBED':
       if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it had been undone before its conductor was lost' });

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Json, type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { LaunchedJobs, World } from '../world.ts';
@@ -6,7 +5,6 @@ import { demandNoSecret } from './demand-no-secret.ts';
 
 /** How often the launched job is asked for without being told that it ended. */
 const ASK_AGAIN_MS = 30_000;
-const LOOK_EVERY_MS = 200;
 
 const input = z.object({
   flow: z.string().min(1).meta({ title: 'Flow', description: 'Id of the flow to launch.' }),
@@ -34,27 +32,32 @@ export const launchFlow = defineTask({
     const job = await jobsOf(world).launch({ flow, version, inputs, key: idempotencyKey, parent: { job: parent, atom } });
     if (!wait) return { job, outputs: {} };
     const state = await jobsOf(world).state(job);
-    if (state.kind === 'running') return new Waiting({ on: 'job', job, until: Date.now() + ASK_AGAIN_MS, output: null });
     if (state.kind === 'succeeded') return { job, outputs: state.outputs };
+    // A person may settle what it needs one for.
+    if (state.kind === 'running' || state.kind === 'stuck') return waitFor(job);
     throw new TaskError('JOB_FAILED', `The launched job ${job} ${state.words}.`, { data: { job } });
   },
-  async revert({ output, failure }, { world, idempotencyKey, signal, heartbeat }: TaskContext<World>) {
+  async revert({ output, failure, drift }, { world, idempotencyKey }: TaskContext<World>) {
     const job = output?.job ?? jobOf(failure?.data) ?? (await jobsOf(world).byKey(idempotencyKey.replace(/\/revert$/, '')));
-    if (job === undefined) return;
-    await jobsOf(world).rollBack(job);
-    for (;;) {
-      const state = await jobsOf(world).state(job);
-      if (state.kind === 'undone') return;
-      if (state.kind === 'stuck' || state.kind === 'partly')
-        throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
-      heartbeat();
-      await pause(LOOK_EVERY_MS, undefined, { signal });
-    }
+    if (job === undefined) return undefined;
+    const refused = await jobsOf(world).rollBack(job, drift ?? null);
+    const state = await jobsOf(world).state(job);
+    if (state.kind === 'undone') return undefined;
+    if (refused !== null)
+      throw new TaskError('ROLLBACK_REFUSED', `The launched job ${job} cannot be rolled back. ${refused}`, { data: { job } });
+    if (state.kind === 'stuck' || state.kind === 'partly')
+      throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
+    return waitFor(job);
   },
   async check({ output }, { world }: TaskContext<World>) {
     return output === undefined ? null : jobsOf(world).drift(output.job);
   },
 });
+
+/** Parked until the job comes to rest, which wakes this one. */
+function waitFor(job: string): Waiting {
+  return new Waiting({ on: 'job', job, until: Date.now() + ASK_AGAIN_MS, output: null });
+}
 
 function jobsOf({ jobs }: World): LaunchedJobs {
   if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be launched from here.', { nothingDone: true });

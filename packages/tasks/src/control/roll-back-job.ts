@@ -1,10 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
+import { type TaskContext, TaskError, Waiting, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { World } from '../world.ts';
 import { demandNoSecret } from './demand-no-secret.ts';
 
-const LOOK_EVERY_MS = 200;
+/** The job is looked at again after a quarter of the time that it has taken, at least and at most after these. */
+const SOONEST_MS = 1_000;
+const LATEST_MS = 30_000;
 
 export const rollBackJob = defineTask({
   type: 'job.rollback',
@@ -32,19 +33,18 @@ export const rollBackJob = defineTask({
   effects: { kind: 'irreversible', reason: 'what was undone in another job is not applied again by itself' },
   // Once begun it is waited for; and a plan is confirmed once, as its hash is gone then.
   repeatable: true,
-  async apply({ job, hash, drift, reason }, { world, job: self, signal, heartbeat, secretIn }: TaskContext<World>) {
+  async apply({ job, hash, drift, reason }, { world, job: self, startedAt, secretIn }: TaskContext<World>) {
     demandNoSecret(secretIn([reason, JSON.stringify(drift)]), 'The reason of the rollback');
     const { jobs } = world;
     if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be rolled back from here.', { nothingDone: true });
-    const refused = await jobs.confirm({ job, ...(hash === undefined ? {} : { hash }), drift, reason, by: self });
+    const refused = await jobs.confirm({ job, ...(hash === undefined ? {} : { hash }), drift, reason, by: self, since: startedAt });
     if (refused !== null) throw new TaskError('ROLLBACK_REFUSED', refused, { data: { job }, nothingDone: true });
-    for (;;) {
-      const state = await jobs.state(job);
-      if (state.kind === 'undone' || state.kind === 'partly') return { words: state.words };
-      if (state.kind === 'stuck') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} ${state.words}.`, { data: { job } });
-      if (state.kind === 'succeeded') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} was not rolled back.`, { data: { job } });
-      heartbeat();
-      await pause(LOOK_EVERY_MS, undefined, { signal });
-    }
+    const state = await jobs.state(job);
+    if (state.kind === 'undone' || state.kind === 'partly') return { words: state.words };
+    if (state.kind === 'stuck') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} ${state.words}.`, { data: { job } });
+    if (state.kind === 'succeeded') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} was not rolled back.`, { data: { job } });
+    const now = Date.now();
+    const wait = Math.min(LATEST_MS, Math.max(SOONEST_MS, (now - startedAt) / 4));
+    return new Waiting({ on: 'job', job, until: Math.round(now + wait), output: null });
   },
 });

@@ -22,7 +22,7 @@ export function performAct(turn: Turn, act: Act): void {
   turn.record(actEntry(run, act));
   carryOut(turn, act, plan);
   // What came while the run stood still is taken up as it goes on.
-  if (before !== 'RUNNING') takeUpWaits(turn);
+  if (before !== run.state) takeUpWaits(turn);
 }
 
 function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {

@@ -1,5 +1,6 @@
 // One atom is undone: its revert is called, and what a failing one means (SEMANTICS R5 to R8, R11).
 import type { Failure } from '../../failure.ts';
+import type { Wait } from '../../wait.ts';
 import { undoActionOf } from '../plan/undo-action.ts';
 import { atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';
@@ -17,6 +18,20 @@ export function undoAtom(turn: Turn, index: number): void {
   else if (action === 'keep') {
     turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'KEPT', data: { reason: because } });
   } else revertAtom(turn, index, 1);
+}
+
+/** How often a job is asked for that a revert waits for, without being told that it came to rest. */
+const ASK_AGAIN_MS = 30_000;
+
+/** A revert waits for another job: it sleeps, and the same attempt is called again. No time limit runs meanwhile. */
+export function waitInRevert(turn: Turn, index: number, waiting: Wait): void {
+  const atom = atomAt(turn.run, index);
+  if (waiting.on !== 'job') {
+    reviseRevert(turn, index, { failure: { code: 'TASK_THREW', message: 'A revert can wait for another job only.' } });
+    return;
+  }
+  const notBefore = Math.max(turn.time, waiting.until ?? turn.time + ASK_AGAIN_MS);
+  turn.move(atom, 'REVERTING', { revertAttempt: atom.revertAttempt, notBefore, waiting });
 }
 
 /** A revert failed: again after a while, as its policy says, or it stands for a person to settle (R7). */

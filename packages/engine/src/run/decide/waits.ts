@@ -8,7 +8,8 @@ import type { CompiledAtom } from '../graph/graph.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import type { Signal } from '../state/snapshot.ts';
-import { applyAgain } from './calls.ts';
+import { isSleeping } from '../state/tally.ts';
+import { applyAgain, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
 /** The atom begins to wait. A signal that came before is taken at once. */
@@ -100,20 +101,21 @@ function endAlone(turn: Turn, atom: RunAtom, waiting: Exclude<Wait, { on: 'job' 
   }
 }
 
-/** The run goes on, or may have been woken for it: whoever waits for a job asks again, and kept signals are taken. */
+/** The run goes on, or may have been woken for it: every atom that waits for a job asks again, and kept signals are taken. */
 export function takeUpWaits(turn: Turn): void {
   const { run } = turn;
-  if (run.state !== 'RUNNING' || run.waiting === 0) return;
-  takeSignals(turn);
-  run.atoms.forEach(({ waiting }, index) => {
-    if (waiting?.on === 'job') applyAgain(turn, index);
-  });
+  if (run.state === 'RUNNING') takeSignals(turn);
+  askAgain(turn);
 }
 
-/** Asks those that wait for that job again; a run that stands still asks when it goes on. */
-export function askAgain(turn: Turn, job: string): void {
-  if (turn.run.state !== 'RUNNING') return;
-  turn.run.atoms.forEach(({ waiting }, index) => {
-    if (waiting?.on === 'job' && waiting.job === job) applyAgain(turn, index);
+/** The atoms that wait for that job, or for any, ask again; a run that stands still asks when it goes on. */
+export function askAgain(turn: Turn, job?: string): void {
+  const { run } = turn;
+  const isReverting = run.state === 'REVERTING' || run.state === 'RUNNING';
+  if (!isReverting || run.waiting + run.sleeping === 0) return;
+  run.atoms.forEach((atom, index) => {
+    if (atom.waiting?.on !== 'job' || (job !== undefined && atom.waiting.job !== job)) return;
+    if (atom.state === 'WAITING' && run.state === 'RUNNING') applyAgain(turn, index);
+    else if (isSleeping(atom)) revertAgain(turn, index);
   });
 }

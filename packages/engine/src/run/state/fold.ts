@@ -178,6 +178,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
       atom.revertAttempt = data?.revertAttempt ?? 1;
       atom.revertFailure = data?.failure ?? atom.revertFailure;
       atom.notBefore = data?.notBefore ?? 0;
+      atom.waiting = data?.waiting ?? null;
       atom.revertingSince = entry.time;
       if (atom.notBefore === 0) atom.calledAt = entry.time;
       break;

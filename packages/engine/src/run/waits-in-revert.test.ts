@@ -1,0 +1,58 @@
+// A revert that waits for another job (SEMANTICS P9, J6, R11): its job is parked, and the same attempt is called again.
+import { expect, it } from 'vitest';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { TestRun } from '../testing/run-in-memory.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+
+const JOB = { kind: 'job' } as const;
+const waiting = (until: number | null) => ({ on: 'job', job: 'job_1', until, output: null }) as const;
+
+function inRevert(until: number | null): TestRun {
+  const test = new TestRun({ definition: flow(linear('f', [task('a'), task('b')])), catalog: fakeCatalog }).go();
+  test.act({ kind: 'ROLL_BACK', reason: '', choice: JOB, hash: planRollback(test.run, JOB).hash });
+  test.pending.shift();
+  return test.send({ kind: 'REVERT_WAITS', atom: 'b', attempt: 1, revertAttempt: 1, waiting: waiting(until) });
+}
+
+it('parks the job, and is called again by its time, as the same attempt', () => {
+  const test = inRevert(1_000_000);
+  expect([test.run.job, test.run.wakeAt, test.states['b'], test.pending]).toEqual(['WAITING', 1_000_000, 'REVERTING', []]);
+  test.wake();
+  expect(test.pending.map(({ revertAttempt, call }) => `${call.kind} ${call.atom} ${revertAttempt}`)).toEqual(['revert b 1']);
+  expect(test.finish().run.state).toBe('REVERTED');
+});
+
+it('is asked once when the job that it waits for has woken it', () => {
+  const test = inRevert(null);
+  test.claim();
+  expect(test.pending).toHaveLength(1);
+  expect(test.finish().run.state).toBe('REVERTED');
+});
+
+it('is asked by JOB_ENDED while the job is driven, and by no other job', () => {
+  const test = inRevert(1_100);
+  expect(test.run.job).toBe('CLAIMED');
+  test.send({ kind: 'JOB_ENDED', job: 'job_2' });
+  expect(test.pending).toEqual([]);
+  test.send({ kind: 'JOB_ENDED', job: 'job_1' });
+  expect(test.pending).toHaveLength(1);
+});
+
+it('is not called while the rollback is stopped, and goes on with it', () => {
+  const test = inRevert(1_000_000).act({ kind: 'SUSPEND', reason: '' });
+  // The claim for the act asks once more, and the pause awaits the answer.
+  test.pending.shift();
+  test.send({ kind: 'REVERT_WAITS', atom: 'b', attempt: 1, revertAttempt: 1, waiting: waiting(1_000_000) });
+  expect(test.run.state).toBe('SUSPENDED');
+  test.act({ kind: 'SIGNAL', reason: '', name: 'x', data: null });
+  expect(test.pending).toEqual([]);
+  test.act({ kind: 'RESUME', reason: '' });
+  expect(test.pending).toHaveLength(1);
+});
+
+it('that waits for anything else than a job fails with a sentence', () => {
+  const test = new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).go();
+  test.act({ kind: 'ROLL_BACK', reason: '', choice: JOB, hash: planRollback(test.run, JOB).hash });
+  test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: { on: 'timer', until: 5 } });
+  expect(test.run.atoms[0]?.revertFailure?.message).toContain('another job only');
+});
