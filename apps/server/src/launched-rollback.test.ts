@@ -1,0 +1,126 @@
+// P9, J6: what rolling back a job does to the jobs that it launched, wherever they stand, with room for one job at a time:
+// a job that waits for another one holds no place.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Backends, openBackends } from '@windlass/backends';
+import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine/definition';
+import { type Conductor, inProcessRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { typesFromCatalog } from '@windlass/engine/run';
+import { catalogOf, defineTask } from '@windlass/engine/task';
+import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { launchedJobs } from './launched-jobs.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const PATIENT = { timeout: 60_000 };
+let folder: string;
+let stores: Backends;
+let conductor: Conductor;
+/** How often the next reverts of `unsteady` fail. */
+let revertFailures = 0;
+const unsteady = defineTask({
+  ...{ type: 'test.unsteady', version: 1, title: 'Unsteady', summary: 'Its revert fails for a while.', icon: 'box', group: 'Test' },
+  ...{ input: z.object({}), output: z.object({}), effects: { kind: 'reversible', undo: 'nothing stays' }, repeatable: true },
+  apply: async () => ({}),
+  async revert() {
+    revertFailures -= 1;
+    if (revertFailures >= 0) throw new Error('not now');
+  },
+});
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'windlass-launched-'));
+  stores = await openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
+  revertFailures = 1;
+  const catalog = catalogOf([...taskTypes, unsteady]);
+  const files = new FilesRoot(join(folder, 'files'));
+  const world = { files, http: new HttpClient([]), commands: 'off' as const, jobs: launchedJobs(stores, () => conductor) };
+  conductor = startConductor({
+    ...stores,
+    typeOf: typesFromCatalog(catalog),
+    runner: inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} }),
+    clock: systemClock,
+    conductor: { id: 'c', name: 'c' },
+    capacity: 1,
+  });
+});
+afterEach(async () => {
+  await conductor.stop();
+  await stores.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const task = (id: string, type: string, more: object = {}) => ({ kind: 'task', id, name: id, type, ...more });
+const drawing = (items: object[]): FlowDefinition =>
+  flowDefinitionSchema.parse({
+    schemaVersion: 1,
+    name: 'test',
+    root: { kind: 'flow', id: 'root', name: 'root', pattern: 'linear', items },
+  });
+async function publish(items: object[]): Promise<string> {
+  const { id } = await stores.flows.create(drawing(items), ana, 1);
+  await stores.flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  return id;
+}
+async function launch(flow: string): Promise<string> {
+  const posted = await conductor.launch({ flow, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
+  return posted.kind === 'posted' ? posted.job : '';
+}
+const runOf = async (job: string) => (await stores.board.get(job))?.run;
+const childOf = async (job: string) => (await stores.board.list({ limit: 10 })).rows.find(({ parent }) => parent === job)?.id ?? '';
+const made = (name: string) => existsSync(join(folder, 'files', name));
+/** The folder gets content that no step has put there. */
+function hinder(name: string): void {
+  writeFileSync(join(folder, 'files', name, 'foreign'), 'x');
+}
+const once = { attempts: 1, delayMs: 0 };
+const making = task('make', 'folder.create', { parameters: { path: 'a' }, revertPolicy: once });
+const launching = (flow: string, wait: boolean) =>
+  task('go', 'flow.launch', { parameters: { flow, version: 1, wait }, revertPolicy: once });
+/** Fails, so that what came before it is wound back. */
+const failing = task('stop', 'delay', { parameters: { until: 'never' } });
+async function rollBack(job: string): Promise<void> {
+  const { hash } = await conductor.plan(job, { kind: 'job' });
+  await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana);
+}
+
+it('a job that nobody has begun is cancelled, and applies nothing', async () => {
+  const job = await launch(await publish([launching(await publish([making]), false), failing]));
+  await expect.poll(() => runOf(job), PATIENT).toBe('REVERTED');
+  const child = await stores.board.get(await childOf(job));
+  expect([child?.run, child?.forward, made('a')]).toEqual(['REVERTED', 'cancelled', false]);
+}, 90_000);
+
+it('a job whose revert is tried again after a while is waited for, without holding the place that it needs', async () => {
+  const policy = { attempts: 3, delayMs: 1_500 };
+  const job = await launch(await publish([launching(await publish([making, task('u', 'test.unsteady', { revertPolicy: policy })]), true)]));
+  await expect.poll(() => runOf(job), PATIENT).toBe('SUCCESS');
+  await rollBack(job);
+  await expect.poll(() => runOf(job), PATIENT).toBe('REVERTED');
+  expect([await runOf(await childOf(job)), made('a')]).toEqual(['REVERTED', false]);
+  const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
+  expect(entries.some((entry) => entry.kind === 'JOB' && entry.to === 'WAITING')).toBe(true);
+}, 120_000);
+
+it('a job whose revert fails for good fails the revert of its launch with what it says', async () => {
+  revertFailures = 1_000;
+  const job = await launch(await publish([launching(await publish([task('u', 'test.unsteady', { revertPolicy: once })]), true)]));
+  await expect.poll(() => runOf(job), PATIENT).toBe('SUCCESS');
+  await rollBack(job);
+  await expect.poll(() => runOf(job), PATIENT).toBe('REVERT_FAILED');
+  const failure = (await conductor.snapshot(job)).atoms[0]?.revertFailure;
+  expect([failure?.code, failure?.message]).toEqual(['ROLLBACK_INCOMPLETE', expect.stringContaining('needs a person (revert_failed)')]);
+}, 90_000);
+
+it('B6: what has changed in a launched job and nobody confirmed stays when the job that launched it fails', async () => {
+  const ask = task('ask', 'approval', { parameters: { question: 'Go on?' } });
+  const job = await launch(await publish([launching(await publish([making]), true), ask]));
+  await expect.poll(async () => (await stores.board.get(job))?.attention, PATIENT).toBe('approval');
+  hinder('a');
+  await conductor.act(job, { kind: 'ANSWER_APPROVAL', reason: 'no', atom: 'ask', approved: false }, ana);
+  await expect.poll(() => runOf(job), PATIENT).toBe('REVERT_FAILED');
+  const failure = (await conductor.snapshot(job)).atoms[0]?.revertFailure;
+  expect([failure?.code, made('a/foreign')]).toEqual(['ROLLBACK_REFUSED', true]);
+}, 90_000);
