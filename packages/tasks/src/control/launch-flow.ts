@@ -43,10 +43,10 @@ export const launchFlow = defineTask({
     const refused = await jobsOf(world).rollBack(job, drift ?? null);
     const state = await jobsOf(world).state(job);
     if (state.kind === 'undone') return undefined;
-    if (refused !== null)
-      throw new TaskError('ROLLBACK_REFUSED', `The launched job ${job} cannot be rolled back. ${refused}`, { data: { job } });
     if (state.kind === 'stuck' || state.kind === 'partly')
       throw new TaskError('ROLLBACK_INCOMPLETE', `The launched job ${job} ${state.words}.`, { data: { job } });
+    if (refused !== null)
+      throw new TaskError('ROLLBACK_REFUSED', `The launched job ${job} cannot be rolled back. ${refused}`, { data: { job } });
     return waitFor(job);
   },
   async check({ output }, { world }: TaskContext<World>) {
