@@ -110,6 +110,7 @@ const atomEntry = z.object({
       notBefore: z.number().exactOptional(),
       reason: z.string().exactOptional(),
       repeated: z.literal(true).exactOptional(),
+      byHand: z.literal(true).exactOptional(),
       ending: z.literal(true).exactOptional(),
       signal: z.int().exactOptional(),
       waiting: wait.exactOptional(),

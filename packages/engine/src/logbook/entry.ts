@@ -120,6 +120,8 @@ export interface AtomEntryData {
   readonly reason?: string;
   /** The same attempt, again after a lost conductor. */
   readonly repeated?: true;
+  /** To REVERTED: a person undid it, or says that it is undone. */
+  readonly byHand?: true;
   /** The call was told to stop and has not ended yet; ENDED says when it has. */
   readonly ending?: true;
   /** To SUCCESS: number of the signal that ended the wait (A7). */

@@ -2,6 +2,7 @@ import type { AtomSnapshot, PlannedUndo, RollbackPlan } from '@windlass/engine/r
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { useJobPage } from './job-context.tsx';
+import { outcomeOf, tallyOf, verdictOf } from './rollback-verdict.ts';
 
 interface RollbackOutcomeProps {
   readonly plan: RollbackPlan;
@@ -14,9 +15,8 @@ interface RollbackOutcomeProps {
 /** A confirmed plan beside what has come of it, wave by wave. */
 export function RollbackOutcome({ plan, atoms, ended }: RollbackOutcomeProps) {
   const all = plan.waves.flat();
-  const outcomes = all.map((undo) => outcomeOf(undo, atoms.get(undo.atom)));
-  const done = outcomes.filter((one) => one !== 'open').length;
-  const strayed = outcomes.filter((one) => one === 'other').length;
+  const tally = tallyOf(all, atoms);
+  const done = all.length - tally.open;
   return (
     <div className="space-y-4">
       <div className="flex items-center gap-3">
@@ -34,31 +34,27 @@ export function RollbackOutcome({ plan, atoms, ended }: RollbackOutcomeProps) {
           {done} of {all.length}
         </span>
       </div>
-      {ended !== null && done > 0 && (
+      {ended !== null && (
         <p className="flex flex-wrap items-center gap-2 text-12">
           <StateBadge state={ended} />
-          <span>{verdict({ strayed, open: all.length - done })}</span>
+          <span>{verdictOf(tally)}</span>
         </p>
       )}
       {plan.waves.map((wave, index) => (
-        <Wave key={String(index)} number={index + 1} wave={wave} atoms={atoms} />
+        <Wave key={String(index)} number={index + 1} wave={wave} atoms={atoms} hasEnded={ended !== null} />
       ))}
     </div>
   );
-}
-
-function verdict({ strayed, open }: { readonly strayed: number; readonly open: number }): string {
-  if (strayed > 0) return `${strayed} came out otherwise than planned.`;
-  return open === 0 ? 'Done as planned.' : `As planned so far; ${open} not undone.`;
 }
 
 interface WaveProps {
   readonly number: number;
   readonly wave: readonly PlannedUndo[];
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
+  readonly hasEnded: boolean;
 }
 
-function Wave({ number, wave, atoms }: WaveProps) {
+function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
   const { nameOf } = useJobPage();
   return (
     <section>
@@ -79,7 +75,7 @@ function Wave({ number, wave, atoms }: WaveProps) {
                 <td className="max-w-48 truncate px-3 py-1.5 font-medium">{nameOf(undo.atom)}</td>
                 <td className="text-fg-2">{undo.action === 'nothing' ? 'nothing to do' : undo.action}</td>
                 <td className="py-1">
-                  <StateBadge state={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} />
+                  <StateBadge state={doneLook(undo, atom, hasEnded)} />
                 </td>
               </tr>
             );
@@ -90,11 +86,10 @@ function Wave({ number, wave, atoms }: WaveProps) {
   );
 }
 
-type Outcome = 'open' | 'asPlanned' | 'other';
-
-function outcomeOf(undo: PlannedUndo, atom: Pick<AtomSnapshot, 'state' | 'kept'> | undefined): Outcome {
-  if (atom === undefined) return 'open';
-  if (atom.kept !== null) return undo.action === 'keep' ? 'asPlanned' : 'other';
-  if (atom.state === 'REVERTED') return undo.action === 'keep' ? 'other' : 'asPlanned';
-  return atom.state === 'REVERT_FAILURE' ? 'other' : 'open';
+/** What has come of it, in the words of a rollback: a task that still stands once it has ended was not reverted. */
+function doneLook(undo: PlannedUndo, atom: AtomSnapshot | undefined, hasEnded: boolean): StateLook {
+  if (atom === undefined) return lookOf('PENDING');
+  const outcome = outcomeOf(undo, atom);
+  if (outcome === 'byHand') return { ...lookOfAtom(atom), word: 'Undone by hand' };
+  return outcome === 'open' && hasEnded ? { ...lookOf('PENDING'), word: 'Not reverted' } : lookOfAtom(atom);
 }

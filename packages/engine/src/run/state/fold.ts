@@ -185,6 +185,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
     case 'REVERTED':
       atom.endedAt = entry.time;
       atom.note = data?.reason ?? null;
+      atom.byHand = data?.byHand ?? false;
       atom.history = NO_HISTORY;
       break;
     case 'REVERT_FAILURE':
@@ -257,6 +258,7 @@ function start(atom: RunAtom, entry: AtomEntry): void {
   atom.applied = true;
   atom.repeated = false;
   atom.orphaned = false;
+  atom.byHand = false;
   atom.revertAttempt = 0;
   atom.notBefore = 0;
   atom.note = null;

@@ -200,6 +200,7 @@ export function pendingAtom(atom: string): RunAtom {
     notBefore: 0,
     kept: null,
     orphaned: false,
+    byHand: false,
     inDoubt: null,
     note: null,
     waiting: null,

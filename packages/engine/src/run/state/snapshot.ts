@@ -39,6 +39,8 @@ export interface AtomSnapshot {
   readonly orphaned: boolean;
   /** Reason, when a crash left its outcome unknown and a person must say. */
   readonly inDoubt: string | null;
+  /** REVERTED by the word of a person, not by its revert. */
+  readonly byHand: boolean;
   /** Reason of a skip or of a revert without a call. */
   readonly note: string | null;
   /** What a WAITING atom waits for. */
