@@ -1,0 +1,169 @@
+// Faults planted in what is heard, in takeovers, in retries and in cancelling. Each `from` stands once in its file.
+import { RUN, tests } from './core-tests.mjs';
+
+const mutants = [
+  {
+    name: 'late: the answer of an earlier apply attempt is taken',
+    file: `${RUN}/decide.ts`,
+    from: `  if (atom.attempt !== event.attempt) return;\n  if (atom.state === 'FAILURE'`,
+    to: `  if (atom.state === 'FAILURE'`,
+  },
+  {
+    name: 'late: the answer of a revert of an earlier attempt is taken',
+    file: `${RUN}/decide.ts`,
+    from: `  if (atom.attempt !== event.attempt) return;\n  const isAsleep`,
+    to: `  const isAsleep`,
+  },
+  {
+    name: 'late: the answer of an earlier revert attempt is taken',
+    file: `${RUN}/decide.ts`,
+    from: ` || atom.revertAttempt !== event.revertAttempt) return;`,
+    to: `) return;`,
+  },
+  {
+    name: 'late: an apply that answers after its time limit is not noticed to have ended',
+    file: `${RUN}/decide.ts`,
+    from: `  if (atom.state === 'FAILURE' && atom.stopping > 0) endCall(turn, atom,`,
+    to: `  if (atom.state === 'FAILURE' && atom.stopping < 0) endCall(turn, atom,`,
+  },
+  {
+    name: 'acts: an act that claims a job is judged before what is due',
+    file: `${RUN}/decide.ts`,
+    from: `      else serveAll(turn);\n      takeUpWaits(turn);\n`,
+    to: '',
+  },
+  {
+    name: 'acts: an act that is refused is carried out',
+    file: `${RUN}/decide.ts`,
+    from: `  if (refusal === null) turn.as(by`,
+    to: `  if (refusal !== undefined) turn.as(by`,
+  },
+  {
+    name: 'crash: a probe that cannot tell leaves no doubt',
+    file: `${RUN}/decide.ts`,
+    from: `      else if (event.answer.happened === 'no') applyAgain(turn, index);\n      else doubt(`,
+    to: `      else if (event.answer.happened !== 'yes') applyAgain(turn, index);\n      else doubt(`,
+  },
+  {
+    name: 'crash: no probe is asked',
+    file: `${RUN}/decide/resume.ts`,
+    from: `    if (type?.hasProbe) probeAtom(turn, index, 'probe');\n    else if`,
+    to: `    if`,
+  },
+  {
+    name: 'crash: an apply that may not be repeated is repeated',
+    file: `${RUN}/decide/resume.ts`,
+    from: `    else if (isRepeatable('repeatable', type, atom)) applyAgain(turn, index);`,
+    to: `    else if (isRepeatable('revertRepeatable', null, atom)) applyAgain(turn, index);`,
+  },
+  {
+    name: 'crash: a revert that may not be repeated is repeated',
+    file: `${RUN}/decide/resume.ts`,
+    from: `    else if (isRepeatable('revertRepeatable', type, atom)) revertAgain(turn, index);`,
+    to: `    else if (isRepeatable('revertRepeatable', null, atom)) revertAgain(turn, index);`,
+  },
+  {
+    name: 'crash: what is in doubt is called at the next claim',
+    file: `${RUN}/decide/resume.ts`,
+    from: `  if (atom.inDoubt !== null && atom.stopping === 0) return;\n`,
+    to: '',
+  },
+  {
+    name: 'crash: a call that had been given up is not known to have ended with its process',
+    file: `${RUN}/decide/resume.ts`,
+    from: `    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });\n`,
+    to: '',
+  },
+  {
+    name: 'crash: a repeated call may say that nothing was done',
+    file: `${RUN}/decide.ts`,
+    from: `  if (!repeated || failure.nothingDone === undefined) return failure;`,
+    to: `  return failure;`,
+  },
+  {
+    name: 'parallel: more atoms run at once than may',
+    file: `${RUN}/decide/advance.ts`,
+    from: `  while (run.busy < limits.parallel && run.failed.size === 0 && !turn.isFull) {`,
+    to: `  while (run.failed.size === 0 && !turn.isFull) {`,
+  },
+  {
+    name: 'parallel: atoms begin beside a failure that nobody has dealt with',
+    file: `${RUN}/decide/advance.ts`,
+    from: `  while (run.busy < limits.parallel && run.failed.size === 0 && !turn.isFull) {`,
+    to: `  while (run.busy < limits.parallel && !turn.isFull) {`,
+  },
+  {
+    name: 'parallel: a container lets in one child too many',
+    file: `${RUN}/state/readiness.ts`,
+    from: `  if (count < limit) {\n    inside`,
+    to: `  if (count <= limit) {\n    inside`,
+  },
+  {
+    name: 'order: lower priority first',
+    file: `${RUN}/state/run.ts`,
+    from: `more === 0 ? precedes(left, right) : more > 0;`,
+    to: `more === 0 ? precedes(left, right) : more < 0;`,
+  },
+  {
+    name: 'order: a retry is asked anew for each atom that fails in one attempt',
+    file: `${RUN}/decide/retry.ts`,
+    from: `  if (said !== undefined && (said !== 'RETRY' || isUndoing(run, index))) return said;\n`,
+    to: '',
+  },
+  {
+    name: 'retry: asked again about a failure that it gave up',
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `    if (gaveUp?.has(container.retry)) continue;\n`,
+    to: '',
+  },
+  {
+    name: 'retry: REVERT_ALL is lost to a retry further out',
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `    if (decision === 'REVERT_ALL') return false;\n`,
+    to: '',
+  },
+  {
+    name: 'retry: one that fails itself decides on its own container',
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `  if (compiled?.kind === 'retry') at = flow.containers[at]?.parent ?? -1;\n`,
+    to: '',
+  },
+  {
+    name: 'retry: attempts begin after its time limit',
+    file: `${RUN}/decide/retry.ts`,
+    from: `  return timeLimitMs !== undefined && time > `,
+    to: `  return timeLimitMs !== undefined && time < `,
+  },
+  {
+    name: 'retry: codes that are not to be retried are',
+    file: `${RUN}/decide/retry.ts`,
+    from: `&& !(exceptCodes?.includes(code) ?? false);`,
+    to: `;`,
+  },
+  {
+    name: 'retry: begins its container again without a delay',
+    file: `${RUN}/decide/retry.ts`,
+    from: `  const notBefore = delay > 0 ? turn.time + delay : 0;`,
+    to: `  const notBefore = 0;`,
+  },
+  {
+    name: 'cancel: a cancelled run is held before what runs has ended',
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `to: run.busy === 0 ? 'FAILURE' : 'SUSPENDING', data });`,
+    to: `to: 'FAILURE', data });`,
+  },
+  {
+    name: 'cancel: what runs is not told to stop at the deadline',
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `  for (const index of applyingAtoms(run)) stopCall(turn, index);\n  if (then === 'revert')`,
+    to: `  if (then === 'revert')`,
+  },
+  {
+    name: 'cancel: Cancel (hold) while pausing is dropped',
+    file: `${RUN}/decide/advance.ts`,
+    from: `wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');`,
+    to: `wentForward && run.forward?.kind === 'overdue';`,
+  },
+];
+
+export const deciding = mutants.map((mutant) => ({ tests, ...mutant }));

@@ -1,0 +1,109 @@
+// Faults planted in the agenda, in limits and in signals. Each `from` stands once in its file.
+import { RUN, tests } from './core-tests.mjs';
+
+const mutants = [
+  {
+    name: 'waits: waits that are not due are not waked after a claim',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  RUNNING: ['limit', 'backoff', 'wait'],`,
+    to: `  RUNNING: ['limit', 'backoff'],`,
+  },
+  {
+    name: 'waits: a revert in its back-off is called in a paused run',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  SUSPENDED: [],`,
+    to: `  SUSPENDED: ['backoff'],`,
+  },
+  {
+    name: 'waits: a wait ends in a held run',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  FAILURE: [],`,
+    to: `  FAILURE: ['wait'],`,
+  },
+  {
+    name: 'waits: no revert is tried again in a rollback',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  REVERTING: ['limit', 'backoff'],`,
+    to: `  REVERTING: ['limit'],`,
+  },
+  {
+    name: 'waits: no limit holds while a run is being paused',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  SUSPENDING: ['limit'],`,
+    to: `  SUSPENDING: [],`,
+  },
+  {
+    name: 'waits: after a takeover a limit counts from the first call',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  return Math.max(calledAt, run.claimedAt) + limit;`,
+    to: `  return calledAt + limit;`,
+  },
+  {
+    name: 'waits: a call that never ends is never in doubt',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  return stopping > 0 && inDoubt === null ? `,
+    to: `  return stopping < 0 && inDoubt === null ? `,
+  },
+  {
+    name: 'waits: the deadline holds in a rollback too',
+    file: `${RUN}/state/agenda.ts`,
+    from: ` || state !== 'RUNNING' ? null : runningSince + limit`,
+    to: ` ? null : runningSince + limit`,
+  },
+  {
+    name: 'waits: the latest time comes first',
+    file: `${RUN}/state/agenda.ts`,
+    from: `  return a.at < b.at || (a.at === b.at && a.atom < b.atom);`,
+    to: `  return a.at > b.at || (a.at === b.at && a.atom < b.atom);`,
+  },
+  {
+    name: 'waits: a limit that a takeover has moved is lost',
+    file: `${RUN}/state/agenda.ts`,
+    from: `    if (at !== null && at > hint.at) push(heap, { at, atom: hint.atom });\n`,
+    to: '',
+  },
+  {
+    name: 'waits: a parked job has no wake',
+    file: `${RUN}/decide/advance.ts`,
+    from: `...(due === null ? {} : { until: due }) };`,
+    to: `};`,
+  },
+  {
+    name: 'waits: paused time does not count for the deadline',
+    file: `${RUN}/state/fold.ts`,
+    from: `      if (before !== 'SUSPENDED' && before !== 'SUSPENDING') run.runningSince = entry.time;`,
+    to: `      run.runningSince = entry.time;`,
+  },
+  {
+    name: 'waits: the deadline of a new pass counts from the first one',
+    file: `${RUN}/state/fold.ts`,
+    from: `'SUSPENDING') run.runningSince = entry.time;`,
+    to: `'SUSPENDING') run.runningSince ??= entry.time;`,
+  },
+  {
+    name: 'waits: a signal is not consumed',
+    file: `${RUN}/state/fold.ts`,
+    from: `      if (data?.signal !== undefined) takeSignal(run, data.signal);\n`,
+    to: '',
+  },
+  {
+    name: 'waits: the newest signal is taken first',
+    file: `${RUN}/state/signals.ts`,
+    from: `  return run.signals.find((signal) => signal.name === name);`,
+    to: `  return run.signals.findLast((signal) => signal.name === name);`,
+  },
+  {
+    name: 'waits: signals that came during a pause are not taken on resume',
+    file: `${RUN}/decide/waits.ts`,
+    from: `  if (run.state === 'RUNNING') takeSignals(turn);\n`,
+    to: '',
+  },
+  {
+    name: 'waits: the end of a job that was waited for is not looked at after a claim',
+    file: `${RUN}/decide/waits.ts`,
+    from: `takeSignals(turn);\n  askAgain(turn);\n`,
+    to: `takeSignals(turn);\n`,
+  },
+];
+
+export const time = mutants.map((mutant) => ({ tests, ...mutant }));
