@@ -88,3 +88,36 @@ it('Z1, R10: trying a failed stage again begins the whole resource anew where on
   expect(job.run.state).toBe('SUCCESS');
   expect([...job.world.standing.keys()]).toEqual(['job/m.reserve/2', 'job/m.configure/2', 'job/m.acquire/2']);
 });
+
+it('R11: a revert in its back-off that a newer plan leaves out is kept with that reason, and the rollback comes to its end', () => {
+  const b = taskItemSchema.parse({ ...task('b'), revertPolicy: { attempts: 3, delayMs: 5_000 } });
+  const broken = new Set(['apply b', 'revert b']);
+  const fails = ({ call }: Flight) => broken.delete(`${call.kind} ${call.atom}`);
+  const job = new SimulatedJob(flow(linear('f', [task('a'), b])), { parallel: 10, fails, happens: () => true });
+  job.claim();
+  job.answerAll().act({ act: { kind: 'SUSPEND', reason: '' }, by: ana }, 'carried out');
+  const leaveOut = [{ atom: 'b', reason: 'ana looks after it' }];
+  const choice: RollbackChoice = { kind: 'atoms', atoms: ['a'], leaveOut };
+  job.act({ act: { kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }, by: ana }, 'carried out');
+  job.answerAll();
+  expect([job.run.state, job.run.job]).toEqual(['PARTIALLY_REVERTED', 'COMPLETE']);
+  expect(job.run.left).toEqual([{ atom: 'b', because: 'ana looks after it' }]);
+});
+
+it('B7: after a takeover a limit holds in full while a probe is under way, and its time is not lost', () => {
+  const a = taskItemSchema.parse({ ...task('a', { type: 'probed' }), timeLimitMs: 1_000 });
+  const job = new SimulatedJob(flow(linear('f', [a]), { onFailure: 'hold' }), { parallel: 10, fails: () => false, happens: () => false });
+  job.claim();
+  const began = job.now;
+  job.now += 900;
+  job.die();
+  job.claim();
+  expect(job.flights.map(({ call }) => call.kind)).toEqual(['probe']);
+  expect(job.wakeAt).toBe(began + 1_900);
+  job.now += 999;
+  job.fire('carried out');
+  expect(job.run.state).toBe('RUNNING');
+  job.now += 1;
+  job.fire('carried out');
+  expect(job.run.atoms.map(({ state, failure }) => [state, failure?.code])).toEqual([['FAILURE', 'TIMEOUT']]);
+});

@@ -37,7 +37,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
       : taskItemSchema.parse({
           ...task(`t${count++}`, {
             ...drawType(draw, plain ? TYPES : [...TYPES, ...WAITS]),
-            revertPolicy: { attempts: 1 + draw.below(2), delayMs: draw.pick([0, 1, 2_000]) },
+            revertPolicy: { attempts: 1 + draw.below(3), delayMs: draw.pick([0, 1, 2_000]) },
           }),
           ...retryOf(0.1),
           ...(!plain && draw.chance(0.1) ? { timeLimitMs: 5 } : {}),

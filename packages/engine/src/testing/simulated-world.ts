@@ -40,6 +40,7 @@ export class SimulatedWorld {
         this.undo(call);
         return { kind: 'done', output: null };
       case 'probe':
+        if (fails) return { kind: 'unknown', because: 'nothing answers' };
         return this.standing.has(key) ? { kind: 'done', output: outputOf(call) } : { kind: 'absent' };
       case 'probeRevert':
         return this.standing.has(key) ? { kind: 'absent' } : { kind: 'done', output: null };

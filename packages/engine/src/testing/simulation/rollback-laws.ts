@@ -52,6 +52,11 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
   const left = new Set(run.left.map(({ atom }) => atom));
   for (const { atom: address, attempt } of world.standing.values()) {
     const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+    const isOver = run.state === 'REVERTED' || run.state === 'PARTIALLY_REVERTED';
+    if (isOver && kept.has(`${address} ${attempt}`) && attempt !== atom?.attempt)
+      expect(left.has(`${address} (attempt ${attempt})`), `T1: ${address} in attempt ${attempt} was kept, and is listed as left`).toBe(
+        true,
+      );
     if (kept.has(`${address} ${attempt}`) || run.flow.atomByAddress.get(address)?.type?.effects.kind === 'none') continue;
     const stands = `${address} in attempt ${attempt} stands, is ${atom?.state} in attempt ${atom?.attempt} and the run ${run.state}`;
     expect(attempt, `I3: ${stands}`).toBe(atom?.attempt);
@@ -59,6 +64,10 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
     expect(run.state, `T1: ${stands}`).not.toBe('REVERTED');
     if (plan.blocked === null) expect(shown.has(address), `I3: ${stands}, and is not in the plan`).toBe(true);
     if (run.state === 'PARTIALLY_REVERTED') expect(left.has(address), `T1: ${stands}, and is not listed as left`).toBe(true);
+  }
+  for (const address of left) {
+    const effects = run.flow.atomByAddress.get(address)?.type?.effects.kind;
+    expect(effects, `T1: ${address} has no effect, and is listed as left`).not.toBe('none');
   }
   // Before its end a rollback has undone stages of which the run learns later.
   if (run.job !== 'COMPLETE') return;

@@ -2,14 +2,14 @@
 // I1 to I4, I7, I8, A3, A4, A5, T1. What it knows of the atoms it has from the entries, not from the run that it checks.
 import { expect } from 'vitest';
 import type { ActBy } from '../../events.ts';
-import type { ActEntry, AtomEntry, Entry } from '../../logbook/entry.ts';
+import type { ActEntry, AtomEntry, Entry, RunEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
 import { type CompiledFlow, droppedFrom, nodesInside } from '../../run/graph/graph.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
-import type { SimulatedJob } from './simulated-job.ts';
+import type { Flight, SimulatedJob } from './simulated-job.ts';
 import { checkTime } from './time-laws.ts';
 
 /** An atom as its entries tell of it. */
@@ -40,8 +40,12 @@ export class RunLaws {
   readonly #kept = new Set<string>();
   /** Attempts of which a person said how they went. */
   readonly #settled = new Set<string>();
-  /** When the present call of an atom began. */
+  /** When the present call of an atom began, and the present claim. */
   readonly #calledAt = new Map<string, number>();
+  #claimedAt = 0;
+  #forwardSince = 0;
+  /** Attempts of the present revert of an atom. */
+  readonly #revertAttempts = new Map<string, number>();
   /** When a retry began its first attempt. */
   readonly #triedSince = new Map<string, number>();
   /** Signals that no wait has taken, by name. */
@@ -80,12 +84,19 @@ export class RunLaws {
     expect(made, `L2, B7: ${act.kind} is ${answer?.kind}`).toEqual(answer?.kind === 'done' ? [[act.kind, by.id]] : []);
   }
 
+  /** A4: an apply of which its probe cannot tell is in doubt, and not called again. */
+  checkProbe({ call, outcome }: Flight): void {
+    if (call.kind !== 'probe' || outcome?.kind !== 'unknown') return;
+    const { state, attempt, inDoubt } = this.#job.run.atoms[this.#job.run.flow.atomByAddress.get(call.atom)?.index ?? -1] ?? {};
+    if (state === 'RUNNING' && attempt === call.attempt) expect(inDoubt, `A4: ${call.atom} is in doubt`).not.toBeNull();
+  }
+
   check(decision: Decision): void {
     this.note(decision);
     this.#checkCalls(decision);
     this.#checkCounts();
     const { run, entries, flights, wakeAt, now, world, id } = this.#job;
-    checkTime({ run, now, calls: flights.length, wakeAt });
+    checkTime({ run, now, calls: flights.length, wakeAt, forwardSince: this.#forwardSince });
     if (run.state === 'RUNNING') this.#confirmed = null;
     if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
     if (run.job !== 'CLAIMED') checkStanding({ run, world, job: id, kept: this.#kept, settled: this.#settled });
@@ -117,7 +128,9 @@ export class RunLaws {
         return;
       }
       case 'RUN':
+        this.#noteForward(entry);
         if (entry.data?.rollback !== undefined) this.#retried.clear();
+        if (entry.data?.rollback?.plan !== undefined) this.#revertAttempts.clear();
         if (entry.data?.again === undefined) return;
         for (const known of this.#known.values()) known.kept = false;
         for (const atom of entry.data.again) this.#reset(atom);
@@ -127,8 +140,16 @@ export class RunLaws {
         if (entry.act === 'MARK_REVERTED' && entry.atom !== undefined) this.#undoneByHand(entry.atom);
         return;
       case 'JOB':
+        if (entry.to === 'CLAIMED') this.#claimedAt = entry.time;
         return;
     }
+  }
+
+  #noteForward({ from, to, time, data }: RunEntry): void {
+    if (to === 'RUNNING' && from !== 'SUSPENDED' && from !== 'SUSPENDING') this.#forwardSince = time;
+    if (data?.forward?.kind !== 'overdue') return;
+    const limit = this.#job.run.flow.definition.timeLimitMs ?? Infinity;
+    expect(time - this.#forwardSince, 'B7: the deadline holds in full').toBeGreaterThanOrEqual(limit);
   }
 
   #noteAct({ act, number, data }: ActEntry): void {
@@ -158,6 +179,7 @@ export class RunLaws {
       this.#lost.delete(atom);
     }
     this.#checkLimits(entry);
+    if (to === 'REVERTING') this.#checkRevertAttempt(entry);
     switch (to) {
       case 'SUCCESS': {
         const result = `${atom} ${attempt}`;
@@ -188,11 +210,26 @@ export class RunLaws {
     }
   }
 
+  /** R7, R11: attempts of a revert are counted from 1 in each plan, are as many as its policy allows, and its back-off grows. */
+  #checkRevertAttempt({ atom, from, time, data }: AtomEntry): void {
+    const { kind, item } = this.#job.run.flow.atomByAddress.get(atom) ?? {};
+    const { revertAttempt = 1, notBefore } = data ?? {};
+    const before = from === 'REVERTING' ? this.#revertAttempts.get(atom) : undefined;
+    const wanted = before === undefined ? 1 : notBefore === undefined ? before : before + 1;
+    expect(revertAttempt, `R11: attempts of the revert of ${atom}`).toBe(wanted);
+    this.#revertAttempts.set(atom, revertAttempt);
+    if (kind === 'retry') return;
+    const { attempts = 3, delayMs = 500 } = item?.revertPolicy ?? {};
+    expect(revertAttempt, `R7: attempts of the revert of ${atom}`).toBeLessThanOrEqual(attempts);
+    if (notBefore === undefined) return;
+    expect(notBefore - time, `R7: the back-off of ${atom}`).toBe(delayMs * 2 ** (revertAttempt - 2));
+  }
+
   /** A5, B7, R1: a limit holds in full, and no attempt of a retry begins after its own. A7: a signal ends one wait. */
   #checkLimits({ atom, from, to, time, data }: AtomEntry): void {
     const compiled = this.#job.run.flow.atomByAddress.get(atom);
     if (data?.failure?.code === 'TIMEOUT' && (from === 'RUNNING' || from === 'REVERTING')) {
-      const began = this.#calledAt.get(atom) ?? 0;
+      const began = Math.max(this.#calledAt.get(atom) ?? 0, this.#claimedAt);
       expect(time - began, `A5, B7: the limit of ${atom} holds in full`).toBeGreaterThanOrEqual(compiled?.item.timeLimitMs ?? Infinity);
     }
     if (compiled?.kind === 'retry' && to === 'RUNNING' && from === 'PENDING') this.#triedSince.set(atom, time);

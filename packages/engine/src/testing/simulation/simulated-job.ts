@@ -113,7 +113,9 @@ export class SimulatedJob {
   answer(flight: Flight, fate: Fate): void {
     this.flights = this.flights.filter((other) => other !== flight);
     const event = answerOf(flight);
-    if (event !== null) this.#turn(event, fate);
+    if (event === null) return;
+    this.#turn(event, fate);
+    if (fate === 'carried out') this.laws.checkProbe(flight);
   }
 
   /** The timer comes: at its time, or too early, or once more. */

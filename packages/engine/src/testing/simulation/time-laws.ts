@@ -1,6 +1,7 @@
 // Laws of time: what a run waits for is under way or has a wake, and what is due is done (I7, A5, B7).
 import { expect } from 'vitest';
 import type { Run, RunAtom } from '../../run/state/run.ts';
+import { ENDING_MS } from '../../run/state/agenda.ts';
 import { isSleeping } from '../../run/state/tally.ts';
 
 /** A run as its conductor has it after a turn. */
@@ -11,15 +12,19 @@ export interface Driven {
   readonly calls: number;
   /** When the timer of the conductor is set for. */
   readonly wakeAt: number | null;
+  /** Since when the run goes forward, pauses counted in. */
+  readonly forwardSince: number;
 }
 
 /** Throws where the run would stand for ever, or sleeps past its time. */
-export function checkTime({ run, now, calls, wakeAt }: Driven): void {
+export function checkTime({ run, now, calls, wakeAt, forwardSince }: Driven): void {
   if (run.job === 'CLAIMED' && wakeAt === null) {
     expect(calls, `I7: the run is ${run.state}, its job claimed and nothing pending`).toBeGreaterThan(0);
   }
   const late = run.atoms.filter((atom) => isLate(run, atom, now)).map(({ atom }) => atom);
   expect(late, `what is due is done: the run is ${run.state}`).toEqual([]);
+  const limit = run.flow.definition.timeLimitMs ?? Infinity;
+  if (run.state === 'RUNNING') expect(now, 'B7: the deadline holds, and paused time counts').toBeLessThan(forwardSince + limit);
   const due = dueIn(run, now);
   if (due === null || run.job === 'COMPLETE') return;
   const wake = (run.job === 'CLAIMED' ? wakeAt : run.wakeAt) ?? Infinity;
@@ -35,7 +40,10 @@ function dueIn(run: Run, now: number): number | null {
 }
 
 /** Has the time come that an atom waits for, although the run may act on it? */
-function isLate(run: Run, { state, waiting, notBefore }: RunAtom, now: number): boolean {
+function isLate(run: Run, { state, waiting, notBefore, stopping, inDoubt }: RunAtom, now: number): boolean {
+  const isDriven = run.state === 'RUNNING' || run.state === 'REVERTING' || run.state === 'SUSPENDING';
+  // R11: a call that was told to stop and does not end is in doubt.
+  if (stopping > 0 && inDoubt === null) return isDriven && Math.max(stopping, run.claimedAt) + ENDING_MS <= now;
   if (run.state !== 'RUNNING') return false;
   if (state === 'WAITING') return waiting?.until != null && waiting.until <= now;
   return state === 'RETRYING' && notBefore > 0 && notBefore <= now;
