@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { flowItemSchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, graph, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
-import { type Flight, SimulatedJob, ana } from '../testing/simulation/simulated-job.ts';
+import type { Flight } from '../testing/simulation/job-in-view.ts';
+import { SimulatedJob, ana } from '../testing/simulation/simulated-job.ts';
 import type { RollbackChoice } from './plan/rollback-choice.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 

@@ -9,7 +9,7 @@ import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
-import type { Flight, SimulatedJob } from './simulated-job.ts';
+import type { Flight, JobInView } from './job-in-view.ts';
 import { checkTime } from './time-laws.ts';
 
 /** An atom as its entries tell of it. */
@@ -26,7 +26,7 @@ interface Known {
 const WITHIN_A_ROLLBACK: ReadonlySet<string> = new Set(['SUSPEND', 'RESUME', 'KEEP', 'MARK_REVERTED', 'RETRY_REVERT', 'SIGNAL']);
 
 export class RunLaws {
-  readonly #job: SimulatedJob;
+  readonly #job: JobInView;
   readonly #known = new Map<string, Known>();
   /** Atoms of which one call may be made: an entry says so, or a takeover left them under way. */
   readonly #callable = new Set<string>();
@@ -54,7 +54,7 @@ export class RunLaws {
   /** Plans that somebody has open, by hash. */
   readonly #seen = new Map<string, RollbackPlan>();
 
-  constructor(job: SimulatedJob) {
+  constructor(job: JobInView) {
     this.#job = job;
   }
 

@@ -3,7 +3,6 @@
 import { expect } from 'vitest';
 import type { Actor } from '../../actor.ts';
 import type { FlowDefinition } from '../../definition/schema.ts';
-import type { TaskOutcome } from '../../dispatch/task-runner.ts';
 import type { ActBy, Command, RunEvent } from '../../events.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import { type Decision, decide } from '../../run/decide.ts';
@@ -16,20 +15,11 @@ import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from '../../run/s
 import { restoreRun, snapshotOf } from '../../run/state/snapshot-of.ts';
 import { fakeCatalog } from '../flows.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
+import type { Flight, JobInView } from './job-in-view.ts';
 import { RunLaws } from './run-laws.ts';
 
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 export const bo: Actor = { kind: 'person', id: 'bo', name: 'bo' };
-
-/** A call under way. */
-export interface Flight {
-  readonly call: Extract<Command, { kind: 'CALL' }>['call'];
-  readonly revertAttempt: number;
-  /** Told to stop. */
-  isStopped: boolean;
-  /** Set once it has taken effect. */
-  outcome: TaskOutcome | null;
-}
 
 /** What becomes of a turn: it is carried out; or its conductor dies before its entries are durable, or just after. */
 export type Fate = 'carried out' | 'dies before the commit' | 'dies after the commit';
@@ -45,7 +35,7 @@ export interface Drawn {
 
 type Happening = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
 
-export class SimulatedJob {
+export class SimulatedJob implements JobInView {
   readonly id = 'job';
   readonly flow: CompiledFlow;
   readonly entries: Entry[] = [];
