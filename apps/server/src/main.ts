@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     const { services } = running;
     const seeding = { services, examplesFolder: join(home, 'examples'), filesFolder, origin: site.origin };
     await running.backends
-      .alone('examples', () => seedExamples(seeding))
+      .runExclusively('examples', () => seedExamples(seeding))
       .catch((thrown: unknown) => warn('The examples could not be put in place', thrown));
   }
   const cookie = `windlass_${createHash('sha256').update(configuration.databaseUrl).digest('hex').slice(0, 8)}`;

@@ -49,7 +49,7 @@ export interface Backends {
    */
   setRow(job: string, change: JobChange): Promise<void>;
   /** Does `work` while no other process does work of that name on this database. */
-  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  runExclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Writes what is waiting and closes. */
   close(): Promise<void>;
 }

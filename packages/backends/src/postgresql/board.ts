@@ -9,7 +9,7 @@ import { storable } from '../records/storable.ts';
 import { warnOf } from '../warn-of.ts';
 import { PostgresActRelay } from './act-relay.ts';
 import { Batches } from './batches.ts';
-import type { Bulletin } from './bulletin.ts';
+import type { NotifyConnection } from './notify-connection.ts';
 import { type Claimed, claimJobs, claimOne } from './claim-jobs.ts';
 import { translate } from './connection.ts';
 import { DATABASE_NOW } from './database-clock.ts';
@@ -30,7 +30,7 @@ interface BoardParts {
   readonly pool: pg.Pool;
   readonly lists: JobLists;
   readonly followers: Followers;
-  readonly bulletin: Bulletin;
+  readonly notify: NotifyConnection;
   readonly presence: Presence;
 }
 
@@ -39,18 +39,18 @@ export class PostgresBoard implements JobBoard {
   readonly #pool: pg.Pool;
   readonly #lists: JobLists;
   readonly #followers: Followers;
-  readonly #bulletin: Bulletin;
+  readonly #notify: NotifyConnection;
   readonly #presence: Presence;
   readonly #postings: Batches<Posting, { readonly job: string; readonly fresh: boolean }>;
   readonly #posted = new Listeners<[]>(warnOf);
   readonly #changed = new Listeners<[job: string]>(warnOf);
 
-  constructor({ pool, lists, followers, bulletin, presence }: BoardParts) {
+  constructor({ pool, lists, followers, notify, presence }: BoardParts) {
     this.#pool = pool;
     this.relay = new PostgresActRelay(pool);
     this.#lists = lists;
     this.#followers = followers;
-    this.#bulletin = bulletin;
+    this.#notify = notify;
     this.#presence = presence;
     this.#postings = new Batches({ perform: (postings) => postJobs(pool, postings), lanes: 2, most: 200 });
   }
@@ -133,13 +133,13 @@ export class PostgresBoard implements JobBoard {
   /** A job's row was changed by this process. */
   tellChanged(job: string): void {
     this.hearChanged(job);
-    this.#bulletin.tellChanged(job);
+    this.#notify.tellChanged(job);
   }
 
   /** There is something to claim, by what this process did. */
   tellPosted(): void {
     this.hearPosted();
-    this.#bulletin.tellPosted();
+    this.#notify.tellPosted();
   }
 
   /** A job's row was changed, by whomever. */
@@ -166,7 +166,7 @@ export class PostgresBoard implements JobBoard {
   #tellClaimed({ claims, givenUp }: Claimed): void {
     for (const { job, entry } of givenUp) {
       this.#followers.tell(job, [entry]);
-      this.#bulletin.tellWritten(job, entry.number, entry.number);
+      this.#notify.tellWritten(job, entry.number, entry.number);
       this.tellChanged(job);
     }
     for (const { job } of claims) this.tellChanged(job);

@@ -27,8 +27,8 @@ export function openPool(url: string): pg.Pool {
   return pool;
 }
 
-/** A connection outside the pool. Statements are sent one after another, whoever asks for them. */
-export class Line {
+/** A connection outside the pool, with one owner. Its statements are sent one after another. */
+export class OwnConnection {
   readonly #client: pg.Client;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -39,17 +39,17 @@ export class Line {
   /** Throws what PostgreSQL says. `onEnd` is called once it is cut, also before it was given; `onNotice` with what is heard. */
   static async open(
     url: string,
-    told: { readonly onEnd?: (line: Line) => void; readonly onNotice?: (text: string) => void } = {},
-  ): Promise<Line> {
+    told: { readonly onEnd?: (connection: OwnConnection) => void; readonly onNotice?: (text: string) => void } = {},
+  ): Promise<OwnConnection> {
     const client = new pg.Client(settings(url));
-    const line = new Line(client);
+    const connection = new OwnConnection(client);
     client.on('error', () => {});
-    client.on('end', () => told.onEnd?.(line));
+    client.on('end', () => told.onEnd?.(connection));
     client.on('notification', ({ payload }) => told.onNotice?.(payload ?? ''));
     try {
       await client.connect();
       await client.query(SESSION);
-      return line;
+      return connection;
     } catch (thrown) {
       await client.end().catch(() => undefined);
       throw thrown;

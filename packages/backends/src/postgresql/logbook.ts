@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { decodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import { Batches } from './batches.ts';
-import type { Bulletin } from './bulletin.ts';
+import type { NotifyConnection } from './notify-connection.ts';
 import { type CommitAnswer, type CommitOrder, commitJobs, commitOrder } from './commit-jobs.ts';
 import { translate } from './connection.ts';
 import type { Notice } from './notice.ts';
@@ -37,7 +37,7 @@ interface LogbookParts {
   readonly pool: pg.Pool;
   readonly followers: Followers;
   /** Null where nothing is written. */
-  readonly bulletin: Bulletin | null;
+  readonly notify: NotifyConnection | null;
   readonly onChanged: (job: string) => void;
   /** There may be something to claim. */
   readonly onPosted: () => void;
@@ -46,16 +46,16 @@ interface LogbookParts {
 export class PostgresLogbook implements LogbookStore {
   readonly #pool: pg.Pool;
   readonly #followers: Followers;
-  readonly #bulletin: Bulletin | null;
+  readonly #notify: NotifyConnection | null;
   readonly #onChanged: (job: string) => void;
   readonly #onPosted: () => void;
   readonly #commits: Batches<CommitOrder, CommitAnswer>;
   #telling: Promise<void> = Promise.resolve();
 
-  constructor({ pool, followers, bulletin, onChanged, onPosted }: LogbookParts) {
+  constructor({ pool, followers, notify, onChanged, onPosted }: LogbookParts) {
     this.#pool = pool;
     this.#followers = followers;
-    this.#bulletin = bulletin;
+    this.#notify = notify;
     this.#onChanged = onChanged;
     this.#onPosted = onPosted;
     this.#commits = new Batches({
@@ -73,7 +73,7 @@ export class PostgresLogbook implements LogbookStore {
     const [first, last] = [entries[0], entries.at(-1)];
     if (first !== undefined && last !== undefined) {
       this.#followers.tell(job, entries);
-      this.#bulletin?.tellWritten(job, first.number, last.number);
+      this.#notify?.tellWritten(job, first.number, last.number);
     }
     if (change) this.#onChanged(job);
     if (wakes) {

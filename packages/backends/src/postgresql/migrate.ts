@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { EngineError } from '@windlass/engine/ports';
 import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from '../sqlite/migrations.ts';
-import type { Line } from './connection.ts';
+import type { OwnConnection } from './connection.ts';
 
 /** The last release that had what is used here is 12: MATERIALIZED. */
 const OLDEST = 120_000;
@@ -30,21 +30,21 @@ interface About {
   readonly tables: readonly string[];
 }
 
-/** Brings the database to the newest migration; answers with the names of those applied now. The line is for this alone. */
-export async function migrate(line: Line, folder: string): Promise<string[]> {
+/** Brings the database to the newest migration; answers with the names of those applied now. The connection has no other user. */
+export async function migrate(connection: OwnConnection, folder: string): Promise<string[]> {
   const wanted = migrationsIn(folder);
-  await line.query(LOCK);
-  const about = (await line.query<About & { [column: string]: unknown }>(ABOUT)).rows[0];
+  await connection.query(LOCK);
+  const about = (await connection.query<About & { [column: string]: unknown }>(ABOUT)).rows[0];
   if (about === undefined) throw new Error('PostgreSQL says nothing of itself');
   refuseServer(about);
-  if (!about.tables.includes('_prisma_migrations')) await line.query(LEDGER);
-  const applied = await line.query<Applied & { [column: string]: unknown }>(
+  if (!about.tables.includes('_prisma_migrations')) await connection.query(LEDGER);
+  const applied = await connection.query<Applied & { [column: string]: unknown }>(
     'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL',
   );
   refuseWhatDoesNotFit(wanted, applied.rows, 'another database with WINDLASS_DATABASE_URL');
   const known = new Set(applied.rows.map((row) => row.migration_name));
   const missing = wanted.filter(({ name }) => !known.has(name));
-  for (const migration of missing) await apply(line, migration);
+  for (const migration of missing) await apply(connection, migration);
   return missing.map(({ name }) => name);
 }
 
@@ -61,17 +61,17 @@ function refuseServer({ version, number, encoding, schema, tables }: About): voi
   }
 }
 
-async function apply(line: Line, { name, sql, checksum }: Migration): Promise<void> {
+async function apply(connection: OwnConnection, { name, sql, checksum }: Migration): Promise<void> {
   try {
-    await line.query('BEGIN');
-    await line.query(sql);
-    await line.query(
+    await connection.query('BEGIN');
+    await connection.query(sql);
+    await connection.query(
       'INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, applied_steps_count) VALUES ($1, $2, clock_timestamp(), $3, 1)',
       [randomUUID(), checksum, name],
     );
-    await line.query('COMMIT');
+    await connection.query('COMMIT');
   } catch (cause) {
-    await line.query('ROLLBACK').catch(() => undefined);
+    await connection.query('ROLLBACK').catch(() => undefined);
     if (cause instanceof Error && 'code' in cause && cause.code === '42501') throw cause;
     throw new EngineError('STORE_FAILED', `Migration ${name} could not be applied; nothing was changed.`, { cause });
   }

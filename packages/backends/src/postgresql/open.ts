@@ -15,9 +15,9 @@ import { PrismaSavedViews } from '../prisma/saved-views.ts';
 import { Sessions } from '../prisma/sessions.ts';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { PostgresBoard } from './board.ts';
-import { Bulletin } from './bulletin.ts';
+import { NotifyConnection } from './notify-connection.ts';
 import { PostgresCheckpoints } from './checkpoints.ts';
-import { Line, openPool } from './connection.ts';
+import { OwnConnection, openPool } from './connection.ts';
 import { DATABASE_NOW, DatabaseClock } from './database-clock.ts';
 import { PostgresLogbook } from './logbook.ts';
 import { migrate } from './migrate.ts';
@@ -39,7 +39,7 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
   const prisma = prismaOn(pool);
   const followers = new Followers();
   const clock = new DatabaseClock(options.clock ?? systemClock);
-  const bulletin = new Bulletin({
+  const notify = new NotifyConnection({
     url: databaseUrl,
     clock,
     warn,
@@ -48,15 +48,15 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
       for (const job of changed) board.hearChanged(job);
       if (posted) board.hearPosted();
     },
-    onConnect: async (line, isFirst) => {
-      await presence.holdAgain(line);
+    onConnect: async (connection, isFirst) => {
+      await presence.holdAgain(connection);
       if (isFirst) return;
       logbook.hearAnything();
       await board.hearAnything();
     },
   });
   const presence = new Presence(pool, {
-    bulletin: () => bulletin,
+    notify: () => notify,
     onReleased: (jobs) => {
       for (const job of jobs) board.tellChanged(job);
       board.tellPosted();
@@ -66,20 +66,20 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
     pool,
     lists: new JobLists(prisma, { choosesIndex: false }),
     followers,
-    bulletin,
+    notify,
     presence,
   });
   const told = { onChanged: (job: string) => board.tellChanged(job), onPosted: () => board.tellPosted() };
-  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, bulletin, ...told });
+  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, notify, ...told });
   const close = async () => {
     await Promise.all([board.close(), logbook.close()]);
     await presence.settled();
-    await bulletin.close();
+    await notify.close();
     await prisma.$disconnect();
     await pool.end();
   };
   try {
-    await bulletin.open();
+    await notify.open();
   } catch (thrown) {
     await close();
     throw refusalOf(databaseUrl, thrown);
@@ -98,7 +98,7 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
     views: new PrismaSavedViews(prisma),
     bulkActs: new PrismaBulkActs(prisma),
     records: new PostgresRecords(pool),
-    alone: (what, work) => alone(databaseUrl, what, work),
+    runExclusively: (what, work) => runExclusively(databaseUrl, what, work),
     setRow: (job, change) => setRow(pool, job, change),
     close,
   };
@@ -115,7 +115,7 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
     throw refusalOf(databaseUrl, thrown);
   }
   const prisma = prismaOn(pool);
-  const logbook = new PostgresLogbook({ pool, followers: new Followers(), bulletin: null, onChanged: () => {}, onPosted: () => {} });
+  const logbook = new PostgresLogbook({ pool, followers: new Followers(), notify: null, onChanged: () => {}, onPosted: () => {} });
   return {
     flows: new PrismaFlows(prisma),
     board: new JobLists(prisma, { choosesIndex: false }),
@@ -130,10 +130,10 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
 }
 
 async function migrateNow(url: string, folder: string): Promise<void> {
-  const line = await Line.open(url).catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)));
-  await migrate(line, folder)
+  const connection = await OwnConnection.open(url).catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)));
+  await migrate(connection, folder)
     .catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)))
-    .finally(() => line.end());
+    .finally(() => connection.end());
 }
 
 /** The two clients are made from the same models (prisma/make-schemas.mjs) and differ in the type of their name only. */
@@ -141,13 +141,13 @@ function prismaOn(pool: pg.Pool): SqliteClient {
   return new PrismaClient({ adapter: new PrismaPg(pool) }) as unknown as SqliteClient;
 }
 
-async function alone<T>(url: string, what: string, work: () => Promise<T>): Promise<T> {
-  const line = await Line.open(url);
+async function runExclusively<T>(url: string, what: string, work: () => Promise<T>): Promise<T> {
+  const connection = await OwnConnection.open(url);
   try {
-    await line.query("SELECT pg_advisory_lock(hashtextextended('windlass ' || $1, 0))", [what]);
+    await connection.query("SELECT pg_advisory_lock(hashtextextended('windlass ' || $1, 0))", [what]);
     return await work();
   } finally {
-    await line.end();
+    await connection.end();
   }
 }
 

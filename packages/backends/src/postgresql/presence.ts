@@ -1,13 +1,13 @@
 // Which conductors are alive. Each holds a shared advisory lock on its name for as long as its process is connected, on
-// the bulletin's connection; PostgreSQL lets go of it when that ends, however it ends. So a lease whose owner's name
+// the notify's connection; PostgreSQL lets go of it when that ends, however it ends. So a lease whose owner's name
 // nobody holds is of a dead conductor, on whichever host it was, and need not be waited out.
 //
 // A connection can also be cut while its process lives, which then connects again at once. So a name must be found unheld
 // twice, `GRACE_MS` apart; and who was cut itself looks for nobody for a while, as all others may have been cut too (a
 // restart of PostgreSQL). Being wrong costs a repeated attempt and is no danger: the other one is fenced off (J3).
 import type pg from 'pg';
-import type { Bulletin } from './bulletin.ts';
-import type { Line } from './connection.ts';
+import type { NotifyConnection } from './notify-connection.ts';
+import type { OwnConnection } from './connection.ts';
 
 const GRACE_MS = 1_000;
 const LOOK_EVERY = 1_000;
@@ -24,41 +24,41 @@ const RELEASE = `UPDATE job SET lease_until = 0 WHERE state = 'CLAIMED' AND leas
 
 export class Presence {
   readonly #pool: pg.Pool;
-  readonly #bulletin: () => Bulletin;
+  readonly #notify: () => NotifyConnection;
   readonly #onReleased: (jobs: readonly string[]) => void;
-  readonly #held = new Map<string, { readonly line: Line; readonly ready: Promise<void> }>();
+  readonly #held = new Map<string, { readonly connection: OwnConnection; readonly ready: Promise<void> }>();
   #lookedAt = 0;
   #looking: Promise<unknown> | null = null;
 
-  constructor(pool: pg.Pool, parts: { readonly bulletin: () => Bulletin; readonly onReleased: (jobs: readonly string[]) => void }) {
+  constructor(pool: pg.Pool, parts: { readonly notify: () => NotifyConnection; readonly onReleased: (jobs: readonly string[]) => void }) {
     this.#pool = pool;
-    this.#bulletin = parts.bulletin;
+    this.#notify = parts.notify;
     this.#onReleased = parts.onReleased;
   }
 
   /** Before a conductor claims: it is seen to be alive from here on. False while the connection is cut. */
   async hold(conductor: string): Promise<boolean> {
-    const { line } = this.#bulletin();
-    if (line === null) return false;
+    const { connection } = this.#notify();
+    if (connection === null) return false;
     const known = this.#held.get(conductor);
-    if (known?.line === line) await known.ready;
-    else await this.#take(line, conductor);
+    if (known?.connection === connection) await known.ready;
+    else await this.#take(connection, conductor);
     return true;
   }
 
   /** On a new connection, for all who had it before. */
-  async holdAgain(line: Line): Promise<void> {
-    for (const conductor of this.#held.keys()) await this.#take(line, conductor);
+  async holdAgain(connection: OwnConnection): Promise<void> {
+    for (const conductor of this.#held.keys()) await this.#take(connection, conductor);
   }
 
   /** Ends the leases of dead conductors; answers with how many. */
   async release(): Promise<number> {
     this.#lookedAt = Date.now();
-    if (this.#bulletin().standsFor < AFTER_CUT) return 0;
+    if (this.#notify().standsFor < AFTER_CUT) return 0;
     const { rows: dead } = await this.#pool.query<{ owner: string }>({ name: 'dead_conductors', text: DEAD });
     if (dead.length === 0) return 0;
     await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
-    if (this.#bulletin().standsFor < AFTER_CUT) return 0;
+    if (this.#notify().standsFor < AFTER_CUT) return 0;
     const { rows } = await this.#pool.query<{ id: string }>(RELEASE, [dead.map(({ owner }) => owner)]);
     if (rows.length > 0) this.#onReleased(rows.map(({ id }) => id));
     return rows.length;
@@ -78,9 +78,11 @@ export class Presence {
     await this.#looking;
   }
 
-  #take(line: Line, conductor: string): Promise<void> {
-    const ready = line.query(`SELECT pg_advisory_lock_shared(${KEY}) FROM (SELECT $1::text AS owner) AS o`, [conductor]).then(() => {});
-    this.#held.set(conductor, { line, ready });
+  #take(connection: OwnConnection, conductor: string): Promise<void> {
+    const ready = connection
+      .query(`SELECT pg_advisory_lock_shared(${KEY}) FROM (SELECT $1::text AS owner) AS o`, [conductor])
+      .then(() => {});
+    this.#held.set(conductor, { connection, ready });
     ready.catch(() => this.#held.delete(conductor));
     return ready;
   }

@@ -66,7 +66,7 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: B
           data: { state, run, attention, forward, startedAt, endedAt, wakeAt, leaseUntil, ...note },
         });
       },
-      alone: (_name, work) => work(),
+      runExclusively: (_name, work) => work(),
       async close() {
         queue.close();
         await prisma.$disconnect();

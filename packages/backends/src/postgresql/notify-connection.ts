@@ -8,7 +8,7 @@
 //    and everybody looks for themselves.
 // 3. Notices are gathered for 20 ms after each one: a run at full speed costs 50 of them a second.
 import { randomBytes } from 'node:crypto';
-import { Line } from './connection.ts';
+import { OwnConnection } from './connection.ts';
 import { DATABASE_NOW, type DatabaseClock } from './database-clock.ts';
 import { type Notice, noticeOf, textsOf } from './notice.ts';
 
@@ -26,14 +26,14 @@ export interface BulletinOptions {
   readonly clock: DatabaseClock;
   readonly onNotice: (notice: Notice) => void;
   /** Called after each connection, the first one too, and before the next notice; throwing means to connect again. */
-  readonly onConnect: (line: Line, isFirst: boolean) => Promise<void>;
+  readonly onConnect: (connection: OwnConnection, isFirst: boolean) => Promise<void>;
   readonly warn: (text: string) => void;
 }
 
-export class Bulletin {
+export class NotifyConnection {
   readonly #options: BulletinOptions;
   readonly #self = randomBytes(6).toString('base64url');
-  #line: Line | null = null;
+  #connection: OwnConnection | null = null;
   #connects = 0;
   #connectedAt = 0;
   #isClockOff = false;
@@ -57,8 +57,8 @@ export class Bulletin {
   }
 
   /** The connection while it stands. */
-  get line(): Line | null {
-    return this.#line;
+  get connection(): OwnConnection | null {
+    return this.#connection;
   }
 
   /** How long it has stood without being cut, in ms; a first connection counts as one that always stood. */
@@ -88,9 +88,9 @@ export class Bulletin {
     for (const timer of [this.#gathering, this.#asking, this.#reconnecting]) if (timer !== null) clearTimeout(timer);
     await this.#sending;
     await this.#send();
-    const line = this.#line;
-    this.#line = null;
-    await line?.end();
+    const connection = this.#connection;
+    this.#connection = null;
+    await connection?.end();
   }
 
   #gather(): void {
@@ -106,42 +106,42 @@ export class Bulletin {
   }
 
   async #send(): Promise<void> {
-    const line = this.#line;
-    if (line === null) return;
+    const connection = this.#connection;
+    if (connection === null) return;
     const texts = textsOf({ posted: this.#posted, changed: [...this.#changed], written: [...this.#written.values()] }, this.#self);
     this.#changed.clear();
     this.#written.clear();
     this.#posted = false;
     if (texts.length === 0) return;
     // What is lost with the connection is made up for by whoever looks: for jobs that is every conductor, four times a second.
-    await line.query('SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, texts]).catch(() => this.#drop(line));
+    await connection.query('SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, texts]).catch(() => this.#drop(connection));
   }
 
   async #connect(): Promise<void> {
-    const line = await Line.open(this.#options.url, {
+    const connection = await OwnConnection.open(this.#options.url, {
       onEnd: (cut) => this.#drop(cut),
       onNotice: (text) => this.#hear(text),
     });
     try {
       // Nothing of what this connection does has to outlive a crash of PostgreSQL, so nothing waits for a sync.
-      await line.query('SET synchronous_commit = off');
-      await line.query(`LISTEN ${CHANNEL}`);
-      await this.#compareClocks(line);
-      await this.#options.onConnect(line, this.#connects === 0);
+      await connection.query('SET synchronous_commit = off');
+      await connection.query(`LISTEN ${CHANNEL}`);
+      await this.#compareClocks(connection);
+      await this.#options.onConnect(connection, this.#connects === 0);
     } catch (thrown) {
-      await line.end();
+      await connection.end();
       throw thrown;
     }
     this.#connects += 1;
     this.#connectedAt = Date.now();
-    if (this.#closed) await line.end();
-    else this.#line = line;
+    if (this.#closed) await connection.end();
+    else this.#connection = connection;
   }
 
-  #drop(line: Line): void {
-    if (this.#line !== line) return;
-    this.#line = null;
-    void line.end();
+  #drop(connection: OwnConnection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    void connection.end();
     this.#reconnect(0);
   }
 
@@ -161,16 +161,16 @@ export class Bulletin {
   }
 
   async #ask(): Promise<void> {
-    const line = this.#line;
-    if (line === null) return;
-    const late = setTimeout(() => this.#drop(line), ANSWERS_WITHIN);
-    await this.#compareClocks(line).catch(() => this.#drop(line));
+    const connection = this.#connection;
+    if (connection === null) return;
+    const late = setTimeout(() => this.#drop(connection), ANSWERS_WITHIN);
+    await this.#compareClocks(connection).catch(() => this.#drop(connection));
     clearTimeout(late);
   }
 
-  async #compareClocks(line: Line): Promise<void> {
+  async #compareClocks(connection: OwnConnection): Promise<void> {
     const { clock, warn } = this.#options;
-    await clock.measure(async () => Number((await line.query<{ now: string }>(TIME)).rows[0]?.now));
+    await clock.measure(async () => Number((await connection.query<{ now: string }>(TIME)).rows[0]?.now));
     const wasOff = this.#isClockOff;
     this.#isClockOff = Math.abs(clock.localAhead) > MOST_AHEAD;
     if (this.#isClockOff && !wasOff) warn(`${sayAhead(clock.localAhead)}; jobs are timed by PostgreSQL's`);
