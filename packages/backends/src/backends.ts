@@ -1,4 +1,4 @@
-// What a database offers once it is open.
+// The stores of an open database.
 import type {
   BulkActStore,
   CheckpointStore,
@@ -22,14 +22,14 @@ export interface BackendsOptions {
   readonly prismaFolder: string;
   /** The clock of this machine, unless a test has another. */
   readonly clock?: Clock;
-  /** Told of what no caller sees: a database that cannot be reached for a while. */
+  /** Called for problems that no caller sees, such as a database that cannot be reached for a while. */
   readonly warn?: (text: string) => void;
 }
 
 export interface Backends {
   /** Whether other processes may use the database at the same time. */
   readonly isShared: boolean;
-  /** The time by which jobs are worked on: that of the database where several servers share one. */
+  /** The clock of jobs: the database's clock where several servers share a database. */
   readonly clock: Clock;
   readonly flows: FlowStore;
   readonly board: JobBoard;
@@ -48,13 +48,13 @@ export interface Backends {
    * logbook ends under a claim is offered again.
    */
   setRow(job: string, change: JobChange): Promise<void>;
-  /** Does `work` while no other process does work of that name on this database. */
+  /** Runs `work` while no other process runs work of that name on this database. */
   runExclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Writes what is waiting and closes. */
+  /** Writes the buffered data and closes. */
   close(): Promise<void>;
 }
 
-/** What can be read beside a running server: no lock is taken, and nothing is migrated. */
+/** The stores for reading beside a running server: without a lock and without migrations. */
 export interface ReadingBackends extends Pick<Backends, 'flows' | 'records'> {
   readonly checkpoints: Pick<CheckpointStore, 'latest'>;
   readonly logbook: Pick<LogbookStore, 'read'>;

@@ -1,4 +1,4 @@
-// What remembers, claims and locks. Only the server chooses among them.
+// The stores, boards and locks. Only the server chooses among them.
 export { logbookLines, verifyLines } from './records/logbook-file.ts';
 export { type RecordSource, type RecordedJob, jobsOf, recordsOf } from './records/record-source.ts';
 export { type ChainReport, verifyChain } from './records/verify-chain.ts';

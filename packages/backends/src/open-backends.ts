@@ -1,4 +1,4 @@
-// Opens everything that remembers: flows, board, logbook, sessions. Which database is decided by its address; only that one
+// Opens the stores: flows, board, logbook, sessions. The address decides which database is used; only its driver
 // is loaded.
 import { EngineError } from '@windlass/engine/ports';
 import type { Backends, BackendsOptions, ReadingBackends } from './backends.ts';
@@ -10,7 +10,7 @@ export async function openBackends(options: BackendsOptions): Promise<Backends> 
   throw unknown(options.databaseUrl);
 }
 
-/** Opens for reading alone, beside servers that run. Throws STORE_FAILED. */
+/** Opens for reading only, beside running servers. Throws STORE_FAILED. */
 export async function openForReading(databaseUrl: string): Promise<ReadingBackends> {
   if (isFile(databaseUrl)) return (await import('./sqlite/open-sqlite.ts')).openSqliteForReading(databaseUrl);
   if (isPostgres(databaseUrl)) return (await import('./postgresql/open.ts')).openPostgresForReading(databaseUrl);

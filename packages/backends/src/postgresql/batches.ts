@@ -1,10 +1,10 @@
-// Group commit: while one transaction is being synced, what arrives meanwhile forms the next one.
+// Group commit: orders that arrive during the sync of a transaction form the next transaction.
 //
-// 1. Nobody is answered before the transaction that holds their order is durable.
-// 2. One order that fails takes no other down: a batch that the server refuses is done one by one.
-// 3. Two orders with the same key are never under way at the same time, nor in one batch: they keep their order.
-// 4. A cut connection leaves open what became of a batch. It is done again until the server answers, or for
-//    `PATIENCE`; so `perform` must give the same answer for what was done already (`again` is set).
+// 1. A caller is answered only after the transaction with the order is durable.
+// 2. A failing order does not fail other orders: a refused batch is repeated one by one.
+// 3. Two orders with the same key are never in one batch nor under way at the same time, so their order is kept.
+// 4. After a cut connection the outcome of a batch is unknown. The batch is repeated until the server answers, or for
+//    `PATIENCE`. So `perform` must give the same answer for a finished order (`again` is set).
 import { EngineError } from '@windlass/engine/ports';
 import { isCut, translate } from './connection.ts';
 
@@ -13,7 +13,7 @@ const PATIENCE = 15_000;
 export type Outcome<Answer> = { readonly kind: 'done'; readonly value: Answer } | { readonly kind: 'failed'; readonly cause: unknown };
 
 export interface BatchesOptions<Order, Answer> {
-  /** Does all of these in one transaction; an outcome for each, in order. */
+  /** Performs all orders in one transaction; returns an outcome for each, in order. */
   readonly perform: (orders: readonly Order[], again: boolean) => Promise<readonly Outcome<Answer>[]>;
   readonly keyOf?: (order: Order) => string;
   /** Transactions under way at once. */
@@ -49,7 +49,7 @@ export class Batches<Order, Answer> {
     });
   }
 
-  /** Does what is waiting, then refuses more. */
+  /** Performs the waiting orders, then refuses new ones. */
   async close(): Promise<void> {
     if (this.#waiting.length > 0 || this.#underWay > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#closed = true;

@@ -147,7 +147,7 @@ export class PostgresBoard implements JobBoard {
     this.#changed.tell(job);
   }
 
-  /** There may be something to claim. */
+  /** A job may be ready to be claimed. */
   hearPosted(): void {
     this.#posted.tell();
   }

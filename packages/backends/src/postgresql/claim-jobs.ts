@@ -1,4 +1,4 @@
-// Claims jobs: of any number of claimers exactly one gets each, and none waits for another (SKIP LOCKED).
+// Claims jobs: of any number of conductors exactly one gets a job, and none waits for another (SKIP LOCKED).
 //
 // Almost always there is nothing but jobs that nobody has claimed yet and parked ones whose time has come: these take
 // one statement. Only where a lease has ended must the logbook be asked how far the job got on (J4), and the claim is a

@@ -75,7 +75,7 @@ WITH given AS MATERIALIZED (
 )
 SELECT g.n::int, h.mine, h.stored FROM given g LEFT JOIN held h USING (n) WHERE NOT EXISTS (SELECT FROM fits WHERE fits.n = g.n)`;
 
-/** Which of these stand already: the same record under the same number, or, without a record, the row as it was to be. */
+/** Which commits are done already: the record stands under its number, or, without a record, the row is as wanted. */
 const STANDING = `
 SELECT g.n::int FROM unnest($1::text[], $2::int[], $3::int[], string_to_array($4, E'\\n'), $5::text[])
   WITH ORDINALITY AS g (id, token, first, body, state, n)
@@ -101,7 +101,7 @@ WITH held AS (
 INSERT INTO logbook_record (job, first, last, body, hash)
 SELECT seq, $3, $4, body, ${chained('before.hash', 'body')} FROM held, before, given WHERE before.last = $3 - 1`;
 
-/** Neither the row, nor the ledger, nor another job changes. */
+/** True when neither the row, nor the ledger, nor another job changes. */
 function isPlain({ change, resources, wakes }: JobCommit): boolean {
   return change === undefined && resources === undefined && wakes === undefined;
 }

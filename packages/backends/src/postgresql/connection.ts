@@ -2,12 +2,12 @@
 import { EngineError } from '@windlass/engine/ports';
 import pg from 'pg';
 
-/** A server that does not answer for so long is taken for gone: the connection is given up, and what was asked is asked again. */
+/** A server that does not answer within this time counts as dead: the connection is closed, and the query is repeated. */
 const ANSWERS_WITHIN = 30_000;
 
 /**
- * What every connection is told. Durability is this program's promise, so a database that is set up to acknowledge
- * before it has synced is told otherwise; a stricter setting stays. The plans of the hot path never depend on values.
+ * The settings of every connection. Durability is a promise of Windlass, so a database that is configured to acknowledge
+ * before its sync is overruled; a stricter setting stays. The plans of the hot path never depend on values.
  */
 const SESSION = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
   SET jit = off; SET client_min_messages = warning; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 3;
@@ -36,7 +36,7 @@ export class OwnConnection {
     this.#client = client;
   }
 
-  /** Throws what PostgreSQL says. `onEnd` is called once it is cut, also before it was given; `onNotice` with what is heard. */
+  /** Throws the error of PostgreSQL. `onEnd` is called once when the connection is cut, `onNotice` for each notice. */
   static async open(
     url: string,
     told: { readonly onEnd?: (connection: OwnConnection) => void; readonly onNotice?: (text: string) => void } = {},
@@ -77,7 +77,7 @@ function settings(url: string): pg.ClientConfig {
   };
 }
 
-/** Whether the server may have done what was asked, or may do it when it is asked again: it did not refuse. */
+/** False for a refusal. True when the server may have done the work, or may do it at a second try. */
 export function isCut(cause: unknown): boolean {
   if (cause instanceof EngineError || cause instanceof TypeError || cause instanceof RangeError) return false;
   if (!(cause instanceof pg.DatabaseError)) return true;
@@ -85,7 +85,7 @@ export function isCut(cause: unknown): boolean {
   return /^(57P|08|25006|40)/.test(cause.code ?? '');
 }
 
-/** What a caller of a port is told. */
+/** The error that a caller of a port gets. */
 export function translate(cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
   const text = cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);

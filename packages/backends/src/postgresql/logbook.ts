@@ -39,7 +39,7 @@ interface LogbookParts {
   /** Null where nothing is written. */
   readonly notify: NotifyConnection | null;
   readonly onChanged: (job: string) => void;
-  /** There may be something to claim. */
+  /** A job may be ready to be claimed. */
   readonly onPosted: () => void;
 }
 

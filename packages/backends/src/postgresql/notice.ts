@@ -1,10 +1,10 @@
-// What one process tells the others, and how it is written in a notice of PostgreSQL.
+// The messages between processes, and their form in a notice of PostgreSQL.
 
 /** PostgreSQL takes 8,000 bytes in a notice; an item is below 60, and there are two of each. */
 const MOST_ITEMS = 65;
 
 export interface Notice {
-  /** There may be something to claim. */
+  /** A job may be ready to be claimed. */
   readonly posted: boolean;
   /** Jobs whose row changed. */
   readonly changed: readonly string[];
@@ -12,7 +12,7 @@ export interface Notice {
   readonly written: readonly (readonly [job: string, first: number, last: number])[];
 }
 
-/** In as many texts as it takes; none when there is nothing to say. */
+/** Writes the message in as few texts as fit; none for an empty message. */
 export function textsOf({ posted, changed, written }: Notice, from: string): string[] {
   const texts: string[] = [];
   for (let at = 0; at < Math.max(changed.length, written.length, posted ? 1 : 0); at += MOST_ITEMS) {
@@ -26,7 +26,7 @@ export function textsOf({ posted, changed, written }: Notice, from: string): str
   return texts;
 }
 
-/** Anybody who may connect can send notices: what is not one of ours is passed over. */
+/** Any program that may connect can send notices, so unknown notices are ignored. */
 export function noticeOf(text: string): (Notice & { readonly from: string }) | null {
   let told: Partial<{ readonly [field in keyof Notice | 'from']: unknown }>;
   try {

@@ -1,11 +1,11 @@
-// The connection on which processes that share a database hear of one another: LISTEN, NOTIFY, and the locks that say
-// which conductors are alive (presence.ts).
+// The connection by which processes on one database notify each other: LISTEN, NOTIFY, and the locks that show
+// which conductors live (presence.ts).
 //
-// 1. A notice is a hint to look, never the news itself: it is sent after what it tells of is durable, in a transaction of
+// 1. A notice is only a hint to read. It is sent after the change is durable, in a transaction of
 //    its own. (In the transaction of the commit it would hold PostgreSQL's one lock on notices through the sync, and so
 //    make all processes commit one after another.)
-// 2. When this connection was cut, whatever was said meanwhile is lost; so `onConnect` is called once it stands again,
-//    and everybody looks for themselves.
+// 2. Notices are lost while the connection is cut. So `onConnect` is called after each connect,
+//    and every listener reads again.
 // 3. Notices are gathered for 20 ms after each one: a run at full speed costs 50 of them a second.
 import { randomBytes } from 'node:crypto';
 import { OwnConnection } from './connection.ts';
@@ -14,7 +14,7 @@ import { type Notice, noticeOf, textsOf } from './notice.ts';
 
 const CHANNEL = 'windlass';
 const GATHER_MS = 20;
-/** A connection that says nothing for so long is asked whether it still stands. */
+/** A connection that is silent for this time is tested. */
 const ASK_EVERY = 5_000;
 const ANSWERS_WITHIN = 5_000;
 /** A clock that is off by more is worth a word: what else this machine writes has its time. */
@@ -50,13 +50,13 @@ export class NotifyConnection {
     this.#options = options;
   }
 
-  /** Connects for the first time; throws what PostgreSQL says. */
+  /** Connects for the first time. Throws the error of PostgreSQL. */
   async open(): Promise<void> {
     await this.#connect();
     this.#asking = setInterval(() => void this.#ask(), ASK_EVERY).unref();
   }
 
-  /** The connection while it stands. */
+  /** The open connection; null while it is cut. */
   get connection(): OwnConnection | null {
     return this.#connection;
   }
@@ -82,7 +82,7 @@ export class NotifyConnection {
     this.#gather();
   }
 
-  /** Says what is still to be said. */
+  /** Sends the waiting notices. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of [this.#gathering, this.#asking, this.#reconnecting]) if (timer !== null) clearTimeout(timer);

@@ -1,4 +1,4 @@
-// Opens everything that remembers on one PostgreSQL database, which any number of processes share.
+// Opens the stores on one PostgreSQL database, which any number of processes share.
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { EngineError, type JobChange, systemClock } from '@windlass/engine/ports';
@@ -104,7 +104,7 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
   };
 }
 
-/** Opens for reading alone. Throws STORE_FAILED. */
+/** Opens for reading only. Throws STORE_FAILED. */
 export async function openPostgresForReading(databaseUrl: string): Promise<ReadingBackends> {
   addressOf(databaseUrl);
   const pool = openPool(databaseUrl);

@@ -18,7 +18,7 @@ interface Posted {
   readonly fresh: boolean;
 }
 
-// Numbers are given in the order of asking, so that what was asked for first is claimed first.
+// Numbers follow the order of the requests, so the first posted job is claimed first.
 const POST = `
 WITH given AS MATERIALIZED (
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], string_to_array($11, E'\\n'))
@@ -48,7 +48,7 @@ export function postingOf(order: JobOrder, now: number): Posting {
   return { id: newJobId(), now, order, body: encodeEntries([entry]) };
 }
 
-/** Posts; a key that is known, also one of the same batch, answers with the job that has it. */
+/** Posts the jobs. For a known key, also from the same batch, the answer is the job with that key. */
 export async function postJobs(pool: pg.Pool, postings: readonly Posting[]): Promise<Outcome<Posted>[]> {
   const of = <T>(field: (order: JobOrder) => T) => postings.map(({ order }) => field(order));
   const inputs = postings.flatMap(({ id, order }) => searchedInputs(order.inputs, order.unsearched).map((input) => ({ id, ...input })));

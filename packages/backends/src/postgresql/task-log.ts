@@ -1,4 +1,4 @@
-// What tasks log, in PostgreSQL.
+// Log lines of tasks in PostgreSQL.
 import type { LogLine, LogQuery, TaskLogStore } from '@windlass/engine/ports';
 import type { StoredLogLine } from '@windlass/engine/run';
 import type pg from 'pg';

@@ -80,7 +80,7 @@ export class PrismaFlows implements FlowStore {
         data: { flowId: order.flow, version, document: found.draft, note: storable(order.note), publishedAt: now, publishedBy: actor.name },
       });
     } catch (cause) {
-      // Two who publish at once get the same number; the second insert fails on the key and nothing is overwritten.
+      // Two people who publish at once get the same number. The second insert fails on the key, so nothing is overwritten.
       if (cause instanceof Prisma.PrismaClientKnownRequestError && cause.code === 'P2002') return { kind: 'changed', version } as const;
       throw cause;
     }
@@ -105,7 +105,7 @@ export class PrismaFlows implements FlowStore {
   async remove(flow: string): Promise<void> {
     await this.#flow(flow);
     const used = (await this.#prisma.job.findFirst({ where: { flowId: flow }, select: { seq: true } })) !== null;
-    // Its jobs can still be looked at and rolled back, which takes the version that they ran (B1, R6).
+    // The versions stay: the pages and rollbacks of old jobs need them (B1, R6).
     if (used) await this.#prisma.flow.update({ where: { id: flow }, data: { removedAt: Date.now() } });
     else await this.#prisma.flow.delete({ where: { id: flow } });
   }

@@ -1,4 +1,4 @@
-// What lists show of jobs, through the Prisma client: the same for every database.
+// The lists of jobs, through the Prisma client: the same for every database.
 import type { JobBoard, JobCount, JobPage, JobQuery } from '@windlass/engine/ports';
 import type { JobFilter, JobRow } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
@@ -32,12 +32,12 @@ export class JobLists {
     return { rows, next: found.length > query.limit && last ? `${last.postedAt}-${last.seq}` : null };
   }
 
-  /** Asked for again before so many times of what it took have passed, it answers as before. */
+  /** Caches the answer for 20 times the duration of the query. */
   async count(filter: JobFilter, most: number): Promise<JobCount> {
     return this.#counts.get(JSON.stringify([filter, most]), () => this.#searcher.count(filter, most));
   }
 
-  /** By the index on flow and time: it stops at the last one that is asked for. */
+  /** Uses the index on flow and time, and stops at the last requested row. */
   async ended(flow: string, limit: number): Promise<readonly JobRow[]> {
     const found = await this.#prisma.job.findMany({
       where: { flowId: flow, endedAt: { not: null } },
@@ -71,7 +71,7 @@ function rowOf(job: JobModel): JobRow {
     flow: job.flowId,
     flowName: job.flowName,
     version: job.version,
-    // A word that this version does not know is passed on: screens show it as it is.
+    // An unknown word is passed on: screens show it unchanged.
     state: job.state as JobRow['state'],
     run: job.run as JobRow['run'],
     attention: job.attention as JobRow['attention'],

@@ -3,7 +3,7 @@ import type { LedgerPage, LedgerQuery, ResourceLedger } from '@windlass/engine/p
 import type { LedgerRow } from '@windlass/engine/run';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 
-/** Jobs that are over. */
+/** States of ended jobs. */
 const OVER = ['COMPLETE', 'TRASHED'];
 
 export class PrismaLedger implements ResourceLedger {

@@ -27,7 +27,7 @@ const NEEDY = {
   flowName: true,
   version: true,
 } as const satisfies Prisma.JobSelect;
-/** A claim leaves the word in the row until its first commit; who waits for a person is held by nobody. */
+/** A claim leaves the attention in the row until its first commit. A job that waits for a person has no holder. */
 const WAITS = { state: 'WAITING', attention: { not: null } } as const satisfies Prisma.JobWhereInput;
 const UNSETTLED = ['PENDING', 'SENDING'];
 
@@ -62,12 +62,12 @@ export class PrismaNotices implements NoticeStore {
   }
 
   async raise({ job, entry, attention, sentence, raisedAt, channels }: NoticeOrder): Promise<void> {
-    // What is not said of a parameter's type is taken for text by PostgreSQL.
+    // PostgreSQL takes a parameter without a type for text.
     await this.#prisma.$executeRaw`
       INSERT INTO notice (job, entry, attention, sentence, raised_at)
       SELECT seq, CAST(${entry} AS INTEGER), CAST(${attention} AS TEXT), CAST(${storable(sentence)} AS TEXT), CAST(${raisedAt} AS BIGINT)
       FROM job WHERE id = ${job} ON CONFLICT (job, entry) DO NOTHING`;
-    // Apart from the notice, so that a server that died in between, or that has one more channel, makes up for it.
+    // Inserted apart from the notice, so that a server that died in between, or has a new channel, adds the missing deliveries.
     for (const channel of channels) {
       await this.#prisma.$executeRaw`
         INSERT INTO notice_delivery (notice, channel, state, tries, due_at)
@@ -132,7 +132,7 @@ export class PrismaNotices implements NoticeStore {
     const taken: TakenNotice[] = [];
     for (const { notice, state, dueAt, tries, lease, of } of due) {
       const mine = randomUUID();
-      // Only as it was found: of several that found it one changes it.
+      // Changes the row only in the state in which it was found, so one of several servers changes it.
       const { count } = await this.#prisma.noticeDelivery.updateMany({
         where: { notice, channel, state, dueAt, lease },
         data: { state: 'SENDING', dueAt: until, lease: mine, tries: tries + 1 },

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Actor } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 
-/** A session lasts this long without being used. */
+/** An unused session ends after this time. */
 const LASTS = 30 * 24 * 3_600_000;
-/** Being used is written down this often, not at every request. */
+/** The last use of a session is written this often, not at every request. */
 const TOUCH_EVERY = 3_600_000;
 
 export class Sessions {
@@ -15,7 +15,7 @@ export class Sessions {
     this.#prisma = prisma;
   }
 
-  /** Opens a session for a person; the answer is the secret for the cookie, kept nowhere else. */
+  /** Opens a session for a person and returns the secret for the cookie. The store keeps only a hash of the secret. */
   async open(person: { readonly id: string; readonly name: string }, now: number): Promise<string> {
     const secret = randomBytes(32).toString('base64url');
     await this.#prisma.session.create({
@@ -25,7 +25,7 @@ export class Sessions {
     return secret;
   }
 
-  /** Who a secret belongs to; undefined when it is unknown or has expired. */
+  /** The person of a session secret; undefined when the secret is unknown or has expired. */
   async find(secret: string, now: number): Promise<Actor | undefined> {
     const found = await this.#prisma.session.findUnique({ where: { hash: hashOf(secret) } });
     if (found === null || found.expiresAt < now) return undefined;
@@ -35,7 +35,7 @@ export class Sessions {
     return { kind: 'person', id: found.personId, name: found.personName };
   }
 
-  /** Ends a session; its secret opens nothing any more. */
+  /** Ends a session. Its secret is then unknown. */
   async close(secret: string): Promise<void> {
     await this.#prisma.session.deleteMany({ where: { hash: hashOf(secret) } });
   }

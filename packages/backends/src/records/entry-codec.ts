@@ -1,6 +1,6 @@
 // How the entries of one commit are written as one text: arrays instead of objects, actors named once, times as
-// differences. A ten-step job of empty steps takes about 190 bytes a step this way, all told; as plain JSON 560.
-// States and kinds stay words, as people read them in the database too.
+// differences. A job of ten empty steps takes about 190 bytes a step in all; as plain JSON it takes 560.
+// States and kinds stay words, because people read them in the database too.
 import { EngineError } from '@windlass/engine/ports';
 import { ACT_KINDS, type Actor, ATOM_STATES, type Entry, JOB_STATES, type MarkEntry, RUN_STATES } from '@windlass/engine/run';
 
@@ -12,7 +12,7 @@ interface Body {
   readonly t: number;
   /** Token of all of them. */
   readonly k: number;
-  /** The name is left out where it is the id, as with conductors. */
+  /** The name is left out when it equals the id, as for conductors. */
   readonly a: readonly (readonly [kind: string, id: string, name?: string])[];
   readonly e: readonly Row[];
 }
@@ -51,7 +51,7 @@ function encodeEntry(entry: Entry, after: number, by: number): Row {
   }
 }
 
-/** Decodes one record. Throws LOGBOOK_BROKEN, naming the record, for whatever it does not understand. */
+/** Decodes one record. Throws LOGBOOK_BROKEN, with the name of the record, for anything unknown. */
 export function decodeEntries(record: { readonly job: string; readonly first: number; readonly body: string }): Entry[] {
   const broken = (why: string, cause?: unknown): EngineError =>
     new EngineError('LOGBOOK_BROKEN', `The logbook of ${record.job} cannot be read at entry ${record.first}: ${why}.`, { cause });

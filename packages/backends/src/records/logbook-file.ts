@@ -1,5 +1,5 @@
-// A logbook as a file of JSON Lines (SEMANTICS L3): a line that says what it is, then one entry a line as people and
-// programs read it. The last entry of each record carries the record's hash, so that the file alone can be verified.
+// A logbook as a file of JSON Lines (SEMANTICS L3): a header line, then one entry a line in readable JSON.
+// The last entry of each record carries the hash of the record, so the file can be verified without a database.
 import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
 import { EngineError } from '@windlass/engine/ports';
 import type { Entry } from '@windlass/engine/run';
@@ -33,7 +33,7 @@ export async function verifyLines(lines: AsyncIterable<string>): Promise<ChainRe
   return { job, ...(await verifyChain(job, recordsIn({ [Symbol.asyncIterator]: () => iterator }))) };
 }
 
-/** Entries up to the one that carries a hash were one record. */
+/** One record: the entries up to and including an entry with a hash. */
 async function* recordsIn(lines: AsyncIterable<string>): AsyncGenerator<StoredRecord> {
   let entries: JsonObject[] = [];
   let number = 1;
@@ -49,7 +49,7 @@ async function* recordsIn(lines: AsyncIterable<string>): AsyncGenerator<StoredRe
   if (entries.length > 0) yield recordOf(entries, { hash: null, line: number });
 }
 
-/** Encoded again as it was when it was written; what the encoding would not show is held against the lines. */
+/** Encodes the entries again as they were written, and compares the rest of each line with them. */
 function recordOf(lines: readonly JsonObject[], { hash, line }: { readonly hash: string | null; readonly line: number }): StoredRecord {
   try {
     const entries = lines as unknown as readonly Entry[];

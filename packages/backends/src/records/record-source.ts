@@ -1,5 +1,5 @@
-// The records of logbooks as they are stored, for whoever checks or exports them. Reading takes no lock, so that it can be
-// done beside a running server.
+// The stored records of logbooks, for checks and exports. Reading takes no lock, so it works beside a running server.
+// Records come in the order of their entries.
 
 /** One commit's entries, `first` to `last`, in one encoded body (entry-codec.ts). */
 export interface StoredRecord {
@@ -10,9 +10,9 @@ export interface StoredRecord {
   readonly hash: string | null;
 }
 
-/** What is known of a job whose records are read. */
+/** The facts of the job row that a check compares with its records. */
 export interface RecordedJob {
-  /** Its place in the order of posting. */
+  /** The place of the job in the order of posting. */
   readonly seq: number;
   readonly id: string;
   readonly flow: string;

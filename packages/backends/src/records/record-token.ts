@@ -1,5 +1,5 @@
-// What a record of the logbook says of its writing: under which claim, for counting the conductors that were lost with a
-// job (J4), and when.
+// The claim and the time of a record of the logbook. The claims count the conductors that were lost with a
+// job (J4).
 import { decodeEntries } from './entry-codec.ts';
 
 export interface StoredRecord {
@@ -8,7 +8,7 @@ export interface StoredRecord {
   readonly body: string;
 }
 
-/** When its last entry was written; 0 when it cannot be read. */
+/** The time of the last entry of a record; 0 when the record cannot be read. */
 export function lastTimeOf(record: StoredRecord, job: string): number {
   try {
     return decodeEntries({ ...record, job }).at(-1)?.time ?? 0;
@@ -17,7 +17,7 @@ export function lastTimeOf(record: StoredRecord, job: string): number {
   }
 }
 
-/** The token that a record was written under; null when it cannot be read, which is for whoever loads the job to say. */
+/** The token under which a record was written; null when the record cannot be read. Loading the job reports that. */
 export function tokenOf(record: StoredRecord, job: string): number | null {
   try {
     return decodeEntries({ ...record, job })[0]?.token ?? null;

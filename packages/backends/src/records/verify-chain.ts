@@ -1,12 +1,12 @@
-// Whether the records of a logbook are those that were written, in their order and without a gap (SEMANTICS L3). What was
-// cut off at the end leaves a shorter chain that is whole: that shows where the job's row says more (rebuild).
+// Verifies that the records of a logbook are the written ones, in order and without a gap (SEMANTICS L3). The chain
+// alone cannot show a truncated end; `rebuild` compares it with the job row.
 import { EngineError } from '@windlass/engine/ports';
 import type { Entry } from '@windlass/engine/run';
 import { decodeEntries } from './entry-codec.ts';
 import { chainHash } from './chain-hash.ts';
 import type { StoredRecord } from './record-source.ts';
 
-/** What was read, and what is wrong with it, a sentence each. */
+/** The number of read entries and records, and the faults, one sentence each. */
 export interface ChainReport {
   readonly records: number;
   readonly entries: number;
@@ -33,7 +33,7 @@ export async function verifyChain(
           : `${say({ first: last + 1, last: record.first - 1 }, ['is', 'are'])} missing.`,
       );
     }
-    // Once a chain has begun every record is written with a hash: one without would be how a change hides.
+    // Every record of a chain has a hash. A record without one could hide a change.
     if (record.hash === null && isChained) findings.push(`${say(record, ['is without its hash', 'are without their hash'])}.`);
     else if (record.hash === null) unchained += record.last - record.first + 1;
     else if (isNext && chainHash(before, record.body) !== record.hash) {
@@ -42,7 +42,7 @@ export async function verifyChain(
     const entries = entriesOf(job, record);
     if (typeof entries === 'string') findings.push(entries);
     else onEntries(entries);
-    // From here on as it is stored: one change is one finding.
+    // Continues with the stored hash, so one change is one fault.
     before = record.hash ?? '';
     isChained ||= record.hash !== null;
     last = Math.max(last, record.last);

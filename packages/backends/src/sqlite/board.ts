@@ -1,4 +1,4 @@
-// The job board in SQLite. Writes go through the commit queue as SQL; lists through the Prisma client.
+// The job board in SQLite. Writes go through the commit queue as SQL, lists through the Prisma client.
 import {
   EngineError,
   type JobBoard,
@@ -229,7 +229,7 @@ export class SqliteBoard implements JobBoard {
     return { job: id, flow, version, parent, target, token: job.token + 1, from: state as Claim['from'] };
   }
 
-  /** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+  /** The count with one more claim. The first commit of a claim is only the takeover; a second commit is progress. */
   #reclaimsOf(job: Claimable): number {
     if (job.state !== 'CLAIMED') return 0;
     const last = this.#lastTwo.all([job.seq]) as StoredRecord[];
@@ -237,7 +237,7 @@ export class SqliteBoard implements JobBoard {
     return gotOn ? 1 : job.reclaims + 1;
   }
 
-  /** Never dropped and never tried for ever (J4). */
+  /** The job is neither dropped nor tried for ever (J4). */
   #deadLetter(job: Claimable, now: number): Entry {
     const [last] = this.#lastTwo.all([job.seq]) as StoredRecord[];
     const number = (last?.last ?? 0) + 1;

@@ -1,5 +1,5 @@
-// Chains the records of a database that was written before records were chained. Whoever changed one of them before is
-// not found out by this; whoever does so from here on is.
+// Chains the records of a database from before records were chained. A change of a record before this moment cannot be
+// found; a later change can.
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../records/chain-hash.ts';
 
@@ -12,7 +12,7 @@ interface Unchained {
   readonly body: string;
 }
 
-/** To be called once, after the migration that brought the column; answers with how many records it chained. */
+/** Called once, after the migration that adds the column. Returns the number of chained records. */
 export function chainOldRecords(database: Database.Database): number {
   const next = database.prepare('SELECT id, job, first, body FROM logbook_record WHERE (job, first) > (?, ?) ORDER BY job, first LIMIT ?');
   const set = database.prepare('UPDATE logbook_record SET hash = ? WHERE id = ?');

@@ -1,11 +1,11 @@
-// What the database holds of the jobs that are being written to, so that a commit need not ask for it: their row's
-// number, token and state, and where their logbook ends. Asking cost 5.4 µs of the 53 µs of CPU that a durable step took (W1,
+// The database's state of the jobs under a claim, so that a commit need not select it: the row's
+// number, token and state, and the end of the logbook. The select took 5.4 of the 53 µs of CPU of a durable step (W1,
 // 50 at once).
 //
-// It is what a SELECT within the present transaction would answer, because:
+// The state equals the answer of a SELECT within the present transaction, because:
 // 1. This process is the only writer (data-lock.ts), and jobs are written only within the commit queue, one after another.
-// 2. A commit sets the head that it leaves. Whatever else changes a job's token or state forgets it, in its transaction.
-// 3. A transaction that is rolled back forgets everything.
+// 2. A commit stores the new head. Any other change of the token or state of a job drops its head, in the same transaction.
+// 3. A rolled back transaction drops all heads.
 
 export interface Head {
   readonly seq: number;
@@ -16,7 +16,7 @@ export interface Head {
   readonly hash: string;
 }
 
-/** Heads by job id. Holds jobs under a claim only: a job that leaves its claim is forgotten. */
+/** Heads by job id. Only jobs under a claim have a head. */
 export class Heads {
   readonly #byJob = new Map<string, Head>();
 

@@ -28,7 +28,7 @@ interface LogbookParts {
   readonly heads: Heads;
   readonly followers: Followers;
   readonly onChanged: (job: string) => void;
-  /** There may be something to claim. */
+  /** A job may be ready to be claimed. */
   readonly onPosted: () => void;
 }
 

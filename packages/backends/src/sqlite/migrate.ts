@@ -49,7 +49,7 @@ function migrateUnchecked(database: Database.Database, folder: string): string[]
   }
 }
 
-/** A database with tables and no ledger is somebody else's. */
+/** A database with tables and without a ledger of migrations belongs to another program. */
 function refuseStranger(database: Database.Database): void {
   const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all() as {
     name: string;

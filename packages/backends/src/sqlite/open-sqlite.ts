@@ -80,7 +80,7 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: B
   }
 }
 
-/** Opens for reading alone. Throws STORE_FAILED. */
+/** Opens for reading only. Throws STORE_FAILED. */
 export function openSqliteForReading(databaseUrl: string): ReadingBackends {
   const file = fileOf(databaseUrl);
   if (!existsSync(file)) throw new EngineError('STORE_FAILED', `There is no database at ${file}; name the data folder with WINDLASS_DATA.`);

@@ -1,4 +1,4 @@
-// What tasks log, in SQLite: written through the commit queue, beside the commits and never in their way.
+// Log lines of tasks in SQLite: written through the commit queue, after the commits.
 import type { LogLine, LogQuery, TaskLogStore } from '@windlass/engine/ports';
 import type { StoredLogLine } from '@windlass/engine/run';
 import type Database from 'libsql';

@@ -1,5 +1,5 @@
-// Which index of `job` a search is to read, for SQLite, which keeps no statistics unless it is told to: left to itself
-// it takes the first index that fits, however many rows that leaves. PostgreSQL chooses well by itself.
+// The index of `job` that a search reads in SQLite. SQLite keeps no statistics unless told to: without this choice
+// it takes the first index that fits, however many rows match. PostgreSQL chooses well.
 //
 // Measured with 1,000,000 jobs: one value by its own index takes 1 ms a page and up to 40 ms a count; the index over
 // everything that is searched, read from end to end, takes 40 to 70 ms whatever the conditions are; a row that is looked
@@ -7,7 +7,7 @@
 import { Prisma } from '../generated/sqlite/client.ts';
 import type { Condition } from './conditions.ts';
 
-/** So few rows are looked up one by one. */
+/** Up to this number of rows, rows are looked up one by one. */
 const FEW = 10_000;
 
 const OWN: { readonly [on in Condition['on']]?: Prisma.Sql } = {
@@ -22,12 +22,12 @@ const OWN: { readonly [on in Condition['on']]?: Prisma.Sql } = {
 };
 const EVERYTHING = Prisma.sql`INDEXED BY job_posted_idx`;
 
-/** Counts rows that pass, no further than `most`. */
+/** Counts matching rows, up to `most`. */
 export type CountFew = (from: Prisma.Sql, conditions: readonly Prisma.Sql[], most: number) => Promise<number>;
 
 /** `always` are conditions that every index answers: the times. */
 export async function chooseIndex(conditions: readonly Condition[], always: readonly Prisma.Sql[], count: CountFew): Promise<Prisma.Sql> {
-  // One value alone stands in its own index in the order of the list, be it common or rare.
+  // The index of one value is in the order of the list, whether the value is common or rare.
   const [only, ...others] = conditions.filter(({ on }) => on !== 'version' || !conditions.some((one) => one.on === 'flow'));
   const own = only === undefined || others.length > 0 || !only.isOne || only.on === 'input' ? undefined : OWN[only.on];
   if (own !== undefined) return own;

@@ -3,13 +3,13 @@ import { JOB_STATES, type JobFilter } from '@windlass/engine/run';
 import { Prisma } from '../generated/sqlite/client.ts';
 import { storable } from '../../records/storable.ts';
 
-/** What a condition looks at, by which an index is chosen. */
+/** The column of a condition. The index is chosen by it. */
 export interface Condition {
   readonly on: 'run' | 'open' | 'state' | 'flow' | 'version' | 'by' | 'attention' | 'noAttention' | 'input' | 'text';
-  /** Whether it is one value, so that an index of it is in the order of the list. */
+  /** True for one value: the index of the column is then in the order of the list. */
   readonly isOne: boolean;
   readonly sql: Prisma.Sql;
-  /** Where what it finds can be counted without a look at `job`. */
+  /** True when the matches can be counted without reading `job`. */
   readonly table?: Prisma.Sql;
 }
 
@@ -38,7 +38,7 @@ export function conditionsOf(filter: JobFilter): Condition[] {
   return conditions;
 }
 
-/** When a job was posted, and where the page before ended. */
+/** The time of posting, and the cursor of the page before. */
 export function timeConditions({ since, until }: JobFilter): Prisma.Sql[] {
   return [
     ...(since === undefined ? [] : [Prisma.sql`posted_at >= ${BigInt(since)}`]),

@@ -1,10 +1,10 @@
-// Answers that took long are kept for a while that grows with what they took, so that a list that follows every change
-// does not spend the server on counting. What is quick is always asked anew. Whoever shows an answer asks again now and
-// then, as the last change may have come while an older one was kept.
+// Caches the answers of slow queries for a time that grows with the duration of the query, so that a list that follows
+// every change does not load the server with counting. Quick answers are not cached. Screens ask again from time to
+// time, because the last change may have come while an older answer was cached.
 
-/** What took less is never kept. */
+/** Answers of quicker queries are not cached. */
 const QUICK_MS = 30;
-/** An answer serves for so many times of what it took: at most this share of the time goes into asking. */
+/** An answer is cached for this many times the duration of its query. */
 const TIMES = 20;
 const LONGEST_MS = 4_000;
 const MOST_KEPT = 100;

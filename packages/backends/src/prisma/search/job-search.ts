@@ -1,7 +1,7 @@
 // Finds and counts jobs by what they are searched for.
 //
-// 1. A page is found from where the one before ended, by time and number: what is posted meanwhile shifts nothing.
-// 2. A count is exact up to the number that is asked for.
+// 1. A page begins at the time and number at which the page before ended, so new jobs do not shift the pages.
+// 2. A count is exact up to the requested number.
 // 3. Values are always parameters.
 import type { JobCount, JobQuery } from '@windlass/engine/ports';
 import type { JobFilter } from '@windlass/engine/run';
