@@ -1,4 +1,4 @@
-// The task types that come with Windlass, and what they need of the host.
+// The built-in task types, and the services that they need from the host.
 export { taskTypes } from './catalog.ts';
 export type { UnpackLimits } from './files/files-root.ts';
 export { FilesRoot } from './files/files-root.ts';

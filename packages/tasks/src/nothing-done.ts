@@ -1,8 +1,8 @@
-// What a task does before it changes anything: it parses, it looks, it is refused. A failure in there says so, and
-// then the engine calls no revert and lists nothing as left standing.
+// The part of a task before its first change: parsing, reading, refusals. A failure in this part says that nothing was
+// done; then the engine calls no revert and lists no effect as left standing.
 import { TaskError } from '@windlass/engine/task';
 
-/** Runs what only looks, with its failures saying that nothing was done. */
+/** Runs code that changes nothing. Its failures say that nothing was done. */
 export async function beforeAnything<Found>(look: () => Found | Promise<Found>): Promise<Found> {
   try {
     return await look();

@@ -1,4 +1,4 @@
-// What the host lends to tasks. The server builds it from its configuration.
+// The services that the host gives to tasks. The server builds them from its configuration.
 import type { Drift } from '@windlass/engine/run';
 import type { JsonObject } from '@windlass/engine/task';
 import type { FilesRoot } from './files/files-root.ts';
@@ -7,7 +7,7 @@ import type { HttpClient } from './network/http-client.ts';
 /** Which programs `command.run` may start. */
 export type CommandPolicy = 'off' | 'all' | readonly string[];
 
-/** How a launched job stands. */
+/** The state of a launched job. */
 export type LaunchedState =
   | { readonly kind: 'running' }
   | { readonly kind: 'succeeded'; readonly outputs: JsonObject }
@@ -30,11 +30,11 @@ export interface LaunchedJobs {
   }): Promise<string>;
   byKey(key: string): Promise<string | undefined>;
   state(job: string): Promise<LaunchedState>;
-  /** What of it no longer looks as it was left, in words; null when nothing does. */
+  /** The drift of the job's effects, in words; null when there is none. */
   drift(job: string): Promise<string | null>;
   /**
-   * Confirms the rollback of a whole job, in the name of whoever launched the job `by`; null when it is under way or was
-   * done before, else why it was refused. With `hash`, only that plan.
+   * Confirms the rollback of a whole job, in the name of the person who launched the job `by`. Null when the rollback is
+   * under way or done, else the reason of the refusal. With `hash`, only the plan with that hash.
    */
   confirm(order: {
     readonly job: string;
@@ -46,8 +46,8 @@ export interface LaunchedJobs {
     readonly since: number;
   }): Promise<string | null>;
   /**
-   * Begins to wind it back, wherever it stands, or finds that done; returns before it has ended. Answers why it was refused,
-   * or null. `drift` is what a person confirmed to have changed in it, in the words of `drift`; null where nobody did.
+   * Starts to cancel and revert the job in any state, or finds that done. Returns before the job is reverted: null, or the
+   * reason of a refusal. `drift` is the drift that a person confirmed, in the words of `drift`; null when no person did.
    */
   rollBack(job: string, drift: string | null): Promise<string | null>;
 }
@@ -56,6 +56,6 @@ export interface World {
   readonly files: FilesRoot;
   readonly http: HttpClient;
   readonly commands: CommandPolicy;
-  /** Absent where no jobs can be launched, as in the test of a task. */
+  /** Absent when no jobs can be launched, as in the test of a task. */
   readonly jobs?: LaunchedJobs;
 }

@@ -1,6 +1,6 @@
 import { TaskError } from '@windlass/engine/task';
 
-/** Another job's logbook keeps the value, so a secret must not stand in it. `name` is that of the secret found, if one was. */
+/** The logbook of the other job keeps the value, so the value must not contain a secret. `name`: the found secret, if any. */
 export function demandNoSecret(name: string | null, shown: string): void {
   if (name === null) return;
   throw new TaskError(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LaunchedJobs, World } from '../world.ts';
 import { demandNoSecret } from './demand-no-secret.ts';
 
-/** How often the launched job is asked for without being told that it ended. */
+/** Pause between two looks at the launched job, in case the message of its end is lost. */
 const ASK_AGAIN_MS = 30_000;
 
 const input = z.object({

@@ -31,7 +31,7 @@ export const rollBackJob = defineTask({
   }),
   output: z.object({ words: z.string().meta({ title: 'How it ended' }) }),
   effects: { kind: 'irreversible', reason: 'what was undone in another job is not applied again by itself' },
-  // Once begun it is waited for; and a plan is confirmed once, as its hash is gone then.
+  // A begun rollback is awaited. A plan is confirmed only once, because its hash is invalid afterwards.
   repeatable: true,
   async apply({ job, hash, drift, reason }, { world, job: self, startedAt, secretIn }: TaskContext<World>) {
     demandNoSecret(secretIn([reason, JSON.stringify(drift)]), 'The reason of the rollback');

@@ -1,5 +1,5 @@
-// Reads the entries of a tar (plain or gzipped) or zip archive one by one, whatever their names claim; the caller
-// decides what may be written where. The format is told by the content, not by the name.
+// Reads the entries of a tar (plain or gzipped) or zip archive one by one, and does not check their names; the caller
+// decides what is written where. The content decides the format, not the name.
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';

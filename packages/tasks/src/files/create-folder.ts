@@ -82,7 +82,7 @@ export const createFolder = defineTask({
   },
 });
 
-/** What the job itself put into the folder is undone before the folder is, or was left out and has to stay. */
+/** Files of the same job in the folder are undone before the folder, or were left out of the rollback and stay. */
 async function differenceOf(path: string, context: Context): Promise<string | null> {
   const found = await context.world.files.find(path);
   if (found === 'moved') return movedWords(path);
@@ -101,7 +101,7 @@ interface Removal {
   readonly context: Context;
 }
 
-/** Removes the folder, or what took its place is left alone: the folder is gone then. */
+/** Removes the folder. When another file or link stands in its place, the folder counts as gone and the other stays. */
 async function removeFolder(path: string, { withContents, drift, context }: Removal): Promise<void> {
   const found = await context.world.files.findUnmoved(path);
   if (found === 'gone' || !(await exists(found.path)) || !(await lstat(found.path)).isDirectory()) return;

@@ -14,12 +14,12 @@ export type Deed =
       readonly gid: number;
     };
 
-/** After a file is whole, or a link is there: how it looks. Time and size spare reading it again where both are the same. */
+/** The state of a finished file or link. The file is read again only when its time or size has changed. */
 export type Whole =
   | { readonly kind: 'file'; readonly path: string; readonly sha256: string; readonly size: number; readonly mtimeMs: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
-/** All lines. A last line without its end was being written when the process ended: its deed was not begun. */
+/** All lines. A last line without an end was being written when the process died, so its deed had not begun. */
 export async function readLines(list: string): Promise<(Deed | Whole)[]> {
   if (!(await exists(list))) return [];
   const lines = (await readFile(list, 'utf8')).split('\n').slice(0, -1);

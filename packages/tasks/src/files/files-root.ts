@@ -1,9 +1,9 @@
-// The one folder in which tasks may touch files. Paths are taken relative to it, and whatever leads out of it, also
-// through symbolic links, is refused.
+// The only folder in which tasks may touch files. Paths are relative to it. A path that leads out of the folder, also
+// through a symbolic link, is refused.
 //
-// 1. A located path has no link in its folders: they were resolved, so it stays where it was checked.
-// 2. A link that points to nothing is refused on the way: what it points to may appear outside at any time.
-// 3. What tasks keep for themselves (`.windlass`) is never a target, or a flow could forge what a revert reads.
+// 1. A located path has no link in its folders, because they were resolved. So the path stays where it was checked.
+// 2. A dangling link on the path is refused: its target may appear outside the folder at any time.
+// 3. The private folder of tasks (`.windlass`) is never a target; otherwise a flow could forge the notes of a revert.
 import { lstat, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { TaskError } from '@windlass/engine/task';
@@ -47,8 +47,8 @@ export class FilesRoot {
   }
 
   /**
-   * Where something stands that was shown so when it was made; nothing may be there any more. `gone`: a file stands where
-   * its folder was. `moved`: a folder on the way has become a link, so the path now means another place.
+   * The place of a path that was recorded when it was made. The path may be empty now. `gone`: a file stands where
+   * the folder was. `moved`: a folder of the path has become a link, so the path now means another place.
    */
   async find(shown: string): Promise<{ readonly path: string } | 'gone' | 'moved'> {
     try {
@@ -69,10 +69,10 @@ export class FilesRoot {
     throw new TaskError('FILE_CHANGED', `${movedWords(shown)} It was left alone; look at it, then mark it as reverted or keep it.`);
   }
 
-  /** A place of that name in which a task may keep what it needs to undo; its folder is there. */
+  /** A private file of that name for the notes of a task; its folder exists. */
   async keepsake(name: string): Promise<string> {
     const folder = join(await this.#root(), KEPT);
-    // Backups may hold what only the server's user was to read.
+    // Backups may hold data that only the user of the server may read.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return join(folder, basename(name));
   }
@@ -101,7 +101,7 @@ export function movedWords(shown: string): string {
   return `A folder of "${shown}" has become a link since.`;
 }
 
-/** True when something stands there, a dangling link included. */
+/** True when a file, folder or link exists there, a dangling link included. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -125,7 +125,7 @@ export function isErrno(thrown: unknown, ...codes: string[]): boolean {
   return thrown instanceof Error && 'code' in thrown && codes.includes(String(thrown.code));
 }
 
-/** Makes what was created, renamed or removed in a folder outlast a power failure. */
+/** Syncs a folder, so that creations, renames and removals in it survive a power failure. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
@@ -151,7 +151,7 @@ async function nearestReal(path: string, given: string): Promise<string> {
 }
 
 function refuseOutside(root: string, path: string, given: string): void {
-  // Upper and lower case are one on some file systems.
+  // Some file systems do not distinguish upper and lower case.
   const isPrivate = isInside(join(root, KEPT).toLowerCase(), path.toLowerCase());
   if (isInside(root, path) && !isPrivate) return;
   throw new TaskError('PATH_OUTSIDE', `The path "${given}" leads out of the files folder; choose one inside it.`);

@@ -1,10 +1,10 @@
-// What stood before an attempt, noted before the attempt changes anything. A repeated attempt (after a crash) and its
-// revert read the note instead of looking again, when their own doing already stands there. So a task that works
-// this way may be repeated blindly and can be undone from any half-finished state; it needs no probe.
+// The state before an attempt, noted before the attempt changes anything. A repeated attempt (after a crash) and its
+// revert read the note, because the world then already holds the changes of the attempt. So a task that works
+// in this way may be repeated blindly, can be undone from any half-finished state, and needs no probe.
 //
 // 1. The note is on disk before the world changes.
 // 2. A note belongs to one start of one attempt: a note of another start (job numbers begun anew) does not count.
-// 3. A revert leaves a mark, not nothing: a repeated revert must not take "undone already" for "note lost".
+// 3. A revert leaves a mark, so that a repeated revert can tell "already undone" from "note lost".
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,17 +17,17 @@ import type { World } from '../world.ts';
 /** A note of one attempt. */
 export interface FirstSight<Seen> {
   /**
-   * Answers with the note, or looks and notes; a look that fails has changed nothing, and its failure says so. `made`
+   * Returns the note, or reads the world and writes the note. A failure in reading says that nothing was done. `made`
    * are the paths that the attempt is about to make.
    */
   note(look: () => Promise<Seen>, made: (seen: Seen) => readonly string[] | 'deeds'): Promise<Seen>;
-  /** What there is to undo; null when nothing was changed, or it is undone. Throws NOTE_LOST when that is unknown. */
+  /** The state to restore; null when nothing was changed, or the change is undone. Throws NOTE_LOST when that is unknown. */
   toUndo(output: unknown): Promise<Seen | null>;
-  /** Marks as undone and lets go of the kept bytes; the end of a revert. */
+  /** Marks the attempt as undone and deletes the kept bytes: the end of a revert. */
   settle(): Promise<void>;
-  /** A place of this attempt's own for keeping bytes; `part` tells several apart. */
+  /** A private file of this attempt for kept bytes; `part` distinguishes several files. */
   keep(part?: number): Promise<string>;
-  /** A name beside a path for what is then renamed to it; the same each time, so that a leftover is found again. */
+  /** A temporary name beside a path, later renamed to the path. The name is always the same, so a leftover is found again. */
   beside(path: string): string;
 }
 

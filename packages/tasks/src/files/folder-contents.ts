@@ -1,11 +1,11 @@
-// What a folder holds: of the job that made it, and of anybody else.
+// The contents of a folder: those of the job that made the folder, and all others.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskContext } from '@windlass/engine/task';
 import { madeByJob } from './made-by-job.ts';
 import type { World } from '../world.ts';
 
-/** Beyond this it is said to hold more. */
+/** Most entries that are looked at. */
 const MOST_ENTRIES = 10_000;
 const MOST_NAMES = 3;
 
@@ -16,7 +16,7 @@ export interface FolderContents {
   readonly foreign: readonly string[];
   /** False for a job of an earlier version, which kept no list of what it made: all of it counts as foreign. */
   readonly isKnown: boolean;
-  /** There is more than was looked through. */
+  /** True when the folder has more entries than were looked at. */
   readonly isCut: boolean;
 }
 

@@ -1,5 +1,5 @@
-// What the file steps of one job have put into the files folder and not undone: a list on disk, one line for each
-// attempt, written before its deed. With it a step tells the files of its own job from those of anybody else.
+// The paths that the file steps of one job have made and not undone: a list on disk, one line for each
+// attempt, written before its change. By the list a step distinguishes the files of its job from all others.
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import type { TaskContext } from '@windlass/engine/task';
@@ -33,7 +33,7 @@ export async function madeByJob({ world: { files }, job }: TaskContext<World>): 
   return paths;
 }
 
-/** A line without its note is of an attempt that ended before it began. */
+/** A line without a note belongs to an attempt that ended before its first change. */
 async function isUndone(note: string): Promise<boolean> {
   if (!(await exists(note))) return true;
   return (JSON.parse(await readFile(note, 'utf8')) as { readonly undone?: true }).undone === true;

@@ -102,7 +102,7 @@ async function pointsTo(link: string, shown: string): Promise<string | null> {
   return readlink(link);
 }
 
-/** Made beside it, then renamed over it: at no moment is there no link. */
+/** Makes the link under a temporary name and renames it over the path, so the path always has a link. */
 async function point(link: string, { aim, beside }: { aim: string; beside: string }): Promise<void> {
   await rm(beside, { force: true });
   await symlink(aim, beside);

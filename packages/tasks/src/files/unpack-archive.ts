@@ -187,7 +187,7 @@ function inTheWay(name: string): TaskError {
   return new TaskError('FILE_IN_THE_WAY', `"${name}" is in the folder already; unpack into an empty one, or choose to replace files.`);
 }
 
-/** Where an entry goes, or null when nothing of its name is left; refuses whatever would leave the folder. */
+/** The target of an entry, or null for an empty name. Refuses an entry that would leave the folder. */
 function placeOf(name: string, target: string, strip: number): string | null {
   const parts = name
     .replaceAll('\\', '/')
@@ -199,8 +199,8 @@ function placeOf(name: string, target: string, strip: number): string | null {
 }
 
 /**
- * Where a link points, if that is inside the folder. `..` may only stand at its start: further on it could follow
- * another link first, and then it means another folder than it says.
+ * The target of a link, when it is inside the folder. `..` may only stand at the start: later it could follow
+ * another link, and then it would mean another folder.
  */
 function aimOf({ name, target: aim }: ArchiveEntry & { kind: 'link' }, path: string, target: string): string {
   const parts = aim.split('/').filter((part) => part !== '' && part !== '.');

@@ -1,10 +1,10 @@
-// What has happened to the files of an unpacked archive since: gone, or changed by somebody else.
+// The later changes of the files of an unpacked archive: missing files, and changed files.
 import { lstat, readlink } from 'node:fs/promises';
 import type { Deed, Whole } from './deeds.ts';
 import { type FilesRoot, exists } from './files-root.ts';
 import { sha256Of } from './whole-file.ts';
 
-/** Paths at which nothing is any more. */
+/** Paths of missing files. */
 export async function goneAmong(files: FilesRoot, deeds: readonly Deed[]): Promise<string[]> {
   const gone: string[] = [];
   for (const { path } of deeds) if ((await standsAt(files, path)) === 'gone') gone.push(path);
@@ -12,8 +12,8 @@ export async function goneAmong(files: FilesRoot, deeds: readonly Deed[]): Promi
 }
 
 /**
- * Paths of files and links that are there and not as they were unpacked. What was cut off in the middle is not among
- * them, nor what a revert that was cut off has put back; `keep` gives the place of the bytes that were replaced.
+ * Paths of files and links that exist and differ from the unpacked ones. A half-written file is not among
+ * them, nor a file that an interrupted revert has restored. `keep` gives the place of the replaced bytes.
  */
 export async function changedAmong(
   files: FilesRoot,

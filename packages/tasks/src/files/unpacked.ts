@@ -12,7 +12,7 @@ import { changedAmong, goneAmong } from './unpacked-changes.ts';
 import { copySynced, looksOf, putBack } from './whole-file.ts';
 
 export interface Unpacked {
-  /** Begins the list anew; what a former try of the same attempt did is undone before. */
+  /** Starts a new list, after undoing the changes of a former try of the same attempt. */
   begin(into: string): Promise<void>;
   /** To be called before a folder, file or link is made at a located path. */
   willMake(kind: 'made' | 'folder', path: string): Promise<void>;
@@ -22,7 +22,7 @@ export interface Unpacked {
   isWhole(path: string, what: { readonly sha256: string } | { readonly target: string }): Promise<void>;
   /** To be called when apply ends, however it ends. */
   close(): Promise<void>;
-  /** What of that is gone or changed, in words; null when all of it is there. */
+  /** The missing and changed files, in words; null when there are none. */
   difference(): Promise<string | null>;
   /** Undoes all that is listed, last first. `output` is that of apply, if it gave one; `drift`, what a person confirmed. */
   undo(output: unknown, drift: string | undefined): Promise<void>;

@@ -1,5 +1,5 @@
-// A file is put in its place whole, or not at all: written beside, synced, renamed. With it go its looks: permissions
-// and owner.
+// A file is put in its place whole, or not at all: written under a temporary name, synced, renamed. Its permissions
+// and its owner go with it.
 import { createHash } from 'node:crypto';
 import { constants, createReadStream, type Stats } from 'node:fs';
 import { type FileHandle, copyFile, open, rename, rm } from 'node:fs/promises';
@@ -74,7 +74,7 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The looks of a file as it stands. */
+/** The present permissions and owner of a file. */
 export function looksOf({ mode, uid, gid }: Stats): Looks {
   return { mode: mode & 0o7777, uid, gid };
 }

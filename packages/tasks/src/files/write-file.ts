@@ -16,7 +16,7 @@ const input = z.object({
     .enum(['utf8', 'base64'])
     .default('utf8')
     .meta({ title: 'Content is', description: 'utf8 for text, base64 for binary files.' }),
-  // No set-uid bits: a flow is not to make a program that runs as the server's user.
+  // No set-uid bits: a flow must not make a program that runs as the user of the server.
   mode: z
     .string()
     .regex(/^0?[0-7]{3}$/)
@@ -133,7 +133,7 @@ function decode(content: string, encoding: 'utf8' | 'base64'): Buffer {
   return Buffer.from(content, encoding);
 }
 
-/** What stands there: a regular file, or nothing; refuses anything else. */
+/** The present state of a path: a regular file, or nothing. Refuses anything else. */
 async function fileAt(file: string, shown: string): Promise<Stats | null> {
   if (!(await exists(file))) return null;
   const stats = await lstat(file);

@@ -50,7 +50,7 @@ export const checkUrl = defineTask({
   },
 });
 
-/** What waiting does not change. */
+/** Failures that a later try does not change. */
 const FINAL = ['HTTP_ADDRESS_REFUSED', 'HTTP_URL_INVALID', 'HTTP_REQUEST_INVALID'];
 
 async function look(world: World, order: { url: string; signal: AbortSignal; timeoutMs: number }) {

@@ -1,11 +1,11 @@
 // The one client for outbound requests. Private, loopback, link-local and metadata addresses are refused unless the
 // host's configuration allows them.
 //
-// 1. The check is made on the address that is connected to, at the moment of connecting, so neither a redirect nor a
-//    name that resolves anew can get around it.
-// 2. What was given for one origin (keys, cookies, a body's type aside) is not carried to another by a redirect.
-// 3. A failure says that nothing was done where the order's own request never left, not where a redirect's did not:
-//    the server that redirects may have done what was asked. HTTP_BROKEN and HTTP_TIMEOUT leave that open.
+// 1. The check uses the address of the connection, at the moment of connecting, so neither a redirect nor a
+//    name that resolves to another address can avoid the check.
+// 2. A redirect to another origin drops credentials and cookies.
+// 3. A failure says that nothing was done only when the first request was never sent. After a redirect,
+//    the first server may have carried out the request. HTTP_BROKEN and HTTP_TIMEOUT leave that open.
 import { lookup as dnsLookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { TaskError } from '@windlass/engine/task';
@@ -33,7 +33,7 @@ export interface HttpAnswer {
   readonly text: string;
   /** After redirects. */
   readonly url: string;
-  /** How many redirects it took: the servers that redirected may have done something. */
+  /** The number of redirects: the redirecting servers may have done something. */
   readonly redirects: number;
 }
 
@@ -47,7 +47,7 @@ export class HttpClient {
     const open = buildConnector({ timeout: CONNECT_MS, lookup: lookupPublic });
     const openAllowed = buildConnector({ timeout: CONNECT_MS });
     this.#agent = new Agent({
-      // The order's own time limit holds, not the agent's.
+      // The time limit of the order applies, not the limit of the agent.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (options, done) => {
@@ -112,7 +112,7 @@ interface Hop {
   readonly body: string | undefined;
 }
 
-/** As browsers do: 303 becomes GET, 301 and 302 only from POST; a DELETE that is redirected stays one. */
+/** As in browsers: 303 becomes GET, 301 and 302 become GET only from POST; a redirected DELETE stays a DELETE. */
 function redirected(hop: Hop, { status, isSameOrigin }: { status: number; isSameOrigin: boolean }): Hop {
   const becomesGet = status === 303 ? hop.method !== 'HEAD' : status <= 302 && hop.method === 'POST';
   const harmless = ['accept', 'accept-language', 'content-type', 'user-agent', 'idempotency-key'];
@@ -136,7 +136,7 @@ async function readText(body: Dispatcher.ResponseData['body'], url: URL): Promis
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Errors of the socket that mean that there was no connection. */
+/** Socket errors that mean that no connection was made. */
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'];
 const NOT_TRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
@@ -158,7 +158,7 @@ function translated(cause: unknown, url: URL, { signal, timeout, redirects }: Se
   return new TaskError('HTTP_BROKEN', `The connection to ${url.href} broke before the answer was whole.`, { cause });
 }
 
-/** A connection that was open may end with the same codes, and then a request may have gone through it. */
+/** An open connection may end with the same codes, and then the request may have been sent. */
 function wasNeverOpen(cause: unknown): boolean {
   if (cause instanceof AggregateError) return cause.errors.every(wasNeverOpen);
   const code = codeOf(cause);
@@ -204,7 +204,7 @@ function parseUrl(text: string, base?: URL): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new TaskError('HTTP_URL_INVALID', `Only http and https addresses can be reached, not ${url.protocol}`);
   }
-  // It would stand in every message and in the output.
+  // The login would appear in every message and in the output.
   if (url.username !== '' || url.password !== '') {
     throw new TaskError(
       'HTTP_URL_INVALID',

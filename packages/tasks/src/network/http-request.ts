@@ -98,9 +98,9 @@ export const httpRequest = defineTask({
 });
 
 /**
- * A server that answers 4xx says that it did nothing. One that answers 5xx is taken to say so, gateways aside (502, 504),
- * which only know that they did not hear; but where nothing can undo the request, people are told that it was sent. After
- * a redirect the first server may have done what was asked.
+ * A 4xx answer means that the server did nothing. A 5xx answer is taken for the same, except from gateways (502, 504),
+ * which only know that they got no answer. When no request can undo this one, people are told that it was sent. After
+ * a redirect the first server may have carried out the request.
  */
 function didNothing({ status, redirects }: HttpAnswer, canBeUndone: boolean): boolean {
   if (redirects > 0 || status < 400) return false;
@@ -121,7 +121,7 @@ function undoOrder(undo: NonNullable<Input['undo']>, answered: Json, idempotency
   return { method: undo.method, url: fillUrl(undo.url, answered), ...payload(filled, given, idempotencyKey) };
 }
 
-/** Headers in lower case; what the author gives goes before what is added. */
+/** Headers in lower case. Headers of the author override added headers. */
 function payload(
   body: Json | undefined,
   given: { readonly [name: string]: string },
@@ -154,7 +154,7 @@ function bodyOf({ headers: all, text }: HttpAnswer): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // It says that it is JSON and is not: then it is text.
+    // The content type says JSON and the body is no JSON: then the body is text.
     return cut(text, MOST_TEXT);
   }
 }

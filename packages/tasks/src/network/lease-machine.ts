@@ -1,5 +1,5 @@
-// A machine, or whatever a service gives out, taken in three stages over HTTP: reserved, configured, acquired; and given
-// back the other way round.
+// A machine, or another resource of a service, taken over HTTP in three stages: reserved, configured, acquired; and given
+// back in reverse order.
 import { type Json, isJsonObject, type TaskContext, TaskError, defineResource } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { HttpAnswer } from './http-client.ts';
@@ -65,7 +65,7 @@ export const leaseMachine = defineResource({
     if (given.configuration !== undefined) await remove(given, context, `${pathOf(held.id)}/configuration`);
   },
   async unreserve({ input: given, held }, context: Context) {
-    // Reserved, perhaps, and the id was never heard: the service finds it by the key that it was asked with.
+    // The machine may be reserved and its id lost: the service finds the machine by the key of the request.
     if (held.id === undefined) await remove(given, context, `?key=${encodeURIComponent(keyOf(context))}`);
     else await remove(given, context, pathOf(held.id));
   },
@@ -92,7 +92,7 @@ async function send(given: Input, context: Context, { method, path, body }: Orde
   });
 }
 
-/** What is gone is given back. */
+/** A missing machine counts as given back. */
 async function remove(given: Input, context: Context, path: string): Promise<void> {
   const url = `${given.service}${path}`;
   const { status } = await context.world.http.send({ method: 'DELETE', url, ...rest(given, context) });
@@ -108,7 +108,7 @@ function rest({ headers, timeoutMs }: Input, context: Context) {
   };
 }
 
-/** Of the apply, also while it is undone. */
+/** The key of the apply, also while its effect is undone. */
 function keyOf({ idempotencyKey }: Context): string {
   return idempotencyKey.replace(/\/(revert|check)$/, '');
 }

@@ -1,13 +1,13 @@
 // Fills `{output.body.id}` and the like in the request that undoes another, from the saved output.
 //
-// 1. One pass: what is put in is never read as a placeholder again.
+// 1. One pass: an inserted value is never read as a placeholder.
 // 2. In an address a value is one piece: URL-encoded, and refused where it would still change the path (empty, dots).
-// 3. In a body that is JSON a value keeps its type where it stands alone, and is escaped where it stands in text.
+// 3. In a JSON body a placeholder that is the whole string keeps the type of its value; within text the value is escaped.
 import { type Json, isJsonObject, TaskError } from '@windlass/engine/task';
 
 const PLACEHOLDER = /\{output((?:\.[A-Za-z0-9_-]+)+)\}/g;
 
-/** Does anything in here wait to be filled? */
+/** Does the value contain a placeholder? */
 export function hasPlaceholders(value: Json): boolean {
   // A regular expression with the flag g remembers where it was; search does not.
   return JSON.stringify(value).search(PLACEHOLDER) !== -1;
@@ -54,7 +54,7 @@ export function fillBody(template: Json, output: Json): Json {
   return Object.fromEntries(Object.entries(template).map(([key, one]) => [key, fillBody(one, output)]));
 }
 
-/** A body that is sent as the text it is: values are escaped as its type asks. Throws UNDO_INCOMPLETE. */
+/** A text body: values are escaped for its content type. Throws UNDO_INCOMPLETE. */
 export function fillText(template: string, output: Json, contentType: string): string {
   return template.replace(PLACEHOLDER, (whole, path: string) => {
     const value = present(whole, valueAt(output, path));

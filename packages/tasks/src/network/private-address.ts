@@ -1,4 +1,4 @@
-// Which addresses only an allowed host may have: this machine, its networks, and the metadata services of clouds.
+// Private addresses: this machine, its networks, and the metadata services of clouds. Only allowed hosts may have them.
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 const refused = new BlockList();
@@ -21,7 +21,7 @@ for (const [network, bits] of [
 for (const [network, bits] of [
   ['64:ff9b:1::', 48],
   ['100::', 64],
-  // Teredo: the address within is scrambled, and nobody serves on it.
+  // Teredo: the embedded address is scrambled, and no service uses it.
   ['2001::', 32],
   ['fc00::', 7],
   ['fe80::', 10],
@@ -31,7 +31,7 @@ for (const [network, bits] of [
   refused.addSubnet(network, bits, 'ipv6');
 }
 
-/** Is this an address that only an allowed host may have? IPv4 in IPv6 form counts as what it is; no address, as private. */
+/** Is this a private address? IPv4 in IPv6 form counts as its IPv4 address; text that is no address counts as private. */
 export function isPrivateAddress(address: string): boolean {
   const plain = address.split('%', 1)[0] ?? '';
   if (isIPv4(plain)) return refused.check(plain, 'ipv4');
@@ -40,7 +40,7 @@ export function isPrivateAddress(address: string): boolean {
   return within === null ? refused.check(plain, 'ipv6') : refused.check(within, 'ipv4');
 }
 
-/** The IPv4 address that is written into an IPv6 one: mapped, compatible, translated, NAT64 and 6to4. */
+/** The IPv4 address within an IPv6 address: mapped, compatible, translated, NAT64 and 6to4. */
 function ipv4Within(address: string): string | null {
   const groups = groupsOf(address);
   const begins = (...wanted: number[]) => wanted.every((group, index) => groups[index] === group);

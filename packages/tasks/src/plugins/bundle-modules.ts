@@ -1,5 +1,5 @@
 // A user's task modules as plain JavaScript that this server can import: TypeScript is transpiled, what they share is
-// one module, and the modules that the server lends are its own. Packages that the folder has installed stay where
+// one module, and modules of the server are shared with it. Packages that the folder has installed stay where
 // they are and are loaded from there.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';

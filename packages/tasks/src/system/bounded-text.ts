@@ -1,4 +1,4 @@
-/** Gathers text without end in bounded memory: its beginning and its end, with a word on what was left out between. */
+/** Keeps endless text in bounded memory: its beginning and its end, with a note about the omitted part. */
 export class BoundedText {
   #head = '';
   #tail = '';

@@ -1,5 +1,5 @@
 // Runs a program without a shell, in an environment of its own. Where only some programs are allowed, neither a path
-// nor the environment may put another in their place; whoever allows an interpreter (sh, node, python) allows all.
+// nor the environment may replace them by another program. Allowing an interpreter (sh, node, python) allows everything.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
@@ -13,9 +13,9 @@ import type { World } from '../world.ts';
 
 const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const MOST_TEXT = 50_000;
-/** How long what is left in the pipes may take to arrive when the program has ended but its children keep them open. */
+/** Time to read the rest of the pipes when the program has ended and its children keep the pipes open. */
 const DRAIN_MS = 1_000;
-/** How often a program that runs gives a sign of life. */
+/** Pause between two heartbeats of a running program. */
 const HEARTBEAT_MS = 1_000;
 
 const command = {

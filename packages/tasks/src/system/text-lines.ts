@@ -1,4 +1,4 @@
-/** Cuts a stream of text into lines; one without an end is cut after so many characters, so that memory stays bounded. */
+/** Splits a stream of text into lines. A long line is cut, so that the memory stays bounded. */
 export class TextLines {
   readonly #onLine: (line: string) => void;
   readonly #longest: number;
