@@ -4,6 +4,7 @@ import type {
   AtomEntry,
   AtomEntryData,
   ActEntry,
+  CaughtFailure,
   Entry,
   ForwardOutcome,
   JobEntry,
@@ -33,7 +34,12 @@ export const failure: Wire<Failure> = z.object({
 } satisfies ShapeOf<Failure>);
 
 export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('succeeded') }),
+  z.object({
+    kind: z.literal('succeeded'),
+    caught: z
+      .array(z.object({ item: z.string(), atom: z.string(), code: z.string(), message: z.string() } satisfies ShapeOf<CaughtFailure>))
+      .exactOptional(),
+  }),
   z.object({ kind: z.literal('failed'), atom: z.string(), failure: failure }),
   z.object({ kind: z.literal('cancelled'), by: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('overdue') }),
@@ -138,6 +144,8 @@ const markEntry = z.object({
       value: json.exactOptional(),
       live: z.literal(true).exactOptional(),
       outcome: word<'done' | 'failed'>().exactOptional(),
+      link: z.string().exactOptional(),
+      to: z.string().exactOptional(),
     } satisfies ShapeOf<NonNullable<MarkEntry['data']>>)
     .exactOptional(),
 } satisfies ShapeOf<MarkEntry>);

@@ -4,7 +4,7 @@
 import { EngineError } from '@windlass/engine/ports';
 import { ACT_KINDS, type Actor, ATOM_STATES, type Entry, JOB_STATES, type MarkEntry, RUN_STATES } from '@windlass/engine/run';
 
-const MARKS: readonly MarkEntry['mark'][] = ['KEPT', 'IN_DOUBT', 'DOUBT_SETTLED', 'OUTPUT_EDITED', 'ASKED', 'STOPPING', 'ENDED'];
+const MARKS: readonly MarkEntry['mark'][] = ['KEPT', 'IN_DOUBT', 'DOUBT_SETTLED', 'OUTPUT_EDITED', 'ASKED', 'STOPPING', 'ENDED', 'CAUGHT'];
 
 type Row = readonly unknown[];
 interface Body {

@@ -11,7 +11,7 @@ import { CallStop } from '../dispatch/call-stop.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActBy, Command, RunEvent } from '../events.ts';
 import { failureFrom } from '../failure.ts';
-import type { Entry } from '../logbook/entry.ts';
+import type { CaughtFailure, Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
@@ -290,12 +290,22 @@ function isSame(a: JobChange, b: JobChange): boolean {
   return SHOWN.every((field) => a[field] === b[field]);
 }
 
+/** Most names of caught items in the words of a list. */
+const NAMES_IN_A_LIST = 3;
+
+function caughtWords({ flow }: Run, caught: readonly CaughtFailure[]): string[] {
+  if (caught.length === 0) return [];
+  const names = caught.slice(0, NAMES_IN_A_LIST).map(({ item }) => flow.containerByAddress.get(item)?.name ?? item);
+  const more = caught.length - names.length;
+  return [`caught a failure at ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
+}
+
 function forwardWords(run: Run): string {
   switch (run.forward?.kind) {
     case undefined:
       return '';
     case 'succeeded':
-      return 'succeeded';
+      return ['succeeded', ...caughtWords(run, run.forward.caught ?? [])].join(', ');
     case 'cancelled':
       return 'cancelled';
     case 'overdue':

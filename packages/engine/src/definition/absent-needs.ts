@@ -58,12 +58,13 @@ function secretsIn(binding: Binding): readonly string[] {
       return binding.of.flatMap(secretsIn);
     case 'expression':
       try {
-        return parseExpression(binding.cel, { retry: true }).references.secrets;
+        return parseExpression(binding.cel, { retry: true, failure: true }).references.secrets;
       } catch {
         return [];
       }
     case 'input':
     case 'output':
+    case 'failure':
     case 'constant':
       return [];
   }

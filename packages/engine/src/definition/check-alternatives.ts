@@ -1,5 +1,6 @@
 // The first of several bindings (SEMANTICS S6): certain when whatever way the flow takes, one alternative is there.
 // Conditions are not evaluated: two of them are known to exclude one another only where one is the other's negation.
+import { linksTo, runsOnlyIfCaught } from './failure-ways.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
 import type { Binding, FlowItem, Item, SingleBinding } from './schema.ts';
 import { type Placed, itemsUsedBy } from './tree.ts';
@@ -15,13 +16,15 @@ export function alwaysTaken({ of }: Alternatives): SingleBinding | null {
 export function coversEveryWay({ of }: Alternatives, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
   if (of.some((one) => isCertain(one, user, byId))) return true;
   const used = of.flatMap((one) => (one.from === 'output' ? (byId.get(one.item) ?? []) : []));
+  const failures = new Set(of.flatMap((one) => (one.from === 'failure' ? [one.item] : [])));
   return user.within.some((container, depth) => {
     const step = user.within[depth + 1] ?? user.item;
-    return coversLinks(container, step, { used, byId }) || coversConditions(container, user, { used, byId });
+    return coversLinks(container, step, { used, failures, byId }) || coversConditions(container, user, { used, failures, byId });
   });
 }
 
 function isCertain(binding: SingleBinding, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
+  if (binding.from === 'failure') return isCaughtBefore(binding.item, user, byId);
   if (binding.from !== 'output' && binding.from !== 'expression') return true;
   return itemsUsedBy(binding).every((item) => {
     const used = byId.get(item);
@@ -29,16 +32,31 @@ function isCertain(binding: SingleBinding, user: Placed, byId: ReadonlyMap<strin
   });
 }
 
+/** Does the user run only after a failure of that item was caught? */
+export function isCaughtBefore(item: string, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
+  const container = byId.get(item)?.within.at(-1);
+  const depth = container === undefined ? -1 : user.within.indexOf(container);
+  const step = depth < 0 ? undefined : (user.within[depth + 1] ?? user.item);
+  return container !== undefined && step !== undefined && runsOnlyIfCaught(container, item, step.id);
+}
+
 interface Covering {
   readonly used: readonly Placed[];
+  /** Items whose caught failures are alternatives. */
+  readonly failures: ReadonlySet<string>;
   readonly byId: ReadonlyMap<string, Placed>;
 }
 
 /** An item that takes any of its links begins after one of their sources: is there an alternative for each of them? */
-function coversLinks(container: FlowItem, step: Item, { used, byId }: Covering): boolean {
-  const sources = linksTo(container, step.id).map(({ from }) => byId.get(from));
-  if (step.join !== 'any' || sources.length === 0) return false;
-  return sources.every((source) => source !== undefined && used.some((one) => isGivenBy(one, source, container)));
+function coversLinks(container: FlowItem, step: Item, { used, failures, byId }: Covering): boolean {
+  const links = linksTo(container, step.id);
+  if (step.join !== 'any' || links.length === 0) return false;
+  return links.every(({ from, onFailure }) => {
+    const source = byId.get(from);
+    if (source === undefined) return false;
+    if (onFailure && failures.has(from)) return true;
+    return used.some((one) => (onFailure ? comesBefore(one, source, container) : isGivenBy(one, source, container)));
+  });
 }
 
 /** Two alternatives behind one item, one on a condition and one on its negation. */
@@ -60,6 +78,11 @@ function coversConditions(container: FlowItem, user: Placed, { used, byId }: Cov
 function isGivenBy(one: Placed, source: Placed, container: FlowItem): boolean {
   if (one.item === source.item) return true;
   if (source.item.kind === 'flow' && one.within.includes(source.item)) return isWhole(one, source.item);
+  return comesBefore(one, source, container);
+}
+
+/** Has the alternative certainly given something before the source begins? */
+function comesBefore(one: Placed, source: Placed, container: FlowItem): boolean {
   const at = one.within.indexOf(container);
   const step = at < 0 ? undefined : (one.within[at + 1] ?? one.item);
   return step !== undefined && leadsTo(container, step.id, source.item.id) && !mayBeIgnoredBefore(one, source);
@@ -73,12 +96,12 @@ function isWhole(one: Placed, around: Item): boolean {
   return inside.every((container, depth) => {
     const step = inside[depth + 1] ?? one.item;
     const links = container.pattern === 'graph' ? container.links.filter(({ again }) => again === undefined) : [];
-    return links.every(({ decider, to }) => decider === undefined || (to !== step.id && !leadsTo(container, to, step.id)));
+    return links.every(
+      ({ decider, onFailure, from, to }) =>
+        (decider === undefined && !onFailure) ||
+        ![to, ...(onFailure ? [from] : [])].some((id) => id === step.id || leadsTo(container, id, step.id)),
+    );
   });
-}
-
-function linksTo(container: FlowItem, item: string) {
-  return container.pattern === 'graph' ? container.links.filter(({ to, again }) => to === item && again === undefined) : [];
 }
 
 function leadsTo(container: FlowItem, from: string, to: string): boolean {

@@ -1,13 +1,14 @@
 // Bindings: that what they name is there, and is certainly finished before (SEMANTICS S1, S2).
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
-import { type Alternatives, alwaysTaken, coversEveryWay } from './check-alternatives.ts';
+import { type Alternatives, alwaysTaken, coversEveryWay, isCaughtBefore } from './check-alternatives.ts';
 import { takesMore } from './check-parameters.ts';
 import { type References, parseExpression } from './expression.ts';
+import { failureLinksFrom } from './failure-ways.ts';
 import type { Problem } from './problem.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from './schema.ts';
-import { type Placed, relate, usesOf } from './tree.ts';
+import { type Use as DefinedUse, type Placed, relate, usesOf } from './tree.ts';
 
 interface Scene {
   readonly inputs: JsonObject;
@@ -31,13 +32,13 @@ export function checkBindings(definition: FlowDefinition, placed: readonly Place
     find,
   };
   const inItems = placed.flatMap((user) =>
-    usesOf(user.item).flatMap(({ field, binding, at, to, seesRetry }) => {
-      const target = at === 'link' ? (scene.byId.get(to) ?? user) : user;
-      return checkBinding(scene, { binding, field, user: target, owner: user.item, isInside: at === 'inside', seesRetry });
+    usesOf(user.item).flatMap(({ field, binding, at, before, sees }) => {
+      const target = at === 'link' ? (scene.byId.get(before) ?? user) : user;
+      return checkBinding(scene, { binding, field, user: target, owner: user.item, isInside: at === 'inside', sees });
     }),
   );
   const ofFlow = Object.entries(definition.outputs).flatMap(([field, binding]) =>
-    checkBinding(scene, { binding, field, user: null, owner: null, isInside: false, seesRetry: false }),
+    checkBinding(scene, { binding, field, user: null, owner: null, isInside: false, sees: {} }),
   );
   return [...inItems, ...ofFlow];
 }
@@ -57,7 +58,7 @@ interface Use {
   readonly owner: Item | null;
   /** It is evaluated when what is inside its container has run. */
   readonly isInside: boolean;
-  readonly seesRetry: boolean;
+  readonly sees: DefinedUse['sees'];
   /** One of several alternatives: that it may be ignored is what the others are for. */
   readonly isAlternative?: boolean;
 }
@@ -72,14 +73,17 @@ function checkBinding(scene: Scene, use: Use): Problem[] {
       return checkInput(scene, use, binding.name);
     case 'output':
       return checkOutput(scene, use, { item: binding.item, field: binding.path === '' ? null : (binding.path.split('.')[0] ?? null) });
+    case 'failure':
+      return checkFailure(scene, use, { item: binding.item, field: binding.path === '' ? null : (binding.path.split('.')[0] ?? null) });
     case 'expression': {
-      const parsed = referencesOf(binding.cel, use.seesRetry);
+      const parsed = referencesOf(binding.cel, use.sees);
       if (typeof parsed === 'string') {
         return [problem(use, 'EXPRESSION_INVALID', `The expression of "${use.field}" cannot be read: ${parsed}`)];
       }
       return [
         ...parsed.inputs.flatMap((name) => checkInput(scene, use, name)),
         ...parsed.outputs.flatMap((output) => checkOutput(scene, use, output)),
+        ...parsed.failures.flatMap((failure) => checkFailure(scene, use, failure)),
       ];
     }
     case 'first':
@@ -103,9 +107,9 @@ function checkAlternatives(scene: Scene, use: Use, binding: Alternatives): Probl
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
-function referencesOf(cel: string, seesRetry: boolean): References | string {
+function referencesOf(cel: string, sees: DefinedUse['sees']): References | string {
   try {
-    return parseExpression(cel, { retry: seesRetry }).references;
+    return parseExpression(cel, sees).references;
   } catch (thrown) {
     const [why = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n');
     return /[.!?]$/.test(why) ? why : `${why}.`;
@@ -142,6 +146,36 @@ function checkOutput(scene: Scene, use: Use, output: { readonly item: string; re
     ...checkIgnored(used, use, scene.find),
     ...checkField(used.item, use, { field: output.field, find: scene.find }),
   ];
+}
+
+const FAILURE_FIELDS = ['code', 'message', 'atom', 'data'];
+
+/** P11: the failure of an item is there for what comes after it, where a link on failure leaves the item. */
+function checkFailure(scene: Scene, use: Use, { item, field }: { readonly item: string; readonly field: string | null }): Problem[] {
+  const used = scene.byId.get(item);
+  const container = used?.within.at(-1);
+  if (used === undefined || container === undefined)
+    return [problem(use, 'BINDING_ITEM_UNKNOWN', `"${use.field}" uses the failure of "${item}", which is not an item of this flow.`)];
+  if (failureLinksFrom(container, item).length === 0) {
+    const message = `"${use.field}" uses the failure of "${used.item.name}", which no link on failure leaves, so it is never caught. Draw one, or unbind it.`;
+    return [problem(use, 'BINDING_NEVER_USED', message)];
+  }
+  if (used.within.some((one) => one.pattern === 'for_each' && !isAround(one, use)))
+    return [
+      problem(
+        use,
+        'BINDING_NOT_BEFORE',
+        `"${use.field}" uses the failure of "${used.item.name}", which is only known inside its iteration.`,
+      ),
+    ];
+  if (field !== null && !FAILURE_FIELDS.includes(field))
+    return [problem(use, 'BINDING_OUTPUT_UNKNOWN', `A failure has no "${field}"; it has ${FAILURE_FIELDS.join(', ')}.`)];
+  const order = checkOrder(used, use);
+  const { user } = use;
+  if (order.length > 0 || user === null || use.isAlternative || use.binding.from !== 'failure') return order;
+  if (!isRequired(use, scene.find) || isCaughtBefore(item, user, scene.byId)) return [];
+  const message = `"${use.field}" needs the failure of "${used.item.name}", but also runs when nothing was caught there. Let only links on failure lead here, or use the first of several.`;
+  return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
 /** A link that goes back is a loop: its rounds are known by its id. */
@@ -196,7 +230,7 @@ function checkIgnored(used: Placed, use: Use, find: DescriptorLookup): Problem[]
   const { user } = use;
   if (user === null || use.isAlternative || use.binding.from !== 'output' || !mayBeIgnoredBefore(used, user)) return [];
   if (!isRequired(use, find)) return [];
-  const message = `"${use.field}" needs the output of "${used.item.name}", which a condition may leave out while this runs. Let the condition reach everything after it, or use an expression that can do without.`;
+  const message = `"${use.field}" needs the output of "${used.item.name}", which a condition or a caught failure may leave out while this runs. Let the condition reach everything after it, or use the first of several.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 

@@ -53,6 +53,7 @@ describe('expressions', () => {
         { item: 'build', field: 'path' },
         { item: 'build', field: 'files' },
       ],
+      failures: [],
       secrets: ['key'],
     });
   });

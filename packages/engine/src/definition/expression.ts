@@ -1,4 +1,4 @@
-// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs` and `secrets`, with no access to anything else. The
+// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs`, `failures` and `secrets`, with no access to anything else. The
 // library reads the text; the evaluation is our own (cel/compile.ts), so that it counts its work and reads JSON as it is.
 // CEL has no loops but its list macros, so the work of an expression is bounded before it runs as well: its length, its
 // syntax tree, how deep macros nest, (longest list in reach) ^ (that depth), and that times the text in reach.
@@ -25,8 +25,12 @@ export const EXPRESSION_LIMITS = {
 };
 
 const MACROS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
-const ROOTS = ['inputs', 'outputs', 'secrets'] as const;
-const VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'retry']);
+const ROOTS = ['inputs', 'outputs', 'failures', 'secrets'] as const;
+/** What only some expressions see, with the expressions that do. */
+const SPECIAL = { retry: 'the expression of a retry', failure: 'the condition of a link on failure' } as const;
+type Special = keyof typeof SPECIAL;
+type SeenSpecial = { readonly [name in Special]?: boolean };
+const VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'retry', 'failure']);
 /** Of the key of a for-each; the roots are named there to be refused by a sentence of their own. */
 const KEY_VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'element']);
 
@@ -37,10 +41,12 @@ const parser = new Environment({
   limits: { maxAstNodes: EXPRESSION_LIMITS.nodes, maxDepth: EXPRESSION_LIMITS.depth },
 });
 
-/** What an expression refers to: which inputs, which items' outputs (with their first field), which secrets. */
+/** What an expression refers to: which inputs, which items' outputs and failures (with their first field), which secrets. */
 export interface References {
   readonly inputs: readonly string[];
   readonly outputs: readonly { readonly item: string; readonly field: string | null }[];
+  /** Items whose caught failures are used. */
+  readonly failures: readonly { readonly item: string; readonly field: string | null }[];
   readonly secrets: readonly string[];
 }
 
@@ -54,9 +60,12 @@ export interface Expression {
 export interface Scope {
   readonly inputs: JsonObject;
   readonly outputs: JsonObject;
+  readonly failures?: JsonObject;
   readonly secrets: JsonObject;
   /** Only in the expression of a retry: `attempt`, `failure`, `history`. */
   readonly retry?: JsonObject;
+  /** Only in the condition of a link on failure: `code`, `message`, `atom`, `data`. */
+  readonly failure?: JsonObject;
   /** Only in the key of a for-each (SEMANTICS P6). */
   readonly element?: Json;
 }
@@ -64,23 +73,23 @@ export interface Scope {
 /** The key of a for-each (SEMANTICS P6): it sees `element`, the element whose key it gives, and nothing else. */
 export function parseElementKey(source: string): Expression {
   const key = parseIn(KEY_VARIABLES, source, {});
-  const { inputs, outputs, secrets } = key.references;
-  if (inputs.length + outputs.length + secrets.length > 0) throw new Error('A key sees `element` alone.');
+  const { inputs, outputs, failures, secrets } = key.references;
+  if (inputs.length + outputs.length + failures.length + secrets.length > 0) throw new Error('A key sees `element` alone.');
   return key;
 }
 
 /** Parses; throws an Error with one sentence when it is too long, too deep or not CEL. */
-export function parseExpression(source: string, options: { readonly retry?: boolean } = {}): Expression {
+export function parseExpression(source: string, options: SeenSpecial = {}): Expression {
   return parseIn(VARIABLES, source, options);
 }
 
-function parseIn(variables: ReadonlySet<string>, source: string, options: { readonly retry?: boolean }): Expression {
+function parseIn(variables: ReadonlySet<string>, source: string, options: SeenSpecial): Expression {
   if (source.length > EXPRESSION_LIMITS.length) {
     throw new Error(`The expression has ${source.length} characters; at most ${EXPRESSION_LIMITS.length} are allowed.`);
   }
   const tree = parseTree(source);
   const found = survey(tree);
-  if (found.usesRetry && options.retry !== true) throw new Error('Only the expression of a retry can see `retry`.');
+  for (const name of found.special) if (options[name] !== true) throw new Error(`Only ${SPECIAL[name]} can see \`${name}\`.`);
   if (found.nesting > EXPRESSION_LIMITS.nesting) {
     throw new Error(`List functions are nested ${found.nesting} deep; at most ${EXPRESSION_LIMITS.nesting} are allowed.`);
   }
@@ -100,11 +109,12 @@ export function parseTree(source: string): ASTNode {
   return parser.parse(source).ast;
 }
 
-function boundWork(scope: Scope, { nesting, splits, calls, references, usesRetry }: Survey): void {
+function boundWork(scope: Scope, { nesting, splits, calls, references, special }: Survey): void {
   const reached = [
     ...references.inputs.map((name) => memberOf(scope.inputs, name) ?? null),
     ...references.outputs.map(({ item }) => memberOf(scope.outputs, item) ?? null),
-    ...(usesRetry ? [scope.retry ?? null] : []),
+    ...references.failures.map(({ item }) => memberOf(scope.failures ?? {}, item) ?? null),
+    ...special.map((name) => scope[name] ?? null),
     ...(scope.element === undefined ? [] : [scope.element]),
   ];
   const longest = nesting === 0 ? 1 : reached.reduce((most: number, value) => Math.max(most, longestIn(value, splits)), 1);
@@ -161,7 +171,7 @@ interface Survey {
   readonly references: References;
   readonly nesting: number;
   readonly splits: boolean;
-  readonly usesRetry: boolean;
+  readonly special: readonly Special[];
   /** Operations and calls. */
   readonly calls: number;
 }
@@ -172,7 +182,10 @@ function survey(root: ASTNode): Survey {
   const outputs = new Map<string, { item: string; field: string | null }>();
   let deepest = 0;
   let splits = false;
-  let usesRetry = false;
+  const failures = new Map<string, { item: string; field: string | null }>();
+  const special = new Set<Special>();
+  /** Names that the macros around give to elements; they hide what is seen otherwise. */
+  const bound: string[] = [];
   let calls = 0;
 
   const visit = (node: unknown, nesting: number): void => {
@@ -182,14 +195,14 @@ function survey(root: ASTNode): Survey {
     }
     if (!isNode(node)) return;
     if (node.op !== 'id' && node.op !== 'value' && node.op !== '.') calls += 1;
-    usesRetry ||= node.op === 'id' && node.args === 'retry';
+    if (node.op === 'id' && (node.args === 'retry' || node.args === 'failure') && !bound.includes(node.args)) special.add(node.args);
     const path = memberPath(node);
     if (path !== null) {
       const [name, first, second] = path;
       if (name === 'inputs' && first !== undefined) inputs.add(first);
       if (name === 'secrets' && first !== undefined) secrets.add(first);
-      if (name === 'outputs' && first !== undefined) {
-        outputs.set(`${first}.${second ?? ''}`, { item: first, field: second ?? null });
+      if ((name === 'outputs' || name === 'failures') && first !== undefined) {
+        (name === 'outputs' ? outputs : failures).set(`${first}.${second ?? ''}`, { item: first, field: second ?? null });
       }
       if (name !== undefined && (ROOTS as readonly string[]).includes(name)) {
         if (first === undefined) throw new Error(`Name the member: ${name}.something, not ${name} alone.`);
@@ -200,16 +213,32 @@ function survey(root: ASTNode): Survey {
     splits ||= called === 'split';
     const inner = MACROS.has(called) ? nesting + 1 : nesting;
     deepest = Math.max(deepest, inner);
-    visit(node.args, inner);
+    const name = inner > nesting ? nameOfMacro(node) : null;
+    if (name === null) {
+      visit(node.args, inner);
+      return;
+    }
+    const [, list, body] = node.args as [string, ASTNode, ASTNode[]];
+    visit(list, inner);
+    bound.push(name);
+    visit(body, inner);
+    bound.pop();
   };
   visit(root, 0);
   return {
-    references: { inputs: [...inputs], outputs: [...outputs.values()], secrets: [...secrets] },
+    references: { inputs: [...inputs], outputs: [...outputs.values()], failures: [...failures.values()], secrets: [...secrets] },
     nesting: deepest,
     splits,
-    usesRetry,
+    special: [...special],
     calls,
   };
+}
+
+/** The name that a macro gives to each element: `one` of `list.map(one, one + 1)`. */
+function nameOfMacro(node: ASTNode): string | null {
+  const [, , args] = node.args as readonly unknown[];
+  const [name] = Array.isArray(args) ? (args as readonly unknown[]) : [];
+  return isNode(name) && name.op === 'id' ? name.args : null;
 }
 
 /** `outputs.a.b` and `outputs["a"].b` as ['outputs','a','b']; null when it is not a plain path from a name. */

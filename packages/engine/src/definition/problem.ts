@@ -33,6 +33,7 @@ export type ProblemCode =
   | 'LOOP_INCOMPLETE'
   | 'LOOP_TWO_ENTRIES'
   | 'LINK_UNKNOWN'
+  | 'FAILURE_LINK_INVALID'
   | 'LINK_NOT_ALLOWED'
   | 'RETRY_UNLIMITED'
   | 'CYCLE'

@@ -21,6 +21,8 @@ const position = z.strictObject({ x: z.number(), y: z.number() });
 const singleBindings = [
   z.strictObject({ from: z.literal('input'), name: z.string().min(1) }),
   z.strictObject({ from: z.literal('output'), item: id, path: z.string().default('') }),
+  /** The caught failure of an item with links on failure: `code`, `message`, `atom`, `data` (SEMANTICS P11). */
+  z.strictObject({ from: z.literal('failure'), item: id, path: z.string().default('') }),
   z.strictObject({ from: z.literal('secret'), name: z.string().min(1) }),
   z.strictObject({ from: z.literal('expression'), cel: z.string().max(10_000) }),
   z.strictObject({ from: z.literal('constant'), value: json }),
@@ -131,6 +133,8 @@ export const linkSchema = z.strictObject({
   decider: cel.optional(),
   /** Absent means `all`. */
   depth: z.enum(DECIDER_DEPTHS).optional(),
+  /** Set on a link on failure: when its source has failed for good, it is undone and the target begins (SEMANTICS P11). Its condition sees `failure`. */
+  onFailure: z.literal(true).optional(),
   /** Set on a link that goes back: most rounds (SEMANTICS P7). */
   again: z.strictObject({ limit: z.int().min(1).max(10_000) }).optional(),
 });

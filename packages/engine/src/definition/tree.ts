@@ -23,15 +23,38 @@ export function placedItems(definition: FlowDefinition): Placed[] {
   return placed;
 }
 
-/** The items whose outputs a binding uses. An expression that does not parse uses none; validation says so. */
+/** The items whose outputs or failures a binding uses. An expression that does not parse uses none; validation says so. */
 export function itemsUsedBy(binding: Binding): readonly string[] {
-  if (binding.from === 'output') return [binding.item];
-  if (binding.from === 'first') return [...new Set(binding.of.flatMap(itemsUsedBy))];
-  if (binding.from !== 'expression') return [];
-  try {
-    return [...new Set(parseExpression(binding.cel).references.outputs.map(({ item }) => item))];
-  } catch {
-    return [];
+  return [...new Set(allOf(usedBy({ binding, sees: {} })))];
+}
+
+/** Ids of the items whose outputs, and whose caught failures, are used. */
+interface Used {
+  readonly outputs: readonly string[];
+  readonly failures: readonly string[];
+}
+
+function usedBy({ binding, sees }: Pick<Use, 'binding' | 'sees'>): Used {
+  switch (binding.from) {
+    case 'output':
+      return { outputs: [binding.item], failures: [] };
+    case 'failure':
+      return { outputs: [], failures: [binding.item] };
+    case 'first': {
+      const used = binding.of.map((one) => usedBy({ binding: one, sees }));
+      return { outputs: used.flatMap(({ outputs }) => outputs), failures: used.flatMap(({ failures }) => failures) };
+    }
+    case 'expression':
+      try {
+        const { outputs, failures } = parseExpression(binding.cel, sees).references;
+        return { outputs: outputs.map(({ item }) => item), failures: failures.map(({ item }) => item) };
+      } catch {
+        return { outputs: [], failures: [] };
+      }
+    case 'input':
+    case 'secret':
+    case 'constant':
+      return { outputs: [], failures: [] };
   }
 }
 
@@ -68,12 +91,12 @@ export function relate(used: Placed, user: Placed): Relation {
 export interface Use {
   readonly field: string;
   readonly binding: Binding;
-  /** `item`: evaluated when the item begins. `inside`: when what is inside it has run. `link`: before the item that a link leads to. */
+  /** `item`: evaluated when the item begins. `inside`: when what is inside it has run. `link`: before the item `before`. */
   readonly at: 'item' | 'inside' | 'link';
-  /** Of a link: the item that it leads to. */
-  readonly to: string;
-  /** A retry's own expression also sees `retry`. */
-  readonly seesRetry: boolean;
+  /** Of a link: the item that it leads to; of one on failure the item that fails. */
+  readonly before: string;
+  /** A retry's own expression also sees `retry`, the condition of a link on failure `failure`. */
+  readonly sees: { readonly retry?: true; readonly failure?: true };
 }
 
 /** Every binding and expression of an item, wherever it stands. */
@@ -82,8 +105,8 @@ export function usesOf(item: Item): Use[] {
     field,
     binding,
     at: 'item',
-    to: '',
-    seesRetry: false,
+    before: '',
+    sees: {},
     ...more,
   });
   const cel = (source: string): Binding => ({ from: 'expression', cel: source });
@@ -91,39 +114,47 @@ export function usesOf(item: Item): Use[] {
   if (item.kind !== 'flow') for (const [field, binding] of Object.entries(item.bindings)) uses.push(use(field, binding));
   const strategy = item.retry?.strategy;
   if (strategy?.kind === 'parameterised') uses.push(use('values to try', strategy.values));
-  if (strategy?.kind === 'expression') uses.push(use('retry', cel(strategy.cel), { seesRetry: true }));
+  if (strategy?.kind === 'expression') uses.push(use('retry', cel(strategy.cel), { sees: { retry: true } }));
   if (item.kind !== 'flow') return uses;
   if (item.forEach !== undefined) uses.push(use('list', item.forEach.list));
   if (item.loop !== undefined) uses.push(use('again', cel(item.loop.again), { at: 'inside' }));
   if (item.revert?.mode === 'task') {
     for (const [field, binding] of Object.entries(item.revert.bindings)) uses.push(use(field, binding, { at: 'inside' }));
   }
-  for (const { decider, again, to } of item.links) {
-    if (decider !== undefined) uses.push(use('condition', cel(decider), again === undefined ? { at: 'link', to } : { at: 'inside' }));
+  for (const { decider, again, onFailure, from, to } of item.links) {
+    if (decider === undefined) continue;
+    if (onFailure) uses.push(use('condition', cel(decider), { at: 'link', before: from, sees: { failure: true } }));
+    else uses.push(use('condition', cel(decider), again === undefined ? { at: 'link', before: to } : { at: 'inside' }));
   }
   return uses;
 }
 
-/** The items whose outputs a use needs. */
-function itemsOfUse({ binding, seesRetry }: Use): readonly string[] {
-  if (!seesRetry || binding.from !== 'expression') return itemsUsedBy(binding);
-  try {
-    return parseExpression(binding.cel, { retry: true }).references.outputs.map(({ item }) => item);
-  } catch {
-    return [];
-  }
-}
-
 /** The orderings of each container's children: what its pattern says, and what bindings and conditions add. */
 export function orderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
+  return orderingsOfUses(definition, { byPattern: (item) => [...patternOf(item).order(item)], itemsOf: allOf });
+}
+
+/** The orderings that outputs alone add: the children that cannot go on when an item is caught (SEMANTICS P11). */
+export function outputOrderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
+  return orderingsOfUses(definition, { byPattern: () => [], itemsOf: ({ outputs }) => outputs });
+}
+
+function allOf({ outputs, failures }: Used): readonly string[] {
+  return [...outputs, ...failures];
+}
+
+function orderingsOfUses(
+  definition: FlowDefinition,
+  { byPattern, itemsOf }: { byPattern: (item: FlowItem) => ChildOrder[]; itemsOf: (used: Used) => readonly string[] },
+): Map<FlowItem, ChildOrder[]> {
   const placed = placedItems(definition);
   const byId = new Map(placed.map((one) => [one.item.id, one]));
   const orderings = new Map<FlowItem, ChildOrder[]>();
-  for (const { item } of placed) if (item.kind === 'flow') orderings.set(item, [...patternOf(item).order(item)]);
+  for (const { item } of placed) if (item.kind === 'flow') orderings.set(item, byPattern(item));
   for (const user of placed) {
     for (const use of usesOf(user.item)) {
-      const target = use.at === 'link' ? byId.get(use.to) : user;
-      for (const id of itemsOfUse(use)) {
+      const target = use.at === 'link' ? byId.get(use.before) : user;
+      for (const id of itemsOf(usedBy(use))) {
         const used = byId.get(id);
         const relation = used && target && relate(used, target);
         if (relation?.kind === 'orders') orderings.get(relation.container)?.push(relation.order);

@@ -28,6 +28,7 @@ export {
   type AtomEntryData,
   type Entry,
   type EntryDraft,
+  type CaughtFailure,
   type ForwardOutcome,
   type JobEntry,
   type JobEntryData,

@@ -68,10 +68,22 @@ export interface UnresolvedOutput {
 
 /** How the run went forward; kept beside what a rollback did (SEMANTICS T2). */
 export type ForwardOutcome =
-  | { readonly kind: 'succeeded' }
+  | {
+      readonly kind: 'succeeded';
+      /** Failures that links on failure caught on the way, the first hundred in definition order. */
+      readonly caught?: readonly CaughtFailure[];
+    }
   | { readonly kind: 'failed'; readonly atom: string; readonly failure: Failure }
   | { readonly kind: 'overdue' }
   | { readonly kind: 'cancelled'; readonly by: string; readonly reason: string };
+
+/** A failure that did not end the run (SEMANTICS P11): the address of the item that was caught, and the atom that failed in it. */
+export interface CaughtFailure {
+  readonly item: string;
+  readonly atom: string;
+  readonly code: string;
+  readonly message: string;
+}
 
 /** What a rollback covers. */
 export interface RollbackScope {
@@ -159,10 +171,11 @@ export interface MarkEntry extends EntryBase {
   readonly atom: string;
   readonly attempt: number;
   /**
-   * ASKED: a retry was asked what a failure means, and said so. STOPPING: its call was told to stop. ENDED: a call that
-   * was told to stop, or was given up, has ended.
+   * ASKED: a retry was asked what a failure means, and said so; on a catch: none of its links took the failure. STOPPING:
+   * its call was told to stop. ENDED: a call that was told to stop, or was given up, has ended. CAUGHT: a link on failure
+   * was taken, and its item is undone before the target begins (SEMANTICS P11).
    */
-  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED' | 'STOPPING' | 'ENDED';
+  readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED' | 'STOPPING' | 'ENDED' | 'CAUGHT';
   readonly data?: {
     readonly reason?: string;
     readonly output?: Json;
@@ -176,6 +189,9 @@ export interface MarkEntry extends EntryBase {
     readonly outcome?: 'done' | 'failed';
     /** Value of the next attempt, where an expression gave one. */
     readonly value?: Json;
+    /** Of CAUGHT: the link that was taken, and the id of the item that it leads to. */
+    readonly link?: string;
+    readonly to?: string;
   };
 }
 

@@ -253,6 +253,19 @@ it('R8: what has a revert of its own inside a container that is never undone sta
   ]);
 });
 
+it('R1, I7: a RETRY whose undoing was broken off is asked anew about the next failure', () => {
+  const definition = flow(unordered('c', [task('a', { type: 'send' }), task('b')]), { onFailure: 'hold' });
+  const retried = { ...definition, root: { ...definition.root, retry: retry({}) } };
+  const test = new TestRun({ definition: retried, catalog: fakeCatalog, script: failTimes('a', 2) }).claim();
+  test.answer(test.pending.findIndex((command) => command.kind === 'CALL' && command.call.atom === 'a'));
+  test.act({ kind: 'SUSPEND', reason: '' }).finish();
+  test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).finish();
+  test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+  expect(test.run.job).not.toBe('CLAIMED');
+  expect(test.story.filter((entry) => entry === 'r ASKED')).toHaveLength(2);
+  expect(test.run.state).toBe('SUCCESS');
+});
+
 describe('data', () => {
   it('P6: an element and the collected results reach who is bound to them', () => {
     const test = new TestRun({

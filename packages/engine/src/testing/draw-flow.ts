@@ -30,6 +30,8 @@ export interface Size {
 /** A flow of every construct, drawn by lot. */
 export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = false }: Size): FlowDefinition {
   let count = 0;
+  // Some drawings are about links on failure: most containers are graphs, most links are such ones.
+  const isCatching = !plain && !serial && draw.chance(0.4);
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
   const item = (depth: number): Item =>
     depth < deepest && draw.chance(0.3)
@@ -49,7 +51,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
     const revert =
       plain || draw.chance(0.85) ? {} : { revert: draw.pick([NEVER, { mode: 'task', id: `u${count++}`, type: 'step' } as const]) };
     const more = { ...retryOf(0.25), ...revert };
-    const kind = serial ? draw.pick([0, 3, 4]) : draw.below(plain ? 3 : 5);
+    const kind = serial ? draw.pick([0, 3, 4]) : isCatching && draw.chance(0.8) ? 2 : draw.below(plain ? 3 : 5);
     if (!plain && (kind === 0 || kind === 2)) drawAlternatives(draw, items);
     if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
     if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
@@ -61,7 +63,13 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
       return source === null ? container : linear(`f${count++}`, [source, container]);
     }
     const links = items.flatMap((after, to) =>
-      items.slice(0, to).flatMap((before) => (draw.chance(0.4) ? [drawLink(draw, `${before.id}_${after.id}`, before.id, after.id)] : [])),
+      items
+        .slice(0, to)
+        .flatMap((before) =>
+          draw.chance(0.4)
+            ? [drawLink(draw, { id: `${before.id}_${after.id}`, from: before.id, to: after.id, failing: isCatching ? 0.6 : 0.1 })]
+            : [],
+        ),
     );
     return flowItemSchema.parse({
       ...graph(id, items, []),
@@ -110,8 +118,13 @@ function drawAlternatives(draw: Lots, items: Item[]): void {
   });
 }
 
-function drawLink(draw: Lots, id: string, from: string, to: string) {
-  const decider = draw.pick(['true', 'false', 'inputs.absent == 1', undefined, undefined, undefined]);
+/** `failing` is the share of links on failure. */
+function drawLink(draw: Lots, { id, from, to, failing }: { id: string; from: string; to: string; failing: number }) {
+  if (draw.chance(failing)) {
+    const decider = draw.pick([undefined, undefined, 'failure.code == "BROKEN"', 'failure.code == "OTHER"', 'failure.absent == 1']);
+    return { id, from, to, onFailure: true, ...(decider ? { decider } : {}) };
+  }
+  const decider = draw.chance(failing) ? undefined : draw.pick(['true', 'false', 'inputs.absent == 1', undefined, undefined, undefined]);
   return { id, from, to, ...(decider ? { decider, depth: draw.pick(['all', 'flow', 'neighbours', 'atom'] as const) } : {}) };
 }
 

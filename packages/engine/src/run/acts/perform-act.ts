@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from '../../json.ts';
 import type { EntryDraft } from '../../logbook/entry.ts';
 import type { Act } from './act.ts';
-import { againAtoms } from '../decide/advance.ts';
+import { againAtoms } from '../decide/again.ts';
 import { applyAgain, applyingAtoms, revertAgain, revertAtom, stopCall } from '../decide/calls.ts';
 import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';

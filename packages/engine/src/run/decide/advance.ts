@@ -2,12 +2,15 @@
 // whose turn has come, ends, and lets go of its job when there is nothing more to do.
 import type { ForwardOutcome } from '../../logbook/entry.ts';
 import type { AttentionReason } from '../../states.ts';
+import { retriedAtoms } from './again.ts';
 import { beginAtom } from './begin-atom.ts';
+import { caughtFailures, settleCatch } from './catch.ts';
 import { resolveFailures } from './resolve-failure.ts';
 import { beginContainerAgain } from './retry.ts';
 import { undoAtom } from './revert.ts';
 import { nextDue } from '../state/agenda.ts';
-import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
+import { isCatching } from '../state/caught.ts';
+import { type Run, atomAt, mayHaveEffect } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
@@ -95,12 +98,14 @@ function begin(turn: Turn, index: number): void {
   if (isWanted) beginAtom(turn, index);
 }
 
-/** Containers of retries that are wholly undone begin again. */
+/** Containers that are wholly undone are settled where their failure was caught, or their retry begins them again. */
 function beginContainers(turn: Turn): void {
   const { run } = turn;
   for (const [container, scope] of [...(run.undo?.scopes ?? [])]) {
-    const retry = run.flow.containers[container]?.retry ?? -1;
-    if (scope.openCount === 0 && retry >= 0 && !isBusyWithin(run, container)) beginContainerAgain(turn, retry);
+    if (scope.openCount > 0 || isBusyWithin(run, container)) continue;
+    const compiled = run.flow.containers[container];
+    if (compiled !== undefined && isCatching(run, compiled)) settleCatch(turn, compiled);
+    else if (compiled !== undefined && compiled.retry >= 0) beginContainerAgain(turn, compiled.retry);
   }
 }
 
@@ -113,8 +118,10 @@ function isBusyWithin(run: Run, container: number): boolean {
 function succeed(turn: Turn): void {
   const { run } = turn;
   const { outputs, unresolved } = flowOutputs(run);
+  const caught = caughtFailures(run);
+  const forward = { kind: 'succeeded', ...(caught.length === 0 ? {} : { caught }) } as const;
   const told = unresolved.length > 0 ? { unresolved } : {};
-  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward: { kind: 'succeeded' }, ...told } });
+  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward, ...told } });
 }
 
 function comeToRest(turn: Turn): void {
@@ -162,37 +169,13 @@ function endRollback(turn: Turn): void {
     return;
   }
   if (rollback.then === 'apply') {
-    turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: [...againAtoms(run)] } });
+    turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: retriedAtoms(run) } });
     takeUpWaits(turn);
     return;
   }
   const left = whatIsLeft(run);
   const to = left.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';
   turn.record({ kind: 'RUN', from: run.state, to, data: { left } });
-}
-
-/** Atoms that a new forward pass applies anew (B5); what deciders ignored is decided anew. */
-export function againAtoms(run: Run): string[] {
-  return run.atoms.filter(isBegunAnew).map(({ atom }) => atom);
-}
-
-function isBegunAnew({ state, failure }: RunAtom): boolean {
-  switch (state) {
-    case 'REVERTED':
-    case 'FAILURE':
-    case 'REVERT_FAILURE':
-    // Left out by a plan before it was tried again.
-    case 'REVERTING':
-      return true;
-    case 'IGNORE':
-      return failure === null;
-    case 'PENDING':
-    case 'WAITING':
-    case 'RUNNING':
-    case 'SUCCESS':
-    case 'RETRYING':
-      return false;
-  }
 }
 
 /** Everything that has an effect and still stands, with the reason (T1). */

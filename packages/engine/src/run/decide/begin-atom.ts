@@ -26,6 +26,7 @@ export function beginAtom(turn: Turn, index: number): void {
     case 'each':
     case 'round':
     case 'undo':
+    case 'catch':
       workOut(turn, compiled);
       return;
   }

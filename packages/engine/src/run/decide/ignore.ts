@@ -34,13 +34,26 @@ export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { dep
       continue;
     }
     if (depth !== 'all' && atom?.kind === 'retry') continue;
+    // Works itself out when its item has ended: whether that was ignored, or may still fail in a branch beside.
+    if (atom?.kind === 'catch') {
+      if (depth === 'all') reached.push(...found.after);
+      continue;
+    }
     ignoreAtom(turn, found.atom, after);
     if (depth !== 'neighbours' || atom?.kind === 'gate') reached.push(...found.after);
   }
 }
 
-/** Every atom of the guarded item: itself, or all that stands inside it. */
-function atomsOfItem(run: Run, { first, last }: { first: number; last: number }): number[] {
+/** Ignores a child of a graph: its gate, and itself or all that stands inside it. */
+export function ignoreChild(turn: Turn, { first, last }: { readonly first: number; readonly last: number }, because: string): void {
+  const { run } = turn;
+  const gate = run.flow.atoms[run.flow.nodes[first]?.atom ?? -1];
+  if (gate?.guard != null) ignoreAtom(turn, gate.index, because);
+  for (const atom of atomsOfItem(run, gate?.guard ?? { first, last })) ignoreAtom(turn, atom, because);
+}
+
+/** Every atom of an item: itself, or all that stands inside it. */
+export function atomsOfItem(run: Run, { first, last }: { first: number; last: number }): number[] {
   const node = run.flow.nodes[first];
   if (node === undefined) return [];
   if (first === last) return node.atom < 0 ? [] : [node.atom];

@@ -1,7 +1,8 @@
-// What a failure, a cancel or a missed deadline means for the run (SEMANTICS R1, R5, R10).
-import type { ForwardOutcome } from '../../logbook/entry.ts';
+// What a failure, a cancel or a missed deadline means for the run (SEMANTICS R1, R5, R10, P11).
+import type { ForwardOutcome, RetryDecision } from '../../logbook/entry.ts';
 import { deadlineOf } from '../state/agenda.ts';
 import { applyingAtoms, stopCall } from './calls.ts';
+import { takeFailureLink } from './catch.ts';
 import { askRetry } from './retry.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
@@ -14,35 +15,40 @@ export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'ended' {
   let isUnresolved = false;
   for (const index of [...run.failed]) {
     if (scopeOf(run, index) !== undefined) continue;
-    if (!isRetried(turn, index)) isUnresolved = true;
+    if (!isDealtWith(turn, index)) isUnresolved = true;
   }
   return isUnresolved ? windBackOrHold(turn) : 'go on';
 }
 
-/** Asks the retries around the failed atom, from the nearest one outwards, until one begins its container again. */
-function isRetried(turn: Turn, index: number): boolean {
+/**
+ * Asks from the failed atom outwards, at each item first its retry, then its links on failure, until a container begins
+ * again or is caught. A gate stands before the item that it guards, so its failure is not a failure of that item.
+ */
+function isDealtWith(turn: Turn, index: number): boolean {
   const { run } = turn;
   const { flow } = run;
   const failed = atomAt(run, index);
   const compiled = flow.atoms[index];
-  let at = flow.nodes[compiled?.node ?? -1]?.parent ?? -1;
-  const gaveUp = run.gaveUp.get(index);
-  if (gaveUp?.has(EVERYBODY)) return false;
-  // A retry that fails itself does not decide on its own container.
-  if (compiled?.kind === 'retry') at = flow.containers[at]?.parent ?? -1;
-  for (; at >= 0; at = flow.containers[at]?.parent ?? -1) {
+  if (run.gaveUp.get(index)?.has(EVERYBODY)) return false;
+  for (let at = flow.nodes[compiled?.node ?? -1]?.parent ?? -1; at >= 0; at = flow.containers[at]?.parent ?? -1) {
     const container = flow.containers[at];
-    if (container === undefined || container.retry < 0 || atomAt(run, container.retry).state !== 'SUCCESS') continue;
-    // Asked once a failure: while the run holds, or waits for what still runs, the same question does not come again.
-    if (gaveUp?.has(container.retry)) continue;
-    const decision = askRetry(turn, container.retry, failed);
-    if (decision === 'RETRY') {
+    if (container === undefined) continue;
+    // A retry that fails itself does not decide on its own container.
+    const decision = container.retry === index ? 'REVERT' : askOnce(turn, container.retry, { failed, index });
+    if (decision === 'REVERT_ALL') return false;
+    if (decision === 'RETRY' || takeFailureLink(turn, container, { failed, index })) {
       if (flow.definition.abortOnFailure) abortWithin(turn, container.index);
       return true;
     }
-    if (decision === 'REVERT_ALL') return false;
   }
   return false;
+}
+
+/** Asked once a failure: while the run holds, or waits for what still runs, the same question does not come again. */
+function askOnce(turn: Turn, retry: number, { failed, index }: { failed: RunAtom; index: number }): RetryDecision {
+  const { run } = turn;
+  if (retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
+  return askRetry(turn, retry, failed);
 }
 
 function isOverdue({ run, time }: Turn): boolean {

@@ -199,7 +199,8 @@ function atomsBegunAnew(run: Run, retry: CompiledAtom): string[] {
     const found = flow.nodes[node];
     if (found === undefined) continue;
     const atom = run.atoms[found.atom];
-    if (atom !== undefined && atom.state !== 'PENDING') again.push(atom.atom);
+    // A catch that was taken is PENDING until its item is undone, and has an output already.
+    if (atom !== undefined && (atom.state !== 'PENDING' || atom.output !== null)) again.push(atom.atom);
     reached.push(...found.after);
   }
   return again;

@@ -4,11 +4,14 @@ import type { Json } from '../../json.ts';
 import { payloadExcess } from '../../payload.ts';
 import { atomsPerIteration } from '../graph/compiler.ts';
 import { parsedElementKey } from '../graph/definition-plan.ts';
-import type { CompiledAtom, Guard, GuardLink } from '../graph/graph.ts';
+import type { CompiledAtom, CompiledContainer, Guard, GuardLink } from '../graph/graph.ts';
+import { endWithoutCatch } from './catch.ts';
 import { ignore } from './ignore.ts';
+import { leaveOut } from './left-out.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
 import { keyOf, slotsOf } from '../state/element-key.ts';
+import { isCaught, takenOf } from '../state/caught.ts';
 import { isIgnored, isIgnoredAtom } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
@@ -32,6 +35,9 @@ export function workOut(turn: Turn, compiled: CompiledAtom): void {
       return;
     case 'undo':
       takeUndoInputs(turn, compiled);
+      return;
+    case 'catch':
+      endWithoutCatch(turn, compiled);
       return;
     case 'task':
     case 'stage':
@@ -164,7 +170,7 @@ function endRound(turn: Turn, compiled: CompiledAtom): void {
   }
 }
 
-/** P4: runs if none of the live links says no; a link from what was ignored abstains. `any`: one satisfied link is enough. */
+/** P4: runs if none of the live links says no; a link from what was ignored abstains. `any`: one satisfied link is enough. P11: of several links on failure one is enough. */
 function decideGate(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const { guard } = compiled;
@@ -190,11 +196,17 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
     const isFed = guard.needs.every((node) => run.progress.passed[node] === 1);
     if (isFed && votes.some(({ says }) => says === 'yes')) succeed(turn, atom, { open: true });
     else if (guard.links.every(({ source }) => run.progress.passed[source] === 1) && isFed) {
-      ignore(turn, compiled, { depth: 'all', because: 'none of its links was satisfied' });
+      if (guard.links.some((link) => link.onFailure || isCaught(run, containerBefore(run, link)))) leaveOut(turn, compiled);
+      else ignore(turn, compiled, { depth: 'all', because: 'none of its links was satisfied' });
     }
     return;
   }
-  const noes = votes.filter(({ says }) => says === 'no').map(({ link }) => link);
+  const onFailure = votes.filter(({ link }) => link.onFailure);
+  if (onFailure.length > 0 && !onFailure.some(({ says }) => says === 'yes')) {
+    leaveOut(turn, compiled);
+    return;
+  }
+  const noes = votes.filter(({ says, link }) => says === 'no' && !link.onFailure).map(({ link }) => link);
   if (noes.length === 0) {
     succeed(turn, atom, { open: true });
     return;
@@ -213,6 +225,10 @@ function isDecided(atom: RunAtom): boolean {
 const DEPTHS = ['all', 'flow', 'neighbours', 'atom'] as const;
 
 function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no' | 'nothing' | Failure {
+  const container = containerBefore(run, link);
+  const taken = isCaught(run, container) ? takenOf(run, container) : null;
+  if (link.onFailure) return taken?.to === link.to ? 'yes' : 'no';
+  if (taken !== null) return 'no';
   if (isIgnored(run, link.source)) return 'nothing';
   const { decider } = link;
   if (decider === null) return 'yes';
@@ -220,6 +236,11 @@ function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no
   if ('failure' in answer) return answer.failure;
   if (typeof answer.value !== 'boolean') return notBoolean(answer.value);
   return answer.value ? 'yes' : 'no';
+}
+
+/** The item that a link comes from, where it is a container. */
+function containerBefore({ flow }: Run, { source }: GuardLink): CompiledContainer | undefined {
+  return flow.containers[flow.nodes[source]?.door ?? -1];
 }
 
 /** A condition that cannot be told is a failure of what it guards. */

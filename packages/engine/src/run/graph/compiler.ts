@@ -1,17 +1,15 @@
 // Definition -> graph. Expects a definition without errors (definition/validate.ts); a cycle is found there.
 // The same functions make the iterations that a run adds while it goes (expand.ts).
-import type { FlowDefinition, FlowItem, Item, RetryPolicy, SubflowItem, TaskItem } from '../../definition/schema.ts';
+import type { FlowDefinition, FlowItem, FlowLink, Item, RetryPolicy, SubflowItem, TaskItem } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
+import { type Place, addAtom, addNode, orderOf } from './add-atom.ts';
 import { CONTROL_TYPE, controlItem, undoType } from './controls.ts';
 import { bindingsIn, compileBinding, parsed, planOf } from './definition-plan.ts';
+import { compileCatch, compileChildren, failureLinksOf } from './failure-links.ts';
 import {
-  type AtomKind,
-  type AtomType,
   type CompiledAtom,
   type CompiledContainer,
   type CompiledFlow,
-  type CompiledRetry,
-  type GraphNode,
   type GuardLink,
   type SubflowLookup,
   type TypeLookup,
@@ -20,10 +18,6 @@ import {
 import { type Doors, joinChildren } from './join-children.ts';
 import { NOTHING_GIVEN, type Scope } from './scope.ts';
 
-interface Place {
-  readonly parent: number;
-  readonly scope: Scope;
-}
 const NO_SUBFLOW: SubflowLookup = () => undefined;
 
 /** Compiles a definition. O(items + links). */
@@ -101,11 +95,6 @@ export function addRound(flow: CompiledFlow, container: CompiledContainer, numbe
   return round;
 }
 
-function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; door: number; parent: number }): number {
-  flow.nodes.push({ index: flow.nodes.length, kind, before: [], after: [], ...place, undoAfter: -1, undoBefore: -1, dropped: false });
-  return flow.nodes.length - 1;
-}
-
 function addItem(flow: CompiledFlow, item: Item, place: Place): Doors {
   switch (item.kind) {
     case 'task':
@@ -117,51 +106,13 @@ function addItem(flow: CompiledFlow, item: Item, place: Place): Doors {
   }
 }
 
-interface AtomShape {
-  readonly kind: AtomKind;
-  readonly address: string;
-  readonly item: TaskItem;
-  readonly type: AtomType | null;
-  readonly place: Place;
-  readonly order: number;
-  readonly container?: number;
-  readonly guard?: CompiledAtom['guard'];
-  readonly retry?: CompiledRetry;
-  readonly again?: CompiledAtom['again'];
-  readonly stage?: string;
-}
-
-function addAtom(flow: CompiledFlow, shape: AtomShape): CompiledAtom {
-  const index = flow.atoms.length;
-  const { kind, address, item, type, place, order } = shape;
-  const atom: CompiledAtom = {
-    index,
-    node: addNode(flow, 'ATOM', { atom: index, door: -1, parent: place.parent }),
-    kind,
-    address,
-    item,
-    bindings: bindingsIn(place.scope.plan, item.bindings),
-    type,
-    scope: place.scope,
-    order,
-    container: shape.container ?? -1,
-    guard: shape.guard ?? null,
-    retry: shape.retry ?? null,
-    again: shape.again ?? null,
-    stage: shape.stage ?? null,
-  };
-  flow.atoms.push(atom);
-  flow.atomByAddress.set(address, atom);
-  return atom;
-}
-
-/** A task; inside a container of its own where it has a retry (SEMANTICS R3) or stages (Z1). */
+/** A task; inside a container of its own where it has a retry (SEMANTICS R3), stages (Z1) or links on failure (P11). */
 function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Doors {
   const type = flow.world.typeOf(item);
   const address = place.scope.prefix + item.id;
   const order = orderOf(place.scope, item.id);
   const stages = type?.stages ?? null;
-  if (item.retry === undefined && stages === null) {
+  if (item.retry === undefined && stages === null && place.onFailure === undefined) {
     const { node } = addAtom(flow, { kind: 'task', address, item, type, place, order });
     return { first: node, last: node };
   }
@@ -255,6 +206,8 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
     undo: -1,
     each: -1,
     end: exit,
+    catch: null,
+    children: [],
     irreversible: revert?.mode === 'none' ? revert.reason : null,
     scope,
     iterations: [],
@@ -268,6 +221,7 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
   flow.containers.push(container);
   flow.containerByAddress.set(shape.address, container);
   const inside = { parent: index, scope };
+  if (place.onFailure !== undefined) container.end = addCatch(flow, container, { ...place.onFailure, place: inside });
   const start = shape.retry === undefined ? enter : addRetry(flow, container, { policy: shape.retry, place: inside });
   if (revert?.mode === 'task') {
     const { id, mode: _, ...called } = revert;
@@ -283,8 +237,8 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
       container: index,
     });
     container.undo = atom.index;
+    connect(flow, atom.node, container.end);
     container.end = atom.node;
-    connect(flow, atom.node, exit);
   }
   fill({ container, start, end: container.end });
   return { first: enter, last: exit };
@@ -308,6 +262,27 @@ function addRetry(flow: CompiledFlow, container: Inside['container'], { policy, 
   });
   container.retry = atom.index;
   connect(flow, container.enter, atom.node);
+  return atom.node;
+}
+
+/** The control that ends an item with links on failure; gives its node. */
+function addCatch(
+  flow: CompiledFlow,
+  container: Inside['container'],
+  { links, child, place }: { links: readonly FlowLink[]; child: number; place: Place },
+): number {
+  const address = `${container.address}.catch`;
+  const atom = addAtom(flow, {
+    kind: 'catch',
+    address,
+    item: controlItem('catch', address, `${container.name}: on failure`),
+    type: CONTROL_TYPE,
+    place,
+    order: Number.POSITIVE_INFINITY,
+    container: container.index,
+  });
+  container.catch = compileCatch(atom.index, { links, child });
+  connect(flow, atom.node, container.exit);
   return atom.node;
 }
 
@@ -337,13 +312,19 @@ function fillLoop(flow: CompiledFlow, { container, start, end }: Inside): void {
 
 function fillPattern(flow: CompiledFlow, item: FlowItem, { container, start, end }: Inside): void {
   const place = { parent: container.index, scope: container.scope };
-  const doors = item.items.map((child) => addItem(flow, child, place));
-  const orders = container.scope.plan.orderings.get(item) ?? [];
+  const failureLinks = failureLinksOf(item);
+  const doors = item.items.map((child, index) => {
+    const links = failureLinks.get(child.id);
+    return addItem(flow, child, { ...place, onFailure: links && { links, child: index } });
+  });
+  const { orderings, outputOrderings } = container.scope.plan;
+  const orders = orderings.get(item) ?? [];
   const guarded = item.pattern === 'graph' ? addGates(flow, item, { doors, orders, place }) : doors;
+  container.children = compileChildren(item, { doors: guarded, outputOrders: outputOrderings.get(item) ?? [] });
   joinChildren(flow, guarded, { orders, start, end });
 }
 
-/** A gate before every item that has deciders on its links, or takes any of them (SEMANTICS P4). */
+/** A gate before every item that has deciders or links on failure among its links, or takes any of them (SEMANTICS P4, P11). */
 function addGates(
   flow: CompiledFlow,
   item: FlowItem,
@@ -351,11 +332,12 @@ function addGates(
 ): Doors[] {
   const at = new Map(item.items.map((child, index) => [child.id, index]));
   const incoming = new Map<number, GuardLink[]>();
-  for (const { id, from, to, decider, depth } of item.links) {
+  for (const { id, from, to, decider, depth, onFailure = false } of item.links) {
     const source = doors[at.get(from) ?? -1];
     const target = at.get(to);
     if (source === undefined || target === undefined) continue;
-    const link = { id, from, source: source.last, decider: decider === undefined ? null : parsed(decider), depth: depth ?? 'all' };
+    const condition = decider === undefined || onFailure ? null : parsed(decider);
+    const link = { id, from, source: source.last, decider: condition, depth: depth ?? 'all', onFailure, to };
     const known = incoming.get(target);
     if (known === undefined) incoming.set(target, [link]);
     else known.push(link);
@@ -364,7 +346,7 @@ function addGates(
     const own = doors[index] as Doors;
     const links = incoming.get(index) ?? [];
     const any = child.join === 'any' && links.length > 0;
-    if (!any && links.every(({ decider }) => decider === null)) return own;
+    if (!any && links.every(({ decider, onFailure }) => decider === null && !onFailure)) return own;
     const linked = new Set(links.map(({ source }) => source));
     const needs = orders.flatMap(([before, after]) => {
       const source = after === index ? doors[before]?.last : undefined;
@@ -378,13 +360,9 @@ function addGates(
       type: CONTROL_TYPE,
       place,
       order: orderOf(place.scope, child.id),
-      guard: { any, links, needs, ...own },
+      guard: { any, links, needs, child: index, ...own },
     });
     connect(flow, node, own.first);
     return { first: node, last: own.last };
   });
-}
-
-function orderOf(scope: Scope, item: string): number {
-  return scope.plan.items.get(item)?.order ?? 0;
 }

@@ -2,7 +2,7 @@
 import { type Expression, parseElementKey, parseExpression } from '../../definition/expression.ts';
 import { withoutBackLinks } from '../../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
-import { orderingsOf, placedItems } from '../../definition/tree.ts';
+import { orderingsOf, outputOrderingsOf, placedItems } from '../../definition/tree.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 
@@ -16,6 +16,8 @@ export interface PlannedItem {
 export interface DefinitionPlan {
   readonly definition: FlowDefinition;
   readonly orderings: ReadonlyMap<FlowItem, readonly ChildOrder[]>;
+  /** The orderings that outputs add; empty where the document has no link on failure, which alone needs them. */
+  readonly outputOrderings: ReadonlyMap<FlowItem, readonly ChildOrder[]>;
   readonly items: ReadonlyMap<string, PlannedItem>;
   /** Retries and containers' own reverts by id, with the item that they belong to. */
   readonly controls: ReadonlyMap<string, PlannedItem>;
@@ -31,13 +33,23 @@ export function planOf(definition: FlowDefinition): DefinitionPlan {
   const structured = withoutBackLinks(definition);
   const items = new Map<string, PlannedItem>();
   const controls = new Map<string, PlannedItem>();
+  let hasFailureLinks = false;
   placedItems(structured).forEach(({ item, within }, order) => {
     const planned = { item, order, iterated: within.filter(isIterated).map(({ id }) => id) };
     items.set(item.id, planned);
     if (item.retry !== undefined) controls.set(item.retry.id, planned);
-    if (item.kind === 'flow' && item.revert?.mode === 'task') controls.set(item.revert.id, planned);
+    if (item.kind !== 'flow') return;
+    if (item.revert?.mode === 'task') controls.set(item.revert.id, planned);
+    hasFailureLinks ||= item.links.some(({ onFailure }) => onFailure === true);
   });
-  const plan = { definition: structured, orderings: orderingsOf(structured), items, controls, bindings: new Map() };
+  const plan = {
+    definition: structured,
+    orderings: orderingsOf(structured),
+    outputOrderings: hasFailureLinks ? outputOrderingsOf(structured) : new Map(),
+    items,
+    controls,
+    bindings: new Map(),
+  };
   plans.set(definition, plan);
   return plan;
 }
@@ -66,7 +78,7 @@ const MOST_EXPRESSIONS = 2_000;
 
 /** Parsed expressions are pure and shared; rounds and iterations parse nothing anew. */
 export function parsed(cel: string): Expression {
-  return fromCache(expressions, cel, () => parseExpression(cel, { retry: true }));
+  return fromCache(expressions, cel, () => parseExpression(cel, { retry: true, failure: true }));
 }
 
 /** As `parsed`, for the key of a for-each. */

@@ -61,9 +61,9 @@ export interface AtomType {
 /**
  * `task`: a task of the drawing. `stage`: one stage of a resource. The others are controls, which the core works out
  * itself: `retry` at the head of a container; `gate` before an item with deciders; `each` gives a for-each its list;
- * `round` ends a round of a loop; `undo` stands for a container's own revert.
+ * `round` ends a round of a loop; `undo` stands for a container's own revert; `catch` ends an item with links on failure.
  */
-export type AtomKind = 'task' | 'stage' | 'retry' | 'gate' | 'each' | 'round' | 'undo';
+export type AtomKind = 'task' | 'stage' | 'retry' | 'gate' | 'each' | 'round' | 'undo' | 'catch';
 
 /** A link into a guarded item. */
 export interface GuardLink {
@@ -73,6 +73,9 @@ export interface GuardLink {
   readonly source: number;
   readonly decider: Expression | null;
   readonly depth: DeciderDepth;
+  /** A link on failure: satisfied when a failure of its source was caught by a link to the guarded item (SEMANTICS P11). */
+  readonly onFailure: boolean;
+  readonly to: string;
 }
 
 /** What a gate decides on. `first` and `last` are the nodes of the guarded item. */
@@ -83,6 +86,8 @@ export interface Guard {
   readonly needs: readonly number[];
   readonly first: number;
   readonly last: number;
+  /** Number of the guarded item among the children of its graph. */
+  readonly child: number;
 }
 
 /** A task, or a control, in its place. */
@@ -124,6 +129,32 @@ export interface ListSlots {
   readonly listed: number[];
 }
 
+/** What catches a failure inside an item: its links on failure, in definition order (SEMANTICS P11). */
+export interface CompiledCatch {
+  /** Number of its control atom, which ends the item. */
+  readonly atom: number;
+  /** Number of the item among the children of its graph. */
+  readonly child: number;
+  readonly links: readonly { readonly id: string; readonly to: string; readonly condition: Expression | null }[];
+}
+
+/** A child of a graph with links on failure. Numbers of children are their places in that graph. */
+export interface CompiledChild {
+  readonly id: string;
+  /** Its first node, a gate if it has one, and its last node. */
+  readonly first: number;
+  readonly last: number;
+  readonly joinsAny: boolean;
+  /** Links on failure lead to it. */
+  readonly takesFailure: boolean;
+  /** Children that it follows: by links, or where no link leads to it by their outputs. */
+  readonly sources: readonly number[];
+  /** Children that have it among their sources. */
+  readonly dependants: readonly number[];
+  /** Children that cannot go on when it is caught: ordinary links lead to them, or they use its output. */
+  readonly followers: readonly number[];
+}
+
 export interface CompiledContainer {
   readonly index: number;
   /** Null for a container that the compiler made: an iteration, a retry around one task, the stages of a resource. */
@@ -139,8 +170,12 @@ export interface CompiledContainer {
   readonly retry: number;
   readonly undo: number;
   readonly each: number;
-  /** Node that its last children lead to: its undo, or its exit. */
+  /** Node that its last children lead to: its undo, its catch, or its exit. */
   readonly end: number;
+  /** Null where no link on failure leaves it. */
+  readonly catch: CompiledCatch | null;
+  /** Of a graph with links on failure inside; else empty. */
+  readonly children: readonly CompiledChild[];
   /** Why nothing inside is ever undone; null where it is (SEMANTICS R8). */
   readonly irreversible: string | null;
   /** Names inside it. */

@@ -1,6 +1,7 @@
 // Marks on an atom: what is known of it beside its state.
 import type { MarkEntry } from '../../logbook/entry.ts';
 import { noteTime } from './agenda.ts';
+import { foldTaken } from './fold-caught.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
 import { recount } from './tally.ts';
 import { EVERYBODY, beginUndo, joinUndo, settleAtom } from './undo-order.ts';
@@ -41,7 +42,11 @@ export function foldMark(run: Run, entry: MarkEntry): void {
       atom.output = entry.data?.output ?? null;
       break;
     case 'ASKED':
-      foldAsked(run, index, entry);
+      if (run.flow.atoms[index]?.kind === 'catch') giveUp(run, { failed: entry.data?.atom ?? '', retry: index });
+      else foldAsked(run, index, entry);
+      break;
+    case 'CAUGHT':
+      foldTaken(run, index, entry);
       break;
   }
 }

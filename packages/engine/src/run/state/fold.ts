@@ -5,6 +5,7 @@ import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../logbo
 import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../../states.ts';
 import { resetAtoms } from './begin-anew.ts';
 import { unfold } from './expand.ts';
+import { forgetKept, reopenCaught, settleCaught, undoCaughtFurther } from './fold-caught.ts';
 import { foldMark } from './fold-mark.ts';
 import { noteTime } from './agenda.ts';
 import { beginAgain, beginForward, finishAtom } from './readiness.ts';
@@ -116,11 +117,12 @@ function foldRun(run: Run, entry: RunEntry): void {
 function goForward(run: Run, again: readonly string[]): void {
   resetAtoms(run, again);
   // What was kept and is not begun anew stands as it is.
-  for (const atom of run.atoms) atom.kept = null;
+  forgetKept(run);
   run.undo = null;
   run.outputs = null;
   run.unresolved = [];
   beginForward(run);
+  undoCaughtFurther(run);
 }
 
 function foldAtom(run: Run, entry: AtomEntry): void {
@@ -207,6 +209,7 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
       break;
     case 'SUCCESS':
       unfold(run, index, { slots: data?.slots, keys: data?.keys });
+      settleCaught(run, index);
       finishAtom(run, nodeOf(run, index));
       joinUndo(run, index);
       break;
@@ -224,6 +227,7 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
       break;
     case 'REVERTED':
       settleAtom(run, index);
+      reopenCaught(run, index);
       break;
     case 'PENDING':
     case 'RUNNING':

@@ -14,7 +14,8 @@ export function isIgnored(run: Run, source: number): boolean {
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
     const one = run.flow.nodes[at];
     if (one === undefined) continue;
-    if (one.atom >= 0 && !one.dropped) {
+    // The control that ends an item with links on failure follows what is inside the item.
+    if (one.atom >= 0 && !one.dropped && run.flow.atoms[one.atom]?.kind !== 'catch') {
       if (!isIgnoredAtom(run.atoms[one.atom])) return false;
       found = true;
     }

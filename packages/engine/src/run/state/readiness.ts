@@ -2,6 +2,7 @@
 // Invariants: 1. an atom is marked ready exactly when it is PENDING and everything before it is finished (and its
 // container let it in); 2. every node is passed once per forward pass, so a pass costs O(items + links).
 import { type GraphNode, afterAll, nodesInside } from '../graph/graph.ts';
+import { isCaught } from './caught.ts';
 import { type Run, isFinished } from './run.ts';
 
 /** Begins a forward pass: counts anew and walks through what is finished already. */
@@ -60,7 +61,8 @@ export function resetNodes(run: Run, nodes: readonly number[]): void {
 export function finishAtom(run: Run, node: number): void {
   if (run.progress.passed[node] === 1) return;
   const atom = run.flow.atoms[run.flow.nodes[node]?.atom ?? -1];
-  const isReached = (run.progress.waitingFor[node] ?? 0) === 0 || (atom?.guard?.any === true && run.atoms[atom.index]?.state === 'SUCCESS');
+  const isAhead = (atom?.guard?.any === true || isEndOfCaught(run, node)) && run.atoms[atom?.index ?? -1]?.state === 'SUCCESS';
+  const isReached = (run.progress.waitingFor[node] ?? 0) === 0 || isAhead;
   if (!isReached) return;
   const reached: GraphNode[] = [];
   const finished = run.flow.nodes[node];
@@ -101,7 +103,7 @@ function makeReady(run: Run, atom: number): void {
   progress.isReady[atom] = 1;
   const kind = flow.atoms[atom]?.kind;
   // A retry stands among what is applied, as its states are shown in that order; the rest decides what may start at all.
-  if (kind === 'gate' || kind === 'each' || kind === 'round' || kind === 'undo') progress.controls.push(atom);
+  if (kind === 'gate' || kind === 'each' || kind === 'round' || kind === 'undo' || kind === 'catch') progress.controls.push(atom);
   else progress.ready.push(atom);
 }
 
@@ -117,7 +119,22 @@ function passOn(run: Run, first: GraphNode, reached: GraphNode[]): void {
     node = next !== undefined && mayPass(run, next) ? next : undefined;
   }
   // Those let in last arrive first.
-  for (let node = passed.pop(); node !== undefined; node = passed.pop()) for (const after of node.after) arrive(run, after, reached);
+  for (let node = passed.pop(); node !== undefined; node = passed.pop()) arriveAfter(run, node, reached);
+}
+
+function arriveAfter(run: Run, node: GraphNode, reached: GraphNode[]): void {
+  const { flow } = run;
+  const container = node.kind === 'ENTER' ? flow.containers[node.door] : undefined;
+  // Nothing inside a caught item goes on: the way leads to its end at once.
+  const end = isCaught(run, container) ? flow.nodes[flow.atoms[container?.catch?.atom ?? -1]?.node ?? -1] : undefined;
+  if (end !== undefined) reached.push(end);
+  else for (const after of node.after) arrive(run, after, reached);
+}
+
+function isEndOfCaught(run: Run, node: number): boolean {
+  const { flow } = run;
+  const atom = flow.atoms[flow.nodes[node]?.atom ?? -1];
+  return atom?.kind === 'catch' && isCaught(run, flow.containers[atom.container]);
 }
 
 function arrive(run: Run, index: number, reached: GraphNode[]): void {

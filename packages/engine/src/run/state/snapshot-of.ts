@@ -3,6 +3,7 @@
 import { type SlotsOfList, elementsOf, growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
 import { restoreAgenda } from './agenda.ts';
+import { caughtAround, containerAround } from './caught.ts';
 import { beginForward } from './readiness.ts';
 import { type Run, atomAt, emptyRun, indexOf } from './run.ts';
 import { keepSignal, restoreWaiters } from './signals.ts';
@@ -78,7 +79,7 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
   }
   run.atoms.forEach((atom, index) => {
     tally(run, atom, 1);
-    if (atom.state === 'FAILURE') run.failed.add(index);
+    if (atom.state === 'FAILURE' && caughtAround(run, containerAround(run, index)) === undefined) run.failed.add(index);
   });
   restoreWaiters(run);
   restoreAgenda(run);

@@ -120,13 +120,13 @@ export function isUndoTurn(run: Run, index: number): boolean {
   return isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined;
 }
 
-/** The scope in which an atom is being undone now, if any. A retry is not part of what it begins again. */
+/** The scope in which an atom is being undone now, if any. A retry is not part of what it begins again, nor a catch of its item. */
 export function scopeOf(run: Run, index: number): UndoScope | undefined {
   const scopes = run.undo?.scopes;
   if (scopes === undefined || scopes.size === 0) return undefined;
   const atom = run.flow.atoms[index];
   let at = run.flow.nodes[atom?.node ?? -1]?.parent ?? -1;
-  if (atom?.kind === 'retry') at = run.flow.containers[at]?.parent ?? -1;
+  if (atom?.kind === 'retry' || atom?.kind === 'catch') at = run.flow.containers[at]?.parent ?? -1;
   for (; at >= 0; at = run.flow.containers[at]?.parent ?? -1) {
     const scope = scopes.get(at);
     if (scope !== undefined) return scope;

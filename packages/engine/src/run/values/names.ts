@@ -7,7 +7,7 @@ import type { CompiledContainer } from '../graph/graph.ts';
 import { elementsOf } from '../state/expand.ts';
 import { type Run, isFinished } from '../state/run.ts';
 import { type Scope, documentScope } from '../graph/scope.ts';
-import { atomOutput, hasGiven, lastRound, sourceOf } from './sources.ts';
+import { atomOutput, failureOf, hasGiven, lastRound, sourceOf } from './sources.ts';
 
 /** What stands for a secret in a recorded input. */
 export function secretPlaceholder(name: string): string {
@@ -23,6 +23,8 @@ export function resolveBinding(run: Run, scope: Scope, { binding, expression, of
       return inputOf(run, scope, binding.name);
     case 'output':
       return atPath(outputOf(run, scope, { item: binding.item, path: binding.path }), binding.path);
+    case 'failure':
+      return atPath(failureOf(run, scope, binding.item), binding.path);
     case 'secret':
       return secretPlaceholder(binding.name);
     case 'expression':
@@ -47,17 +49,27 @@ function hasSource(run: Run, scope: Scope, { binding, expression }: CompiledBind
       return inputOf(run, scope, binding.name) !== undefined;
     case 'output':
       return hasGiven(run, scope, binding.item);
+    case 'failure':
+      return failureOf(run, scope, binding.item) !== undefined;
     case 'expression': {
-      const { inputs = [], outputs = [] } = expression?.references ?? {};
-      return inputs.every((name) => inputOf(run, scope, name) !== undefined) && outputs.every(({ item }) => hasGiven(run, scope, item));
+      const { inputs = [], outputs = [], failures = [] } = expression?.references ?? {};
+      return (
+        inputs.every((name) => inputOf(run, scope, name) !== undefined) &&
+        outputs.every(({ item }) => hasGiven(run, scope, item)) &&
+        failures.every(({ item }) => failureOf(run, scope, item) !== undefined)
+      );
     }
     case 'first':
       return false;
   }
 }
 
-/** Evaluates an expression in a scope; `retry` is what a retry's own expression sees besides. */
-export function evaluate(run: Run, scope: Scope, { expression, retry }: { expression: Expression; retry?: JsonObject }): Json {
+/** Evaluates an expression in a scope; `special` is what the expression of a retry or of a link on failure sees besides. */
+export function evaluate(
+  run: Run,
+  scope: Scope,
+  { expression, ...special }: { readonly expression: Expression; readonly retry?: JsonObject; readonly failure?: JsonObject },
+): Json {
   const { references } = expression;
   const inputs: JsonObject = Object.create(null);
   for (const name of references.inputs) {
@@ -69,9 +81,14 @@ export function evaluate(run: Run, scope: Scope, { expression, retry }: { expres
     const output = outputOf(run, scope, { item, path: field ?? '' });
     if (output !== undefined) outputs[item] = output;
   }
+  const failures: JsonObject = Object.create(null);
+  for (const { item } of references.failures) {
+    const failure = failureOf(run, scope, item);
+    if (failure !== undefined) failures[item] = failure;
+  }
   const secrets: JsonObject = Object.create(null);
   for (const name of references.secrets) secrets[name] = secretPlaceholder(name);
-  return expression.evaluate({ inputs, outputs, secrets, ...(retry === undefined ? {} : { retry }) });
+  return expression.evaluate({ inputs, outputs, failures, secrets, ...special });
 }
 
 /** Names of secrets that may stand in what a binding gives; a subflow's input may bring some along. */

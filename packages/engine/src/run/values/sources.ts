@@ -1,10 +1,10 @@
 // Which item a name stands for as seen from a scope, and whether that item has given anything (SEMANTICS S1, S6).
-import type { Json } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
+import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
 import { isIgnored } from '../state/ignored.ts';
-import { type Run, isFinished } from '../state/run.ts';
+import { caughtAround, caughtFailure, containerAround } from '../state/caught.ts';
+import { type Run, indexOf, isFinished } from '../state/run.ts';
 
 /** What the name of an item stands for, as seen from a scope. */
 export type Source =
@@ -23,6 +23,8 @@ export function sourceOf(run: Run, scope: Scope, item: string): Source {
   if (prefix === null) return { kind: 'nothing' };
   const address = prefix + item;
   const container = run.flow.containerByAddress.get(address);
+  // A caught item counts as ignored (SEMANTICS P11), whatever was kept inside it.
+  if (caughtAround(run, container?.index ?? containerAround(run, indexOf(run, address) ?? -1)) !== undefined) return { kind: 'nothing' };
   return planned === undefined || container === undefined ? { kind: 'atom', address } : { kind: 'container', container, address };
 }
 
@@ -78,4 +80,12 @@ function hasAtomGiven(run: Run, address: string): boolean {
   const output = atomOutput(run, address);
   const state = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1]?.state;
   return output !== undefined && !(state === 'IGNORE' && isJsonObject(output) && Object.keys(output).length === 0);
+}
+
+/** The caught failure of an item, as seen from a scope; undefined where none was caught. */
+export function failureOf(run: Run, scope: Scope, item: string): JsonObject | undefined {
+  const place = scope.plan.items.get(item);
+  const prefix = place === undefined ? null : prefixOf(run, scope, place.iterated);
+  const failure = prefix === null ? null : caughtFailure(run, run.flow.containerByAddress.get(prefix + item));
+  return failure === null ? undefined : { code: failure.code, message: failure.message, atom: failure.atom, data: failure.data ?? null };
 }

@@ -7,6 +7,7 @@ import type { Decision } from '../../run/decide.ts';
 import { type CompiledFlow, droppedFrom, nodesInside } from '../../run/graph/graph.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
+import { caughtAround, containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
 import type { Flight, JobInView } from './job-in-view.ts';
@@ -120,11 +121,15 @@ export class RunLaws {
         }
         if (entry.mark === 'IN_DOUBT' && entry.data?.live !== true) this.#callable.delete(entry.atom);
         if (entry.mark === 'ASKED') {
-          const asked = `${entry.atom} ${entry.attempt}`;
+          // A catch is asked about each failure, a retry about each of its own attempts.
+          const about = this.#isCatch(entry.atom) ? ` about ${entry.data?.atom} ${this.#of(entry.data?.atom ?? '').attempt}` : '';
+          const asked = `${entry.atom} ${entry.attempt}${about}`;
           expect(this.#asked.has(asked), `R1: ${asked} is asked once`).toBe(false);
           this.#asked.add(asked);
           if (entry.data?.decision === 'RETRY') this.#retried.set(entry.atom, this.#insideOf(entry.atom));
         }
+        // P11: the item of a catch is undone as a retry undoes its container.
+        if (entry.mark === 'CAUGHT') this.#retried.set(entry.atom, this.#insideOf(entry.atom));
         return;
       }
       case 'RUN':
@@ -132,7 +137,7 @@ export class RunLaws {
         if (entry.data?.rollback !== undefined) this.#retried.clear();
         if (entry.data?.rollback?.plan !== undefined) this.#revertAttempts.clear();
         if (entry.data?.again === undefined) return;
-        for (const known of this.#known.values()) known.kept = false;
+        for (const [atom, known] of this.#known) known.kept &&= this.#isInsideCatch(atom);
         for (const atom of entry.data.again) this.#reset(atom);
         return;
       case 'ACT':
@@ -182,6 +187,7 @@ export class RunLaws {
     if (to === 'REVERTING') this.#checkRevertAttempt(entry);
     switch (to) {
       case 'SUCCESS': {
+        if (this.#isCatch(atom)) this.#retried.delete(atom);
         const result = `${atom} ${attempt}`;
         expect(this.#results.has(result), `A3: the result of ${result} is recorded once`).toBe(false);
         this.#results.add(result);
@@ -267,6 +273,8 @@ export class RunLaws {
       const other = flow.atoms[before]?.address ?? '';
       // An iteration that the present pass does not have is passed over on the way forward.
       if (droppedFrom(flow, before) !== null) continue;
+      // P11: a caught item is settled, whatever stands in it.
+      if (caughtAround(this.#job.run, containerAround(this.#job.run, before)) !== undefined) continue;
       expect(['SUCCESS', 'IGNORE'], `I1: ${address} is applied after ${other}`).toContain(this.#of(other).state);
     }
   }
@@ -340,7 +348,23 @@ export class RunLaws {
 
   #checkCounts(): void {
     const { run } = this.#job;
-    expect(run.failed.size, 'failures').toBe(run.atoms.filter(({ state }) => state === 'FAILURE').length);
+    // A failed attempt that was kept in a caught item has been dealt with.
+    const isOpen = ({ state }: { readonly state: AtomState }, index: number) =>
+      state === 'FAILURE' && caughtAround(run, containerAround(run, index)) === undefined;
+    expect(run.failed.size, 'failures').toBe(run.atoms.filter(isOpen).length);
+  }
+
+  #isCatch(atom: string): boolean {
+    return this.#job.run.flow.atomByAddress.get(atom)?.kind === 'catch';
+  }
+
+  /** Does it stand in an item that is caught, or is being caught? What is kept there stays kept in a new forward pass. */
+  #isInsideCatch(atom: string): boolean {
+    const { run } = this.#job;
+    const index = run.flow.atomByAddress.get(atom)?.index ?? -1;
+    for (let at = run.flow.containers[containerAround(run, index)]; at !== undefined; at = run.flow.containers[at.parent])
+      if (isCaught(run, at) || isCatching(run, at)) return true;
+    return false;
   }
 }
 

@@ -1,0 +1,69 @@
+// What the links on failure of a graph mean for what follows them (SEMANTICS P11), from the drawing alone.
+// 1. A target of links on failure is left out when none of them is taken, and with it every item that follows only from
+//    items left out so. 2. When an item is caught, what follows it is left out, unless it takes any of its links.
+import type { FlowItem, FlowLink, Item } from './schema.ts';
+import { itemsUsedBy, usesOf } from './tree.ts';
+
+/** Links on failure that leave an item, in definition order. */
+export function failureLinksFrom({ links }: FlowItem, item: string): readonly FlowLink[] {
+  return links.filter(({ onFailure, from }) => onFailure === true && from === item);
+}
+
+/** Links that go on to an item. */
+export function linksTo({ pattern, links }: FlowItem, item: string): readonly FlowLink[] {
+  return pattern === 'graph' ? links.filter(({ to, again }) => to === item && again === undefined) : [];
+}
+
+/** Is `step` left out whenever `target` is, because no link on failure to the target was taken? */
+export function isLeftOutWith(container: FlowItem, target: string, step: string): boolean {
+  const known = new Map<string, boolean>([[target, true]]);
+  const answer = (id: string): boolean => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    // On a circle, which is a problem of its own, nothing is certain.
+    known.set(id, false);
+    const links = linksTo(container, id);
+    const sources = links.length > 0 ? links.map(({ from }) => from) : sourcesOfBindings(container, id);
+    const is = sources.length > 0 && links.every(({ onFailure }) => onFailure !== true) && sources.every(answer);
+    known.set(id, is);
+    return is;
+  };
+  return answer(step);
+}
+
+/** Does `step` run only after a failure of `item` was caught? */
+export function runsOnlyIfCaught(container: FlowItem, item: string, step: string): boolean {
+  const known = new Map<string, boolean>();
+  const answer = (id: string): boolean => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    known.set(id, false);
+    const links = linksTo(container, id);
+    const onFailure = links.filter((link) => link.onFailure === true);
+    const joinsAny = container.items.find((one) => one.id === id)?.join === 'any';
+    const is =
+      onFailure.length > 0 && !joinsAny
+        ? onFailure.every(({ from }) => from === item)
+        : links.length > 0 && links.every((link) => (link.onFailure === true ? link.from === item : answer(link.from)));
+    known.set(id, is);
+    return is;
+  };
+  return answer(step);
+}
+
+/** The children of a container whose outputs a child uses. */
+function sourcesOfBindings(container: FlowItem, step: string): string[] {
+  const child = container.items.find(({ id }) => id === step);
+  if (child === undefined) return [];
+  const used = new Set(idsUsedIn(child));
+  return container.items.flatMap((item) => (item.id !== step && idsIn(item).some((id) => used.has(id)) ? [item.id] : []));
+}
+
+function idsUsedIn(item: Item): string[] {
+  const own = usesOf(item).flatMap(({ binding }) => itemsUsedBy(binding));
+  return item.kind === 'flow' ? [...own, ...item.items.flatMap(idsUsedIn)] : own;
+}
+
+function idsIn(item: Item): string[] {
+  return item.kind === 'flow' ? [item.id, ...item.items.flatMap(idsIn)] : [item.id];
+}

@@ -1,0 +1,253 @@
+// P11 beside people's acts, data and outcomes.
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import type { RollbackChoice } from './plan/rollback-choice.ts';
+
+const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
+const onFailure = (from: string, to: string, more: object = {}) => link(from, to, { id: `${from}_fails_${to}`, onFailure: true, ...more });
+const graph = (items: Item[], links: object[]): FlowItem =>
+  flowItemSchema.parse({ kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items, links });
+const fails =
+  (...addresses: string[]): Script =>
+  ({ kind, atom }) =>
+    kind === 'apply' && addresses.includes(atom) ? { fail: 'BROKEN' } : undefined;
+const start = (definition: FlowDefinition, script: Script = fails('x')) => new TestRun({ definition, catalog: fakeCatalog, script });
+const rollBack = (test: TestRun, choice: RollbackChoice) =>
+  test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash }).finish();
+const again = (test: TestRun) => test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
+const atom = (test: TestRun, address: string) => test.run.atoms.find((one) => one.atom === address);
+
+/** x fails; on failure y, then v; w follows x. */
+const items = () => graph([task('x'), task('w'), task('y'), task('v')], [link('x', 'w'), onFailure('x', 'y'), link('y', 'v')]);
+
+describe('P11: the failure as data', () => {
+  const bound = (bindings: object, more: object = {}): Item => taskItemSchema.parse({ ...task('y'), bindings, ...more });
+
+  it('reaches a binding and an expression', () => {
+    const y = bound({
+      code: { from: 'failure', item: 'x', path: 'code' },
+      all: { from: 'failure', item: 'x', path: '' },
+      text: { from: 'expression', cel: 'failures.x.atom + ": " + failures.x.message' },
+    });
+    const test = start(flow(graph([linear('x', [task('p')]), y], [onFailure('x', 'y')])), fails('p')).go();
+    expect(atom(test, 'y')?.input).toEqual({
+      code: 'BROKEN',
+      all: { code: 'BROKEN', message: 'apply p failed', atom: 'p', data: null },
+      text: 'p: apply p failed',
+    });
+  });
+
+  it('S6: a caught item counts as ignored, and a failure that was not caught is passed over', () => {
+    const m = taskItemSchema.parse({
+      ...task('m'),
+      join: 'any',
+      bindings: {
+        given: {
+          from: 'first',
+          of: [
+            { from: 'output', item: 'x', path: 'text' },
+            { from: 'failure', item: 'x', path: 'code' },
+          ],
+        },
+      },
+    });
+    const drawing = flow(graph([task('x'), task('y'), m], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')]));
+    const says: Script = ({ kind }) => (kind === 'apply' ? { output: { text: 'given' } } : undefined);
+    expect(atom(start(drawing).go(), 'm')?.input).toEqual({ given: 'BROKEN' });
+    expect(atom(start(drawing, says).go(), 'm')?.input).toEqual({ given: 'given' });
+  });
+
+  it('what was kept inside a caught item gives nothing to others', () => {
+    const inside = linear('x', [task('p', { type: 'send' }), task('q')]);
+    const y = bound({
+      given: {
+        from: 'first',
+        of: [
+          { from: 'output', item: 'p', path: '' },
+          { from: 'constant', value: 'nothing' },
+        ],
+      },
+    });
+    const test = start(flow(graph([inside, y], [onFailure('x', 'y')])), fails('q')).go();
+    expect(atom(test, 'p')).toMatchObject({ state: 'SUCCESS', kept: 'it is sent' });
+    expect(atom(test, 'y')?.input).toEqual({ given: 'nothing' });
+  });
+
+  it('is seen in the iteration in which it was caught', () => {
+    const y = bound({ code: { from: 'expression', cel: 'failures.x.atom' } });
+    const each = flowItemSchema.parse({
+      ...linear('e', [graph([task('x'), y], [onFailure('x', 'y')])]),
+      pattern: 'for_each',
+      forEach: { list: { from: 'constant', value: [1, 2] } },
+    });
+    const test = start(flow(linear('f', [each])), fails('e[0].x', 'e[1].x')).go();
+    expect(atom(test, 'e[0].y')?.input).toEqual({ code: 'e[0].x' });
+    expect(atom(test, 'e[1].y')?.input).toEqual({ code: 'e[1].x' });
+  });
+});
+
+it('P11: the logbook says which link was taken, why one could not be asked, and nothing of it where nothing fails', () => {
+  const drawn = (decider: string) =>
+    flow(graph([task('x'), task('y'), task('z')], [onFailure('x', 'y', { decider }), onFailure('x', 'z')]));
+  const test = start(drawn('failure.data.nothing == 1')).go();
+  expect(test.entries.find((entry) => entry.kind === 'MARK')).toMatchObject({
+    atom: 'x.catch',
+    mark: 'CAUGHT',
+    data: { link: 'x_fails_z', to: 'z', atom: 'x', reason: expect.stringMatching(/^The condition of the link to y cannot be evaluated: /) },
+  });
+  const unasked = start(flow(graph([task('x'), task('y')], [onFailure('x', 'y', { decider: '1 == 2' })]))).go();
+  expect(unasked.entries.filter((entry) => entry.kind === 'MARK')).toMatchObject([
+    { mark: 'ASKED', data: { decision: 'REVERT', atom: 'x' } },
+  ]);
+  expect(start(flow(items()), () => undefined).go().story).not.toContain('x.catch CAUGHT');
+});
+
+describe('P11, T2: outcomes', () => {
+  it('the run ends SUCCESS and keeps what was caught as a fact', () => {
+    const test = start(flow(items())).go();
+    expect(test.run.forward).toEqual({
+      kind: 'succeeded',
+      caught: [{ item: 'x', atom: 'x', code: 'BROKEN', message: 'apply x failed' }],
+    });
+    expect(start(flow(items()), () => undefined).go().run.forward).toEqual({ kind: 'succeeded' });
+  });
+
+  it('what was kept inside a caught item stays listed after a rollback', () => {
+    const inside = linear('x', [task('p', { type: 'send' }), task('q')]);
+    const test = start(flow(graph([inside, task('y')], [onFailure('x', 'y')])), fails('q')).go();
+    rollBack(test, { kind: 'job' });
+    expect(test.run.state).toBe('PARTIALLY_REVERTED');
+    expect(test.run.left).toEqual([{ atom: 'p', because: 'it is sent' }]);
+  });
+
+  it('a failure on the taken way that nothing catches winds the whole run back', () => {
+    const test = start(flow(items()), fails('x', 'v')).go();
+    expect(test.run.state).toBe('REVERTED');
+    expect(test.calls).toEqual(['apply x', 'revert x', 'apply y', 'apply v', 'revert v', 'revert y']);
+    expect(test.run.forward).toMatchObject({ kind: 'failed', atom: 'v' });
+  });
+});
+
+describe('P11: not caught', () => {
+  it('a cancel', () => {
+    const test = start(flow(items()), () => undefined).claim();
+    test.act({ kind: 'CANCEL', reason: 'enough', then: 'revert' }).finish();
+    expect(test.states).toMatchObject({ x: 'REVERTED', y: 'PENDING' });
+  });
+
+  it('a missed deadline', () => {
+    const test = start(flow(items(), { timeLimitMs: 10 }), () => undefined).claim();
+    test.passTime().finish();
+    expect(test.run.forward).toEqual({ kind: 'overdue' });
+    expect(test.states).toMatchObject({ y: 'PENDING' });
+  });
+});
+
+describe('P11, R10: catch comes before hold', () => {
+  it('a caught failure holds nothing', () => {
+    expect(start(flow(items(), { onFailure: 'hold' })).go().run.state).toBe('SUCCESS');
+  });
+
+  it('a held failure is asked once, and its retry leaves what was caught as it is', () => {
+    let isMended = false;
+    const script: Script = ({ kind, atom }) =>
+      kind === 'apply' && (atom === 'x' || (atom === 'v' && !isMended)) ? { fail: 'BROKEN' } : undefined;
+    const test = start(flow(items(), { onFailure: 'hold' }), script).go();
+    expect(test.run.state).toBe('FAILURE');
+    isMended = true;
+    test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ x: 'REVERTED', w: 'IGNORE', y: 'SUCCESS', v: 'SUCCESS' });
+    expect(test.calls).toEqual(['apply x', 'revert x', 'apply y', 'apply v', 'revert v', 'apply v']);
+  });
+
+  it('what was skipped by hand on the taken way counts as done', () => {
+    const test = start(flow(items(), { onFailure: 'hold' }), fails('x', 'y')).go();
+    test.act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'y', output: {} }).finish();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ y: 'IGNORE', v: 'SUCCESS' });
+  });
+
+  it('one that fails beside a catch holds when the item is undone, and goes on with it', () => {
+    const drawing = flow(graph([task('x'), task('y'), task('z')], [onFailure('x', 'y')]), { onFailure: 'hold' });
+    const test = start(drawing, fails('x', 'z')).go();
+    expect(test.run.state).toBe('FAILURE');
+    expect(test.states).toMatchObject({ x: 'REVERTED', z: 'FAILURE', y: 'PENDING' });
+    test.act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'z', output: {} }).finish();
+    expect(test.states).toMatchObject({ x: 'REVERTED', y: 'SUCCESS' });
+  });
+
+  it('its retry begins nothing anew that is being caught', () => {
+    const drawing = flow(graph([task('x'), task('y'), task('z')], [onFailure('x', 'y')]), { onFailure: 'hold' });
+    let isMended = false;
+    const script: Script = ({ kind, atom }) =>
+      kind === 'apply' && (atom === 'x' || (atom === 'z' && !isMended)) ? { fail: 'BROKEN' } : undefined;
+    const test = start(drawing, script).go();
+    isMended = true;
+    test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.calls.filter((call) => call === 'apply x')).toHaveLength(1);
+    expect(test.states).toMatchObject({ x: 'REVERTED', y: 'SUCCESS', z: 'SUCCESS' });
+  });
+});
+
+describe('P11, B1, B5: by hand', () => {
+  it('the target depends on what comes before the item', () => {
+    const drawing = flow(graph([task('a'), task('x'), task('y')], [link('a', 'x'), onFailure('x', 'y')]));
+    const plan = planRollback(start(drawing).go().run, { kind: 'atoms', atoms: ['a'], leaveOut: [] });
+    expect(plan.waves.map((wave) => wave.map(({ atom: address }) => address))).toEqual([['y'], ['a']]);
+  });
+
+  it('applied again, the item stays caught while anything of the taken way stands', () => {
+    const test = start(flow(items())).go();
+    rollBack(test, { kind: 'atoms', atoms: ['v'], leaveOut: [] });
+    expect(again(test).run.state).toBe('SUCCESS');
+    expect(test.calls).toEqual(['apply x', 'revert x', 'apply y', 'apply v', 'revert v', 'apply v']);
+    expect(test.states).toMatchObject({ x: 'REVERTED', w: 'IGNORE', y: 'SUCCESS', v: 'SUCCESS' });
+  });
+
+  it('applied again, the item begins anew when nothing of the taken way stands', () => {
+    let isMended = false;
+    const script: Script = ({ kind, atom: address }) => (kind === 'apply' && address === 'x' && !isMended ? { fail: 'BROKEN' } : undefined);
+    const test = start(flow(items()), script).go();
+    rollBack(test, { kind: 'atoms', atoms: ['y'], leaveOut: [] });
+    isMended = true;
+    expect(again(test).run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ x: 'SUCCESS', w: 'SUCCESS', y: 'IGNORE', v: 'IGNORE' });
+  });
+
+  it('applied again after a whole rollback, the item begins anew and may be caught anew', () => {
+    const test = start(flow(items())).go();
+    rollBack(test, { kind: 'job' });
+    expect(again(test).run.state).toBe('SUCCESS');
+    expect(test.calls.filter((call) => call === 'apply x')).toHaveLength(2);
+    expect(test.states).toMatchObject({ x: 'REVERTED', y: 'SUCCESS' });
+  });
+
+  it('R7: a failed revert inside that is kept lets the catch go on', () => {
+    const script: Script = ({ kind, atom: address }) =>
+      (kind === 'apply' && address === 'q') || (kind === 'revert' && address === 'p') ? { fail: 'BROKEN' } : undefined;
+    const test = start(flow(graph([linear('x', [task('p'), task('q')]), task('y')], [onFailure('x', 'y')])), script).go();
+    expect(test.run.state).toBe('REVERT_FAILED');
+    test.act({ kind: 'KEEP', reason: 'it may stay', atom: 'p' }).finish();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ p: 'REVERT_FAILURE', y: 'SUCCESS' });
+    rollBack(test, { kind: 'job' });
+    expect(test.run.left).toEqual([{ atom: 'p', because: 'it may stay' }]);
+  });
+
+  it('a rollback confirmed while the item is undone takes everything over, and applying again forgets the catch', () => {
+    const test = start(flow(graph([unordered('x', [task('p'), task('q')]), task('y')], [onFailure('x', 'y')])), fails('p')).claim();
+    test.answer(test.pending.findIndex((command) => command.kind === 'CALL' && command.call.atom === 'p'));
+    expect(test.story).toContain('x.catch CAUGHT');
+    test.act({ kind: 'SUSPEND', reason: '' }).finish();
+    rollBack(test, { kind: 'job' });
+    expect(test.run.state).toBe('REVERTED');
+    again(test);
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ p: 'REVERTED', q: 'REVERTED', y: 'SUCCESS' });
+  });
+});

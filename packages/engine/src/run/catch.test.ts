@@ -1,0 +1,312 @@
+// P11: links on failure, run straight, killed after each turn and resumed (I5), folded again (I4) and rolled back (I8).
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { typesFromCatalog } from './graph/atom-types.ts';
+import { compileFlow } from './graph/compiler.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import { replay } from './state/fold.ts';
+import { emptyRun } from './state/run.ts';
+import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
+
+const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
+const onFailure = (from: string, to: string, more: object = {}) => link(from, to, { id: `${from}_fails_${to}`, onFailure: true, ...more });
+const graph = (id: string, items: unknown[], links: object[], more: object = {}): FlowItem =>
+  flowItemSchema.parse({ kind: 'flow', id, name: id, pattern: 'graph', items, links, ...more });
+const also = (item: Item, more: object): Item => ({ ...item, ...more }) as Item;
+const retry = (attempts: number, id = 'r') => ({ retry: retrySchema.parse({ id, strategy: { kind: 'times', attempts } }) });
+const fails =
+  (...addresses: string[]): Script =>
+  ({ kind, atom }) =>
+    kind === 'apply' && addresses.includes(atom) ? { fail: 'BROKEN' } : undefined;
+
+/** x fails; on failure y; after x comes w; after y comes v; m joins w and v. */
+const plain = (x: Item = task('x')) =>
+  flow(
+    graph(
+      'g',
+      [task('a'), x, task('w'), task('y'), task('v'), also(task('m'), { join: 'any' })],
+      [link('a', 'x'), link('x', 'w'), onFailure('x', 'y'), link('y', 'v'), link('w', 'm'), link('v', 'm')],
+    ),
+  );
+
+interface Case {
+  readonly definition: FlowDefinition;
+  readonly script?: Script;
+  readonly run: string;
+  readonly states: { readonly [atom: string]: string };
+  readonly calls?: readonly string[];
+}
+
+const cases: Record<string, Case> = {
+  'P11: the item is undone, then its target begins; what follows the item is ignored, unless it joins any': {
+    definition: plain(),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { a: 'SUCCESS', x: 'REVERTED', 'x.catch': 'SUCCESS', w: 'IGNORE', y: 'SUCCESS', v: 'SUCCESS', m: 'SUCCESS' },
+    calls: ['apply a', 'apply x', 'revert x', 'apply y', 'apply v', 'apply m'],
+  },
+  'P11: when nothing fails, the target is ignored, and what follows only from it': {
+    definition: plain(),
+    run: 'SUCCESS',
+    states: { x: 'SUCCESS', w: 'SUCCESS', 'y.gate': 'IGNORE', y: 'IGNORE', v: 'IGNORE', m: 'SUCCESS' },
+    calls: ['apply a', 'apply x', 'apply w', 'apply m'],
+  },
+  'P11: what joins the item and the target waits for both, and runs when nothing fails': {
+    definition: flow(graph('g', [task('x'), task('y'), task('m')], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')])),
+    run: 'SUCCESS',
+    states: { x: 'SUCCESS', y: 'IGNORE', m: 'SUCCESS' },
+  },
+  'P11: what joins the item and the target is ignored when the item was caught': {
+    definition: flow(graph('g', [task('x'), task('y'), task('m')], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')])),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { y: 'SUCCESS', m: 'IGNORE' },
+  },
+  'P11: the graph goes on behind a catch, whatever was ignored inside it': {
+    definition: flow(linear('f', [graph('g', [task('x'), task('w'), task('y')], [onFailure('x', 'y'), link('x', 'w')]), task('z')])),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { w: 'IGNORE', y: 'SUCCESS', z: 'SUCCESS' },
+  },
+  'P11, R4: a container is undone in reverse order, what never ran there stays PENDING': {
+    definition: plain(linear('x', [task('p'), task('q'), task('r')])),
+    script: fails('q'),
+    run: 'SUCCESS',
+    states: { p: 'REVERTED', q: 'REVERTED', r: 'PENDING', y: 'SUCCESS', m: 'SUCCESS' },
+    calls: ['apply a', 'apply p', 'apply q', 'revert q', 'revert p', 'apply y', 'apply v', 'apply m'],
+  },
+  'P11, R5: what still runs inside is awaited and undone before the target begins': {
+    definition: plain(unordered('x', [task('p'), task('q'), task('r')])),
+    script: fails('p'),
+    run: 'SUCCESS',
+    states: { p: 'REVERTED', q: 'REVERTED', r: 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: a queue inside a caught container does not go on': {
+    definition: plain(unordered('x', [task('p'), task('q'), task('r')], 1)),
+    script: fails('p'),
+    run: 'SUCCESS',
+    states: { p: 'REVERTED', q: 'PENDING', r: 'PENDING', y: 'SUCCESS' },
+  },
+  'P11, R3: first the retries of the item are used up': {
+    definition: plain(also(task('x'), retry(3))),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { r: 'SUCCESS', x: 'REVERTED', y: 'SUCCESS' },
+    calls: ['apply a', 'apply x', 'revert x', 'apply x', 'revert x', 'apply x', 'revert x', 'apply y', 'apply v', 'apply m'],
+  },
+  'P11: asked from the failed atom outwards, the inner catch before the outer retry': {
+    definition: flow(linear('f', [graph('g', [task('x'), task('y')], [onFailure('x', 'y')], retry(3))])),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { y: 'SUCCESS' },
+    calls: ['apply x', 'revert x', 'apply y'],
+  },
+  'P11, R2: a target that fails asks the retry outside, and everything inside begins again, the catch too': {
+    definition: flow(linear('f', [graph('g', [task('x'), task('y')], [onFailure('x', 'y')], retry(2))])),
+    script: ({ kind, atom, attempt }) =>
+      kind === 'apply' && (atom === 'x' || (atom === 'y' && attempt === 1)) ? { fail: 'BROKEN' } : undefined,
+    run: 'SUCCESS',
+    states: { r: 'SUCCESS', x: 'REVERTED', y: 'SUCCESS' },
+    calls: ['apply x', 'revert x', 'apply y', 'revert y', 'apply x', 'revert x', 'apply y'],
+  },
+  'P11: REVERT_ALL is not caught': {
+    definition: plain(also(task('x'), { retry: retrySchema.parse({ id: 'r', strategy: { kind: 'always_revert_all' } }) })),
+    script: fails('x'),
+    run: 'REVERTED',
+    states: { x: 'REVERTED', y: 'PENDING' },
+  },
+  'P11: the first link whose condition says yes is taken, the other targets are ignored': {
+    definition: flow(
+      graph(
+        'g',
+        [task('x'), task('n'), task('y'), task('z')],
+        [
+          onFailure('x', 'n', { decider: 'failure.code == "OTHER"' }),
+          onFailure('x', 'y', { decider: 'failure.code == "BROKEN" && failure.atom == "x"' }),
+          onFailure('x', 'z'),
+        ],
+      ),
+    ),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { n: 'IGNORE', y: 'SUCCESS', z: 'IGNORE' },
+  },
+  'P11: with no link that says yes the failure goes on as before': {
+    definition: withCondition('failure.code == "OTHER"'),
+    script: fails('x'),
+    run: 'REVERTED',
+    states: { a: 'REVERTED', x: 'REVERTED', y: 'PENDING' },
+  },
+  'P11: a condition that cannot be evaluated counts as no': {
+    definition: withCondition('failure.data.nothing == 1'),
+    script: fails('x'),
+    run: 'REVERTED',
+    states: { x: 'REVERTED', y: 'PENDING' },
+  },
+  'P11: failures side by side are caught each for itself, and one target may take both': {
+    definition: flow(graph('g', [task('x'), task('z'), task('y')], [onFailure('x', 'y'), onFailure('z', 'y')])),
+    script: fails('x', 'z'),
+    run: 'SUCCESS',
+    states: { x: 'REVERTED', z: 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: of two items that lead to one target on failure, one that fails is enough': {
+    definition: flow(graph('g', [task('x'), task('z'), task('y')], [onFailure('x', 'y'), onFailure('z', 'y')])),
+    script: fails('z'),
+    run: 'SUCCESS',
+    states: { x: 'SUCCESS', z: 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: a target that takes any of its links runs after the success of the item as well as after its failure': {
+    definition: flow(graph('g', [task('x'), also(task('y'), { join: 'any' })], [link('x', 'y'), onFailure('x', 'y')])),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { x: 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: a for-each is caught as a whole': {
+    definition: flow(
+      graph(
+        'g',
+        [
+          flowItemSchema.parse({
+            ...linear('x', [task('p'), task('q')]),
+            pattern: 'for_each',
+            forEach: { list: { from: 'constant', value: [1, 2, 3] } },
+          }),
+          task('y'),
+        ],
+        [onFailure('x', 'y')],
+      ),
+    ),
+    script: fails('x[1].q'),
+    run: 'SUCCESS',
+    states: { 'x[0].p': 'REVERTED', 'x[1].q': 'REVERTED', 'x[2].p': 'PENDING', y: 'SUCCESS' },
+  },
+  'P11: inside the body of a for-each a failure is caught in its iteration': {
+    definition: flow(
+      linear('f', [
+        flowItemSchema.parse({
+          ...linear('e', [graph('g', [task('x'), task('y')], [onFailure('x', 'y')])]),
+          pattern: 'for_each',
+          forEach: { list: { from: 'constant', value: [1, 2] } },
+        }),
+      ]),
+    ),
+    script: fails('e[1].x'),
+    run: 'SUCCESS',
+    states: { 'e[0].x': 'SUCCESS', 'e[0].y': 'IGNORE', 'e[1].x': 'REVERTED', 'e[1].y': 'SUCCESS' },
+  },
+  'P11: a loop is caught as a whole, its last round first': {
+    definition: plain(flowItemSchema.parse({ ...linear('x', [task('p')]), pattern: 'loop', loop: { again: 'true', limit: 2 } })),
+    run: 'SUCCESS',
+    states: { 'x[0].p': 'REVERTED', 'x[1].p': 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: an item with stages gives back what was taken, and its target begins': {
+    definition: plain(task('x', { type: 'leased' })),
+    script: fails('x.acquire'),
+    run: 'SUCCESS',
+    states: { 'x.reserve': 'REVERTED', 'x.acquire': 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: an item that was ignored has no failure: its target is ignored too': {
+    definition: flow(
+      graph('g', [task('a'), task('x'), task('y')], [link('a', 'x', { decider: 'false', depth: 'atom' }), onFailure('x', 'y')]),
+    ),
+    run: 'SUCCESS',
+    states: { x: 'IGNORE', y: 'IGNORE' },
+  },
+  'P11: a whole container with links on failure that is ignored says so': {
+    definition: flow(
+      graph(
+        'g',
+        [task('a'), linear('x', [task('p')]), task('y'), task('w')],
+        [link('a', 'x', { decider: 'false', depth: 'atom' }), onFailure('x', 'y'), link('x', 'w')],
+      ),
+    ),
+    run: 'SUCCESS',
+    states: { p: 'IGNORE', 'x.catch': 'IGNORE', y: 'IGNORE', w: 'SUCCESS' },
+  },
+  'P11: the target of a target: a failure on the taken way is caught there': {
+    definition: flow(graph('g', [task('x'), task('y'), task('z')], [onFailure('x', 'y'), onFailure('y', 'z')])),
+    script: fails('x', 'y'),
+    run: 'SUCCESS',
+    states: { x: 'REVERTED', y: 'REVERTED', z: 'SUCCESS' },
+  },
+  'P11: what is kept inside a caught item stands, and the target begins': {
+    definition: plain(linear('x', [task('p', { type: 'send' }), task('q')])),
+    script: fails('q'),
+    run: 'SUCCESS',
+    states: { p: 'SUCCESS', q: 'REVERTED', y: 'SUCCESS' },
+  },
+  'P11: a failed attempt that cannot be undone is kept, and the failure is caught all the same': {
+    definition: plain(task('x', { type: 'send' })),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { x: 'FAILURE', 'x.catch': 'SUCCESS', y: 'SUCCESS' },
+  },
+  'P11, R7: a revert that fails inside stops the catch': {
+    definition: plain(linear('x', [task('p'), task('q')])),
+    script: ({ kind, atom }) =>
+      (kind === 'apply' && atom === 'q') || (kind === 'revert' && atom === 'p') ? { fail: 'BROKEN' } : undefined,
+    run: 'REVERT_FAILED',
+    states: { p: 'REVERT_FAILURE', q: 'REVERTED', y: 'PENDING' },
+  },
+};
+
+function withCondition(decider: string): FlowDefinition {
+  return flow(graph('g', [task('a'), task('x'), task('y')], [link('a', 'x'), onFailure('x', 'y', { decider })]));
+}
+
+describe.each(Object.entries(cases))('%s', (_, { definition, script, run, states, calls }) => {
+  const make = () => new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });
+  const straight = make().go();
+
+  it('straight', () => {
+    expect(straight.states).toMatchObject(states);
+    expect(straight.run.state).toBe(run);
+    if (calls !== undefined) expect(straight.calls).toEqual(calls);
+  });
+
+  it('I4: the fold of the entries, and a snapshot at any entry, go on as the original', () => {
+    const compiled = compileFlow(definition, typesFromCatalog(fakeCatalog));
+    expect(snapshotOf(replay(emptyRun(compiled), straight.entries))).toEqual(snapshotOf(straight.run));
+    for (let at = 0; at <= straight.entries.length; at += 1) {
+      const half = replay(emptyRun(compiled), straight.entries.slice(0, at));
+      const restored = replay(restoreRun(compiled, structuredClone(snapshotOf(half))), straight.entries.slice(at));
+      expect(snapshotOf(restored), `entry ${at}`).toEqual(snapshotOf(straight.run));
+    }
+  });
+
+  it('I5: killed after each turn and resumed, it ends as the unkilled one, and no result is recorded twice', () => {
+    for (let kill = 0; kill < 30; kill += 1) {
+      const test = make().claim();
+      for (let turn = 0; turn < kill && test.pending.length > 0; turn += 1) test.answerNext();
+      test.crash();
+      if (test.run.job === 'CLAIMED') test.claim();
+      test.finish();
+      expect(test.states, `kill ${kill}`).toEqual(straight.states);
+      expect(test.run.state).toBe(straight.run.state);
+      const results = test.entries.flatMap((entry) =>
+        entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
+      );
+      expect(new Set(results).size).toBe(results.length);
+    }
+  });
+
+  it('I8: what a rollback carries out equals its plan, and applied again it ends as before', () => {
+    const test = make().go();
+    const plan = planRollback(test.run, { kind: 'job' });
+    if (plan.blocked !== null) return;
+    const before = test.calls.length;
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash }).finish();
+    const planned = plan.waves
+      .flat()
+      .filter(({ action }) => action === 'revert')
+      .map(({ atom }) => `revert ${atom}`);
+    expect(test.calls.slice(before).sort()).toEqual(planned.sort());
+    expect(['REVERTED', 'PARTIALLY_REVERTED']).toContain(test.run.state);
+    if (script !== undefined && `${script}`.includes('attempt')) return;
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
+    expect(test.states).toEqual(straight.states);
+    expect(test.run.state).toBe(run);
+  });
+});

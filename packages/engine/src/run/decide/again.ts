@@ -1,0 +1,98 @@
+// Which atoms a new forward pass begins anew (SEMANTICS B5). What is inside an item that stays caught does not begin anew,
+// nor does what was ignored because of the catch (P11).
+import { type CompiledContainer, nodesInside } from '../graph/graph.ts';
+import { isCatching, isCaught, takenOf } from '../state/caught.ts';
+import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { hasRun, isWithin } from '../state/undo-order.ts';
+import { atomsOfItem } from './ignore.ts';
+import { followersOf } from './left-out.ts';
+
+/** Of apply again: an item stays caught while anything of the way that was taken stands. */
+export function againAtoms(run: Run): string[] {
+  return begunAnew(run, (container) => isCaught(run, container) && doesWayStand(run, container));
+}
+
+/** Of a retry of what failed: every item whose failure was caught stays so. */
+export function retriedAtoms(run: Run): string[] {
+  return begunAnew(run, (container) => isCaught(run, container) || isCatching(run, container));
+}
+
+function begunAnew(run: Run, isStaying: (container: CompiledContainer) => boolean): string[] {
+  const catching = run.flow.containers.filter((container) => takenOf(run, container) !== null);
+  const staying = catching.filter(isStaying);
+  const left = new Set(staying.flatMap((container) => [...atomsOf(run, container), ...ignoredBy(run, container)]));
+  const anew = new Set(run.atoms.flatMap((atom, index) => (isBegunAnew(atom) && !left.has(index) ? [index] : [])));
+  for (const container of catching) {
+    const isInside = staying.some((other) => isWithin(run.flow, container.index, other.index));
+    if (isInside || container.catch === null) continue;
+    anew.add(container.catch.atom);
+    if (container.retry >= 0 && atomAt(run, container.retry).state !== 'PENDING') anew.add(container.retry);
+    for (const gate of gatesAfter(run, container)) {
+      const items = run.flow.atoms[gate]?.guard;
+      const isPassed = items != null && atomsOfItem(run, items).some((index) => atomAt(run, index).state !== 'PENDING' && !anew.has(index));
+      if (!isPassed) anew.add(gate);
+    }
+  }
+  return [...anew].map((index) => atomAt(run, index).atom);
+}
+
+function isBegunAnew({ state, failure }: RunAtom): boolean {
+  switch (state) {
+    case 'REVERTED':
+    case 'FAILURE':
+    case 'REVERT_FAILURE':
+    // Left out by a plan before it was tried again.
+    case 'REVERTING':
+      return true;
+    case 'IGNORE':
+      return failure === null;
+    case 'PENDING':
+    case 'WAITING':
+    case 'RUNNING':
+    case 'SUCCESS':
+    case 'RETRYING':
+      return false;
+  }
+}
+
+/** Gates that were opened because the item was caught: they decide anew with it. */
+function gatesAfter(run: Run, { exit, parent }: CompiledContainer): number[] {
+  return nodesBetween(run, exit, run.flow.containers[parent]?.exit ?? -1).flatMap((node) => {
+    const index = run.flow.nodes[node]?.atom ?? -1;
+    return run.flow.atoms[index]?.kind === 'gate' && atomAt(run, index).state === 'SUCCESS' ? [index] : [];
+  });
+}
+
+/** The nodes from one on, short of another. */
+function nodesBetween({ flow }: Run, from: number, end: number): number[] {
+  const reached = new Set([from]);
+  for (const node of reached) for (const after of flow.nodes[node]?.after ?? []) if (after !== end) reached.add(after);
+  return [...reached];
+}
+
+function atomsOf({ flow }: Run, { index }: CompiledContainer): number[] {
+  return nodesInside(flow, index).flatMap((node) => {
+    const atom = flow.nodes[node]?.atom ?? -1;
+    return atom < 0 ? [] : [atom];
+  });
+}
+
+function ignoredBy(run: Run, container: CompiledContainer): number[] {
+  return followersOf(run, container).flatMap(({ first, last }) => {
+    const gate = run.flow.atoms[run.flow.nodes[first]?.atom ?? -1];
+    return gate?.guard == null ? atomsOfItem(run, { first, last }) : [gate.index, ...atomsOfItem(run, gate.guard)];
+  });
+}
+
+/** Has anything that comes after the catch inside its graph run and not been undone? */
+function doesWayStand(run: Run, container: CompiledContainer): boolean {
+  const { nodes, atoms, containers } = run.flow;
+  const graph = containers[container.parent];
+  const target = graph?.children.find(({ id }) => id === takenOf(run, container)?.to);
+  if (graph === undefined || target === undefined) return false;
+  return nodesBetween(run, target.first, graph.exit).some((node) => {
+    const index = nodes[node]?.atom ?? -1;
+    const kind = atoms[index]?.kind;
+    return (kind === 'task' || kind === 'stage') && hasRun(atomAt(run, index));
+  });
+}

@@ -1,0 +1,95 @@
+// Catching a failure (SEMANTICS P11): the links on failure of an item are asked after its retry, in definition order.
+// 1. The first whose condition says yes, or that has none, is taken: the mark CAUGHT begins to undo the item, as a retry
+// does. 2. When it is wholly undone or kept, its control settles it, and the gates behind it open or close.
+// 3. An answer of no stands: it is an entry, so nobody is asked twice about one failure.
+import type { CaughtFailure } from '../../logbook/entry.ts';
+import type { CompiledAtom, CompiledCatch, CompiledContainer } from '../graph/graph.ts';
+import { caughtFailure } from '../state/caught.ts';
+import { isIgnored } from '../state/ignored.ts';
+import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { evaluate } from '../values/names.ts';
+import { ignoreFollowers } from './left-out.ts';
+import type { Turn } from './turn.ts';
+
+/** Asks the links on failure of a container about the failure of an atom inside it; true when one was taken. */
+export function takeFailureLink(turn: Turn, container: CompiledContainer, { failed, index }: { failed: RunAtom; index: number }): boolean {
+  const { run } = turn;
+  if (container.catch === null) return false;
+  const control = atomAt(run, container.catch.atom);
+  if (control.state !== 'PENDING' || run.gaveUp.get(index)?.has(container.catch.atom)) return false;
+  const { link, reasons } = linkFor(run, container, { links: container.catch.links, failed });
+  const mark = { kind: 'MARK', atom: control.atom, attempt: control.attempt + 1 } as const;
+  if (link === undefined) {
+    const reason = reasons.length === 0 ? {} : { reason: reasons.join(' ') };
+    turn.record({ ...mark, mark: 'ASKED', data: { decision: 'REVERT', atom: failed.atom, ...reason } });
+    return false;
+  }
+  const reason = reasons.length === 0 ? {} : { reason: reasons.join(' ') };
+  turn.record({ ...mark, mark: 'CAUGHT', data: { link: link.id, to: link.to, atom: failed.atom, ...reason } });
+  return true;
+}
+
+type FailureLink = CompiledCatch['links'][number];
+
+/** The link that takes the failure, and why the conditions before it could not be evaluated. */
+function linkFor(
+  run: Run,
+  { scope, parent }: CompiledContainer,
+  { links, failed }: { readonly links: readonly FailureLink[]; readonly failed: RunAtom },
+): { readonly link?: FailureLink; readonly reasons: readonly string[] } {
+  const reasons: string[] = [];
+  const { code = '', message = '', data = null } = failed.failure ?? {};
+  for (const link of links) {
+    if (isClosed(run, parent, link.to)) continue;
+    if (link.condition === null) return { link, reasons };
+    try {
+      const answer = evaluate(run, scope, { expression: link.condition, failure: { code, message, atom: failed.atom, data } });
+      if (answer === true) return { link, reasons };
+      if (answer !== false) reasons.push(`The condition of the link to ${link.to} gives neither true nor false.`);
+    } catch (thrown) {
+      reasons.push(
+        `The condition of the link to ${link.to} cannot be evaluated: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      );
+    }
+  }
+  return { reasons };
+}
+
+/** Was the target left out already, so that nothing would come of taking the link? */
+function isClosed({ flow, atoms }: Run, parent: number, to: string): boolean {
+  const child = flow.containers[parent]?.children.find(({ id }) => id === to);
+  return atoms[flow.nodes[child?.first ?? -1]?.atom ?? -1]?.state === 'IGNORE';
+}
+
+/** The item is wholly undone or kept: it is settled, what follows it is ignored, and its target may begin. */
+export function settleCatch(turn: Turn, container: CompiledContainer): void {
+  const { run } = turn;
+  const control = atomAt(run, container.catch?.atom ?? -1);
+  const { output } = control;
+  ignoreFollowers(turn, container);
+  turn.move(control, 'SUCCESS', { output });
+}
+
+/** The item has ended by itself: nothing is caught. */
+export function endWithoutCatch(turn: Turn, compiled: CompiledAtom): void {
+  const { run } = turn;
+  const control = atomAt(run, compiled.index);
+  const exit = run.flow.containers[compiled.container]?.exit ?? -1;
+  const place = { kind: 'ATOM', atom: control.atom, attempt: control.attempt + 1, from: 'PENDING' } as const;
+  if (isIgnored(run, exit)) turn.record({ ...place, to: 'IGNORE', data: { reason: 'its item was ignored' } });
+  else turn.record({ ...place, to: 'SUCCESS', data: { output: {} } });
+}
+
+/** Most caught failures that the outcome of a run names; the others are in the logbook. */
+const MOST_NAMED = 100;
+
+/** The failures that were caught on the way to success. */
+export function caughtFailures(run: Run): CaughtFailure[] {
+  const found: CaughtFailure[] = [];
+  for (const container of run.flow.containers) {
+    if (found.length >= MOST_NAMED) break;
+    const failure = container.catch === null ? null : caughtFailure(run, container);
+    if (failure !== null) found.push({ item: container.address, atom: failure.atom, code: failure.code, message: failure.message });
+  }
+  return found;
+}

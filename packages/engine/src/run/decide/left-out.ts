@@ -1,0 +1,57 @@
+// What links on failure leave out (SEMANTICS P11): their targets when no failure leads there, with what follows only from
+// those; and, once an item was caught, what follows it by ordinary links. Neither goes beyond the graph that the links are
+// drawn in: the graph itself goes on.
+import type { CompiledAtom, CompiledChild, CompiledContainer } from '../graph/graph.ts';
+import { takenOf } from '../state/caught.ts';
+import { isIgnored } from '../state/ignored.ts';
+import type { Run } from '../state/run.ts';
+import { atomsOfItem, ignoreChild } from './ignore.ts';
+import type { Turn } from './turn.ts';
+
+/** The reason by which what was left out so is known again. */
+const NOT_CAUGHT = 'no failure was caught that leads here';
+
+/** Leaves out the item behind a gate, and every item that follows only from items left out so. */
+export function leaveOut(turn: Turn, gate: CompiledAtom): void {
+  const { run } = turn;
+  const children = run.flow.containers[run.flow.nodes[gate.node]?.parent ?? -1]?.children ?? [];
+  const leftOut = new Set<number>([gate.guard?.child ?? -1]);
+  for (const index of leftOut) {
+    const child = children[index];
+    if (child === undefined) continue;
+    ignoreChild(turn, child, NOT_CAUGHT);
+    for (const next of child.dependants) {
+      const dependant = children[next];
+      if (dependant === undefined || dependant.takesFailure) continue;
+      if (dependant.sources.every((source) => leftOut.has(source) || isLeftOut(run, children[source]))) leftOut.add(next);
+    }
+  }
+}
+
+/** Ignores what follows an item that was caught, by ordinary links or by its outputs; what takes any of its links decides itself. */
+export function ignoreFollowers(turn: Turn, container: CompiledContainer): void {
+  const because = `a failure of ${container.name} was caught`;
+  for (const child of followersOf(turn.run, container)) ignoreChild(turn, child, because);
+}
+
+/** Children of the graph that cannot go on when the item is caught. */
+export function followersOf(run: Run, container: CompiledContainer): CompiledChild[] {
+  const children = run.flow.containers[container.parent]?.children ?? [];
+  const { to } = takenOf(run, container) ?? {};
+  const found = new Set<CompiledChild>();
+  const reached = new Set(children[container.catch?.child ?? -1]?.followers);
+  for (const index of reached) {
+    const child = children[index];
+    if (child === undefined || child.joinsAny || child.id === to) continue;
+    found.add(child);
+    for (const next of child.followers) reached.add(next);
+  }
+  return [...found];
+}
+
+function isLeftOut(run: Run, child: CompiledChild | undefined): boolean {
+  if (child === undefined || !isIgnored(run, child.last)) return false;
+  const guard = run.flow.atoms[run.flow.nodes[child.first]?.atom ?? -1]?.guard;
+  const [atom] = atomsOfItem(run, guard ?? child);
+  return run.atoms[atom ?? -1]?.note === NOT_CAUGHT;
+}

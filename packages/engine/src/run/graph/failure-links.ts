@@ -1,0 +1,69 @@
+// Links on failure of a graph, compiled: what leaves each child, and what follows it (SEMANTICS P11).
+import type { FlowItem, FlowLink } from '../../definition/schema.ts';
+import type { ChildOrder } from '../../patterns/pattern.ts';
+import { parsed } from './definition-plan.ts';
+import type { CompiledCatch, CompiledChild } from './graph.ts';
+import type { Doors } from './join-children.ts';
+
+/** Links on failure by the child that they leave; empty for a container that is no graph. */
+export function failureLinksOf({ pattern, links }: FlowItem): ReadonlyMap<string, readonly FlowLink[]> {
+  const found = new Map<string, FlowLink[]>();
+  if (pattern !== 'graph') return found;
+  for (const link of links) {
+    if (link.onFailure !== true) continue;
+    const known = found.get(link.from);
+    if (known === undefined) found.set(link.from, [link]);
+    else known.push(link);
+  }
+  return found;
+}
+
+export function compileCatch(
+  atom: number,
+  { links, child }: { readonly links: readonly FlowLink[]; readonly child: number },
+): CompiledCatch {
+  return {
+    atom,
+    child,
+    links: links.map(({ id, to, decider }) => ({ id, to, condition: decider === undefined ? null : parsed(decider) })),
+  };
+}
+
+/** The children with what they follow; empty for a graph without links on failure. O(children + orders). */
+export function compileChildren(
+  item: FlowItem,
+  { doors, outputOrders }: { readonly doors: readonly Doors[]; readonly outputOrders: readonly ChildOrder[] },
+): readonly CompiledChild[] {
+  if (failureLinksOf(item).size === 0) return [];
+  const at = new Map(item.items.map(({ id }, index) => [id, index]));
+  const links = item.links.flatMap(({ from, to, onFailure }) => {
+    const [source, target] = [at.get(from), at.get(to)];
+    return source === undefined || target === undefined ? [] : [{ source, target, onFailure: onFailure === true }];
+  });
+  const sets = () => item.items.map((): Set<number> => new Set());
+  const [sources, dependants, followers] = [sets(), sets(), sets()];
+  const takesFailure = new Set<number>();
+  for (const { source, target, onFailure } of links) {
+    sources[target]?.add(source);
+    if (onFailure) takesFailure.add(target);
+    else followers[source]?.add(target);
+  }
+  const isLinked = sources.map(({ size }) => size > 0);
+  for (const [source, target] of outputOrders) {
+    followers[source]?.add(target);
+    if (!isLinked[target]) sources[target]?.add(source);
+  }
+  sources.forEach((own, target) => {
+    for (const source of own) dependants[source]?.add(target);
+  });
+  return item.items.map(({ id, join }, index) => ({
+    id,
+    first: doors[index]?.first ?? -1,
+    last: doors[index]?.last ?? -1,
+    joinsAny: join === 'any' && isLinked[index] === true,
+    takesFailure: takesFailure.has(index),
+    sources: [...(sources[index] ?? [])],
+    dependants: [...(dependants[index] ?? [])],
+    followers: [...(followers[index] ?? [])],
+  }));
+}

@@ -1,0 +1,58 @@
+// Caught failures (SEMANTICS P11): what the control `catch` of an item holds. It is PENDING with an output while the item
+// is undone, and SUCCESS with that output once the item is caught. An item that ended by itself has a catch without one.
+import type { Failure } from '../../failure.ts';
+import { isJsonObject } from '../../json.ts';
+import type { CompiledContainer } from '../graph/graph.ts';
+import type { Run } from './run.ts';
+
+/** The link that was taken, the child of the graph to which it leads, and the atom that failed. */
+export interface Taken {
+  readonly link: string;
+  readonly to: string;
+  readonly atom: string;
+}
+
+/** The link on failure that was taken for a container; null where none was. */
+export function takenOf(run: Run, container: CompiledContainer | undefined): Taken | null {
+  const output = run.atoms[container?.catch?.atom ?? -1]?.output ?? null;
+  if (!isJsonObject(output)) return null;
+  const { link, to, atom } = output;
+  return typeof link === 'string' && typeof to === 'string' && typeof atom === 'string' ? { link, to, atom } : null;
+}
+
+/** Was a link on failure taken, and is the item not settled yet? */
+export function isCatching(run: Run, container: CompiledContainer | undefined): boolean {
+  return run.atoms[container?.catch?.atom ?? -1]?.state === 'PENDING' && takenOf(run, container) !== null;
+}
+
+/** Was the item caught: is everything inside it undone or kept, and may its target begin? */
+export function isCaught(run: Run, container: CompiledContainer | undefined): boolean {
+  return run.atoms[container?.catch?.atom ?? -1]?.state === 'SUCCESS' && takenOf(run, container) !== null;
+}
+
+/** The outermost caught container from this one outwards; undefined where none is caught. */
+export function caughtAround(run: Run, container: number): CompiledContainer | undefined {
+  let found: CompiledContainer | undefined;
+  for (let at = run.flow.containers[container]; at !== undefined; at = run.flow.containers[at.parent]) if (isCaught(run, at)) found = at;
+  return found;
+}
+
+/** Number of the container that an atom stands in directly; the control `catch` stands outside the item that it ends. */
+export function containerAround({ flow }: Run, index: number): number {
+  const atom = flow.atoms[index];
+  const parent = flow.nodes[atom?.node ?? -1]?.parent ?? -1;
+  return atom?.kind === 'catch' ? (flow.containers[parent]?.parent ?? -1) : parent;
+}
+
+/** The caught failure of an item, as others see it; null where none was caught. */
+export function caughtFailure(run: Run, container: CompiledContainer | undefined): (Failure & { readonly atom: string }) | null {
+  if (!isCaught(run, container)) return null;
+  const atom = takenOf(run, container)?.atom ?? '';
+  const failure = run.atoms[run.flow.atomByAddress.get(atom)?.index ?? -1]?.failure;
+  return {
+    code: failure?.code ?? '',
+    message: failure?.message ?? '',
+    atom,
+    ...(failure?.data === undefined ? {} : { data: failure.data }),
+  };
+}

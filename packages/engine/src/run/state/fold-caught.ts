@@ -1,0 +1,72 @@
+// Folding a catch (SEMANTICS P11): the mark CAUGHT begins to undo the item as a scope, as a retry does; the SUCCESS of its
+// control settles the item, so that what follows it may go on. Only the folds call this.
+import type { MarkEntry } from '../../logbook/entry.ts';
+import { type CompiledContainer, nodesInside } from '../graph/graph.ts';
+import { caughtAround, containerAround, isCatching, isCaught } from './caught.ts';
+import { resetNodes } from './readiness.ts';
+import { type Run, atomAt } from './run.ts';
+import { beginUndo, endUndo, isWithin } from './undo-order.ts';
+
+/** A link on failure was taken. */
+export function foldTaken(run: Run, index: number, entry: MarkEntry): void {
+  const { link = '', to = '', atom = '' } = entry.data ?? {};
+  const control = atomAt(run, index);
+  control.attempt = entry.attempt;
+  control.output = { link, to, atom };
+  beginUndo(run, run.flow.atoms[index]?.container ?? -1, 'all');
+}
+
+/** The control at that number has succeeded. If its item was caught, nothing inside it goes on any more. */
+export function settleCaught(run: Run, index: number): void {
+  const container = containerOf(run, index);
+  if (container === undefined || !isCaught(run, container)) return;
+  endUndo(run, container.index);
+  const [, ...inside] = nodesInside(run.flow, container.index);
+  resetNodes(run, inside);
+  for (const node of inside) {
+    const atom = run.flow.nodes[node]?.atom ?? -1;
+    // A failed atom that was kept has been dealt with.
+    run.failed.delete(atom);
+    run.gaveUp.delete(atom);
+  }
+}
+
+/** The control at that number was undone. What failed in its item and was kept counts as a failure again. */
+export function reopenCaught(run: Run, index: number): void {
+  const container = containerOf(run, index);
+  if (container === undefined) return;
+  for (const node of nodesInside(run.flow, container.index)) {
+    const atom = run.flow.nodes[node]?.atom ?? -1;
+    if (run.atoms[atom]?.state === 'FAILURE' && caughtAround(run, containerAround(run, atom)) === undefined) run.failed.add(atom);
+  }
+}
+
+/** What stands in an item that stays caught is kept for the reason that it was kept for. */
+export function forgetKept(run: Run): void {
+  run.atoms.forEach((atom, index) => {
+    if (atom.kept !== null && !isInsideCatch(run, index)) atom.kept = null;
+  });
+}
+
+/** After a new forward pass has begun: items whose catch was taken and not given up are undone further. */
+export function undoCaughtFurther(run: Run): void {
+  const catching = run.flow.containers.filter(
+    (container) => isCatching(run, container) && caughtAround(run, container.index) === undefined,
+  );
+  for (const { index } of catching) {
+    const isInside = catching.some((other) => other.index !== index && isWithin(run.flow, index, other.index));
+    if (!isInside) beginUndo(run, index, 'all');
+  }
+}
+
+function isInsideCatch(run: Run, index: number): boolean {
+  const { containers } = run.flow;
+  for (let at = containers[containerAround(run, index)]; at !== undefined; at = containers[at.parent])
+    if (isCaught(run, at) || isCatching(run, at)) return true;
+  return false;
+}
+
+function containerOf({ flow }: Run, index: number): CompiledContainer | undefined {
+  const atom = flow.atoms[index];
+  return atom?.kind === 'catch' ? flow.containers[atom.container] : undefined;
+}
