@@ -148,6 +148,69 @@ test('P4, P5, P7: links get conditions, a circle goes back, an item waits for an
   await expect(page.locator('.react-flow__edge')).toHaveCount(2);
 });
 
+test('P11, S6: a link on failure is drawn from the side of an item or by form; the failure is one of several alternatives', async ({
+  page,
+  server,
+}) => {
+  await newFlow(page, server, { name: 'Catching', pattern: 'graph' });
+  const inspector = inspectorOf(page);
+  for (const [index, y] of [90, 440, 570].entries()) {
+    await drop(page, 'Message', 380, y);
+    await expect(page.getByTestId(index === 0 ? 'node-message' : `node-message_${index + 1}`)).toBeVisible();
+  }
+
+  await test.step('by mouse, from the handle at the side', async () => {
+    const box = await page.getByTestId('node-message').boundingBox();
+    if (box === null) throw new Error('message is not drawn.');
+    const end = await middle(page, 'message_2', 'top');
+    await page.mouse.move(box.x + box.width, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y - 20, { steps: 6 });
+    await page.mouse.move(end.x, end.y, { steps: 6 });
+    await page.mouse.up();
+    await expect(page.locator('.react-flow__edge')).toHaveCount(1);
+    await expect(canvasOf(page)).toContainText('on failure');
+  });
+
+  await test.step('its condition and its way, in the inspector', async () => {
+    await canvasOf(page).getByText('on failure').click();
+    await expect(field(inspector, 'When')).toHaveValue('failure');
+    await field(inspector, 'Condition').fill('failure.code == "TIMEOUT"');
+    await expect(canvasOf(page)).toContainText('on failure: failure.code');
+    await expect(field(inspector, 'How far a no reaches')).toHaveCount(0);
+  });
+
+  await test.step('by form, to another item that also follows by an ordinary link', async () => {
+    await page.getByTestId('node-message').click();
+    await field(inspector, 'On failure go to').selectOption('message_3');
+    await page.getByTestId('node-message').click();
+    await field(inspector, 'Link to').selectOption('message_3');
+    await expect(page.locator('.react-flow__edge')).toHaveCount(3);
+  });
+
+  await test.step('an input takes the first of several bindings', async () => {
+    await page.getByTestId('node-message_3').click();
+    await inspector.getByRole('button', { name: 'Bind Text' }).click();
+    await field(inspector, 'Text: where it comes from').selectOption('failure');
+    await field(inspector, 'Text: field of the failure').selectOption('code');
+    await field(inspector, 'Text: where it comes from').selectOption('first');
+    await inspector.getByRole('button', { name: 'Add alternative' }).click();
+    await field(inspector, 'Text, alternative 2: where it comes from').selectOption('constant');
+    await field(inspector, 'Text, alternative 2: value').fill('as planned');
+  });
+
+  await saved(page);
+  await page.reload();
+  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/on-failure.png` });
+  await page.getByTestId('node-message_3').click();
+  await expect(field(inspector, 'Text, alternative 1: field of the failure')).toHaveValue('code');
+  await expect(field(inspector, 'Text, alternative 2: value')).toHaveValue('as planned');
+  await page.getByRole('group', { name: 'On failure of Message, to Message, if failure.code == "TIMEOUT"' }).focus();
+  await page.keyboard.press('Enter');
+  await field(inspector, 'When').selectOption('on');
+  await expect(field(inspector, 'How far a no reaches')).toHaveValue('all');
+});
+
 test("R1, R3, R8, A5: retries, limits, a container's own revert and the flow's settings", async ({ page, server }) => {
   await newFlow(page, server, { name: 'Stubborn', pattern: 'linear' });
   const inspector = inspectorOf(page);

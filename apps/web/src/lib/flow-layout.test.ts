@@ -92,3 +92,13 @@ test('P4: between items that a condition stands between there is room to read it
   expect(apart(link)).toBe(GAP.x);
   expect(apart({ ...link, decider: 'outputs.a.ok' })).toBe(GAP.label);
 });
+
+test('P11: a link on failure is a line of its own beside an ordinary link', () => {
+  const links = [
+    { id: 'fails', from: 'a', to: 'b', onFailure: true } as const,
+    { id: 'goes', from: 'a', to: 'b' },
+    { id: 'twice', from: 'a', to: 'b' },
+  ];
+  const definition = flow(box('root', 'graph', [task('a'), task('b')], links));
+  expect(layoutFlow(definition).edges.map(({ id }) => id)).toEqual(['fails', 'goes']);
+});

@@ -208,19 +208,22 @@ function within(places: readonly Place[], sizes: readonly Size[]): Size & { plac
 function edgesOf({ pattern, items, links }: FlowItem, order: readonly ChildOrder[]): LaidEdge[] {
   const edges: LaidEdge[] = [];
   const seen = new Set<string>();
-  const add = (id: string, from: string, to: string): void => {
-    const pair = `${from}>${to}`;
-    if (seen.has(pair)) return;
-    seen.add(pair);
-    edges.push({ id, from, to });
+  const add = (key: string, edge: LaidEdge): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    edges.push(edge);
   };
   const here = new Set(items.map(({ id }) => id));
-  for (const { id, from, to } of pattern === 'graph' ? links : []) if (here.has(from) && here.has(to)) add(id, from, to);
+  for (const { id, from, to, onFailure } of pattern === 'graph' ? links : []) {
+    // Beside an ordinary link, one on failure is a line of its own.
+    if (here.has(from) && here.has(to)) add(`${from}>${to}${onFailure ? ' on failure' : ''}`, { id, from, to });
+  }
+  for (const { from, to } of edges) seen.add(`${from}>${to}`);
   const kind = pattern === 'graph' || pattern === 'unordered' ? 'data' : 'order';
   for (const [before, after] of order) {
     const from = items[before]?.id;
     const to = items[after]?.id;
-    if (from !== undefined && to !== undefined) add(`${kind}:${from}>${to}`, from, to);
+    if (from !== undefined && to !== undefined) add(`${from}>${to}`, { id: `${kind}:${from}>${to}`, from, to });
   }
   return edges;
 }

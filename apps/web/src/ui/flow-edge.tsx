@@ -6,6 +6,8 @@ import { cx } from '../lib/cx.ts';
 export type FlowEdgeData = {
   readonly label: string | null;
   readonly goesBack: boolean;
+  /** Taken when its source has failed. */
+  readonly onFailure: boolean;
   /** A binding orders the two; nobody drew this line. */
   readonly isData: boolean;
   /** Absent where links cannot be selected. */
@@ -29,21 +31,34 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
         ? Math.max(...[from, to].map(({ internals, measured }) => internals.positionAbsolute.x + (measured.width ?? 0)))
         : Math.max(...[from, to].map(({ internals, measured }) => internals.positionAbsolute.y + (measured.height ?? 0)));
   const [path, x, y] = goesBack ? backPath(props, { isDown, far: far + ASIDE }) : onPath(props, isDown);
-  const stroke = selected ? 'var(--accent-ring)' : goesBack ? 'var(--st-running-line)' : 'var(--link)';
+  const onFailure = data?.onFailure === true;
+  const stroke = selected
+    ? 'var(--accent-ring)'
+    : goesBack
+      ? 'var(--st-running-line)'
+      : onFailure
+        ? 'var(--st-failed-line)'
+        : 'var(--link)';
   return (
     <>
       <BaseEdge
         id={id}
         path={path}
         {...(markerEnd === undefined ? {} : { markerEnd })}
-        style={{ stroke, strokeWidth: 1.5, ...(goesBack ? { strokeDasharray: '6 4' } : data?.isData ? { strokeDasharray: '4 3' } : {}) }}
+        style={{
+          stroke,
+          strokeWidth: 1.5,
+          ...(goesBack || onFailure ? { strokeDasharray: '6 4' } : data?.isData ? { strokeDasharray: '4 3' } : {}),
+        }}
       />
       {data?.label && (
         <EdgeLabelRenderer>
           <Label
             className={cx(
               'nodrag nopan absolute max-w-64 truncate rounded-1 border bg-surface px-1.5 font-mono text-10',
-              goesBack ? 'border-st-running-line text-st-running-fg' : 'border-line-strong text-fg-2',
+              goesBack && 'border-st-running-line text-st-running-fg',
+              onFailure && 'border-st-failed-line text-st-failed-fg',
+              !goesBack && !onFailure && 'border-line-strong text-fg-2',
               selected && '!border-accent-ring',
             )}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`, zIndex: 20 }}

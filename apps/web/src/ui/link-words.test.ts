@@ -17,3 +17,9 @@ test('P7: a link that goes back says so, with its condition and limit', () => {
     'Goes back from B to A, at most 5 rounds',
   );
 });
+
+test('P11: a link on failure says so, with its condition', () => {
+  expect(linkLabel({ onFailure: true })).toBe('on failure');
+  expect(linkLabel({ onFailure: true, decider: 'failure.code == "A"' })).toBe('on failure: failure.code == "A"');
+  expect(linkSentence({ id: 'l', from: 'a', to: 'b', onFailure: true }, { from: 'A', to: 'B' })).toBe('On failure of A, to B');
+});

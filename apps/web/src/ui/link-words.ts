@@ -11,15 +11,20 @@ export function shortCondition(cel: string, most = MOST): string {
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
-/** The label on the line; null for a plain link. */
-export function linkLabel({ decider, again }: Pick<FlowLink, 'decider' | 'again'>): string | null {
+/** The label on the line; null for a plain link. P11: a link on failure says so. */
+export function linkLabel({ decider, again, onFailure }: Pick<FlowLink, 'decider' | 'again' | 'onFailure'>): string | null {
+  if (onFailure) return decider === undefined ? 'on failure' : `on failure: ${shortCondition(decider, MOST_WITH_LIMIT)}`;
   if (again !== undefined)
     return `↺ ${decider === undefined ? '' : `${shortCondition(decider, MOST_WITH_LIMIT)} · `}≤ ${again.limit} rounds`;
   return decider === undefined ? null : shortCondition(decider);
 }
 
 /** The whole of it in words. */
-export function linkSentence({ decider, again, depth }: FlowLink, { from, to }: { from: string; to: string }): string {
-  const ways = again === undefined ? `Link from ${from} to ${to}` : `Goes back from ${from} to ${to}, at most ${again.limit} rounds`;
+export function linkSentence({ decider, again, depth, onFailure }: FlowLink, { from, to }: { from: string; to: string }): string {
+  const ways = onFailure
+    ? `On failure of ${from}, to ${to}`
+    : again === undefined
+      ? `Link from ${from} to ${to}`
+      : `Goes back from ${from} to ${to}, at most ${again.limit} rounds`;
   return `${ways}${decider === undefined ? '' : `, if ${decider}`}${depth === undefined || depth === 'all' ? '' : `, depth ${depth}`}`;
 }

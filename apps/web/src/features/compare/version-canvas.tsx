@@ -78,7 +78,12 @@ function drawingOf(definition: FlowDefinition, changes: ReadonlyMap<string, Chan
         type: 'flow',
         source: from,
         target: to,
-        data: { label: link === undefined ? null : linkLabel(link), goesBack: link?.again !== undefined, isData: id.startsWith('data:') },
+        data: {
+          label: link === undefined ? null : linkLabel(link),
+          goesBack: link?.again !== undefined,
+          onFailure: link?.onFailure === true,
+          isData: id.startsWith('data:'),
+        },
       };
     }),
   };

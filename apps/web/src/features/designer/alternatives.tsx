@@ -11,7 +11,7 @@ export interface AlternativesFieldsProps extends Omit<SingleBindingProps, 'bindi
   readonly onChange: (binding: Binding) => void;
 }
 
-const KINDS = ['output', 'input', 'expression', 'secret', 'constant'] as const;
+const KINDS = ['output', 'failure', 'input', 'expression', 'secret', 'constant'] as const;
 
 export function AlternativesFields({ of, onChange, label, ...source }: AlternativesFieldsProps) {
   const write = (next: readonly SingleBinding[]) => onChange({ from: 'first', of: [...next] });

@@ -13,7 +13,7 @@ export interface BindingEditorProps extends Omit<SingleBindingProps, 'binding' |
   readonly onChange: (binding: Binding) => void;
 }
 
-const KINDS = ['input', 'output', 'expression', 'secret', 'first'] as const;
+const KINDS = ['input', 'output', 'expression', 'failure', 'secret', 'first'] as const;
 
 export function BindingEditor({ onUnbind, binding, ...source }: BindingEditorProps) {
   const { label, onChange } = source;

@@ -15,6 +15,7 @@ import { FlowEdge, type FlowEdgeType } from '../../ui/flow-edge.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
 import { pinPositions, placeAt } from './drop-place.ts';
 import { addItem, containerOf, moveItem, removeItems } from './edits.ts';
+import { FAILURE_HANDLE } from './failure-handle.tsx';
 import { FlowNode } from './flow-node.tsx';
 import { useLinking } from './linking.tsx';
 import { makeItem } from './make-item.ts';
@@ -100,7 +101,11 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
     );
   };
 
-  const connected = useCallback(({ source, target }: Connection) => link(source, target), [link]);
+  const connected = useCallback(
+    ({ source, target, sourceHandle }: Connection) =>
+      link({ from: source, to: target, way: sourceHandle === FAILURE_HANDLE ? 'failure' : 'on' }),
+    [link],
+  );
 
   const remove = (gone: { nodes: { id: string }[]; edges: { id: string }[] }) => {
     const ids = new Set([...gone.nodes, ...gone.edges].map(({ id }) => id));

@@ -58,12 +58,12 @@ describe('editing a drawing', () => {
   });
 
   it('links items of a graph, through their containers where they are nested', () => {
-    const linked = connect(graph(), 'b', 'd');
+    const linked = connect(graph(), { from: 'b', to: 'd' });
     expect(linked.kind === 'linked' && linked.definition.root.links.at(-1)).toMatchObject({ from: 'box', to: 'd' });
   });
 
   it('says why it does not link in a linear container', () => {
-    expect(connect(graph(), 'b', 'c')).toMatchObject({ kind: 'refused', why: expect.stringContaining('linear') });
+    expect(connect(graph(), { from: 'b', to: 'c' })).toMatchObject({ kind: 'refused', why: expect.stringContaining('linear') });
   });
 
   it('binding takes the constant away and the other way round', () => {

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { PatternIcon } from '../../ui/pattern-icon.tsx';
 import type { ItemBadge } from './badges.ts';
+import { FailureHandle } from './failure-handle.tsx';
 import { ItemBadges } from './item-badges.tsx';
 
 export type FlowNodeData = {
@@ -14,6 +15,8 @@ export type FlowNodeData = {
   readonly repeats: string | null;
   readonly badges: readonly ItemBadge[];
   readonly problems: number;
+  /** It stands in a graph, where a link on failure may leave it. */
+  readonly mayCatch: boolean;
   readonly isEmpty: boolean;
   readonly isTarget: boolean;
 };
@@ -51,6 +54,7 @@ export const FlowNode = memo(function FlowNode({ id, data, selected }: NodeProps
       </div>
       {data.isEmpty && <p className="px-2.5 text-11 text-fg-3">Drag tasks here</p>}
       <Handle type="source" position={Position.Bottom} className={HANDLE} />
+      {data.mayCatch && <FailureHandle />}
     </div>
   );
 });

@@ -4,6 +4,7 @@ import { Select } from '../../ui/text-field.tsx';
 const WORDS: Record<Binding['from'], string> = {
   input: 'Flow input',
   output: 'Output of a step',
+  failure: 'Caught failure of a step',
   expression: 'Expression',
   secret: 'Secret',
   constant: 'Fixed value',

@@ -1,13 +1,13 @@
-// One link: its condition and how far a "no" reaches; or, of one that goes back, when to go round again.
+// One link: when its target begins, its condition and how far a "no" reaches; or, of one that goes back, when to go round again.
 import { DECIDER_DEPTHS, type DeciderDepth, type FlowLink } from '@windlass/engine/definition';
-import { CornerLeftUp, Spline, Trash2 } from 'lucide-react';
+import { CornerLeftUp, ShieldAlert, Spline, Trash2 } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { CelField } from './cel-field.tsx';
 import { useDraftStore } from './draft-context.tsx';
 import { removeItems } from './edits.ts';
-import { type PlacedLink, updateLink, withAgain } from './links.ts';
+import { LINK_WAYS, type PlacedLink, updateLink, type Way, wayOf, withWay } from './links.ts';
 import { NumberField } from './number-field.tsx';
 
 const DEPTHS: Record<DeciderDepth, { readonly words: string; readonly sentence: string }> = {
@@ -17,13 +17,48 @@ const DEPTHS: Record<DeciderDepth, { readonly words: string; readonly sentence: 
   atom: { words: 'Atom', sentence: 'Skips the target alone; what comes after it goes on.' },
 };
 
+const WAYS: Record<Way, { readonly option: string; readonly kind: string; readonly hint: string; readonly change: string }> = {
+  on: { option: 'Succeeded', kind: 'link', hint: 'The target begins after the source.', change: 'Link goes on' },
+  failure: {
+    option: 'Failed',
+    kind: 'link on failure',
+    hint: 'When the source has failed for good, it is undone and the target begins.',
+    change: 'Link on failure',
+  },
+  back: {
+    option: 'Goes back (loop)',
+    kind: 'link that goes back',
+    hint: 'What lies between runs again, round after round.',
+    change: 'Link goes back',
+  },
+};
+
+const CONDITIONS: Record<Way, { readonly label: string; readonly hint: string; readonly example: (from: string) => string }> = {
+  on: {
+    label: 'Condition',
+    hint: 'CEL, true or false; empty: always. Sees inputs.… and outputs.… of the source and what is before it.',
+    example: (from) => `outputs.${from}.ok == true`,
+  },
+  failure: {
+    label: 'Condition',
+    hint: 'CEL, true or false; empty: every failure. Sees failure.code, failure.message, failure.atom, failure.data.',
+    example: () => 'failure.code == "TIMEOUT"',
+  },
+  back: {
+    label: 'Condition to go round again',
+    hint: 'CEL, true or false, asked after each round; sees the outputs of the round.',
+    example: (from) => `outputs.${from}.ok == true`,
+  },
+};
+
 export function LinkInspector({ link, container }: PlacedLink) {
   const store = useDraftStore();
   const nameOf = (id: string) => container.items.find((item) => item.id === id)?.name ?? id;
-  const goesBack = link.again !== undefined;
+  const way = wayOf(link);
+  const condition = CONDITIONS[way];
   const change = (label: string, next: (link: FlowLink) => FlowLink, key?: string) =>
     store.getState().change(label, (now) => updateLink(now, link.id, next), key === undefined ? undefined : `link.${link.id}.${key}`);
-  const Icon = goesBack ? CornerLeftUp : Spline;
+  const Icon = { on: Spline, failure: ShieldAlert, back: CornerLeftUp }[way];
   const depth = link.depth ?? 'all';
   return (
     <>
@@ -35,39 +70,34 @@ export function LinkInspector({ link, container }: PlacedLink) {
           <h2 className="truncate text-13 font-semibold">
             {nameOf(link.from)} → {nameOf(link.to)}
           </h2>
-          <p className="text-11 text-fg-3">{goesBack ? 'link that goes back' : 'link'}</p>
+          <p className="text-11 text-fg-3">{WAYS[way].kind}</p>
         </div>
       </header>
       <div className="min-h-0 flex-1 overflow-auto px-4 py-3">
-        <Field label="Way" hint={goesBack ? 'What lies between runs again, round after round.' : 'The target begins after the source.'}>
+        <Field label="When" hint={WAYS[way].hint}>
           {(control) => (
             <Select
               {...control}
-              value={goesBack ? 'back' : 'on'}
+              value={way}
               onChange={(event) => {
-                const back = event.target.value === 'back';
-                change(back ? 'Link goes back' : 'Link goes on', (one) => withAgain(one, back));
+                const chosen = LINK_WAYS.find((one) => one === event.target.value);
+                if (chosen !== undefined) change(WAYS[chosen].change, (one) => withWay(one, chosen));
               }}
             >
-              <option value="on">Goes on</option>
-              <option value="back">Goes back (loop)</option>
+              {LINK_WAYS.map((one) => (
+                <option key={one} value={one}>
+                  {WAYS[one].option}
+                </option>
+              ))}
             </Select>
           )}
         </Field>
-        <Field
-          label={goesBack ? 'Condition to go round again' : 'Condition'}
-          hint={
-            goesBack
-              ? 'CEL, true or false, asked after each round; sees the outputs of the round.'
-              : 'CEL, true or false; empty: always. Sees inputs.… and outputs.… of the source and what is before it.'
-          }
-          required={goesBack}
-        >
+        <Field label={condition.label} hint={condition.hint} required={way === 'back'}>
           {(control) => (
             <CelField
               control={control}
               rows={3}
-              placeholder={`outputs.${link.from}.ok == true`}
+              placeholder={condition.example(link.from)}
               value={link.decider}
               onChange={(decider) =>
                 change('Condition', ({ decider: _old, ...one }) => (decider === undefined ? one : { ...one, decider }), 'decider')
@@ -88,7 +118,7 @@ export function LinkInspector({ link, container }: PlacedLink) {
             )}
           </Field>
         )}
-        {!goesBack && (
+        {way === 'on' && (
           <Field label="How far a no reaches" hint={DEPTHS[depth].sentence}>
             {(control) => (
               <Select

@@ -4,10 +4,10 @@ import { toast } from 'sonner';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useDraftStore } from './draft-context.tsx';
-import { type Connection, connect } from './links.ts';
+import { type Connection, connect, type Ends } from './links.ts';
 
 interface Linking {
-  readonly link: (from: string, to: string) => void;
+  readonly link: (ends: Ends) => void;
 }
 
 const Context = createContext<Linking | null>(null);
@@ -22,11 +22,11 @@ export function LinkingProvider({ children }: { readonly children: ReactNode }) 
   const store = useDraftStore();
   const [circle, setCircle] = useState<Extract<Connection, { kind: 'circle' }> | null>(null);
   const link = useCallback(
-    (from: string, to: string) => {
-      const answer = connect(store.getState().definition, from, to);
+    (ends: Ends) => {
+      const answer = connect(store.getState().definition, ends);
       if (answer.kind === 'refused') toast(answer.why);
       else if (answer.kind === 'circle') setCircle(answer);
-      else store.getState().change('Link', () => answer.definition);
+      else store.getState().change(ends.way === 'failure' ? 'Link on failure' : 'Link', () => answer.definition);
     },
     [store],
   );

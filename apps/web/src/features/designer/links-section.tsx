@@ -6,6 +6,7 @@ import { linkLabel } from '../../ui/link-words.ts';
 import { useDraft } from './draft-context.tsx';
 import { containerOf } from './edits.ts';
 import { useLinking } from './linking.tsx';
+import { wayOf } from './links.ts';
 import { useDraftStore } from './draft-context.tsx';
 
 export function LinksSection({ item }: { readonly item: Item }) {
@@ -29,20 +30,26 @@ export function LinksSection({ item }: { readonly item: Item }) {
           </li>
         ))}
       </ul>
-      <Field label="Link to">
-        {(control) => (
-          <Select {...control} value="" onChange={(event) => event.target.value !== '' && link(item.id, event.target.value)}>
-            <option value="">Choose an item…</option>
-            {container.items
-              .filter(({ id }) => id !== item.id && !own.some(({ from, to }) => from === item.id && to === id))
-              .map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-          </Select>
-        )}
-      </Field>
+      {(['on', 'failure'] as const).map((way) => (
+        <Field key={way} label={way === 'on' ? 'Link to' : 'On failure go to'}>
+          {(control) => (
+            <Select
+              {...control}
+              value=""
+              onChange={(event) => event.target.value !== '' && link({ from: item.id, to: event.target.value, way })}
+            >
+              <option value="">Choose an item…</option>
+              {container.items
+                .filter(({ id }) => id !== item.id && !own.some((one) => one.from === item.id && one.to === id && wayOf(one) === way))
+                .map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+            </Select>
+          )}
+        </Field>
+      ))}
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { type FlowDefinition, flowDefinitionSchema, problemsOf } from '@windlass
 import { describe, expect, it } from 'vitest';
 import { newFlow, newRetry, newRevert, withPattern, withStrategy } from './constructs.ts';
 import { addItem, itemOf, newId, removeItems, updateItem } from './edits.ts';
-import { connect, linkOf, updateLink, withAgain } from './links.ts';
+import { connect, linkOf, updateLink, withWay } from './links.ts';
 
 const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'message', ...more });
 const drawing = (more: object, outputs: object = {}): FlowDefinition =>
@@ -17,25 +17,25 @@ const isStorable = (definition: FlowDefinition) => flowDefinitionSchema.safePars
 
 describe('drawing links', () => {
   it('P7: one that would make a circle is told apart, and going back is how it can be drawn', () => {
-    const answer = connect(row(), 'c', 'a');
+    const answer = connect(row(), { from: 'c', to: 'a' });
     if (answer.kind !== 'circle') throw new Error(answer.kind);
     expect(linkOf(answer.definition, answer.link)?.link).toMatchObject({ from: 'c', to: 'a', again: { limit: 10 } });
     expect(problemsOf(answer.definition, () => undefined).map(({ code }) => code)).not.toContain('CYCLE');
   });
 
   it('a second link that goes back is no circle for what is linked on', () => {
-    const answer = connect(row(), 'c', 'a');
+    const answer = connect(row(), { from: 'c', to: 'a' });
     if (answer.kind !== 'circle') throw new Error(answer.kind);
-    expect(connect(answer.definition, 'a', 'c').kind).toBe('linked');
+    expect(connect(answer.definition, { from: 'a', to: 'c' }).kind).toBe('linked');
   });
 
   it('a link becomes one that goes back and again one that goes on, and keeps its condition', () => {
     const withCondition = updateLink(row(), 'ab', (link) => ({ ...link, decider: 'true', depth: 'atom' }));
-    const back = updateLink(withCondition, 'ab', (link) => withAgain(link, true));
+    const back = updateLink(withCondition, 'ab', (link) => withWay(link, 'back'));
     expect(linkOf(back, 'ab')?.link).toEqual({ id: 'ab', from: 'a', to: 'b', decider: 'true', again: { limit: 10 } });
     expect(
       linkOf(
-        updateLink(back, 'ab', (link) => withAgain(link, false)),
+        updateLink(back, 'ab', (link) => withWay(link, 'on')),
         'ab',
       )?.link,
     ).toEqual({
@@ -44,6 +44,26 @@ describe('drawing links', () => {
       to: 'b',
       decider: 'true',
     });
+  });
+});
+
+describe('P11: links on failure', () => {
+  it('are drawn beside an ordinary link, once, and never back', () => {
+    const answer = connect(row(), { from: 'a', to: 'b', way: 'failure' });
+    if (answer.kind !== 'linked') throw new Error(answer.kind);
+    expect(linkOf(answer.definition, answer.link)?.link).toMatchObject({ from: 'a', to: 'b', onFailure: true });
+    expect(isStorable(answer.definition)).toBe(true);
+    expect(connect(answer.definition, { from: 'a', to: 'b', way: 'failure' })).toMatchObject({ kind: 'refused' });
+    expect(connect(row(), { from: 'b', to: 'a', way: 'failure' })).toMatchObject({
+      kind: 'refused',
+      why: '“a” comes before “b”, and a link on failure never goes back.',
+    });
+  });
+
+  it('are made of an ordinary link, which keeps its condition and loses its depth', () => {
+    const withCondition = updateLink(row(), 'ab', (link) => ({ ...link, decider: 'true', depth: 'atom' }));
+    const failing = updateLink(withCondition, 'ab', (link) => withWay(link, 'failure'));
+    expect(linkOf(failing, 'ab')?.link).toEqual({ id: 'ab', from: 'a', to: 'b', decider: 'true', onFailure: true });
   });
 });
 

@@ -12,8 +12,18 @@ export type Connection =
   | { readonly kind: 'circle'; readonly from: string; readonly to: string; readonly link: string; readonly definition: FlowDefinition }
   | { readonly kind: 'refused'; readonly why: string };
 
+/** What a link says of its source: its target begins after it succeeded, after it failed, or before it goes round again. */
+export const LINK_WAYS = ['on', 'failure', 'back'] as const;
+export type Way = (typeof LINK_WAYS)[number];
+
+export interface Ends {
+  readonly from: string;
+  readonly to: string;
+  readonly way?: Exclude<Way, 'back'>;
+}
+
 /** Links two items; where they stand in different containers, the containers of their nearest common graph. */
-export function connect(definition: FlowDefinition, from: string, to: string): Connection {
+export function connect(definition: FlowDefinition, { from, to, way = 'on' }: Ends): Connection {
   const placed = new Map(placedItems(definition).map((one) => [one.item.id, one]));
   const source = placed.get(from);
   const target = placed.get(to);
@@ -33,12 +43,16 @@ export function connect(definition: FlowDefinition, from: string, to: string): C
     const what = container.pattern === 'linear' ? 'linear' : container.pattern === 'loop' ? 'a loop' : 'a for-each';
     return { kind: 'refused', why: `“${container.name}” is ${what}: the order is the place. Drag a task to where it belongs.` };
   }
-  if (container.links.some((link) => link.from === first.id && link.to === second.id))
+  if (container.links.some((link) => link.from === first.id && link.to === second.id && wayOf(link) === way))
     return { kind: 'refused', why: 'This link is there already.' };
-  const link: FlowLink = { id: newLinkId(definition, first.id, second.id), from: first.id, to: second.id };
+  const plain: FlowLink = { id: newLinkId(definition, first.id, second.id), from: first.id, to: second.id };
+  const link = withWay(plain, way);
   const withLink = (one: FlowLink): FlowDefinition =>
     updateFlow(definition, container.id, (flow) => ({ ...flow, links: [...flow.links, one] }));
-  if (comesBefore(definition, container, second.id, first.id))
+  const isCircle = comesBefore(definition, container, second.id, first.id);
+  if (isCircle && way === 'failure')
+    return { kind: 'refused', why: `“${second.name}” comes before “${first.name}”, and a link on failure never goes back.` };
+  if (isCircle)
     return {
       kind: 'circle',
       from: first.name,
@@ -93,9 +107,20 @@ export function updateLink(definition: FlowDefinition, id: string, change: (link
   }));
 }
 
-/** A link that goes back, or one that goes on. */
-export function withAgain({ again: _again, depth, ...link }: FlowLink, goesBack: boolean): FlowLink {
-  return goesBack ? { ...link, again: { limit: FIRST_LIMIT } } : { ...link, ...(depth === undefined ? {} : { depth }) };
+export function wayOf({ again, onFailure }: FlowLink): Way {
+  return again !== undefined ? 'back' : onFailure ? 'failure' : 'on';
+}
+
+/** The link going another way; its condition stays, and a depth where the way has one. */
+export function withWay({ again: _again, onFailure: _onFailure, depth, ...link }: FlowLink, way: Way): FlowLink {
+  switch (way) {
+    case 'on':
+      return { ...link, ...(depth === undefined ? {} : { depth }) };
+    case 'failure':
+      return { ...link, onFailure: true };
+    case 'back':
+      return { ...link, again: { limit: FIRST_LIMIT } };
+  }
 }
 
 function newLinkId(definition: FlowDefinition, from: string, to: string): string {

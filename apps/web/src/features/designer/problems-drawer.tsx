@@ -57,7 +57,7 @@ function applyFix(definition: FlowDefinition, fix: Fix): FlowDefinition {
     case 'removeParameter':
       return setParameter(definition, fix.item, { field: fix.field, value: undefined });
     case 'addLink': {
-      const linked = connect(definition, fix.from, fix.to);
+      const linked = connect(definition, { from: fix.from, to: fix.to });
       return linked.kind === 'linked' ? linked.definition : definition;
     }
     case 'limitRetry':

@@ -1,6 +1,7 @@
-// A binding without alternatives: a flow input, the output of an earlier step, a secret, an expression or a fixed value.
+// A binding without alternatives: a flow input, the output or the caught failure of an earlier step, a secret, an expression or a fixed value.
 import { type Binding, type FlowDefinition, isJsonObject, type SingleBinding } from '@windlass/engine/definition';
 import { Select, TextArea, TextField } from '../../ui/text-field.tsx';
+import { catchingItems, FailureFields } from './failure-fields.tsx';
 import type { Source } from './scope.ts';
 import { ValueField } from './value-line-field.tsx';
 
@@ -62,6 +63,8 @@ export function SingleBindingFields({ definition, sources, label, binding, onCha
         </div>
       );
     }
+    case 'failure':
+      return <FailureFields definition={definition} label={label} binding={binding} onChange={onChange} />;
     case 'secret':
       return (
         <TextField
@@ -84,7 +87,7 @@ export function SingleBindingFields({ definition, sources, label, binding, onCha
             value={binding.cel}
             onChange={(event) => onChange({ from: 'expression', cel: event.target.value })}
           />
-          <p className="text-11 text-fg-3">CEL over inputs.…, outputs.step.… and secrets.…</p>
+          <p className="text-11 text-fg-3">CEL over inputs.…, outputs.step.…, failures.step.… and secrets.…</p>
         </>
       );
   }
@@ -100,6 +103,8 @@ export function newBinding(
       return { from: 'input', name: inputNames(definition)[0] ?? '' };
     case 'output':
       return { from: 'output', item: sources[0]?.id ?? 'step', path: '' };
+    case 'failure':
+      return { from: 'failure', item: catchingItems(definition)[0]?.id ?? 'step', path: 'message' };
     case 'secret':
       return { from: 'secret', name: '' };
     case 'constant':

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import type { ItemBadge } from './badges.ts';
+import { FailureHandle } from './failure-handle.tsx';
 import { ItemBadges } from './item-badges.tsx';
 
 export type TaskNodeData = {
@@ -13,6 +14,8 @@ export type TaskNodeData = {
   readonly irreversible: string | null;
   readonly badges: readonly ItemBadge[];
   readonly problems: number;
+  /** It stands in a graph, where a link on failure may leave it. */
+  readonly mayCatch: boolean;
 };
 export type TaskNodeType = Node<TaskNodeData, 'task'>;
 
@@ -56,6 +59,7 @@ export const TaskNode = memo(function TaskNode({ id, data, selected }: NodeProps
         </span>
       )}
       <Handle type="source" position={Position.Bottom} className={HANDLE} />
+      {data.mayCatch && <FailureHandle />}
     </div>
   );
 });

@@ -11,6 +11,7 @@ import { layoutFlow } from '../../lib/flow-layout.ts';
 import type { FlowEdgeType } from '../../ui/flow-edge.tsx';
 import { linkLabel, linkSentence } from '../../ui/link-words.ts';
 import { badgesOf, repeatWords } from './badges.ts';
+import { FAILURE_HANDLE } from './failure-handle.tsx';
 import type { FlowNodeType } from './flow-node.tsx';
 import type { TaskNodeType } from './task-node.tsx';
 
@@ -33,6 +34,7 @@ export interface PictureOf {
 export function toCanvas({ definition, find, problems, onPick }: PictureOf): CanvasPicture {
   const { nodes: boxes, edges } = layoutFlow(definition, 'down');
   const items = new Map(placedItems(definition).map(({ item }) => [item.id, item]));
+  const inGraph = new Set(placedItems(definition).flatMap(({ item, within }) => (within.at(-1)?.pattern === 'graph' ? [item.id] : [])));
   const problemCount = new Map<string, number>();
   for (const { item } of problems) if (item !== null) problemCount.set(item, (problemCount.get(item) ?? 0) + 1);
   const drawn = new Map([...items.values()].flatMap((item) => (item.kind === 'flow' ? item.links.map((link) => [link.id, link]) : [])));
@@ -57,6 +59,7 @@ export function toCanvas({ definition, find, problems, onPick }: PictureOf): Can
         repeats: repeatWords(item),
         badges: badgesOf(item),
         problems: count,
+        mayCatch: inGraph.has(item.id),
         isEmpty: item.items.length === 0,
         isTarget: false,
       };
@@ -78,6 +81,7 @@ export function toCanvas({ definition, find, problems, onPick }: PictureOf): Can
         irreversible: null,
         badges: badgesOf(item),
         problems: count,
+        mayCatch: inGraph.has(item.id),
       };
       return [{ ...place, type: 'task', data, zIndex: 10, ariaLabel: `${item.name}, subflow` }];
     }
@@ -89,6 +93,7 @@ export function toCanvas({ definition, find, problems, onPick }: PictureOf): Can
       irreversible: effects?.kind === 'irreversible' ? effects.reason : null,
       badges: badgesOf(item),
       problems: count,
+      mayCatch: inGraph.has(item.id),
     };
     return [{ ...place, type: 'task', data, zIndex: 10, ariaLabel: `${item.name}, ${item.type}` }];
   });
@@ -102,6 +107,7 @@ export function toCanvas({ definition, find, problems, onPick }: PictureOf): Can
         type: 'flow',
         source: from,
         target: to,
+        ...(link?.onFailure ? { sourceHandle: FAILURE_HANDLE } : {}),
         selectable: link !== undefined,
         focusable: link !== undefined,
         deletable: link !== undefined,
@@ -110,6 +116,7 @@ export function toCanvas({ definition, find, problems, onPick }: PictureOf): Can
         data: {
           label: link === undefined ? null : linkLabel(link),
           goesBack: link?.again !== undefined,
+          onFailure: link?.onFailure === true,
           isData: id.startsWith('data:'),
           ...(link === undefined ? {} : { onPick: () => onPick(id) }),
         },

@@ -74,7 +74,7 @@ function unboundRetry(retry: RetryPolicy, gone: ReadonlySet<string>): RetryPolic
 
 /** The binding without alternatives that name something that is gone; null where nothing is left of it. */
 function keptBinding(binding: Binding, gone: ReadonlySet<string>): Binding | null {
-  if (binding.from === 'output') return gone.has(binding.item) ? null : binding;
+  if (binding.from === 'output' || binding.from === 'failure') return gone.has(binding.item) ? null : binding;
   if (binding.from !== 'first') return binding;
   const of = binding.of.filter((one) => keptBinding(one, gone) !== null);
   if (of.length === 0) return null;

@@ -10,7 +10,8 @@ export type TimedRun = PastRun & Pick<JobRow, 'startedAt' | 'endedAt'>;
 export type Outcome = 'succeeded' | 'failed' | 'other';
 
 export function outcomeOf({ run, forward }: Pick<PastRun, 'run' | 'forward'>): Outcome {
-  if (run === 'SUCCESS' || forward === 'succeeded') return 'succeeded';
+  // The words go on where a failure was caught on the way.
+  if (run === 'SUCCESS' || forward.startsWith('succeeded')) return 'succeeded';
   return forward.startsWith('failed') || forward === 'past its deadline' ? 'failed' : 'other';
 }
 

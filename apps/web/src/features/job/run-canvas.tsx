@@ -190,6 +190,7 @@ function edgeOf({ id, from, to }: FlowLayout['edges'][number], link: FlowLink | 
     data: {
       label: link === undefined ? null : linkLabel(link),
       goesBack: link?.again !== undefined,
+      onFailure: link?.onFailure === true,
       isData: id.startsWith('data:'),
     },
   };

@@ -10,8 +10,13 @@ export type NameOf = (id: string) => string;
 export function forwardLook(run: { state: RunState; forward: ForwardOutcome | null }, nameOf: NameOf): StateLook {
   const { forward, state } = run;
   switch (forward?.kind) {
-    case 'succeeded':
-      return lookOf('SUCCESS');
+    case 'succeeded': {
+      const caught = forward.caught ?? [];
+      const [first] = caught;
+      if (first === undefined) return lookOf('SUCCESS');
+      const more = caught.length > 1 ? ` and ${caught.length - 1} more` : '';
+      return { ...lookOf('SUCCESS'), word: `Succeeded, caught a failure at “${nameOf(first.atom)}”${more}` };
+    }
     case 'failed':
       return { ...lookOf('FAILURE'), word: `${state === 'FAILURE' ? 'Held: failed' : 'Failed'} at “${nameOf(forward.atom)}”` };
     case 'cancelled':
@@ -112,6 +117,12 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
           subject: nameOf(entry.atom),
           word: `asked about ${nameOf(entry.data?.atom ?? '')}: ${lower(entry.data?.decision ?? '')}`,
           hue: entry.data?.decision === 'RETRY' ? 'running' : 'failed',
+        };
+      if (entry.mark === 'CAUGHT')
+        return {
+          subject: nameOf(entry.atom),
+          word: `caught the failure of ${nameOf(entry.data?.atom ?? '')}, goes on at ${nameOf(entry.data?.to ?? '')}`,
+          hue: 'revert',
         };
       return { subject: nameOf(entry.atom), word: lower(entry.mark), hue: entry.mark === 'KEPT' ? 'revert' : 'doubt' };
     case 'ACT':
