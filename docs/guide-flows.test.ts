@@ -57,6 +57,7 @@ it('has a flow for each construct', () => {
   const others = [
     '"decider"',
     '"join":"any"',
+    '"join":"live"',
     '"again":{',
     '"retry"',
     '"mode":"task"',

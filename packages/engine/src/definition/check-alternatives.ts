@@ -2,7 +2,7 @@
 // Conditions are not evaluated: two of them are known to exclude one another only where one is the other's negation.
 import { linksTo, runsOnlyIfCaught } from './failure-ways.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
-import type { Binding, FlowItem, Item, SingleBinding } from './schema.ts';
+import { type Binding, type FlowItem, type Item, type SingleBinding, needsOne } from './schema.ts';
 import { type Placed, itemsUsedBy } from './tree.ts';
 
 export type Alternatives = Extract<Binding, { from: 'first' }>;
@@ -47,10 +47,10 @@ interface Covering {
   readonly byId: ReadonlyMap<string, Placed>;
 }
 
-/** An item that takes any of its links begins after one of their sources: is there an alternative for each of them? */
+/** An item for which one satisfied link is enough begins after one of their sources: is there an alternative for each? */
 function coversLinks(container: FlowItem, step: Item, { used, failures, byId }: Covering): boolean {
   const links = linksTo(container, step.id);
-  if (step.join !== 'any' || links.length === 0) return false;
+  if (!needsOne(step) || links.length === 0) return false;
   return links.every(({ from, onFailure }) => {
     const source = byId.get(from);
     if (source === undefined) return false;

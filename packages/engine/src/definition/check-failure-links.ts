@@ -2,7 +2,7 @@
 import { failureLinksFrom } from './failure-ways.ts';
 import { loopsOf } from './loops.ts';
 import type { Problem } from './problem.ts';
-import type { FlowItem, FlowLink } from './schema.ts';
+import { type FlowItem, type FlowLink, needsOne } from './schema.ts';
 
 export function checkFailureLinks(container: FlowItem): Problem[] {
   const links = container.links.filter(({ onFailure }) => onFailure === true);
@@ -28,7 +28,8 @@ function whyInvalid(container: FlowItem, link: FlowLink, loops: readonly Readonl
   if (certain !== undefined && earlier.indexOf(certain) < earlier.indexOf(link))
     return 'is never taken, because a link on failure before it has no condition. Give that one a condition, or remove this one.';
   const isTwice = container.links.some(({ from, to, onFailure, again }) => !onFailure && !again && from === link.from && to === link.to);
-  if (isTwice && container.items.find(({ id }) => id === link.to)?.join !== 'any')
+  const target = container.items.find(({ id }) => id === link.to);
+  if (isTwice && target !== undefined && !needsOne(target))
     return 'stands beside an ordinary link, and only one of the two can be satisfied. Let the target take any one of its links.';
   return null;
 }

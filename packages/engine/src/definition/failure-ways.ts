@@ -1,7 +1,7 @@
 // What the links on failure of a graph mean for what follows them (SEMANTICS P11), from the drawing alone.
 // 1. A target of links on failure is left out when none of them is taken, and with it every item that follows only from
-//    items left out so. 2. When an item is caught, what follows it is left out, unless it takes any of its links.
-import type { FlowItem, FlowLink, Item } from './schema.ts';
+//    items left out so. 2. When an item is caught, what follows it is left out, unless one satisfied link is enough for it.
+import { type FlowItem, type FlowLink, type Item, needsOne } from './schema.ts';
 import { itemsUsedBy, usesOf } from './tree.ts';
 
 /** Links on failure that leave an item, in definition order. */
@@ -40,9 +40,9 @@ export function runsOnlyIfCaught(container: FlowItem, item: string, step: string
     known.set(id, false);
     const links = linksTo(container, id);
     const onFailure = links.filter((link) => link.onFailure === true);
-    const joinsAny = container.items.find((one) => one.id === id)?.join === 'any';
+    const child = container.items.find((one) => one.id === id);
     const is =
-      onFailure.length > 0 && !joinsAny
+      onFailure.length > 0 && child !== undefined && !needsOne(child)
         ? onFailure.every(({ from }) => from === item)
         : links.length > 0 && links.every((link) => (link.onFailure === true ? link.from === item : answer(link.from)));
     known.set(id, is);

@@ -2,7 +2,7 @@
 // that reaches everything after it takes along whoever is bound to what it leaves out, unless that one takes any of its
 // links; so does an item that is caught.
 import { failureLinksFrom, isLeftOutWith } from './failure-ways.ts';
-import type { FlowItem, Item } from './schema.ts';
+import { type FlowItem, type Item, needsOne } from './schema.ts';
 import type { Placed } from './tree.ts';
 
 /** May the used item have been ignored or caught when its user runs? */
@@ -11,12 +11,17 @@ export function mayBeIgnoredBefore(used: Placed, user: Placed): boolean {
   const userPath: readonly Item[] = [...user.within, user.item];
   let shared = 0;
   while (usedPath[shared] !== undefined && usedPath[shared] === userPath[shared]) shared += 1;
-  const takesAny = userPath[shared]?.join === 'any';
+  const step = userPath[shared];
+  const takesAny = step !== undefined && needsOne(step);
   for (let at = shared; at < usedPath.length; at += 1) {
     const container = usedPath[at - 1];
     const item = usedPath[at];
-    const step = at === shared ? userPath[shared] : undefined;
-    if (container?.kind === 'flow' && item !== undefined && isIgnorable(container, item, { takesAny, step: step?.id })) return true;
+    if (
+      container?.kind === 'flow' &&
+      item !== undefined &&
+      isIgnorable(container, item, { takesAny, step: at === shared ? step?.id : undefined })
+    )
+      return true;
   }
   return false;
 }

@@ -88,8 +88,12 @@ export const retrySchema = z.strictObject({
   exceptCodes: z.array(z.string()).optional(),
 });
 
-/** `any`: runs as soon as one incoming link is satisfied, once (SEMANTICS P4). */
-const join = z.enum(['all', 'any']).optional();
+/**
+ * How an item takes its incoming links (SEMANTICS P4). `all`: waits for all, and one no is enough to leave it out. `any`:
+ * runs as soon as one is satisfied, once. `live`: waits for all that are not dead, and one satisfied is enough.
+ */
+export const JOINS = ['all', 'any', 'live'] as const;
+const join = z.enum(JOINS).optional();
 const common = { id, name, note: z.string().max(10_000).optional(), position: position.optional() };
 
 export const taskItemSchema = z.strictObject({
@@ -182,6 +186,7 @@ export type SingleBinding = Exclude<Binding, { from: 'first' }>;
 export type TaskItem = z.output<typeof taskItemSchema>;
 export type SubflowItem = z.output<typeof subflowItemSchema>;
 export type FlowLink = z.output<typeof linkSchema>;
+export type Join = (typeof JOINS)[number];
 export type DeciderDepth = (typeof DECIDER_DEPTHS)[number];
 export type PatternName = (typeof PATTERN_NAMES)[number];
 export type RevertPolicy = z.output<typeof revertPolicySchema>;
@@ -225,4 +230,9 @@ export type FlowDefinition = z.output<typeof flowDefinitionSchema>;
 /** The JSON Schema that is published for flow definitions. */
 export function flowDefinitionJsonSchema(): unknown {
   return z.toJSONSchema(flowDefinitionSchema, { io: 'input', unrepresentable: 'any' });
+}
+
+/** Is one satisfied link enough for an item to run? */
+export function needsOne({ join: joined }: { readonly join?: Join | undefined }): boolean {
+  return joined === 'any' || joined === 'live';
 }

@@ -163,6 +163,15 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { x: 'REVERTED', y: 'SUCCESS' },
   },
+  'P11: a live item joins the item and the target': {
+    definition: flow(
+      graph('g', [task('x'), task('y'), also(task('m'), { join: 'live' })], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')]),
+    ),
+    script: fails('x'),
+    run: 'SUCCESS',
+    states: { x: 'REVERTED', y: 'SUCCESS', m: 'SUCCESS' },
+    calls: ['apply x', 'revert x', 'apply y', 'apply m'],
+  },
   'P11: a for-each is caught as a whole': {
     definition: flow(
       graph(

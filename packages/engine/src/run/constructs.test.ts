@@ -75,6 +75,21 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
   },
+  'P4: a live item runs when one of its links is satisfied, whatever the others say': {
+    definition: choice({}, { join: 'live' }),
+    run: 'SUCCESS',
+    states: { b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
+  },
+  'P4: a live item of which no link is satisfied is ignored': {
+    definition: flow(
+      container('g', [task('a'), task('b'), { ...task('d'), join: 'live' }], {
+        pattern: 'graph',
+        links: [link('a', 'd', { decider: 'false' }), link('b', 'd', { decider: 'false' })],
+      }),
+    ),
+    run: 'SUCCESS',
+    states: { d: 'IGNORE' },
+  },
   'P4: a decider that cannot be told fails what it guards': {
     definition: choice({ decider: 'outputs.a.missing == 1' }),
     run: 'REVERTED',
@@ -264,6 +279,21 @@ it('R1, I7: a RETRY whose undoing was broken off is asked anew about the next fa
   expect(test.run.job).not.toBe('CLAIMED');
   expect(test.story.filter((entry) => entry === 'r ASKED')).toHaveLength(2);
   expect(test.run.state).toBe('SUCCESS');
+});
+
+it('P4: a live item waits for every link that is not dead, an item that takes any does not', () => {
+  const begun = (join: 'any' | 'live') => {
+    const definition = flow(
+      container('g', [task('a'), task('b'), { ...task('d'), join }], { pattern: 'graph', links: [link('a', 'd'), link('b', 'd')] }),
+    );
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim().answer(0);
+    const before = test.states['d'];
+    test.finish();
+    expect(test.states).toMatchObject({ a: 'SUCCESS', b: 'SUCCESS', d: 'SUCCESS' });
+    return before;
+  };
+  expect(begun('any')).toBe('RUNNING');
+  expect(begun('live')).toBe('PENDING');
 });
 
 describe('data', () => {

@@ -43,7 +43,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
           }),
           ...retryOf(0.1),
           ...(!plain && draw.chance(0.1) ? { timeLimitMs: 5 } : {}),
-          ...(!plain && draw.chance(0.1) ? { join: 'any' } : {}),
+          ...(!plain && draw.chance(0.1) ? { join: draw.pick(['any', 'live']) } : {}),
         });
   const container = (depth: number): FlowItem => {
     const id = `f${count++}`;

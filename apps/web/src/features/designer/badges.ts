@@ -17,6 +17,8 @@ export function badgesOf(item: Item): ItemBadge[] {
     badges.push({ kind: 'limit', words, title: `An attempt may take ${shortDuration(item.timeLimitMs)}` });
   }
   if (item.join === 'any') badges.push({ kind: 'any', words: 'any', title: 'Runs as soon as one incoming link is satisfied' });
+  if (item.join === 'live')
+    badges.push({ kind: 'any', words: 'live', title: 'Waits for its live incoming links, and runs if one is satisfied' });
   if (item.kind === 'flow' && item.revert?.mode === 'task')
     badges.push({ kind: 'undo', words: 'one undo', title: 'One task undoes the whole container' });
   if (item.kind === 'flow' && item.revert?.mode === 'none')

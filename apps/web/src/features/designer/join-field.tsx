@@ -1,4 +1,4 @@
-import type { Item } from '@windlass/engine/definition';
+import { type Item, type Join, JOINS } from '@windlass/engine/definition';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { useDraftStore } from './draft-context.tsx';
@@ -7,6 +7,7 @@ import { updateItem } from './edits.ts';
 const WORDS = {
   all: 'All its incoming links are waited for; it runs unless one of them says no.',
   any: 'It runs as soon as one incoming link is satisfied, once.',
+  live: 'It waits for every incoming link that can still be satisfied, and runs if one was.',
 } as const;
 
 /** Whether an item waits for all of its incoming links or for any (SEMANTICS P4). */
@@ -23,18 +24,19 @@ export function JoinField({ item }: { readonly item: Item }) {
             store
               .getState()
               .change('Incoming links', (now) =>
-                updateItem(
-                  now,
-                  item.id,
-                  ({ join: _old, ...rest }) => (event.target.value === 'any' ? { ...rest, join: 'any' } : rest) as Item,
-                ),
+                updateItem(now, item.id, (one) => withJoin(one, JOINS.find((join) => join === event.target.value) ?? 'all')),
               )
           }
         >
           <option value="all">All of them</option>
           <option value="any">Any one of them</option>
+          <option value="live">One, when all have come</option>
         </Select>
       )}
     </Field>
   );
+}
+
+function withJoin({ join: _old, ...rest }: Item, join: Join): Item {
+  return (join === 'all' ? rest : { ...rest, join }) as Item;
 }

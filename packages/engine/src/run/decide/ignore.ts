@@ -26,7 +26,7 @@ export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { dep
       continue;
     }
     const atom = run.flow.atoms[found.atom];
-    if (atom?.guard?.any === true && !isDead(run, atom)) continue;
+    if (atom?.guard?.needsOne === true && !isDead(run, atom)) continue;
     // Short of `all`, containers are not entered, nor the gates before them.
     if (depth !== 'all' && atom?.guard != null && atom.guard.first !== atom.guard.last) continue;
     if (found.kind !== 'ATOM') {

@@ -42,7 +42,7 @@ export function followersOf(run: Run, container: CompiledContainer): CompiledChi
   const reached = new Set(children[container.catch?.child ?? -1]?.followers);
   for (const index of reached) {
     const child = children[index];
-    if (child === undefined || child.joinsAny || child.id === to) continue;
+    if (child === undefined || child.needsOne || child.id === to) continue;
     found.add(child);
     for (const next of child.followers) reached.add(next);
   }

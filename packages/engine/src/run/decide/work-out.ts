@@ -192,7 +192,7 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
     }
     votes.push({ link, says: vote });
   }
-  if (guard.any) {
+  if (guard.needsOne) {
     const isFed = guard.needs.every((node) => run.progress.passed[node] === 1);
     if (isFed && votes.some(({ says }) => says === 'yes')) succeed(turn, atom, { open: true });
     else if (guard.links.every(({ source }) => run.progress.passed[source] === 1) && isFed) {

@@ -1,6 +1,15 @@
 // Definition -> graph. Expects a definition without errors (definition/validate.ts); a cycle is found there.
 // The same functions make the iterations that a run adds while it goes (expand.ts).
-import type { FlowDefinition, FlowItem, FlowLink, Item, RetryPolicy, SubflowItem, TaskItem } from '../../definition/schema.ts';
+import {
+  type FlowDefinition,
+  type FlowItem,
+  type FlowLink,
+  type Item,
+  type RetryPolicy,
+  type SubflowItem,
+  type TaskItem,
+  needsOne,
+} from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { type Place, addAtom, addNode, orderOf } from './add-atom.ts';
 import { CONTROL_TYPE, controlItem, undoType } from './controls.ts';
@@ -346,7 +355,8 @@ function addGates(
     const own = doors[index] as Doors;
     const links = incoming.get(index) ?? [];
     const any = child.join === 'any' && links.length > 0;
-    if (!any && links.every(({ decider, onFailure }) => decider === null && !onFailure)) return own;
+    const one = needsOne(child) && links.length > 0;
+    if (!one && links.every(({ decider, onFailure }) => decider === null && !onFailure)) return own;
     const linked = new Set(links.map(({ source }) => source));
     const needs = orders.flatMap(([before, after]) => {
       const source = after === index ? doors[before]?.last : undefined;
@@ -360,7 +370,7 @@ function addGates(
       type: CONTROL_TYPE,
       place,
       order: orderOf(place.scope, child.id),
-      guard: { any, links, needs, child: index, ...own },
+      guard: { any, needsOne: one, links, needs, child: index, ...own },
     });
     connect(flow, node, own.first);
     return { first: node, last: own.last };

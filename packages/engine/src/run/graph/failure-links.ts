@@ -1,5 +1,5 @@
 // Links on failure of a graph, compiled: what leaves each child, and what follows it (SEMANTICS P11).
-import type { FlowItem, FlowLink } from '../../definition/schema.ts';
+import { type FlowItem, type FlowLink, needsOne } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { parsed } from './definition-plan.ts';
 import type { CompiledCatch, CompiledChild } from './graph.ts';
@@ -60,7 +60,7 @@ export function compileChildren(
     id,
     first: doors[index]?.first ?? -1,
     last: doors[index]?.last ?? -1,
-    joinsAny: join === 'any' && isLinked[index] === true,
+    needsOne: needsOne({ join }) && isLinked[index] === true,
     takesFailure: takesFailure.has(index),
     sources: [...(sources[index] ?? [])],
     dependants: [...(dependants[index] ?? [])],

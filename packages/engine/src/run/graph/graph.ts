@@ -80,7 +80,10 @@ export interface GuardLink {
 
 /** What a gate decides on. `first` and `last` are the nodes of the guarded item. */
 export interface Guard {
+  /** Looks at each link that arrives. */
   readonly any: boolean;
+  /** One satisfied link is enough. */
+  readonly needsOne: boolean;
   readonly links: readonly GuardLink[];
   /** Nodes that must be finished besides: items whose outputs are used. */
   readonly needs: readonly number[];
@@ -144,7 +147,8 @@ export interface CompiledChild {
   /** Its first node, a gate if it has one, and its last node. */
   readonly first: number;
   readonly last: number;
-  readonly joinsAny: boolean;
+  /** One satisfied link is enough for it. */
+  readonly needsOne: boolean;
   /** Links on failure lead to it. */
   readonly takesFailure: boolean;
   /** Children that it follows: by links, or where no link leads to it by their outputs. */
