@@ -7,6 +7,7 @@ import type { Decision } from '../../run/decide.ts';
 import { type CompiledFlow, droppedFrom, nodesInside } from '../../run/graph/graph.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
+import { destroyedWith } from '../../run/plan/undo-action.ts';
 import { caughtAround, containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
@@ -113,6 +114,9 @@ export class RunLaws {
         if (entry.mark === 'KEPT') {
           known.kept = true;
           this.#kept.add(`${entry.atom} ${known.attempt}`);
+          // Said by a person, whatever a late answer of its revert has done to the world: to all stages where one destroy does.
+          if (entry.actor.kind === 'person')
+            for (const atom of this.#undoneWith(entry.atom)) this.#settled.add(`${atom} ${this.#of(atom).attempt}`);
         }
         if (entry.mark === 'OUTPUT_EDITED') known.output = entry.data?.output;
         if (entry.mark === 'DOUBT_SETTLED') {
@@ -352,6 +356,12 @@ export class RunLaws {
     const isOpen = ({ state }: { readonly state: AtomState }, index: number) =>
       state === 'FAILURE' && caughtAround(run, containerAround(run, index)) === undefined;
     expect(run.failed.size, 'failures').toBe(run.atoms.filter(isOpen).length);
+  }
+
+  #undoneWith(address: string): readonly string[] {
+    const { flow } = this.#job.run;
+    const index = flow.atomByAddress.get(address)?.index ?? -1;
+    return [address, ...destroyedWith(flow, index).flatMap((stage) => flow.atoms[stage]?.address ?? [])];
   }
 
   #isCatch(atom: string): boolean {
