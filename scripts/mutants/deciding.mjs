@@ -113,8 +113,8 @@ const mutants = [
   {
     name: 'retry: asked again about a failure that it gave up',
     file: `${RUN}/decide/resolve-failure.ts`,
-    from: `    if (gaveUp?.has(container.retry)) continue;\n`,
-    to: '',
+    from: ` || run.gaveUp.get(index)?.has(retry)) return 'REVERT';`,
+    to: `) return 'REVERT';`,
   },
   {
     name: 'retry: REVERT_ALL is lost to a retry further out',
@@ -125,8 +125,8 @@ const mutants = [
   {
     name: 'retry: one that fails itself decides on its own container',
     file: `${RUN}/decide/resolve-failure.ts`,
-    from: `  if (compiled?.kind === 'retry') at = flow.containers[at]?.parent ?? -1;\n`,
-    to: '',
+    from: `container.retry === index ? 'REVERT' : askOnce(`,
+    to: `askOnce(`,
   },
   {
     name: 'retry: attempts begin after its time limit',

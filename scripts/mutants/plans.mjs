@@ -70,7 +70,7 @@ const mutants = [
   },
   {
     name: 'acts: a skipped task is begun anew by apply again',
-    file: `${RUN}/decide/advance.ts`,
+    file: `${RUN}/decide/again.ts`,
     from: `      return failure === null;\n    case 'PENDING':`,
     to: `      return true;\n    case 'PENDING':`,
   },

@@ -110,8 +110,8 @@ const mutants = [
   },
   {
     name: 'undo: what was kept in an earlier pass is not undone in a later one',
-    file: `${RUN}/state/fold.ts`,
-    from: `  for (const atom of run.atoms) atom.kept = null;\n`,
+    file: `${RUN}/state/fold-caught.ts`,
+    from: `    if (atom.kept !== null && !isInsideCatch(run, index)) atom.kept = null;\n`,
     to: '',
   },
   {

@@ -76,14 +76,14 @@ export function dueOf(run: Run, index: number): number | null {
     case 'RETRYING':
       return atom.notBefore;
     case 'RUNNING':
-      return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(atom));
+      return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'REVERTING':
       // A revert that is tried again waits for the end of the call before it; then ENDED notes its time anew.
-      if (atom.notBefore > 0) return atom.stopping > 0 ? doubtAfter(atom) : backoffOf(atom);
-      return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(atom));
+      if (atom.notBefore > 0) return atom.stopping > 0 ? doubtAfter(run, atom) : backoffOf(atom);
+      return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'FAILURE':
     case 'REVERT_FAILURE':
-      return doubtAfter(atom);
+      return doubtAfter(run, atom);
     case 'PENDING':
     case 'SUCCESS':
     case 'IGNORE':
@@ -104,9 +104,9 @@ function limitAfter(run: Run, index: number, calledAt: number): number | null {
   return Math.max(calledAt, run.claimedAt) + limit;
 }
 
-/** When a call that was told to stop has had its time to end. */
-function doubtAfter({ stopping, inDoubt }: RunAtom): number | null {
-  return stopping > 0 && inDoubt === null ? stopping + ENDING_MS : null;
+/** When a call that was told to stop has had its time to end; after a takeover it has that time again. */
+function doubtAfter({ claimedAt }: Run, { stopping, inDoubt }: RunAtom): number | null {
+  return stopping > 0 && inDoubt === null ? Math.max(stopping, claimedAt) + ENDING_MS : null;
 }
 
 function sooner(a: number | null, b: number | null): number | null {
