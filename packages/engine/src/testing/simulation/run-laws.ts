@@ -11,6 +11,7 @@ import { destroyedWith } from '../../run/plan/undo-action.ts';
 import { caughtAround, containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
+import { wasCaught } from './catch-law.ts';
 import type { Flight, JobInView } from './job-in-view.ts';
 import { checkTime } from './time-laws.ts';
 
@@ -278,7 +279,7 @@ export class RunLaws {
       // An iteration that the present pass does not have is passed over on the way forward.
       if (droppedFrom(flow, before) !== null) continue;
       // P11: a caught item is settled, whatever stands in it.
-      if (caughtAround(this.#job.run, containerAround(this.#job.run, before)) !== undefined) continue;
+      if (wasCaught(this.#job.run, before, (atom) => this.#known.get(atom))) continue;
       expect(['SUCCESS', 'IGNORE'], `I1: ${address} is applied after ${other}`).toContain(this.#of(other).state);
     }
   }

@@ -1,0 +1,18 @@
+// What the laws of a simulation know of catches (SEMANTICS P11), by the entries that they have seen.
+import { isJsonObject } from '../../json.ts';
+import { containerAround } from '../../run/state/caught.ts';
+import type { Run } from '../../run/state/run.ts';
+
+/** Does the atom stand in an item that is caught as of the entries seen? The turn that they are of may take the catch back later. */
+export function wasCaught(
+  run: Run,
+  index: number,
+  seen: (atom: string) => { readonly state: string; readonly output: unknown } | undefined,
+): boolean {
+  const { atoms, containers } = run.flow;
+  for (let at = containers[containerAround(run, index)]; at !== undefined; at = containers[at.parent]) {
+    const control = seen(atoms[at.catch?.atom ?? -1]?.address ?? '');
+    if (control?.state === 'SUCCESS' && isJsonObject(control.output) && control.output['link'] !== undefined) return true;
+  }
+  return false;
+}
