@@ -49,7 +49,7 @@ test('R4, B2, A2: tables of a tenant are made, taken back at a failure, and woun
       program: 'psql',
       args: ['-X', '-v', 'ON_ERROR_STOP=1', '-d', postgres.url('customers'), '-c', text],
     });
-    return { id, type: 'command.run', parameters: { ...asked(apply), undo: asked(undo) } };
+    return { id, type: 'command.run', parameters: { ...asked(apply), undo: asked(undo), undoRepeatable: true } };
   };
   const table = (name: string) => sql(name, `CREATE TABLE ${name} (id int)`, `SELECT pg_sleep(1); DROP TABLE IF EXISTS ${name}`);
 

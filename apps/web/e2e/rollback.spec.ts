@@ -39,6 +39,8 @@ const journal = (id: string, seconds = 0): Task => ({
     program: 'sh',
     args: ['-c', `echo "apply ${id}" >> journal.txt; touch ${id}.made`],
     undo: { program: 'sh', args: ['-c', `sleep ${seconds}; echo "revert ${id}" >> journal.txt; rm -f ${id}.made`] },
+    // Its effect is the same however often it runs, so a conductor that takes over repeats it.
+    undoRepeatable: true,
   },
 });
 
