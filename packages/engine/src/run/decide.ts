@@ -122,11 +122,15 @@ function hearApply(turn: Turn, event: OfApply): void {
       return;
     case 'PROBED':
       if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
-      else if (event.answer.happened === 'no') applyAgain(turn, index);
-      else doubt(turn, atom, event.answer.because);
+      else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);
+      // What was told to stop does not begin again (A5).
+      else if (atom.stopping > 0) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });
+      else applyAgain(turn, index);
       return;
   }
 }
+
+const NEVER_APPLIED: Failure = { code: 'ABORTED', message: 'It was told to stop, and had done nothing.', nothingDone: true };
 
 type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_WAITS' | 'REVERT_PROBED' }>;
 

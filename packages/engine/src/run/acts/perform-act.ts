@@ -41,12 +41,15 @@ function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {
       if (plan !== null) rollBack(turn, act, plan);
       break;
     case 'APPLY_AGAIN':
-      applyForward(turn, withStages(run, hasFailed));
+      applyForward(
+        turn,
+        withStages(run, (atom) => hasFailed(atom) || isStuck(atom)),
+      );
       break;
     case 'RETRY_FAILED':
       applyForward(
         turn,
-        withStages(run, (atom) => hasFailed(atom) || isToBeReverted(atom)),
+        withStages(run, (atom) => hasFailed(atom) || isToBeReverted(atom) || isStuck(atom)),
       );
       break;
     case 'SKIP_FAILED':
@@ -99,8 +102,8 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
       },
     },
   });
-  // A revert that was to be tried again and is not in the plan stays as it is (R11).
-  for (const { atom: address } of run.atoms.filter(isToBeReverted)) {
+  // A revert that failed, or was to be tried again, and is not in the plan stays as it is (R11).
+  for (const { atom: address } of run.atoms.filter((atom) => isToBeReverted(atom) || isStuck(atom))) {
     if (run.undo?.open[indexOf(run, address) ?? -1] === 1) continue;
     const reason = leftOut.find(({ atom }) => atom === address)?.reason ?? 'not part of the rollback';
     mark(turn, atomOf(run, address), { mark: 'KEPT', data: { reason } });
@@ -133,6 +136,11 @@ function hasFailed({ state }: RunAtom): boolean {
 /** Its revert failed and was to be tried again. */
 function isToBeReverted({ state, notBefore, kept }: RunAtom): boolean {
   return state === 'REVERTING' && notBefore > 0 && kept === null;
+}
+
+/** Its revert was given up, and nobody has settled that. */
+function isStuck({ state, kept }: RunAtom): boolean {
+  return state === 'REVERT_FAILURE' && kept === null;
 }
 
 function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>): void {
@@ -192,7 +200,14 @@ function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act,
     if (answer.kind === 'happened') turn.move(atom, 'REVERTED', { reason: `settled by hand: ${reason}`, byHand: true });
     else if (answer.kind === 'failed') turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
     else revertAgain(turn, index);
+  } else if (answer.kind === 'happened' && isRevertGivenUp(atom)) {
+    turn.move(atom, 'REVERTED', { reason: `settled by hand: ${reason}`, byHand: true });
   }
+}
+
+/** Did the call of a revert go past its time limit? */
+function isRevertGivenUp({ state, kept }: RunAtom): boolean {
+  return kept === null && (state === 'REVERTING' || state === 'REVERT_FAILURE');
 }
 
 function goOnReverting(turn: Turn): void {

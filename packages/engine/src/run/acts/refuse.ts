@@ -58,6 +58,9 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       if ((state === 'SUSPENDING' || state === 'SUSPENDED') && run.resumeTo === 'REVERTING') {
         return 'A rollback of this job is paused: resume it, or roll back by another plan.';
       }
+      if (state === 'SUSPENDING' && act.then === 'hold' && (run.cancel !== null || run.forward?.kind === 'overdue')) {
+        return 'It is being stopped already: what still runs was told to stop, and is waited for.';
+      }
       // One that has not begun begins with the claim that the act takes, and ends before anything is applied.
       if (state === 'PENDING' || state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
       return state === 'REVERTING' ? 'It is being rolled back already.' : `There is nothing to cancel: the job is ${state}.`;

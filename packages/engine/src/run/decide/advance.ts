@@ -53,7 +53,7 @@ export function advance(turn: Turn, limits: Limits): void {
         break;
     }
   }
-  letGo(turn);
+  letGo(turn, limits);
 }
 
 function goOn(turn: Turn, limits: Limits): void {
@@ -195,10 +195,10 @@ function hasEffect(run: Run, index: number): boolean {
   return (compiled?.kind === 'task' || compiled?.kind === 'stage') && compiled.type?.effects.kind !== 'none';
 }
 
-function letGo(turn: Turn): void {
+function letGo(turn: Turn, limits: Limits): void {
   const { run } = turn;
   if (run.job !== 'CLAIMED') return;
-  const rest = restOf(run, turn.time);
+  const rest = restOf(run, turn.time, limits);
   if (rest === null) return;
   const { attention, until } = rest;
   const data = { ...(attention ? { attention } : {}), ...(until === undefined ? {} : { until }) };
@@ -214,7 +214,7 @@ interface Rest {
   readonly until?: number;
 }
 
-function restOf(run: Run, now: number): Rest | null {
+function restOf(run: Run, now: number, limits: Limits): Rest | null {
   switch (run.state) {
     case 'SUCCESS':
     case 'REVERTED':
@@ -231,8 +231,13 @@ function restOf(run: Run, now: number): Rest | null {
     case 'RUNNING':
     case 'SUSPENDING':
     case 'REVERTING':
-      return whileItWaits(run, now);
+      return isHeldBack(run, limits) ? null : whileItWaits(run, now);
   }
+}
+
+/** May something begin that this conductor begins no more? Then the job is given back as it is, and not parked. */
+function isHeldBack({ progress, undo }: Run, { parallel }: Limits): boolean {
+  return parallel === 0 && (progress.ready.size > 0 || (undo?.ready.size ?? 0) > 0);
 }
 
 /** Nothing is under way: the job waits for a person, or is parked until something is due (J6). */

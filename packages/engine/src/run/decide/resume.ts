@@ -5,7 +5,7 @@ import { memberOf } from '../../json.ts';
 import type { AtomType } from '../graph/graph.ts';
 import { type RunAtom, atomAt } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
-import { applyAgain, probeAtom, revertAgain } from './calls.ts';
+import { applyAgain, probeAtom, revertAgain, stopCall } from './calls.ts';
 import type { Turn } from './turn.ts';
 
 /** Takes up every call that was under way. */
@@ -24,8 +24,12 @@ function resumeCall(turn: Turn, index: number): void {
   if (atom.inDoubt !== null && atom.stopping === 0) return;
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
-    else if (isRepeatable('repeatable', type, atom)) applyAgain(turn, index);
-    else doubt(turn, atom, 'applied');
+    else if (isRepeatable('repeatable', type, atom)) {
+      const isStopping = atom.stopping > 0;
+      applyAgain(turn, index);
+      // What was told to stop is told so again (A5).
+      if (isStopping) stopCall(turn, index);
+    } else doubt(turn, atom, 'applied');
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
     if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
     else if (isRepeatable('revertRepeatable', type, atom)) revertAgain(turn, index);

@@ -16,7 +16,7 @@ export function tally(run: Run, atom: RunAtom, by: 1 | -1): void {
   if (inDoubt !== null && stopping > 0) run.overdue += by;
   if (state === 'WAITING' || state === 'RETRYING') run.waiting += by;
   if (isSleeping(atom)) run.sleeping += by;
-  if (state === 'REVERT_FAILURE' && atom.kept === null) run.stuck += by;
+  if (state === 'REVERT_FAILURE' && atom.kept === null && atom.revertAttempt > 0) run.stuck += by;
 }
 
 /** Is a call of it under way, ending, or in doubt? */
@@ -40,10 +40,12 @@ export function isAtRest(atom: RunAtom): boolean {
       return !isBusy(atom);
     case 'REVERTING':
       return !isBusy(atom) && !isSleeping(atom);
+    case 'REVERT_FAILURE':
+      // It rests until its turn in a newer plan.
+      return !isBusy(atom) && atom.revertAttempt === 0;
     case 'PENDING':
     case 'RUNNING':
     case 'REVERTED':
-    case 'REVERT_FAILURE':
       return false;
   }
 }

@@ -37,10 +37,11 @@ export function isUndoable(atom: RunAtom): boolean {
   return hasRun(atom) && (atom.kept === null || atom.state === 'REVERTING');
 }
 
-/** A new plan: reverts that were to be tried again rest until it is their turn in it, and their attempts begin at 1. */
+/** A new plan: reverts that failed, or were to be tried again, rest until it is their turn in it, and their attempts begin at 1. */
 export function restReverts(run: Run): void {
   for (const atom of run.atoms) {
-    if (atom.state !== 'REVERTING' || atom.notBefore === 0) continue;
+    const isTriedAgain = atom.state === 'REVERTING' ? atom.notBefore > 0 : atom.state === 'REVERT_FAILURE' && atom.kept === null;
+    if (!isTriedAgain) continue;
     recount(run, atom, () => {
       atom.revertAttempt = 0;
     });

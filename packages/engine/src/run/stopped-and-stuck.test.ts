@@ -1,0 +1,117 @@
+// What was told to stop stays stopped, what failed to revert is never forgotten, and a conductor that drains parks nothing.
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import type { RollbackChoice } from './plan/rollback-choice.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+
+const run = (definition: FlowDefinition, script?: Script) =>
+  new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });
+const failing =
+  (...calls: string[]): Script =>
+  ({ kind, atom, attempt, revertAttempt }) =>
+    calls.includes(`${kind} ${atom} ${kind === 'apply' ? attempt : revertAttempt}`) ? { fail: 'BROKEN' } : undefined;
+const answer = (test: TestRun, atom: string) => test.answer(test.pending.findIndex(({ call }) => call.atom === atom));
+const confirm = (test: TestRun, choice: RollbackChoice = { kind: 'job' }) =>
+  test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash });
+const atomOf = (test: TestRun, address: string) => test.run.atoms.find(({ atom }) => atom === address);
+
+describe('a conductor that starts nothing more (J5, J6)', () => {
+  it('gives the job back where something is ready beside a wait, and does not park it', () => {
+    const test = run(flow(unordered('f', [task('ask', { type: 'ask' }), linear('l', [task('a'), task('b')])]))).claim();
+    test.limits = { parallel: 0 };
+    expect([answer(test, 'a').run.job, test.states['b']]).toEqual(['CLAIMED', 'PENDING']);
+  });
+
+  it('does so in a rollback too', () => {
+    const test = run(flow(unordered('f', [task('ask', { type: 'ask' }), task('a')])), failing('apply a 1')).claim();
+    test.limits = { parallel: 0 };
+    expect([answer(test, 'a').run.state, test.run.job]).toEqual(['REVERTING', 'CLAIMED']);
+  });
+});
+
+describe('a call that was told to stop, after a takeover (A4, A5)', () => {
+  const cancelled = (type: string, script?: Script) =>
+    run(flow(linear('f', [task('a', { type })])), script)
+      .claim()
+      .act({ kind: 'CANCEL', reason: '', then: 'revert' })
+      .crash()
+      .claim();
+
+  it('is told to stop again where it is repeated, and has its time to end', () => {
+    const test = cancelled('step');
+    expect([test.pending.map(({ call }) => call.kind), test.aborted]).toEqual([['apply'], ['a', 'a']]);
+    expect(test.wakeAt).not.toBeNull();
+    expect(test.passTime().run.overdue).toBe(1);
+    expect(test.answerNext().finish().run.state).toBe('REVERTED');
+  });
+
+  it('does not begin again where its probe says that nothing happened', () => {
+    const test = cancelled('probed', () => ({ happened: 'no' })).finish();
+    expect([test.run.state, test.calls]).toEqual(['REVERTED', ['probe a']]);
+  });
+});
+
+describe('a revert that went past its time limit (R11)', () => {
+  it.each([1, 3])('is not called again when a person says that it happened, with %i attempts', (attempts) => {
+    const item = taskItemSchema.parse({ ...task('a', { revertPolicy: { attempts, delayMs: 100 } }), timeLimitMs: 150 });
+    const test = run(flow(linear('f', [item]))).go();
+    confirm(test).passTime().passTime();
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'it is gone', atom: 'a', answer: { kind: 'happened', output: {} } }).finish();
+    expect([test.run.state, test.calls, atomOf(test, 'a')?.byHand]).toEqual(['REVERTED', ['apply a'], true]);
+  });
+});
+
+it('B7: a second cancel that holds, while the first one waits, is refused', () => {
+  const hold = { kind: 'CANCEL', reason: '', then: 'hold' } as const;
+  const test = run(flow(linear('f', [task('a')])))
+    .claim()
+    .act(hold)
+    .act(hold);
+  expect(test.answered?.kind).toBe('refused');
+  expect(test.act({ ...hold, then: 'revert' }).answered?.kind).toBe('done');
+});
+
+describe('a revert that failed (R7, T1, I3)', () => {
+  it('is settled first when what failed is retried', () => {
+    const retry = retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 3 } });
+    const box = flowItemSchema.parse({ ...linear('box', [task('y'), task('x')]), retry });
+    const script = failing('apply x 1', 'apply b 1', 'revert y 1');
+    const test = run(flow(unordered('f', [box, task('b')]), { onFailure: 'hold' }), script).claim();
+    for (const atom of ['y', 'x', 'x', 'y']) answer(test, atom);
+    test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).answerNext();
+    expect([test.run.state, test.states['y']]).toEqual(['FAILURE', 'REVERT_FAILURE']);
+    test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+    expect([test.run.state, test.run.left.map(({ atom }) => atom)]).toEqual(['REVERT_FAILED', ['y']]);
+    test.act({ kind: 'MARK_REVERTED', reason: 'by hand', atom: 'y' }).finish();
+    expect(test.run.state).toBe('SUCCESS');
+  });
+
+  const paused = () => {
+    const test = run(flow(unordered('f', [task('a'), linear('l', [task('c'), task('d')])])), failing('revert a 1')).go();
+    answer(confirm(test), 'a').act({ kind: 'SUSPEND', reason: '' });
+    while (test.pending.length > 0) test.answerNext();
+    expect([test.run.state, test.states['a']]).toEqual(['SUSPENDED', 'REVERT_FAILURE']);
+    return test;
+  };
+
+  it('I8: is tried again by a newer plan that names it', () => {
+    const test = paused();
+    expect(
+      confirm(test)
+        .pending.map(({ call }) => `${call.kind} ${call.atom}`)
+        .sort(),
+    ).toEqual(['revert a', 'revert c']);
+    expect(test.run.stuck).toBe(0);
+    test.finish();
+    expect([test.run.state, test.calls.filter((call) => call === 'revert a').length, test.run.stuck]).toEqual(['REVERT_FAILED', 2, 1]);
+  });
+
+  it('is kept, with that reason, by a newer plan without it, and stays listed after applying again', () => {
+    const test = confirm(paused(), { kind: 'atoms', atoms: ['c'], leaveOut: [] }).finish();
+    expect([test.run.state, atomOf(test, 'a')?.kept]).toEqual(['PARTIALLY_REVERTED', 'not part of the rollback']);
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
+    expect(test.run.keptBefore).toEqual([{ atom: 'a (attempt 1)', because: 'not part of the rollback' }]);
+  });
+});
