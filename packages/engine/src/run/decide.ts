@@ -18,7 +18,7 @@ import { reviseRevert, waitInRevert } from './decide/revert.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
-import { askAgain, takeUpWaits } from './decide/waits.ts';
+import { askAgain, giveSignal, takeUpWaits } from './decide/waits.ts';
 import { nextDue } from './state/agenda.ts';
 
 /** What a decision gives. */
@@ -119,6 +119,7 @@ function hearApply(turn: Turn, event: OfApply): void {
       return;
     case 'POSTED':
       turn.move(atom, 'WAITING', { waiting: event.waiting });
+      if (event.waiting.on === 'signal') giveSignal(turn, event.waiting.name);
       return;
     case 'PROBED':
       if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });

@@ -1,4 +1,5 @@
-// What was told to stop stays stopped, what failed to revert is never forgotten, and a conductor that drains parks nothing.
+// What was told to stop stays stopped, what failed to revert is never forgotten, a conductor that drains parks nothing, and
+// no signal is lost to a wait that is being undone.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
@@ -113,5 +114,30 @@ describe('a revert that failed (R7, T1, I3)', () => {
     expect([test.run.state, atomOf(test, 'a')?.kept]).toEqual(['PARTIALLY_REVERTED', 'not part of the rollback']);
     test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
     expect(test.run.keptBefore).toEqual([{ atom: 'a (attempt 1)', because: 'not part of the rollback' }]);
+  });
+});
+
+describe('signals (A7)', () => {
+  it('are not taken by a wait that a retry is undoing, but by the one that begins after it', () => {
+    const retry = retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 2 } });
+    const box = flowItemSchema.parse({
+      ...unordered('box', [linear('l', [task('s', { type: 'pure' }), task('listen', { type: 'listen' })]), task('x')]),
+      retry,
+    });
+    const test = run(flow(linear('f', [box])), failing('apply x 1'));
+    test.limits = { parallel: 1 };
+    answer(answer(test.claim(), 's'), 'x');
+    test.act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 });
+    expect([test.states['x'], test.states['listen']]).toEqual(['REVERTING', 'WAITING']);
+    while (test.pending.length > 0) test.answerNext();
+    expect([test.run.state, atomOf(test, 'listen')?.output]).toEqual(['SUCCESS', { data: 1, received: true }]);
+  });
+
+  it('that are kept are taken at once by a task that begins to wait in its apply', () => {
+    const test = run(flow(linear('f', [task('a')])))
+      .claim()
+      .act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 });
+    const waiting = { on: 'signal', name: 'go', until: null, then: 'fail' } as const;
+    expect(test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting }).states).toEqual({ a: 'SUCCESS' });
   });
 });

@@ -1,7 +1,8 @@
 // Signals from outside and the atoms that wait for them (SEMANTICS A7): one signal ends one wait, waits in the order in
 // which they began, signals in the order in which they came. The entry that ends a wait names the signal that it takes.
-import { type Run, atomAt } from './run.ts';
+import { type Run, type Waiter, atomAt } from './run.ts';
 import type { Signal } from './snapshot.ts';
+import { scopeOf } from './undo-order.ts';
 
 /** Keeps a signal until a wait takes it. */
 export function keepSignal(run: Run, signal: Signal): void {
@@ -33,17 +34,19 @@ export function restoreWaiters(run: Run): void {
   for (const { atom } of waiting) beginWaiting(run, atom);
 }
 
-/** The atom that has waited longest for that signal; undefined when none waits. */
+/** The atom that has waited longest for that signal; undefined when none waits. A wait that is being undone takes none. */
 export function firstWaiter(run: Run, name: string): number | undefined {
   const queue = run.waiters.get(name);
   if (queue === undefined) return undefined;
-  const at = queue.findIndex(({ atom, since }) => {
-    const { waiting, startNumber } = atomAt(run, atom);
-    return waiting?.on === 'signal' && waiting.name === name && startNumber === since;
-  });
+  const at = queue.findIndex((waiter) => isWaiting(run, name, waiter));
   if (at < 0) run.waiters.delete(name);
   else queue.splice(0, at);
-  return at < 0 ? undefined : queue[0]?.atom;
+  return at < 0 ? undefined : queue.find((waiter) => isWaiting(run, name, waiter) && scopeOf(run, waiter.atom) === undefined)?.atom;
+}
+
+function isWaiting(run: Run, name: string, { atom, since }: Waiter): boolean {
+  const { waiting, startNumber } = atomAt(run, atom);
+  return waiting?.on === 'signal' && waiting.name === name && startNumber === since;
 }
 
 /** The oldest signal of that name that no wait has taken. */
