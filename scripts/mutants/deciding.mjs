@@ -53,14 +53,14 @@ const mutants = [
   {
     name: 'crash: an apply that may not be repeated is repeated',
     file: `${RUN}/decide/resume.ts`,
-    from: `    else if (isRepeatable('repeatable', type, atom)) applyAgain(turn, index);`,
-    to: `    else if (isRepeatable('revertRepeatable', null, atom)) applyAgain(turn, index);`,
+    from: `    else if (mayRepeat('repeatable', type, atom)) applyAgain(turn, index);`,
+    to: `    else if (mayRepeat('revertRepeatable', null, atom)) applyAgain(turn, index);`,
   },
   {
     name: 'crash: a revert that may not be repeated is repeated',
     file: `${RUN}/decide/resume.ts`,
-    from: `    else if (isRepeatable('revertRepeatable', type, atom)) revertAgain(turn, index);`,
-    to: `    else if (isRepeatable('revertRepeatable', null, atom)) revertAgain(turn, index);`,
+    from: `    else if (mayRepeat('revertRepeatable', type, atom)) revertAgain(turn, index);`,
+    to: `    else if (mayRepeat('revertRepeatable', null, atom)) revertAgain(turn, index);`,
   },
   {
     name: 'crash: what is in doubt is called at the next claim',

@@ -1,7 +1,7 @@
 // A conductor takes over a run that another one left: what was under way is in doubt (SEMANTICS A4).
 // A probe is asked if the type has one; else the call is repeated with the same key if the type says that it may;
 // else a person is asked. The same holds for apply and for revert.
-import { memberOf } from '../../json.ts';
+import { isRepeatable } from '../../repeatable.ts';
 import type { AtomType } from '../graph/graph.ts';
 import { type RunAtom, atomAt } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
@@ -24,7 +24,7 @@ function resumeCall(turn: Turn, index: number): void {
   if (atom.inDoubt !== null && atom.stopping === 0) return;
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
-    else if (isRepeatable('repeatable', type, atom)) {
+    else if (mayRepeat('repeatable', type, atom)) {
       const isStopping = atom.stopping > 0;
       applyAgain(turn, index);
       // What was told to stop is told so again (A5).
@@ -32,7 +32,7 @@ function resumeCall(turn: Turn, index: number): void {
     } else doubt(turn, atom, 'applied');
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
     if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
-    else if (isRepeatable('revertRepeatable', type, atom)) revertAgain(turn, index);
+    else if (mayRepeat('revertRepeatable', type, atom)) revertAgain(turn, index);
     else doubt(turn, atom, 'reverted');
   } else {
     // A call that had been given up ended with its process.
@@ -46,10 +46,6 @@ function doubt(turn: Turn, { atom, attempt }: RunAtom, what: 'applied' | 'revert
 }
 
 /** A type that this server does not know is not applied again; its revert fails with a clear code. */
-function isRepeatable(rule: 'repeatable' | 'revertRepeatable', type: AtomType | null, { input }: RunAtom): boolean {
-  const given = type === null ? rule === 'revertRepeatable' : type[rule];
-  if (typeof given === 'boolean') return given;
-  return given.in.some(
-    (value) => value === (memberOf(input, given.field) ?? (type === null ? undefined : memberOf(type.defaults, given.field))),
-  );
+function mayRepeat(rule: 'repeatable' | 'revertRepeatable', type: AtomType | null, { input }: RunAtom): boolean {
+  return type === null ? rule === 'revertRepeatable' : isRepeatable(type[rule], { input, defaults: type.defaults });
 }
