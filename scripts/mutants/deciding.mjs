@@ -41,8 +41,8 @@ const mutants = [
   {
     name: 'crash: a probe that cannot tell leaves no doubt',
     file: `${RUN}/decide.ts`,
-    from: `      else if (event.answer.happened === 'no') applyAgain(turn, index);\n      else doubt(`,
-    to: `      else if (event.answer.happened !== 'yes') applyAgain(turn, index);\n      else doubt(`,
+    from: `      else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);\n`,
+    to: '',
   },
   {
     name: 'crash: no probe is asked',
@@ -53,8 +53,8 @@ const mutants = [
   {
     name: 'crash: an apply that may not be repeated is repeated',
     file: `${RUN}/decide/resume.ts`,
-    from: `    else if (mayRepeat('repeatable', type, atom)) applyAgain(turn, index);`,
-    to: `    else if (mayRepeat('revertRepeatable', null, atom)) applyAgain(turn, index);`,
+    from: `    else if (mayRepeat('repeatable', type, atom)) {`,
+    to: `    else if (mayRepeat('revertRepeatable', null, atom)) {`,
   },
   {
     name: 'crash: a revert that may not be repeated is repeated',

@@ -65,8 +65,8 @@ const mutants = [
   {
     name: 'acts: apply again leaves failed attempts that stand',
     file: `${RUN}/acts/perform-act.ts`,
-    from: `      applyForward(turn, withStages(run, hasFailed));`,
-    to: `      applyForward(turn, []);`,
+    from: `        withStages(run, (atom) => hasFailed(atom) || isStuck(atom)),`,
+    to: `        [],`,
   },
   {
     name: 'acts: a skipped task is begun anew by apply again',
