@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { launchFlow } from './launch.ts';
 import { look } from './look.ts';
-import { expect, type TestServer, test } from './server.ts';
+import { expect, test } from './server.ts';
 
 const write = (id: string, more: object) => ({ kind: 'task', id, name: id, type: 'file.write', parameters: { content: id }, ...more });
 
@@ -50,27 +51,12 @@ const root = {
   ],
 };
 
-async function launch(page: Page, server: TestServer): Promise<void> {
-  const call = async (procedure: string, data: object) => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-    const body = (await answer.json()) as { result?: { data: { id: string; revision: number; job: string } } };
-    if (body.result === undefined) throw new Error(`${procedure}: ${JSON.stringify(body)}`);
-    return body.result.data;
-  };
-  const { id, revision } = await call('flows.create', { name: 'Everything runs', pattern: 'linear' });
-  await call('flows.save', { flow: id, revision, definition: { schemaVersion: 1, name: 'Everything runs', root } });
-  await call('flows.publish', { flow: id, revision: revision + 1, note: '' });
-  const { job } = await call('jobs.launch', { flow: id, version: 1, inputs: {} });
-  await page.goto(`${server.origin}/jobs/${job}`);
-}
-
 const inspectorOf = (page: Page) => page.getByRole('region', { name: 'Inspector' });
 const node = (page: Page, id: string) => page.getByTestId(`node-${id}`);
 
 test('iterations, rounds, a retry, a choice, an approval and a signal are followed, answered and undone', async ({ page, server }) => {
   test.slow();
-  await launch(page, server);
+  await launchFlow(page, server, { name: 'Everything runs', root });
   const inspector = inspectorOf(page);
 
   await test.step('R1: while its retry waits the task says so', async () => {

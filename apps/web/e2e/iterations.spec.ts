@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, type TestServer, test } from './server.ts';
+import { launchFlow } from './launch.ts';
+import { expect, test } from './server.ts';
 
 const root = {
   kind: 'flow',
@@ -31,27 +32,12 @@ const root = {
   ],
 };
 
-async function launch(page: Page, server: TestServer): Promise<void> {
-  const call = async (procedure: string, data: object) => {
-    const headers = { 'content-type': 'application/json', origin: server.origin };
-    const answer = await page.request.post(`${server.origin}/trpc/${procedure}`, { data, headers });
-    const body = (await answer.json()) as { result?: { data: { id: string; revision: number; job: string } } };
-    if (body.result === undefined) throw new Error(`${procedure}: ${JSON.stringify(body)}`);
-    return body.result.data;
-  };
-  const { id, revision } = await call('flows.create', { name: 'Hosts', pattern: 'linear' });
-  await call('flows.save', { flow: id, revision, definition: { schemaVersion: 1, name: 'Hosts', root } });
-  await call('flows.publish', { flow: id, revision: revision + 1, note: '' });
-  const { job } = await call('jobs.launch', { flow: id, version: 1, inputs: {} });
-  await page.goto(`${server.origin}/jobs/${job}`);
-}
-
 const inspectorOf = (page: Page) => page.getByRole('region', { name: 'Inspector' });
 const node = (page: Page, id: string) => page.getByTestId(`node-${id}`);
 
 test('P6: a host that the new list has no longer stands, is told, and is undone first; a new one is done', async ({ page, server }) => {
   test.slow();
-  await launch(page, server);
+  await launchFlow(page, server, { name: 'Hosts', root });
   const has = (host: string) => existsSync(join(server.filesFolder, `host-${host}.txt`));
 
   await test.step('the first list; then a rollback that leaves the first host', async () => {

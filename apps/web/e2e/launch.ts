@@ -12,9 +12,13 @@ export async function launch(
 ): Promise<string> {
   const items = tasks.map((one) => ({ kind: 'task', name: one.id, ...one }));
   const root = { kind: 'flow', id: 'root', name, pattern: 'linear', items };
-  const { flow } = await call<{ flow: string }>(page, 'flows.import', {
-    document: JSON.stringify({ schemaVersion: 1, name, onFailure, outputs, root }),
-  });
+  return launchFlow(page, server, { name, onFailure, outputs, root });
+}
+
+/** Imports and publishes the flow of this definition, launches it and opens the page of the job; the job's id. */
+export async function launchFlow(page: Page, server: TestServer, definition: object): Promise<string> {
+  const document = JSON.stringify({ schemaVersion: 1, ...definition });
+  const { flow } = await call<{ flow: string }>(page, 'flows.import', { document });
   await call(page, 'flows.publish', { flow, revision: 1, note: '' });
   const { job } = await call<{ job: string }>(page, 'jobs.launch', { flow, version: 1, inputs: {} });
   await page.goto(`${server.origin}/jobs/${job}`);
