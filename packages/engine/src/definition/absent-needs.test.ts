@@ -10,7 +10,7 @@ const of = (items: Item[], subflows: { flow: string; version: number; definition
 });
 
 describe('what a flow needs and the server does not have', () => {
-  it('S4: names secrets by every way of binding, each once, with the tasks that use them', () => {
+  it('S4: names the secrets of all kinds of bindings, each once, with the tasks that use them', () => {
     const uses = of([
       task('a', { bindings: { x: { from: 'secret', name: 'one' }, y: { from: 'expression', cel: '"Bearer " + secrets.two' } } }),
       task('b', {
@@ -39,7 +39,7 @@ describe('what a flow needs and the server does not have', () => {
     expect(absentNeeds(uses, { secret: (name) => name !== 'two', type: () => true }).secrets.map(({ name }) => name)).toEqual(['two']);
   });
 
-  it('names task types, those that undo a container among them, by version', () => {
+  it('names task types by version, including the types that undo a container', () => {
     const container = {
       ...linear('c', [task('a', { type: 'gone' })]),
       name: 'Box',
@@ -52,7 +52,7 @@ describe('what a flow needs and the server does not have', () => {
     ]);
   });
 
-  it('P8: looks into subflows, and names theirs after them', () => {
+  it("P8: includes the needs of subflows, with the subflow's name before the item's", () => {
     const inner = {
       ...flow(linear('root', [task('x', { type: 'own', bindings: { k: { from: 'secret', name: 'key' } } })])),
       name: 'Inner',

@@ -1,5 +1,5 @@
-// What a flow needs that this server does not have now: secrets and task types, by name. It is a warning and no problem:
-// both may be there before a task needs them.
+// Names of the secrets and task types that a flow needs and this server does not have now. A warning, not a problem:
+// both can be added before a task needs them.
 import { parseExpression } from './expression.ts';
 import type { Binding, FlowDefinition, Item } from './schema.ts';
 import type { WithSubflows } from './subflows.ts';
@@ -11,13 +11,13 @@ export interface AbsentNeeds {
   readonly types: readonly { readonly type: string; readonly version: number; readonly usedBy: readonly string[] }[];
 }
 
-/** What the server has. */
+/** The secrets and task types that the server has. */
 export interface Has {
   secret(name: string): boolean;
   type(type: string, version: number): boolean;
 }
 
-/** What is absent, in the order in which items need it. */
+/** The absent secrets and types, in the order in which items need them. */
 export function absentNeeds({ definition, subflows }: WithSubflows, has: Has): AbsentNeeds {
   const secrets = new Map<string, Set<string>>();
   const types = new Map<string, { readonly type: string; readonly version: number; readonly usedBy: Set<string> }>();
@@ -43,13 +43,13 @@ export function absentNeeds({ definition, subflows }: WithSubflows, has: Has): A
   };
 }
 
-/** The task type that an item calls: its own, or the one that undoes a container. */
+/** The task type that an item calls: a task's own type, or the type of the task that undoes a container. */
 function calledBy(item: Item): { readonly type: string; readonly typeVersion: number } | null {
   if (item.kind === 'task') return item;
   return item.kind === 'flow' && item.revert?.mode === 'task' ? item.revert : null;
 }
 
-/** An expression that cannot be read names none; validation says what is wrong with it. */
+/** An expression that does not parse names no secret; validation reports the error. */
 function secretsIn(binding: Binding): readonly string[] {
   switch (binding.from) {
     case 'secret':

@@ -1,4 +1,4 @@
-// S6: when the first of several bindings is certain, and what is wrong with one that is not.
+// S6: when a binding to the first of several is certain, and which of these bindings are invalid.
 import { describe, expect, it } from 'vitest';
 import type { TaskDescriptor } from '../task.ts';
 import { type FlowDefinition, bindingSchema, flowDefinitionSchema } from './schema.ts';
@@ -34,20 +34,19 @@ const choice = (d: object, { one = {}, other = {} }: { one?: object; other?: obj
 
 describe('S6: the first of several bindings feeds a required input', () => {
   const any = { join: 'any' };
-  it('where an item that takes any of its links has an alternative for each', () =>
+  it('if an item with join "any" has an alternative for each of its links', () =>
     expect(codes(choice(merge([output('b'), output('c')], any)))).toEqual([]));
-  it('not where one way has no alternative', () => expect(codes(choice(merge([output('b')], any)))).toEqual(['BINDING_MAY_BE_IGNORED']));
-  it('where a constant is last', () => expect(codes(choice(merge([output('b'), { from: 'constant', value: 'x' }], any)))).toEqual([]));
-  it('where what comes before the choice is an alternative', () =>
-    expect(codes(choice(merge([output('b'), output('a')], any)))).toEqual([]));
-  it('where one condition is the negation of the other, however its own links are joined', () => {
+  it('but not if one way has no alternative', () => expect(codes(choice(merge([output('b')], any)))).toEqual(['BINDING_MAY_BE_IGNORED']));
+  it('if a constant is last', () => expect(codes(choice(merge([output('b'), { from: 'constant', value: 'x' }], any)))).toEqual([]));
+  it('if an alternative comes before the choice', () => expect(codes(choice(merge([output('b'), output('a')], any)))).toEqual([]));
+  it("if one condition is the negation of the other, whatever the join of the item's own links", () => {
     const atom = { one: { depth: 'atom' }, other: { depth: 'atom' } };
     expect(codes(choice(merge([output('b'), output('c')]), atom))).toEqual([]);
     expect(codes(choice(merge([output('b'), output('c')]), { ...atom, other: { depth: 'atom', decider: 'true' } }))).toEqual([
       'BINDING_MAY_BE_IGNORED',
     ]);
   });
-  it('where an alternative stands in a container that leads here, unless a condition inside may leave it out', () => {
+  it('if an alternative is in a container that leads here, unless a condition inside may leave the alternative out', () => {
     const inner = (links: object[]) => ({ kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items: [task('x'), task('y')], links });
     const flow = (links: object[]) =>
       graph(
@@ -61,21 +60,21 @@ describe('S6: the first of several bindings feeds a required input', () => {
 });
 
 describe('S6: alternatives', () => {
-  it('after one that is always there are a problem, as they are never used', () =>
+  it('are a problem after one that always has a value, because they are never used', () =>
     expect(codes(choice(merge([{ from: 'constant', value: 'x' }, output('b')], { join: 'any' })))).toEqual(['BINDING_NEVER_USED']));
-  it('are each checked as a binding of their own', () =>
+  it('are each checked like a single binding', () =>
     expect(codes(choice(merge([output('nothing'), { from: 'input', name: 'nothing' }, { from: 'constant', value: 1 }])))).toEqual([
       'BINDING_ITEM_UNKNOWN',
       'BINDING_INPUT_UNKNOWN',
     ]));
-  it('are orderings, each of them (S1)', () => {
+  it('each add an ordering (S1)', () => {
     const definition = graph([merge([output('b'), output('c')]), task('b'), task('c')], []);
     expect(orderingsOf(definition).get(definition.root)).toEqual([
       [1, 0],
       [2, 0],
     ]);
   });
-  it('have no alternatives of their own, and are at least one and at most 32', () => {
+  it('cannot contain alternatives; there are 1 to 32 of them', () => {
     const isShape = (of: object[]) => bindingSchema.safeParse({ from: 'first', of }).success;
     expect(isShape([output('b')])).toBe(true);
     expect(isShape([])).toBe(false);

@@ -1,5 +1,6 @@
-// The first of several bindings (SEMANTICS S6): certain when whatever way the flow takes, one alternative is there.
-// Conditions are not evaluated: two of them are known to exclude one another only where one is the other's negation.
+// Bindings to the first of several (SEMANTICS S6). Such a binding is certain when on every way through the flow at least
+// one alternative has a value. Conditions are not evaluated: two conditions exclude each other only if one is written as
+// the negation of the other.
 import { linksTo, runsOnlyIfCaught } from './failure-ways.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
 import { type Binding, type FlowItem, type Item, type SingleBinding, needsOne } from './schema.ts';
@@ -7,12 +8,12 @@ import { type Placed, itemsUsedBy } from './tree.ts';
 
 export type Alternatives = Extract<Binding, { from: 'first' }>;
 
-/** The alternative after which none is ever used: it is always there. Null where that is the last one, or none. */
+/** The alternative that always has a value, so that the ones after it are never used; null when there is none, or it is the last. */
 export function alwaysTaken({ of }: Alternatives): SingleBinding | null {
   return of.slice(0, -1).find(({ from }) => from === 'constant' || from === 'secret') ?? null;
 }
 
-/** Is one of the alternatives there whenever their user runs? */
+/** Does at least one alternative have a value whenever the item that uses them runs? */
 export function coversEveryWay({ of }: Alternatives, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
   if (of.some((one) => isCertain(one, user, byId))) return true;
   const used = of.flatMap((one) => (one.from === 'output' ? (byId.get(one.item) ?? []) : []));
@@ -32,7 +33,7 @@ function isCertain(binding: SingleBinding, user: Placed, byId: ReadonlyMap<strin
   });
 }
 
-/** Does the user run only after a failure of that item was caught? */
+/** Does the user run only after a failure of the item was caught? */
 export function isCaughtBefore(item: string, user: Placed, byId: ReadonlyMap<string, Placed>): boolean {
   const container = byId.get(item)?.within.at(-1);
   const depth = container === undefined ? -1 : user.within.indexOf(container);
@@ -47,7 +48,7 @@ interface Covering {
   readonly byId: ReadonlyMap<string, Placed>;
 }
 
-/** An item for which one satisfied link is enough begins after one of their sources: is there an alternative for each? */
+/** For an item that needs only one satisfied link: does each of its links have an alternative with a value? */
 function coversLinks(container: FlowItem, step: Item, { used, failures, byId }: Covering): boolean {
   const links = linksTo(container, step.id);
   if (!needsOne(step) || links.length === 0) return false;
@@ -59,7 +60,7 @@ function coversLinks(container: FlowItem, step: Item, { used, failures, byId }: 
   });
 }
 
-/** Two alternatives behind one item, one on a condition and one on its negation. */
+/** Do two alternatives follow the same item, one on a condition and the other on its negation? */
 function coversConditions(container: FlowItem, user: Placed, { used, byId }: Covering): boolean {
   const guarded = used.flatMap((one) => {
     const at = one.within.indexOf(container);
@@ -74,21 +75,21 @@ function coversConditions(container: FlowItem, user: Placed, { used, byId }: Cov
   return guarded.some((one) => guarded.some((other) => one.from === other.from && isNegation(one.cel, other.cel)));
 }
 
-/** Has the alternative given something whenever the source has run? It is the source, stands in it, or comes before it. */
+/** Does the alternative have a value whenever the source has run? It is the source, is inside it, or comes before it. */
 function isGivenBy(one: Placed, source: Placed, container: FlowItem): boolean {
   if (one.item === source.item) return true;
   if (source.item.kind === 'flow' && one.within.includes(source.item)) return isWhole(one, source.item);
   return comesBefore(one, source, container);
 }
 
-/** Has the alternative certainly given something before the source begins? */
+/** Does the alternative certainly have a value before the source begins? */
 function comesBefore(one: Placed, source: Placed, container: FlowItem): boolean {
   const at = one.within.indexOf(container);
   const step = at < 0 ? undefined : (one.within[at + 1] ?? one.item);
   return step !== undefined && leadsTo(container, step.id, source.item.id) && !mayBeIgnoredBefore(one, source);
 }
 
-/** Is the item certainly not ignored when the container around it has run? */
+/** Has the item certainly run when the container around it has run? */
 function isWhole(one: Placed, around: Item): boolean {
   if (one.item === around) return true;
   const from = one.within.indexOf(around as FlowItem);

@@ -1,4 +1,4 @@
-// Bindings: that what they name is there, and is certainly finished before (SEMANTICS S1, S2).
+// Bindings: the item that a binding names exists and has certainly finished before (SEMANTICS S1, S2).
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
 import { type Alternatives, alwaysTaken, coversEveryWay, isCaughtBefore } from './check-alternatives.ts';
@@ -13,7 +13,7 @@ import { type Use as DefinedUse, type Placed, relate, usesOf } from './tree.ts';
 interface Scene {
   readonly inputs: JsonObject;
   readonly byId: ReadonlyMap<string, Placed>;
-  /** Items by the id of their retry or own revert. */
+  /** Items by the id of their retry or of their own revert. */
   readonly controls: ReadonlyMap<string, Placed>;
   /** Ids of links that go back. */
   readonly backLinks: ReadonlySet<string>;
@@ -52,14 +52,14 @@ function controlsOf(item: Item): string[] {
 interface Use {
   readonly binding: Binding;
   readonly field: string;
-  /** Whom it must come before; null for an output of the flow itself, which is taken when everything is finished. */
+  /** The item that uses the binding; null for an output of the flow itself, which is taken when all items have finished. */
   readonly user: Placed | null;
-  /** The item that the binding is drawn on. */
+  /** The item that holds the binding in the definition. */
   readonly owner: Item | null;
-  /** It is evaluated when what is inside its container has run. */
+  /** The binding is evaluated after the items inside its container have run. */
   readonly isInside: boolean;
   readonly sees: DefinedUse['sees'];
-  /** One of several alternatives: that it may be ignored is what the others are for. */
+  /** The binding is one of several alternatives, so it may have been ignored: another alternative is used then. */
   readonly isAlternative?: boolean;
 }
 
@@ -94,16 +94,16 @@ function checkBinding(scene: Scene, use: Use): Problem[] {
   }
 }
 
-/** S6: every alternative can be reached, and one of them is there when a required input needs it. */
+/** S6: every alternative can be used, and a required input always has an alternative with a value. */
 function checkAlternatives(scene: Scene, use: Use, binding: Alternatives): Problem[] {
   const last = alwaysTaken(binding);
   if (last !== null) {
-    const message = `"${use.field}" never uses an alternative after its ${last.from}, which is always there. Move the ${last.from} to the end.`;
+    const message = `The ${last.from} of "${use.field}" always has a value, so the alternatives after it are never used. Move the ${last.from} to the end.`;
     return [problem(use, 'BINDING_NEVER_USED', message)];
   }
   const { user } = use;
   if (user === null || !isRequired(use, scene.find) || coversEveryWay(binding, user, scene.byId)) return [];
-  const message = `"${use.field}" is needed, but conditions may leave out all of its alternatives while this runs. Cover every way, or add a constant as the last alternative.`;
+  const message = `"${use.field}" is needed, but conditions may leave out all of its alternatives while this item runs. Add an alternative for every way, or a constant as the last one.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
@@ -150,14 +150,14 @@ function checkOutput(scene: Scene, use: Use, output: { readonly item: string; re
 
 const FAILURE_FIELDS = ['code', 'message', 'atom', 'data'];
 
-/** P11: the failure of an item is there for what comes after it, where a link on failure leaves the item. */
+/** P11: the failure of an item has a value for the items after it, if a link on failure leaves the item. */
 function checkFailure(scene: Scene, use: Use, { item, field }: { readonly item: string; readonly field: string | null }): Problem[] {
   const used = scene.byId.get(item);
   const container = used?.within.at(-1);
   if (used === undefined || container === undefined)
     return [problem(use, 'BINDING_ITEM_UNKNOWN', `"${use.field}" uses the failure of "${item}", which is not an item of this flow.`)];
   if (failureLinksFrom(container, item).length === 0) {
-    const message = `"${use.field}" uses the failure of "${used.item.name}", which no link on failure leaves, so it is never caught. Draw one, or unbind it.`;
+    const message = `"${use.field}" uses the failure of "${used.item.name}", but no link on failure leaves that item, so its failure is never caught. Draw such a link, or remove the binding.`;
     return [problem(use, 'BINDING_NEVER_USED', message)];
   }
   if (used.within.some((one) => one.pattern === 'for_each' && !isAround(one, use)))
@@ -174,20 +174,20 @@ function checkFailure(scene: Scene, use: Use, { item, field }: { readonly item: 
   const { user } = use;
   if (order.length > 0 || user === null || use.isAlternative || use.binding.from !== 'failure') return order;
   if (!isRequired(use, scene.find) || isCaughtBefore(item, user, scene.byId)) return [];
-  const message = `"${use.field}" needs the failure of "${used.item.name}", but also runs when nothing was caught there. Let only links on failure lead here, or use the first of several.`;
+  const message = `"${use.field}" needs the failure of "${used.item.name}", but this item also runs when no failure was caught there. Let only links on failure lead here, or use the first of several.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
-/** A link that goes back is a loop: its rounds are known by its id. */
+/** A link that goes back is a loop; bindings use its rounds by the id of the link. */
 function checkLoopField(loop: string, use: Use, field: string | null): Problem[] {
   if (field === null || ['round', 'previous', 'rounds'].includes(field)) return [];
   return [problem(use, 'BINDING_OUTPUT_UNKNOWN', `The loop "${loop}" gives round and previous inside, and rounds outside.`)];
 }
 
-/** A retry's value is there for what stands in its container. */
+/** The value of a retry exists only inside the retry's container. */
 function checkControl(controlled: Placed, use: Use, id: string): Problem[] {
   if (controlled.item === use.user?.item || (controlled.item.kind === 'flow' && isAround(controlled.item, use))) return [];
-  return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses "${id}", which is only there inside "${controlled.item.name}".`)];
+  return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses "${id}", which exists only inside "${controlled.item.name}".`)];
 }
 
 function checkInsideField(container: FlowItem, use: Use, field: string | null): Problem[] {
@@ -214,7 +214,7 @@ function checkOrder(used: Placed, use: Use): Problem[] {
     case 'orders':
       return [];
     case 'around':
-      return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses its own task's output, which is not there yet.`)];
+      return [problem(use, 'BINDING_NOT_BEFORE', `"${use.field}" uses the output of its own task, which does not exist yet.`)];
     case 'notBefore': {
       const why =
         relation.container.pattern === 'unordered'
@@ -225,16 +225,16 @@ function checkOrder(used: Placed, use: Use): Problem[] {
   }
 }
 
-/** S2: what may have been ignored while its user runs all the same can only feed an input that can do without. */
+/** S2: an output that may have been ignored while its user runs can feed only an input that may be absent. */
 function checkIgnored(used: Placed, use: Use, find: DescriptorLookup): Problem[] {
   const { user } = use;
   if (user === null || use.isAlternative || use.binding.from !== 'output' || !mayBeIgnoredBefore(used, user)) return [];
   if (!isRequired(use, find)) return [];
-  const message = `"${use.field}" needs the output of "${used.item.name}", which a condition or a caught failure may leave out while this runs. Let the condition reach everything after it, or use the first of several.`;
+  const message = `"${use.field}" needs the output of "${used.item.name}", which a condition or a caught failure may leave out while this item runs. Let the condition leave out all items after it too, or use the first of several.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
-/** Is it an input of a task that cannot do without? */
+/** Is the binding for a required input of a task? */
 function isRequired({ user, owner, field }: Use, find: DescriptorLookup): boolean {
   const task = user?.item;
   if (task?.kind !== 'task' || owner !== task) return false;

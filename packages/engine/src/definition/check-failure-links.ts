@@ -1,4 +1,4 @@
-// Links on failure (SEMANTICS P11): they go on, lead out of no loop, and each of them can be taken.
+// Links on failure (SEMANTICS P11): a link on failure does not go back, does not leave a loop, and can be taken.
 import { failureLinksFrom } from './failure-ways.ts';
 import { loopsOf } from './loops.ts';
 import type { Problem } from './problem.ts';
@@ -22,11 +22,11 @@ function whyInvalid(container: FlowItem, link: FlowLink, loops: readonly Readonl
   if (link.again !== undefined) return 'goes back. Put a retry on the item that fails, or let the link go on.';
   if (link.depth !== undefined) return 'has a depth, which only the condition of an ordinary link has. Remove the depth.';
   if (loops.some((items) => items.has(link.from) !== items.has(link.to)))
-    return 'crosses the border of a loop. Let its target lead to the end of the loop, or put what fails and its target into a container.';
+    return 'crosses the border of a loop. Let its target lead to the end of the loop, or put the item that fails and its target into a container.';
   const earlier = failureLinksFrom(container, link.from);
   const certain = earlier.find(({ decider }) => decider === undefined);
   if (certain !== undefined && earlier.indexOf(certain) < earlier.indexOf(link))
-    return 'is never taken, because a link on failure before it has no condition. Give that one a condition, or remove this one.';
+    return 'is never taken, because a link on failure before it has no condition. Give that link a condition, or remove this link.';
   const isTwice = container.links.some(({ from, to, onFailure, again }) => !onFailure && !again && from === link.from && to === link.to);
   const target = container.items.find(({ id }) => id === link.to);
   if (isTwice && target !== undefined && !needsOne(target))

@@ -1,4 +1,4 @@
-// Links and cycles: links only where the pattern has them, between direct children; no way round in a circle.
+// Links and cycles: only patterns with links have them, they join direct children, and they form no cycle.
 import { patternOf } from '../patterns/index.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
 import type { Problem } from './problem.ts';
@@ -33,7 +33,7 @@ function checkLinks(container: FlowItem): Problem[] {
   });
 }
 
-/** Kahn's walk: what cannot be reached by taking away what has nothing before it is on a circle or behind one. */
+/** Kahn's algorithm: items without a predecessor are taken away; every item left is on a cycle or after one. */
 function checkCycles(container: FlowItem, orders: readonly ChildOrder[]): Problem[] {
   const before = new Array<number>(container.items.length).fill(0);
   const after = container.items.map((): number[] => []);
@@ -60,13 +60,13 @@ function checkCycles(container: FlowItem, orders: readonly ChildOrder[]): Proble
       item: container.items[circle[0] ?? 0]?.id ?? container.id,
       code: 'CYCLE',
       severity: 'error',
-      message: `These wait for one another in a circle: ${names}. Remove a link or a binding among them.`,
+      message: `These items wait for one another in a circle: ${names}. Remove a link or a binding among them.`,
       ...(link ? { fix: { kind: 'removeLink', link: link.id, label: 'Remove the last link of the circle' } as const } : {}),
     },
   ];
 }
 
-/** Everything left has something left before it, so walking backwards must come round. Answers in running order. */
+/** A circle among the items left, in running order. Each has a predecessor among them, so walking backwards finds a circle. */
 function circleIn(left: ReadonlySet<number>, orders: readonly ChildOrder[]): number[] {
   const someBefore = new Map<number, number>();
   for (const [from, to] of orders) if (left.has(from) && left.has(to)) someBefore.set(to, from);

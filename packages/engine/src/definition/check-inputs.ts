@@ -1,4 +1,4 @@
-// The inputs of a launch against the flow's own JSON Schema.
+// Checks the inputs of a launch against the flow's own JSON Schema.
 import { z } from 'zod';
 import { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
 import { parseJson } from '../parse-json.ts';
@@ -8,7 +8,7 @@ export type InputsCheck =
   | { readonly kind: 'valid'; readonly inputs: JsonObject }
   | { readonly kind: 'invalid'; readonly problems: readonly { readonly path: string; readonly message: string }[] };
 
-/** Checks inputs and fills in defaults. A schema that cannot be read is itself the problem. */
+/** Checks inputs and fills in defaults. A schema that cannot be read is reported as a problem. */
 export function checkInputs(schema: JsonSchema, inputs: Json): InputsCheck {
   if (!isJsonObject(inputs)) return { kind: 'invalid', problems: [{ path: '', message: 'Give the inputs as an object.' }] };
   if (hasRefusedName(inputs)) {

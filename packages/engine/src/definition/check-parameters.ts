@@ -1,4 +1,4 @@
-// The constant parameters of a task against its type's schema, and whether every required input is given.
+// Checks the constant parameters of a task against its type's schema, and that every required input is given.
 import { z } from 'zod';
 import { type JsonSchema, isJsonObject, memberOf } from '../json.ts';
 import { parseJson } from '../parse-json.ts';
@@ -11,7 +11,7 @@ const parsers = new WeakMap<object, z.ZodType | null>();
 export function checkParameters(item: TaskItem, find: DescriptorLookup): Problem[] {
   const descriptor = find(item.type, item.typeVersion);
   if (descriptor === undefined) {
-    const message = `The task type "${item.type}" version ${item.typeVersion} is not known here; choose another or install it.`;
+    const message = `The task type "${item.type}" version ${item.typeVersion} is not known here. Choose another type, or install this one.`;
     return [{ item: item.id, code: 'TYPE_UNKNOWN', severity: 'error', message }];
   }
   const properties = isJsonObject(descriptor.input['properties']) ? descriptor.input['properties'] : {};
@@ -26,13 +26,13 @@ export function checkParameters(item: TaskItem, find: DescriptorLookup): Problem
       code: 'PARAMETER_UNKNOWN',
       severity: 'error',
       field,
-      message: `"${descriptor.title}" has no input "${field}"; remove it.`,
+      message: `"${descriptor.title}" has no input "${field}". Remove the value.`,
       fix: { kind, item: item.id, field, label: `Remove "${field}"` },
     });
   }
   for (const field of required) {
     if (given.has(field)) continue;
-    const message = `"${titleOf(memberOf(properties, field), field)}" is needed: give a value or bind it.`;
+    const message = `"${titleOf(memberOf(properties, field), field)}" is needed. Give it a value, or bind it.`;
     problems.push({ item: item.id, code: 'INPUT_MISSING', severity: 'error', field, message });
   }
   for (const [field, value] of Object.entries(item.parameters)) {
@@ -51,7 +51,7 @@ function titleOf(schema: unknown, field: string): string {
   return isJsonObject(schema) && typeof schema['title'] === 'string' ? schema['title'] : field;
 }
 
-/** Null for a schema that cannot be read: the task type's own check at run time has the last word. */
+/** Null for a schema that cannot be read; the task type's own check at run time still applies. */
 function parserOf(schema: JsonSchema): z.ZodType | null {
   const known = parsers.get(schema);
   if (known !== undefined) return known;
@@ -65,7 +65,7 @@ function parserOf(schema: JsonSchema): z.ZodType | null {
   return parser;
 }
 
-/** True for a schema that says that it takes members which it does not name. */
+/** Does the schema say that it accepts members that it does not name? */
 export function takesMore(schema: JsonSchema): boolean {
   const more = schema['additionalProperties'];
   return more === true || isJsonObject(more);

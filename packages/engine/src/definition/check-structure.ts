@@ -1,4 +1,4 @@
-// What each construct needs besides its items: a list, a condition, a limit, a way back with one entrance
+// What each construct needs besides its items: a list, a condition, a limit, or a link that goes back with one entrance
 // (SEMANTICS P4 to P8, R1, R8).
 import type { DescriptorLookup } from '../task.ts';
 import { parseElementKey } from './expression.ts';
@@ -16,12 +16,12 @@ export function checkStructure(placed: readonly Placed[], find: DescriptorLookup
   ]);
 }
 
-/** Attempts that the fix of an expression without a limit gives it. */
+/** The limit that the fix gives to an expression without one. */
 const ATTEMPTS = 10;
 
 function checkRetry({ id, name, retry }: Item): Problem[] {
   if (retry?.strategy.kind !== 'expression' || retry.strategy.attempts !== undefined) return [];
-  const message = `The retry of "${name}" decides by an expression and has no limit: give it the most attempts.`;
+  const message = `The retry of "${name}" decides by an expression and has no limit. Set the most attempts.`;
   const fix = { kind: 'limitRetry', item: id, attempts: ATTEMPTS, label: `At most ${ATTEMPTS} attempts` } as const;
   return [{ item: id, code: 'RETRY_UNLIMITED', severity: 'error', field: 'retry', message, fix }];
 }
@@ -30,9 +30,9 @@ function checkPattern(container: FlowItem): Problem[] {
   const problems: Problem[] = [];
   const add = (code: Problem['code'], message: string) => problems.push({ item: container.id, code, severity: 'error', message });
   if (container.pattern === 'for_each' && container.forEach === undefined)
-    add('LIST_MISSING', `"${container.name}" needs a list to go through: bind it.`);
+    add('LIST_MISSING', `"${container.name}" needs a list to go through. Bind its list.`);
   if (container.pattern === 'loop' && container.loop === undefined)
-    add('LOOP_INCOMPLETE', `"${container.name}" needs a condition to go round again, and a limit on rounds.`);
+    add('LOOP_INCOMPLETE', `"${container.name}" needs a condition for another round, and a limit on rounds.`);
   const { collect } = container.forEach ?? {};
   if (collect !== undefined && !container.items.some(({ id }) => id === collect)) {
     add('LIST_MISSING', `"${container.name}" gathers the outputs of "${collect}", which is not directly inside it.`);
@@ -65,7 +65,7 @@ function checkLoops(container: FlowItem): Problem[] {
     const inside = new Set(items);
     const where = { item: container.id, severity: 'error', fix: removal(link) } as const;
     if (!inside.has(link.from) || !inside.has(link.to)) {
-      const message = `The link from "${link.from}" goes back to "${link.to}", but no links lead from there to where it begins. Make it an ordinary link.`;
+      const message = `The link from "${link.from}" goes back to "${link.to}", but no links lead from "${link.to}" to "${link.from}". Make it an ordinary link.`;
       return [{ ...where, code: 'LOOP_INCOMPLETE', message }];
     }
     const entrance = container.links.find(
@@ -80,7 +80,7 @@ function checkLoops(container: FlowItem): Problem[] {
       return shared > 0 && shared < inside.size;
     });
     if (crossing === undefined) return [];
-    const message = `The loops back to "${link.to}" and to "${crossing.link.to}" overlap; one must lie inside the other, or apart.`;
+    const message = `The loops back to "${link.to}" and to "${crossing.link.to}" overlap. One loop must lie inside the other, or the two must share no item.`;
     return [{ ...where, code: 'LOOP_TWO_ENTRIES', message }];
   });
 }

@@ -43,17 +43,17 @@ describe('S2: an output that a condition may leave out', () => {
       [link('a', 'b', { decider: 'true', ...(depth ? { depth } : {}) })],
     );
 
-  it('is a problem where its user runs all the same', () => expect(codes(choice('atom', {}))).toEqual(['BINDING_MAY_BE_IGNORED']));
-  it('is none where the condition takes its user along', () => expect(codes(choice(undefined, {}))).toEqual([]));
-  it('is none for an input that can do without', () => expect(codes(choice('atom', { type: 'step' }))).toEqual([]));
-  it('is a problem for an item that takes any of its links', () => {
+  it('is a problem if the item that uses it still runs', () => expect(codes(choice('atom', {}))).toEqual(['BINDING_MAY_BE_IGNORED']));
+  it('is no problem if the condition leaves its user out too', () => expect(codes(choice(undefined, {}))).toEqual([]));
+  it('is no problem for an optional input', () => expect(codes(choice('atom', { type: 'step' }))).toEqual([]));
+  it('is a problem for an item with join "any"', () => {
     const items = [task('a'), task('b'), task('d'), task('c', { type: 'strict', join: 'any', ...uses('b') })];
     const links = [link('a', 'b', { decider: 'true' }), link('a', 'd'), link('b', 'c'), link('d', 'c')];
     expect(codes(graph(items, links))).toEqual(['BINDING_MAY_BE_IGNORED']);
   });
 });
 
-describe('P6, P7: what a for-each and a loop give', () => {
+describe('P6, P7: the outputs of a for-each and a loop', () => {
   const each = (inside: object, outside: object) =>
     flowOf({
       items: [
@@ -68,10 +68,11 @@ describe('P6, P7: what a for-each and a loop give', () => {
         task('z', outside),
       ],
     });
-  it('element and index inside, results outside', () => expect(codes(each(uses('p', 'element'), uses('p', 'results')))).toEqual([]));
-  it('nothing else inside', () => expect(codes(each(uses('p', 'results'), {}))).toEqual(['BINDING_OUTPUT_UNKNOWN']));
-  it('an item inside cannot be used from outside', () => expect(codes(each({}, uses('x')))).toEqual(['BINDING_NOT_BEFORE']));
-  it('a key of elements is CEL over the element alone', () => {
+  it('are element and index inside, results outside', () => expect(codes(each(uses('p', 'element'), uses('p', 'results')))).toEqual([]));
+  it('are no others inside', () => expect(codes(each(uses('p', 'results'), {}))).toEqual(['BINDING_OUTPUT_UNKNOWN']));
+  it('cannot be used from outside when they belong to an item inside', () =>
+    expect(codes(each({}, uses('x')))).toEqual(['BINDING_NOT_BEFORE']));
+  it('are by a key that is CEL over only the element', () => {
     const keyed = (key: string) =>
       flowOf({
         items: [
@@ -83,7 +84,7 @@ describe('P6, P7: what a for-each and a loop give', () => {
       expect(problemsOf(keyed(key), find), key).toMatchObject([{ item: 'p', code: 'EXPRESSION_INVALID', field: 'key' }]);
     }
   });
-  it('a list and a condition are needed', () => {
+  it('need a list and a condition', () => {
     expect(codes(flowOf({ items: [{ kind: 'flow', id: 'p', name: 'p', pattern: 'for_each', items: [] }] }))).toEqual(['LIST_MISSING']);
     expect(codes(flowOf({ items: [{ kind: 'flow', id: 'l', name: 'l', pattern: 'loop', items: [] }] }))).toEqual(['LOOP_INCOMPLETE']);
   });
@@ -93,7 +94,7 @@ describe('P7: links that go back', () => {
   const back = link('c', 'b', { id: 'back', decider: 'true', again: { limit: 3 } });
   const items = [task('a'), task('b'), task('c'), task('d')];
 
-  it('are loops of what lies between', () => {
+  it('form loops of the items between their ends', () => {
     const { root } = graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), back]);
     expect(loopsOf(root).map((loop) => loop.items)).toEqual([['b', 'c']]);
     const { root: drawn } = withoutBackLinks(graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), back]));
@@ -104,7 +105,7 @@ describe('P7: links that go back', () => {
   it('that can be entered in two places are a problem', () => {
     expect(codes(graph(items, [link('a', 'b'), link('a', 'c'), link('b', 'c'), back]))).toEqual(['LOOP_TWO_ENTRIES']);
   });
-  it('lie inside one another', () => {
+  it('can lie inside one another', () => {
     const outer = link('d', 'a', { id: 'outer', decider: 'true', again: { limit: 2 } });
     const definition = graph(items, [link('a', 'b'), link('b', 'c'), link('c', 'd'), back, outer]);
     expect(codes(definition)).toEqual([]);
@@ -121,7 +122,7 @@ describe('P7: links that go back', () => {
   });
 });
 
-it('R1: a retry gives its value inside its container alone', () => {
+it("R1: a retry's value exists only inside its container", () => {
   const retry = { id: 'r', strategy: { kind: 'times', attempts: 2 } };
   const flow = (inside: object, outside: object) =>
     flowOf({ items: [{ kind: 'flow', id: 'c', name: 'c', pattern: 'linear', retry, items: [task('x', inside)] }, task('z', outside)] });
@@ -137,13 +138,13 @@ it('R1: a retry that decides by an expression needs a limit, and the fix gives i
   expect(codes(flowOf({ items: [retrying({ attempts: 10 })] }))).toEqual([]);
 });
 
-it('P10: a target keeps what it needs and nothing else', () => {
+it('P10: a target keeps only the items that it needs', () => {
   const definition = graph([task('a'), task('b', uses('a')), task('c'), task('d')], [link('b', 'd'), link('c', 'd')]);
   expect(targeted(definition, 'b').root.items.map(({ id }) => id)).toEqual(['a', 'b']);
   expect(() => targeted(definition, 'nothing')).toThrow(/no item "nothing"/);
 });
 
-it('R9: a container that is never undone counts as such', () => {
+it('R9: the tasks of a container that is never undone count as irreversible', () => {
   const definition = flowOf({
     items: [
       { kind: 'flow', id: 'c', name: 'c', pattern: 'linear', revert: { mode: 'none', reason: 'signed' }, items: [task('x')] },

@@ -5,13 +5,13 @@ import type { DescriptorLookup } from '../task.ts';
 import { placedItems } from './tree.ts';
 
 export interface Coverage {
-  /** Tasks whose effect can be undone, of those that have one; 1 when none has. */
+  /** Share of the tasks with an effect whose effect can be undone; 1 when no task has an effect. */
   readonly share: number;
   /** Tasks that cannot be undone, in definition order, with the reason. The first is the point of no return. */
   readonly irreversible: readonly { readonly item: string; readonly name: string; readonly reason: string }[];
 }
 
-/** The effects of one task as drawn; undefined when its type is not known here. */
+/** The effects of one task with its parameters; undefined when its type is not known here. */
 export function effectsOfItem(item: TaskItem, find: DescriptorLookup): Effects | undefined {
   const descriptor = find(item.type, item.typeVersion);
   return (
@@ -20,7 +20,7 @@ export function effectsOfItem(item: TaskItem, find: DescriptorLookup): Effects |
   );
 }
 
-/** How much of a flow can be undone. */
+/** Says how much of a flow can be undone. */
 export function coverageOf(definition: FlowDefinition, find: DescriptorLookup): Coverage {
   let reversible = 0;
   const irreversible: { item: string; name: string; reason: string }[] = [];
@@ -34,7 +34,7 @@ export function coverageOf(definition: FlowDefinition, find: DescriptorLookup): 
   return { share: effective === 0 ? 1 : reversible / effective, irreversible };
 }
 
-/** A container that is never undone keeps whatever its tasks did (SEMANTICS R8). */
+/** The effects of a task inside its containers: a container that is never undone keeps the effects of its tasks (SEMANTICS R8). */
 function asDrawn(effects: Effects | undefined, within: readonly FlowItem[]): Effects | undefined {
   if (effects?.kind !== 'reversible') return effects;
   const revert = within.find((container) => container.revert?.mode === 'none')?.revert;

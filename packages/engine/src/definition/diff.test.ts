@@ -15,7 +15,7 @@ test('the same definition with its keys in another order has no difference', () 
   expect(diffDefinitions(one, other)).toEqual(NONE);
 });
 
-test('where an item stands on the canvas is no difference', () => {
+test('a different position on the canvas is no difference', () => {
   const [one, other] = [1, 99].map((x) => drawing([task('a', { position: { x, y: 0 } })]));
   expect(one && other && diffDefinitions(one, other)).toEqual(NONE);
 });
@@ -28,7 +28,7 @@ test('items are added, removed and changed by their id, nested ones too', () => 
   expect(diff.changed).toEqual([{ item: 'a', name: 'Anew', fields: [{ field: 'name', before: 'A', after: 'Anew' }] }]);
 });
 
-test('constants and bindings are told of one by one', () => {
+test('each constant and each binding is listed by itself', () => {
   const before = drawing([task('a', { parameters: { path: 'x', content: 'same' } })]);
   const after = drawing([task('a', { parameters: { content: 'same' }, bindings: { path: { from: 'input', name: 'where' } } })]);
   expect(diffDefinitions(before, after).changed[0]?.fields).toEqual([
@@ -37,20 +37,20 @@ test('constants and bindings are told of one by one', () => {
   ]);
 });
 
-test('a changed order is told of the container, and says nothing of what was added', () => {
+test('a changed order is a change of the container, and leaves out added items', () => {
   const diff = diffDefinitions(drawing([task('a'), task('b')]), drawing([task('b'), task('new'), task('a')]));
   expect(diff.changed).toEqual([
     { item: 'root', name: 'root', fields: [{ field: 'order of its items', before: ['a', 'b'], after: ['b', 'a'] }] },
   ]);
 });
 
-test('an item that moved into another container says so', () => {
+test('an item moved into another container shows that change', () => {
   const box = (items: object[]) => ({ kind: 'flow', id: 'box', name: 'Box', pattern: 'linear', items });
   const diff = diffDefinitions(drawing([task('a'), box([])]), drawing([box([task('a')])]));
   expect(diff.changed).toContainEqual({ item: 'a', name: 'A', fields: [{ field: 'stands in', before: 'root', after: 'box' }] });
 });
 
-test('links are told of by their ends, with what changed of them', () => {
+test('links are named by their ends and listed with their changed fields', () => {
   const graph = (links: object[]) => drawing([task('a'), task('b'), task('c')], { root: { pattern: 'graph', links } });
   const diff = diffDefinitions(
     graph([
@@ -65,7 +65,7 @@ test('links are told of by their ends, with what changed of them', () => {
   ]);
 });
 
-test('what the flow itself is about is told apart from its items', () => {
+test('changes of the flow itself are listed apart from those of its items', () => {
   const diff = diffDefinitions(drawing([task('a')]), drawing([task('a')], { onFailure: 'hold', timeLimitMs: 1_000 }));
   expect(diff).toEqual({
     ...NONE,

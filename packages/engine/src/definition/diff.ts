@@ -1,13 +1,13 @@
-// What differs between two versions of a flow. Pure.
-// 1. Items are the same by their id; ids are never reused (SEMANTICS 2).
-// 2. Where an item stands on the canvas is no difference: it changes nothing of what runs.
-// 3. A container differs by its own fields, its links and the order of the children that both have; a child that was
-//    added or removed is told of as an item of its own.
+// The differences between two versions of a flow. Pure.
+// 1. Items with the same id are the same item; ids are never reused (SEMANTICS 2).
+// 2. The position of an item on the canvas is not a difference, because it does not change how the flow runs.
+// 3. A container differs in its own fields, its links and the order of the children that both versions have; an added or
+//    removed child is listed as an item of its own.
 import type { Json } from '../json.ts';
 import type { FlowDefinition, FlowItem, FlowLink, Item } from './schema.ts';
 import { placedItems } from './tree.ts';
 
-/** One field with its value on both sides; undefined where a side has none. */
+/** One field with its value in both versions; undefined in a version without the field. */
 export interface FieldChange {
   /** `type`, `parameters.path`, `link a → b`. */
   readonly field: string;
@@ -18,19 +18,19 @@ export interface ItemName {
   readonly item: string;
   readonly name: string;
 }
-/** Items in definition order: the removed ones in the older one's, all others in the newer one's. */
+/** Items in definition order: removed items in the order of the older version, all others in the order of the newer one. */
 export interface DefinitionDiff {
   readonly added: readonly ItemName[];
   readonly removed: readonly ItemName[];
   readonly changed: readonly (ItemName & { readonly fields: readonly FieldChange[] })[];
-  /** Of the flow itself: its name, inputs, outputs and what a failure does. */
+  /** Changes of the flow itself: its name, inputs, outputs and its policy on failure. */
   readonly flow: readonly FieldChange[];
 }
 
 const OPENED = new Set(['parameters', 'bindings']);
 const LEFT_OUT = new Set(['id', 'items', 'links', 'position']);
 
-/** From an older version to a newer one. */
+/** Compares an older version with a newer one. */
 export function diffDefinitions(before: FlowDefinition, after: FlowDefinition): DefinitionDiff {
   const older = new Map(placedItems(before).map((placed) => [placed.item.id, placed]));
   const newer = new Map(placedItems(after).map((placed) => [placed.item.id, placed]));
@@ -60,7 +60,7 @@ function fieldsOf(before: Item, after: Item): FieldChange[] {
   return [...fields, ...orderChange(before, after), ...linkChanges(before.links, after.links)];
 }
 
-/** Fields by name; constants and bindings one by one, so that each is told of for itself. */
+/** Fields by name; each constant and each binding is a field of its own. */
 function flat(record: object): Map<string, Json> {
   const fields = new Map<string, Json>();
   for (const [key, value] of Object.entries(record)) {
@@ -91,7 +91,7 @@ function linkChanges(before: readonly FlowLink[], after: readonly FlowLink[]): F
   return changesOf(words(before), words(after));
 }
 
-/** Whatever the order of keys. */
+/** Are the values equal, whatever the order of their keys? */
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b));
 }
@@ -104,7 +104,7 @@ function canonical(value: Json): string {
   );
 }
 
-/** A part of a definition is JSON, but for fields that are present without a value. */
+/** A part of a definition as JSON, without the fields that are undefined. */
 function toJson(part: unknown): Json {
   const parsed: Json = JSON.parse(JSON.stringify(part));
   return parsed;

@@ -35,7 +35,7 @@ describe('expressions', () => {
     expect(() => evaluate('{"__proto__": 1}')).toThrow('__proto__');
   });
 
-  it('S5: work is counted while it is done, also over lists that stand in the expression itself', () => {
+  it('S5: work is counted during evaluation, also over lists written in the expression itself', () => {
     const list = `[${Array.from({ length: 300 }, () => 0).join(',')}]`;
     const work = `${list}.all(a, ${list}.all(b, ${list}.all(c, a + b + c >= 0)))`;
     const scope = { inputs: {}, outputs: {}, secrets: {} };
@@ -44,7 +44,7 @@ describe('expressions', () => {
     }
   });
 
-  it('says what it refers to', () => {
+  it('lists its references', () => {
     expect(
       parseExpression('outputs.build.path + inputs["name"] + secrets.key + outputs.build.files.map(f, f + inputs.n)[0]').references,
     ).toEqual({
@@ -59,7 +59,7 @@ describe('expressions', () => {
   });
 
   it.each(['inputs', 'outputs', 'process', 'globalThis', 'this', 'inputs.constructor.constructor("return 1")()', 'inputs.__proto__'])(
-    'has no way to the host: %s',
+    'has no access to the host: %s',
     (cel) => {
       expect(() => value(cel)).toThrow();
     },
@@ -71,17 +71,17 @@ describe('expressions', () => {
     ['too many parts', Array.from({ length: 1_500 }, () => '1').join('+')],
     ['lists in lists in lists in lists', 'inputs.list.map(a, inputs.list.map(b, inputs.list.map(c, inputs.list.map(d, 1))))'],
     ['not finished', '1 +'],
-  ])('S5: one that is %s is refused before it runs', (_, cel) => {
+  ])('S5: an expression that is %s is refused before it runs', (_, cel) => {
     expect(() => parseExpression(cel)).toThrow();
   });
 
-  it('S5: one that would go round too often, or build too much, fails with a sentence and at once', () => {
+  it('S5: an expression with too many rounds or too large a result fails at once with a sentence', () => {
     const long = { ...scope, inputs: { list: Array.from({ length: 2_000 }, (_, index) => index), text: 'x'.repeat(10_000) } };
     expect(() => parseExpression('inputs.list.map(x, inputs.list.map(y, x))').evaluate(long)).toThrow(/rounds/);
     expect(() => parseExpression('inputs.list.map(x, inputs.text)').evaluate(long)).toThrow(/more than/);
   });
 
-  it('S5: one that goes through much text too often fails before it begins', () => {
+  it('S5: an expression that would read much text too often fails before it begins', () => {
     const big = { ...scope, inputs: { list: Array.from({ length: 400 }, (_, index) => index), text: 'x'.repeat(1_000_000), other: 'y' } };
     const bombs = [
       'inputs.list.map(a, inputs.list.map(b, inputs.text + inputs.text == inputs.text + string(a)))',
@@ -89,15 +89,15 @@ describe('expressions', () => {
       `size(${Array.from({ length: 300 }, () => 'inputs.text').join('+')}) > 3`,
     ];
     for (const bomb of bombs) expect(() => parseExpression(bomb).evaluate(big), bomb).toThrow(/too much work/);
-    // What it does not refer to does not count.
+    // Text that the expression does not refer to does not count.
     expect(parseExpression('inputs.list.map(a, inputs.list.exists(b, inputs.other == "y"))[0]').evaluate(big)).toBe(true);
   });
 
-  it('S5: a pattern takes time by the length of the text alone, and one that is none is said so', () => {
+  it('S5: matching a pattern takes time linear in the text, and an invalid pattern is reported', () => {
     const text = { ...scope, inputs: { text: `${'a'.repeat(5_000)}!` } };
     expect(parseExpression('inputs.text.matches("(a+)+$")').evaluate(text)).toBe(false);
     expect(parseExpression('inputs.text.matches("a!") && !inputs.text.matches("^!")').evaluate(text)).toBe(true);
-    expect(() => parseExpression('inputs.text.matches("(a")').evaluate(text)).toThrow(/"\(a" is not a pattern/);
-    expect(() => parseExpression('inputs.text.matches("(a{1000}){1000}")').evaluate(text)).toThrow(/is not a pattern/);
+    expect(() => parseExpression('inputs.text.matches("(a")').evaluate(text)).toThrow(/"\(a" is not a valid pattern/);
+    expect(() => parseExpression('inputs.text.matches("(a{1000}){1000}")').evaluate(text)).toThrow(/is not a valid pattern/);
   });
 });

@@ -1,7 +1,7 @@
-// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs`, `failures` and `secrets`, with no access to anything else. The
-// library reads the text; the evaluation is our own (cel/compile.ts), so that it counts its work and reads JSON as it is.
-// CEL has no loops but its list macros, so the work of an expression is bounded before it runs as well: its length, its
-// syntax tree, how deep macros nest, (longest list in reach) ^ (that depth), and that times the text in reach.
+// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs`, `failures` and `secrets`, without access to anything else.
+// The library parses the text; the evaluation is our own (cel/compile.ts), so that its work is counted and JSON is read as
+// stored. CEL has no loops except its list macros, so the work is also bounded before evaluation: by the expression's length,
+// its syntax tree, its macro nesting, (longest list in reach) ^ (nesting), and that product times the text in reach.
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { compileCel } from './cel/compile.ts';
 import { storedTimestamp } from './cel/times.ts';
@@ -10,8 +10,8 @@ import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
 
 /**
- * Limits of one expression. `work` counts characters that its operations may have to go through, before it runs; `steps`
- * counts rounds of macros, elements, and every 16 characters while it runs, a fifth of a microsecond each at most.
+ * Limits of one expression. `work` limits the characters that its operations may have to read, and is checked before it runs.
+ * `steps` limits rounds of macros, elements, and units of 16 characters while it runs; a unit takes at most 0.2 µs.
  */
 export const EXPRESSION_LIMITS = {
   length: 4_000,
@@ -26,22 +26,22 @@ export const EXPRESSION_LIMITS = {
 
 const MACROS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
 const ROOTS = ['inputs', 'outputs', 'failures', 'secrets'] as const;
-/** What only some expressions see, with the expressions that do. */
+/** Variables that only some expressions have, with the name of those expressions. */
 const SPECIAL = { retry: 'the expression of a retry', failure: 'the condition of a link on failure' } as const;
 type Special = keyof typeof SPECIAL;
 type SeenSpecial = { readonly [name in Special]?: boolean };
 const VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'retry', 'failure']);
-/** Of the key of a for-each; the roots are named there to be refused by a sentence of their own. */
+/** The variables of a for-each key. The roots are included only so that using one gives an error sentence of its own. */
 const KEY_VARIABLES: ReadonlySet<string> = new Set([...ROOTS, 'element']);
 
-/** Reads expressions, and nothing else: what they may name is known to the compiler. */
+/** Parses only; the compiler decides which names an expression may use. */
 const parser = new Environment({
   unlistedVariablesAreDyn: true,
   enableOptionalTypes: true,
   limits: { maxAstNodes: EXPRESSION_LIMITS.nodes, maxDepth: EXPRESSION_LIMITS.depth },
 });
 
-/** What an expression refers to: which inputs, which items' outputs and failures (with their first field), which secrets. */
+/** The inputs, outputs, failures and secrets that an expression uses; outputs and failures with their first field. */
 export interface References {
   readonly inputs: readonly string[];
   readonly outputs: readonly { readonly item: string; readonly field: string | null }[];
@@ -56,7 +56,7 @@ export interface Expression {
   evaluate(scope: Scope): Json;
 }
 
-/** What an expression can see. */
+/** The values of an expression's variables. */
 export interface Scope {
   readonly inputs: JsonObject;
   readonly outputs: JsonObject;
@@ -70,15 +70,15 @@ export interface Scope {
   readonly element?: Json;
 }
 
-/** The key of a for-each (SEMANTICS P6): it sees `element`, the element whose key it gives, and nothing else. */
+/** Parses the key of a for-each (SEMANTICS P6). Its only variable is `element`, the element whose key it gives. */
 export function parseElementKey(source: string): Expression {
   const key = parseIn(KEY_VARIABLES, source, {});
   const { inputs, outputs, failures, secrets } = key.references;
-  if (inputs.length + outputs.length + failures.length + secrets.length > 0) throw new Error('A key sees `element` alone.');
+  if (inputs.length + outputs.length + failures.length + secrets.length > 0) throw new Error('A key can use only `element`.');
   return key;
 }
 
-/** Parses; throws an Error with one sentence when it is too long, too deep or not CEL. */
+/** Parses; throws an Error with one sentence when the expression is too long, too deep or not CEL. */
 export function parseExpression(source: string, options: SeenSpecial = {}): Expression {
   return parseIn(VARIABLES, source, options);
 }
@@ -104,7 +104,7 @@ function parseIn(variables: ReadonlySet<string>, source: string, options: SeenSp
   };
 }
 
-/** The syntax tree of an expression; throws what the parser says of it. */
+/** The syntax tree of an expression; throws the parser's error. */
 export function parseTree(source: string): ASTNode {
   return parser.parse(source).ast;
 }
@@ -126,13 +126,11 @@ function boundWork(scope: Scope, { nesting, splits, calls, references, special }
   }
   const text = reached.reduce((most: number, value) => Math.max(most, textIn(value)), 1);
   if (rounds * text * calls > EXPRESSION_LIMITS.work) {
-    throw new Error(
-      `Going through a text of ${text} characters in ${calls} operations, ${rounds} times over, is too much work for an expression.`,
-    );
+    throw new Error(`Reading a text of ${text} characters in ${calls} operations, ${rounds} times, is too much work for an expression.`);
   }
 }
 
-/** Longest text. */
+/** Length of the longest text in a value. */
 function textIn(value: Json): number {
   if (typeof value === 'string') return value.length;
   if (!Array.isArray(value) && !isJsonObject(value)) return 1;
@@ -140,7 +138,7 @@ function textIn(value: Json): number {
   return members.reduce((most: number, one) => Math.max(most, textIn(one)), 1);
 }
 
-/** Longest list or map; text counts where the expression can split it into a list. */
+/** Size of the longest list or map in a value; texts count too when the expression can split them into lists. */
 function longestIn(value: Json, splits: boolean): number {
   if (typeof value === 'string') return splits ? value.length : 1;
   if (!Array.isArray(value) && !isJsonObject(value)) return 1;
@@ -148,22 +146,22 @@ function longestIn(value: Json, splits: boolean): number {
   return members.reduce((most: number, one) => Math.max(most, longestIn(one, splits)), members.length);
 }
 
-/** Counts characters and members down, so that a small expression cannot build a huge value. */
+/** Converts to JSON and counts characters and members, so that a small expression cannot build a huge value. */
 function toJson(value: CelValue, budget: { left: number }): Json {
   budget.left -= typeof value === 'string' ? value.length : 1;
-  if (budget.left < 0) throw new CelError(`The expression gives more than ${EXPRESSION_LIMITS.result} characters.`);
+  if (budget.left < 0) throw new CelError(`The result of the expression has more than ${EXPRESSION_LIMITS.result} characters.`);
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof CelUint) return Number(value.value);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;
-    throw new CelError(`The expression gives ${value}, which is not a number that can be stored.`);
+    throw new CelError(`The result of the expression is ${value}, which JSON cannot store.`);
   }
   if (Array.isArray(value)) return value.map((one: CelValue) => toJson(one, budget));
   if (value instanceof CelTimestamp) return storedTimestamp(value);
-  if (!isMap(value)) throw new CelError('The expression gives a value that cannot be stored; give text, numbers, lists or maps.');
+  if (!isMap(value)) throw new CelError('The result of the expression cannot be stored. Give text, numbers, lists or maps.');
   const keys = keysOf(value);
-  if (keys.includes(REFUSED_NAME)) throw new CelError(refusedNameSentence('The value of the expression'));
+  if (keys.includes(REFUSED_NAME)) throw new CelError(refusedNameSentence('The result of the expression'));
   return Object.fromEntries(keys.map((key) => [String(key), toJson(memberOfMap(value, key) ?? null, budget)]));
 }
 
@@ -172,7 +170,7 @@ interface Survey {
   readonly nesting: number;
   readonly splits: boolean;
   readonly special: readonly Special[];
-  /** Operations and calls. */
+  /** Number of operations and calls. */
   readonly calls: number;
 }
 
@@ -184,7 +182,7 @@ function survey(root: ASTNode): Survey {
   let splits = false;
   const failures = new Map<string, { item: string; field: string | null }>();
   const special = new Set<Special>();
-  /** Names that the macros around give to elements; they hide what is seen otherwise. */
+  /** Element names of the macros around this node; they hide variables of the same name. */
   const bound: string[] = [];
   let calls = 0;
 
@@ -205,7 +203,7 @@ function survey(root: ASTNode): Survey {
         (name === 'outputs' ? outputs : failures).set(`${first}.${second ?? ''}`, { item: first, field: second ?? null });
       }
       if (name !== undefined && (ROOTS as readonly string[]).includes(name)) {
-        if (first === undefined) throw new Error(`Name the member: ${name}.something, not ${name} alone.`);
+        if (first === undefined) throw new Error(`Name a member: ${name}.something, not only ${name}.`);
         return;
       }
     }
@@ -234,14 +232,14 @@ function survey(root: ASTNode): Survey {
   };
 }
 
-/** The name that a macro gives to each element: `one` of `list.map(one, one + 1)`. */
+/** The name that a macro gives to each element, such as `x` in `list.map(x, x + 1)`. */
 function nameOfMacro(node: ASTNode): string | null {
   const [, , args] = node.args as readonly unknown[];
   const [name] = Array.isArray(args) ? (args as readonly unknown[]) : [];
   return isNode(name) && name.op === 'id' ? name.args : null;
 }
 
-/** `outputs.a.b` and `outputs["a"].b` as ['outputs','a','b']; null when it is not a plain path from a name. */
+/** `outputs.a.b` and `outputs["a"].b` as ['outputs','a','b']; null when the node is not a plain path from a name. */
 function memberPath(node: ASTNode): string[] | null {
   if (node.op === 'id') return [node.args];
   if (node.op !== '.' && node.op !== '.?' && node.op !== '[]' && node.op !== '[?]') return null;
@@ -250,7 +248,7 @@ function memberPath(node: ASTNode): string[] | null {
   if (before === null) return null;
   if (typeof member === 'string') return [...before, member];
   if (member.op === 'value' && typeof member.args === 'string') return [...before, member.args];
-  // A computed member: what it names is unknown, so the path ends here; the computation is visited by the caller.
+  // The name of a computed member is unknown, so the path ends here; the caller visits the computation.
   return before.length > 1 ? before : null;
 }
 

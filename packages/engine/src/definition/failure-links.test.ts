@@ -1,4 +1,4 @@
-// P11, S2: what is wrong with links on failure and with what uses a failure, and where either is right.
+// P11, S2: problems of links on failure and of bindings to a failure, and valid cases of both.
 import { describe, expect, it } from 'vitest';
 import type { TaskDescriptor } from '../task.ts';
 import { diffDefinitions } from './diff.ts';
@@ -26,13 +26,13 @@ const x = task('x');
 const y = task('y');
 
 describe('P11: links on failure', () => {
-  it('stand in a graph between two of its items', () => {
+  it('join two items of one graph', () => {
     expect(codes(graph([x, y], [onFailure('x', 'y')]))).toEqual([]);
     expect(codes(graph([x, y], [onFailure('x', 'y')], 'linear'))).toEqual(['LINK_NOT_ALLOWED']);
     expect(codes(graph([x, y], [onFailure('x', 'z')]))).toEqual(['LINK_UNKNOWN']);
   });
 
-  it('never go back: not as a loop, and not in a circle', () => {
+  it('never go back, neither as a loop nor in a circle', () => {
     expect(codes(graph([x, y], [link('x', 'y'), onFailure('y', 'x', { decider: 'true', again: { limit: 3 } })]))).toContain(
       'FAILURE_LINK_INVALID',
     );
@@ -46,12 +46,12 @@ describe('P11: links on failure', () => {
     expect(codes(graph([x, y, task('z')], inside))).toEqual([]);
   });
 
-  it('can each be taken: none follows one without a condition, none stands beside an ordinary link to the same item', () => {
+  it('can each be taken: no link on failure follows one without a condition or stands beside an ordinary link to the same item', () => {
     const [problem] = problems(graph([x, y, task('z')], [onFailure('x', 'y'), onFailure('x', 'z')]));
     expect(problem).toMatchObject({
       code: 'FAILURE_LINK_INVALID',
       message:
-        'The link on failure from "x" to "z" is never taken, because a link on failure before it has no condition. Give that one a condition, or remove this one.',
+        'The link on failure from "x" to "z" is never taken, because a link on failure before it has no condition. Give that link a condition, or remove this link.',
       fix: { kind: 'removeLink', link: 'x_fails_z' },
     });
     expect(codes(graph([x, y], [link('x', 'y'), onFailure('x', 'y')]))).toEqual(['FAILURE_LINK_INVALID']);
@@ -59,7 +59,7 @@ describe('P11: links on failure', () => {
     expect(codes(graph([x, y], [onFailure('x', 'y', { depth: 'atom' })]))).toEqual(['FAILURE_LINK_INVALID']);
   });
 
-  it('have conditions over the failure, which no other expression sees', () => {
+  it('have conditions over the failure, which no other expression can use', () => {
     const on = (decider: string) => codes(graph([task('a'), x, y], [onFailure('x', 'y', { decider })]));
     expect(on('failure.code == "A" && failure.data.n > 1 && outputs.a.ok')).toEqual([]);
     expect(on('outputs.x.ok')).toEqual(['BINDING_NOT_BEFORE']);
@@ -83,12 +83,12 @@ describe('P11: links on failure', () => {
 });
 
 describe('P11, S2: the failure of an item', () => {
-  it('may be needed by what only links on failure from there lead to, and by what follows only from that', () => {
+  it('may be required by an item that only links on failure from there lead to, and by items that follow only that item', () => {
     expect(codes(graph([x, task('y', needs(failure('x')))], [onFailure('x', 'y')]))).toEqual([]);
     expect(codes(graph([x, y, task('z', needs(failure('x', 'data.deep')))], [onFailure('x', 'y'), link('y', 'z')]))).toEqual([]);
   });
 
-  it('may not be needed by what also runs without it', () => {
+  it('may not be required by an item that also runs without the failure', () => {
     const merge = task('m', { ...needs(failure('x')), join: 'any' });
     expect(codes(graph([x, y, merge], [onFailure('x', 'y'), link('y', 'm'), link('x', 'm')]))).toEqual(['BINDING_MAY_BE_IGNORED']);
     expect(codes(graph([x, task('w'), task('y', needs(failure('x')))], [onFailure('x', 'y'), onFailure('w', 'y')]))).toEqual([
@@ -96,14 +96,14 @@ describe('P11, S2: the failure of an item', () => {
     ]);
   });
 
-  it('S6: is one of several alternatives where the item gives the other', () => {
+  it("S6: can be one alternative and the item's output the other", () => {
     const merge = (of: object[]) => task('m', { ...needs({ from: 'first', of }), join: 'any' });
     const links = [onFailure('x', 'm'), link('x', 'm')];
     expect(codes(graph([x, merge([output('x'), failure('x')])], links))).toEqual([]);
     expect(codes(graph([x, merge([output('x')])], links))).toEqual(['BINDING_MAY_BE_IGNORED']);
   });
 
-  it('is there only where a link on failure leaves the item, by the fields of a failure', () => {
+  it('exists only if a link on failure leaves the item, and has the fields of a failure', () => {
     expect(codes(graph([x, task('y', { bindings: { text: failure('x') } })], [link('x', 'y')]))).toEqual(['BINDING_NEVER_USED']);
     expect(codes(graph([x, task('y', { bindings: { text: failure('nothing') } })], []))).toEqual(['BINDING_ITEM_UNKNOWN']);
     expect(codes(graph([x, task('y', { bindings: { text: failure('x', 'reason') } })], [onFailure('x', 'y')]))).toEqual([
@@ -118,24 +118,24 @@ describe('P11, S2: the failure of an item', () => {
 });
 
 describe('P11, S2: outputs beside a catch', () => {
-  it('what follows an item needs its output without doubt, as it is left out with a caught item', () =>
+  it('an item after a catchable item can require its output, because a catch leaves both out', () =>
     expect(codes(graph([x, y, task('w', needs(output('x')))], [onFailure('x', 'y'), link('x', 'w')]))).toEqual([]));
-  it('a target does not have the output of what failed', () =>
+  it('a target cannot use the output of the failed item', () =>
     expect(codes(graph([x, task('y', needs(output('x')))], [onFailure('x', 'y')]))).toEqual(['BINDING_MAY_BE_IGNORED']));
-  it('what follows only a target needs its output without doubt', () =>
+  it("an item that follows only a target can require the target's output", () =>
     expect(codes(graph([x, y, task('z', needs(output('y')))], [onFailure('x', 'y'), link('y', 'z')]))).toEqual([]));
-  it('what joins a target and something else does not', () =>
+  it('an item that joins a target and another item cannot', () =>
     expect(codes(graph([x, y, task('m', needs(output('y')))], [onFailure('x', 'y'), link('y', 'm'), link('x', 'm')]))).toEqual([
       'BINDING_MAY_BE_IGNORED',
     ]));
-  it('outside the graph, what may be caught or left out inside it is not certain', () => {
+  it('an item outside the graph cannot require an output that a catch inside may leave out', () => {
     const inner = { kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items: [x, y], links: [onFailure('x', 'y')] };
     for (const item of ['x', 'y'])
       expect(codes(graph([inner, task('z', needs(output(item)))], [link('g', 'z')])), item).toEqual(['BINDING_MAY_BE_IGNORED']);
   });
 });
 
-it('a link on failure is told in what differs between two versions', () => {
+it('the differences between two versions include links on failure', () => {
   const [before, after] = [graph([x, y], [link('x', 'y')]), graph([x, y], [{ ...onFailure('x', 'y'), id: 'x_y' }])];
   expect(diffDefinitions(before, after).changed).toEqual([
     { item: 'root', name: 'root', fields: [{ field: 'link x → y', before: {}, after: { onFailure: true } }] },

@@ -1,15 +1,15 @@
-// What the links on failure of a graph mean for what follows them (SEMANTICS P11), from the drawing alone.
-// 1. A target of links on failure is left out when none of them is taken, and with it every item that follows only from
-//    items left out so. 2. When an item is caught, what follows it is left out, unless one satisfied link is enough for it.
+// What the links on failure of a graph mean for the items after them (SEMANTICS P11), from the definition only.
+// 1. A target of links on failure is left out when none of those links is taken; so is every item that follows only items
+//    that are left out. 2. The items after a caught item are left out, except one that needs only one satisfied link.
 import { type FlowItem, type FlowLink, type Item, needsOne } from './schema.ts';
 import { itemsUsedBy, usesOf } from './tree.ts';
 
-/** Links on failure that leave an item, in definition order. */
+/** The links on failure that leave an item, in definition order. */
 export function failureLinksFrom({ links }: FlowItem, item: string): readonly FlowLink[] {
   return links.filter(({ onFailure, from }) => onFailure === true && from === item);
 }
 
-/** Links that go on to an item. */
+/** The links to an item, without those that go back. */
 export function linksTo({ pattern, links }: FlowItem, item: string): readonly FlowLink[] {
   return pattern === 'graph' ? links.filter(({ to, again }) => to === item && again === undefined) : [];
 }
@@ -20,7 +20,7 @@ export function isLeftOutWith(container: FlowItem, target: string, step: string)
   const answer = (id: string): boolean => {
     const before = known.get(id);
     if (before !== undefined) return before;
-    // On a circle, which is a problem of its own, nothing is certain.
+    // Items on a cycle count as not left out; validation reports the cycle.
     known.set(id, false);
     const links = linksTo(container, id);
     const sources = links.length > 0 ? links.map(({ from }) => from) : sourcesOfBindings(container, id);

@@ -1,4 +1,4 @@
-// The port to whatever keeps flows: a draft that changes, and published versions that never do.
+// The port to the store of flows: drafts, which change, and published versions, which never do.
 import type { Actor } from '../actor.ts';
 import type { FlowDefinition } from './schema.ts';
 
@@ -7,15 +7,15 @@ export interface FlowRow {
   readonly id: string;
   readonly name: string;
   readonly pattern: string;
-  /** Newest published version; 0 when there is none. */
+  /** Newest published version; 0 when no version is published. */
   readonly version: number;
-  /** The draft differs from the newest version. */
+  /** Does the draft differ from the newest version? */
   readonly dirty: boolean;
   readonly updatedAt: number;
   readonly updatedBy: string;
 }
 
-/** The draft of a flow. `revision` grows by one with every save; a save names the one it started from. */
+/** The draft of a flow. `revision` grows by one with every save; a save names the revision that it started from. */
 export interface FlowDraft {
   readonly id: string;
   readonly revision: number;
@@ -38,7 +38,7 @@ export interface FlowStore {
   list(): Promise<readonly FlowRow[]>;
   create(definition: FlowDefinition, actor: Actor, now: number): Promise<FlowDraft>;
   getDraft(flow: string): Promise<FlowDraft>;
-  /** Answers `changed` with the stored draft, having saved nothing, when `revision` is not the stored one. */
+  /** Answers `changed` with the stored draft, and saves nothing, when `revision` is not the stored one. */
   saveDraft(
     save: { readonly flow: string; readonly revision: number; readonly definition: FlowDefinition },
     actor: Actor,
@@ -52,8 +52,8 @@ export interface FlowStore {
   ): Promise<{ readonly kind: 'published' | 'changed'; readonly version: number }>;
   versions(flow: string): Promise<readonly FlowVersionRow[]>;
   getVersion(flow: string, version: number): Promise<FlowDefinition>;
-  /** Takes it off the lists; versions that jobs ran are kept. */
+  /** Removes the flow from lists; the versions that jobs ran are kept. */
   remove(flow: string): Promise<void>;
-  /** Whether it was removed, or never there: nothing new is launched of it. */
+  /** Was the flow removed, or did it never exist? Such a flow cannot be launched. */
   isRemoved(flow: string): Promise<boolean>;
 }

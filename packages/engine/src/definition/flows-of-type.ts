@@ -1,4 +1,4 @@
-// Which published versions use a task type, in subflows too.
+// Which published versions use a task type, directly or in a subflow.
 import type { FlowStore } from './flow-store.ts';
 import { withSubflows } from './subflows.ts';
 import { placedItems } from './tree.ts';
@@ -8,7 +8,7 @@ export interface TypeUse {
   readonly versions: readonly number[];
 }
 
-/** For each of the types, given as `file.write@1`, the flows that use it. Reads every published version once. */
+/** The flows that use each of the types, which are given as `file.write@1`. Reads every published version once. */
 export async function flowsOfTypes(
   flows: Pick<FlowStore, 'list' | 'versions' | 'getVersion'>,
   types: ReadonlySet<string>,

@@ -1,6 +1,6 @@
-// What a condition or a catch may leave out while something after it runs all the same (SEMANTICS S2, P5, P11). A "no"
-// that reaches everything after it takes along whoever is bound to what it leaves out, unless that one takes any of its
-// links; so does an item that is caught.
+// Items that a condition or a catch may leave out while an item that uses their output still runs (SEMANTICS S2, P5, P11).
+// A "no" of depth *all* also leaves out each item that is bound to an item left out, unless that item needs only one
+// satisfied link. The same holds after a caught item.
 import { failureLinksFrom, isLeftOutWith } from './failure-ways.ts';
 import { type FlowItem, type Item, needsOne } from './schema.ts';
 import type { Placed } from './tree.ts';
@@ -28,14 +28,14 @@ export function mayBeIgnoredBefore(used: Placed, user: Placed): boolean {
 
 interface Reader {
   readonly takesAny: boolean;
-  /** The child of the container that is or holds the user; absent where the user stands outside the container. */
+  /** The child of the container that is the user or holds it; undefined when the user is outside the container. */
   readonly step: string | undefined;
 }
 
 function isIgnorable(container: FlowItem, item: Item, { takesAny, step }: Reader): boolean {
   if (container.pattern !== 'graph') return false;
   const ahead = container.links.filter(({ again }) => again === undefined);
-  /** Does the user run although that item was caught? */
+  /** Does the user run even if the item with that id was caught? */
   const outlivesCatch = (id: string) => {
     const caught = failureLinksFrom(container, id);
     return caught.length > 0 && (takesAny || step === undefined || caught.some(({ to }) => to === step));
@@ -58,7 +58,7 @@ function isIgnorable(container: FlowItem, item: Item, { takesAny, step }: Reader
   return false;
 }
 
-/** Does a "no" short of everything reach the item: as its target, or behind it in the same container? */
+/** Can a "no" reach the item but not everything after it? `isTarget` says that the item is the link's own target. */
 function reaches(depth: FlowItem['links'][number]['depth'], isTarget: boolean): boolean {
   switch (depth) {
     case undefined:

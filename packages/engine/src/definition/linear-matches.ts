@@ -1,13 +1,13 @@
-// `text.matches(pattern)` in time that grows with the text alone. CEL asks for RE2; JavaScript's own expressions take hours
-// for "(a+)+$" over 40 letters.
+// `text.matches(pattern)` in time linear in the text. CEL requires RE2 syntax; JavaScript's own regular expressions take
+// hours for "(a+)+$" over 40 letters.
 import { RE2JS } from 're2js';
 import { CelError } from './cel/value.ts';
 
-/** Patterns are few and come again with each round of a macro; compiling takes longer than matching. */
+/** Compiled patterns are cached: an expression uses few of them, in every round of a macro, and compiling costs more than matching. */
 const MOST_COMPILED = 100;
 const compiled = new Map<string, RE2JS>();
 
-/** Is there a match anywhere in the text? Throws a CelError with one sentence when the pattern is not RE2. */
+/** Does the pattern match anywhere in the text? Throws a CelError with one sentence when the pattern is not RE2. */
 export function linearMatches(text: string, pattern: string): boolean {
   return patternOf(pattern).matcher(text).find();
 }
@@ -21,7 +21,7 @@ function patternOf(pattern: string): RE2JS {
     made = RE2JS.compile(pattern);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CelError(`"${pattern}" is not a pattern: ${why}.`, { cause });
+    throw new CelError(`"${pattern}" is not a valid pattern: ${why}.`, { cause });
   }
   compiled.set(pattern, made);
   return made;

@@ -1,15 +1,15 @@
-// Links that go back (SEMANTICS P7): what they go round, and the drawing without them, in which each is a loop
-// container. The engine itself sees only structured containers.
+// Links that go back (SEMANTICS P7): the items inside each loop, and the definition rewritten so that each such link becomes
+// a loop container. The engine itself sees only structured containers.
 import type { FlowDefinition, FlowItem, FlowLink, Item } from './schema.ts';
 
-/** A link that goes back, and the items that it goes round: those on a way from where it leads to where it comes from. */
+/** A link that goes back and the items inside its loop: those on a way from the link's target to its source. */
 export interface Loop {
   readonly link: FlowLink;
   /** Ids, in definition order. */
   readonly items: readonly string[];
 }
 
-/** The loops of a graph, the innermost first. Links that name nothing here are left out. O(loops × links). */
+/** The loops of a graph, the innermost first. Links to unknown items are left out. O(loops × links). */
 export function loopsOf(container: FlowItem): Loop[] {
   const backLinks = container.links.filter(({ again }) => again !== undefined);
   if (backLinks.length === 0) return [];
@@ -25,7 +25,7 @@ export function loopsOf(container: FlowItem): Loop[] {
     .sort((a, b) => a.items.length - b.items.length);
 }
 
-/** The same flow with a loop container in place of every link that goes back; itself where there is none. */
+/** The same flow with a loop container for every link that goes back; the given object when no link goes back. */
 export function withoutBackLinks(definition: FlowDefinition): FlowDefinition {
   const root = structured(definition.root);
   return root === definition.root ? definition : { ...definition, root };
@@ -39,7 +39,7 @@ function structured(container: FlowItem): FlowItem {
   return drawn;
 }
 
-/** Puts the items of one loop into a container of their own, named by the link. */
+/** Moves the items of one loop into a container of their own, named after the link. */
 function fold(container: FlowItem, { link, items }: Loop): FlowItem {
   const isInside = new Set(items);
   const inner = container.items.filter(({ id }) => isInside.has(id));

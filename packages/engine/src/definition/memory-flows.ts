@@ -1,4 +1,4 @@
-// Flows in memory: for tests and for measuring the engine alone.
+// Flows in memory: for tests and for benchmarks of the engine.
 import type { Actor } from '../actor.ts';
 import { EngineError } from '../errors.ts';
 import type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from './flow-store.ts';

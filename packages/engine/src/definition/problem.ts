@@ -1,15 +1,15 @@
-/** Something that keeps a definition from being published; `item` is null for the flow itself. */
+/** A problem of a definition, or a warning; `item` is null when it concerns the flow itself. */
 export interface Problem {
   readonly item: string | null;
-  /** Closed list, UPPER_SNAKE. */
+  /** One of a closed list, in UPPER_SNAKE. */
   readonly code: ProblemCode;
-  /** One sentence: what is wrong and what to do. */
+  /** One sentence: what is wrong and how to correct it. */
   readonly message: string;
-  /** `error` keeps from publishing; `warning` does not. */
+  /** An `error` prevents publishing; a `warning` does not. */
   readonly severity: 'error' | 'warning';
-  /** The input concerned, if one is. */
+  /** The input concerned, if any. */
   readonly field?: string;
-  /** A change that mends it, if there is an obvious one. */
+  /** A change that corrects the problem, if there is an obvious one. */
   readonly fix?: Fix;
 }
 

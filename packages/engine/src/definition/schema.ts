@@ -1,14 +1,14 @@
 // The flow definition: the document that the designer edits and that a published version freezes.
-// Ids are words that a CEL expression can name (`outputs.make_folder.path`), stable and never reused.
+// Ids are stable, never reused, and valid as names in a CEL expression (`outputs.make_folder.path`).
 import { z } from 'zod';
 import type { Json } from '../json.ts';
 
 export const SCHEMA_VERSION = 1;
-/** Most items in one definition, nested ones included. */
+/** Largest number of items in one definition, nested items included. */
 export const MAX_ITEMS = 100_000;
 /** Deepest nesting of containers. */
 export const MAX_DEPTH = 32;
-/** Most attempts of a retry with an expression that names no limit. */
+/** Limit of attempts for a retry with an expression that names no limit. */
 export const MOST_ATTEMPTS = 1_000;
 
 const json: z.ZodType<Json> = z.json();
@@ -27,7 +27,7 @@ const singleBindings = [
   z.strictObject({ from: z.literal('expression'), cel: z.string().max(10_000) }),
   z.strictObject({ from: z.literal('constant'), value: json }),
 ] as const;
-/** Most alternatives of one binding. */
+/** Largest number of alternatives of one binding. */
 const MAX_ALTERNATIVES = 32;
 
 export const bindingSchema = z.discriminatedUnion('from', [
@@ -37,9 +37,9 @@ export const bindingSchema = z.discriminatedUnion('from', [
 ]);
 
 export const revertPolicySchema = z.strictObject({
-  /** How often a failing revert is tried before a person is asked (SEMANTICS R7). */
+  /** Number of attempts of a revert before the run asks a person (SEMANTICS R7). */
   attempts: z.int().min(1).max(100).default(3),
-  /** Wait before the second attempt, doubled for each further one. */
+  /** Delay before the second attempt, doubled for each further attempt. */
   delayMs: z.int().min(0).max(3_600_000).default(500),
 });
 
@@ -51,46 +51,46 @@ const cel = z.string().min(1).max(10_000);
 
 /** What a retry does when something in its container fails (SEMANTICS R1). */
 export const retryStrategySchema = z.discriminatedUnion('kind', [
-  /** Gives up at once: the parent's retry is asked. */
+  /** Gives up at once: asks the retry of the container around. */
   z.strictObject({ kind: z.literal('always_revert') }),
-  /** Gives up at once: the whole run reverts. */
+  /** Gives up at once: reverts the whole run. */
   z.strictObject({ kind: z.literal('always_revert_all') }),
-  /** Its value is the number of the attempt, from 1. `attempts` counts the first one. */
+  /** Its value is the number of the attempt, from 1. `attempts` includes the first one. */
   z.strictObject({ kind: z.literal('times'), attempts: z.int().min(0).max(10_000), revertAll: z.boolean().default(false) }),
   /** One attempt with each value. */
   z.strictObject({ kind: z.literal('for_each'), values: z.array(json).max(10_000), revertAll: z.boolean().default(false) }),
-  /** As for_each, over a list that is known when the container begins. */
+  /** Like for_each, over a list that is known only when the container begins. */
   z.strictObject({ kind: z.literal('parameterised'), values: bindingSchema, revertAll: z.boolean().default(false) }),
   /**
-   * Gives "RETRY", "REVERT" or "REVERT_ALL", or {decision, value}; sees `retry.attempt`, `retry.failure`, `retry.history`.
-   * `attempts` counts the first one; needed to publish, and MOST_ATTEMPTS where an older version has none.
+   * Gives "RETRY", "REVERT" or "REVERT_ALL", or {decision, value}; has `retry.attempt`, `retry.failure` and `retry.history`.
+   * `attempts` includes the first one. It is required to publish; MOST_ATTEMPTS applies to an older version without it.
    */
   z.strictObject({ kind: z.literal('expression'), cel, first: json.default(null), attempts: z.int().min(1).max(10_000).optional() }),
 ]);
 
-/** A controller on a container, or on one task, that decides what a failure inside it means. */
+/** A controller on a container, or on one task, that decides what happens after a failure inside it. */
 export const retrySchema = z.strictObject({
   /** Other items may bind to its output: `value` and `attempt`. */
   id,
   strategy: retryStrategySchema,
-  /** Wait before the next attempt, durable. */
+  /** Delay before the next attempt; durable. */
   delayMs: milliseconds.default(0),
-  /** Factor on the delay from one attempt to the next. */
+  /** Factor by which the delay grows from one attempt to the next. */
   backoff: z.number().min(1).max(10).default(1),
   maxDelayMs: milliseconds.optional(),
-  /** Share of the delay that chance may take away, 0 to 1. */
+  /** Random share of the delay that may be subtracted, 0 to 1. */
   jitter: z.number().min(0).max(1).default(0),
-  /** No further attempt begins later than this after the first. */
+  /** No attempt begins later than this time after the first attempt began. */
   timeLimitMs: milliseconds.min(1).optional(),
-  /** Only failures with these codes are retried; absent means all. */
+  /** Only failures with these codes are retried; absent means all codes. */
   onlyCodes: z.array(z.string()).optional(),
   /** Failures with these codes are never retried. */
   exceptCodes: z.array(z.string()).optional(),
 });
 
 /**
- * How an item takes its incoming links (SEMANTICS P4). `all`: waits for all, and one no is enough to leave it out. `any`:
- * runs as soon as one is satisfied, once. `live`: waits for all that are not dead, and one satisfied is enough.
+ * How an item combines its incoming links (SEMANTICS P4). `all` waits for all links, and one "no" leaves the item out. `any`
+ * runs once, as soon as one link is satisfied. `live` waits for every link that is not dead and needs one satisfied link.
  */
 export const JOINS = ['all', 'any', 'live'] as const;
 const join = z.enum(JOINS).optional();
@@ -103,7 +103,7 @@ export const taskItemSchema = z.strictObject({
   typeVersion: z.int().min(1).default(1),
   /** Constants by input name. */
   parameters: z.record(z.string(), json).default({}),
-  /** Everything else by input name; a binding wins over a parameter of the same name. */
+  /** All other inputs by input name; a binding takes precedence over a parameter of the same name. */
   bindings: z.record(z.string(), bindingSchema).default({}),
   priority: z.int().min(-1000).max(1000).default(0),
   revertPolicy: revertPolicySchema.optional(),
@@ -114,7 +114,7 @@ export const taskItemSchema = z.strictObject({
   join,
 });
 
-/** Another published flow as one item, pinned to a version (SEMANTICS P8). Its parameters and bindings are that flow's inputs. */
+/** Another published flow as one item, pinned to a version (SEMANTICS P8). Its parameters and bindings are the inputs of that flow. */
 export const subflowItemSchema = z.strictObject({
   kind: z.literal('subflow'),
   ...common,
@@ -126,20 +126,23 @@ export const subflowItemSchema = z.strictObject({
   join,
 });
 
-/** How far a "no" reaches (SEMANTICS P5). */
+/** How far a decider's "no" reaches (SEMANTICS P5). */
 export const DECIDER_DEPTHS = ['all', 'flow', 'neighbours', 'atom'] as const;
 
 export const linkSchema = z.strictObject({
   id,
   from: id,
   to: id,
-  /** A condition, true or false; sees what the source sees and its output. On a link that goes back: go round again? */
+  /** A condition, true or false, over the variables of the source and its output. On a link that goes back: another round? */
   decider: cel.optional(),
   /** Absent means `all`. */
   depth: z.enum(DECIDER_DEPTHS).optional(),
-  /** Set on a link on failure: when its source has failed for good, it is undone and the target begins (SEMANTICS P11). Its condition sees `failure`. */
+  /**
+   * Set on a link on failure: after its source failed for good, the source is reverted and the target begins (SEMANTICS P11).
+   * Its condition has `failure`.
+   */
   onFailure: z.literal(true).optional(),
-  /** Set on a link that goes back: most rounds (SEMANTICS P7). */
+  /** Set on a link that goes back: largest number of rounds (SEMANTICS P7). */
   again: z.strictObject({ limit: z.int().min(1).max(10_000) }).optional(),
 });
 
@@ -148,7 +151,7 @@ export const PATTERN_NAMES = ['linear', 'unordered', 'graph', 'for_each', 'loop'
 /** How a container is undone as a whole (SEMANTICS R8). */
 export const containerRevertSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('each') }),
-  /** One task, applied to undo the whole when the container was complete; it can bind to anything inside. */
+  /** One task that undoes the whole container when it was complete; it can bind to any output inside. */
   z.strictObject({
     mode: z.literal('task'),
     id,
@@ -166,14 +169,14 @@ const flowFields = {
   pattern: z.enum(PATTERN_NAMES),
   /** Orderings between direct children; only a graph has them. */
   links: z.array(linkSchema).default([]),
-  /** Most children (or iterations) at once. Absent: all of an unordered container, one iteration of a for-each. */
+  /** Largest number of children or iterations at once. Absent: all children of an unordered container, one iteration of a for-each. */
   limit: z.int().min(1).max(10_000).optional(),
   /**
-   * Of a for-each: the list; its body runs once per element (SEMANTICS P6). `collect` names the item whose outputs are
-   * gathered. `key`, CEL over `element`, tells which element of a later list is the same one; absent: all of its JSON.
+   * Of a for-each: `list` is the list; the body runs once per element (SEMANTICS P6). `collect` names the item whose outputs
+   * are collected. `key`, CEL over `element`, identifies an element in a later list; absent: the element's whole JSON does.
    */
   forEach: z.strictObject({ list: bindingSchema, collect: id.optional(), key: cel.optional() }).optional(),
-  /** Of a loop: whether to go round again, asked after each round, and the most rounds (SEMANTICS P7). */
+  /** Of a loop: the condition for another round, evaluated after each round, and the largest number of rounds (SEMANTICS P7). */
   loop: z.strictObject({ again: cel, limit: z.int().min(1).max(10_000) }).optional(),
   retry: retrySchema.optional(),
   revert: containerRevertSchema.optional(),
@@ -213,11 +216,11 @@ export const flowDefinitionSchema = z.strictObject({
   description: z.string().max(10_000).optional(),
   /** JSON Schema of the flow's inputs: an object with properties. */
   inputs: z.record(z.string(), json).default({ type: 'object', properties: {} }),
-  /** The flow's own outputs, bound like inputs, taken when the run succeeds. */
+  /** The flow's own outputs, bound like inputs and evaluated when the run succeeds. */
   outputs: z.record(z.string(), bindingSchema).default({}),
-  /** What a failure does: wind everything back, or hold for a person to choose (R10). */
+  /** After a failure: revert the whole run, or hold until a person decides (R10). */
   onFailure: z.enum(['revert', 'hold']).default('revert'),
-  /** What is still running when another fails is awaited, or aborted (R5). */
+  /** After a failure, abort the tasks that still run instead of waiting for them (R5). */
   abortOnFailure: z.boolean().default(false),
   /** Deadline of a run, from its start (A5). */
   timeLimitMs: milliseconds.min(1).optional(),
@@ -232,7 +235,7 @@ export function flowDefinitionJsonSchema(): unknown {
   return z.toJSONSchema(flowDefinitionSchema, { io: 'input', unrepresentable: 'any' });
 }
 
-/** Is one satisfied link enough for an item to run? */
+/** Does the item need only one satisfied link to run? */
 export function needsOne({ join: joined }: { readonly join?: Join | undefined }): boolean {
   return joined === 'any' || joined === 'live';
 }

@@ -3,7 +3,7 @@ import type { FlowDefinition } from './schema.ts';
 import { targeted } from './targeted.ts';
 import { placedItems } from './tree.ts';
 
-/** The published versions that a definition uses as subflows, each once. */
+/** The published versions that a definition uses as subflows, each listed once. */
 function subflowsOf(definition: FlowDefinition): { readonly flow: string; readonly version: number }[] {
   const used = new Map<string, { flow: string; version: number }>();
   for (const { item } of placedItems(definition)) {
@@ -12,13 +12,13 @@ function subflowsOf(definition: FlowDefinition): { readonly flow: string; readon
   return [...used.values()];
 }
 
-/** A published version, pruned to its target if it has one, with every version that it uses as a subflow. */
+/** A published version, reduced to its target if it has one, with every version that it uses as a subflow. */
 export interface WithSubflows {
   readonly definition: FlowDefinition;
   readonly subflows: readonly { readonly flow: string; readonly version: number; readonly definition: FlowDefinition }[];
 }
 
-/** Reads what a job runs. A published version only uses ones published before it. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
+/** Reads the definitions of a job. A published version uses only versions published before it. Throws FLOW_UNKNOWN, VERSION_UNKNOWN. */
 export async function withSubflows(
   flows: Pick<FlowStore, 'getVersion'>,
   job: { readonly flow: string; readonly version: number; readonly target: string | null },
@@ -27,7 +27,7 @@ export async function withSubflows(
   return withSubflowsOf(flows, job.target === null ? published : targeted(published, job.target));
 }
 
-/** As `withSubflows`, for a definition that is at hand. */
+/** Like `withSubflows`, for a definition that was already read. */
 export async function withSubflowsOf(flows: Pick<FlowStore, 'getVersion'>, definition: FlowDefinition): Promise<WithSubflows> {
   const subflows = new Map<string, WithSubflows['subflows'][number]>();
   const waiting = [...subflowsOf(definition)];
@@ -41,7 +41,7 @@ export async function withSubflowsOf(flows: Pick<FlowStore, 'getVersion'>, defin
   return { definition, subflows: [...subflows.values()] };
 }
 
-/** How the compiler finds the subflows that were read. */
+/** The function with which the compiler looks up the subflows that were read. */
 export function subflowIn(subflows: WithSubflows['subflows']): (flow: string, version: number) => FlowDefinition | undefined {
   const found = new Map(subflows.map((one) => [`${one.flow}@${one.version}`, one.definition]));
   return (flow, version) => found.get(`${flow}@${version}`);

@@ -1,15 +1,15 @@
-// Run only one item and what it needs (SEMANTICS P10).
+// Reduces a definition to one item and the items that it needs (SEMANTICS P10).
 import { EngineError } from '../errors.ts';
 import type { FlowDefinition, FlowItem, Item } from './schema.ts';
 import { orderingsOf, placedItems } from './tree.ts';
 
 /**
- * The definition with only the target and what it needs, by order, link or binding. The containers around the target
- * stay; a for-each or loop stays whole, and so does what comes before. Throws DEFINITION_INVALID for an unknown item.
+ * The definition with only the target and the items that it needs by order, link or binding. The containers around the
+ * target stay; a for-each or loop stays whole, with the items before it. Throws DEFINITION_INVALID for an unknown item.
  */
 export function targeted(definition: FlowDefinition, target: string): FlowDefinition {
   const found = placedItems(definition).find(({ item }) => item.id === target);
-  if (found === undefined) throw new EngineError('DEFINITION_INVALID', `This flow has no item "${target}" to run alone.`);
+  if (found === undefined) throw new EngineError('DEFINITION_INVALID', `This flow has no item "${target}" to run on its own.`);
   const orderings = orderingsOf(definition);
   const path = new Set<Item>([...found.within, found.item]);
   const prune = (container: FlowItem): FlowItem => {

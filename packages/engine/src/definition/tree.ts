@@ -1,4 +1,4 @@
-// Walking a definition: where an item stands, and which orderings the bindings add (SEMANTICS S1, P3).
+// Walks a definition: which containers are around an item, and which orderings bindings add (SEMANTICS S1, P3).
 import { patternOf } from '../patterns/index.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
 import { parseExpression } from './expression.ts';
@@ -23,12 +23,12 @@ export function placedItems(definition: FlowDefinition): Placed[] {
   return placed;
 }
 
-/** The items whose outputs or failures a binding uses. An expression that does not parse uses none; validation says so. */
+/** The items whose outputs or failures a binding uses. An expression that does not parse uses none; validation reports it. */
 export function itemsUsedBy(binding: Binding): readonly string[] {
   return [...new Set(allOf(usedBy({ binding, sees: {} })))];
 }
 
-/** Ids of the items whose outputs, and whose caught failures, are used. */
+/** Ids of the items whose outputs are used, and of those whose caught failures are used. */
 interface Used {
   readonly outputs: readonly string[];
   readonly failures: readonly string[];
@@ -58,14 +58,14 @@ function usedBy({ binding, sees }: Pick<Use, 'binding' | 'sees'>): Used {
   }
 }
 
-/** How a task stands to an item whose output it uses. */
+/** The order between a used item and its user: `before`, ordered by the binding itself, `notBefore`, or one is around the other. */
 export type Relation =
   | { readonly kind: 'before' }
   | { readonly kind: 'orders'; readonly container: FlowItem; readonly order: ChildOrder }
   | { readonly kind: 'notBefore'; readonly container: FlowItem; readonly from: Item; readonly to: Item }
   | { readonly kind: 'around' };
 
-/** Relates the used item to its user, by the container that holds both. */
+/** Finds the innermost container that holds both items, and says how it orders them. */
 export function relate(used: Placed, user: Placed): Relation {
   const usedPath: readonly Item[] = [...used.within, used.item];
   const userPath: readonly Item[] = [...user.within, user.item];
@@ -87,19 +87,19 @@ export function relate(used: Placed, user: Placed): Relation {
   }
 }
 
-/** A place in an item that may use outputs, other than a task's or subflow's own inputs. */
+/** A binding of an item: of a task's or subflow's input, a retry, a list, a condition or a container's own revert. */
 export interface Use {
   readonly field: string;
   readonly binding: Binding;
-  /** `item`: evaluated when the item begins. `inside`: when what is inside it has run. `link`: before the item `before`. */
+  /** When it is evaluated. `item`: when the item begins; `inside`: after the items inside have run; `link`: before item `before`. */
   readonly at: 'item' | 'inside' | 'link';
-  /** Of a link: the item that it leads to; of one on failure the item that fails. */
+  /** For a link, the item that the link leads to; for a link on failure, the item that fails. */
   readonly before: string;
-  /** A retry's own expression also sees `retry`, the condition of a link on failure `failure`. */
+  /** The expression of a retry also has `retry`; the condition of a link on failure also has `failure`. */
   readonly sees: { readonly retry?: true; readonly failure?: true };
 }
 
-/** Every binding and expression of an item, wherever it stands. */
+/** Every binding and expression of an item. */
 export function usesOf(item: Item): Use[] {
   const use = (field: string, binding: Binding, more: Partial<Use> = {}): Use => ({
     field,
@@ -129,12 +129,12 @@ export function usesOf(item: Item): Use[] {
   return uses;
 }
 
-/** The orderings of each container's children: what its pattern says, and what bindings and conditions add. */
+/** The orderings of each container's children: those of its pattern, and those that bindings and conditions add. */
 export function orderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
   return orderingsOfUses(definition, { byPattern: (item) => [...patternOf(item).order(item)], itemsOf: allOf });
 }
 
-/** The orderings that outputs alone add: the children that cannot go on when an item is caught (SEMANTICS P11). */
+/** The orderings that outputs add, without those of the pattern: children that depend on a caught item's output (SEMANTICS P11). */
 export function outputOrderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
   return orderingsOfUses(definition, { byPattern: () => [], itemsOf: ({ outputs }) => outputs });
 }

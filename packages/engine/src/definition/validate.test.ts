@@ -12,7 +12,7 @@ const codes = (root: FlowItem, options = {}) => problemsOf(flow(root, options), 
 const uses = (item: string, path = '') => ({ bindings: { x: { from: 'output' as const, item, path } } });
 
 describe('validation', () => {
-  it('finds nothing wrong with a flow that is right', () => {
+  it('finds no problem in a valid flow', () => {
     expect(codes(linear('root', [task('a'), unordered('u', [task('b', uses('a')), task('c')]), task('d', uses('b'))]))).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('validation', () => {
     expect(codes(unordered('root', [task('a'), deep]))).toEqual(['c BINDING_NOT_BEFORE']);
   });
 
-  it('S1: a binding within a graph is an ordering, and a circle made of a link and a binding is found', () => {
+  it('S1: a binding within a graph is an ordering, and a circle of a link and a binding is found', () => {
     expect(codes(graph('root', [task('a', uses('b')), task('b')], []))).toEqual([]);
     expect(codes(graph('root', [task('a', uses('b')), task('b')], ['a>b']))).toEqual(['a CYCLE']);
   });
@@ -51,24 +51,20 @@ describe('validation', () => {
       linear('root', [task('a', { type: 'needs_text', parameters: { text: '', nope: 1 } })]),
       'a PARAMETER_UNKNOWN',
     ],
-    ['a step that is not there', linear('root', [task('a', uses('ghost'))]), 'a BINDING_ITEM_UNKNOWN'],
+    ['an unknown step', linear('root', [task('a', uses('ghost'))]), 'a BINDING_ITEM_UNKNOWN'],
     [
-      'an output that the step does not give',
+      'an output that the step does not have',
       linear('root', [task('a', { type: 'needs_text', parameters: { text: '' } }), task('b', uses('a', 'nope'))]),
       'b BINDING_OUTPUT_UNKNOWN',
     ],
-    [
-      'a flow input that is not there',
-      linear('root', [task('a', { bindings: { x: { from: 'input', name: 'nope' } } })]),
-      'a BINDING_INPUT_UNKNOWN',
-    ],
+    ['an unknown flow input', linear('root', [task('a', { bindings: { x: { from: 'input', name: 'nope' } } })]), 'a BINDING_INPUT_UNKNOWN'],
     [
       'an expression that cannot be read',
       linear('root', [task('a', { bindings: { x: { from: 'expression', cel: '1 +' } } })]),
       'a EXPRESSION_INVALID',
     ],
     ['two items with one id', linear('root', [task('a'), task('a')]), 'a ID_DUPLICATE'],
-    ['a link to nowhere', graph('root', [task('a')], ['a>ghost']), 'root LINK_UNKNOWN'],
+    ['a link to an unknown item', graph('root', [task('a')], ['a>ghost']), 'root LINK_UNKNOWN'],
     [
       'links in a linear flow',
       { ...linear('root', [task('a'), task('b')]), links: [{ id: 'l', from: 'a', to: 'b' }] },
@@ -107,7 +103,7 @@ describe('validation', () => {
     ).toEqual([]);
   });
 
-  it('R9: coverage counts what can be undone and names the point of no return', () => {
+  it('R9: coverage counts the tasks that can be undone and names the point of no return', () => {
     const { share, irreversible } = coverageOf(
       flow(linear('root', [task('a'), task('look', { type: 'pure' }), task('mail', { type: 'send' })])),
       find,

@@ -1,5 +1,5 @@
-// Is this drawing a legal flow? The same code answers in the browser while drawing and on the server before
-// anything is stored or published. It runs nothing and throws nothing, whatever the document is.
+// Is this definition a legal flow? The browser runs this code while a person draws, and the server runs it before it stores
+// or publishes anything. It executes no task and throws nothing, whatever the document is.
 import { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
 import type { DescriptorLookup } from '../task.ts';
 import { checkBindings } from './check-bindings.ts';
@@ -10,7 +10,7 @@ import type { Problem } from './problem.ts';
 import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from './schema.ts';
 import { type Placed, placedItems } from './tree.ts';
 
-/** A parsed definition, or null when its shape is not that of one; and everything that is wrong with it. */
+/** The parsed definition, or null when the document does not have its shape; and all problems found. */
 export interface Validation {
   readonly definition: FlowDefinition | null;
   readonly problems: readonly Problem[];
@@ -37,7 +37,7 @@ export function validateDefinition(document: unknown, find: DescriptorLookup): V
   return { definition: parsed.data, problems: problemsOf(parsed.data, find) };
 }
 
-/** Everything that is wrong with a definition whose shape is right. */
+/** All problems of a definition that has the right shape. */
 export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): readonly Problem[] {
   const placed = placedItems(definition);
   if (placed.length > MAX_ITEMS) {
@@ -55,7 +55,7 @@ export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): 
   ].slice(0, MOST_PROBLEMS);
 }
 
-/** An item's own id, and those of its retry, its own revert and its links that go back, which become loops. */
+/** An item's own id, and the ids of its retry, its own revert and its links that go back, which become loops. */
 function idsOf({ item }: Placed): string[] {
   const retry = item.retry === undefined ? [] : [item.retry.id];
   if (item.kind !== 'flow') return [item.id, ...retry];
@@ -66,7 +66,7 @@ function idsOf({ item }: Placed): string[] {
 
 function checkEmpty({ root }: FlowDefinition): Problem[] {
   if (root.items.length > 0) return [];
-  return [{ item: null, code: 'EMPTY', severity: 'error', message: 'The flow has no tasks yet: drag one from the palette.' }];
+  return [{ item: null, code: 'EMPTY', severity: 'error', message: 'The flow has no tasks yet. Drag one from the palette.' }];
 }
 
 function duplicateIds(ids: readonly string[]): Problem[] {
@@ -76,13 +76,13 @@ function duplicateIds(ids: readonly string[]): Problem[] {
       seen.add(id);
       return [];
     }
-    return [{ item: id, code: 'ID_DUPLICATE', severity: 'error', message: `Two items have the id "${id}"; give one of them another.` }];
+    return [{ item: id, code: 'ID_DUPLICATE', severity: 'error', message: `Two items have the id "${id}". Change one of them.` }];
   });
 }
 
 /**
- * Found before parsing, because a parser that recurses would run out of stack on a document made to do that, and because
- * the parser drops a member of the refused name.
+ * Checked before parsing, because a recursive parser would exhaust the stack on a very deep document, and because the
+ * parser drops a member that has the refused name.
  */
 function readingProblem(document: unknown): Problem | null {
   const most = MAX_DEPTH * 4;

@@ -1,5 +1,5 @@
-// Arithmetic (SEMANTICS S1). As in CEL, ints and uints are of 64 bits and never wrap round. Beyond CEL, a number of JSON,
-// which is a double, may be combined with a whole one, and has a remainder where both are whole.
+// Arithmetic (SEMANTICS S1). As in CEL, ints and uints have 64 bits and an overflow is an error. Beyond CEL, a JSON number,
+// which is a double, can be combined with an int or uint, and `%` works on doubles that are whole numbers.
 import { type Budget, CelDuration, CelError, CelTimestamp, CelUint, type CelValue, isList, numberOf, typeOf } from './value.ts';
 
 export type Sign = '+' | '-' | '*' | '/' | '%';
@@ -56,7 +56,7 @@ function whole(sign: Sign, a: bigint, b: bigint): bigint {
     case '/':
       return a / b;
     case '%':
-      // 64 bits cannot hold the quotient of the least int by -1, and CEL counts that as a failure here too.
+      // The quotient of the least int by -1 does not fit into 64 bits, and CEL makes the remainder an error too.
       if (b === -1n) intOf(a / b);
       return a % b;
   }
@@ -74,7 +74,7 @@ function real(sign: Sign, a: number, b: number): number {
       return a / b;
     case '%': {
       const odd = [a, b].find((one) => !Number.isInteger(one));
-      if (odd !== undefined) throw new CelError(`% needs whole numbers, and ${odd} is none.`);
+      if (odd !== undefined) throw new CelError(`% needs whole numbers; ${odd} is not whole.`);
       if (b === 0) throw new CelError('% by zero has no value.');
       return a % b;
     }
@@ -98,7 +98,7 @@ function join(a: CelValue, b: CelValue, budget: Budget): CelValue | null {
   return bytes;
 }
 
-/** Timestamps and durations. */
+/** Adds or subtracts timestamps and durations; null for any other pair of types. */
 function move(sign: '+' | '-', a: CelValue, b: CelValue): CelValue | null {
   if (b instanceof CelDuration) {
     const by = sign === '+' ? b.nanos : -b.nanos;

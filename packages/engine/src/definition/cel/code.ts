@@ -1,22 +1,22 @@
-// What compiled code is, and what its parts share: reading members, and asking for true or false.
+// The type of compiled code, and the functions that its parts share: reading members, and demanding true or false.
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { type Budget, BudgetSpent, CelError, CelOptional, type CelValue, isList, isMap, keyOf, memberOfMap, typeOf } from './value.ts';
 
-/** What code sees while it runs. */
+/** The state of one evaluation. */
 export interface Frame {
   readonly budget: Budget;
   readonly variables: { readonly [name: string]: CelValue };
-  /** Variables of the macros around, by the depth at which each stands. */
+  /** Values of the macro variables, by nesting depth of their macro. */
   readonly slots: CelValue[];
 }
 export type Code = (frame: Frame) => CelValue;
 
-/** Names that stand for something where a node stands. */
+/** The names that a node of the syntax tree can use. */
 export interface Names {
   readonly variables: ReadonlySet<string>;
-  /** Of macros, outermost first: the place of a name is its slot. */
+  /** Macro variables, outermost first: the index of a name is its slot in the frame. */
   readonly slots: readonly string[];
-  /** Takes up names that stand for nothing. */
+  /** Collects an error for each unknown name. */
   readonly unknown: CelError[];
 }
 
@@ -28,13 +28,13 @@ export function demandBoolean(value: CelValue): boolean {
   throw new CelError(`A ${typeOf(value)} stands where true or false is needed.`);
 }
 
-/** What CEL's logic may pass over; work beyond the budget is no such failure, and ends the evaluation. */
+/** Returns a CelError that CEL's logic may pass over; throws anything else, so a spent budget ends the evaluation. */
 export function celErrorOf(thrown: unknown): CelError {
   if (thrown instanceof CelError && !(thrown instanceof BudgetSpent)) return thrown;
   throw thrown;
 }
 
-/** A member or an element. Of an optional value, the same inside it. */
+/** Reads a member or an element. In an optional value, reads the member of the value inside and wraps it again. */
 export function at(of: CelValue, index: CelValue, isOptional: boolean): CelValue {
   if (of instanceof CelOptional) {
     if (of.value === undefined) return of;

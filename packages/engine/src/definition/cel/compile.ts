@@ -1,9 +1,9 @@
-// Syntax tree -> code that can be called again and again. The tree is that of the library's parser; nothing of its own
-// evaluation is used (docs/decisions/0012). What an expression names is known here, before anything is evaluated.
+// Compiles a syntax tree to code that can be called many times. The tree comes from the library's parser; the library's own
+// evaluation is not used (docs/decisions/0012). All names of an expression are known here, before any evaluation.
 //
-// 1. Every round of a macro, and every element or character that an operation goes through, is counted (S5).
-// 2. JSON is read by its own members alone: a member called `constructor` is a member like any other.
-// 3. Only CelErrors are thrown while evaluating, and `&&`, `||`, `all` and `exists` pass over those as CEL has it.
+// 1. Every round of a macro, and every element or character that an operation reads, is counted (S5).
+// 2. JSON is read by its own members only: a member called `constructor` is a member like any other.
+// 3. Evaluation throws CelErrors only, and `&&`, `||`, `all` and `exists` pass over them as CEL requires.
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { type Sign, calculate, negate, uintOf } from './arithmetic.ts';
 import { FUNCTIONS, METHODS } from './functions.ts';
@@ -30,11 +30,11 @@ export type Evaluate = (variables: { readonly [name: string]: CelValue }, budget
 
 export interface Compiled {
   readonly evaluate: Evaluate;
-  /** Variables and functions that there are not, as sentences; evaluating one of them fails. */
+  /** An error sentence for each unknown variable or function; evaluating that part throws the error. */
   readonly unknown: readonly CelError[];
 }
 
-/** Compiles; throws a CelError for a macro or a literal that is wrong in itself. */
+/** Compiles; throws a CelError for an invalid macro or literal. */
 export function compileCel(root: ASTNode, variables: ReadonlySet<string>): Compiled {
   const unknown: CelError[] = [];
   const code = compile(root, { variables, slots: [], unknown });
@@ -118,16 +118,16 @@ function compileOperator(op: string, [left, right]: readonly [Code, Code]): Code
   }
 }
 
-/** Of a literal, as the parser gives it: its unsigned ints are of a class of its own. */
+/** Code for a literal. The parser gives unsigned ints as objects of a class of its own. */
 function constant(value: unknown): Code {
   const isUnsigned = typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'bigint';
-  // A copy: the parser gives a Buffer, which shares its memory with others.
+  // Copied, because the parser gives a Buffer that shares its memory with other buffers.
   const read = isUnsigned ? uintOf(value.value as bigint) : value instanceof Uint8Array ? Uint8Array.from(value) : (value as CelValue);
   if (typeof read === 'bigint' && read > 2n ** 63n - 1n) throw new CelError(`${read} does not fit into an int of 64 bits.`);
   return () => read;
 }
 
-/** The least int is a literal that is one too large, negated. */
+/** The literal of the least int is one above the largest int, so it is negated here before its range is checked. */
 function compileNegation(inner: ASTNode, names: Names): Code {
   if (inner.op === 'value' && inner.args === 2n ** 63n) return () => -(2n ** 63n);
   const code = compile(inner, names);
@@ -170,7 +170,7 @@ function isNamed(name: string, { variables, slots }: Names): boolean {
   return variables.has(name) || slots.includes(name);
 }
 
-/** `a.b.c` as text; null for what is not made of names alone. */
+/** `a.b.c` as text; null when the node has parts that are not names. */
 function pathOf(node: ASTNode): string | null {
   if (node.op === 'id') return node.args;
   if (node.op !== '.') return null;
@@ -191,7 +191,7 @@ function compileMap(entries: readonly (readonly [Code, Code])[]): Code {
     const made = new Map<CelKey, CelValue>();
     for (const [keyCode, valueCode] of entries) {
       const value = keyCode(frame);
-      // A number of JSON that is whole counts as an int here too.
+      // A JSON number that is whole counts as an int key.
       const key = keyOf(value);
       if (key === null) throw new CelError(`A ${typeOf(value)} cannot be a key of a map.`);
       if (made.has(key)) throw new CelError(`The map has the key ${JSON.stringify(String(key))} twice.`);
@@ -219,7 +219,7 @@ function compileMethod(node: Extract<ASTNode, { op: 'rcall' }>, names: Names): C
   const macro = compileMacro({ name, receiver, args }, names, compile);
   if (macro !== null) return macro;
   const path = pathOf(receiver);
-  // `optional.none()` is a function with a dot in its name.
+  // `optional.none()` is a function whose name contains a dot.
   const whole = path === null || isNamed(path.split('.')[0] ?? '', names) ? undefined : FUNCTIONS.get(`${path}.${name}`)?.get(args.length);
   const called = whole ?? METHODS.get(name)?.get(args.length);
   if (called === undefined) return failing(unknownFunction(name, args.length, METHODS), names);
@@ -237,7 +237,7 @@ function unknownFunction(name: string, given: number, known: ReadonlyMap<string,
   return new CelError(`The function ${name} takes ${[...takes.keys()].join(' or ')} arguments, not ${given}.`);
 }
 
-/** `&&` and `||`: the word that decides wins, on whichever side, over a failure of the other. */
+/** `&&` and `||`: the operand equal to `decides` gives the result, even when the other operand fails. */
 function either(left: Code, right: Code, decides: boolean): Code {
   return (frame) => {
     let failure: CelError | null = null;
@@ -257,6 +257,6 @@ function isIn(value: CelValue, of: CelValue, budget: Budget): boolean {
     budget.spend(of.length);
     return of.some((one) => equals(value, one, budget));
   }
-  if (!isMap(of)) throw new CelError(`Nothing can be in a ${typeOf(of)}.`);
+  if (!isMap(of)) throw new CelError(`"in" needs a list or a map, not a ${typeOf(of)}.`);
   return sizeOfMap(of) > 0 && memberOfMap(of, keyOf(value)) !== undefined;
 }

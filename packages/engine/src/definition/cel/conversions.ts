@@ -1,4 +1,4 @@
-// From one type to another: int(…), double(…), string(…).
+// Conversions between types: int(…), double(…), string(…).
 import { intOf, uintOf } from './arithmetic.ts';
 import { durationText, timestampText } from './times.ts';
 import { CelDuration, CelError, CelTimestamp, CelUint, type CelValue, typeOf } from './value.ts';
@@ -6,7 +6,7 @@ import { CelDuration, CelError, CelTimestamp, CelUint, type CelValue, typeOf } f
 export function toInt(value: CelValue): bigint {
   if (typeof value === 'bigint') return value;
   if (value instanceof CelUint) return intOf(value.value);
-  // A double at the very edge is rounded and may lie beyond it.
+  // Near the limit of 64 bits a double is rounded and can exceed it.
   if (typeof value === 'number' && Math.abs(value) < 2 ** 63) return BigInt(Math.trunc(value));
   if (typeof value === 'string' && /^[+-]?\d{1,30}$/.test(value)) return intOf(BigInt(value.replace('+', '')));
   if (value instanceof CelTimestamp) return floorSeconds(value.nanos);

@@ -1,6 +1,6 @@
 import type { Budget, CelValue } from './value.ts';
 
-/** A function that an expression can call. Throws a CelError where it has no meaning for its arguments. */
+/** A function that an expression can call. Throws a CelError when the arguments do not fit. */
 export type CelFunction = (args: readonly CelValue[], budget: Budget) => CelValue;
 export type NamedFunction = readonly [name: string, args: number, call: CelFunction];
 

@@ -1,4 +1,4 @@
-// The functions that an expression can call, by name and number of arguments; of a method, the value before the dot is
+// The functions that an expression can call, by name and number of arguments. For a method, the value before the dot is
 // the first argument.
 import { parseDuration, parseTimestamp } from './times.ts';
 import { toBoolean, toBytes, toDouble, toInt, toText, toUint } from './conversions.ts';
@@ -11,7 +11,7 @@ import { timestampOf } from './arithmetic.ts';
 const size: CelFunction = ([value = null], budget) => {
   if (typeof value === 'string') {
     budget.spendText(value.length);
-    // Code points, where JavaScript counts two units for some of them.
+    // CEL counts code points; JavaScript counts two units for a code point beyond U+FFFF.
     return BigInt(value.length - (value.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0));
   }
   if (isList(value) || value instanceof Uint8Array) return BigInt(value.length);
@@ -45,7 +45,7 @@ const METHOD_LIST: readonly NamedFunction[] = [
     0,
     ([value = null]) => {
       const held = demandOptional('value', value).value;
-      if (held === undefined) throw new CelError('The optional value is absent.');
+      if (held === undefined) throw new CelError('The optional value is empty; use orValue(…) to give a default.');
       return held;
     },
   ],
@@ -53,7 +53,7 @@ const METHOD_LIST: readonly NamedFunction[] = [
   ...TIME_METHODS,
 ];
 
-/** Functions, those with a dot in their name included. */
+/** All functions, including those whose name contains a dot. */
 export const FUNCTIONS: Overloads = tableOf(FUNCTION_LIST);
 export const METHODS: Overloads = tableOf(METHOD_LIST);
 
@@ -82,7 +82,7 @@ function toDuration(value: CelValue): CelValue {
 
 function demandOptional(name: string, value: CelValue): CelOptional {
   if (value instanceof CelOptional) return value;
-  throw new CelError(`${name} is a function of optional values, and this is a ${typeOf(value)}.`);
+  throw new CelError(`${name} takes an optional value, not a ${typeOf(value)}.`);
 }
 
 function isZero(value: CelValue): boolean {
@@ -92,5 +92,5 @@ function isZero(value: CelValue): boolean {
 }
 
 function noOverload(name: string, value: CelValue): CelError {
-  return new CelError(`${name} has no meaning for a ${typeOf(value)}.`);
+  return new CelError(`${name} does not take a ${typeOf(value)}.`);
 }

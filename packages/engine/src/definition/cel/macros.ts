@@ -1,11 +1,11 @@
-// Macros: calls whose arguments are not values but code, run once for each element, or only where it is needed.
+// Macros: calls whose arguments are code instead of values. The code runs once for each element, or only when it is needed.
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { type Code, type Compile, type Frame, type Names, at, celErrorOf, demandBoolean } from './code.ts';
 import { CelError, CelOptional, type CelValue, isList, isMap, keysOf, typeOf } from './value.ts';
 
 export interface MacroCall {
   readonly name: string;
-  /** Null for a call without one, such as has(…). */
+  /** The node before the dot; null for a call without a dot, such as has(…). */
   readonly receiver: ASTNode | null;
   readonly args: readonly ASTNode[];
 }
@@ -15,7 +15,7 @@ interface Given {
   readonly compile: Compile;
 }
 
-/** The code of a macro; null when the call is none. */
+/** The code of a macro; null when the call is not a macro. */
 export function compileMacro(call: MacroCall, names: Names, compile: Compile): Code | null {
   const given: Given = { names, compile };
   const { name, receiver, args } = call;
@@ -29,7 +29,7 @@ export function compileMacro(call: MacroCall, names: Names, compile: Compile): C
   return isMacro ? compileRounds(call, given) : null;
 }
 
-/** Is there such a member? What leads to it must be there. */
+/** Does the last member of a path exist? An absent member before the last one is an error. */
 function compileHas(member: ASTNode, { names, compile }: Given): Code {
   if (member.op !== '.' && member.op !== '.?') throw new CelError('has() takes a member, such as has(inputs.name).');
   const of = compile(member.args[0], names);
@@ -50,12 +50,12 @@ function compileBind([variable, value, body]: readonly ASTNode[], { names, compi
   };
 }
 
-/** The other is only evaluated where the optional value is absent. */
+/** Evaluates the argument only when the optional value is empty. */
 function compileOr({ name, receiver, args }: MacroCall, { names, compile }: Given): Code {
   const [of, other] = [compile(receiver as ASTNode, names), compile(args[0] as ASTNode, names)];
   return (frame) => {
     const value = of(frame);
-    if (!(value instanceof CelOptional)) throw new CelError(`${name} is a function of optional values, and this is a ${typeOf(value)}.`);
+    if (!(value instanceof CelOptional)) throw new CelError(`${name} takes an optional value, not a ${typeOf(value)}.`);
     if (value.value !== undefined) return name === 'or' ? value : value.value;
     return other(frame);
   };
@@ -76,7 +76,7 @@ const ROUNDS: ReadonlyMap<string, Rounds> = new Map<string, Rounds>([
   ],
 ]);
 
-/** The word that decides wins over failures in other rounds. */
+/** A round whose result is `decides` gives the result, even when other rounds fail. */
 function decided(elements: readonly CelValue[], test: Round, decides: boolean): boolean {
   let failure: CelError | null = null;
   for (const one of elements) {
@@ -106,7 +106,7 @@ function compileRounds({ name, receiver, args }: MacroCall, { names, compile }: 
   return (frame) => {
     const list = of(frame);
     const elements = isList(list) ? list : isMap(list) ? keysOf(list) : null;
-    if (elements === null) throw new CelError(`${name} goes through lists and maps, and this is a ${typeOf(list)}.`);
+    if (elements === null) throw new CelError(`${name} takes a list or a map, not a ${typeOf(list)}.`);
     return rounds(elements, round(frame, test as Code), transform === undefined ? undefined : round(frame, transform));
   };
 }

@@ -1,14 +1,14 @@
-// Functions of texts, and of lists of texts and bytes.
+// Functions on texts, on lists of texts and on bytes.
 import { linearMatches } from '../linear-matches.ts';
 import { toText } from './conversions.ts';
 import type { CelFunction, NamedFunction } from './function.ts';
 import { type Budget, CelError, type CelValue, isList, isMap, numberOf, typeOf } from './value.ts';
 
-/** A function of a text, with texts for its further arguments. */
+/** Makes a function that takes a text and possibly further texts. */
 function ofText(name: string, call: (text: string, ...others: string[]) => CelValue): CelFunction {
   return (args, budget) => {
     const texts = args.map((one) => {
-      if (typeof one !== 'string') throw new CelError(`${name} is a function of texts, and this is a ${typeOf(one)}.`);
+      if (typeof one !== 'string') throw new CelError(`${name} takes texts, not a ${typeOf(one)}.`);
       return one;
     });
     budget.spendText(texts.reduce((sum, text) => sum + text.length, 0));
@@ -48,15 +48,15 @@ export const TEXT_METHODS: readonly NamedFunction[] = [
 
 function textOf(name: string, value: CelValue | undefined): string {
   if (typeof value === 'string') return value;
-  throw new CelError(`${name} is a function of texts, and this is a ${typeOf(value ?? null)}.`);
+  throw new CelError(`${name} takes texts, not a ${typeOf(value ?? null)}.`);
 }
 
-/** A place in something of that length. */
+/** Reads a position from 0 to `most`. */
 function placeOf(name: string, value: CelValue | undefined, most: number): number {
   const number = numberOf(value ?? null);
   const place = number === null ? Number.NaN : Number(number);
   if (Number.isInteger(place) && place >= 0 && place <= most) return place;
-  throw new CelError(`${name} takes a place from 0 to ${most}, not ${number === null ? `a ${typeOf(value ?? null)}` : number}.`);
+  throw new CelError(`${name} takes a position from 0 to ${most}, not ${number === null ? `a ${typeOf(value ?? null)}` : number}.`);
 }
 
 function indexFrom(name: 'indexOf' | 'lastIndexOf', [of, part, from]: readonly CelValue[], budget: Budget): CelValue {
@@ -80,13 +80,13 @@ function split([of, separator, limit]: readonly CelValue[], budget: Budget): Cel
   const by = textOf('split', separator);
   const parts = text.split(by);
   const most = limit === undefined ? -1 : Number(numberOf(limit) ?? Number.NaN);
-  if (!Number.isInteger(most)) throw new CelError('The limit of split is a whole number.');
+  if (!Number.isInteger(most)) throw new CelError('The limit of split must be a whole number.');
   if (most < 0 || parts.length <= most) return parts;
   return most === 0 ? [] : [...parts.slice(0, most - 1), parts.slice(most - 1).join(by)];
 }
 
 function join([of, separator = '']: readonly CelValue[], budget: Budget): CelValue {
-  if (of === undefined || !isList(of)) throw new CelError(`join is a function of lists, and this is a ${typeOf(of ?? null)}.`);
+  if (of === undefined || !isList(of)) throw new CelError(`join takes a list, not a ${typeOf(of ?? null)}.`);
   const by = textOf('join', separator);
   const texts = of.map((one) => textOf('join', one));
   budget.spendText(texts.reduce((sum, text) => sum + text.length + by.length, 0));
@@ -95,7 +95,7 @@ function join([of, separator = '']: readonly CelValue[], budget: Budget): CelVal
 
 function demandBytes(name: string, value: CelValue): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new CelError(`${name} is a function of bytes, and this is a ${typeOf(value)}.`);
+  throw new CelError(`${name} takes bytes, not a ${typeOf(value)}.`);
 }
 
 function byteAt([of = null, index]: readonly CelValue[]): CelValue {
@@ -110,5 +110,5 @@ function parsed(text: string): CelValue {
   } catch (cause) {
     throw new CelError('The bytes are not JSON.', { cause });
   }
-  throw new CelError('The bytes are JSON, but no object.');
+  throw new CelError('The bytes are JSON, but not an object.');
 }

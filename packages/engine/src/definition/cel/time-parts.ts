@@ -1,4 +1,4 @@
-// The parts of a timestamp, in UTC or in a zone, and those of a duration.
+// The parts of a timestamp, in UTC or in a time zone, and the parts of a duration.
 import type { CelFunction, NamedFunction } from './function.ts';
 import { type TimePart, partOf, partOfDuration } from './times.ts';
 import { CelDuration, CelError, CelTimestamp, typeOf } from './value.ts';
@@ -20,7 +20,7 @@ export const TIME_METHODS: readonly NamedFunction[] = PARTS.flatMap((part) => {
   const call: CelFunction = ([of = null, zone = 'UTC']) => {
     if (of instanceof CelTimestamp && typeof zone === 'string') return partOf(of, part, zone);
     if (of instanceof CelDuration && zone === 'UTC') return partOfDuration(of, part);
-    throw new CelError(`${part} is a function of timestamps, with a zone as text where wanted, and this is a ${typeOf(of)}.`);
+    throw new CelError(`${part} takes a timestamp and an optional time zone as text, not a ${typeOf(of)}.`);
   };
   return [
     [part, 0, call],

@@ -1,4 +1,4 @@
-// Timestamps and durations as text, and their parts in a zone. No clock is read.
+// Timestamps and durations as text, and their parts in a time zone. No clock is read.
 import { durationOf, timestampOf } from './arithmetic.ts';
 import { type CelDuration, CelError, type CelTimestamp } from './value.ts';
 
@@ -16,7 +16,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** Reads `2027-01-31T08:00:00Z`, with a fraction and an offset where wanted. */
+/** Parses RFC 3339 text such as `2027-01-31T08:00:00Z`, with an optional fraction and any offset. */
 export function parseTimestamp(text: string): CelTimestamp {
   const found = RFC_3339.exec(text);
   if (found === null) throw new CelError(`"${text.slice(0, 100)}" is not a timestamp such as 2027-01-31T08:00:00Z.`);
@@ -25,15 +25,15 @@ export function parseTimestamp(text: string): CelTimestamp {
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
   const isThere = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  if (!isThere) throw new CelError(`"${text}" is a time that does not exist.`);
+  if (!isThere) throw new CelError(`"${text}" does not exist as a time.`);
   const fraction = BigInt((found[7] ?? '').padEnd(9, '0'));
   const zone = found[8] ?? 'Z';
   const offset = zone.toUpperCase() === 'Z' ? 0 : offsetOf(zone);
-  if (offset === null) throw new CelError(`"${text}" has an offset that does not exist.`);
+  if (offset === null) throw new CelError(`"${text}" has an offset that is not valid.`);
   return timestampOf(BigInt(date.getTime() - offset * 60_000) * 1_000_000n + fraction);
 }
 
-/** As CEL writes it: the fraction in as few digits as it needs. */
+/** Text of a timestamp as CEL writes it: with as few digits of the fraction as needed. */
 export function timestampText({ nanos }: CelTimestamp): string {
   const [seconds, fraction] = split(nanos);
   const text = dateOf(Number(seconds) * 1_000)
@@ -42,13 +42,13 @@ export function timestampText({ nanos }: CelTimestamp): string {
   return `${text}${fractionText(fraction)}Z`;
 }
 
-/** As it is stored: with milliseconds at least. */
+/** Text of a timestamp for storage: with at least three digits of the fraction. */
 export function storedTimestamp(timestamp: CelTimestamp): string {
   if (timestamp.nanos % 1_000_000n !== 0n) return timestampText(timestamp);
   return dateOf(Number(timestamp.nanos / 1_000_000n)).toISOString();
 }
 
-/** Reads `1h30m`, `1.5s`, `-10ms`. */
+/** Parses `1h30m`, `1.5s`, `-10ms`. */
 export function parseDuration(text: string): CelDuration {
   const found = /^([+-]?)(0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
   if (found === null) throw new CelError(`"${text.slice(0, 100)}" is not a duration such as 1h30m.`);
@@ -78,7 +78,7 @@ export type TimePart =
   | 'getSeconds'
   | 'getMilliseconds';
 
-/** A part of a timestamp as a clock in that zone shows it: a name such as Europe/Berlin, or an offset such as +02:00. */
+/** A part of a timestamp in a time zone, which is a name such as Europe/Berlin or an offset such as +02:00. */
 export function partOf({ nanos }: CelTimestamp, part: TimePart, zone: string): bigint {
   const [seconds, fraction] = split(nanos);
   const local = localTime(Number(seconds) * 1_000, zone);
@@ -109,7 +109,7 @@ export function partOf({ nanos }: CelTimestamp, part: TimePart, zone: string): b
   }
 }
 
-/** A duration in whole hours, minutes or seconds; of milliseconds only those beside the seconds. */
+/** A duration as whole hours, minutes or seconds; for milliseconds, only the part below one second. */
 export function partOfDuration({ nanos }: CelDuration, part: TimePart): bigint {
   switch (part) {
     case 'getHours':
@@ -125,7 +125,7 @@ export function partOfDuration({ nanos }: CelDuration, part: TimePart): bigint {
   }
 }
 
-/** The instant whose parts in UTC are those of the zone. */
+/** A date whose UTC parts are the parts of `time` in the zone. */
 function localTime(time: number, zone: string): ReturnType<typeof dateOf> {
   const offset = zone === 'UTC' ? 0 : offsetOf(zone);
   if (offset !== null) return dateOf(time + offset * 60_000);
@@ -140,14 +140,14 @@ function localTime(time: number, zone: string): ReturnType<typeof dateOf> {
   return local;
 }
 
-/** Minutes east of Greenwich; null for what is no offset. */
+/** Minutes east of Greenwich; null when the zone is not an offset. */
 function offsetOf(zone: string): number | null {
   const found = /^([+-]?)(\d\d):(\d\d)$/.exec(zone);
   if (found === null || Number(found[2]) > 23 || Number(found[3]) > 59) return null;
   return (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3]));
 }
 
-/** Making one takes a hundred times as long as using it. */
+/** Cached, because making a format takes a hundred times as long as using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 const MOST_FORMATS = 100;
 

@@ -1,11 +1,11 @@
-// The values of CEL and what is true of all of them: their types, whether two are equal, which comes first.
-// A number of JSON is a double; an int is a bigint. Maps are objects of JSON, read by their own members alone, or Maps
-// that an expression made, where a number that is a key is a bigint whatever its type.
+// The values of CEL, and rules for all of them: types, equality and order. A JSON number is a double; an int is a bigint.
+// A map is a JSON object, read by its own members only, or a Map that an expression made. In such a Map a key that is a
+// number is a bigint, whatever its type was.
 
-/** Why an expression has no value, in one sentence. CEL's own logic may pass over it: `true || failing`. */
+/** Says in one sentence why an expression has no value. CEL's own logic may pass over it: `true || failing`. */
 export class CelError extends Error {}
 
-/** The work is too much: nothing passes over this, as another part of the expression would only go on with it. */
+/** The expression does too much work. CEL's logic does not pass over this error, since another operand would only add work. */
 export class BudgetSpent extends CelError {}
 
 /** An unsigned integer. */
@@ -44,7 +44,7 @@ export class CelType {
   }
 }
 
-/** A value that may be absent. */
+/** A value that may be empty. */
 export class CelOptional {
   readonly value: CelValue | undefined;
 
@@ -70,7 +70,7 @@ export type CelValue =
   | readonly CelValue[]
   | CelMap;
 
-/** Counts the work of one evaluation down: rounds of macros, elements copied or compared, characters gone through. */
+/** Counts down the work of one evaluation: rounds of macros, elements copied or compared, characters read. */
 export class Budget {
   left: number;
 
@@ -78,13 +78,13 @@ export class Budget {
     this.left = most;
   }
 
-  /** Rounds or elements. */
+  /** Counts rounds or elements. */
   spend(units: number): void {
     this.left -= units;
     if (this.left < 0) throw new BudgetSpent('The expression does too much work; make it simpler, or its lists shorter.');
   }
 
-  /** Characters or bytes, which are gone through many at a time. */
+  /** Counts characters or bytes, 16 of them as one unit. */
   spendText(length: number): void {
     this.spend((length >> 4) + 1);
   }
@@ -137,7 +137,7 @@ export function isList(value: CelValue): value is readonly CelValue[] {
   return Array.isArray(value);
 }
 
-/** Of a key as it is written; null for what cannot be one. */
+/** A value as a map key; null when its type cannot be a key. */
 export function keyOf(value: CelValue): CelKey | null {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value;
   if (value instanceof CelUint) return value.value;
@@ -158,13 +158,13 @@ export function sizeOfMap(map: CelMap): number {
   return map instanceof Map ? map.size : Object.keys(map).length;
 }
 
-/** A number of any of the three types; null for what is none. Ints beside doubles count as doubles. */
+/** The value as a number; null when it is not a number. Ints compared with doubles count as doubles. */
 export function numberOf(value: CelValue): number | bigint | null {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   return value instanceof CelUint ? value.value : null;
 }
 
-/** Values of different types are unequal, but numbers, which are compared as numbers. */
+/** Are two values equal? Values of different types are not, except numbers, which are compared by value. */
 export function equals(a: CelValue, b: CelValue, budget: Budget): boolean {
   const [one, other] = [numberOf(a), numberOf(b)];
   if (one !== null || other !== null) return one !== null && other !== null && compareNumbers(one, other) === 0;
@@ -199,7 +199,7 @@ function equalOptionals(a: CelOptional, b: CelOptional, budget: Budget): boolean
   return equals(a.value, b.value, budget);
 }
 
-/** Below, at or above 0; null where CEL knows no order, as with NaN. Throws for types that are not compared. */
+/** Negative, 0 or positive; null where CEL defines no order, as with NaN. Throws for types that cannot be compared. */
 export function compare(a: CelValue, b: CelValue, budget: Budget): number | null {
   const [one, other] = [numberOf(a), numberOf(b)];
   if (one !== null && other !== null) return compareNumbers(one, other);
@@ -222,7 +222,7 @@ function order<T extends number | bigint | string>(a: T, b: T): number | null {
   return a > b ? 1 : null;
 }
 
-/** By code points, as CEL has it: JavaScript compares halves of those beyond U+FFFF. */
+/** Compares by code points, as CEL does: JavaScript would compare the two halves of a code point beyond U+FFFF. */
 function compareTexts(a: string, b: string, budget: Budget): number {
   budget.spendText(Math.min(a.length, b.length));
   const most = Math.min(a.length, b.length);
