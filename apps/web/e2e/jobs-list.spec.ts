@@ -42,7 +42,7 @@ test('jobs are searched, the search is kept, and all that match are cancelled by
 
   // What cannot be read is said with its place, and the list stays as it was.
   await box.fill('flow:"slow release" colour:red');
-  await expect(page.getByTestId('search-problem')).toContainText('“colour” is no key of a search');
+  await expect(page.getByTestId('search-problem')).toContainText('“colour” is not a search key');
   await expect(page.getByTestId('search-problem').locator('mark')).toHaveText('colour');
   await box.fill('flow:"slow release" input.region:eu');
   await box.press('Enter');

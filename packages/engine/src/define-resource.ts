@@ -1,5 +1,5 @@
-// A resource: something that is taken in stages and given back in stages (SEMANTICS Z1). Each stage is an atom of its
-// own with entries of its own; to the drawing it is one task.
+// A resource is taken in stages and given back in stages (SEMANTICS Z1). Each stage is an atom of its own with its own
+// entries; in the designer the resource is one task.
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
 import { EngineError } from './errors.ts';
@@ -10,7 +10,7 @@ import { defineTask, mayBeReversible } from './define-task.ts';
 import type { Repeatable } from './repeatable.ts';
 import type { ProbeAnswer, RevertProbeAnswer, TaskContext, TaskType, Undo } from './task.ts';
 
-/** The stages of a resource, in their order, and what undoes each. */
+/** The stages of a resource in order, each with the stage that undoes it. */
 export const RESOURCE_STAGES = [
   { stage: 'reserve', undo: 'unreserve' },
   { stage: 'configure', undo: 'unconfigure' },
@@ -18,10 +18,10 @@ export const RESOURCE_STAGES = [
 ] as const;
 export type ResourceStage = (typeof RESOURCE_STAGES)[number]['stage'];
 
-/** What the undoing of a stage is given. */
+/** The input of undoing a stage. */
 export interface StageUndo<Input, Output> {
   readonly input: Input;
-  /** What the stages have given so far; nothing of a stage that failed or whose outcome was never known. */
+  /** The outputs of the stages so far, without a stage that failed or whose outcome is unknown. */
   readonly held: Partial<Output>;
   readonly failure: Failure | undefined;
 }
@@ -29,7 +29,7 @@ export interface StageUndo<Input, Output> {
 type Stage<Input, Output, World> = (input: Input, held: Partial<Output>, context: TaskContext<World>) => Promise<Partial<Output>>;
 type Undoing<Input, Output, World> = (undo: StageUndo<Input, Output>, context: TaskContext<World>) => Promise<void>;
 
-/** How the author writes a resource. Stages that there are not are left out; at least one there must be. */
+/** A resource as its author writes it. Every stage is optional, but at least one is required. */
 export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   readonly type: string;
   readonly version: number;
@@ -38,14 +38,14 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
   readonly icon: string;
   readonly group: string;
   readonly input: I;
-  /** Of all stages together: each gives a part, and with the last one it must be whole. */
+  /** The output of all stages together: each stage gives a part, and after the last stage it must be complete. */
   readonly output: O;
-  /** What undoing does, in a few words, or why it cannot be undone. */
+  /** What undoing does, in a few words, or why the resource cannot be undone. */
   readonly effects: EffectsRule;
   readonly repeatable: boolean;
-  /** May what gives a stage back, or destroy, be repeated blindly after a crash? Yes, unless said otherwise. */
+  /** May giving back a stage, or destroy, be repeated after a crash without a check? True by default. */
   readonly revertRepeatable?: Repeatable;
-  /** What people call it, in the ledger, by what is held so far. */
+  /** The name that people give the resource in the ledger, from what is held so far. */
   label?(held: Partial<z.output<O>>, input: z.output<I>): string;
   reserve?: Stage<z.output<I>, z.output<O>, World>;
   configure?: Stage<z.output<I>, z.output<O>, World>;
@@ -53,19 +53,19 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
   release?: Undoing<z.output<I>, z.output<O>, World>;
   unconfigure?: Undoing<z.output<I>, z.output<O>, World>;
   unreserve?: Undoing<z.output<I>, z.output<O>, World>;
-  /** Undoes all that has been taken, at once, instead of stage by stage. */
+  /** Undoes all stages at once, instead of one by one. */
   destroy?: Undoing<z.output<I>, z.output<O>, World>;
-  /** After a crash: did the stage `context.stage` take effect, and what did it give? (A4) */
+  /** After a crash: did the stage `context.stage` take effect, and with which output? (A4) */
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<Partial<z.output<O>>>>;
-  /** After a crash while `context.stage` was given back: is it given back? (A4) */
+  /** After a crash while `context.stage` was being given back: is it given back? (A4) */
   probeRevert?(undo: StageUndo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<RevertProbeAnswer>;
-  /** Before a rollback: does the whole still look as it was left? (B6) */
+  /** Before a rollback: is the whole resource still as apply left it? (B6) */
   check?(undo: StageUndo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
 }
 
 /**
- * Makes the task type of a resource. Throws DEFINITION_INVALID when it has no stage, or says that it can be undone and
- * has neither a destroy nor what undoes each of its stages.
+ * Makes the task type of a resource. Throws DEFINITION_INVALID when it has no stage, or when it says that it can be undone and
+ * has neither a destroy nor an undo of each of its stages.
  */
 export function defineResource<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(
   spec: ResourceSpec<I, O, World>,
@@ -74,10 +74,11 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
   const there = RESOURCE_STAGES.filter(({ stage }) => spec[stage] !== undefined);
   const stages = there.map(({ stage }) => stage);
   const last = stages.at(-1);
-  if (last === undefined) throw invalid(spec.type, 'has no stage; give it reserve, configure or acquire');
+  if (last === undefined) throw invalid(spec.type, 'has no stage. Give it reserve, configure or acquire');
   const isReversible = mayBeReversible(effects);
   const lacking = isReversible && spec.destroy === undefined ? there.find(({ undo }) => spec[undo] === undefined) : undefined;
-  if (lacking !== undefined) throw invalid(spec.type, `has ${lacking.stage} and no ${lacking.undo}; give it that, or one destroy`);
+  if (lacking !== undefined)
+    throw invalid(spec.type, `has ${lacking.stage} and no ${lacking.undo}. Give it ${lacking.undo}, or one destroy`);
   const parts = spec.output.partial();
   const heldOf = (context: TaskContext<World>) => demandJson(parts, context.prior) as Partial<z.output<O>>;
   const stageOf = ({ stage }: TaskContext<World>) => there.find((one) => one.stage === stage) ?? there[0];
@@ -88,11 +89,11 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
       const held = heldOf(context);
       const stage = stageOf(context)?.stage ?? last;
       const part = (await spec[stage]?.call(spec, given, held, context)) ?? {};
-      // What a stage gives is looked at here: only with the last one is the whole there.
+      // The output of a stage is checked here, because only after the last stage is the output complete.
       const checked = stage === last ? parseJson(spec.output, { ...held, ...part }) : parseJson(parts, part);
       if (checked.success) return pick(checked.data as JsonObject, part);
       const [issue] = checked.error.issues;
-      throw new TaskError('OUTPUT_INVALID', `What ${stage} gave does not fit at "${issue?.path.join('.')}": ${issue?.message}.`);
+      throw new TaskError('OUTPUT_INVALID', `The output of ${stage} is not valid at "${issue?.path.join('.')}": ${issue?.message}.`);
     },
     ...(isReversible
       ? {
@@ -125,7 +126,7 @@ export function defineResource<I extends z.ZodObject, O extends z.ZodObject, Wor
   };
 }
 
-/** Of the whole, what this stage gave. */
+/** The part of the whole output that this stage gave. */
 function pick(whole: JsonObject, given: object): JsonObject {
   return Object.fromEntries(Object.entries(whole).filter(([name]) => Object.hasOwn(given, name)));
 }

@@ -7,14 +7,15 @@ import { demandJson, parseJson } from './parse-json.ts';
 import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
 
 /**
- * Makes a task type. Inputs reach `apply` parsed by `input`; outputs are parsed by `output` before they are
- * recorded. An input that does not fit fails with INPUT_INVALID before `apply` is called. Throws DEFINITION_INVALID when a type that says it is reversible has no revert (SEMANTICS R9).
+ * Makes a task type. `input` parses the inputs before `apply` is called, and an input that does not fit fails with
+ * INPUT_INVALID. `output` parses outputs before they are recorded. Throws DEFINITION_INVALID when a type that says it is
+ * reversible has no revert (SEMANTICS R9).
  */
 export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(spec: TaskSpec<I, O, World>): TaskType<World> {
   if (mayBeReversible(spec.effects) && spec.revert === undefined) {
     throw new EngineError(
       'DEFINITION_INVALID',
-      `Task type ${spec.type} says that its effect can be undone but has no revert; give it one, or state why it is irreversible.`,
+      `Task type ${spec.type} says that its effect can be undone but has no revert. Give it a revert, or state why it is irreversible.`,
     );
   }
   const { apply, revert, probe, probeRevert, check, waits } = spec;
@@ -50,7 +51,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
   };
 }
 
-/** With a secret filled in, an input may no longer fit; apply has not been called then. */
+/** Parses again after secrets were filled in, because an input with a secret may no longer fit; apply was not called yet. */
 function fitting<I extends z.ZodObject>(schema: I, input: JsonObject): z.output<I> {
   const { success, data, error } = parseJson(schema, input);
   if (success) return data;
@@ -83,7 +84,7 @@ function inputSchemaOf(input: z.ZodObject): JsonSchema {
   return z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
 }
 
-/** A catalog over a list of types; a later version of a type stands beside the earlier ones. */
+/** Makes a catalog from a list of types; several versions of one type can be in it. */
 export function catalogOf<World>(types: readonly TaskType<World>[]): TaskCatalog<World> {
   const byKey = new Map(types.map((task) => [`${task.type}@${task.version}`, task]));
   const newest = new Map<string, TaskType<World>>();
@@ -95,7 +96,7 @@ export function catalogOf<World>(types: readonly TaskType<World>[]): TaskCatalog
   return { find: (type, version) => byKey.get(`${type}@${version}`), list: () => listed };
 }
 
-/** Can it be, by some input, that its effect is to be undone? */
+/** Does any input give the task an effect that can be undone? */
 export function mayBeReversible(rule: EffectsRule): boolean {
   if ('kind' in rule) return rule.kind === 'reversible';
   return [rule.otherwise, ...rule.cases.map((one) => one.effects)].some((effects) => effects.kind === 'reversible');

@@ -1,22 +1,22 @@
-// What a task type says of its effects (SEMANTICS R9), as data: the browser and the server judge it alike.
+// The effects of a task type (SEMANTICS R9), as data, so that the browser and the server evaluate them alike.
 import { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from './json.ts';
 
-/** What stands in the world after an apply, and whether it can be undone. */
+/** Whether apply has an effect, and whether that effect can be undone. */
 export type Effects =
   | { readonly kind: 'none' }
   | { readonly kind: 'reversible'; readonly undo: string }
   | { readonly kind: 'irreversible'; readonly reason: string };
 
-/** One case of a type whose effects depend on its parameters; the first case that holds is taken. */
+/** One case of a type whose effects depend on its parameters; the first case whose condition holds applies. */
 export interface EffectsCase {
   readonly when: { readonly field: string; readonly in?: readonly Json[]; readonly present?: true };
   readonly effects: Effects;
 }
 
-/** Either fixed effects, or cases over constant parameters with a cautious last word. */
+/** Fixed effects, or cases over constant parameters; `otherwise` applies when no case does, so it must be the cautious answer. */
 export type EffectsRule = Effects | { readonly cases: readonly EffectsCase[]; readonly otherwise: Effects };
 
-/** The defaults of an input schema: what an input is that the drawing does not mention. */
+/** The defaults of an input schema: the value of each input that an item does not set. */
 export function defaultsOf(schema: JsonSchema): JsonObject {
   const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
   const given = Object.entries(properties).flatMap(([name, field]) =>
@@ -26,8 +26,8 @@ export function defaultsOf(schema: JsonSchema): JsonObject {
 }
 
 /**
- * The effects of one item. `constants` are its constant parameters over its type's defaults, `bound` the names of inputs that are
- * only known at run time: such an input counts as present, and never matches a list of values.
+ * The effects of one item. `constants` are its constant parameters over its type's defaults. `bound` are the names of inputs
+ * whose value is known only at run time: such an input counts as present, and matches no list of values.
  */
 export function effectsOf(rule: EffectsRule, constants: JsonObject, bound: ReadonlySet<string>): Effects {
   if ('kind' in rule) return rule;

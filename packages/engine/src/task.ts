@@ -1,5 +1,5 @@
-// The task type: one kind of work with `apply` and, where its effect can be undone, `revert`.
-// Its schemas alone give the palette entry and the form; its code runs only through a TaskRunner.
+// The task type: one kind of work with `apply` and, if its effect can be undone, `revert`.
+// The palette entry and the form come from its schemas; its code runs only through a TaskRunner.
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
 import type { Failure } from './failure.ts';
@@ -7,41 +7,41 @@ import type { Json, JsonObject, JsonSchema } from './json.ts';
 import type { Repeatable } from './repeatable.ts';
 import type { Wait, Waiting, Waits } from './wait.ts';
 
-/** What every call of a task gets beside its input. `World` is what the host lends: files, HTTP, commands. */
+/** Given to every call of a task beside its input. `World` is the access that the host gives: files, HTTP, commands. */
 export interface TaskContext<World = unknown> {
   readonly world: World;
-  /** The same when the same attempt is repeated after a crash (SEMANTICS A3). */
+  /** The same key when the same attempt is repeated after a crash (SEMANTICS A3). */
   readonly idempotencyKey: string;
   readonly job: string;
   readonly atom: string;
   readonly attempt: number;
-  /** Of a resource: the stage that is called, and what its stages have given so far. */
+  /** Of a resource: the stage to carry out, and the outputs of its earlier stages. */
   readonly stage: string | null;
   readonly prior: JsonObject;
-  /** Milliseconds since 1970 when this attempt was first started; unchanged when it is repeated. */
+  /** Milliseconds since 1970 when this attempt first began; unchanged when it is repeated. */
   readonly startedAt: number;
-  /** Fires when the attempt is to stop: cancelled, or the process is going down. */
+  /** Aborted when the attempt must stop: it was cancelled, or the process shuts down. */
   readonly signal: AbortSignal;
-  /** One line for the task's log; kept apart from the logbook, bounded, secrets masked. */
+  /** Writes one line to the task's log, which is bounded, masked, and apart from the logbook. */
   log(line: string): void;
-  /** How far it is, 0 to 1, and with what; shown live, not recorded (A6). As often as is convenient. */
+  /** Reports progress, 0 to 1, with a message; shown live, not recorded (A6). It may be called at any rate. */
   progress(fraction: number, message?: string): void;
-  /** A sign of life where there is nothing to count. */
+  /** Reports that the task is alive when its progress cannot be measured. */
   heartbeat(): void;
   /**
-   * Name of a secret of this call that stands in the value, in plain text or encoded; null when none does. For a task that
-   * hands a value to another store, where it would be kept: it refuses instead.
+   * Name of a secret of this call that the value contains, in plain form or encoded; null when it contains none. A task that
+   * would pass the value to another store, where it would be kept, refuses such a value.
    */
   secretIn(value: Json): string | null;
 }
 
-/** What a revert is given: the input of the apply that it undoes, and its output or its failure (R5, R6). */
+/** The input of a revert: the input of the apply that it undoes, and the output or failure of that apply (R5, R6). */
 export interface Undo<Input, Output> {
   readonly input: Input;
-  /** Absent when apply failed or its outcome was never known: then undo whatever may have been done. */
+  /** Undefined when apply failed or its outcome is unknown: revert then undoes any effect that apply may have had. */
   readonly output: Output | undefined;
   readonly failure: Failure | undefined;
-  /** What `check` said to have changed, where a person has confirmed that it is undone all the same (B6). */
+  /** The difference that `check` reported, after a person confirmed undoing it anyway (B6). */
   readonly drift?: string;
 }
 
@@ -57,7 +57,7 @@ export type RevertProbeAnswer =
   | { readonly undone: 'no' }
   | { readonly undone: 'unknown'; readonly because: string };
 
-/** How the author writes a task type; `defineTask` checks it and hides the types of input and output. */
+/** A task type as its author writes it; `defineTask` checks it and hides the types of input and output. */
 export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   /** Dotted name such as `file.write`; never reused for something else. */
   readonly type: string;
@@ -72,25 +72,25 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   readonly input: I;
   readonly output: O;
   readonly effects: EffectsRule;
-  /** May apply be repeated blindly after a crash? Without it, and without a probe, a person is asked. */
+  /** May apply be repeated after a crash without a check? If not, and without a probe, a person is asked. */
   readonly repeatable: Repeatable;
-  /** May revert be repeated blindly after a crash? Yes, unless said otherwise; `checkTask` proves it. */
+  /** May revert be repeated after a crash without a check? True by default; `checkTask` proves it. */
   readonly revertRepeatable?: Repeatable;
   apply(input: z.output<I>, context: TaskContext<World>): Promise<z.input<O> | Waiting>;
-  /** May answer that it waits for another job, as apply may: the revert is called again when that has come to rest. */
+  /** May answer, as apply may, that it waits for another job; revert is called again when that job has come to rest. */
   revert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<void> | Promise<Waiting | undefined>;
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
-  /** After a crash in a revert: is the effect undone? It only looks. */
+  /** After a crash during a revert: is the effect undone? It must not change anything. */
   probeRevert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<RevertProbeAnswer>;
-  /** Before a rollback: does what apply left still look so? An answer says what is different (SEMANTICS B6). */
+  /** Before a rollback: is the effect still as apply left it? The answer describes the difference, or is null (SEMANTICS B6). */
   check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
-  /** A person may mend the saved output before a rollback by hand, with a reason: the revert works from what it says. */
+  /** May a person edit the saved output, with a reason, before a rollback? The revert then uses the edited output. */
   readonly mayEditOutput?: boolean;
-  /** A task that waits: apply is never called, the answer of the wait is its output. Pure. */
+  /** For a task that waits: apply is never called, and the answer of the wait is its output. Pure. */
   waits?(input: z.output<I>, now: number): Wait;
 }
 
-/** A task type as the engine and the catalog hold it. */
+/** A task type as the engine and the catalog store it. */
 export interface TaskType<World = unknown> {
   readonly type: string;
   readonly version: number;
@@ -100,7 +100,7 @@ export interface TaskType<World = unknown> {
   readonly group: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  /** Defaults of inputs, by name. */
+  /** Default values of inputs, by name. */
   readonly defaults: JsonObject;
   readonly effects: EffectsRule;
   readonly repeatable: Repeatable;
@@ -112,16 +112,16 @@ export interface TaskType<World = unknown> {
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
   readonly mayEditOutput: boolean;
   readonly waits: Waits | undefined;
-  /** Names the code of the type: other code has another name (SEMANTICS R6). Absent where nothing keeps watch over it. */
+  /** Identifies the code of the type; changed code has another identity (SEMANTICS R6). Undefined when changes are not tracked. */
   readonly code?: string;
-  /** Of a resource: its stages in order; and whether one destroy undoes them all (SEMANTICS Z1). */
+  /** Of a resource: its stages in order, and whether one destroy undoes all of them (SEMANTICS Z1). */
   readonly stages: readonly string[] | undefined;
   readonly destroys: boolean;
-  /** Of a resource: what people call it, by what is held so far. */
+  /** Of a resource: the name that people give it, from what is held so far. */
   readonly label: ((held: JsonObject, input: JsonObject) => string) | undefined;
 }
 
-/** A task type without its code: what the API sends, the palette shows and validation reads. */
+/** A task type without its code: what the API sends, the palette shows and validation uses. */
 export interface TaskDescriptor {
   readonly type: string;
   readonly version: number;
@@ -147,5 +147,5 @@ export interface TaskCatalog<World = unknown> {
   list(): readonly TaskType<World>[];
 }
 
-/** How validation learns what a task type is. */
+/** Looks up the descriptor of a task type for validation. */
 export type DescriptorLookup = (type: string, version: number) => TaskDescriptor | undefined;

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts';
 import type { JsonObject } from '../json.ts';
 import type { AttentionReason, JobState, RunState } from '../states.ts';
 
-/** One order to carry out a flow version with given inputs. */
+/** An order to carry out a flow version with given inputs. */
 export interface JobOrder {
   readonly flow: string;
   readonly version: number;
@@ -10,13 +10,13 @@ export interface JobOrder {
   readonly inputs: JsonObject;
   readonly priority: number;
   readonly actor: Actor;
-  /** A client's key: posting again with the same key answers with the job that is there (J1). */
+  /** A client's key: posting again with the same key answers with the job that was posted first (J1). */
   readonly key: string | null;
   /** The atom of another job that posted this one (SEMANTICS P9). */
   readonly parent?: { readonly job: string; readonly atom: string };
-  /** Run only this item and what it needs (P10). */
+  /** Run only this item and the items that it needs (P10). */
   readonly target?: string;
-  /** Inputs whose values are not to be found by a search. */
+  /** Names of inputs whose values a search must not find. */
   readonly unsearched?: readonly string[];
 }
 
@@ -30,25 +30,25 @@ export interface JobRow {
   readonly state: JobState;
   readonly run: RunState;
   readonly attention: AttentionReason | null;
-  /** Why a dead-lettered job was given up; null with every other reason, which its logbook explains. */
+  /** Why a job was dead-lettered; null with every other attention reason, because the logbook explains those. */
   readonly attentionNote: string | null;
-  /** `failed at build`, `cancelled`, `succeeded`, or empty while it goes on. */
+  /** `failed at build`, `cancelled`, `succeeded`, or empty while the run goes on. */
   readonly forward: string;
   readonly priority: number;
   readonly postedAt: number;
   readonly postedBy: string;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** Who holds the claim, and until when; null when nobody does. */
+  /** The conductor that holds the claim, and the end of its lease; null when the job is not claimed. */
   readonly owner: string | null;
   readonly leaseUntil: number | null;
-  /** When a WAITING job is claimed again by itself. */
+  /** The time at which a WAITING job is due to be claimed again. */
   readonly wakeAt: number | null;
   /** The job that posted this one. */
   readonly parent: string | null;
-  /** How many jobs launched one another down to this one; 0 where a person or a program posted it. */
+  /** Number of launches above this job; 0 when a person or a program posted it. */
   readonly depth: number;
-  /** The only item that was asked for, if one was. */
+  /** The only item to run with the items it needs; null for the whole flow. */
   readonly target: string | null;
 }
 

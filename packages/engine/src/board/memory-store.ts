@@ -1,4 +1,4 @@
-// A logbook store and a job board in memory: for tests, for simulations and for measuring the engine alone.
+// A logbook store and job board in memory, for tests, simulations and benchmarks of the engine.
 // It keeps the promises of the ports except durability.
 import { ENGINE_ACTOR } from '../actor.ts';
 import { EngineError } from '../errors.ts';
@@ -19,7 +19,7 @@ interface MemoryJob {
   row: JobRow;
   readonly sequence: number;
   token: number;
-  /** Commits under the present claim, and conductors lost in a row that had not got on (J4). */
+  /** Commits under the present claim, and conductors lost in a row without progress (J4). */
   commits: number;
   reclaims: number;
   readonly entries: Entry[];
@@ -32,23 +32,23 @@ interface JobPlace {
   readonly sequence: number;
 }
 
-/** Both ports over the same jobs, as a commit touches both. */
+/** Implements several ports over the same jobs, because one commit changes entries, the job and the ledger. */
 export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   readonly #jobs = new Map<string, MemoryJob>();
   readonly #byKey = new Map<string, string>();
   readonly #bySequence: MemoryJob[] = [];
-  /** Sequences of those that may be claimed, in the order of claiming; some have been claimed since, by name. */
+  /** Sequence numbers of UNCLAIMED jobs in claiming order; some were claimed by id since and are skipped. */
   readonly #unclaimed = new ReadyQueue<number>((a, b) => this.#precedes(a, b));
-  /** Those that wait, and are due at a time. */
+  /** WAITING jobs with a time at which they are due. */
   readonly #parked = new Set<MemoryJob>();
-  /** Those that may be claimed when their lease ends. */
+  /** CLAIMED jobs, which can be claimed again when their lease ends. */
   readonly #claimed = new Set<MemoryJob>();
   readonly #followers = new Map<string, Listeners<[entries: readonly Entry[]]>>();
   readonly #onTrouble: (thrown: unknown) => void;
   readonly #posted: Listeners<[]>;
   readonly #changed: Listeners<[job: string]>;
 
-  /** `onTrouble` hears what a listener has thrown. */
+  /** `onTrouble` receives the errors that listeners throw. */
   constructor(onTrouble: (thrown: unknown) => void = () => {}) {
     this.#onTrouble = onTrouble;
     this.#posted = new Listeners(onTrouble);
@@ -115,7 +115,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
     const expired = [...this.#claimed].filter(({ row }) => isExpired(row, now));
     for (const job of expired) if (reclaimsOf(job) > MOST_RECLAIMS) this.#deadLetter(job, now);
-    // Looking at all jobs for each claim took 219 µs of CPU a claimed job with 10,000 on the board; this takes 17.
+    // With 10,000 jobs on the board, a look at every job cost 219 µs of CPU per claim; this set costs 17 µs.
     const due = [...this.#parked].filter(({ row }) => row.wakeAt !== null && row.wakeAt <= now);
     const found = new Set([...expired.filter(({ row }) => row.state === 'CLAIMED'), ...due]);
     for (let taken = 0; taken < limit; ) {
@@ -222,7 +222,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       const first = entries[0]?.number;
       throw new EngineError(
         'LOGBOOK_BROKEN',
-        `Entry ${first} of ${job} does not follow the last stored one, ${last}; nothing was written.`,
+        `Entry ${first} of ${job} does not follow the last stored entry, ${last}; nothing was written.`,
       );
     }
     for (const entry of entries) found.entries.push(entry);
@@ -275,7 +275,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return followers.add(listener);
   }
 
-  /** Newest first. */
+  /** Resources, newest first. */
   #ledger(): LedgerRow[] {
     return [...this.#jobs.values()]
       .flatMap(({ row, sequence, resources }) =>
@@ -301,7 +301,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return job;
   }
 
-  /** Highest priority, then oldest (J2). */
+  /** Highest priority first, then oldest (J2). */
   #precedes(a: number, b: number): boolean {
     const [first, second] = [this.#bySequence[a]?.row.priority ?? 0, this.#bySequence[b]?.row.priority ?? 0];
     return first > second || (first === second && a < b);
@@ -320,7 +320,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return { job: id, flow, version, parent, target, token: job.token, from };
   }
 
-  /** One that is claimed is due as soon as it is parked: what it waits for has come meanwhile. */
+  /** Sets the time at which a job is due. A CLAIMED job keeps that time and is due as soon as it is parked. */
   #wake(job: string, at: number): void {
     const found = this.#jobs.get(job);
     if (found === undefined || (found.row.state !== 'WAITING' && found.row.state !== 'CLAIMED')) return;
@@ -362,13 +362,13 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 }
 
-/** What the count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+/** The number of reclaims if this job were claimed now. Two commits under a claim count as progress and reset the number. */
 function reclaimsOf(job: MemoryJob): number {
   if (job.row.state !== 'CLAIMED') return 0;
   return job.commits >= 2 ? 1 : job.reclaims + 1;
 }
 
-/** A job that was woken while it was claimed keeps that time when it is parked. */
+/** A job that was woken while claimed keeps that wake time when it is parked. */
 function wakeAtAfter(before: number | null, { state, wakeAt }: JobChange): number | null {
   switch (state) {
     case 'CLAIMED':

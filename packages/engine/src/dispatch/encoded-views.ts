@@ -1,24 +1,24 @@
-// The readings of a text in which an encoded secret would stand as it is: JSON escapes, percent-encoding, hexadecimal and
-// Base64 undone, one inside the other too. Each byte of a reading knows which characters of the text it came from.
-// A reading is made only where the text has something of that encoding, and no reading twice.
+// The decodings of a text, in which an encoded secret appears in plain form: JSON escapes, percent-encoding, hexadecimal and
+// Base64, also one inside another. Each byte of a decoding knows the characters of the original text that it came from. A
+// decoding is made only if the text contains that encoding, and equal decodings are kept once.
 
-/** A reading of a text, as bytes. */
+/** A decoding of a text, as bytes. */
 export interface Reading {
   /** One character for each byte, U+0000 to U+00FF. */
   readonly bytes: string;
-  /** First character of the text behind that byte, and the one after the last. */
+  /** Position in the original text of the first character behind that byte; `to` gives the position after the last one. */
   readonly from: (at: number) => number;
   readonly to: (at: number) => number;
-  /** Does it come from Base64 or hexadecimal? There, short words stand by chance. */
+  /** Does it come from Base64 or hexadecimal? Short words appear there by chance. */
   readonly isDense: boolean;
 }
 
-/** Encodings inside one another that are looked through. */
+/** Largest number of encodings inside one another that are decoded. */
 const DEEPEST = 3;
-/** Bytes of all readings of one text, so that a text made of nothing but encodings costs no more than so many looks. */
+/** Limit on the bytes of all decodings of one text, so that a text full of encodings costs a bounded amount of work. */
 const MOST_BYTES = { perCharacter: 8, least: 262_144 };
 
-/** All readings of a text, the text itself first. */
+/** All decodings of a text, the text itself first. */
 export function readingsOf(text: string): readonly Reading[] {
   const root = bytesOf(text);
   const readings: Reading[] = [root];
@@ -42,7 +42,7 @@ export function readingsOf(text: string): readonly Reading[] {
   return readings;
 }
 
-/** A text as UTF-8, a character for each byte. */
+/** A text as UTF-8, one character per byte. */
 export function bytesOf(text: string): Reading {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters that are one byte each
   if (/^[\x00-\x7f]*$/.test(text)) return { bytes: text, from: (at) => at, to: (at) => at + 1, isDense: false };
@@ -60,7 +60,7 @@ function decodings(of: Reading): Reading[] {
   const made = [
     bytes.includes('\\') ? withoutEscapes(of) : null,
     PERCENT.test(bytes) ? withoutPercent(of, false) : null,
-    // In bytes that came of Base64 a `+` stands by chance.
+    // In bytes decoded from Base64 a `+` appears by chance.
     bytes.includes('+') && !isDense ? withoutPercent(of, true) : null,
     ...denseRuns(of, HEX),
     ...denseRuns(of, BASE64),
@@ -69,7 +69,7 @@ function decodings(of: Reading): Reading[] {
 }
 const PERCENT = /%[\dA-Fa-f]{2}/;
 
-/** Collects bytes with their places in the text; room for all of them is made at once, as texts may have a megabyte. */
+/** Collects bytes with their positions in the text. All memory is allocated at once, because texts can have a megabyte. */
 class Decoded {
   readonly #bytes: Uint8Array;
   readonly #from: Int32Array;
@@ -104,7 +104,7 @@ class Decoded {
     return { bytes: parts.join(''), from: (at) => from[at] ?? 0, to: (at) => to[at] ?? 0, isDense: this.#isDense };
   }
 }
-/** Fewer than the arguments that a call may have. */
+/** Below the limit on the number of arguments of a call. */
 const CHUNK = 8_192;
 const encoder = new TextEncoder();
 
@@ -117,7 +117,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 const UNICODE = /u([\dA-Fa-f]{4})(?:\\u([Dd][C-Fc-f][\dA-Fa-f]{2}))?|x([\dA-Fa-f]{2})/y;
 
-/** As JSON reads what stands between quotes; `\x41`, which other languages write, too. */
+/** Decodes JSON escapes, and `\\x41`, which other languages write. */
 function withoutEscapes(of: Reading): Reading {
   const { bytes } = of;
   const made = new Decoded(bytes.length, of.isDense);
@@ -131,7 +131,7 @@ function withoutEscapes(of: Reading): Reading {
     UNICODE.lastIndex = at + 1;
     const found = next === 'u' || next === 'x' ? UNICODE.exec(bytes) : null;
     const unit = found === null ? 0 : Number.parseInt(found[1] ?? found[3] ?? '0', 16);
-    // Only a high surrogate takes the escape after it along.
+    // Two escapes form one character only if the first is a high surrogate.
     const isPair = found?.[2] !== undefined && unit >= 0xd800 && unit < 0xdc00;
     const length = found === null ? 2 : 1 + (isPair ? found[0].length : found[1] === undefined ? 3 : 5);
     const low = isPair ? Number.parseInt(found[2] ?? '0', 16) : null;
@@ -144,7 +144,7 @@ function withoutEscapes(of: Reading): Reading {
   return made.reading();
 }
 
-/** `%41`; in a form `+` stands for a space besides. */
+/** Decodes `%41`; in a form `+` is a space too. */
 function withoutPercent(of: Reading, isForm: boolean): Reading {
   const { bytes } = of;
   const made = new Decoded(bytes.length, of.isDense);
@@ -157,20 +157,20 @@ function withoutPercent(of: Reading, isForm: boolean): Reading {
   return made.reading();
 }
 
-/** Runs are joined by a byte that stands in no secret of text, so that nothing is found across them. */
+/** Separates decoded runs. No secret in UTF-8 contains this byte, so none is found across two runs. */
 const BETWEEN = 255;
 const SPACE = 32;
 
 interface Alphabet {
   readonly runs: RegExp;
-  /** Value of each character; -1 for what is skipped, such as a line break inside a run. */
+  /** Value of each character; -1 for characters to skip, such as a line break inside a run. */
   readonly digits: Int8Array;
   readonly bits: 4 | 6;
 }
 const HEX: Alphabet = { runs: /[\dA-Fa-f]{8,}/g, digits: digitsOf(hexDigit), bits: 4 };
 const BASE64: Alphabet = { runs: /[\w+/\r\n-]{6,}/g, digits: digitsOf(base64Digit), bits: 6 };
 
-/** All runs of digits as the bytes that they write, once for each digit that a byte may begin with. */
+/** All runs of digits as decoded bytes, once for each digit of the run at which the first byte may begin. */
 function denseRuns(of: Reading, alphabet: Alphabet): Reading[] {
   const { runs, bits } = alphabet;
   const found: (readonly [start: number, end: number])[] = [];
@@ -183,7 +183,7 @@ function denseRuns(of: Reading, alphabet: Alphabet): Reading[] {
 interface Runs {
   readonly found: readonly (readonly [start: number, end: number])[];
   readonly alphabet: Alphabet;
-  /** Digits left out at the start of each run. */
+  /** Number of digits skipped at the start of each run. */
   readonly skipped: number;
 }
 
@@ -232,7 +232,7 @@ function hexDigit(code: number): number {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
-/** Of both alphabets: `-` and `_` of addresses as `+` and `/`. */
+/** Value of a digit in both alphabets: `-` and `_` of the URL alphabet count as `+` and `/`. */
 function base64Digit(code: number): number {
   if (code >= 65 && code <= 90) return code - 65;
   if (code >= 97 && code <= 122) return code - 71;

@@ -62,7 +62,7 @@ class Unshowable {
 }
 
 describe('running tasks in this process', () => {
-  it('S4: secrets are put in at apply, and masked in outputs, failures and log lines', async () => {
+  it('S4: secrets are filled in at apply, and masked in outputs, failures and log lines', async () => {
     const { run, lines } = runnerFor(
       ({ url }, log) => {
         log(`asking ${url}`);
@@ -81,12 +81,12 @@ describe('running tasks in this process', () => {
     expect(lines).toEqual(['asking x?k=•••key•••', 'asking fail •••key•••']);
   });
 
-  it('S4: text that only looks like a secret becomes none', async () => {
+  it("S4: text that looks like a secret's placeholder stays text", async () => {
     const { run } = runnerFor(({ url }) => ({ url }), { key: 'hunter2' });
     expect(await run({ input: { url: '{{secret key}}' } })).toEqual({ kind: 'done', output: { url: '{{secret key}}' } });
   });
 
-  it('a secret that is not there is a failure with its name', async () => {
+  it('an absent secret is a failure that names it', async () => {
     const { run } = runnerFor(() => ({}));
     expect(await run({ input: { url: '{{secret key}}' }, secrets: { url: ['key'] } })).toMatchObject({
       kind: 'failed',
@@ -110,7 +110,7 @@ describe('running tasks in this process', () => {
     expect(await runnerFor(apply).run()).toMatchObject({ kind: 'failed', failure: { code: 'OUTPUT_INVALID' } });
   });
 
-  it('R5: what a task says of itself, that it did nothing, is recorded; of anything else it is not', async () => {
+  it('R5: only a TaskError can record that nothing was done', async () => {
     const failing = (thrown: unknown) => runnerFor(() => Promise.reject(thrown)).run();
     expect(await failing(new TaskError('NO', 'no', { nothingDone: true }))).toMatchObject({ failure: { code: 'NO', nothingDone: true } });
     for (const thrown of [new TaskError('NO', 'no'), Object.assign(new Error('no'), { nothingDone: true })]) {
@@ -121,7 +121,7 @@ describe('running tasks in this process', () => {
     });
   });
 
-  it('A4: a probe of a revert says that it is undone, that it is not, or why nobody can tell', async () => {
+  it('A4: a probe of a revert answers undone, not undone, or unknown with a reason', async () => {
     const asked = (answer: RevertProbeAnswer | undefined, byApply = false) => {
       const type = defineTask({
         ...{ type: 't', version: 1, title: 't', summary: 't', icon: 'box', group: 't', input: z.object({}), output: z.object({}) },
@@ -137,7 +137,7 @@ describe('running tasks in this process', () => {
     expect(await asked({ undone: 'no' })).toEqual({ kind: 'absent' });
     expect(await asked({ undone: 'unknown', because: 'it is dark' })).toEqual({ kind: 'unknown', because: 'it is dark' });
     expect(await asked(undefined)).toEqual({ kind: 'unknown', because: 'the task type cannot tell' });
-    // The revert of a container is an apply: its own probe is asked.
+    // A container's own revert is an apply, so the probe of that apply is called.
     expect(await asked({ undone: 'no' }, true)).toEqual({ kind: 'done', output: null });
   });
 

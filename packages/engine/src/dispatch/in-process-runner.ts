@@ -1,9 +1,9 @@
-// Runs tasks in this process: resolves secrets, calls, turns whatever comes back into JSON or a Failure, and masks
-// secret values in outputs, failures, log lines and progress (SEMANTICS S4).
+// Runs tasks in this process: fills in secrets, calls the task, turns its answer into JSON or a Failure, and masks the
+// values of secrets in outputs, failures, log lines and progress (SEMANTICS S4).
 //
-// 1. Never rejects, whatever a task throws or answers.
-// 2. A task gets copies: what it does to its input does not reach what was recorded.
-// 3. When a call has ended, what its task still says is not heard.
+// 1. It never rejects, whatever a task throws or answers.
+// 2. A task gets copies, so a task that changes its input does not change what was recorded.
+// 3. After a call has ended, log lines and progress of its task are dropped.
 import { type Failure, TaskError, failureFrom } from '../failure.ts';
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { copyJson, payloadExcess } from '../payload.ts';
@@ -16,7 +16,7 @@ import { mapText, maskFailure, maskOutcome } from './mask-outcome.ts';
 import { SecretMask } from './mask-secrets.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';
 
-/** Takes the lines that tasks log. */
+/** Receives the log lines of tasks. */
 export type TaskLog = (line: Pick<LogLine, 'job' | 'atom' | 'attempt' | 'kind' | 'text'>) => void;
 
 export interface InProcessRunnerOptions<World> {
@@ -26,25 +26,25 @@ export interface InProcessRunnerOptions<World> {
   readonly log: TaskLog;
 }
 
-/** One call under way. */
+/** One call that has not ended. */
 interface Running {
   readonly call: TaskCall;
   readonly stop: Stop;
   readonly onSign: ((sign: SignOfLife) => void) | undefined;
-  /** Values of secrets by name, as far as they have been resolved. */
+  /** Values of the secrets resolved so far, by name. */
   readonly values: Map<string, string>;
-  /** For all that leaves the call. */
+  /** Masks everything that leaves the call. */
   readonly mask: SecretMask;
   isOver: boolean;
-  /** Lines that it has logged. */
+  /** Number of lines logged so far. */
   logged: number;
 }
 
-/** Most characters of one log line, and of the message of a progress. */
+/** Largest number of characters of a log line, and of a progress message. */
 const MOST_LINE = 10_000;
 const MOST_MESSAGE = 200;
 
-/** A runner over a catalog. */
+/** Runs the task types of a catalog. */
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
   return {
     async run(call, stop, onSign) {
@@ -58,7 +58,7 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
             nothingDone: true,
           });
         }
-        // Most calls have none, and waiting for nothing costs a turn of the microtasks.
+        // Most calls have no secrets, and awaiting nothing would cost a microtask.
         const copied = { ...call, input: copyJson(call.input) };
         const hasSecrets = Object.keys(call.secrets).length > 0;
         const input = hasSecrets ? await withSecrets(copied, options.secrets, values) : copied.input;
@@ -75,7 +75,7 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
   };
 }
 
-/** How many lines there are, for whoever looks at the entry. */
+/** Adds the number of log lines, so that an entry can point to them. */
 function withLogged(outcome: TaskOutcome, logged: number): TaskOutcome {
   return logged === 0 ? outcome : { ...outcome, logged };
 }
@@ -111,7 +111,7 @@ async function perform<World>(
       return answer?.happened === 'no' ? { kind: 'absent' } : unknown(running, answer?.because);
     }
     case 'probeRevert': {
-      // A container's own revert is an apply, so the probe of that apply knows.
+      // A container's own revert is an apply, so the probe of that apply is called.
       if (call.byApply) {
         const answer = await task.probe?.(input, context);
         if (answer?.happened === 'yes') return { kind: 'done', output: null };
@@ -145,7 +145,7 @@ interface CallParts<World> {
   readonly running: Running;
 }
 
-/** A class, as its signal is made when a task asks for it, and a getter in an object written out is slow to make. */
+/** A class, because its signal is made only on demand, and an object literal with a getter is slow to create. */
 class CallContext<World> implements TaskContext<World> {
   readonly world: World;
   readonly idempotencyKey: string;
@@ -182,7 +182,7 @@ class CallContext<World> implements TaskContext<World> {
     };
     this.progress = (fraction, message) =>
       say({
-        // What is no number says at least that it lives.
+        // Progress without a number is still a sign of life.
         fraction: typeof fraction === 'number' && !Number.isNaN(fraction) ? Math.min(1, Math.max(0, fraction)) : null,
         message: message === undefined ? null : textOf(message, MOST_MESSAGE, mask),
       });
@@ -196,13 +196,13 @@ class CallContext<World> implements TaskContext<World> {
   }
 }
 
-/** What a task says, as text of bounded length; a task is free to say anything. Masked before it is cut: half a secret is not found. */
+/** Any value that a task gives, as text of bounded length. It is masked before it is cut, because half a secret is not found. */
 function textOf(said: unknown, most: number, mask: SecretMask): string {
   try {
     const text = mask.text(wordsOfAny(said));
     return text.length > most ? `${text.slice(0, most)}…` : text;
   } catch {
-    return '(something that cannot be shown as text)';
+    return '(a value that cannot be shown as text)';
   }
 }
 
@@ -212,7 +212,7 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
     for (const name of names) {
       const value = values.get(name) ?? (await source.resolve(name));
       if (value === undefined)
-        throw new TaskError('SECRET_ABSENT', `There is no secret named ${name}; add it and try again.`, { nothingDone: true });
+        throw new TaskError('SECRET_ABSENT', `The secret ${name} does not exist. Add it and try again.`, { nothingDone: true });
       values.set(name, value);
     }
     const current = memberOf(input, field);
@@ -226,7 +226,7 @@ async function withSecrets(call: TaskCall, source: SecretSource, values: Map<str
   return input;
 }
 
-/** In one pass: a value that looks like a placeholder, or like a pattern of a replacement, stays as it is. */
+/** One pass over the text, so that a secret's value that looks like a placeholder or a replacement pattern stays unchanged. */
 function withValues(text: string, names: readonly string[], values: ReadonlyMap<string, string>): string {
   let filled = '';
   for (let at = 0; at < text.length; ) {
@@ -252,6 +252,6 @@ function toJson(value: unknown): Json {
     return JSON.parse(text) as Json;
   } catch (thrown) {
     if (thrown instanceof TaskError) throw thrown;
-    throw new TaskError('OUTPUT_INVALID', 'The task answered with something that cannot be written as JSON.', { cause: thrown });
+    throw new TaskError('OUTPUT_INVALID', 'The task answered with a value that cannot be written as JSON.', { cause: thrown });
   }
 }

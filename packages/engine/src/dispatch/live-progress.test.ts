@@ -3,7 +3,7 @@ import { callOf } from '../testing/call.ts';
 import { LiveProgress } from './live-progress.ts';
 import type { SignOfLife, Stop, TaskCall, TaskRunner } from './task-runner.ts';
 
-/** A runner whose calls say and end what the test wants. */
+/** A runner whose calls give progress and end when the test says so. */
 class Hand implements TaskRunner {
   readonly open = new Map<string, { say: (sign: SignOfLife) => void; end: () => void }>();
 
@@ -24,7 +24,7 @@ function watched(most?: number) {
   return { live, start, say, end: (atom: string) => hand.open.get(atom)?.end() };
 }
 
-test('A6: the latest sign of a running call is there until the call ends', async () => {
+test('A6: the latest sign of a running call is kept until the call ends', async () => {
   const { live, start, say, end } = watched();
   const done = start('a');
   expect(live.of('j')).toEqual([]);
@@ -38,7 +38,7 @@ test('A6: the latest sign of a running call is there until the call ends', async
   expect(live.of('j')).toEqual([]);
 });
 
-test('a follower hears of its own job, and no more once it has left', async () => {
+test('a follower is called for its own job only, and not after it was removed', async () => {
   const { live, start, say, end } = watched();
   let heard = 0;
   const leave = live.follow('j', () => {
@@ -56,7 +56,7 @@ test('a follower hears of its own job, and no more once it has left', async () =
   expect(heard).toBe(3);
 });
 
-test('holds no more calls than it may, and has room again when one ends', async () => {
+test('keeps at most its limit of calls, and takes another when one ends', async () => {
   const { live, start, say, end } = watched(2);
   const calls = ['a', 'b', 'c'].map((atom) => start(atom));
   for (const atom of ['a', 'b', 'c']) say(atom, 0.1);
@@ -67,7 +67,7 @@ test('holds no more calls than it may, and has room again when one ends', async 
   expect(live.of('j').map(({ atom }) => atom)).toEqual(['b', 'c']);
 });
 
-test('a call that fails to run at all leaves nothing behind', async () => {
+test('a call whose runner rejects is removed', async () => {
   const live = new LiveProgress({ now: () => 1 });
   const runner = live.watch({
     run: async (_call, _stop, onSign) => {

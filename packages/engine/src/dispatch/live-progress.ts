@@ -1,8 +1,8 @@
-// How far running calls are, in memory and for people who look now; none of it is recorded (SEMANTICS A6).
+// Progress of running calls, in memory for people who look now; it is not recorded (SEMANTICS A6).
 //
-// 1. A call stands here from its first sign of life to its end, and no longer.
-// 2. Only the latest sign is kept, of at most so many calls: a task that reports a million times costs one place.
-// 3. A call without a sign costs nothing here.
+// 1. A call is kept from its first sign of life until its end.
+// 2. Only the latest sign of a call is kept, for a limited number of calls, so frequent reports cost no memory.
+// 3. A call without a sign of life costs nothing here.
 import type { Clock } from '../clock.ts';
 import type { SignOfLife, TaskCall, TaskRunner } from './task-runner.ts';
 
@@ -11,18 +11,18 @@ export interface Progress {
   readonly atom: string;
   readonly kind: TaskCall['kind'];
   readonly attempt: number;
-  /** 0 to 1; null when it has only given signs of life. */
+  /** 0 to 1; null when the call has only given heartbeats. */
   readonly fraction: number | null;
   readonly message: string | null;
-  /** When the sign was given, in milliseconds since 1970. */
+  /** Time of the sign, in milliseconds since 1970. */
   readonly time: number;
 }
 
-/** What readers need of it. */
+/** The part of LiveProgress that readers use. */
 export interface ProgressSource {
-  /** The running calls of a job that have given a sign. */
+  /** The running calls of a job that have given a sign of life. */
   of(job: string): readonly Progress[];
-  /** Calls `changed` whenever a sign of that job arrives or a call of it ends; returns the way to stop. */
+  /** Calls `changed` when a sign of that job arrives or a call of it ends. Returns a function that removes the listener. */
   follow(job: string, changed: () => void): () => void;
 }
 
@@ -54,7 +54,7 @@ export class LiveProgress implements ProgressSource {
     };
   }
 
-  /** The same runner, with the signs of its calls kept here. */
+  /** Wraps a runner so that the signs of its calls are kept here. */
   watch(runner: TaskRunner): TaskRunner {
     return {
       run: async (call, stop, onSign) => {
@@ -71,7 +71,7 @@ export class LiveProgress implements ProgressSource {
     };
   }
 
-  /** The sign now kept of that call; its fraction and message stay when a heartbeat has none. */
+  /** Keeps a sign of a call and returns it; a heartbeat keeps the last fraction and message. */
   #keep(call: TaskCall, sign: SignOfLife, last: Progress | null): Progress | null {
     const { job, atom, kind, attempt } = call;
     const calls = this.#byJob.get(job) ?? new Map<string, Progress>();
@@ -95,7 +95,7 @@ export class LiveProgress implements ProgressSource {
 
   #forget({ job, atom }: TaskCall, last: Progress): void {
     const calls = this.#byJob.get(job);
-    // A late end of a former attempt leaves the place of the next one alone.
+    // The late end of an earlier attempt must not remove the sign of the next attempt.
     if (calls?.get(atom) !== last) return;
     calls.delete(atom);
     this.#calls -= 1;

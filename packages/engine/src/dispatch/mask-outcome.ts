@@ -1,4 +1,4 @@
-// Takes secrets out of the outcome of a call: outputs, failures, and what an apply says that it waits for.
+// Masks secrets in the outcome of a call: in its output, its failure, and the wait that it asks for.
 import type { Failure } from '../failure.ts';
 import { type Json, isJsonObject } from '../json.ts';
 import type { Wait } from '../wait.ts';
@@ -25,7 +25,7 @@ export function maskFailure(failure: Failure, mask: SecretMask): Failure {
   return mask.isEmpty ? failure : (mapText(failure as unknown as Json, mask.text) as unknown as Failure);
 }
 
-/** The same value with each text in it changed, names of members included. */
+/** The same value with each text changed, including the names of members. */
 export function mapText(value: Json, change: (text: string) => string): Json {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => mapText(one, change));

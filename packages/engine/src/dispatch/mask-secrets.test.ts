@@ -11,15 +11,15 @@ it('S4, L5: a secret of several lines is masked line by line, as a program print
   expect(masked('MIIEvQIBADANBg\r', { key: KEY.replaceAll('\n', '\r\n') })).toBe('•••key•••\r');
 });
 
-it('S4: a secret that ends with a line feed is masked where it stands without it', () => {
+it('S4: a secret that ends with a line feed is masked without it too', () => {
   expect(masked('pin: 1234.', { pin: '1234\n' })).toBe('pin: •••pin•••.');
 });
 
-it('S4: short lines of a longer secret are words like any other', () => {
+it('S4: short lines of a longer secret are not masked', () => {
   expect(masked('ab== and more', { key: KEY })).toBe('ab== and more');
 });
 
-it('S4: of secrets that stand in one another nothing is left readable', () => {
+it('S4: overlapping secrets are masked completely', () => {
   expect(masked('hunter2-admin', { user: 'hunter2', admin: 'hunter2-admin' })).toBe('•••admin•••');
 });
 

@@ -1,16 +1,15 @@
-// Keeps the values of secrets out of whatever leaves a call (SEMANTICS S4, C1): as they are, and Base64 at any alignment,
-// hexadecimal, percent-encoded or JSON-escaped, one inside the other too. A value of several lines, such as a key in PEM,
-// comes back a line at a time in what a program prints, and a value that ends with a line feed comes back without it: so
-// its lines are masked too.
+// Masks the values of secrets in everything that leaves a call (SEMANTICS S4, C1): in plain form, in Base64 at any alignment,
+// hexadecimal, percent-encoded, JSON-escaped, and in one encoding inside another. Programs print a value of several lines,
+// such as a PEM key, line by line, and a value that ends with a line feed without it, so single lines are masked too.
 import type { Json } from '../json.ts';
 import { bytesOf, readingsOf } from './encoded-views.ts';
 
-/** A line of a longer value that is shorter than this may be any word, and is left. */
+/** A shorter line of a longer value is not masked, because any word may equal it. */
 const SHORTEST_LINE = 8;
-/** In Base64 and hexadecimal, fewer bytes than this stand by chance. */
+/** In Base64 and hexadecimal, fewer bytes than this match by chance. */
 const SHORTEST_DENSE = 4;
 
-/** A piece of a secret, as bytes, and the name of the secret. */
+/** A part of a secret's value, as bytes, and the name of the secret. */
 interface Piece {
   readonly bytes: string;
   readonly name: string;
@@ -22,7 +21,7 @@ interface Found {
   readonly name: string;
 }
 
-/** Masks texts for the secrets of one call; `values` may grow until the task is called. */
+/** Masks texts for the secrets of one call; values may be added until the task is called. */
 export class SecretMask {
   readonly #values: ReadonlyMap<string, string>;
   #pieces: readonly Piece[] = [];
@@ -36,7 +35,7 @@ export class SecretMask {
     return this.#values.size === 0;
   }
 
-  /** The text with each secret in it made unreadable, in whatever encoding: its name stands in its place. */
+  /** The text with each secret, in any encoding, replaced by the secret's name. */
   readonly text = (text: string): string => {
     if (this.isEmpty) return text;
     const found = this.#find(text);
@@ -50,7 +49,7 @@ export class SecretMask {
     return masked + text.slice(at);
   };
 
-  /** Name of a secret that stands in the value in whatever encoding; null when none does. */
+  /** Name of the first secret that the value contains, in any encoding; null when it contains none. */
   nameIn(value: Json): string | null {
     if (this.isEmpty || value === null || typeof value === 'number' || typeof value === 'boolean') return null;
     if (typeof value === 'string') return this.#find(value)[0]?.name ?? null;
@@ -62,7 +61,7 @@ export class SecretMask {
     return null;
   }
 
-  /** Where secrets stand, in order and apart; of those that overlap the longest gives the name. */
+  /** Positions of secrets, in order and without overlap; of overlapping secrets the longest gives the name. */
   #find(text: string): Found[] {
     const found: Found[] = [];
     for (const { bytes, from, to, isDense } of readingsOf(text)) {

@@ -1,4 +1,4 @@
-// Tasks are other people's code: whatever they throw, answer or do, the call ends with an outcome that can be recorded.
+// Tasks are code of other authors: whatever they throw, answer or do, a call ends with an outcome that can be recorded.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../define-task.ts';
@@ -11,7 +11,7 @@ import type { SignOfLife, TaskCall, TaskOutcome } from './task-runner.ts';
 
 type Body = (input: JsonObject, context: TaskContext) => unknown;
 
-/** Runs one call of a type whose code is not looked at by defineTask: it may be anything. */
+/** Runs one call of a type that did not pass defineTask, so its code can do anything. */
 async function run(body: Body, more: Partial<TaskCall> = {}, signal = new AbortController().signal) {
   const made = defineTask({
     type: 't',
@@ -34,7 +34,7 @@ async function run(body: Body, more: Partial<TaskCall> = {}, signal = new AbortC
   const secrets = { resolve: async () => 'hunter2' };
   const runner = inProcessRunner({ catalog: catalogOf([type]), world: {}, secrets, log: ({ text }) => void lines.push(text) });
   const outcome = await runner.run(callOf(more), { signal }, (sign) => void signs.push(sign));
-  // What is recorded is JSON, whatever came.
+  // The recorded outcome is always JSON.
   expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
   return { outcome, lines, signs };
 }
@@ -81,8 +81,8 @@ class Unreadable extends Error {
   }
 }
 
-// The values come from functions: the test runner itself would trip over some of them.
-describe('what a task throws', () => {
+// Functions make the values, because the test runner itself fails on some of them.
+describe('a value that a task throws', () => {
   it.each<[string, () => unknown]>([
     ['undefined', () => undefined],
     ['null', () => null],
@@ -109,7 +109,7 @@ describe('what a task throws', () => {
     ['2 MiB of text', () => 'x'.repeat(2 ** 21)],
     ['a function', () => () => 1],
     ['a proxy that refuses everything', () => hostile],
-  ])('S4: data that is %s does not keep the failure from being recorded', async (_, make) => {
+  ])('S4: data that is %s does not prevent recording the failure', async (_, make) => {
     const { outcome } = await run(throwing(() => new TaskError('OWN_CODE', 'said', { data: make() as never })));
     expect(failureOf(outcome)).toMatchObject({ code: 'OWN_CODE', message: 'said', data: expect.any(String) });
   });
@@ -128,7 +128,7 @@ describe('what a task throws', () => {
     expect(failureOf(outcome)?.message).not.toContain('hunt');
   });
 
-  it('A5: a task that rejects after its abort is ABORTED, with what it said', async () => {
+  it('A5: a task that rejects after its abort is ABORTED, with its own message', async () => {
     const abort = new AbortController();
     const stubborn: Body = async (_, { signal }) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -140,7 +140,7 @@ describe('what a task throws', () => {
   });
 });
 
-describe('what a task answers', () => {
+describe('the answer of a task', () => {
   it.each<[string, () => unknown, string]>([
     ['a symbol', () => Symbol('x'), 'OUTPUT_INVALID'],
     ['a bigint within', () => ({ n: [1n] }), 'OUTPUT_INVALID'],
@@ -156,7 +156,7 @@ describe('what a task answers', () => {
     expect(failureOf((await run(async () => make())).outcome)?.code).toBe(code);
   });
 
-  it('S4: what is just within the limits is recorded', async () => {
+  it('S4: an answer just within the limits is recorded', async () => {
     const text = 'x'.repeat(2 ** 20 - '{"text":""}'.length);
     expect((await run(async () => ({ text }))).outcome).toEqual({ kind: 'done', output: { text } });
     expect((await run(async () => nested(200))).outcome.kind).toBe('done');
@@ -177,13 +177,13 @@ describe('what a task answers', () => {
     ['nothing', () => undefined],
     ['null', () => null],
     ['a word of its own', () => ({ happened: 'maybe' })],
-  ])('A4: a probe that answers with %s does not know', async (_, make) => {
+  ])('A4: a probe that answers with %s counts as unknown', async (_, make) => {
     const { outcome } = await run(async () => make(), { kind: 'probe' });
     expect(['unknown', 'failed']).toContain(outcome.kind);
   });
 });
 
-describe('what a task does with what it is given', () => {
+describe('a task and its input', () => {
   const changing: Body = async (input) => {
     const given = input as { list: number[]; nested: { n: number }; input?: { list: number[] }; output?: JsonObject };
     (given.input?.list ?? given.list).push(4);
@@ -197,7 +197,7 @@ describe('what a task does with what it is given', () => {
     expect(input).toEqual({ list: [1, 2, 3], nested: { n: 1 } });
   });
 
-  it('R6: nor are input and output by a revert', async () => {
+  it('R6: the recorded input and output are not changed by a revert that changes its own', async () => {
     const input = { list: [1, 2, 3] };
     const output = { id: 'x' };
     await run(changing, { kind: 'revert', input, output });
@@ -210,7 +210,7 @@ describe('what a task does with what it is given', () => {
     expect(outcome).toEqual({ kind: 'done', output: { own: true, admin: false } });
   });
 
-  it('what it says after its end is not heard', async () => {
+  it('log lines and progress after its end are dropped', async () => {
     let late: Promise<void> = Promise.resolve();
     const { lines, signs } = await run(async (_, { log, progress, heartbeat }) => {
       log('in time');
@@ -245,11 +245,11 @@ describe('what a task does with what it is given', () => {
     expect(signs.map(({ fraction }) => fraction)).toEqual([0.25, 1, 0, null, null, null]);
     expect(signs[0]?.message).toBe('with •••key•••');
     expect(signs[2]?.message).toHaveLength(201);
-    expect(lines).toEqual(['(something that cannot be shown as text)']);
+    expect(lines).toEqual(['(a value that cannot be shown as text)']);
   });
 });
 
-/** A value whose branches are one and the same object, so that its text would be endless. */
+/** A value whose branches are all the same object, so that its JSON text would be endless. */
 function shared(depth: number): unknown {
   let value: unknown = 'leaf';
   for (let level = 0; level < depth; level += 1) value = [value, value];

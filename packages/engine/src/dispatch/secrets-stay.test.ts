@@ -1,5 +1,5 @@
-// Fuzz of C1: a random secret, encoded in a random way, in a value nested at random, on every way out of a call. What
-// leaves the runner is decoded in every way that the test knows and never holds the secret.
+// Fuzz of C1: a random secret, in a random encoding, in a random nested value, through every output of a call. The test
+// decodes the runner's output in every way it knows and never finds the secret.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ const secret = fc
   .array(fc.constantFrom(...NASTY, ...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'), { minLength: 6, maxLength: 40 })
   .map((parts) => parts.join('').trim())
   .filter((value) => value.length >= 6);
-/** Text around it that no encoding is made of, so that what the test looks for is not there by chance. */
+/** Text around the secret. No encoding produces it, so a match cannot be by chance. */
 const around = fc.constantFrom('', ' ', 'user:', '{"k":"', '"}', 'é', 'abc', 'abcd', 'key=', '\n');
 
 const escapeAll = (text: string) =>
@@ -60,11 +60,11 @@ const ENCODINGS: Record<string, (text: string) => string> = {
 const encoding = fc.constantFrom(...Object.keys(ENCODINGS));
 const encoded = fc.record({ secret, encoding, before: around, after: around });
 
-/** The encoded secret with text around it, which is encoded with it: so Base64 begins at any alignment. */
+/** The secret with text around it, both encoded together, so that it begins at any alignment of Base64. */
 const written = ({ secret: value, encoding: name, before, after }: { secret: string; encoding: string; before: string; after: string }) =>
   (ENCODINGS[name] as (text: string) => string)(before + value + after);
 
-/** Does the text give the secret away, read in any of the ways? */
+/** Does the text contain the secret in any encoding? */
 function givesAway(text: string, value: string, depth = 3): boolean {
   if (text.includes(value)) return true;
   if (depth === 0) return false;
@@ -73,7 +73,7 @@ function givesAway(text: string, value: string, depth = 3): boolean {
     try {
       readings.add(made());
     } catch {
-      // Not of that encoding.
+      // The text is not in that encoding.
     }
   };
   read(() => JSON.parse(`"${text}"`) as string);
@@ -151,7 +151,7 @@ function* textsIn(value: unknown): Generator<string> {
 }
 
 describe('a secret does not leave a call (C1, S4)', () => {
-  it.each(Object.keys(ENCODINGS))('in no text, written %s, at any alignment', (name) => {
+  it.each(Object.keys(ENCODINGS))('in any text, written %s, at any alignment', (name) => {
     fc.assert(
       fc.property(secret, around, around, fc.string(), (value, before, after, beside) => {
         const masked = new SecretMask(new Map([['key', value]])).text(
@@ -175,7 +175,7 @@ describe('a secret does not leave a call (C1, S4)', () => {
     );
   });
 
-  it('a value with patterns of a replacement, or that looks like a placeholder, reaches the task as it is', async () => {
+  it('a value that contains replacement patterns or looks like a placeholder reaches the task unchanged', async () => {
     for (const password of ["pa$$w$&or$'d", '{{secret other}}', '{{secret key}}']) {
       let given: unknown = null;
       const type = {
@@ -195,7 +195,7 @@ describe('a secret does not leave a call (C1, S4)', () => {
     }
   });
 
-  it('text without a secret stays as it is, and a megabyte of Base64 is looked through in time', () => {
+  it('text without a secret stays unchanged, and a megabyte of Base64 is searched in time', () => {
     const mask = new SecretMask(new Map([['key', 'correct horse battery']]));
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (plain) => {

@@ -14,7 +14,7 @@ function scene() {
 }
 
 describe('L5: the lines of a task', () => {
-  it('are there while it runs, within a moment', async () => {
+  it('can be read while it runs, after a short delay', async () => {
     const { writer, read } = scene();
     writer.log({ ...call, text: 'begun' });
     await expect.poll(read).toEqual(['1 begun']);
@@ -22,7 +22,7 @@ describe('L5: the lines of a task', () => {
     await expect.poll(read).toEqual(['1 begun', '2 half way']);
   });
 
-  it('are bounded: the first and the last are kept, and what was left out is said', async () => {
+  it('are bounded: the first and the last lines are kept, and the number left out is written', async () => {
     const { writer, read } = scene();
     const count = 100_000;
     for (let number = 1; number <= count; number += 1) writer.log({ ...call, text: `line ${number}` });
@@ -50,7 +50,7 @@ describe('L5: the lines of a task', () => {
     expect(lines.at(-1)?.number).toBe(200);
   });
 
-  it('begin anew with each call, and one that logs nothing leaves nothing behind', async () => {
+  it('count from 1 in each call, and a call that logs nothing stores nothing', async () => {
     const { writer, read } = scene();
     writer.log({ ...call, text: 'first' });
     writer.ended(call);
@@ -61,7 +61,7 @@ describe('L5: the lines of a task', () => {
     expect(await read()).toEqual(['1 first', '1 back']);
   });
 
-  it('that cannot be kept are told of, and the next ones are tried again', async () => {
+  it('that cannot be stored are reported, and later lines are stored again', async () => {
     const { store, writer, troubles, read } = scene();
     const append = store.append.bind(store);
     store.append = async () => Promise.reject(new Error('full'));

@@ -1,19 +1,19 @@
-// Keeps what tasks log: in batches, so that a chatty task costs few writes, and bounded per call: its first lines as they
-// come, and of the rest the last ones, once the call has ended.
+// Stores the log lines of tasks: in batches, so that many lines cost few writes, and bounded per call: the first lines as
+// they arrive, and the last lines after the call has ended.
 import type { Clock } from '../clock.ts';
 import type { LogLine, TaskLogStore } from '../logbook/task-log.ts';
 import type { TaskLog } from './in-process-runner.ts';
 
-/** Lines and characters that are kept from the start of a call, and from its end. */
+/** Lines and characters that are stored from the start of a call, and from its end. */
 export const LOG_LIMITS = { head: { lines: 1_000, characters: 262_144 }, tail: { lines: 200, characters: 65_536 } };
 const FLUSH_EVERY = 200;
 const FLUSH_AT = 500;
 
-/** What one call has said so far. */
+/** The lines of one call so far. */
 interface Said {
   count: number;
   characters: number;
-  /** Lines that were kept as they came. */
+  /** Number of lines stored as they arrived. */
   head: number;
   readonly tail: LogLine[];
   tailCharacters: number;
@@ -34,7 +34,7 @@ export class TaskLogWriter {
     this.#onTrouble = onTrouble;
   }
 
-  /** What a runner is given. */
+  /** The function that a runner calls with each line. */
   readonly log: TaskLog = ({ job, atom, attempt, kind, text }) => {
     const key = keyOf({ job, atom, attempt, kind });
     const said = this.#calls.get(key) ?? { count: 0, characters: 0, head: 0, tail: [], tailCharacters: 0 };
@@ -48,7 +48,7 @@ export class TaskLogWriter {
     } else putAside(said, line);
   };
 
-  /** A call has ended: the end of what it said is kept too. */
+  /** After a call ended, stores its last lines too. */
   ended(call: Pick<LogLine, 'job' | 'atom' | 'attempt' | 'kind'>): void {
     const key = keyOf(call);
     const said = this.#calls.get(key);
@@ -61,7 +61,7 @@ export class TaskLogWriter {
     for (const line of said.tail) this.#keep(line);
   }
 
-  /** Writes what is waiting. */
+  /** Writes the waiting lines. */
   async flush(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = null;

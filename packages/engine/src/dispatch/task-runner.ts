@@ -1,9 +1,9 @@
-// The port that runs one apply, revert or probe somewhere: in this process, or on a worker.
+// The port that runs one call of apply, revert, probe or check: in this process or on a worker.
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Wait } from '../wait.ts';
 
-/** What is needed to run one call; all of it was committed before. */
+/** All that one call needs; it was committed before. */
 export interface TaskCall {
   readonly kind: 'apply' | 'revert' | 'probe' | 'probeRevert' | 'check';
   readonly job: string;
@@ -12,25 +12,25 @@ export interface TaskCall {
   readonly type: string;
   readonly typeVersion: number;
   readonly input: JsonObject;
-  /** Names of secrets by input, standing in `input` as placeholders. */
+  /** Names of secrets by input; `input` holds placeholders for them. */
   readonly secrets: { readonly [input: string]: readonly string[] };
-  /** For a revert. */
+  /** Of a revert: the output that apply saved. */
   readonly output: Json | null;
   readonly failure: Failure | null;
-  /** For a revert: what `check` said to have changed, where a person has confirmed that it is undone all the same (B6). */
+  /** Of a revert: the difference that `check` reported, after a person confirmed undoing it anyway (B6). */
   readonly drift?: string;
   readonly idempotencyKey: string;
   readonly startedAt: number;
-  /** Of a resource: the stage, and what its stages have given so far. */
+  /** Of a resource: the stage to call, and the outputs of its earlier stages. */
   readonly stage: string | null;
   readonly prior: JsonObject | null;
-  /** A container's own revert: this revert is carried out by applying the task. */
+  /** True for a container's own revert: the task's apply carries it out. */
   readonly byApply: boolean;
 }
 
-/** How it went. `absent` and `unknown` are answers of a probe: it did not happen (is not undone), or nobody can tell. */
+/** The end of a call. `absent` and `unknown` are answers of a probe: it did not happen (or is not undone), or nobody can tell. */
 export type TaskOutcome = TaskAnswer & {
-  /** Lines that it has logged; left out where there are none. */
+  /** Number of lines that it logged; absent when it logged none. */
   readonly logged?: number;
 };
 
@@ -41,23 +41,23 @@ type TaskAnswer =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly because: string };
 
-/** How a call learns that it is to stop. Ask for the signal only where it is needed: making one costs 3 µs of a step. */
+/** Tells a call that it must stop. Read `signal` only when needed: making it costs 3 µs. */
 export interface Stop {
   readonly signal: AbortSignal;
 }
 
-/** What a running call says of itself: how far it is (0 to 1), with what; a mere heartbeat has neither. Not recorded (A6). */
+/** A running call's progress (0 to 1, with a message), or a heartbeat without either. Not recorded (A6). */
 export interface SignOfLife {
   readonly fraction: number | null;
   readonly message: string | null;
 }
 
-/** Runs calls. Never rejects: what a task throws is a `failed`. `onSign` hears signs of life until the call has ended. */
+/** Runs calls. Never rejects: an exception of a task becomes `failed`. `onSign` is called with signs of life until the call ends. */
 export interface TaskRunner {
   run(call: TaskCall, stop: Stop, onSign?: (sign: SignOfLife) => void): Promise<TaskOutcome>;
 }
 
-/** Where secrets come from; undefined when there is none of that name. Values never reach the logbook (S4). */
+/** Reads secrets by name; undefined for an unknown name. Values never reach the logbook (S4). */
 export interface SecretSource {
   resolve(name: string): Promise<string | undefined>;
 }

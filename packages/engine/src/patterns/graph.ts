@@ -4,7 +4,7 @@ import type { Pattern } from './pattern.ts';
 export const graph: Pattern = {
   name: 'graph',
   title: 'Graph',
-  summary: 'As the links say; what is not linked runs side by side.',
+  summary: 'Its items in the order of the links; items without a link between them run side by side.',
   hasLinks: true,
   siblingOutputs: 'orders',
   order({ items, links }) {

@@ -4,7 +4,7 @@ import type { Pattern } from './pattern.ts';
 export const linear: Pattern = {
   name: 'linear',
   title: 'Linear',
-  summary: 'One after the other, in the order shown.',
+  summary: 'Its items one after another, in the order shown.',
   hasLinks: false,
   siblingOutputs: 'earlier',
   order: ({ items }) => items.slice(1).map((_, index) => [index, index + 1] as const),

@@ -1,8 +1,8 @@
-// A pattern is only this: which direct children of a container come before which. Everything else (readiness,
-// reverse order, waves) follows from the links that it gives.
+// A pattern says which direct children of a container come before which. Readiness, reverse order and waves all follow from
+// these orderings.
 import type { FlowItem } from '../definition/schema.ts';
 
-/** Two direct children, by position in `items`: the first is before the second. */
+/** Two direct children, by index in `items`: the first comes before the second. */
 export type ChildOrder = readonly [before: number, after: number];
 
 export interface Pattern {
@@ -10,10 +10,10 @@ export interface Pattern {
   readonly title: string;
   /** One sentence for the palette. */
   readonly summary: string;
-  /** May people draw links between its children? */
+  /** May people draw links between the children? */
   readonly hasLinks: boolean;
-  /** May a child use the output of a sibling, and does that order them? */
+  /** May a child use the output of a sibling, and does that use order them? */
   readonly siblingOutputs: 'earlier' | 'none' | 'orders';
-  /** The orderings that the container's own document states; bindings may add more where `siblingOutputs` is `orders`. */
+  /** The orderings of the pattern itself; bindings add more where `siblingOutputs` is `orders`. */
   order(container: FlowItem): readonly ChildOrder[];
 }

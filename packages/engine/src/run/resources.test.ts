@@ -165,8 +165,8 @@ describe('defineResource', () => {
     expect(type.stages).toEqual(['reserve', 'acquire']);
     expect(await call('reserve', {})).toEqual({ id: 'r1' });
     expect(await call('acquire', { id: 'r1' })).toEqual({ size: 2 });
-    await expect(call('acquire', {})).rejects.toThrow(/What acquire gave does not fit at "id"/);
+    await expect(call('acquire', {})).rejects.toThrow(/The output of acquire is not valid at "id"/);
     parts['reserve'] = { id: 7 };
-    await expect(call('reserve', {})).rejects.toThrow(/What reserve gave does not fit at "id"/);
+    await expect(call('reserve', {})).rejects.toThrow(/The output of reserve is not valid at "id"/);
   });
 });

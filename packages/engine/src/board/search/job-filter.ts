@@ -1,36 +1,36 @@
-// What a search means for a board: states as they are stored, flows by id, times as moments.
+// Turns a parsed search into a filter for a board: stored states, flow ids and times in milliseconds.
 import type { AttentionReason, JobState, RunState } from '../../states.ts';
 import type { JobSearch, SearchTerm } from './parse-search.ts';
 import { statesOf } from './search-states.ts';
 import type { SearchProblem } from './search-words.ts';
 
-/** Which jobs: all that is given must hold, of a list any. */
+/** Conditions on jobs: a job must meet all given fields, and in a field with a list, any one value. */
 export interface JobFilter {
-  /** Of the board or of the run: their words are distinct. */
+  /** States of the job or of its run; the two use different words. */
   readonly states?: readonly (JobState | RunState)[];
   readonly flows?: readonly string[];
   readonly versions?: readonly number[];
-  /** Names of those who posted, in any case. */
+  /** Names of the people who posted the job, in any case. */
   readonly by?: readonly string[];
-  /** Posted at or after, and before, in ms since 1970. */
+  /** Posted at or after `since` and before `until`, in milliseconds since 1970. */
   readonly since?: number;
   readonly until?: number;
-  /** True for any reason, false for none. */
+  /** True: under attention for any reason. False: not under attention. */
   readonly attention?: boolean | readonly AttentionReason[];
-  /** Values of scalar inputs at the top, written as text. */
+  /** Values, as text, of inputs that are scalars. */
   readonly inputs?: readonly { readonly name: string; readonly values: readonly string[] }[];
-  /** Free words; each is the value of any input, part of the name of one of `flows`, or the beginning of an id: `idStart`. */
+  /** Free words. Each matches the value of any input, part of the name of one of `flows`, or the start of a job id: `idStart`. */
   readonly texts?: readonly { readonly word: string; readonly flows: readonly string[]; readonly idStart: string | null }[];
 }
 
 interface Known {
   readonly now: number;
-  /** Who `by:me` is. */
+  /** The person that `by:me` stands for. */
   readonly me: string;
   readonly flows: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** Shorter beginnings are those of too many. */
+/** A shorter start of an id would match too many jobs. */
 const ID_START = /^job_[0-9a-z]{4,}$/;
 
 export function filterOf({ terms }: JobSearch, known: Known): { readonly kind: 'filter'; readonly filter: JobFilter } | SearchProblem {
@@ -60,7 +60,7 @@ function conditionOf(term: SearchTerm, filter: JobFilter, { now, me, flows }: Kn
     case 'since':
       return { since: term.time.kind === 'ago' ? now - term.time.ms : term.time.time };
     case 'until':
-      // A day or a minute that is named belongs to it.
+      // `until` a named day or minute includes that day or minute.
       return { until: term.time.kind === 'ago' ? now - term.time.ms : term.time.time + term.time.lasts };
     case 'attention':
       return { attention: typeof term.reasons === 'string' ? term.reasons === 'any' : term.reasons };
@@ -74,7 +74,7 @@ function conditionOf(term: SearchTerm, filter: JobFilter, { now, me, flows }: Kn
   }
 }
 
-/** By its id, its whole name in any case, or its beginning with a `*` behind. An id may be one of a flow that was removed. */
+/** Flows by id, by full name in any case, or by the start of the name before a `*`. An id may belong to a removed flow. */
 function flowsCalled(word: string, flows: Known['flows']): readonly string[] {
   const wanted = word.toLowerCase();
   const start = wanted.endsWith('*') ? wanted.slice(0, -1) : null;

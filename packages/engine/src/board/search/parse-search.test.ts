@@ -39,7 +39,7 @@ test('every word of a search becomes a condition', () => {
   expect(meaningOf('')).toEqual({ kind: 'filter', filter: {} });
 });
 
-test('a day belongs to since and to until; so does a minute', () => {
+test('since and until include a named day or minute', () => {
   const day = Date.UTC(2028, 1, 29);
   expect(meaningOf('since:2028-02-29 until:2028-02-29')).toMatchObject({ filter: { since: day, until: day + 86_400_000 } });
   expect(meaningOf('until:2028-02-29T08:30')).toMatchObject({ filter: { until: day + 8.5 * 3_600_000 + 60_000 } });
@@ -57,23 +57,23 @@ test('days are those of the calendar', () => {
 });
 
 test.each([
-  ['state:happy', '“happy” is no state', 6, 11],
-  ['version:3 colour:red', '“colour” is no key of a search', 10, 16],
-  ['state:failed state:reverted', 'state stands here a second time; write state:one,another', 13, 27],
-  ['flow:"Release', 'A quote is opened here and not closed.', 5, 13],
+  ['state:happy', '“happy” is not a state', 6, 11],
+  ['version:3 colour:red', '“colour” is not a search key', 10, 16],
+  ['state:failed state:reverted', 'state is given twice; write state:one,another', 13, 27],
+  ['flow:"Release', 'This quote is not closed.', 5, 13],
   ['by: ada', 'by: needs a value here, such as by:ada.', 0, 3],
-  ['version:0', '“0” is no version', 8, 9],
+  ['version:0', '“0” is not a version', 8, 9],
   ['since:yesterday', 'since takes one time', 0, 15],
-  ['attention:maybe', '“maybe” is no reason for attention', 10, 15],
+  ['attention:maybe', '“maybe” is not a reason for attention', 10, 15],
   ['input:eu', 'Name the input', 0, 8],
   ['flow:Nothing', 'No flow is called “Nothing”.', 0, 12],
-])('%s is answered with a sentence and its place', (text, message, start, end) => {
+])('%s is answered with a sentence and its position', (text, message, start, end) => {
   const answer = meaningOf(text);
   expect(answer).toMatchObject({ kind: 'problem', start, end });
   expect(answer.kind === 'problem' && answer.message).toContain(message);
 });
 
-test('what is written is read back as the same terms', () => {
+test('parsing written terms gives the same terms', () => {
   const word = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' });
   const words = fc.uniqueArray(word, { minLength: 1, maxLength: 3 });
   const place = { start: fc.constant(0), end: fc.constant(0) };
@@ -99,7 +99,7 @@ test('what is written is read back as the same terms', () => {
   );
 });
 
-test('any text is a search or a problem whose place lies in it', () => {
+test('any text gives a search, or a problem with a position inside the text', () => {
   const part = fc.constantFrom('state:', 'input.', 'flow', ':', '"', '\\', ',', ' ', 'failed', '3', 'since:2h');
   fc.assert(
     fc.property(
@@ -118,7 +118,7 @@ test('any text is a search or a problem whose place lies in it', () => {
   );
 });
 
-test('only short scalars at the top of the inputs are searched, and no passwords', () => {
+test('only short scalar inputs are searched, and no passwords', () => {
   const hidden = unsearchedInputs({
     type: 'object',
     properties: { pin: { type: 'string', format: 'password' }, note: { writeOnly: true }, ok: {} },

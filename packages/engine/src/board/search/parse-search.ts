@@ -1,16 +1,17 @@
-// The search language of the jobs list, parsed here for the screen and for the server alike:
+// The search language of the jobs list. The screen and the server use this same parser:
 //   state:failed,reverted flow:"Release a site" version:3 by:ada since:2h until:2026-11-01 attention:any input.region:eu words
 //
-// 1. All words must hold; of the values of one word any may.
-// 2. A key stands once, but `input.NAME`, which stands once a name; free words may be many.
-// 3. Whatever is not understood is one sentence with its place, never ignored: a list that shows too much lies.
-// 4. What `writeSearch` writes is read back as the same terms.
+// 1. A job must match all words; of several values of one word it must match any.
+// 2. A key may appear once, `input.NAME` once per name, free words as often as wanted.
+// 3. A part that cannot be parsed gives one sentence with its position. It is never ignored, because the list would then show
+//    jobs that the search should exclude.
+// 4. Parsing the output of `writeSearch` gives the same terms.
 import type { AttentionReason } from '../../states.ts';
 import { REASON_WORDS, reasonOf, STATE_WORDS, statesOf } from './search-states.ts';
 import { type SearchTime, timeOf } from './search-times.ts';
 import { type SearchProblem, type SearchWord, type WrittenValue, wordsOf, writtenOf } from './search-words.ts';
 
-/** One condition of a search, with its place in the text. */
+/** One condition of a search, with its position in the text. */
 export type SearchTerm = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'state' | 'flow' | 'by'; readonly words: readonly string[] }
   | { readonly kind: 'version'; readonly versions: readonly number[] }
@@ -24,9 +25,9 @@ export interface JobSearch {
   readonly terms: readonly SearchTerm[];
 }
 
-/** The keys of the language, as they are offered. */
+/** The keys of the language, in the order in which they are suggested. */
 export const SEARCH_KEYS = ['state', 'flow', 'version', 'by', 'since', 'until', 'attention', 'input'] as const;
-/** Longest text of a search, most words in it, and most values of one. */
+/** Largest length of a search, number of words, and number of values of one word. */
 export const SEARCH_LIMITS = { length: 1_000, words: 20, values: 20 };
 
 export function parseSearch(text: string): JobSearch | SearchProblem {
@@ -43,8 +44,8 @@ export function parseSearch(text: string): JobSearch | SearchProblem {
     if (term.kind === 'problem') return term;
     const once = term.kind === 'input' ? `input.${term.name}` : term.kind;
     if (term.kind !== 'text' && seen.has(once)) {
-      const cure = isList(term) ? `write ${once}:one,another for any of several` : 'give it once';
-      return problem(`${once} stands here a second time; ${cure}.`, word);
+      const cure = isList(term) ? `write ${once}:one,another for any of several` : 'give one value';
+      return problem(`${once} is given twice; ${cure}.`, word);
     }
     seen.add(once);
     terms.push(term);
@@ -52,7 +53,7 @@ export function parseSearch(text: string): JobSearch | SearchProblem {
   return { kind: 'search', terms };
 }
 
-/** The text of terms. */
+/** Writes terms as text. */
 export function writeSearch(terms: readonly SearchTerm[]): string {
   return terms.map(writeTerm).join(' ');
 }
@@ -88,10 +89,10 @@ function isList({ kind }: SearchTerm): boolean {
 function termOf(word: SearchWord): SearchTerm | SearchProblem {
   const { key, values, start, end } = word;
   const [first] = values;
-  if (first === undefined) return problem('A word is missing here.', word);
+  if (first === undefined) return problem('A value is missing here.', word);
   if (key === null)
     return first.value === ''
-      ? problem('Two quotes with nothing between them find nothing.', word)
+      ? problem('The quotes are empty, so they match nothing.', word)
       : { kind: 'text', word: first.value, start, end };
   const empty = values.find(({ value }) => value === '');
   if (empty !== undefined) return problem(`${key}: needs a value here${exampleOf(key)}.`, { start, end });
@@ -99,7 +100,7 @@ function termOf(word: SearchWord): SearchTerm | SearchProblem {
   const [name, ...path] = key.split('.');
   const lower = (name ?? '').toLowerCase();
   if (lower === 'input') return inputOf(word, path.join('.'));
-  if (path.length > 0) return problem(`${name} has no parts; only input.NAME has.`, word);
+  if (path.length > 0) return problem(`${name} takes no name after a dot; only input.NAME does.`, word);
   return knownTerm(lower, word, first);
 }
 
@@ -108,7 +109,7 @@ function knownTerm(key: string, word: SearchWord, first: WrittenValue): SearchTe
   switch (key) {
     case 'state': {
       const unknown = values.find(({ value }) => statesOf(value) === undefined);
-      if (unknown) return problem(`“${unknown.value}” is no state; states are ${STATE_WORDS.join(', ')}.`, unknown);
+      if (unknown) return problem(`“${unknown.value}” is not a state; states are ${STATE_WORDS.join(', ')}.`, unknown);
       return { kind: 'state', words: texts(values), start, end };
     }
     case 'flow':
@@ -116,7 +117,7 @@ function knownTerm(key: string, word: SearchWord, first: WrittenValue): SearchTe
       return { kind: key, words: texts(values), start, end };
     case 'version': {
       const wrong = values.find(({ value }) => !/^[1-9]\d{0,8}$/.test(value));
-      if (wrong) return problem(`“${wrong.value}” is no version; a version is a number from 1 on.`, wrong);
+      if (wrong) return problem(`“${wrong.value}” is not a version; a version is a number from 1.`, wrong);
       return { kind: 'version', versions: values.map(({ value }) => Number(value)), start, end };
     }
     case 'since':
@@ -129,7 +130,7 @@ function knownTerm(key: string, word: SearchWord, first: WrittenValue): SearchTe
       return attentionOf(word, first);
     default:
       return problem(
-        `“${key}” is no key of a search; keys are ${SEARCH_KEYS.join(', ').replace(/input$/, 'input.NAME')}. Quote what is meant as text.`,
+        `“${key}” is not a search key; keys are ${SEARCH_KEYS.join(', ').replace(/input$/, 'input.NAME')}. Put quotes around text that contains a colon.`,
         {
           start,
           end: start + (word.key?.length ?? 0),
@@ -145,7 +146,7 @@ function attentionOf({ values, start, end }: SearchWord, { value }: WrittenValue
   for (const one of values) {
     const reason = reasonOf(one.value);
     if (reason === undefined)
-      return problem(`“${one.value}” is no reason for attention; say any, none, or ${REASON_WORDS.join(', ')}.`, one);
+      return problem(`“${one.value}” is not a reason for attention; use any, none, or ${REASON_WORDS.join(', ')}.`, one);
     reasons.push(reason);
   }
   return { kind: 'attention', reasons, start, end };

@@ -1,4 +1,4 @@
-// What a filter says of one job: what every board's own query must find.
+// Does a job pass a filter? The queries of every board must find the same jobs.
 import type { JobRow } from '../job.ts';
 import type { JobFilter } from './job-filter.ts';
 

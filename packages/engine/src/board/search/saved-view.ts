@@ -1,11 +1,11 @@
-// Searches of the jobs list that people keep, for themselves or for everybody.
+// Searches of the jobs list that people save, for themselves or for all people.
 import type { Actor } from '../../actor.ts';
 
 export interface SavedView {
   readonly id: number;
   readonly name: string;
   readonly search: string;
-  /** Names of columns in their order, parted by commas; empty for the usual ones. */
+  /** Column names in order, separated by commas; empty for the default columns. */
   readonly columns: string;
   readonly order: 'newest' | 'oldest';
   readonly ownerId: string;
@@ -16,12 +16,12 @@ export interface SavedView {
 
 export type ViewDraft = Pick<SavedView, 'name' | 'search' | 'columns' | 'order' | 'isShared'>;
 
-/** Keeps views. Each person changes their own ones alone. */
+/** A store of views. A person can change only their own views. */
 export interface SavedViewStore {
-  /** One's own and those that are shared, by name. */
+  /** A person's own views and all shared ones, by name. */
   views(person: string): Promise<readonly SavedView[]>;
-  /** Replaces one's own view of that name. */
+  /** Replaces the person's own view of that name. */
   saveView(draft: ViewDraft, owner: Actor, now: number): Promise<SavedView>;
-  /** False when there is no such view of that person. */
+  /** False when that person has no such view. */
   removeView(id: number, person: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-// The words that people use for states, and the states that they mean: of the run, or of the job on the board.
+// The words for states in a search, and the states that each word stands for: of the run, or of the job on the board.
 import { ATTENTION_REASONS, type AttentionReason, JOB_STATES, type JobState, RUN_STATES, type RunState } from '../../states.ts';
 
 const SPOKEN: ReadonlyMap<string, readonly (JobState | RunState)[]> = new Map<string, readonly (JobState | RunState)[]>([
@@ -7,7 +7,7 @@ const SPOKEN: ReadonlyMap<string, readonly (JobState | RunState)[]> = new Map<st
   ['paused', ['SUSPENDING', 'SUSPENDED']],
 ]);
 
-/** The states that a word means; states themselves are words too, in any case and with `-` for `_`. */
+/** The states that a word stands for. A state's own name is a word too, in any case and with `-` for `_`. */
 export function statesOf(word: string): readonly (JobState | RunState)[] | undefined {
   const spoken = SPOKEN.get(word.toLowerCase());
   if (spoken !== undefined) return spoken;
@@ -21,7 +21,7 @@ export function reasonOf(word: string): AttentionReason | undefined {
   return ATTENTION_REASONS.find((reason) => reason === lower);
 }
 
-/** Every word that stands for a state, as it is offered. */
+/** Every word for a state, in the order in which they are suggested. */
 export const STATE_WORDS: readonly string[] = [
   ...SPOKEN.keys(),
   ...[...RUN_STATES, ...JOB_STATES].filter((state) => state !== 'FAILURE' && state !== 'SUCCESS').map(spokenOf),

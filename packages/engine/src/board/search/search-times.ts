@@ -1,6 +1,6 @@
-// Times in a search: `30m`, `2h`, `7d`, `1w` ago; a day, `2026-11-01`; a minute, `2026-11-01T08:30`. Days and minutes are UTC.
+// Times in a search: an age, `30m`, `2h`, `7d`, `1w`; a day, `2026-11-01`; a minute, `2026-11-01T08:30`. Days and minutes are UTC.
 
-/** A time as it was written: so long ago, or a stretch of time from `time` on. */
+/** A time as written: an age, or a period that begins at `time`. */
 export type SearchTime =
   | { readonly kind: 'ago'; readonly word: string; readonly ms: number }
   | { readonly kind: 'at'; readonly word: string; readonly time: number; readonly lasts: number };
@@ -34,7 +34,7 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** Years begin in March here, so that a leap day is the last of one; the engine has no calendar of its own. */
+/** Each year is counted from March, so that a leap day is the year's last day. Written here because the engine has no calendar. */
 function daysSince1970(year: number, month: number, day: number): number {
   const years = month > 2 ? year : year - 1;
   const months = (month + 9) % 12;

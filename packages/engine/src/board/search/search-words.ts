@@ -1,20 +1,20 @@
-// Splits the text of a search into words: `key:value`, `key:"a value",another`, `free` or `"free text"`. Spaces part
-// words, commas part the values of one key; quotes hold both together, and \" and \\ stand for themselves within them.
+// Splits the text of a search into words: `key:value`, `key:"a value",another`, `free` or `"free text"`. Spaces separate
+// words and commas separate the values of a key, except inside quotes, where \\" and \\\\ are a quote and a backslash.
 
-/** A value as it was written, and where. */
+/** A value as written, with its position. */
 export interface WrittenValue {
   readonly value: string;
   readonly start: number;
   readonly end: number;
 }
-/** A word of a search; `key` is null for free text. Positions count from 0, ends are behind the last character. */
+/** A word of a search; `key` is null for free text. Positions count from 0; an end is the position after the last character. */
 export interface SearchWord {
   readonly key: string | null;
   readonly values: readonly WrittenValue[];
   readonly start: number;
   readonly end: number;
 }
-/** What cannot be understood, in one sentence, and where it stands in the text. */
+/** A part that cannot be parsed: one sentence and its position in the text. */
 export interface SearchProblem {
   readonly kind: 'problem';
   readonly message: string;
@@ -49,7 +49,7 @@ export function wordsOf(text: string): readonly SearchWord[] | SearchProblem {
   return words;
 }
 
-/** One value; a comma ends it only where several may stand. */
+/** One value; a comma ends it only where several values are allowed. */
 function valueAt(text: string, start: number, isList: boolean): WrittenValue | SearchProblem {
   if (text.charAt(start) === '"') return quotedAt(text, start);
   let end = start;
@@ -65,10 +65,10 @@ function quotedAt(text: string, start: number): WrittenValue | SearchProblem {
     if (letter === '\\' && at + 1 < text.length) at += 1;
     value += text.charAt(at);
   }
-  return { kind: 'problem', message: 'A quote is opened here and not closed.', start, end: text.length };
+  return { kind: 'problem', message: 'This quote is not closed.', start, end: text.length };
 }
 
-/** A value as it has to be written to be read back. */
+/** A value with quotes where it needs them to be parsed back unchanged. */
 export function writtenOf(value: string): string {
   const isPlain = value !== '' && !/[\s",\\:]/.test(value);
   return isPlain ? value : `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

@@ -1,14 +1,14 @@
-// Which inputs of a job can be searched: scalars at the top of them, by exact value.
+// The inputs of a job that a search can find: scalar inputs, by exact value.
 import { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../../json.ts';
 
-/** Longer ones are kept in the logbook alone. */
+/** Longer values are stored only in the logbook. */
 export const SEARCHED_INPUT_LENGTH = 200;
-/** Of one job. */
+/** Largest number of searched inputs of one job. */
 const MOST_INPUTS = 50;
 
 /**
- * Names and values as text, as they are searched. Inputs hold no secrets: those are bound by name and are fetched when a
- * task is called. What a flow calls a password all the same is `unsearched`.
+ * Names and values of searched inputs, as text. Inputs hold no secrets: those are bound by name and read when a task is
+ * called. Inputs that the flow's schema marks as passwords are listed in `unsearched`.
  */
 export function searchedInputs(
   inputs: JsonObject,
@@ -24,7 +24,7 @@ export function searchedInputs(
   return found;
 }
 
-/** Inputs that their schema calls a password or says are only to be written. */
+/** Inputs that their schema marks as a password or as write-only. */
 export function unsearchedInputs(schema: JsonSchema): string[] {
   const properties = schema['properties'];
   if (!isJsonObject(properties)) return [];
