@@ -76,7 +76,7 @@ describe.each(withCode)('%s', (guide) => {
   it.runIf(guide === 'write-a-task.md')('a fault is told in the words that the guide quotes', () => {
     const sound = readFileSync(join(folder, 'licence-take.ts'), 'utf8');
     const faulty = sound.replace(/ {4}const mine = [^\n]*\n {4}if [^\n]*return \{ licence: mine \};\n/, '');
-    const words = /answers with \*(.*?)\*/.exec(readFileSync(join(guides, guide), 'utf8'))?.[1];
+    const words = /check reports \*(.*?)\*/.exec(readFileSync(join(guides, guide), 'utf8'))?.[1];
     expect(faulty).not.toBe(sound);
     writeFileSync(join(folder, 'licence-take.ts'), faulty);
     const output = outputOf('sh', ['-ec', commands[0]?.text ?? ''], folder);

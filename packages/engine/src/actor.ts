@@ -1,4 +1,4 @@
-// Who did it: every entry of the logbook names one (issue of trust: the API takes it from the session, never from a request).
+// Who did something: every entry of the logbook names one. The API takes the actor from the session, never from a request.
 
 /** A person, a conductor or the engine itself. */
 export interface Actor {
@@ -9,5 +9,5 @@ export interface Actor {
   readonly name: string;
 }
 
-/** The engine acting by its own rules. */
+/** The engine when it acts by its own rules. */
 export const ENGINE_ACTOR: Actor = { kind: 'engine', id: 'engine', name: 'engine' };

@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 it('a timer that fires before its time, as one in twenty does, waits again', () => {
   const due: number[] = [];
   systemClock.at(1_000_100, () => due.push(Date.now()));
-  // The clock that tells the time runs a little behind the one that timers go by.
+  // The clock that gives the time runs slightly behind the clock of the timers.
   vi.setSystemTime(999_998);
   vi.advanceTimersByTime(100);
   expect(due).toEqual([]);
@@ -28,7 +28,7 @@ it('a timer is set again when the clock of the machine is set back, and fires at
   expect(due).toHaveLength(2);
 });
 
-it('a time further ahead than a timer can wait is waited for in pieces, and a timer that is cancelled does not fire', () => {
+it('a time beyond the longest timer is waited for in several steps, and a cancelled timer does not fire', () => {
   const days = 60 * 24 * 60 * 60 * 1_000;
   const due: number[] = [];
   systemClock.at(1_000_000 + days, () => due.push(Date.now()));

@@ -1,17 +1,17 @@
-// The only file of the engine that may touch time. Everything else gets a Clock or a time.
+// The only file of the engine that reads the time. All other code is given a Clock or a time.
 
 /** Time as the engine sees it. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `due` once at or after that time, never before it; returns the way to cancel it. */
+  /** Calls `due` once at or after that time, never before. Returns a function that cancels it. */
   at(time: number, due: () => void): () => void;
 }
 
-/** Lets the event loop do what waits: timers, answers, the renewal of leases. Long work asks for it between its slices. */
+/** Lets the event loop run timers, answers and lease renewals. Long work awaits it between slices. */
 export type Pause = () => Promise<void>;
 
-/** Longest delay that setTimeout keeps; a longer one is waited for in pieces. */
+/** The longest delay that setTimeout accepts; a longer wait takes several timers. */
 const LONGEST = 2 ** 31 - 1;
 
 /** The clock of this machine. */
@@ -19,7 +19,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   at(time, due) {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    // Node fires about one timer in twenty a millisecond early, so the time is looked at again.
+    // Node fires about one timer in twenty a millisecond early, so the time is checked again.
     const wait = () => {
       timer = setTimeout(look, Math.min(Math.max(0, time - Date.now()), LONGEST));
     };
@@ -29,5 +29,5 @@ export const systemClock: Clock = {
   },
 };
 
-/** Until everything that is ready now has had its turn. */
+/** Resolves after the event loop has run everything that was ready. */
 export const systemPause: Pause = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-// The errors of the engine itself: misuse, refusals and broken storage. What a task does wrong is a Failure.
+// The errors of the engine itself: wrong use, refusals and broken storage. An error of a task is a Failure.
 
 /** The closed list of codes. packages/api/src/errors.ts maps each to a wire code. */
 export type EngineErrorCode =

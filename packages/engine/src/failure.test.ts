@@ -1,11 +1,11 @@
-// What a task throws is kept: words, code, facts, causes and where it came from. Bounded, and readable whatever it was.
+// A failure keeps the text, code, facts, causes and origin of any thrown value, bounded and readable.
 import fc from 'fast-check';
 import { connect } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { TaskError, failureFrom } from './failure.ts';
 
-/** As `pg` makes it: an Error with members of its own. */
+/** Like an error of `pg`: an Error with members of its own. */
 function databaseError() {
   return Object.assign(new Error('duplicate key value violates unique constraint "machine_name_key"'), {
     ...{ name: 'error', length: 213, severity: 'ERROR', code: '23505', detail: 'Key (name)=(m1) already exists.' },
@@ -44,7 +44,7 @@ describe('a failure keeps what was thrown (S3)', () => {
     expect(failureFrom(new Error('top', { cause: gathered })).causes).toEqual(['both failed', 'left', 'root', 'right']);
   });
 
-  it('where it was thrown, and where its causes were; of a TaskError only what caused it', () => {
+  it('the stack of the error and of its causes; of a TaskError only those of its causes', () => {
     const { stack } = failureFrom(new TypeError('x', { cause: new RangeError('deep') }));
     expect(stack).toMatch(/^at .*failure\.test\.ts:\d+:\d+/);
     expect(stack).toMatch(/because: deep\nat .*failure\.test\.ts/);
@@ -64,18 +64,18 @@ describe('a failure keeps what was thrown (S3)', () => {
       { name: 'Error', message: 'far', stack: 'Error: far\n    at there (/t.js:1:2)' },
       { stack: 'at there (/t.js:1:2)' },
     ],
-  ])('%s as it is, never as [object Object]', (_, thrown, expected) => {
+  ])('%s readably, never as [object Object]', (_, thrown, expected) => {
     expect(failureFrom(thrown)).toMatchObject({ code: 'TASK_THREW', ...expected });
   });
 
-  it('nothing that hangs on an error and is large: a client, a request, a buffer', () => {
+  it('no large member of an error: a client, a request, a buffer', () => {
     const client = { sockets: Array.from({ length: 1_000 }, (_, at) => ({ at })) };
     const thrown = Object.assign(new Error('x'), { client, self: null as unknown, on: () => {}, kept: { small: true } });
     thrown.self = thrown;
     expect(failureFrom(thrown).data).toEqual({ kept: { small: true } });
   });
 
-  it('anything, within 64 KiB as JSON, and without [object Object] of its own', () => {
+  it('any value, within 64 KiB as JSON, without adding [object Object]', () => {
     const thrown = fc.oneof(
       fc.anything({
         withBigInt: true,

@@ -1,9 +1,9 @@
-// What went wrong with one attempt, as it is stored and sent. A Failure is data, never a thrown thing.
+// The failure of one attempt, as it is stored and sent. A Failure is data and is never thrown.
 import type { Json } from './json.ts';
 import { payloadExcess } from './payload.ts';
 import { type ErrorLike, type Mask, causeWords, causesOf, codeOf, factsOf, isErrorLike, stackOf, wordsOf } from './thrown.ts';
 
-/** Codes that the engine itself gives. A task may use any other UPPER_SNAKE word. */
+/** Codes that the engine gives. A task may use any other UPPER_SNAKE word. */
 export const ENGINE_FAILURE_CODES = [
   'INPUT_ABSENT',
   'INPUT_INVALID',
@@ -20,21 +20,21 @@ export const ENGINE_FAILURE_CODES = [
 
 /** A recorded failure. `message` is one clear sentence; `causes` runs from the nearest cause to the deepest. */
 export interface Failure {
-  /** Of the engine, of a TaskError, or the error's own, such as ECONNREFUSED or the 23505 of a database. */
+  /** A code of the engine, of a TaskError, or of another error, such as ECONNREFUSED or a database's 23505. */
   readonly code: string;
   readonly message: string;
   readonly causes?: readonly string[];
-  /** Of a TaskError its data; of another error its own members, such as `detail`, `constraint` or `path`. */
+  /** The data of a TaskError; for another error its own members, such as `detail`, `constraint` or `path`. */
   readonly data?: Json;
   /** The attempt certainly changed nothing, so there is nothing to revert. */
   readonly nothingDone?: true;
-  /** Where it was thrown, a frame a line; absent where the task gave its own words and nothing caused it. */
+  /** Stack frames, one per line; absent for a TaskError without a cause. */
   readonly stack?: string;
 }
 
 /**
- * Thrown by a task that wants its own code and data in the logbook. `nothingDone` promises that this attempt changed
- * nothing: then its revert is not called.
+ * Thrown by a task to give the failure a code and data. `nothingDone` promises that this attempt changed nothing, so its
+ * revert is not called.
  */
 export class TaskError extends Error {
   readonly code: string;
@@ -53,14 +53,14 @@ export class TaskError extends Error {
 const MAX_CODE = 64;
 
 /**
- * Turns anything thrown into a Failure that can be recorded: its words, its code and facts, its causes and where it came
- * from. Never throws itself. `mask` takes secrets out of texts before they are cut.
+ * Turns any thrown value into a Failure that can be recorded, with its text, code, facts, causes and stack. Never throws.
+ * `mask` masks secrets in texts before they are cut.
  */
 export function failureFrom(thrown: unknown, mask: Mask = (text) => text): Failure {
   try {
     const found = causesOf(thrown);
     const causes = found.map((cause) => causeWords(cause, mask));
-    // The author of a TaskError chose its words; where it comes from matters only of what caused it.
+    // The text of a TaskError is enough to find its origin, so only the stacks of its causes are kept.
     const stack = stackOf(isTaskError(thrown) ? found : [thrown, ...found], mask);
     return {
       ...ownWords(thrown, mask),
@@ -72,7 +72,7 @@ export function failureFrom(thrown: unknown, mask: Mask = (text) => text): Failu
   }
 }
 
-/** One of another copy of this module counts too, as `instanceof` would not have it. */
+/** A TaskError of another copy of this module counts too; `instanceof` would not recognise it. */
 function isTaskError(thrown: unknown): thrown is ErrorLike & { readonly data?: unknown; readonly nothingDone?: unknown } {
   return isErrorLike(thrown) && thrown.name === 'TaskError' && 'code' in thrown;
 }
@@ -96,13 +96,13 @@ function ownWords(thrown: unknown, mask: Mask): Omit<Failure, 'causes' | 'stack'
   return { code: 'TASK_THREW', message, ...(isObject ? { data: recordable(thrown) } : {}) };
 }
 
-/** The data as JSON, or a sentence in its place: what cannot be written would keep the failure itself from being recorded. */
+/** The data as JSON, or a sentence instead, because data that cannot be written would prevent recording the failure. */
 function recordable(data: unknown): Json {
   try {
     const before = payloadExcess('What came with the failure', data);
     if (before !== null) return before.message;
     const written = JSON.parse(JSON.stringify(data)) as Json;
-    // What writes itself, with a toJSON, is known only now.
+    // The size of a value with its own toJSON is known only after writing it.
     return payloadExcess('What came with the failure', written)?.message ?? written;
   } catch {
     return 'What came with the failure cannot be written as JSON.';

@@ -1,4 +1,4 @@
-/** A value that survives JSON: what inputs, outputs, parameters and failures are made of. */
+/** A value that JSON can store: inputs, outputs, parameters and failures consist of these. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** A JSON object, such as the inputs or the output of one atom. */
@@ -7,12 +7,12 @@ export type JsonObject = { [key: string]: Json };
 /** A JSON Schema document, as task types and flow inputs publish it. */
 export type JsonSchema = { [key: string]: Json };
 
-/** The member of that name; undefined when it is absent, also for names that every JavaScript object inherits. */
+/** The member with that name; undefined when it is absent, also for names that every JavaScript object inherits. */
 export function memberOf<T>(object: { readonly [name: string]: T }, name: string): T | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** True for a plain JSON object; false for null, arrays and scalars. */
+/** Is the value a plain JSON object? False for null, arrays and scalars. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,12 @@
-// Who is told of what has happened. It stands already when they are told, so a listener that throws is at fault alone:
-// whoever made it happen gets their answer, and the other listeners are told all the same.
+// A set of listeners for something that has already happened. A listener that throws changes nothing about it: the caller of
+// `tell` gets its answer, and the other listeners are called.
 
-/** A set of listeners that are called with `What`. */
+/** Listeners that are called with `What`. */
 export class Listeners<What extends readonly unknown[]> {
   readonly #listeners = new Set<(...what: What) => void>();
   readonly #onTrouble: (thrown: unknown) => void;
 
-  /** `onTrouble` hears what a listener has thrown. */
+  /** `onTrouble` receives the errors that listeners throw. */
   constructor(onTrouble: (thrown: unknown) => void) {
     this.#onTrouble = onTrouble;
   }
@@ -16,7 +16,7 @@ export class Listeners<What extends readonly unknown[]> {
     return this.#listeners.size === 0;
   }
 
-  /** Returns the way to stop. */
+  /** Adds a listener. Returns a function that removes it. */
   add(listener: (...what: What) => void): () => void {
     this.#listeners.add(listener);
     return () => {

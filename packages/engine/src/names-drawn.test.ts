@@ -16,9 +16,9 @@ import { type Script, TestRun } from './testing/run-in-memory.ts';
 const INHERITED = Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z]/i.test(name));
 const IDS = /\b[tfru]\d+\b/g;
 
-/** The first ids of a drawing become names of Object.prototype; the answer renames a text back. */
+/** Gives the first ids of a flow names of Object.prototype; `back` replaces those names in a text again. */
 function renamed(definition: FlowDefinition): { readonly twin: FlowDefinition; readonly back: (text: string) => string } {
-  // The jitter of a delay is spread by the address, which is another one here.
+  // The jitter of a delay depends on the address, which differs here.
   const text = JSON.stringify(definition).replaceAll('"jitter":0.5', '"jitter":0');
   const ids = [...new Set(text.match(IDS))].slice(0, INHERITED.length);
   const names = new Map(ids.map((id, at) => [id, INHERITED[at] ?? id]));
@@ -29,7 +29,7 @@ function renamed(definition: FlowDefinition): { readonly twin: FlowDefinition; r
   };
 }
 
-/** What happens to a flow by that seed. */
+/** The entries and answers of a flow run with that seed. */
 function told(definition: FlowDefinition, seed: number) {
   const draw = lots(seed);
   const script: Script = ({ kind }) => {
@@ -53,7 +53,7 @@ function told(definition: FlowDefinition, seed: number) {
   return { test, lines: [...test.story, ...test.calls, ...acts, test.run.state, JSON.stringify(plan)] };
 }
 
-it('ids that every object inherits change nothing of what happens, in any construct (S1, I4, B2)', () => {
+it('ids that every object inherits do not change a run, in any construct (S1, I4, B2)', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), (seed) => {
       const definition = drawFlow(lots(seed), { width: 4, depth: 3, plain: false, serial: true });

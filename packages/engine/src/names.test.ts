@@ -101,7 +101,7 @@ function drawing({ ids, given, wires }: Drawn) {
 }
 
 describe('names that every object inherits', () => {
-  it('are names of items, inputs and outputs like any other: run, replay, snapshot and rollback (S1, I4, B2)', () => {
+  it('work as names of items, inputs and outputs, in run, replay, snapshot and rollback (S1, I4, B2)', () => {
     fc.assert(
       fc.property(drawn, (lot) => {
         const { definition, expected, first } = drawing(lot);
@@ -132,7 +132,7 @@ describe('names that every object inherits', () => {
     );
   });
 
-  it('are inputs that a person edits, and an edit of one leaves the bindings of the others (R10)', () => {
+  it('work as inputs that a person edits, and editing one keeps the bindings of the others (R10)', () => {
     fc.assert(
       fc.property(word, word, word, (id, edited, bound) => {
         fc.pre(edited !== bound);
@@ -154,7 +154,7 @@ describe('names that every object inherits', () => {
     );
   });
 
-  it('reach a task as they are, whatever it is given and gives (S4)', async () => {
+  it('reach a task unchanged, in its input and output (S4)', async () => {
     const runner = inProcessRunner({ catalog, world: null, secrets: { resolve: async () => undefined }, log: () => {} });
     await fc.assert(
       fc.asyncProperty(fc.dictionary(word, json), async (input) => {
@@ -165,7 +165,7 @@ describe('names that every object inherits', () => {
     );
   });
 
-  it('are names of inputs that hold a secret: it is filled in, and masked under the same name (S4)', async () => {
+  it('work as names of inputs with a secret, which is filled in and masked under the same name (S4)', async () => {
     const runner = inProcessRunner({ catalog, world: null, secrets: { resolve: async () => 'hunter2-and-more' }, log: () => {} });
     for (const name of WORDS) {
       const call = callOf({ type: 'worded', input: { [name]: 'pin: {{secret pin}}', a: 1 }, secrets: { [name]: ['pin'] } });
@@ -175,7 +175,7 @@ describe('names that every object inherits', () => {
     }
   });
 
-  it('are absent where they are not given: from schemas, and from cases of effects (S4, R9)', () => {
+  it('are absent unless given: in schemas and in cases of effects (S4, R9)', () => {
     for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
       const schema = { type: 'object', properties: { [name]: { type: 'string' } } };
       expect(checkInputs(schema, {})).toEqual({ kind: 'valid', inputs: {} });

@@ -1,22 +1,22 @@
-// Parses JSON by a zod schema. zod asks `name in value`, so an absent member called `constructor` or `toString` would be
-// taken from Object.prototype; objects without a prototype have only their own members.
+// Parses JSON by a zod schema. zod uses `name in value`, so it would find an absent member called `constructor` or `toString`
+// in Object.prototype. Objects without a prototype have only their own members.
 import { z } from 'zod';
 import type { Json, JsonSchema } from './json.ts';
 
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 const known = new WeakMap<z.ZodType, boolean>();
 
-/** As `safeParse`, with inherited members counted as absent. The first call for a schema also looks through it. */
+/** Like `safeParse`, with inherited members counted as absent. The first call for a schema also searches the schema. */
 export function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodSafeParseResult<z.output<Schema>> {
   return schema.safeParse(namesInherited(schema) ? bare(value) : value);
 }
 
-/** As `parse`; throws a ZodError. */
+/** Like `parse`; throws a ZodError. */
 export function demandJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   return schema.parse(namesInherited(schema) ? bare(value) : value);
 }
 
-/** Only such schemas need the copy: few have a field of such a name, and a copy of each input would be paid by all. */
+/** Only schemas with a field of such a name need the copy of the input; the others are spared its cost. */
 function namesInherited(schema: z.ZodType): boolean {
   const answer = known.get(schema);
   if (answer !== undefined) return answer;
@@ -32,7 +32,7 @@ function mentions(schema: unknown): boolean {
   );
 }
 
-/** A copy whose objects have no prototype. */
+/** A copy in which no object has a prototype. */
 function bare(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bare);
   const isPlain = typeof value === 'object' && value !== null && isPlainPrototype(Object.getPrototypeOf(value));

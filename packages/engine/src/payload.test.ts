@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { copyJson, payloadExcess } from './payload.ts';
 import { TestRun, fakeCatalog, flow, linear, task } from './testing/index.ts';
 
-test('S4: an input over 1 MiB fails its atom before apply is called, and what was done is undone', () => {
+test('S4: an input over 1 MiB fails its atom before apply is called, and the tasks before it are undone', () => {
   const half = 'x'.repeat(600_000);
   const definition = flow(linear('root', [task('a', { parameters: { half } }), task('b', { parameters: { one: half, two: half } })]));
   const { run, calls, entries } = new TestRun({ definition, catalog: fakeCatalog }).go();
@@ -12,13 +12,13 @@ test('S4: an input over 1 MiB fails its atom before apply is called, and what wa
   expect(failed).toMatchObject({ data: { failure: { code: 'PAYLOAD_TOO_LARGE' } } });
 });
 
-test('what writes itself is judged by its text, and what is not written weighs nothing', () => {
+test('a value with toJSON counts by its text, and a member that JSON leaves out counts as nothing', () => {
   expect(payloadExcess('It', { at: new Date(0), none: undefined, call: () => 1 })).toBeNull();
   expect(payloadExcess('It', { toJSON: () => 'x'.repeat(2_000_000) })).toBeNull();
   expect(payloadExcess('It', undefined)).toBeNull();
 });
 
-test('a copy shares nothing with what it was made of', () => {
+test('a copy shares no object with the original', () => {
   const value = { list: [{ n: 1 }], text: 'x', none: null };
   const copy = copyJson(value);
   expect(copy).toEqual(value);

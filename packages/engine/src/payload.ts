@@ -1,13 +1,13 @@
-// What may be recorded of inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (SEMANTICS S4).
-// Tasks hand over anything, so the walk is bounded: whatever refers to itself is deep, whatever is endless is large.
+// The limits of recorded inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (SEMANTICS S4).
+// A task can return any value, so the walk is bounded: a value that contains itself is too deep, an endless one too large.
 import type { Json, JsonObject } from './json.ts';
 import { REFUSED_NAME, refusedNameSentence } from './refused-name.ts';
 
-/** Most characters of JSON text. */
+/** Largest number of characters of the JSON text. */
 export const MAX_PAYLOAD = 1_048_576;
-/** Deeper than any real document, and far less deep than what makes a recursion run out of stack. */
+/** Deeper than real documents, and far from the depth at which a recursion exhausts the stack. */
 const MAX_DEPTH = 200;
-/** The most that one character becomes when it is escaped in JSON. */
+/** Largest number of characters that JSON uses for one character. */
 const WORST_ESCAPE = 6;
 
 /** Why a value cannot be recorded, as the code and the sentence of a failure. */
@@ -16,7 +16,7 @@ export interface PayloadExcess {
   readonly message: string;
 }
 
-/** Null when the value can be recorded. `shown` names it: `The output`. May throw what a getter throws. */
+/** Null when the value can be recorded. `shown` names it: `The output`. Throws what a getter of the value throws. */
 export function payloadExcess(shown: string, value: unknown): PayloadExcess | null {
   const weight = weigh(value);
   if (weight === 'named') return { code: 'MEMBER_REFUSED', message: refusedNameSentence(shown) };
@@ -31,7 +31,7 @@ export function payloadExcess(shown: string, value: unknown): PayloadExcess | nu
   };
 }
 
-/** A copy that shares nothing with the original; `__proto__` is a name like any other. Small values: a sixth of what structuredClone takes. */
+/** A copy that shares no object with the original; `__proto__` is an ordinary name. For small values: a sixth of structuredClone's time. */
 export function copyJson<T extends Json>(value: T): T;
 export function copyJson(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
@@ -45,7 +45,7 @@ export function copyJson(value: Json): Json {
   return copy;
 }
 
-/** At least so many characters as JSON, and at most six times as many; stops beyond the limit, and at the refused name. */
+/** A lower limit of the length as JSON, at most six times too low. Stops at the limit, and at the refused name. */
 function weigh(value: unknown): number | 'deep' | 'named' {
   if (typeof value !== 'object' || value === null) return weightOf(value);
   let weight = 0;
@@ -54,7 +54,7 @@ function weigh(value: unknown): number | 'deep' | 'named' {
     if (depth > MAX_DEPTH) return 'deep';
     const next: unknown[] = [];
     for (const one of level as readonly { readonly [key: string]: unknown }[]) {
-      // What writes itself, such as a date, is judged by the text that it gives.
+      // A value with toJSON, such as a date, counts by the text that it gives.
       if (typeof one['toJSON'] === 'function') continue;
       weight += 2;
       if (Array.isArray(one)) {

@@ -1,14 +1,14 @@
-// The one member name that is refused wherever JSON comes in. Assigning it to a JavaScript object sets the prototype
-// and zod drops it, so it would be lost without a word. All other names work, `constructor` and `toString` included.
+// The one member name that is refused in all JSON. Assigning it to a JavaScript object sets the prototype, and zod drops it, so
+// it would be lost silently. All other names work, including `constructor` and `toString`.
 
 export const REFUSED_NAME = '__proto__';
 
-/** What people are told; `shown` names the value, as in `The output`. */
+/** The error sentence; `shown` names the value, as in `The output`. */
 export function refusedNameSentence(shown: string): string {
   return `${shown} has a member called "${REFUSED_NAME}", a name that is not accepted here; give it another name.`;
 }
 
-/** Is there a member of the refused name anywhere in the value? For values of bounded depth or size: it visits everything. */
+/** Does the value contain a member with the refused name? It visits all members, so the value must have a bounded size. */
 export function hasRefusedName(value: unknown): boolean {
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {

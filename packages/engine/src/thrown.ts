@@ -1,6 +1,6 @@
-// Reads whatever was thrown: its words, what caused it, its frames and its facts, all bounded. Nothing here throws,
-// whatever a getter or a proxy does, and nothing gives "[object Object]".
-// Texts are masked before they are cut: half a secret would not be found later.
+// Reads any thrown value: its text, causes, stack frames and facts, all bounded. No function here throws, whatever a getter or
+// a proxy does, and none gives "[object Object]".
+// Texts are masked before they are cut, because half a secret would not be found later.
 import type { Json, JsonObject } from './json.ts';
 
 export type Mask = (text: string) => string;
@@ -24,14 +24,14 @@ const MOST_FACTS = 30;
 const MOST_FACT = 1_000;
 const UNSHOWABLE = 'Something was thrown that cannot be shown as text.';
 
-/** True for errors, also those of another realm, which `instanceof` does not know. */
+/** Is the value an error? Includes errors of another realm, which `instanceof` does not recognise. */
 export function isErrorLike(thrown: unknown): thrown is ErrorLike {
   if (thrown instanceof Error) return true;
   if (typeof thrown !== 'object' || thrown === null) return false;
   return attempt(() => 'message' in thrown && 'stack' in thrown && typeof thrown.stack === 'string') ?? false;
 }
 
-/** What was thrown as one text. */
+/** The text of a thrown value. */
 export function wordsOf(thrown: unknown, mask: Mask): string {
   const text = attempt(() => mask(rawWords(thrown)));
   return text === undefined ? UNSHOWABLE : cut(text, MOST_MESSAGE);
@@ -41,15 +41,15 @@ function rawWords(thrown: unknown): string {
   if (!isErrorLike(thrown)) return textOf(thrown);
   if (typeof thrown.message === 'string' && thrown.message !== '') return thrown.message;
   if (thrown.message !== undefined && thrown.message !== '') return textOf(thrown.message);
-  // A connection tried at several addresses fails with an empty message and one error for each.
+  // A connection tried at several addresses fails with an empty message and one error per address.
   const inner = innerOf(thrown).map(
-    (one) => (isErrorLike(one) && typeof one.message === 'string' && one.message) || 'an error without words',
+    (one) => (isErrorLike(one) && typeof one.message === 'string' && one.message) || 'an error without a message',
   );
   const name = textOf(thrown.name ?? 'Error');
   return inner.length === 0 ? name : `${name}: ${inner.join('; ')}`;
 }
 
-/** Any value as text: objects that have no words of their own as JSON. Throws what a getter throws. */
+/** Any value as text; an object without a text of its own as JSON. Throws what a getter throws. */
 export function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const message = 'message' in value ? value.message : undefined;
@@ -61,7 +61,7 @@ export function textOf(value: unknown): string {
   );
 }
 
-/** What caused it, nearest first: its cause, the errors that it gathers, and theirs in turn. Each once. */
+/** The causes, nearest first: `cause`, then `errors`, then theirs in turn; each listed once. */
 export function causesOf(thrown: unknown): readonly unknown[] {
   const found: unknown[] = [];
   const seen = new Set<unknown>([thrown]);
@@ -86,7 +86,7 @@ function innerOf(thrown: ErrorLike): unknown[] {
   return Array.isArray(errors) ? (attempt(() => errors.slice(0, MOST_CAUSES).filter(isErrorLike)) ?? []) : [];
 }
 
-/** A cause in one sentence, with its code and facts: the constraint of a database, the address of a connection. */
+/** A cause as one sentence, with its code and facts: the constraint of a database, the address of a connection. */
 export function causeWords(cause: unknown, mask: Mask): string {
   const words = wordsOf(cause, mask);
   if (!isErrorLike(cause)) return words;
@@ -98,13 +98,13 @@ export function causeWords(cause: unknown, mask: Mask): string {
   return told.length === 0 ? words : cut(`${words} (${told.join('; ')})`, MOST_MESSAGE);
 }
 
-/** The code of an error as a word; undefined when it has none. */
+/** The code of an error; undefined when it has none. */
 export function codeOf(error: ErrorLike): string | undefined {
   const code = attempt(() => error.code);
   return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }
 
-/** Where it came from: `at apply (file:line:column)`, a line each, of the errors in order. Undefined without frames. */
+/** Stack frames such as `at apply (file:line:column)`, one per line, for the errors in order. Undefined without frames. */
 export function stackOf(errors: readonly unknown[], mask: Mask): string | undefined {
   const lines = errors.flatMap((error, at) => {
     const frames = framesOf(error, mask);
@@ -121,10 +121,10 @@ function framesOf(error: unknown, mask: Mask): string[] {
   return frames.slice(0, MOST_FRAMES).map((line) => cut(mask(line.trim()), MOST_LINE));
 }
 
-/** Told elsewhere; and `nothingDone`, a promise that only a TaskError can make. */
+/** Members that are shown elsewhere; and `nothingDone`, a promise that only a TaskError can make. */
 const NO_FACTS = new Set(['name', 'message', 'stack', 'cause', 'errors', 'code', 'nothingDone']);
 
-/** What an error says in members of its own: `detail`, `constraint`, `syscall`, `path`. Undefined when there are none. */
+/** An error's own members, such as `detail`, `constraint`, `syscall`, `path`. Undefined when there are none. */
 export function factsOf(error: ErrorLike, mask: Mask): JsonObject | undefined {
   const facts = attempt(() => Object.entries(error))?.flatMap(([name, value]) => {
     if (NO_FACTS.has(name)) return [];
@@ -134,7 +134,7 @@ export function factsOf(error: ErrorLike, mask: Mask): JsonObject | undefined {
   return facts === undefined || facts.length === 0 ? undefined : Object.fromEntries(facts.slice(0, MOST_FACTS));
 }
 
-/** Small values only: a request or a client that hangs on an error is no fact about it. */
+/** Only small values: a request or a client attached to an error is not a fact about it. */
 function factOf(value: unknown, mask: Mask): Json | undefined {
   switch (typeof value) {
     case 'string':
@@ -164,7 +164,7 @@ function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
-    // A getter or a proxy of foreign code: what cannot be read is not there.
+    // A getter or a proxy of foreign code threw, so the member counts as absent.
     return undefined;
   }
 }

@@ -1,26 +1,26 @@
-// What an atom may wait for (SEMANTICS section 5, WAITING): a time, a person, a signal, another job. A wait is data:
-// it is durable, and a job with nothing but waits is parked (J6).
+// What an atom can wait for (SEMANTICS section 5, WAITING): a time, a person, a signal, another job. A wait is data and is
+// durable; a job with nothing but waits is parked (J6).
 import type { Json, JsonObject } from './json.ts';
 
 interface WaitBase {
-  /** Milliseconds since 1970; null to wait without end. */
+  /** End of the wait in milliseconds since 1970; null to wait without end. */
   readonly until: number | null;
 }
 
 export type Wait =
-  /** Goes on at `until`. */
+  /** Continues at `until`. */
   | (WaitBase & { readonly on: 'timer'; readonly output?: JsonObject })
-  /** A person approves or rejects; nobody named means anybody who may operate the job. At `until`: what then. */
+  /** A person approves or rejects. An empty `by` means any person who may operate the job. `then` applies at `until`. */
   | (WaitBase & { readonly on: 'approval'; readonly by: readonly string[]; readonly then: 'fail' | 'approve'; readonly question: string })
   /** A signal of that name, with data. */
   | (WaitBase & { readonly on: 'signal'; readonly name: string; readonly then: 'fail' | 'go_on' })
-  /** Another job comes to an end; asked again at `until`. */
+  /** The end of another job; the task is asked again at `until`. */
   | (WaitBase & { readonly on: 'job'; readonly job: string; readonly output: Json });
 
-/** How a type of task that waits says what it waits for. Pure: it sees its input and the time of its start. */
+/** Tells what a task of a waiting type waits for. Pure: it has only the task's input and start time. */
 export type Waits = (input: JsonObject, now: number) => Wait;
 
-/** What an apply may answer instead of an output: the atom waits, holding nobody, and is applied again with the same key. */
+/** An answer of apply instead of an output: the atom waits without occupying a conductor, and is applied again with the same key. */
 export class Waiting {
   readonly wait: Wait;
 

@@ -1,11 +1,11 @@
-// One act of a person on many jobs: a record of its own, with what became of each job.
+// One act of a person on many jobs: a record with the outcome for each job.
 import { z } from 'zod';
 import type { Actor } from '../actor.ts';
 
-/** The reason leaves room for the number of the bulk act behind it. */
+/** Shorter than the reason of a single act, because the number of the bulk act is appended to it. */
 const reason = z.string().trim().max(1_900).default('');
 
-/** The acts that need nothing to be said of a single job. */
+/** The acts that need no data about a single job. */
 export const bulkActSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']) }),
   z.strictObject({ kind: z.literal('SUSPEND'), reason }),
@@ -15,18 +15,18 @@ export const bulkActSchema = z.discriminatedUnion('kind', [
 ]);
 export type BulkAction = z.output<typeof bulkActSchema>;
 
-/** Most jobs of one bulk act. */
+/** Largest number of jobs of one bulk act. */
 export const MOST_BULK_JOBS = 10_000;
 
 export interface BulkOrder {
   readonly act: BulkAction;
   readonly actor: Actor;
-  /** The search whose jobs these are; empty when they were picked by hand. */
+  /** The search that found the jobs; empty when a person picked them. */
   readonly search: string;
   readonly jobs: readonly string[];
 }
 
-/** PREPARING while its jobs are written down; one that stays so was cut short, and nothing was done. */
+/** PREPARING while the jobs are stored. A bulk act that stays PREPARING was interrupted, and nothing was done. */
 export type BulkState = 'PREPARING' | 'RUNNING' | 'STOPPED' | 'ENDED';
 
 export type BulkOutcome = 'done' | 'refused' | 'failed';
@@ -37,17 +37,17 @@ export interface BulkAct extends Omit<BulkOrder, 'jobs'> {
   readonly state: BulkState;
   readonly total: number;
   readonly endedAt: number | null;
-  /** How many jobs came to what; the others wait for their turn. */
+  /** Number of jobs by outcome; the other jobs are waiting. */
   readonly outcomes: { readonly [outcome in BulkOutcome]: number };
 }
 
-/** One job of a bulk act, by its place in it. */
+/** One job of a bulk act, by its number in it. */
 export interface BulkJob {
   readonly number: number;
   readonly job: string;
-  /** Null until it was its turn. */
+  /** Null while the job is waiting. */
   readonly outcome: BulkOutcome | null;
-  /** Why it was refused or failed. */
+  /** Why the act was refused or failed. */
   readonly note: string;
   readonly at: number | null;
 }
@@ -55,29 +55,29 @@ export interface SettledBulkJob extends BulkJob {
   readonly outcome: BulkOutcome;
 }
 
-/** How long a server is counted on that has taken a bulk act and says nothing more. */
+/** Time after which another server may take over a bulk act that its server no longer renews. */
 export const BULK_LEASE_MS = 60_000;
 
-/** Keeps bulk acts. */
+/** A store of bulk acts. */
 export interface BulkActStore {
-  /** Durable before it answers with the number. */
+  /** Answers with the number after the bulk act is durable. */
   post(order: BulkOrder, now: number): Promise<number>;
   get(id: number): Promise<BulkAct | undefined>;
-  /** Newest first, below `before`. */
+  /** Newest first, with a number below `before`. */
   list(query: { readonly before?: number; readonly limit: number }): Promise<readonly BulkAct[]>;
-  /** In their order, behind `after`; of one outcome, or `null` for those that wait. */
+  /** Jobs in their order, with a number above `after`; only those with that outcome, `null` for waiting ones. */
   jobs(
     id: number,
     query: { readonly outcome?: BulkOutcome | null; readonly after: number; readonly limit: number },
   ): Promise<readonly BulkJob[]>;
   settle(id: number, settled: readonly SettledBulkJob[]): Promise<void>;
-  /** Takes the oldest one that is RUNNING and that no server holds. */
+  /** Takes the oldest RUNNING bulk act that no server holds. */
   take(server: string, now: number): Promise<BulkAct | undefined>;
-  /** Holds it for longer; false when it was stopped, or taken by another. */
+  /** Renews the server's lease; false when the bulk act was stopped or another server has taken it. */
   hold(id: number, server: string, now: number): Promise<boolean>;
   letGo(id: number, server: string): Promise<void>;
-  /** What dead servers held may be taken at once (a restart of the only one). */
+  /** Ends all leases, after a restart of the only server showed that their holders are dead. */
   releaseAll(): Promise<void>;
-  /** False when it was over already. */
+  /** False when the bulk act had already ended. */
   end(id: number, state: 'STOPPED' | 'ENDED', now: number): Promise<boolean>;
 }

@@ -1,21 +1,21 @@
-// Carries out bulk acts, each job's act by the same way as a single one, so that it is checked, refused and written in
-// that job's logbook like any other, with the number of the bulk act behind its reason.
+// Carries out bulk acts. Each job's act goes through the operator like a single act, so it is checked, refused and written
+// to the job's logbook in the same way; the number of the bulk act is appended to its reason.
 //
-// 1. What became of a job is written before the next few are begun. A server that dies leaves at most those few in doubt;
-//    whoever goes on looks into their logbooks first, and does nothing twice.
-// 2. One job that fails is an outcome, and the others go on.
-// 3. Of any number of servers one carries out a bulk act: it is taken with a lease.
+// 1. Outcomes are stored before the next few jobs begin. After a server died, only the outcomes of those few jobs are
+//    unknown; the next server reads their logbooks first, so no act is done twice.
+// 2. A job whose act fails is an outcome; the bulk act goes on.
+// 3. Only one server carries out a bulk act at a time: it takes a lease on it.
 import type { Clock } from '../clock.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { Operator } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
 import type { BulkAct, BulkActStore, BulkJob, SettledBulkJob } from './bulk-act.ts';
 
-/** Jobs at the same time. */
+/** Number of jobs at the same time. */
 const AT_ONCE = 8;
-/** How often it looks for bulk acts that another server has left. */
+/** Interval of looking for bulk acts that another server has left. */
 const LOOK_EVERY_MS = 5_000;
-/** So far back a logbook is looked into for an act that a dead server has done. */
+/** Number of last entries searched for an act that a dead server has done. */
 const LOOK_BACK = 500;
 
 export interface BulkRunnerOptions {
@@ -39,7 +39,7 @@ export class BulkRunner {
     this.#options = options;
   }
 
-  /** There may be something to do. */
+  /** Starts working, or looks again after the present work, because a bulk act may be waiting. */
   wake(): void {
     if (this.#isStopped) return;
     this.#isAskedAgain = true;
@@ -49,7 +49,7 @@ export class BulkRunner {
     });
   }
 
-  /** Ends after the jobs that are being done; the rest waits for the next start. */
+  /** Finishes the jobs that have begun; the others wait for the next start. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();

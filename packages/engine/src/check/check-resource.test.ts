@@ -1,4 +1,4 @@
-// Resources with one fault each, against a world that is really changed: every fault is told, and a sound one has none.
+// Resources with one fault each, run against a world that really changes: each fault is reported, and a correct one has none.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ResourceSpec, defineResource } from '../define-resource.ts';
@@ -6,7 +6,7 @@ import { TaskError } from '../failure.ts';
 import type { TaskContext } from '../task.ts';
 import { checkTask } from './check-task.ts';
 
-/** Plots of ground by the key that they were taken with. */
+/** Plots of land, by the key with which they were taken. */
 interface World {
   readonly plots: Map<string, { fenced?: string; open?: true }>;
 }
@@ -16,7 +16,7 @@ const input = z.object({ fence: z.string().meta({ title: 'Fence' }) });
 const output = z.object({ plot: z.string().meta({ title: 'Plot' }), fence: z.string().meta({ title: 'Fence' }) });
 type Spec = ResourceSpec<typeof input, typeof output, World>;
 
-/** Of this stage alone: what reserve took is found by what it gave, and by its own key where that was lost. */
+/** A stage finds the plot by the output of reserve, and by its own key when that output was lost. */
 const keyOf = ({ job, atom, attempt, prior }: Context) => String(prior['plot'] ?? `${job}/${atom}/${attempt}`);
 const plotOf = (context: Context) => context.world.plots.get(keyOf(context));
 
@@ -71,7 +71,7 @@ const { release: _, unconfigure: _u, unreserve: _r, ...destroyed } = sound;
 const destroy: Spec['destroy'] = async (_undo, context) => void context.world.plots.delete(keyOf(context));
 
 describe('Z1: checkTask, of a resource,', () => {
-  it('has nothing to say of one that keeps its promises, given back in stages or by one destroy', async () => {
+  it('finds nothing in a correct one, given back in stages or by one destroy', async () => {
     expect(await check({}, 'rotten')).toEqual({ findings: [], plots: 0 });
     expect(await check({ destroy }, 'rotten', destroyed)).toEqual({ findings: [], plots: 0 });
   });
@@ -91,12 +91,12 @@ describe('Z1: checkTask, of a resource,', () => {
   });
 
   it.each<[string, Partial<Spec>, string | null, RegExp]>([
-    ['a stage that is not given back', { unreserve: async () => {} }, null, /^Giving it back, after reserve, did not restore/],
+    ['a stage that is not given back', { unreserve: async () => {} }, null, /^Undoing, after reserve, did not restore/],
     [
-      'giving back that counts on what a lost answer gave',
+      'giving back that needs an output that was lost',
       { unreserve: async ({ held }, context) => void context.world.plots.delete(held.plot ?? '') },
       null,
-      /when reserve had worked but what it gave was lost, did not restore/,
+      /when reserve had succeeded but its output was lost, did not restore/,
     ],
     [
       'giving back that cannot be repeated',
@@ -106,10 +106,10 @@ describe('Z1: checkTask, of a resource,', () => {
         },
       },
       null,
-      /^Giving back reserve a second time, after reserve, failed: gone/,
+      /^Undoing reserve a second time, after reserve, failed: gone/,
     ],
     [
-      'what a failed stage leaves behind',
+      'an effect that a failed stage leaves behind',
       {
         async unconfigure({ failure }, context) {
           if (failure === undefined) delete plotOf(context)?.fenced;
@@ -130,7 +130,7 @@ describe('Z1: checkTask, of a resource,', () => {
     ],
     ['A4: a probe that says that a stage did not happen', { probe: async () => ({ happened: 'no' }) }, null, /did not happen, but it did/],
     [
-      'B6: a check that sees a drift at once',
+      'B6: a check that reports drift at once',
       { check: async () => 'It is closed.' },
       null,
       /right after acquire that something has changed/,
@@ -143,7 +143,7 @@ describe('Z1: checkTask, of a resource,', () => {
     ).toBe(true);
   });
 
-  it('takes it once, and gives nothing back, where nothing can be undone', async () => {
+  it('takes it once and gives nothing back if it cannot be undone', async () => {
     expect(await check({ effects: { kind: 'irreversible', reason: 'it is bought' } })).toEqual({ findings: [], plots: 1 });
   });
 });

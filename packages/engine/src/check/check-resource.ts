@@ -1,5 +1,5 @@
-// Checks a resource against a real world (SEMANTICS Z1): taken to each of its stages, each repeated as after a crash, and
-// given back from there, twice.
+// Checks a resource against a real world (SEMANTICS Z1). It takes the resource up to each of its stages, repeats each stage as
+// after a crash, and gives the resource back, twice.
 import { effectsOf } from '../effects.ts';
 import type { Failure } from '../failure.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
@@ -7,13 +7,13 @@ import type { CheckedCalls } from './checked-calls.ts';
 
 const CRASHED: Failure = { code: 'ABORTED', message: 'The outcome of apply was never recorded.' };
 
-/** One round for each stage that it may stop at, with its outcome known, and never known. */
+/** For each stage that can be the last one: one round with its output known, and one with its output lost. */
 export async function checkResource<World>(calls: CheckedCalls<World>, stages: readonly string[]): Promise<void> {
   const before = await calls.check.observe();
   const { type, check } = calls;
   const { kind } = effectsOf(type.effects, { ...type.defaults, ...check.input }, new Set());
   let attempt = 0;
-  // Where nothing can be undone it is taken once, and whole.
+  // A resource that cannot be undone is taken only once, with all its stages.
   for (const last of kind === 'reversible' ? stages : stages.slice(-1)) {
     for (const known of [true, false]) {
       attempt += 1;
@@ -24,21 +24,24 @@ export async function checkResource<World>(calls: CheckedCalls<World>, stages: r
         const outcome = await calls.call('apply', attempt, { stage, prior: { ...prior } });
         if (outcome.kind !== 'done') {
           calls.findings.push(
-            `${stage} failed: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}. Give an input and a world with which it works.`,
+            `${stage} failed: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}. Give the check an input and a world with which it succeeds.`,
           );
           return;
         }
         const after = await calls.check.observe();
         if (calls.type.repeatable === true) {
           await calls.call('apply', attempt, { stage, prior: { ...prior } });
-          await calls.expectWorld(after, `It says that it is repeatable, but repeating ${stage} with the same key changed the world again`);
+          await calls.expectWorld(
+            after,
+            `The type says that it is repeatable, but repeating ${stage} with the same key changed the world again`,
+          );
         }
         await askProbe(calls, { attempt, stage, prior: { ...prior }, happened: true });
         if ((known || stage !== last) && isJsonObject(outcome.output)) Object.assign(prior, outcome.output);
       }
       if (known && last === stages.at(-1)) await askCheck(calls, { attempt, stage: last, prior });
       if (kind !== 'reversible') return;
-      const words = known ? `after ${last}` : `when ${last} had worked but what it gave was lost`;
+      const words = known ? `after ${last}` : `when ${last} had succeeded but its output was lost`;
       if (!(await giveBack(calls, { attempt, taken, prior, failure: known ? null : CRASHED, before, words }))) return;
     }
   }
@@ -51,7 +54,7 @@ interface Asked {
   readonly prior: JsonObject;
 }
 
-/** After a crash the engine believes the probe (A4): it has to tell a stage that happened from one that did not. */
+/** After a crash the engine relies on the probe (A4), so it must tell a stage that happened from one that did not. */
 async function askProbe<World>(calls: CheckedCalls<World>, { happened, ...asked }: Asked & { readonly happened: boolean }): Promise<void> {
   if (calls.type.probe === undefined) return;
   const { attempt, ...given } = asked;
@@ -64,7 +67,7 @@ async function askProbe<World>(calls: CheckedCalls<World>, { happened, ...asked 
   await calls.expectWorld(before, `The probe at ${stage} changed the world`);
 }
 
-/** Right after it was taken nothing has drifted, and looking changes nothing (B6). */
+/** Right after taking, check must find no drift, and it must change nothing (B6). */
 async function askCheck<World>(calls: CheckedCalls<World>, { attempt, ...given }: Asked): Promise<void> {
   if (calls.type.check === undefined) return;
   const before = await calls.check.observe();
@@ -75,7 +78,7 @@ async function askCheck<World>(calls: CheckedCalls<World>, { attempt, ...given }
   await calls.expectWorld(before, 'The check changed the world');
 }
 
-/** Taken with an input with which some stage fails: what that stage and those before it left is given back too. */
+/** Takes the resource with an input that makes a stage fail: effects of that stage and of those before it must be undone too. */
 async function checkFailing<World>(
   calls: CheckedCalls<World>,
   { stages, attempt, before, input }: { stages: readonly string[]; attempt: number; before: unknown; input: JsonObject },
@@ -94,21 +97,21 @@ async function checkFailing<World>(
     return;
   }
   await giveBack(calls, { attempt, taken: stages, prior, failure: null, before, words: 'after it was taken', input });
-  calls.findings.push('The input that was given as failing makes no stage fail.');
+  calls.findings.push('The input given as failing makes no stage fail.');
 }
 
 interface Taken {
   readonly attempt: number;
   readonly taken: readonly string[];
   readonly prior: JsonObject;
-  /** Of the last stage that was begun. */
+  /** The failure of the last stage that began. */
   readonly failure: Failure | null;
   readonly before: unknown;
   readonly words: string;
   readonly input?: JsonObject;
 }
 
-/** Twice where its type allows that, as after a crash (A4). True when the world is as it was. */
+/** Gives back, twice if the type allows repeating its revert, as after a crash (A4). True when the world is restored. */
 async function giveBack<World>(
   calls: CheckedCalls<World>,
   { attempt, taken, prior, failure, before, words, ...input }: Taken,
@@ -122,9 +125,9 @@ async function giveBack<World>(
       if (isKnown) await calls.askProbeRevert(attempt, given, false);
       const outcome = await calls.call('revert', attempt, given);
       if (isKnown) await calls.askProbeRevert(attempt, given, true);
-      if (outcome.kind === 'failed') calls.findings.push(`Giving back ${stage}${time}, ${words}, failed: ${outcome.failure.message}`);
+      if (outcome.kind === 'failed') calls.findings.push(`Undoing ${stage}${time}, ${words}, failed: ${outcome.failure.message}`);
     }
-    if (!(await calls.expectWorld(before, `Giving it back${time}, ${words}, did not restore the world`))) return false;
+    if (!(await calls.expectWorld(before, `Undoing${time}, ${words}, did not restore the world`))) return false;
   }
   return true;
 }

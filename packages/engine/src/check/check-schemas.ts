@@ -1,9 +1,9 @@
-// What can be said of a task type without running it: its schemas, its effects, and whether they fit together.
+// Checks of a task type that do not run it: its schemas, its effects, and whether they match.
 import { z } from 'zod';
 import type { EffectsRule } from '../effects.ts';
 import type { TaskType } from '../task.ts';
 
-/** Findings as sentences; none when all is well. */
+/** Findings as sentences; an empty list when there are none. */
 export function checkSchemas<World>(type: TaskType<World>): string[] {
   return [...checkShown(type), ...checkEffects(type), ...checkRepeatable(type)];
 }
@@ -16,12 +16,14 @@ function checkShown<World>(type: TaskType<World>): string[] {
       z.fromJSONSchema(JSON.parse(JSON.stringify(schema)));
       for (const [name, field] of Object.entries(schema.properties ?? {})) {
         if (typeof field !== 'object' || field.title === undefined) {
-          findings.push(`The ${io} "${name}" has no title; give it one with .meta({ title }), people see it in the form and the job page.`);
+          findings.push(
+            `The ${io} "${name}" has no title. Give it one with .meta({ title }); people see it in the form and on the job page.`,
+          );
         }
       }
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      findings.push(`The ${io} schema cannot be made into JSON Schema, so it gives no form: ${why}.`);
+      findings.push(`The ${io} schema cannot be converted to JSON Schema, so no form can be made: ${why}.`);
     }
   }
   return findings;
@@ -31,12 +33,13 @@ function checkEffects<World>({ effects, revert, input }: TaskType<World>): strin
   const findings: string[] = [];
   const kinds = kindsOf(effects);
   if (revert !== undefined && !kinds.has('reversible')) {
-    findings.push('It has a revert, but its effects are never reversible: the revert is never called.');
+    findings.push('The type has a revert that is never called, because its effects are never reversible.');
   }
-  if (revert === undefined && kinds.has('reversible')) findings.push('Its effects are reversible, but it has no revert.');
+  if (revert === undefined && kinds.has('reversible'))
+    findings.push('The type says that its effects are reversible, but it has no revert.');
   if (!('kind' in effects)) {
     for (const { when } of effects.cases) {
-      if (!(when.field in input.shape)) findings.push(`Its effects depend on "${when.field}", which is none of its inputs.`);
+      if (!(when.field in input.shape)) findings.push(`Its effects depend on "${when.field}", which is not one of its inputs.`);
     }
   }
   return findings;
@@ -51,6 +54,6 @@ function checkRepeatable<World>({ repeatable, revertRepeatable, input }: TaskTyp
   return rules.flatMap(([what, rule]) =>
     typeof rule === 'boolean' || rule.field in input.shape
       ? []
-      : [`Whether ${what} depends on "${rule.field}", which is none of its inputs.`],
+      : [`Whether ${what} depends on "${rule.field}", which is not one of its inputs.`],
   );
 }

@@ -1,4 +1,4 @@
-// Task types with one fault each, against a world that is really changed: every fault is told, and a sound type has none.
+// Task types with one fault each, run against a world that really changes: each fault is reported, and a correct one has none.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineTask } from '../define-task.ts';
@@ -7,7 +7,7 @@ import type { TaskContext, TaskSpec, TaskType } from '../task.ts';
 import { checkTask } from './check-task.ts';
 import { differenceOf } from './difference.ts';
 
-/** Seats of a plan, and who reserved how many under which key. */
+/** Seats of a theatre, and the number reserved under each key. */
 interface World {
   free: number;
   readonly reserved: Map<string, number>;
@@ -24,7 +24,7 @@ const sound: Spec = {
   type: 'quota.reserve',
   version: 1,
   title: 'Reserve seats',
-  summary: 'Takes seats of a plan.',
+  summary: 'Takes seats of a theatre.',
   icon: 'armchair',
   group: 'Test',
   input,
@@ -57,24 +57,24 @@ const check = async (more: Partial<Spec> = {}, options: { seats?: number; failin
   return checkTask(defineTask({ ...sound, ...more }), { input: { seats }, world, observe: () => structuredClone(world), ...rest });
 };
 
-it('has nothing to say of a type that keeps its promises', async () => {
+it('finds nothing in a correct type', async () => {
   expect(await check({}, { failing: { seats: 11 } })).toEqual([]);
 });
 
 describe('tells of', () => {
   const faults: readonly (readonly [string, Partial<Spec>, RegExp])[] = [
     [
-      'a revert that leaves something',
+      'a revert that leaves an effect',
       { revert: async () => {} },
-      /^Revert, after an apply that worked, did not restore the world: free was 10 and is 8\.$/,
+      /^Revert, after an apply that succeeded, did not restore the world: free was 10 and is 8\.$/,
     ],
     [
-      'B6: a check that finds a change where there is none',
+      'B6: a check that reports a change that did not happen',
       { check: async ({ output: done }) => (done?.seats === 2 ? 'the seats look odd' : null) },
       /^The check says right after apply that something has changed \(B6\): the seats look odd$/,
     ],
     [
-      'B6: a check that changes what it looks at',
+      'B6: a check that changes the world',
       {
         async check(_, { world }) {
           world.free -= 1;
@@ -91,7 +91,7 @@ describe('tells of', () => {
           await sound.revert?.(undo, context);
         },
       },
-      /^Revert a second time, after an apply that worked, failed: TASK_THREW, nothing to undo\.$/,
+      /^Revert a second time, after an apply that succeeded, failed: TASK_THREW, nothing to undo\.$/,
     ],
     [
       'R7: a revert that undoes twice',
@@ -101,7 +101,7 @@ describe('tells of', () => {
           context.world.reserved.clear();
         },
       },
-      /^Revert a second time, after an apply that worked, did not restore the world: free was 10 and is 12\.$/,
+      /^Revert a second time, after an apply that succeeded, did not restore the world: free was 10 and is 12\.$/,
     ],
     [
       'R5: a revert that needs the output',
@@ -111,10 +111,10 @@ describe('tells of', () => {
           await sound.revert?.({ input: { seats: 2 }, output: done, failure: undefined }, context);
         },
       },
-      /^Revert, when apply had worked but its output was lost, failed: TASK_THREW, Cannot read/,
+      /^Revert, when apply had succeeded but its output was lost, failed: TASK_THREW, Cannot read/,
     ],
     [
-      'R5: a revert that undoes what was never done',
+      'R5: a revert that undoes an effect that apply never had',
       {
         async revert({ input: { seats } }, context) {
           context.world.free = Math.max(10, context.world.free + seats);
@@ -124,7 +124,7 @@ describe('tells of', () => {
       /^Revert, when apply had done nothing, did not restore the world/,
     ],
     [
-      'A4: an apply that says it may be repeated and may not',
+      'A4: an apply that is wrongly declared repeatable',
       {
         async apply({ seats }, context) {
           context.world.free -= seats;
@@ -132,7 +132,7 @@ describe('tells of', () => {
           return { seats };
         },
       },
-      /^It says that it is repeatable, but repeating it with the same key changed the world again: free was 8 and is 6\.$/,
+      /^The type says that it is repeatable, but repeating it with the same key changed the world again: free was 8 and is 6\.$/,
     ],
     [
       'A4: a probe that says yes too early',
@@ -147,7 +147,7 @@ describe('tells of', () => {
     [
       'a probe whose output is refused',
       { probe: async (given, context) => ({ ...(await sound.probe?.(given, context)), output: {} }) as never },
-      /output that the probe gives is refused: OUTPUT_INVALID/,
+      /output of the probe is refused: OUTPUT_INVALID/,
     ],
     [
       'S4: an output that does not fit',
@@ -160,7 +160,7 @@ describe('tells of', () => {
         output: z.looseObject({}) as never,
         apply: async (given, context) => ({ ...(await sound.apply(given, context)), at: new Date(0) }),
       },
-      /is not JSON and is recorded as something else: at was "1970.*" and is "1970/,
+      /is not JSON, so the recorded output differs: at was "1970.*" and is "1970/,
     ],
     [
       'R9: effects where none were promised',
@@ -170,15 +170,15 @@ describe('tells of', () => {
     [
       'a revert that is never called',
       { effects: { kind: 'irreversible', reason: 'so it is' } },
-      /has a revert, but its effects are never reversible/,
+      /has a revert that is never called/,
     ],
     [
-      'effects by an input that it has not',
+      'effects by an unknown input',
       { effects: { cases: [{ when: { field: 'sets', present: true }, effects: { kind: 'none' } }], otherwise: sound.effects as never } },
-      /depend on "sets", which is none/,
+      /depend on "sets", which is not one/,
     ],
     [
-      'A4: repeating its revert by an input that it has not',
+      'A4: repeating its revert by an unknown input',
       { revertRepeatable: { field: 'mode', in: ['x'] } },
       /its revert is repeatable depends on "mode"/,
     ],
@@ -192,17 +192,17 @@ describe('tells of', () => {
       { probeRevert: async () => ({ undone: 'no' }) },
       /says that it is not undone, but it is/,
     ],
-    ['repeating by an input that it has not', { repeatable: { field: 'mode', in: ['x'] } }, /repeatable depends on "mode"/],
+    ['repeating by an unknown input', { repeatable: { field: 'mode', in: ['x'] } }, /repeatable depends on "mode"/],
     [
       'a schema without a form',
       { input: input.extend({ at: z.date().default(new Date(0)) }) as never },
-      /The input schema cannot be made into JSON Schema/,
+      /The input schema cannot be converted to JSON Schema/,
     ],
     ['an input without a title', { input: z.object({ seats: z.int() }) }, /The input "seats" has no title/],
     [
       'an apply that fails',
       { apply: async () => Promise.reject(new TaskError('NOPE', 'closed')) },
-      /^Apply failed: NOPE, closed\. Give an input/,
+      /^Apply failed: NOPE, closed\. Give the check an input/,
     ],
   ];
   it.each(faults)('%s', async (_, fault, words) => {
@@ -210,7 +210,7 @@ describe('tells of', () => {
     expect(findings.find((finding) => words.test(finding)) ?? findings).toMatch(words);
   });
 
-  it('R5: what a failed apply leaves behind', async () => {
+  it('R5: an effect that a failed apply leaves behind', async () => {
     const half: Partial<Spec> = {
       async apply(given, context) {
         if (given.seats > 10) context.world.free -= 1;
@@ -222,7 +222,7 @@ describe('tells of', () => {
     ]);
   });
 
-  it('R5: a failure that says that nothing was done, where something was', async () => {
+  it('R5: a failure that wrongly says that nothing was done', async () => {
     const half: Partial<Spec> = {
       async apply(given, context) {
         if (given.seats <= 10) return sound.apply(given, context);
@@ -232,7 +232,7 @@ describe('tells of', () => {
       },
     };
     expect(await check(half, { failing: { seats: 11 } })).toEqual([
-      'Apply failed and says that nothing was done, but it changed the world: free was 10 and is 9.',
+      'Apply failed and said that nothing was done, but it changed the world: free was 10 and is 9.',
     ]);
   });
 
@@ -241,7 +241,7 @@ describe('tells of', () => {
     const world: World = { free: 10, reserved: new Map() };
     const type = { ...bare, revert: undefined } as TaskType<World>;
     expect(await checkTask(type, { input: { seats: 1 }, world, observe: () => world.free })).toEqual([
-      'Its effects are reversible, but it has no revert.',
+      'The type says that its effects are reversible, but it has no revert.',
     ]);
   });
 
@@ -250,7 +250,7 @@ describe('tells of', () => {
   });
 });
 
-it('A4: reverts once where the revert may not be repeated', async () => {
+it('A4: reverts once if the revert may not be repeated', async () => {
   const once: Partial<Spec> = {
     revertRepeatable: false,
     async revert(undo, context) {
@@ -262,7 +262,7 @@ it('A4: reverts once where the revert may not be repeated', async () => {
   expect(await check(once)).toEqual([]);
 });
 
-it('applies once, and reverts never, where nothing can be undone', async () => {
+it('applies once and never reverts if the effect cannot be undone', async () => {
   const calls: string[] = [];
   const type = defineTask<typeof input, typeof output, World>({
     ...sound,
@@ -281,7 +281,7 @@ it('applies once, and reverts never, where nothing can be undone', async () => {
 it.each([
   [{ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, 'a.1.b was 2 and is 3'],
   [new Map([['x', 1]]), new Map(), 'x was 1 and is gone'],
-  [new Set(['x']), new Set(['x', 'y']), 'y was not there and is true'],
+  [new Set(['x']), new Set(['x', 'y']), 'y was absent and is true'],
   [Buffer.from('a'), Buffer.from('b'), ' was "97" and is "98"'],
   [[1], { 0: 1 }, 'it was [1] and is {"0":1}'],
   [{ a: undefined }, {}, null],

@@ -1,4 +1,4 @@
-// What a task type is checked with, and the calls of a check, made as the engine would make them.
+// The input of checkTask, and its calls, made in the same way as the engine makes them.
 import { catalogOf } from '../define-task.ts';
 import { inProcessRunner } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
@@ -8,23 +8,23 @@ import { isRepeatable } from '../repeatable.ts';
 import type { TaskType } from '../task.ts';
 import { differenceOf } from './difference.ts';
 
-/** What a type is checked with. */
+/** Given to checkTask beside the type. */
 export interface TaskCheck<World> {
   /** An input with which apply works. */
   readonly input: JsonObject;
   readonly world: World;
-  /** What of the world the task may change, as plain data; it is compared before and after. */
+  /** The part of the world that the task may change, as plain data; it is compared before and after. */
   observe(): unknown;
-  /** An input with which apply fails, if there is one that is worth checking: what it left behind must be undone too. */
+  /** An input with which apply fails, if there is one; effects that the failed apply leaves must be undone too. */
   readonly failing?: JsonObject;
-  /** Values of secrets by name, for placeholders in the inputs (`{{secret name}}`), and the inputs that they stand in. */
+  /** Values of secrets by name, for the placeholders in the inputs (`{{secret name}}`), and the inputs that contain them. */
   readonly secrets?: { readonly values: { readonly [name: string]: string }; readonly inputs: TaskCall['secrets'] };
 }
 
-/** Any time will do, as long as an attempt keeps it. */
+/** Start of every attempt; any fixed time works. */
 export const STARTED = 1_700_000_000_000;
 
-/** What a call is given beside its kind and attempt. */
+/** Data of a call besides its kind and attempt. */
 interface Given {
   readonly output?: Json | null;
   readonly failure?: Failure | null;
@@ -34,12 +34,12 @@ interface Given {
   readonly prior?: JsonObject;
 }
 
-/** Makes the calls as the engine would. */
+/** Makes the calls in the same way as the engine. */
 export class CheckedCalls<World> {
   readonly type: TaskType<World>;
   readonly check: TaskCheck<World>;
   readonly findings: string[] = [];
-  /** What apply gave last, before it became JSON. */
+  /** The last answer of apply, before it became JSON. */
   lastAnswer: unknown;
 
   constructor(type: TaskType<World>, check: TaskCheck<World>) {
@@ -65,7 +65,7 @@ export class CheckedCalls<World> {
       secrets: { resolve: async (name) => memberOf(check.secrets?.values ?? {}, name) },
       log: () => {},
     });
-    // A stage has an address and a key of its own.
+    // Each stage has its own address and key.
     const atom = given.stage === undefined ? 'checked' : `checked.${given.stage}`;
     const call: TaskCall = {
       kind,
@@ -87,12 +87,12 @@ export class CheckedCalls<World> {
     return runner.run(call, abort);
   }
 
-  /** May the revert be repeated blindly, with this input? */
+  /** May the revert be repeated after a crash without a check, with this input? */
   mayRepeatRevert(input: JsonObject = this.check.input): boolean {
     return isRepeatable(this.type.revertRepeatable, { input, defaults: this.type.defaults });
   }
 
-  /** After a crash in a revert the engine believes this probe (A4). */
+  /** After a crash during a revert the engine relies on this probe (A4). */
   async askProbeRevert(attempt: number, given: Given, isUndone: boolean): Promise<void> {
     if (this.type.probeRevert === undefined) return;
     const at = given.stage === undefined ? '' : ` at ${given.stage}`;
@@ -100,19 +100,21 @@ export class CheckedCalls<World> {
     const outcome = await this.call('probeRevert', attempt, given);
     if (outcome.kind === 'failed') this.findings.push(`The probe of the revert failed${at}: ${outcome.failure.message}`);
     if (!isUndone && outcome.kind === 'done')
-      this.findings.push(`The probe of the revert says${at} that it is undone before revert was called (A4): it would stand for ever.`);
+      this.findings.push(
+        `The probe of the revert says${at} that it is undone before revert was called (A4): the effect would never be undone.`,
+      );
     if (isUndone && outcome.kind === 'absent')
       this.findings.push(`The probe of the revert says${at} that it is not undone, but it is (A4).`);
     await this.expectWorld(before, `The probe of the revert changed the world${at}`);
   }
 
-  /** A failure that says that nothing was done is never reverted, so it has to be true. */
+  /** A failure that says that nothing was done is not reverted, so the world must be unchanged. */
   async expectNothingDone(before: unknown, outcome: TaskOutcome): Promise<void> {
     if (outcome.kind === 'failed' && outcome.failure.nothingDone)
-      await this.expectWorld(before, 'Apply failed and says that nothing was done, but it changed the world');
+      await this.expectWorld(before, 'Apply failed and said that nothing was done, but it changed the world');
   }
 
-  /** True when the world is as it was; else a finding with the first difference. */
+  /** True when the world is unchanged; otherwise adds a finding with the first difference. */
   async expectWorld(before: unknown, words: string): Promise<boolean> {
     const difference = differenceOf(before, await this.check.observe());
     if (difference !== null) this.findings.push(`${words}: ${difference}.`);

@@ -1,6 +1,6 @@
-// Whether two observations of a world are the same, and where they first differ.
+// Compares two observations of a world and finds their first difference.
 
-/** Null when the two are the same; else where they differ and how, such as `records.www was "a" and is "b"`. */
+/** Null when the two are equal; otherwise the first difference, such as `records.www was "a" and is "b"`. */
 export function differenceOf(before: unknown, after: unknown, path = ''): string | null {
   if (Object.is(before, after)) return null;
   const one = partsOf(before);
@@ -9,7 +9,7 @@ export function differenceOf(before: unknown, after: unknown, path = ''): string
   for (const key of new Set([...one.parts.keys(), ...other.parts.keys()])) {
     const place = path === '' ? String(key) : `${path}.${String(key)}`;
     if (!other.parts.has(key)) return `${place} was ${shown(one.parts.get(key))} and is gone`;
-    if (!one.parts.has(key)) return `${place} was not there and is ${shown(other.parts.get(key))}`;
+    if (!one.parts.has(key)) return `${place} was absent and is ${shown(other.parts.get(key))}`;
     const difference = differenceOf(one.parts.get(key), other.parts.get(key), place);
     if (difference !== null) return difference;
   }
@@ -21,7 +21,7 @@ interface Parts {
   readonly parts: ReadonlyMap<unknown, unknown>;
 }
 
-/** What a value consists of; null for what is compared as a whole. A field that is undefined is no field. */
+/** The members of a value; null when values of its type are compared as a whole. An undefined member counts as absent. */
 function partsOf(value: unknown): Parts | null {
   if (typeof value !== 'object' || value === null) return null;
   if (Array.isArray(value)) return { kind: 'list', parts: new Map<unknown, unknown>([...value.entries(), ['length', value.length]]) };
@@ -32,7 +32,7 @@ function partsOf(value: unknown): Parts | null {
   return { kind: 'object', parts: new Map(Object.entries(value).filter(([, one]) => one !== undefined)) };
 }
 
-/** As numbers: as text, bytes that are no text would all look alike. */
+/** As numbers, because different bytes that are not text would look equal as text. */
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
   return new Uint8Array(buffer, byteOffset, byteLength).join(' ');
 }

@@ -1,4 +1,4 @@
-// The evaluator of expressions alone, as the measure against CEL's conformance data needs it.
+// Only the evaluator of expressions, for measuring it with CEL's conformance data.
 export { type Evaluate, compileCel } from '../definition/cel/compile.ts';
 export {
   type CelKey,

@@ -1,4 +1,4 @@
-// What a flow definition is, how it is read and what is wrong with it.
+// Flow definitions: their types, parsing and validation.
 export { type AbsentNeeds, absentNeeds } from '../definition/absent-needs.ts';
 export { type InputsCheck, checkInputs } from '../definition/check-inputs.ts';
 export { type Coverage, coverageOf, effectsOfItem } from '../definition/coverage.ts';

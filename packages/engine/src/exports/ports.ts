@@ -1,4 +1,4 @@
-// What the engine needs of its host, and what drives runs over it: stores, boards, conductor, runner.
+// The ports that a host implements, and the code that drives runs through them: stores, boards, conductor, runner.
 export { type ActRelay, type JobBoard, type JobCount, type JobPage, type JobQuery, LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 export type { SavedView, SavedViewStore, ViewDraft } from '../board/search/saved-view.ts';
 export { type BulkActStore, BULK_LEASE_MS } from '../bulk/bulk-act.ts';

@@ -1,4 +1,4 @@
-// What a job and its run are: states, entries, acts, plans; and the pure core that decides.
+// Jobs and their runs: states, entries, acts and plans, and the pure core that decides.
 export { type Actor, ENGINE_ACTOR } from '../actor.ts';
 export type { Claim, JobOrder, JobRow } from '../board/job.ts';
 export { type JobFilter, filterOf } from '../board/search/job-filter.ts';

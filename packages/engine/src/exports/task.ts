@@ -1,4 +1,4 @@
-// What the author of a task type needs. The root of the package exports the same.
+// Everything that the author of a task type needs. The root of the package exports the same.
 export { type ResourceSpec, type ResourceStage, type StageUndo, RESOURCE_STAGES, defineResource } from '../define-resource.ts';
 export { catalogOf, defineTask, describeTask } from '../define-task.ts';
 export { type Failure, ENGINE_FAILURE_CODES, TaskError, failureFrom } from '../failure.ts';

@@ -1,25 +1,25 @@
-// The port to whatever keeps checkpoints: the state of a run as of one entry, so that loading the run does not fold its
-// whole logbook again. They are a cache beside the logbook and outside its chain: each may be lost, old or damaged, and
-// whoever loads one checks it against the logbook and replays where it does not fit.
+// The port to the store of checkpoints. A checkpoint is the state of a run as of one entry, so that loading the run need not
+// fold its whole logbook. Checkpoints are a cache beside the logbook and outside its hash chain. Each may be lost, old or
+// damaged, so the loader checks it against the logbook, and replays from the first entry when it does not match.
 
 export interface Checkpoint {
-  /** Number of the last entry that is folded in. */
+  /** Number of the last entry that the state includes. */
   readonly number: number;
-  /** Version of the code that folded, and fingerprint of the compiled flow. */
+  /** Version of the folding code, and fingerprint of the compiled flow. */
   readonly fold: string;
   readonly flow: string;
   readonly body: string;
 }
 
-/** A checkpoint store: at most one checkpoint a job. */
+/** A store with at most one checkpoint per job. */
 export interface CheckpointStore {
-  /** Keeps this checkpoint of the job instead of the one before; passed over for a job that is not there. Throws STORE_FAILED. */
+  /** Replaces the job's checkpoint; does nothing for a job that does not exist. Throws STORE_FAILED. */
   keep(job: string, checkpoint: Checkpoint): Promise<void>;
-  /** Null where there is none. Throws STORE_FAILED. */
+  /** The job's checkpoint, or null. Throws STORE_FAILED. */
   latest(job: string): Promise<Checkpoint | null>;
 }
 
-/** Nothing but a map. */
+/** Keeps checkpoints in a map. */
 export class MemoryCheckpoints implements CheckpointStore {
   readonly #kept = new Map<string, Checkpoint>();
 

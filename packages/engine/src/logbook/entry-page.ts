@@ -1,11 +1,11 @@
-// A page of a logbook, bounded by the number of its entries and by what they weigh: an entry may carry an output of 1 MiB,
-// and a page of a thousand of them would take a gigabyte at once.
+// A page of a logbook. It is bounded by the number and by the size of its entries: an entry may carry an output of 1 MiB, so a
+// page of a thousand such entries would take a gigabyte.
 import type { Entry } from './entry.ts';
 
 /** A page ends with the entry that reaches this weight. */
 export const PAGE_WEIGHT = 4_000_000;
 
-/** Roughly how many characters a value has as JSON: a walk without making the text. */
+/** Approximate number of characters of an entry as JSON, counted without making the text. */
 export function weightOf(entry: Entry): number {
   let weight = 100;
   const waiting: unknown[] = 'data' in entry ? [entry.data] : [];
@@ -21,7 +21,7 @@ export function weightOf(entry: Entry): number {
   return weight;
 }
 
-/** What a store gathers for one `read`. Holds at least one entry if there is any. */
+/** Collects the entries of one `read`. It takes the first entry whatever its size. */
 export class EntryPage {
   readonly entries: Entry[] = [];
   readonly #limit: number;
@@ -35,7 +35,7 @@ export class EntryPage {
     return this.entries.length >= this.#limit || this.#weight >= PAGE_WEIGHT;
   }
 
-  /** Takes the next entry; does nothing once the page is full. */
+  /** Adds the next entry; does nothing when the page is full. */
   add(entry: Entry): void {
     if (this.isFull) return;
     this.entries.push(entry);
@@ -43,7 +43,7 @@ export class EntryPage {
   }
 }
 
-/** Whether nothing followed a page when it was read: it is shorter than was asked for, and not for its weight. */
+/** Was the page the last one when it was read? It has fewer entries than the limit, and is not full by size. */
 export function isLastPage(page: readonly Entry[], limit: number): boolean {
   return page.length < limit && page.reduce((sum, entry) => sum + weightOf(entry), 0) < PAGE_WEIGHT;
 }

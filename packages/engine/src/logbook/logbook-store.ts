@@ -1,51 +1,51 @@
-// The port to whatever keeps logbooks. Entries are durable when `commit` answers, and not before.
+// The port to the store of logbooks. Entries are durable when `commit` answers, and not before.
 import type { ResourceChange } from '../resources/ledger.ts';
 import type { Entry } from './entry.ts';
 import type { AttentionReason, JobState, RunState } from '../states.ts';
 
-/** The columns of a job's row that lists are made of; kept in step with its entries. */
+/** Columns of a job's row that lists show; a commit changes them together with the entries. */
 export interface JobChange {
   readonly state: JobState;
   readonly run: RunState;
   readonly attention: AttentionReason | null;
-  /** Why it was dead-lettered; left out in every other case. */
+  /** Why the job was dead-lettered; absent for every other reason. */
   readonly attentionNote?: string;
-  /** When a WAITING job is to be claimed again by itself; null when nothing is due. */
+  /** When a WAITING job is to be claimed again; null when no time is due. */
   readonly wakeAt: number | null;
-  /** Short words for lists: `failed at build`, or empty. */
+  /** A few words for lists: `failed at build`, or empty. */
   readonly forward: string;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 }
 
-/** What one turn of one job adds. The store checks `token` in the same transaction (J3). */
+/** The entries and changes that one turn adds to one job. The store checks `token` in the same transaction (J3). */
 export interface JobCommit {
   readonly job: string;
   readonly token: number;
-  /** In order, their numbers following the last stored one without a gap. */
+  /** In order; their numbers follow the last stored entry without a gap. */
   readonly entries: readonly Entry[];
-  /** Present when the job's row changes; a state other than CLAIMED gives the claim up. */
+  /** Set when the job's row changes; a state other than CLAIMED ends the claim. */
   readonly change?: JobChange;
-  /** What becomes of the resources that the entries speak of; kept in the same transaction. */
+  /** Changes of the resources that the entries concern; stored in the same transaction. */
   readonly resources?: readonly ResourceChange[];
-  /** The job that waits for this one, which has come to rest: it is due at that time, or as soon as it is parked (P9). */
+  /** A job that waits for this one, which has come to rest: due at that time, or as soon as it is parked (P9). */
   readonly wakes?: { readonly job: string; readonly at: number };
 }
 
 /** A logbook store. */
 export interface LogbookStore {
   /**
-   * Commits durably; commits of several jobs asked for at once share one sync. Answers `claim-lost`, having
-   * written nothing, when the job's token is another. Throws STORE_FULL or STORE_FAILED, having written nothing.
+   * Commits durably; commits of several jobs that are waiting together share one sync. Answers `claim-lost`, and writes
+   * nothing, when the job has another token. Throws STORE_FULL or STORE_FAILED, and then nothing was written.
    */
   commit(commit: JobCommit): Promise<'committed' | 'claim-lost'>;
   /**
-   * Entries with `after < number`, ascending, at most `limit`, and fewer where they are heavy (entry-page.ts): whether a
-   * short page is the last one, `isLastPage` tells. Throws JOB_UNKNOWN.
+   * Entries with `after < number`, ascending: at most `limit`, or fewer when they are large (entry-page.ts). `isLastPage` says
+   * whether a short page is the last one. Throws JOB_UNKNOWN.
    */
   read(job: string, range: { readonly after: number; readonly limit: number }): Promise<readonly Entry[]>;
-  /** Entries with `number < before`, descending, bounded in the same way. Throws JOB_UNKNOWN. */
+  /** Entries with `number < before`, descending, with the same bounds. Throws JOB_UNKNOWN. */
   readBack(job: string, range: { readonly before: number; readonly limit: number }): Promise<readonly Entry[]>;
-  /** Calls `listener` with the entries of each commit to that job, after it is durable. Returns the way to stop. */
+  /** Calls `listener` with the entries of each commit to that job, after they are durable. Returns a function that removes it. */
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void;
 }

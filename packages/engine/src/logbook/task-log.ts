@@ -1,6 +1,6 @@
-// The lines that tasks log, kept apart from the logbook and bounded (SEMANTICS L5). They are no part of the truth about a
-// run: lines are written in batches and survive a crash as far as they were; they are not durable before the result of
-// their call is. The entry that ends an attempt says how many there were.
+// The log lines of tasks, apart from the logbook and bounded (SEMANTICS L5). They are not part of a run's history: they are
+// written in batches, so a crash may lose the last of them, and the result of a call may be durable before its lines. The
+// entry that ends an attempt holds the number of its lines.
 import type { TaskCall } from '../dispatch/task-runner.ts';
 
 /** One line of one call. */
@@ -9,7 +9,7 @@ export interface LogLine {
   readonly atom: string;
   readonly attempt: number;
   readonly kind: TaskCall['kind'];
-  /** 1, 2, 3… in the call; what was left out has numbers too. */
+  /** 1, 2, 3… within the call; lines that were left out are counted too. */
   readonly number: number;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -19,24 +19,24 @@ export interface LogLine {
 export interface LogQuery {
   readonly job: string;
   readonly atom: string;
-  /** Lines of that attempt alone. */
+  /** Only lines of that attempt. */
   readonly attempt?: number | undefined;
-  /** `cursor` of the last line that is known. */
+  /** `cursor` of the last line that the reader has. */
   readonly after?: number;
   readonly limit: number;
 }
 /** A line as it is stored. */
 export type StoredLogLine = Omit<LogLine, 'job' | 'atom'> & { readonly cursor: number };
 
-/** The port to whatever keeps them. */
+/** The port to the store of log lines. */
 export interface TaskLogStore {
-  /** Stores lines of jobs that are there; others are passed over. */
+  /** Stores lines; does nothing for lines of unknown jobs. */
   append(lines: readonly LogLine[]): Promise<void>;
-  /** In the order in which they were stored. */
+  /** Lines in the order in which they were stored. */
   read(query: LogQuery): Promise<readonly StoredLogLine[]>;
 }
 
-/** Nothing but a list. */
+/** Keeps lines in a list. */
 export class MemoryTaskLog implements TaskLogStore {
   readonly #lines: LogLine[] = [];
 

@@ -1,9 +1,9 @@
-// Sees that jobs begin to need a person, and makes a notice of each time once.
+// Finds jobs that begin to need a person, and raises one notice for each need.
 //
-// 1. What is heard of is looked at soon; all jobs that wait are looked at when it starts, and now and then, as what is
-// heard may be lost: by a crash between a commit and this, or on its way from another server.
-// 2. A notice is named by the entry by which the need arose, so looking twice, here or in several servers, makes one.
-// 3. A need that is over before anybody looked is no notice.
+// 1. Changed jobs are read soon after the change. All waiting jobs are read at the start and every minute, because the news of
+// a change can be lost: by a crash right after its commit, or on the way from another server.
+// 2. The entry with which a need began identifies its notice, so reading it twice, or on several servers, raises one notice.
+// 3. A need that ended before it was read raises no notice.
 import type { JobBoard } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
@@ -16,12 +16,12 @@ import type { RunSnapshot } from '../run/state/snapshot.ts';
 import type { NeedyJob, NoticeChannel, NoticeStore } from './notice-store.ts';
 import { isOrigin } from './occurrence.ts';
 
-/** Changes are gathered for so long: one question then tells of all jobs that changed. */
+/** Changes are collected for this time, so that one query covers all jobs that changed in it. */
 const GATHER_MS = 200;
 const SWEEP_EVERY = 60_000;
-/** Jobs that are asked for at once. */
+/** Number of jobs per query. */
 const PAGE = 200;
-/** More than that were heard of: a sweep is cheaper. */
+/** After more changes than this, a sweep over all waiting jobs is cheaper. */
 const MOST_HEARD = 2_000;
 const ENTRIES = 100;
 
@@ -33,19 +33,19 @@ export interface WatchOptions {
   readonly flows: Pick<FlowStore, 'getVersion'>;
   readonly channels: readonly NoticeChannel[];
   readonly clock: Clock;
-  /** Lets everything else that is due have its turn first. */
+  /** Resolves after the event loop has served everything else that is due. */
   readonly nextTurn: () => Promise<void>;
-  /** What a notice of the job says; without its snapshot where its logbook cannot be read. */
+  /** The text of a notice; the snapshot is null when the job's logbook cannot be read. */
   readonly sentenceOf: (job: NeedyJob, snapshot: RunSnapshot | null, definition: FlowDefinition | null) => string;
   readonly warn: (text: string, cause?: unknown) => void;
-  /** A notice may have been added. */
+  /** Called when a notice may have been added. */
   readonly onRaised: () => void;
 }
 
 export class AttentionWatch {
   readonly #options: WatchOptions;
   readonly #heard = new Set<string>();
-  /** The claim after which each waiting job was looked at; nothing can have changed of it while that is its last one. */
+  /** The claim token of each waiting job when it was last read; while the token is the same, its need is the same. */
   #looked = new Map<string, number>();
   #isSweepDue = true;
   #isStopped = false;
@@ -64,7 +64,7 @@ export class AttentionWatch {
     this.#sweepLater();
   }
 
-  /** What is being looked at is looked at to its end. */
+  /** Stops after the jobs that are being read. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const end of this.#endings) end();
@@ -98,7 +98,7 @@ export class AttentionWatch {
     if (this.#isStopped) return;
     this.#round ??= this.#lookAtAll().finally(() => {
       this.#round = null;
-      // What was heard meanwhile.
+      // Jobs that changed in the meantime.
       if (this.#heard.size > 0 && !this.#isGathering) this.#look();
     });
   }
@@ -116,8 +116,8 @@ export class AttentionWatch {
         for (const job of await store.needing(jobs.slice(from, from + PAGE))) await this.#consider(job);
       }
     } catch (thrown) {
-      // The next sweep finds what was missed now.
-      warn('It could not be seen which jobs need a person', thrown);
+      // The next sweep finds the needs that were missed now.
+      warn('Reading which jobs need a person failed', thrown);
     }
   }
 
@@ -134,21 +134,21 @@ export class AttentionWatch {
       }
       after = page.length < PAGE ? null : (page.at(-1)?.seq ?? null);
     }
-    // Forgets those that wait no more.
+    // Forgets the jobs that no longer wait.
     if (!this.#isStopped) this.#looked = waiting;
   }
 
   async #consider(job: NeedyJob): Promise<void> {
     if (this.#isStopped || this.#looked.get(job.id) === job.token) return;
     const { store, channels, clock, nextTurn, warn, onRaised } = this.#options;
-    // SQLite answers within the turn: without this the 2,000 waiting jobs of a start kept everybody else out for 4.2 s.
+    // SQLite answers within the same turn: without this, 2,000 waiting jobs at a start blocked the event loop for 4.2 s.
     await nextTurn();
     try {
       const origin = await this.#origin(job);
       const known = await store.channelsOf(job.id, origin.number);
       if (known === null || channels.some((channel) => !known.includes(channel))) {
         const sentence = await this.#sentence(job);
-        // Whoever took it up meanwhile may have written more: then the entry found may not be the one of this need.
+        // A conductor may have claimed the job meanwhile; then the entry that was found may belong to another need.
         const [now] = await store.needing([job.id]);
         if (now?.token !== job.token) return;
         const raisedAt = origin.time ?? clock.now();
@@ -157,11 +157,11 @@ export class AttentionWatch {
       }
       this.#looked.set(job.id, job.token);
     } catch (thrown) {
-      warn(`No notice could be made of ${job.id}, which needs a person; it is tried again within a minute`, thrown);
+      warn(`Raising a notice for ${job.id}, which needs a person, failed; it is tried again within a minute`, thrown);
     }
   }
 
-  /** The entry by which the need arose; the last one where none says so, and 0 where the logbook cannot be read. */
+  /** The entry with which the need began; the newest entry when none is known to, and 0 when the logbook cannot be read. */
   async #origin({ id, attention }: NeedyJob): Promise<Pick<Entry, 'number'> & { readonly time: number | null }> {
     let last: Entry | undefined;
     try {
@@ -181,7 +181,7 @@ export class AttentionWatch {
   }
 
   async #sentence(job: NeedyJob): Promise<string> {
-    // A logbook that cannot be read is itself what needs a person.
+    // The notice is raised without a snapshot when the logbook cannot be read, because then that is the need.
     const [snapshot, definition] = await Promise.all([
       this.#options.operator.snapshot(job.id).catch(() => null),
       this.#options.flows.getVersion(job.flow, job.version).catch(() => null),

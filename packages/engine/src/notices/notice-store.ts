@@ -1,19 +1,19 @@
-// The port to whatever keeps notices: that a job asked for a person, and how far the word of it has got.
+// The port to the store of notices: that a job needs a person, and whether people were told.
 //
-// 1. One notice for each time that a job began to ask: the job, and the entry of its logbook by which the need arose.
-// 2. A notice is sent at least once on each of its channels, or given up after so many tries, which is shown.
-// 3. Whoever sends has taken the delivery under a lease first; so of several servers one sends. One that dies while it
-// sends leaves a lease behind that ends, and then another sends again: what was sent says by its key that it is the same.
+// 1. Each need of a job has one notice, identified by the job and by the entry with which the need began.
+// 2. A notice is sent at least once on each of its channels, or given up after a number of attempts, which is shown.
+// 3. A sender takes a delivery under a lease, so only one of several servers sends it. When a sender dies, its lease ends and
+// another server sends again; both messages carry the same key, so a receiver can recognise the second one.
 import type { Actor } from '../actor.ts';
 import type { AttentionReason } from '../states.ts';
 
-/** Ways to people beside the page. */
+/** Ways to tell people, besides the page. */
 export type NoticeChannel = 'webhook' | 'email';
 
-/** A job that waits for a person. Between two claims it does so for one reason: `token` says whether that is still the same time. */
+/** A job that waits for a person. Between two claims its need does not change, so an equal `token` means the same need. */
 export interface NeedyJob {
   readonly id: string;
-  /** Order of posting. */
+  /** Sequence number of posting. */
   readonly seq: number;
   readonly token: number;
   readonly attention: AttentionReason;
@@ -22,10 +22,10 @@ export interface NeedyJob {
   readonly flowName: string;
 }
 
-/** What people are told of. */
+/** A notice to raise. */
 export interface NoticeOrder {
   readonly job: string;
-  /** Number of the entry by which the need arose; 0 where the logbook cannot be read. */
+  /** Number of the entry with which the need began; 0 when the logbook cannot be read. */
   readonly entry: number;
   readonly attention: AttentionReason;
   readonly sentence: string;
@@ -33,15 +33,15 @@ export interface NoticeOrder {
   readonly channels: readonly NoticeChannel[];
 }
 
-/** How a notice stands with one channel. */
+/** The delivery of a notice on one channel. */
 export interface NoticeDelivery {
   readonly channel: NoticeChannel;
-  /** FAILED: given up. */
+  /** FAILED means given up. */
   readonly state: 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';
   readonly tries: number;
-  /** When it is tried next, or, while it is being sent, again. */
+  /** Time of the next attempt or, while it is being sent, the time at which it is sent again. */
   readonly dueAt: number;
-  /** Why the last try failed, or what was wrong with one that succeeded. */
+  /** Why the last attempt failed, or what was wrong with one that succeeded. */
   readonly error: string | null;
   readonly sentAt: number | null;
 }
@@ -50,7 +50,7 @@ export interface NoticeDelivery {
 export interface NoticeRow extends Omit<NoticeOrder, 'channels'> {
   readonly id: string;
   readonly flowName: string;
-  /** Whether the job still waits for a person. */
+  /** Does the job still wait for a person? */
   readonly isOpen: boolean;
   readonly readAt: number | null;
   readonly readBy: string | null;
@@ -59,21 +59,21 @@ export interface NoticeRow extends Omit<NoticeOrder, 'channels'> {
 export interface NoticePage {
   /** Newest first. */
   readonly rows: readonly NoticeRow[];
-  /** Give it back as `cursor` for the next page; null at the end. */
+  /** The `cursor` of the next page; null on the last page. */
   readonly next: string | null;
 }
 
-/** What is to be sent, held under a lease. */
+/** A delivery to send, held under a lease. */
 export interface TakenNotice extends Pick<NoticeOrder, 'job' | 'entry' | 'attention' | 'sentence' | 'raisedAt'> {
   readonly notice: string;
   readonly channel: NoticeChannel;
   readonly lease: string;
   readonly flowName: string;
-  /** This one counted. */
+  /** Number of attempts, this one included. */
   readonly tries: number;
 }
 
-/** What became of a try. `later`: not tried to the end, and not counted. */
+/** The end of an attempt. `later` means that it was interrupted and does not count. */
 export type TryEnd =
   | { readonly kind: 'sent'; readonly at: number; readonly remark: string | null }
   | { readonly kind: 'failed'; readonly why: string; readonly againAt: number | null }
@@ -82,36 +82,36 @@ export type TryEnd =
 export interface TakeOrder {
   readonly channel: NoticeChannel;
   readonly now: number;
-  /** The lease ends then. */
+  /** End of the lease. */
   readonly until: number;
   readonly limit: number;
-  /** One that was tried so often is given up instead. */
+  /** After this many attempts a delivery is given up. */
   readonly mostTries: number;
 }
 
-/** What pages need of it. */
+/** The part of the store that pages use. */
 export interface NoticeList {
   list(query: { readonly cursor?: string; readonly limit: number }): Promise<NoticePage>;
   unread(): Promise<number>;
-  /** Marks them as read; one that was read before stays as it is. */
+  /** Marks notices as read; does not change one that was read before. */
   markRead(notices: readonly string[], by: Actor, now: number): Promise<void>;
 }
 
 export interface NoticeStore extends NoticeList {
-  /** Of these jobs, those that wait for a person now. */
+  /** Those of the given jobs that wait for a person now. */
   needing(jobs: readonly string[]): Promise<readonly NeedyJob[]>;
-  /** All that do, oldest first, beginning after that `seq`. */
+  /** All jobs that wait for a person, oldest first, after that `seq`. */
   allNeeding(after: number, limit: number): Promise<readonly NeedyJob[]>;
-  /** Where a notice goes; null where there is none yet. */
+  /** The channels of a notice; null when the notice does not exist yet. */
   channelsOf(job: string, entry: number): Promise<readonly NoticeChannel[] | null>;
-  /** Adds the notice, and its deliveries, if they are not there. */
+  /** Adds a notice and its deliveries; does nothing when they exist. */
   raise(order: NoticeOrder): Promise<void>;
-  /** Deliveries that are due, each under a lease of its own. */
+  /** Takes deliveries that are due, each under its own lease. */
   take(order: TakeOrder): Promise<readonly TakenNotice[]>;
-  /** False, with nothing changed, when the lease is no longer the one that it was taken under. */
+  /** False, with nothing changed, when another sender has a newer lease on the delivery. */
   settle(taken: Pick<TakenNotice, 'notice' | 'channel' | 'lease'>, end: TryEnd): Promise<boolean>;
-  /** Ends every lease of servers that are known to be dead (a restart of the only one). */
+  /** Ends all leases, after a restart of the only server showed that their holders are dead. */
   releaseAll(now: number): Promise<void>;
-  /** When the next delivery of that channel is due; null when nothing waits. */
+  /** When the next delivery of that channel is due; null when none is waiting. */
   nextDue(channel: NoticeChannel): Promise<number | null>;
 }

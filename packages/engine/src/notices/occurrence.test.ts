@@ -19,7 +19,7 @@ const failed = entry({ kind: 'RUN', from: 'RUNNING', to: 'FAILURE' });
 const stuck = entry({ kind: 'RUN', from: 'REVERTING', to: 'REVERT_FAILED' });
 const doubt = entry({ kind: 'MARK', atom: 'a', attempt: 1, mark: 'IN_DOUBT' });
 
-test('a need arises by what happened, and not by the claim that is let go of with it', () => {
+test('a need begins with the entry that caused it, and not with the end of the claim', () => {
   expect([letGo, timed, asked].map((one) => isOrigin('approval', one))).toEqual([false, false, true]);
   expect([letGo, stuck, failed].map((one) => isOrigin('held', one))).toEqual([false, false, true]);
   expect([letGo, failed, stuck].map((one) => isOrigin('revert_failed', one))).toEqual([false, false, true]);

@@ -1,9 +1,9 @@
-// By which entry of its logbook a job's need for a person arose. A job that waits is claimed again now and then (a timer
-// beside an approval, an act that is refused), and lets go again with the same need: that is no new one.
+// Finds the entry with which a job's need for a person began. A waiting job is claimed again now and then (for a timer beside
+// an approval, or an act that is refused) and then parked with the same need, which is not a new need.
 import type { Entry } from '../logbook/entry.ts';
 import type { AttentionReason } from '../states.ts';
 
-/** Whether the need arose by that entry. Asked of the newest entry first, the first yes counts. */
+/** Did the need begin with that entry? Ask for the newest entry first: the first yes is right. */
 export function isOrigin(attention: AttentionReason, entry: Entry): boolean {
   switch (attention) {
     case 'held':
@@ -15,7 +15,7 @@ export function isOrigin(attention: AttentionReason, entry: Entry): boolean {
     case 'approval':
       return entry.kind === 'ATOM' && entry.data?.waiting?.on === 'approval';
     case 'dead_lettered':
-      // Nobody may write to it any more: it is the last one.
+      // No process may write to the job any more, so the newest entry is the one.
       return true;
   }
 }

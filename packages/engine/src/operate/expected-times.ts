@@ -1,11 +1,11 @@
-// How long the reverts of a plan may be expected to take, by past rollbacks of the same flow (SEMANTICS B2).
+// The expected duration of a plan's reverts, from past rollbacks of the same flow (SEMANTICS B2).
 import type { JobBoard } from '../board/job-board.ts';
 import type { JobRow } from '../board/job.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { type PastTimes, addTimes, itemOfAddress, medianOf } from './past-times.ts';
 
-/** So many past rollbacks are looked at, among so many jobs, and of each so many of its last entries. */
+/** Limits: past rollbacks read, jobs searched for them, and last entries read of each. */
 const MOST_RUNS = 10;
 const AMONG = 100;
 const MOST_ENTRIES = 2_000;
@@ -17,14 +17,14 @@ interface Ports {
   readonly logbook: Pick<LogbookStore, 'readBack'>;
 }
 
-/** Of each atom the median in ms and of how many reverts; atoms of which nothing is known are left out. */
+/** For each atom the median in milliseconds, and the number of reverts; atoms without past reverts are left out. */
 export interface ExpectedTimes {
-  /** Past rollbacks that were looked at. */
+  /** Number of past rollbacks that were read. */
   readonly runs: number;
   readonly atoms: readonly { readonly atom: string; readonly ms: number; readonly of: number }[];
 }
 
-/** Of a job that is not there: nothing. */
+/** Empty for an unknown job. */
 export async function expectedTimes(ports: Ports, job: string, atoms: readonly string[]): Promise<ExpectedTimes> {
   const row = await ports.board.get(job);
   if (row === undefined) return { runs: 0, atoms: [] };
@@ -41,7 +41,7 @@ export async function expectedTimes(ports: Ports, job: string, atoms: readonly s
   };
 }
 
-/** The rollback stands at the end of a logbook. */
+/** The rollback is at the end of the logbook, so its last entries are read. */
 async function lastEntries({ logbook }: Pick<Ports, 'logbook'>, job: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   let before = Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,5 @@
-// The flow by which several jobs are rolled back: a rollback of many is a job itself, so it has a logbook, is carried on
-// after a crash, holds where one of them cannot be undone, and can be retried from there.
+// The flow that rolls back several jobs. A joint rollback is a job itself, so it has a logbook, goes on after a crash, holds
+// when one of the jobs cannot be undone, and can be retried from there.
 import type { Actor } from '../actor.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { type FlowDefinition, flowDefinitionSchema } from '../definition/schema.ts';
@@ -7,7 +7,7 @@ import { type FlowDefinition, flowDefinitionSchema } from '../definition/schema.
 export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({
   schemaVersion: 1,
   name: 'Roll back jobs',
-  // What one job could not undo must not put the others back.
+  // When one job cannot be rolled back, the jobs already rolled back must stay rolled back.
   onFailure: 'hold',
   inputs: {
     type: 'object',
@@ -60,7 +60,7 @@ export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({
   },
 });
 
-/** The published version to launch; published when it is needed for the first time, or when somebody has changed it. */
+/** The published version to launch; publishes one when there is none, or when a person has changed the flow. */
 export async function jointFlow(flows: FlowStore, actor: Actor, now: number): Promise<{ readonly flow: string; readonly version: number }> {
   const wanted = JSON.stringify(JOINT_FLOW);
   for (const { id, name, version } of await flows.list()) {

@@ -1,4 +1,4 @@
-// The plans of several jobs as one: what each would undo, in which order, and who else used it.
+// The plans of several jobs as one: what each rollback undoes, in which order, and which other jobs used the outputs.
 import type { JobBoard } from '../board/job-board.ts';
 import type { JobRow } from '../board/job.ts';
 import { EngineError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { stagesOf } from './joint-stages.ts';
 import { type JobUse, usersOf } from './users-of.ts';
 
-/** More jobs at once than a person reads are refused by callers. */
+/** Callers refuse more jobs than a person can read. */
 export const MOST_JOINT_JOBS = 50;
 
 export interface JointPorts {
@@ -17,7 +17,7 @@ export interface JointPorts {
   readonly operator: Pick<Operator, 'plan' | 'drift'>;
 }
 
-/** One job of a joint rollback, with its own plan, what drifted, and which later jobs used what it undoes. */
+/** One job of a joint rollback: its own plan, its drift, and the later jobs that used outputs that the plan undoes. */
 export interface JointRow {
   readonly row: JobRow;
   readonly plan: RollbackPlan;
@@ -26,12 +26,12 @@ export interface JointRow {
 }
 
 export interface JointPlan {
-  /** Ids of jobs: all of a stage together, after the stage before. */
+  /** Job ids by stage; the jobs of a stage are rolled back together, after the stage before. */
   readonly stages: readonly (readonly string[])[];
   readonly jobs: readonly JointRow[];
 }
 
-/** Asking changes nothing. Throws JOB_UNKNOWN. */
+/** Makes a joint plan and changes nothing. Throws JOB_UNKNOWN. */
 export async function makeJointPlan({ board, logbook, operator }: JointPorts, ids: readonly string[]): Promise<JointPlan> {
   const choice = { kind: 'job' } as const;
   const jobs = await Promise.all(

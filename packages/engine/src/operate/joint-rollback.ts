@@ -1,4 +1,4 @@
-// Confirming a joint plan: the job that rolls several others back is launched, or nothing is.
+// Confirms a joint plan: launches the job that rolls the others back, or nothing.
 import type { Actor } from '../actor.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { Operator } from '../operator.ts';
@@ -7,7 +7,7 @@ import { jointFlow } from './joint-flow.ts';
 import { type JointPorts, makeJointPlan } from './joint-plan.ts';
 
 export interface JointOrder {
-  /** The jobs, each with the hash of the plan that was seen and the drift that was named. */
+  /** The jobs, each with the hash of the plan that the person saw and the drift that the person confirmed. */
   readonly jobs: readonly { readonly job: string; readonly hash: string; readonly drift: readonly Drift[] }[];
   readonly reason: string;
   readonly actor: Actor;
@@ -22,16 +22,16 @@ interface Ports extends JointPorts {
 }
 
 /**
- * Launches the job that rolls these back, stage after stage, each by the plan of that hash and in the name of the actor.
- * Refused, having launched nothing, when one of the plans is no longer that plan.
+ * Launches the job that rolls these jobs back, stage by stage, each by the plan with that hash and in the actor's name.
+ * Refused, with nothing launched, when the plan of any job has another hash now.
  */
 export async function launchJointRollback(ports: Ports, { jobs, reason, actor, now }: JointOrder): Promise<JointAnswer> {
   const known = new Map(jobs.map((one) => [one.job, one]));
   const joint = await makeJointPlan(ports, [...known.keys()]);
   for (const { row, plan } of joint.jobs) {
-    const why = plan.blocked ?? (plan.hash === known.get(row.id)?.hash ? null : 'its logbook has moved since its plan was made.');
+    const why = plan.blocked ?? (plan.hash === known.get(row.id)?.hash ? null : 'its logbook has changed since its plan was made.');
     if (why !== null) {
-      return { kind: 'refused', message: `${row.flowName} (${row.id}): ${why} Nothing was undone; look at the new plan.` };
+      return { kind: 'refused', message: `${row.flowName} (${row.id}): ${why} Nothing was undone. Look at the new plan.` };
     }
   }
   const { flow, version } = await jointFlow(ports.flows, actor, now);

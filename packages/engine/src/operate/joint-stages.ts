@@ -1,15 +1,15 @@
-// In which order several jobs are rolled back: what used another one's outputs, or was launched by it, goes first.
+// The order in which several jobs are rolled back: a job that used another job's outputs, or was launched by it, goes first.
 
 /** One job of a joint rollback. */
 export interface JointJob {
   readonly job: string;
-  /** The job that launched it. */
+  /** The job that launched this one. */
   readonly parent: string | null;
-  /** Jobs that used what its rollback undoes. */
+  /** Jobs that used outputs that this job's rollback undoes. */
   readonly users: readonly string[];
 }
 
-/** Stages of jobs: all of one may go together, after the stage before. Jobs that use each other go in the last one. */
+/** The stages: jobs of one stage go together, after the stage before. Jobs that use each other go together in the last stage. */
 export function stagesOf(jobs: readonly JointJob[]): string[][] {
   const chosen = new Set(jobs.map(({ job }) => job));
   const waitsFor = new Map(

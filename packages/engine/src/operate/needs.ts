@@ -1,4 +1,4 @@
-// What a job needs a person for, and what is known of it.
+// Why a job needs a person, and what is known about it.
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
@@ -10,18 +10,18 @@ import { itemNames } from './item-names.ts';
 
 export interface Need {
   readonly kind: Exclude<Trouble['kind'], 'failed'> | 'approval';
-  /** Null where the need is about the job as a whole. */
+  /** Null when the need concerns the whole job. */
   readonly atom: string | null;
   readonly name: string;
-  /** What is known. */
+  /** The cause as far as it is known. */
   readonly cause: string;
-  /** What was saved for the revert that failed. */
+  /** The output that was saved for the failed revert. */
   readonly output: Json;
-  /** What the task was given that is held as failed. */
+  /** The input of the failed task that the run is held at. */
   readonly input: JsonObject | null;
 }
 
-/** The needs of a job that waits for a person. A logbook that cannot be read is itself what needs a person: then none. */
+/** The needs of a job that waits for a person; empty when its logbook cannot be read, since that itself is then the need. */
 export async function needsOfJob(
   { operator, flows }: { readonly operator: Pick<Operator, 'snapshot'>; readonly flows: Pick<FlowStore, 'getVersion'> },
   job: Pick<JobRow, 'id' | 'flow' | 'version'>,
@@ -33,7 +33,7 @@ export async function needsOfJob(
   return snapshot === null ? [] : needsOf(snapshot, definition);
 }
 
-/** What merely failed and was wound back needs nobody. */
+/** A failure that was already rolled back is not a need. */
 export function needsOf(snapshot: RunSnapshot, definition: FlowDefinition | null): readonly Need[] {
   const nameOf = itemNames(definition);
   const atoms = new Map(snapshot.atoms.map((atom) => [atom.atom, atom]));

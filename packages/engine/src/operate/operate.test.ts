@@ -1,4 +1,4 @@
-// Rules over several jobs, asked of a store and a conductor as the API asks them.
+// Rules over several jobs, called with a store and a conductor as the API calls them.
 import { afterEach, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
@@ -47,7 +47,7 @@ async function world(definition: FlowDefinition) {
   return { store, flows, ports: { board: store, logbook: store, flows, operator }, ended };
 }
 
-it('B2: a joint plan puts the job that used what another made first, and is refused as a whole when one plan has changed', async () => {
+it("B2: a joint plan puts the job that used another job's output first, and is refused as a whole when one plan has changed", async () => {
   const { flows, ports, ended } = await world(flow(linear('f', [task('make')])));
   const maker = await ended('SUCCESS');
   const user = await ended('SUCCESS', { given: 'make-0001' });
@@ -57,12 +57,12 @@ it('B2: a joint plan puts the job that used what another made first, and is refu
 
   const order = jobs.map(({ row, plan }, at) => ({ job: row.id, hash: at === 0 ? 'another' : plan.hash, drift: [] }));
   const answer = await launchJointRollback(ports, { jobs: order, reason: 'both were wrong', actor: ana, now: 2 });
-  expect(answer).toMatchObject({ kind: 'refused', message: expect.stringContaining('its logbook has moved') });
+  expect(answer).toMatchObject({ kind: 'refused', message: expect.stringContaining('its logbook has changed') });
   expect((await flows.list()).map(({ name }) => name)).not.toContain(JOINT_FLOW.name);
   await expect(makeJointPlan(ports, ['job_nowhere'])).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
 });
 
-it('B2: times are expected by past rollbacks of the same flow, and of nothing where there are none', async () => {
+it('B2: times are expected from past rollbacks of the same flow, and are absent without any', async () => {
   const { ports, store, ended } = await world(flow(linear('f', [task('make')])));
   const job = await ended('SUCCESS');
   expect(await expectedTimes(ports, job, ['make'])).toEqual({ runs: 0, atoms: [] });
@@ -75,7 +75,7 @@ it('B2: times are expected by past rollbacks of the same flow, and of nothing wh
   expect(await expectedTimes(ports, 'job_nowhere', ['make'])).toEqual({ runs: 0, atoms: [] });
 });
 
-it('R10: what needs a person of a held job is its failed task, by the name that people gave it', () => {
+it('R10: the need of a held job is its failed task, by the name that people gave it', () => {
   const definition = { ...flow(linear('f', [{ ...task('a'), name: 'Attach it' }])), onFailure: 'hold' as const };
   const { run } = new TestRun({ definition, catalog: fakeCatalog, script: () => ({ fail: 'BROKEN' }) }).go();
   expect(needsOf(snapshotOf(run), definition)).toMatchObject([{ kind: 'held', atom: 'a', name: 'Attach it', output: null }]);

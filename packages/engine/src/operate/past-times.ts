@@ -1,15 +1,15 @@
-// How long reverts took in past runs of a flow, out of their logbooks (SEMANTICS B2).
+// The durations of reverts in past runs of a flow, from their logbooks (SEMANTICS B2).
 import type { Entry } from '../logbook/entry.ts';
 
-/** Of one item of the drawing, whatever iteration: how long its reverts took, in ms. */
+/** Durations of reverts in milliseconds, by item of the definition, over all iterations. */
 export type PastTimes = Map<string, number[]>;
 
-/** `hosts[3].install` and `hosts[7].install` are one item to a past time. */
+/** The item of an atom address: `hosts[3].install` and `hosts[7].install` are the same item. */
 export function itemOfAddress(address: string): string {
   return address.replace(/\[[^\]]*\]/g, '[]');
 }
 
-/** Adds what a stretch of a logbook says, in any order of its entries. A revert that was tried again counts from its first try. */
+/** Adds the reverts in part of a logbook, whose entries may be in any order. A revert that was repeated counts from its first attempt. */
 export function addTimes(times: PastTimes, entries: readonly Entry[]): void {
   const begun = new Map<string, number>();
   for (const entry of [...entries].sort((a, b) => a.number - b.number)) {
@@ -25,7 +25,7 @@ export function addTimes(times: PastTimes, entries: readonly Entry[]): void {
   }
 }
 
-/** The middle one, or the later of the two in the middle. Of nothing: 0. */
+/** The middle value, or the greater of the two in the middle; 0 for an empty list. */
 export function medianOf(times: readonly number[]): number {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 }

@@ -1,4 +1,4 @@
-// Which later jobs used what a rollback would undo.
+// Later jobs that used outputs that a rollback would undo.
 import type { JobBoard } from '../board/job-board.ts';
 import type { JobRow } from '../board/job.ts';
 import type { JsonObject } from '../json.ts';
@@ -6,17 +6,17 @@ import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { type Use, givenBy, useIn } from './uses.ts';
 
-/** So many of the newest jobs are looked at. */
+/** Number of newest jobs that are searched. */
 const AMONG = 200;
 
-/** A later job that used what a rollback would undo. */
+/** A later job that used an output that a rollback would undo. */
 export interface JobUse extends Use {
   readonly job: string;
   readonly flowName: string;
   readonly run: JobRow['run'];
 }
 
-/** Jobs that were posted after this one with a value that it gave, and whose own work still stands; newest first. */
+/** Jobs that were posted after this one with a value of its outputs, and whose own effects still stand; newest first. */
 export async function usersOf(
   { board, logbook }: { readonly board: Pick<JobBoard, 'get' | 'list'>; readonly logbook: Pick<LogbookStore, 'read'> },
   { job, plan }: { readonly job: string; readonly plan: RollbackPlan },

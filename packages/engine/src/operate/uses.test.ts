@@ -8,7 +8,7 @@ const undo = (atom: string, parts: Partial<PlannedUndo>): PlannedUndo => ({
   ...parts,
 });
 
-describe('who used what would be undone', () => {
+describe('jobs that used an output that would be undone', () => {
   const plan = {
     waves: [
       [
@@ -19,22 +19,22 @@ describe('who used what would be undone', () => {
   };
   const given = givenBy(plan, { region: 'eu-north' });
 
-  it('is told by a value that a task made, at any depth of the inputs', () => {
+  it('are found by a value of a task, at any depth of their inputs', () => {
     expect(useIn({ hosts: [{ tenant: 'tenant-42' }] }, given)).toEqual({ atom: 'create', value: 'tenant-42' });
   });
 
   it.each([
-    ['what the job itself was launched with', { region: 'eu-north' }],
-    ['what is short and common', { answer: 'yes' }],
-    ['what has no effect to undo', { tenant: 'tenant-43' }],
+    ['an input of the job itself', { region: 'eu-north' }],
+    ['a short and common value', { answer: 'yes' }],
+    ['an output of a task without effect', { tenant: 'tenant-43' }],
     ['a part of a value', { tenant: 'tenant-421' }],
-  ])('is not told by %s', (_, inputs) => {
+  ])('are not found by %s', (_, inputs) => {
     expect(useIn(inputs, given)).toBeNull();
   });
 });
 
 describe('the order of a joint rollback', () => {
-  it('a job that used another, or was launched by it, goes before it', () => {
+  it('a job that used another job, or was launched by it, goes before that job', () => {
     const jobs = [
       { job: 'base', parent: null, users: ['site', 'elsewhere'] },
       { job: 'site', parent: null, users: [] },
@@ -44,7 +44,7 @@ describe('the order of a joint rollback', () => {
     expect(stagesOf(jobs)).toEqual([['child', 'apart'], ['site'], ['base']]);
   });
 
-  it('jobs that use each other are rolled back together, and none is forgotten', () => {
+  it('jobs that use each other are rolled back together, and none is left out', () => {
     const jobs = [
       { job: 'a', parent: null, users: ['b'] },
       { job: 'b', parent: null, users: ['a'] },

@@ -1,21 +1,21 @@
-// Who used what a rollback would undo: jobs that were launched later with a value that one of its tasks had given. A
-// value tells where it is one of a kind; short and common ones are left out. Found by equality, so it is a hint and is
-// worded as one: a use that went another way is not seen.
+// Jobs that used an output that a rollback would undo: later jobs whose inputs contain a value that a task gave. Short values
+// are left out, because many jobs share them. Only equality is compared, so the result is a hint and the screens say so: a use
+// by another way is not found.
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import type { RollbackPlan } from '../run/plan/rollback-plan.ts';
 
-/** Shorter text is in too many places to say anything. */
+/** A shorter text appears in too many places to identify a use. */
 const LEAST_LENGTH = 5;
-/** Of one output so many values are looked at. */
+/** Number of values of one output that are compared. */
 const MOST_VALUES = 200;
 
-/** A job that was given a value of a task. */
+/** The value that a job was given, and the task that gave it. */
 export interface Use {
   readonly atom: string;
   readonly value: string;
 }
 
-/** Texts that tasks of the plan gave and that the job itself was not launched with, by value with the task's address. */
+/** Texts from outputs of the plan's tasks that are not inputs of the job itself, each with the task's address. */
 export function givenBy(plan: Pick<RollbackPlan, 'waves'>, inputs: JsonObject): ReadonlyMap<string, string> {
   const own = new Set(textsOf(inputs));
   const given = new Map<string, string>();
@@ -26,7 +26,7 @@ export function givenBy(plan: Pick<RollbackPlan, 'waves'>, inputs: JsonObject): 
   return given;
 }
 
-/** The first of the given values that stands in those inputs; null where none does. */
+/** The first of the given values that the inputs contain; null when they contain none. */
 export function useIn(inputs: Json, given: ReadonlyMap<string, string>): Use | null {
   for (const value of textsOf(inputs)) {
     const atom = given.get(value);

@@ -1,5 +1,5 @@
-// The ledger of resources (SEMANTICS Z2): what is held, by which job, at which stage, since when. It is a cache of the
-// logbooks, kept in the transaction of the commit that changes it; what is given back is in the logbook alone.
+// The ledger of resources (SEMANTICS Z2): which are held, by which job, at which stage, since when. It is a cache of the
+// logbooks, changed in the transaction of each commit. Resources that were given back are only in the logbooks.
 import type { JobState, RunState } from '../states.ts';
 
 /** A resource as a job holds it. */
@@ -7,17 +7,17 @@ export interface HeldResource {
   /** Address of the task that took it. */
   readonly atom: string;
   readonly type: string;
-  /** What people call it; the task's name where its type does not say. */
+  /** The name that people give the resource; the task's name when its type gives none. */
   readonly label: string;
-  /** The furthest stage that was begun and is not undone. */
+  /** The furthest stage that has begun and is not undone. */
   readonly stage: string;
   /** All stages of its type, in order. */
   readonly stages: readonly string[];
-  /** When the first stage was begun. */
+  /** When the first stage began. */
   readonly since: number;
 }
 
-/** What a commit changes: a resource as it is held now, or that nothing of it is held any more. */
+/** A change by a commit: the resource as it is held now, or null when no part of it is held any more. */
 export type ResourceChange = { readonly atom: string; readonly held: HeldResource | null };
 
 /** A resource in the ledger. */
@@ -27,16 +27,16 @@ export interface LedgerRow extends HeldResource {
   readonly flowName: string;
   readonly jobState: JobState;
   readonly run: RunState;
-  /** Held, and its job is over. */
+  /** The resource is held although its job has ended. */
   readonly isOrphan: boolean;
 }
 
 export interface LedgerQuery {
-  /** Only those whose job is over. */
+  /** Only resources whose job has ended. */
   readonly orphans?: boolean;
   readonly type?: string;
   readonly job?: string;
-  /** `next` of the page before. */
+  /** `next` of the page before this one. */
   readonly cursor?: string;
   readonly limit: number;
 }
@@ -46,9 +46,9 @@ export interface LedgerPage {
   readonly next: string | null;
 }
 
-/** The port to whatever keeps the ledger. */
+/** The port to the store of the ledger. */
 export interface ResourceLedger {
   resources(query: LedgerQuery): Promise<LedgerPage>;
-  /** How many are held, and how many of them are orphans. */
+  /** Number of resources held, and number of orphans among them. */
   resourceCounts(): Promise<{ readonly held: number; readonly orphans: number }>;
 }

@@ -1,10 +1,10 @@
-// What entries mean for the ledger of resources. Pure: from the run as it is after them.
+// The changes of the resource ledger that entries cause. Pure: computed from the run after those entries.
 import type { Entry } from '../logbook/entry.ts';
 import { stageOutputs } from '../run/values/names.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../run/state/run.ts';
 import type { HeldResource, ResourceChange } from './ledger.ts';
 
-/** Changes of the resources that these entries speak of; none for a run without any. */
+/** Changes of the resources that these entries concern; empty for a run without resources. */
 export function resourceChanges(run: Run, entries: readonly Entry[]): ResourceChange[] {
   const touched = new Set<number>();
   for (const entry of entries) {
@@ -15,7 +15,7 @@ export function resourceChanges(run: Run, entries: readonly Entry[]): ResourceCh
   return [...touched].flatMap((container) => changeOf(run, container));
 }
 
-/** All that a run holds: what the ledger should say of it. */
+/** All resources that a run holds, as the ledger should list them. */
 export function heldResources(run: Run): HeldResource[] {
   return run.flow.containers.flatMap(({ index, stages }) =>
     stages.length === 0 ? [] : changeOf(run, index).flatMap(({ held }) => (held === null ? [] : [held])),
@@ -37,12 +37,12 @@ function changeOf(run: Run, index: number): ResourceChange[] {
   return [{ atom: container.address, held }];
 }
 
-/** What was begun and is not undone may stand, also where its apply failed, unless it failed saying that it did nothing. */
+/** A stage that began and is not undone may have an effect, even after a failed apply, unless the failure says that nothing was done. */
 function mayStand(atom: RunAtom): boolean {
   return mayHaveEffect(atom) && atom.state !== 'PENDING' && atom.state !== 'REVERTED' && atom.state !== 'IGNORE';
 }
 
-/** A label is the author's code; what it throws must not stop a commit. */
+/** The label comes from code of the type's author; its exception must not stop a commit. */
 function labelOf(label: () => string): string {
   try {
     return String(label()).slice(0, 200);

@@ -27,7 +27,7 @@ export function refusalOf(run: Run, act: Act, by?: Actor): Refusal | null {
     const unclear = whyUnclear(run, act, plan);
     return unclear === null ? null : { code: 'ACT_REFUSED', message: unclear };
   }
-  return { code: 'PLAN_CHANGED', message: 'The logbook has moved since this plan was made. Nothing was undone; look at the new plan.' };
+  return { code: 'PLAN_CHANGED', message: 'The logbook has changed since this plan was made. Nothing was undone. Look at the new plan.' };
 }
 
 /** Why a confirmation says too little, or more than its plan allows. */
