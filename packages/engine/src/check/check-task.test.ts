@@ -167,11 +167,7 @@ describe('tells of', () => {
       { effects: { kind: 'none' } },
       /says that it has no effect, but apply changed the world: free was 10 and is 8/,
     ],
-    [
-      'a revert that is never called',
-      { effects: { kind: 'irreversible', reason: 'so it is' } },
-      /has a revert that is never called/,
-    ],
+    ['a revert that is never called', { effects: { kind: 'irreversible', reason: 'so it is' } }, /has a revert that is never called/],
     [
       'effects by an unknown input',
       { effects: { cases: [{ when: { field: 'sets', present: true }, effects: { kind: 'none' } }], otherwise: sound.effects as never } },
