@@ -1,6 +1,6 @@
 // JSON lines of measurements as Markdown tables, one a workload; of several lines of one case the best is shown.
 
-type Line = { readonly workload: string; readonly [column: string]: string | number };
+type Measurement = { readonly workload: string; readonly [column: string]: string | number };
 
 /** Columns that say which case a line is of. */
 const CASE = ['store', 'shape', 'n', 'concurrency'];
@@ -43,7 +43,7 @@ export function tablesOf(text: string): string {
   const lines = text
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Line);
+    .map((line) => JSON.parse(line) as Measurement);
   const rows = best(lines);
   return [...new Set(rows.map(({ workload }) => workload))]
     .map((name) => `### ${name}\n\n${tableOf(rows.filter(({ workload }) => workload === name))}\n`)
@@ -60,8 +60,8 @@ export function intoDocument(document: string, tables: string): string {
   return `${document.slice(0, begin + BEGIN.length)}\n\n${tables}\n${document.slice(end)}`;
 }
 
-function best(lines: readonly Line[]): Line[] {
-  const cases = new Map<string, Line>();
+function best(lines: readonly Measurement[]): Measurement[] {
+  const cases = new Map<string, Measurement>();
   for (const line of lines) {
     const key = [line.workload, ...CASE.map((column) => line[column])].join(' ');
     const known = cases.get(key);
@@ -70,14 +70,14 @@ function best(lines: readonly Line[]): Line[] {
   return [...cases.values()];
 }
 
-function isBetter(line: Line, known: Line): boolean {
+function isBetter(line: Measurement, known: Measurement): boolean {
   const column = Object.keys(LESS_IS_BETTER).find((candidate) => candidate in line);
   if (column === undefined) return false;
   const gain = Number(known[column]) - Number(line[column]);
   return LESS_IS_BETTER[column] === true ? gain > 0 : gain < 0;
 }
 
-function tableOf(rows: readonly Line[]): string {
+function tableOf(rows: readonly Measurement[]): string {
   const columns = [...new Set([...CASE, ...rows.flatMap((row) => Object.keys(row))])].filter(
     (column) => column !== 'workload' && rows.some((row) => column in row),
   );

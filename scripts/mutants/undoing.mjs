@@ -17,7 +17,7 @@ const mutants = [
   {
     name: 'undo: a retry undoes what stands before its container',
     file: `${RUN}/state/undo-order.ts`,
-    from: `(left.kind === 'ENTER' && undo.scopes.has(left.door))`,
+    from: `(left.kind === 'ENTER' && undo.scopes.has(left.boundaryOf))`,
     to: 'false',
     survives:
       'Nothing before the container is open, so only counters outside the scope move, and the next rollback counts them anew. The line spares the walk.',

@@ -8,7 +8,7 @@ import { type AppRouter, type Services, appRouter, isTrouble } from '@windlass/a
 import type { RecordSource } from '@windlass/backends';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { mountExport } from './logbook-export.ts';
-import type { SessionDoor } from './session.ts';
+import type { SessionAccess } from './session-access.ts';
 
 /** Largest request body that the server reads. */
 const BODY_LIMIT = 8 * 1024 * 1024;
@@ -25,13 +25,13 @@ const SECURITY_HEADERS = {
 export interface HttpOptions {
   readonly services: Services;
   readonly records: RecordSource;
-  readonly door: SessionDoor;
+  readonly access: SessionAccess;
   readonly webFolder: string;
   readonly version: string;
 }
 
 /** The server's HTTP side, not yet listening. */
-export function buildHttp({ services, records, door, webFolder, version }: HttpOptions): FastifyInstance {
+export function buildHttp({ services, records, access, webFolder, version }: HttpOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
@@ -67,13 +67,13 @@ export function buildHttp({ services, records, door, webFolder, version }: HttpO
     return reply.code(status).send({ message: status < 500 ? thrown.message : 'Something went wrong on the server; its log says what.' });
   });
   app.get('/health', async () => ({ ok: true, version }));
-  door.mount(app);
-  mountExport(app, { records, door });
+  access.mount(app);
+  mountExport(app, { records, access });
   void app.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     trpcOptions: {
       router: appRouter,
-      createContext: async ({ req }) => ({ services, actor: await door.actorOf(req) }),
+      createContext: async ({ req }) => ({ services, actor: await access.actorOf(req) }),
       // A query that is too long for an address is sent as a POST.
       allowMethodOverride: true,
       maxBatchSize: 100,

@@ -10,7 +10,7 @@ import { buildHttp } from './http.ts';
 import { openBrowser } from './open-browser.ts';
 import { seedExamples } from './seed.ts';
 import { startServices } from './services.ts';
-import { SessionDoor } from './session.ts';
+import { SessionAccess } from './session-access.ts';
 
 /** The folder of the installation: this file is in apps/server/src, or bundled in apps/server/dist. */
 const home = resolve(import.meta.dirname, '../../..');
@@ -42,11 +42,16 @@ async function main(): Promise<void> {
       .catch((thrown: unknown) => warn('The examples could not be put in place', thrown));
   }
   const cookie = `windlass_${createHash('sha256').update(configuration.databaseUrl).digest('hex').slice(0, 8)}`;
-  const door = new SessionDoor({ sessions: running.backends.sessions, cookie, person: configuration.person, now: running.services.now });
+  const access = new SessionAccess({
+    sessions: running.backends.sessions,
+    cookie,
+    person: configuration.person,
+    now: running.services.now,
+  });
   const app = buildHttp({
     services: running.services,
     records: running.backends.records,
-    door,
+    access,
     webFolder: join(home, 'apps/web/dist'),
     version,
   });
@@ -72,7 +77,7 @@ async function main(): Promise<void> {
   const host = configuration.host.includes(':') ? `[${configuration.host}]` : configuration.host;
   // Without the one-time path: the path is only for the person who started the server.
   running.notifier.start(`http://${host}:${port}`);
-  const address = `http://${host}:${port}${door.path}`;
+  const address = `http://${host}:${port}${access.path}`;
   console.log(`Windlass is ready: ${address}`);
   if (!configuration.headless && !process.argv.includes('--no-open')) openBrowser(address, configuration.desktop);
 }

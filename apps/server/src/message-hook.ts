@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const MOST_BYTES = 64_000;
 const MOST_LINES = 10_000;
 
-interface Line {
+interface Message {
   readonly id: string;
   readonly body: string;
 }
@@ -46,16 +46,16 @@ export class MessageHook {
     if (body === null) return { status: 413, body: { message: `A message may have ${MOST_BYTES} bytes.` } };
     if ((await this.#lines()).length >= MOST_LINES)
       return { status: 507, body: { message: `${MOST_LINES} messages are kept; take some back first.` } };
-    const line: Line = { id: randomUUID(), body };
+    const line: Message = { id: randomUUID(), body };
     await appendFile(this.#file, `${JSON.stringify(line)}\n`);
     return { status: 201, body: { id: line.id } };
   }
 
-  async #lines(): Promise<Line[]> {
+  async #lines(): Promise<Message[]> {
     const text = await readFile(this.#file, 'utf8').catch(() => '');
     return text.split('\n').flatMap((line) => {
       try {
-        return [JSON.parse(line) as Line];
+        return [JSON.parse(line) as Message];
       } catch {
         return [];
       }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { readConfiguration } from '../env.ts';
 import { buildHttp } from '../http.ts';
 import { type Running, startServices } from '../services.ts';
-import { SessionDoor } from '../session.ts';
+import { SessionAccess } from '../session-access.ts';
 import { newFolder } from './server-process.ts';
 
 const home = resolve(import.meta.dirname, '../../../..');
@@ -27,19 +27,19 @@ export async function startInProcess({ webFolder = '', environment = {} }: InPro
   const configuration = readConfiguration(home, { WINDLASS_DATA: folder.path, WINDLASS_PERSON: 'Ana', ...environment });
   const warn = (text: string, cause?: unknown) => console.error(text, cause);
   const running = await startServices({ configuration, version: '0.0.0', prismaFolder: resolve(home, 'prisma'), alsoAllow: [], warn });
-  const door = new SessionDoor({
+  const access = new SessionAccess({
     sessions: running.backends.sessions,
     cookie: 'windlass_test',
     person: configuration.person,
     now: running.services.now,
   });
-  const app = buildHttp({ services: running.services, records: running.backends.records, door, webFolder, version: '0.0.0' });
+  const app = buildHttp({ services: running.services, records: running.backends.records, access, webFolder, version: '0.0.0' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
     ...running,
     origin,
-    address: `${origin}${door.path}`,
+    address: `${origin}${access.path}`,
     async close() {
       await app.close();
       await running.bulkRunner.stop();

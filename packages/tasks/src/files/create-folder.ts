@@ -25,7 +25,7 @@ const output = z.object({
   parents: z.array(z.string()).meta({ title: 'Created parents', description: 'Nearest first.' }),
 });
 type Context = TaskContext<World>;
-interface Seen {
+interface PriorState {
   readonly path: string;
   readonly created: boolean;
   /** Parents that were missing, nearest first. */
@@ -45,7 +45,7 @@ export const createFolder = defineTask({
   repeatable: true,
   async apply({ path }, context: Context) {
     const { files } = context.world;
-    const sight = await firstSight<Seen>(context);
+    const sight = await firstSight<PriorState>(context);
     const seen = await sight.note(
       async () => {
         const folder = await files.locateTarget(path);
@@ -65,7 +65,7 @@ export const createFolder = defineTask({
   },
   async revert({ input: { withContents }, output: done, drift }, context: Context) {
     const { files } = context.world;
-    const sight = await firstSight<Seen>(context);
+    const sight = await firstSight<PriorState>(context);
     const seen = await sight.toUndo(done);
     if (seen === null) return;
     if (seen.created) {

@@ -15,14 +15,14 @@ import { addMade } from './made-by-job.ts';
 import type { World } from '../world.ts';
 
 /** A note of one attempt. */
-export interface FirstSight<Seen> {
+export interface FirstSight<PriorState> {
   /**
    * Returns the note, or reads the world and writes the note. A failure in reading says that nothing was done. `made`
    * are the paths that the attempt is about to make.
    */
-  note(look: () => Promise<Seen>, made: (seen: Seen) => readonly string[] | 'deeds'): Promise<Seen>;
+  note(look: () => Promise<PriorState>, made: (seen: PriorState) => readonly string[] | 'deeds'): Promise<PriorState>;
   /** The state to restore; null when nothing was changed, or the change is undone. Throws NOTE_LOST when that is unknown. */
-  toUndo(output: unknown): Promise<Seen | null>;
+  toUndo(output: unknown): Promise<PriorState | null>;
   /** Marks the attempt as undone and deletes the kept bytes: the end of a revert. */
   settle(): Promise<void>;
   /** A private file of this attempt for kept bytes; `part` distinguishes several files. */
@@ -31,14 +31,14 @@ export interface FirstSight<Seen> {
   beside(path: string): string;
 }
 
-interface Note<Seen> {
+interface Note<PriorState> {
   readonly startedAt: number;
-  readonly seen?: Seen;
+  readonly seen?: PriorState;
   readonly undone?: true;
 }
 
 /** The note of the attempt that a call belongs to; the call of a revert or check finds the note of its apply. */
-export async function firstSight<Seen>(context: TaskContext<World>): Promise<FirstSight<Seen>> {
+export async function firstSight<PriorState>(context: TaskContext<World>): Promise<FirstSight<PriorState>> {
   const { world, idempotencyKey, startedAt } = context;
   const name = createHash('sha256')
     .update(idempotencyKey.replace(/\/(revert|check)$/, ''))
@@ -46,12 +46,12 @@ export async function firstSight<Seen>(context: TaskContext<World>): Promise<Fir
     .slice(0, 40);
   const place = await world.files.keepsake(`${name}.json`);
   const keep = (part?: number) => world.files.keepsake(part === undefined ? `${name}.bytes` : `${name}.${part}.bytes`);
-  const read = async (): Promise<Note<Seen> | null> => {
+  const read = async (): Promise<Note<PriorState> | null> => {
     if (!(await exists(place))) return null;
-    const note = JSON.parse(await readFile(place, 'utf8')) as Note<Seen>;
+    const note = JSON.parse(await readFile(place, 'utf8')) as Note<PriorState>;
     return note.startedAt === startedAt ? note : null;
   };
-  const write = async (note: Note<Seen>) => {
+  const write = async (note: Note<PriorState>) => {
     const file = await open(`${place}.new`, 'w', 0o600);
     try {
       await file.writeFile(JSON.stringify(note));

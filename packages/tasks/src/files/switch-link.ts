@@ -16,7 +16,7 @@ const output = z.object({
   previous: z.string().nullable().meta({ title: 'Pointed to before', description: 'Null when there was no link.' }),
 });
 type Context = TaskContext<World>;
-interface Seen {
+interface PriorState {
   readonly path: string;
   readonly previous: string | null;
   readonly target: string;
@@ -35,7 +35,7 @@ export const switchLink = defineTask({
   repeatable: true,
   async apply({ path, target }, context: Context) {
     const { files } = context.world;
-    const sight = await firstSight<Seen>(context);
+    const sight = await firstSight<PriorState>(context);
     const seen = await sight.note(
       async () => {
         const link = await files.locate(path);
@@ -49,7 +49,7 @@ export const switchLink = defineTask({
     return seen;
   },
   async revert({ output: done, drift }, context: Context) {
-    const sight = await firstSight<Seen>(context);
+    const sight = await firstSight<PriorState>(context);
     const seen = await sight.toUndo(done);
     if (seen === null) return;
     const found = await context.world.files.findUnmoved(seen.path);

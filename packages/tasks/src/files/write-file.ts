@@ -39,7 +39,7 @@ const output = z.object({
 });
 type Context = TaskContext<World>;
 /** Which file it was, what was to be written, and what the path held before: nothing, or bytes that are kept. */
-interface Seen {
+interface PriorState {
   readonly path: string;
   readonly written: string;
   readonly before: (Looks & { readonly sha256: string }) | null;
@@ -59,7 +59,7 @@ export const writeFile = defineTask({
   async apply({ path, content, encoding, mode }, context: Context) {
     const { world, signal } = context;
     const bytes = await beforeAnything(() => decode(content, encoding));
-    const sight = await firstSight<Seen>(context);
+    const sight = await firstSight<PriorState>(context);
     const seen = await sight.note(
       async () => {
         const file = await world.files.locateTarget(path);
@@ -80,7 +80,7 @@ export const writeFile = defineTask({
     return { path: seen.path, bytes: bytes.length, sha256: sha256(bytes), replaced: seen.before !== null };
   },
   async revert({ input: { content, encoding, force }, output: done, drift }, context: Context) {
-    const sight = await firstSight<Seen>(context);
+    const sight = await firstSight<PriorState>(context);
     const seen = await sight.toUndo(done);
     if (seen === null) return;
     const { path, before } = seen;

@@ -45,8 +45,8 @@ export function fillHeaders(headers: { readonly [name: string]: string }, output
 /** A JSON body, whatever its depth. Throws UNDO_INCOMPLETE. */
 export function fillBody(template: Json, output: Json): Json {
   if (typeof template === 'string') {
-    const alone = new RegExp(`^${PLACEHOLDER.source}$`).exec(template)?.[1];
-    if (alone !== undefined) return present(template, valueAt(output, alone));
+    const onlyPath = new RegExp(`^${PLACEHOLDER.source}$`).exec(template)?.[1];
+    if (onlyPath !== undefined) return present(template, valueAt(output, onlyPath));
     return template.replace(PLACEHOLDER, (whole, path: string) => scalar(whole, valueAt(output, path)));
   }
   if (Array.isArray(template)) return template.map((one) => fillBody(one, output));

@@ -23,7 +23,7 @@ export type Viewpoint = { readonly at: 'item' | 'retry' | 'revert'; readonly id:
 /** Fields that a task or a subflow gives. */
 export type OutputsOf = (item: Exclude<Item, FlowItem>) => readonly string[];
 
-type Seen = 'around' | 'self' | 'before' | 'within';
+type Relation = 'around' | 'self' | 'before' | 'within';
 
 export function sourcesFor(definition: FlowDefinition, from: Viewpoint, outputsOf: OutputsOf): Source[] {
   const placed = placedItems(definition);
@@ -31,19 +31,19 @@ export function sourcesFor(definition: FlowDefinition, from: Viewpoint, outputsO
   if (user === undefined) return [];
   const looksInside = from.at === 'revert' || from.at === 'end';
   return placed.flatMap((used) => {
-    const seen = see(used, user);
-    if (seen === null || (seen === 'within' && !looksInside)) return [];
+    const relation = relationOf(used, user);
+    if (relation === null || (relation === 'within' && !looksInside)) return [];
     const { item } = used;
-    const fields = fieldsOf(item, { seen, looksInside, outputsOf });
+    const fields = fieldsOf(item, { relation, looksInside, outputsOf });
     const sources: Source[] = fields === null ? [] : [{ id: item.id, name: item.name, fields }];
-    if (item.retry !== undefined && !(seen === 'self' && from.at !== 'item'))
+    if (item.retry !== undefined && !(relation === 'self' && from.at !== 'item'))
       sources.push({ id: item.retry.id, name: `Retry of ${item.name}`, fields: ['value', 'attempt'] });
     return sources;
   });
 }
 
-/** How an item is seen by its user; null where it is not. */
-function see(used: Placed, user: Placed): Seen | null {
+/** How the used item relates to its user; null when the user cannot use its fields. */
+function relationOf(used: Placed, user: Placed): Relation | null {
   const usedPath: readonly Item[] = [...used.within, used.item];
   const userPath: readonly Item[] = [...user.within, user.item];
   let depth = 0;
@@ -69,20 +69,20 @@ function isForEach(item: Item): boolean {
   return item.kind === 'flow' && item.pattern === 'for_each';
 }
 
-interface Seeing {
-  readonly seen: Seen;
+interface UsedFrom {
+  readonly relation: Relation;
   readonly looksInside: boolean;
   readonly outputsOf: OutputsOf;
 }
 
-function fieldsOf(item: Item, { seen, looksInside, outputsOf }: Seeing): readonly string[] | null {
-  if (item.kind !== 'flow') return seen === 'before' || seen === 'within' ? outputsOf(item) : null;
-  const fromOutside = seen === 'before' || seen === 'within' || (seen === 'self' && looksInside);
+function fieldsOf(item: Item, { relation, looksInside, outputsOf }: UsedFrom): readonly string[] | null {
+  if (item.kind !== 'flow') return relation === 'before' || relation === 'within' ? outputsOf(item) : null;
+  const fromOutside = relation === 'before' || relation === 'within' || (relation === 'self' && looksInside);
   switch (item.pattern) {
     case 'for_each':
-      return seen === 'around' ? ['element', 'index'] : fromOutside ? ['results'] : null;
+      return relation === 'around' ? ['element', 'index'] : fromOutside ? ['results'] : null;
     case 'loop':
-      return seen === 'around' ? ['round', 'previous'] : fromOutside ? ['rounds'] : null;
+      return relation === 'around' ? ['round', 'previous'] : fromOutside ? ['rounds'] : null;
     case 'linear':
     case 'unordered':
     case 'graph':

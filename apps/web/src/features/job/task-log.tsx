@@ -13,7 +13,7 @@ const ASK_EVERY = 700;
 /** More than a person reads here; the older ones go. */
 const MOST_SHOWN = 5_000;
 
-type Line = Pick<StoredLogLine, 'cursor' | 'attempt' | 'number' | 'time' | 'text'> & { readonly kind: string };
+type ShownLine = Pick<StoredLogLine, 'cursor' | 'attempt' | 'number' | 'time' | 'text'> & { readonly kind: string };
 
 export function TaskLog({ id }: { readonly id: string }) {
   const state = useRun((run) => run.atoms.get(id)?.state);
@@ -53,10 +53,10 @@ export function TaskLog({ id }: { readonly id: string }) {
 }
 
 /** Asks for what is new while it runs, and once more a moment after each change of its state. */
-function useLines(id: string, state: string | undefined): { readonly lines: readonly Line[]; readonly error: string | null } {
+function useLines(id: string, state: string | undefined): { readonly lines: readonly ShownLine[]; readonly error: string | null } {
   const { job } = useJobPage();
   const client = useTRPCClient();
-  const [lines, setLines] = useState<readonly Line[]>([]);
+  const [lines, setLines] = useState<readonly ShownLine[]>([]);
   const [error, setError] = useState<string | null>(null);
   const last = useRef(0);
   useEffect(() => {
@@ -91,7 +91,7 @@ function isRunning(state: string | undefined): boolean {
   return state === 'RUNNING' || state === 'REVERTING';
 }
 
-const CALL_WORDS: { readonly [kind in Line['kind']]: string } = {
+const CALL_WORDS: { readonly [kind in ShownLine['kind']]: string } = {
   apply: 'Apply',
   revert: 'Revert',
   probe: 'Asked what happened',
@@ -99,6 +99,6 @@ const CALL_WORDS: { readonly [kind in Line['kind']]: string } = {
   check: 'Checked',
 };
 
-function callWords({ kind, attempt }: Line): string {
+function callWords({ kind, attempt }: ShownLine): string {
   return `${CALL_WORDS[kind]}, attempt ${attempt}`;
 }

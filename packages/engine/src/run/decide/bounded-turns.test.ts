@@ -37,9 +37,9 @@ it('J6: waits that end at one time end in several turns, and an act at that time
       Array.from({ length: 20 }, (_, at) => task(`w${at}`, { type: 'pause' })),
     ),
   );
-  const alone = new TestRun({ definition: waits, catalog: fakeCatalog, entries: 5 }).go();
-  expect(alone.run.state).toBe('SUCCESS');
-  expect(longest(alone)).toBeLessThanOrEqual(5 + A_STEP);
+  const endedBySteps = new TestRun({ definition: waits, catalog: fakeCatalog, entries: 5 }).go();
+  expect(endedBySteps.run.state).toBe('SUCCESS');
+  expect(longest(endedBySteps)).toBeLessThanOrEqual(5 + A_STEP);
   const acted = new TestRun({ definition: waits, catalog: fakeCatalog }).claim();
   expect(acted.run.job).toBe('WAITING');
   acted.limits = { ...acted.limits, entries: 5 };

@@ -57,7 +57,7 @@ export function atomsOfItem(run: Run, { first, last }: { first: number; last: nu
   const node = run.flow.nodes[first];
   if (node === undefined) return [];
   if (first === last) return node.atom < 0 ? [] : [node.atom];
-  return nodesOfPass(run.flow, node.door).flatMap((inside) => {
+  return nodesOfPass(run.flow, node.boundaryOf).flatMap((inside) => {
     const atom = run.flow.nodes[inside]?.atom ?? -1;
     return atom < 0 ? [] : [atom];
   });

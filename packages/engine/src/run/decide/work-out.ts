@@ -240,7 +240,7 @@ function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no
 
 /** The item that a link comes from, where it is a container. */
 function containerBefore({ flow }: Run, { source }: GuardLink): CompiledContainer | undefined {
-  return flow.containers[flow.nodes[source]?.door ?? -1];
+  return flow.containers[flow.nodes[source]?.boundaryOf ?? -1];
 }
 
 /** A condition that cannot be told is a failure of what it guards. */

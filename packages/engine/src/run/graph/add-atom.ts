@@ -4,14 +4,14 @@ import { bindingsIn } from './definition-plan.ts';
 import type { AtomKind, AtomType, CompiledAtom, CompiledFlow, CompiledRetry, GraphNode } from './graph.ts';
 import type { Scope } from './scope.ts';
 
-/** Where an item stands. */
+/** The container and scope of an item. */
 export interface Place {
   readonly parent: number;
   readonly scope: Scope;
-  /** Of an item with links on failure: those links, and its number among the children of its graph. */
+  /** For an item with links on failure: those links, and the item's index among the children of its graph. */
   readonly onFailure?: { readonly links: readonly FlowLink[]; readonly child: number } | undefined;
 }
-export function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; door: number; parent: number }): number {
+export function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; boundaryOf: number; parent: number }): number {
   flow.nodes.push({ index: flow.nodes.length, kind, before: [], after: [], ...place, undoAfter: -1, undoBefore: -1, dropped: false });
   return flow.nodes.length - 1;
 }
@@ -30,13 +30,13 @@ export interface AtomShape {
   readonly stage?: string;
 }
 
-/** Adds an atom with its node; the caller connects it. */
+/** Adds an atom with its node, not yet connected. */
 export function addAtom(flow: CompiledFlow, shape: AtomShape): CompiledAtom {
   const index = flow.atoms.length;
   const { kind, address, item, type, place, order } = shape;
   const atom: CompiledAtom = {
     index,
-    node: addNode(flow, 'ATOM', { atom: index, door: -1, parent: place.parent }),
+    node: addNode(flow, 'ATOM', { atom: index, boundaryOf: -1, parent: place.parent }),
     kind,
     address,
     item,
@@ -55,7 +55,7 @@ export function addAtom(flow: CompiledFlow, shape: AtomShape): CompiledAtom {
   return atom;
 }
 
-/** Number of an item in definition order. */
+/** Index of an item in definition order. */
 export function orderOf(scope: Scope, item: string): number {
   return scope.plan.items.get(item)?.order ?? 0;
 }

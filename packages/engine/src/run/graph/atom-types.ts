@@ -1,9 +1,9 @@
-// Where a run learns what a task type is.
+// The two sources from which a run reads task types: a catalog, and descriptors.
 import { defaultsOf, effectsOf } from '../../effects.ts';
 import type { TaskCatalog, TaskDescriptor } from '../../task.ts';
 import type { TypeLookup } from './graph.ts';
 
-/** Types from a catalog, with schemas: for running. */
+/** Types from a catalog, with schemas, for driving runs. */
 export function typesFromCatalog(catalog: TaskCatalog<never>): TypeLookup {
   return (item) => {
     const type = catalog.find(item.type, item.typeVersion);
@@ -29,7 +29,7 @@ export function typesFromCatalog(catalog: TaskCatalog<never>): TypeLookup {
   };
 }
 
-/** Types from descriptors, without schemas: for replaying and planning where the code is not, as in a browser. */
+/** Types from descriptors, without schemas, for replaying and planning without the code of tasks, as a browser does. */
 export function typesFromDescriptors(find: (type: string, version: number) => TaskDescriptor | undefined): TypeLookup {
   return (item) => {
     const type = find(item.type, item.typeVersion);

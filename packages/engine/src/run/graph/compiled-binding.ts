@@ -1,11 +1,11 @@
 import type { Expression } from '../../definition/expression.ts';
 import type { Binding } from '../../definition/schema.ts';
 
-/** How one input of an atom is had. */
+/** The source of one input of an atom. */
 export interface CompiledBinding {
   readonly name: string;
   readonly binding: Binding;
-  /** Set for an expression. */
+  /** The parsed expression; null for every other binding. */
   readonly expression: Expression | null;
   /** Alternatives in order; empty for a single binding. */
   readonly of: readonly CompiledBinding[];

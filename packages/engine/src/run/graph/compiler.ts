@@ -1,5 +1,5 @@
-// Definition -> graph. Expects a definition without errors (definition/validate.ts); a cycle is found there.
-// The same functions make the iterations that a run adds while it goes (expand.ts).
+// Compiles a definition to a graph. It expects a definition without problems, in particular without cycles
+// (definition/validate.ts). The same functions add the iterations that a run needs later (expand.ts).
 import {
   type FlowDefinition,
   type FlowItem,
@@ -24,7 +24,7 @@ import {
   type TypeLookup,
   connect,
 } from './graph.ts';
-import { type Doors, joinChildren } from './join-children.ts';
+import { type Ends, joinChildren } from './join-children.ts';
 import { NOTHING_GIVEN, type Scope } from './scope.ts';
 
 const NO_SUBFLOW: SubflowLookup = () => undefined;
@@ -50,7 +50,7 @@ export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup, subf
 
 const counted = new WeakMap<CompiledContainer, number>();
 
-/** Atoms that one more iteration of a for-each, or round of a loop, adds to a run. O(body) the first time. */
+/** Number of atoms that one more iteration of a for-each, or round of a loop, adds to a run. O(body) the first time. */
 export function atomsPerIteration(flow: CompiledFlow, container: CompiledContainer): number {
   const known = counted.get(container);
   if (known !== undefined) return known;
@@ -62,7 +62,7 @@ export function atomsPerIteration(flow: CompiledFlow, container: CompiledContain
   return count;
 }
 
-/** Adds iteration `number` of a for-each or loop; the caller connects it. */
+/** Adds iteration `number` of a for-each or loop, not yet connected. */
 export function addIteration(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledContainer {
   const { item, address, scope } = container;
   if (item === null) throw new RangeError(`${address} has no iterations.`);
@@ -85,7 +85,7 @@ export function addIteration(flow: CompiledFlow, container: CompiledContainer, n
   return added;
 }
 
-/** Adds the control that ends round `number` of a loop; the caller connects it. */
+/** Adds the control that ends round `number` of a loop, not yet connected. */
 export function addRound(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledAtom {
   const iteration = flow.containers[container.iterations[number] ?? -1] as CompiledContainer;
   const { item } = container;
@@ -104,7 +104,7 @@ export function addRound(flow: CompiledFlow, container: CompiledContainer, numbe
   return round;
 }
 
-function addItem(flow: CompiledFlow, item: Item, place: Place): Doors {
+function addItem(flow: CompiledFlow, item: Item, place: Place): Ends {
   switch (item.kind) {
     case 'task':
       return addTask(flow, item, place);
@@ -115,8 +115,8 @@ function addItem(flow: CompiledFlow, item: Item, place: Place): Doors {
   }
 }
 
-/** A task; inside a container of its own where it has a retry (SEMANTICS R3), stages (Z1) or links on failure (P11). */
-function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Doors {
+/** Adds a task; in a container of its own if it has a retry (SEMANTICS R3), stages (Z1) or links on failure (P11). */
+function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Ends {
   const type = flow.world.typeOf(item);
   const address = place.scope.prefix + item.id;
   const order = orderOf(place.scope, item.id);
@@ -141,7 +141,7 @@ function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Doors {
   });
 }
 
-function addFlow(flow: CompiledFlow, item: FlowItem, place: Place): Doors {
+function addFlow(flow: CompiledFlow, item: FlowItem, place: Place): Ends {
   const limit = item.pattern === 'for_each' ? (item.limit ?? 1) : (item.limit ?? 0);
   const shape = { item, address: place.scope.prefix + item.id, name: item.name, limit, retry: item.retry };
   return addContainer(flow, shape, place, (inside) => {
@@ -151,7 +151,7 @@ function addFlow(flow: CompiledFlow, item: FlowItem, place: Place): Doors {
   });
 }
 
-function addSubflow(flow: CompiledFlow, item: SubflowItem, place: Place): Doors {
+function addSubflow(flow: CompiledFlow, item: SubflowItem, place: Place): Ends {
   const definition = flow.world.subflow(item.flow, item.version);
   const address = place.scope.prefix + item.id;
   if (definition === undefined) {
@@ -175,9 +175,9 @@ function addSubflow(flow: CompiledFlow, item: SubflowItem, place: Place): Doors 
       parameters: item.parameters,
     };
     container.inner = scope;
-    const doors = addFlow(flow, plan.definition.root, { parent: container.index, scope });
-    connect(flow, start, doors.first);
-    connect(flow, doors.last, end);
+    const ends = addFlow(flow, plan.definition.root, { parent: container.index, scope });
+    connect(flow, start, ends.first);
+    connect(flow, ends.last, end);
   });
 }
 
@@ -189,19 +189,19 @@ interface ContainerShape {
   readonly retry?: RetryPolicy | undefined;
   readonly outputs?: CompiledContainer['outputs'];
 }
-/** A container that is being filled: its children stand between `start` and `end`. */
+/** A container whose children are being added between the nodes `start` and `end`. */
 interface Inside {
   readonly container: { -readonly [Field in keyof CompiledContainer]: CompiledContainer[Field] };
   readonly start: number;
   readonly end: number;
 }
 
-function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, fill: (inside: Inside) => void): Doors {
+function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, fill: (inside: Inside) => void): Ends {
   const { parent, scope } = place;
   const index = flow.containers.length;
   const revert = shape.item?.revert;
-  const enter = addNode(flow, 'ENTER', { atom: -1, door: index, parent });
-  const exit = addNode(flow, 'EXIT', { atom: -1, door: index, parent });
+  const enter = addNode(flow, 'ENTER', { atom: -1, boundaryOf: index, parent });
+  const exit = addNode(flow, 'EXIT', { atom: -1, boundaryOf: index, parent });
   const container: Inside['container'] = {
     index,
     item: shape.item,
@@ -274,7 +274,7 @@ function addRetry(flow: CompiledFlow, container: Inside['container'], { policy, 
   return atom.node;
 }
 
-/** The control that ends an item with links on failure; gives its node. */
+/** Adds the control that ends an item with links on failure, and returns its node. */
 function addCatch(
   flow: CompiledFlow,
   container: Inside['container'],
@@ -322,27 +322,30 @@ function fillLoop(flow: CompiledFlow, { container, start, end }: Inside): void {
 function fillPattern(flow: CompiledFlow, item: FlowItem, { container, start, end }: Inside): void {
   const place = { parent: container.index, scope: container.scope };
   const failureLinks = failureLinksOf(item);
-  const doors = item.items.map((child, index) => {
+  const ends = item.items.map((child, index) => {
     const links = failureLinks.get(child.id);
     return addItem(flow, child, { ...place, onFailure: links && { links, child: index } });
   });
   const { orderings, outputOrderings } = container.scope.plan;
   const orders = orderings.get(item) ?? [];
-  const guarded = item.pattern === 'graph' ? addGates(flow, item, { doors, orders, place }) : doors;
-  container.children = compileChildren(item, { doors: guarded, outputOrders: outputOrderings.get(item) ?? [] });
+  const guarded = item.pattern === 'graph' ? addGates(flow, item, { ends, orders, place }) : ends;
+  container.children = compileChildren(item, { ends: guarded, outputOrders: outputOrderings.get(item) ?? [] });
   joinChildren(flow, guarded, { orders, start, end });
 }
 
-/** A gate before every item that has deciders or links on failure among its links, or takes any of them (SEMANTICS P4, P11). */
+/**
+ * Adds a gate before every item that needs only one satisfied link, or has a decider or a link on failure among its links
+ * (SEMANTICS P4, P11).
+ */
 function addGates(
   flow: CompiledFlow,
   item: FlowItem,
-  { doors, orders, place }: { doors: readonly Doors[]; orders: readonly ChildOrder[]; place: Place },
-): Doors[] {
+  { ends, orders, place }: { ends: readonly Ends[]; orders: readonly ChildOrder[]; place: Place },
+): Ends[] {
   const at = new Map(item.items.map((child, index) => [child.id, index]));
   const incoming = new Map<number, GuardLink[]>();
   for (const { id, from, to, decider, depth, onFailure = false } of item.links) {
-    const source = doors[at.get(from) ?? -1];
+    const source = ends[at.get(from) ?? -1];
     const target = at.get(to);
     if (source === undefined || target === undefined) continue;
     const condition = decider === undefined || onFailure ? null : parsed(decider);
@@ -352,14 +355,14 @@ function addGates(
     else known.push(link);
   }
   return item.items.map((child, index) => {
-    const own = doors[index] as Doors;
+    const own = ends[index] as Ends;
     const links = incoming.get(index) ?? [];
     const any = child.join === 'any' && links.length > 0;
     const one = needsOne(child) && links.length > 0;
     if (!one && links.every(({ decider, onFailure }) => decider === null && !onFailure)) return own;
     const linked = new Set(links.map(({ source }) => source));
     const needs = orders.flatMap(([before, after]) => {
-      const source = after === index ? doors[before]?.last : undefined;
+      const source = after === index ? ends[before]?.last : undefined;
       return source === undefined || linked.has(source) ? [] : [source];
     });
     const address = `${place.scope.prefix}${child.id}.gate`;

@@ -1,8 +1,8 @@
-// What a control atom is made of where a task has what was drawn.
+// The item and the type of a control atom, which the compiler makes.
 import type { TaskItem } from '../../definition/schema.ts';
 import type { AtomKind, AtomType } from './graph.ts';
 
-/** A control has no effect in the world: undoing it needs no call. */
+/** A control has no effect, so undoing it needs no call. */
 export const CONTROL_TYPE: AtomType = {
   effects: { kind: 'none' },
   defaults: {},
@@ -23,8 +23,8 @@ export const CONTROL_TYPE: AtomType = {
 };
 
 /**
- * A container's own revert stands for everything inside: it is undone by applying its task. So that task's own
- * `repeatable` and `probe` say what may be done when a crash left this revert without an answer.
+ * A container's own revert undoes everything inside by applying a task. So `repeatable` and `probe` of that task say what may
+ * be done when a crash left this revert without an answer.
  */
 export function undoType(task: AtomType): AtomType {
   return {
@@ -36,7 +36,7 @@ export function undoType(task: AtomType): AtomType {
   };
 }
 
-/** The drawing of a control: made up, so that whatever reads an atom's item finds one. */
+/** The item of a control, made up so that every atom has an item. */
 export function controlItem(kind: AtomKind, id: string, name: string, type = `engine.${kind}`): TaskItem {
   return { kind: 'task', id, name, type, typeVersion: 1, parameters: {}, bindings: {}, priority: 0 };
 }

@@ -1,4 +1,4 @@
-// What the compiler wants to know of a document, worked out once: orderings, where each item stands, parsed bindings.
+// What the compiler needs of a definition, computed once: orderings, the containers around each item, parsed bindings.
 import { type Expression, parseElementKey, parseExpression } from '../../definition/expression.ts';
 import { withoutBackLinks } from '../../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
@@ -6,7 +6,7 @@ import { orderingsOf, outputOrderingsOf, placedItems } from '../../definition/tr
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 
-/** An item, its number in definition order, and the for-each and loop containers around it, outermost first. */
+/** An item, its index in definition order, and the for-each and loop containers around it, outermost first. */
 export interface PlannedItem {
   readonly item: Item;
   readonly order: number;
@@ -16,7 +16,7 @@ export interface PlannedItem {
 export interface DefinitionPlan {
   readonly definition: FlowDefinition;
   readonly orderings: ReadonlyMap<FlowItem, readonly ChildOrder[]>;
-  /** The orderings that outputs add; empty where the document has no link on failure, which alone needs them. */
+  /** The orderings that outputs add. Only catching needs them, so they are empty for a definition without links on failure. */
   readonly outputOrderings: ReadonlyMap<FlowItem, readonly ChildOrder[]>;
   readonly items: ReadonlyMap<string, PlannedItem>;
   /** Retries and containers' own reverts by id, with the item that they belong to. */
@@ -26,7 +26,7 @@ export interface DefinitionPlan {
 
 const plans = new WeakMap<FlowDefinition, DefinitionPlan>();
 
-/** The plan of a definition without errors (definition/validate.ts). */
+/** The plan of a definition without problems (definition/validate.ts). */
 export function planOf(definition: FlowDefinition): DefinitionPlan {
   const known = plans.get(definition);
   if (known !== undefined) return known;
@@ -54,7 +54,7 @@ export function planOf(definition: FlowDefinition): DefinitionPlan {
   return plan;
 }
 
-/** Bindings with their expressions parsed, once per document and place. */
+/** Bindings with their expressions parsed; each bindings object is parsed once per definition. */
 export function bindingsIn(plan: DefinitionPlan, bindings: { readonly [name: string]: Binding }): readonly CompiledBinding[] {
   const known = plan.bindings.get(bindings);
   if (known !== undefined) return known;
@@ -76,12 +76,12 @@ const expressions = new Map<string, Expression>();
 const elementKeys = new Map<string, Expression>();
 const MOST_EXPRESSIONS = 2_000;
 
-/** Parsed expressions are pure and shared; rounds and iterations parse nothing anew. */
+/** Parsed expressions are pure, so they are shared and rounds and iterations parse nothing again. */
 export function parsed(cel: string): Expression {
   return fromCache(expressions, cel, () => parseExpression(cel, { retry: true, failure: true }));
 }
 
-/** As `parsed`, for the key of a for-each. */
+/** Like `parsed`, for the key of a for-each. */
 export function parsedElementKey(cel: string): Expression {
   return fromCache(elementKeys, cel, () => parseElementKey(cel));
 }

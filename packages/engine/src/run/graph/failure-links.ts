@@ -1,11 +1,11 @@
-// Links on failure of a graph, compiled: what leaves each child, and what follows it (SEMANTICS P11).
+// Compiles the links on failure of a graph: the links that leave each child, and the children that follow it (SEMANTICS P11).
 import { type FlowItem, type FlowLink, needsOne } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { parsed } from './definition-plan.ts';
 import type { CompiledCatch, CompiledChild } from './graph.ts';
-import type { Doors } from './join-children.ts';
+import type { Ends } from './join-children.ts';
 
-/** Links on failure by the child that they leave; empty for a container that is no graph. */
+/** Links on failure by the child that they leave; empty for a container that is not a graph. */
 export function failureLinksOf({ pattern, links }: FlowItem): ReadonlyMap<string, readonly FlowLink[]> {
   const found = new Map<string, FlowLink[]>();
   if (pattern !== 'graph') return found;
@@ -29,10 +29,10 @@ export function compileCatch(
   };
 }
 
-/** The children with what they follow; empty for a graph without links on failure. O(children + orders). */
+/** The children with their sources and followers; empty for a graph without links on failure. O(children + orders). */
 export function compileChildren(
   item: FlowItem,
-  { doors, outputOrders }: { readonly doors: readonly Doors[]; readonly outputOrders: readonly ChildOrder[] },
+  { ends, outputOrders }: { readonly ends: readonly Ends[]; readonly outputOrders: readonly ChildOrder[] },
 ): readonly CompiledChild[] {
   if (failureLinksOf(item).size === 0) return [];
   const at = new Map(item.items.map(({ id }, index) => [id, index]));
@@ -58,8 +58,8 @@ export function compileChildren(
   });
   return item.items.map(({ id, join }, index) => ({
     id,
-    first: doors[index]?.first ?? -1,
-    last: doors[index]?.last ?? -1,
+    first: ends[index]?.first ?? -1,
+    last: ends[index]?.last ?? -1,
     needsOne: needsOne({ join }) && isLinked[index] === true,
     takesFailure: takesFailure.has(index),
     sources: [...(sources[index] ?? [])],

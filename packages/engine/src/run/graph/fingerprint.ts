@@ -1,9 +1,9 @@
-// A 64-bit FNV-1a fingerprint, as 16 hex digits: tells whether two plans, flows or checkpoints are the same. It guards
-// against change and damage, not against an attacker, so it needs no cryptography inside the pure core.
+// A 64-bit FNV-1a fingerprint as 16 hex digits, to compare plans, flows and checkpoints. It detects change and damage, not an
+// attack, so the pure core needs no cryptography.
 
 const PRIME = 0x01000193;
 
-/** Takes texts and whole numbers one after another. */
+/** Adds texts and integers one after another. */
 export class Fingerprint {
   #one = 0x811c9dc5;
   #other = 0x9747b28c;

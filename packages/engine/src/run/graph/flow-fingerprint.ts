@@ -1,17 +1,17 @@
-// Whether a compiled flow is the same as the one of which a checkpoint was made. Numbers of nodes, atoms and containers
-// come from the compiler and from what the task types are (stages, effects), so a definition alone does not tell.
+// Compares a compiled flow with the one that a checkpoint was made with. The indexes of nodes, atoms and containers depend on
+// the stages and effects of task types too, so equal definitions are not enough.
 import { Fingerprint } from './fingerprint.ts';
 import type { CompiledFlow } from './graph.ts';
 
 const known = new WeakMap<CompiledFlow, string>();
 
-/** Fingerprint of everything in the flow that a fold or the order of starts rests on. Computed once a compiled flow. */
+/** Fingerprint of everything in the flow that folding and the start order depend on. Computed once per compiled flow. */
 export function flowFingerprint(flow: CompiledFlow): string {
   const found = known.get(flow);
   if (found !== undefined) return found;
   const all = new Fingerprint();
-  for (const { kind, before, after, atom, door, parent } of flow.nodes) {
-    all.text(kind).numbers([atom, door, parent, before.length, ...before, after.length, ...after]);
+  for (const { kind, before, after, atom, boundaryOf, parent } of flow.nodes) {
+    all.text(kind).numbers([atom, boundaryOf, parent, before.length, ...before, after.length, ...after]);
   }
   for (const { kind, address, item, node, order, container, guard } of flow.atoms) {
     all

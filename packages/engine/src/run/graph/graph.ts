@@ -1,9 +1,9 @@
-// The compiled form of a definition: a directed graph of atoms and of the doors of containers, as numbers.
-// What depends on a container depends on its exit; what is inside depends on its entrance. So an ordering between
-// containers of n and m items costs one edge, not n times m, and the whole graph is O(items + links).
+// The compiled form of a definition: a directed graph of atoms and of the entrances and exits of containers, by index.
+// An item after a container depends on the container's exit; an item inside depends on its entrance. So an ordering between
+// containers of n and m items costs one edge instead of n times m, and the whole graph is O(items + links).
 //
-// A compiled flow is shared by all runs of its version. A run whose for-each or loop unfolds gets a copy of its own
-// that only ever grows (expand.ts): numbers, once given, stay.
+// All runs of a version share its compiled flow. A run whose for-each or loop grows gets its own copy (expand.ts). That copy
+// only grows, and an index never changes.
 import type { z } from 'zod';
 import type { Effects } from '../../effects.ts';
 import type { Expression } from '../../definition/expression.ts';
@@ -14,26 +14,29 @@ import type { Waits } from '../../wait.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 import type { Scope } from './scope.ts';
 
-/** A node: an atom, or the entrance or exit of a container. `before` and `after` are node numbers. */
+/** A node: an atom, or the entrance or exit of a container. `before` and `after` are node indexes. */
 export interface GraphNode {
   readonly index: number;
   readonly kind: 'ATOM' | 'ENTER' | 'EXIT';
   readonly before: number[];
   readonly after: number[];
-  /** Number of the atom, or -1. */
+  /** Index of the atom, or -1. */
   readonly atom: number;
-  /** Number of the container that this is a door of, or -1. */
-  readonly door: number;
-  /** Number of the container that this stands in as a direct child, or -1 for the root's doors. */
+  /** Index of the container whose entrance or exit this node is, or -1. */
+  readonly boundaryOf: number;
+  /** Index of the container that this node is a direct child of, or -1 for the root's entrance and exit. */
   readonly parent: number;
-  /** Orderings of undoing alone, between iterations that may run together: the next one's entrance, the last one's exit; or -1. */
+  /**
+   * Orderings of reverts only, between iterations that may have run together: the entrance of the next iteration and the exit
+   * of the previous one, or -1.
+   */
   undoAfter: number;
   undoBefore: number;
-  /** A door of a dropped iteration, or the control that ends a dropped round: going forward passes it over. */
+  /** The node is the entrance or exit of a dropped iteration, or ends a dropped round; going forward skips it. */
   dropped: boolean;
 }
 
-/** The part of a task type that a run needs to know. */
+/** The part of a task type that a run uses. */
 export interface AtomType {
   readonly effects: Effects;
   readonly defaults: JsonObject;
@@ -44,32 +47,32 @@ export interface AtomType {
   readonly mayEditOutput: boolean;
   readonly repeatable: Repeatable;
   readonly revertRepeatable: Repeatable;
-  /** Names its code; null where that is not known (SEMANTICS R6). */
+  /** Identity of its code; null when unknown (SEMANTICS R6). */
   readonly code: string | null;
-  /** Set for a type that waits instead of being applied. */
+  /** Set for a type that waits; such a type is never applied. */
   readonly waits: Waits | null;
   /** Stages of a resource, in order; null for an ordinary task (SEMANTICS Z1). */
   readonly stages: readonly string[] | null;
-  /** A resource that is undone by one destroy instead of stage by stage. */
+  /** True for a resource that one destroy undoes, instead of stage by stage. */
   readonly destroys: boolean;
   readonly label: ((held: JsonObject, input: JsonObject) => string) | null;
-  /** Null where only replaying is wanted, as in a browser. */
+  /** Null when the type comes from a descriptor, as in a browser, where a run is only replayed. */
   readonly input: z.ZodType | null;
   readonly output: z.ZodType | null;
 }
 
 /**
- * `task`: a task of the drawing. `stage`: one stage of a resource. The others are controls, which the core works out
- * itself: `retry` at the head of a container; `gate` before an item with deciders; `each` gives a for-each its list;
- * `round` ends a round of a loop; `undo` stands for a container's own revert; `catch` ends an item with links on failure.
+ * `task`: a task of the definition. `stage`: one stage of a resource. The others are controls, which the core evaluates itself:
+ * `retry` begins a container; `gate` precedes an item with deciders; `each` evaluates the list of a for-each; `round` ends a
+ * round of a loop; `undo` is a container's own revert; `catch` ends an item with links on failure.
  */
 export type AtomKind = 'task' | 'stage' | 'retry' | 'gate' | 'each' | 'round' | 'undo' | 'catch';
 
-/** A link into a guarded item. */
+/** A link to a guarded item. */
 export interface GuardLink {
   readonly id: string;
   readonly from: string;
-  /** Last node of what the link comes from. */
+  /** Last node of the link's source item. */
   readonly source: number;
   readonly decider: Expression | null;
   readonly depth: DeciderDepth;
@@ -78,43 +81,43 @@ export interface GuardLink {
   readonly to: string;
 }
 
-/** What a gate decides on. `first` and `last` are the nodes of the guarded item. */
+/** The data of a gate's decision. `first` and `last` are nodes of the guarded item. */
 export interface Guard {
-  /** Looks at each link that arrives. */
+  /** The gate is evaluated each time that one of its links is complete. */
   readonly any: boolean;
   /** One satisfied link is enough. */
   readonly needsOne: boolean;
   readonly links: readonly GuardLink[];
-  /** Nodes that must be finished besides: items whose outputs are used. */
+  /** Nodes that must have finished besides: items whose outputs the guarded item uses. */
   readonly needs: readonly number[];
   readonly first: number;
   readonly last: number;
-  /** Number of the guarded item among the children of its graph. */
+  /** Index of the guarded item among the children of its graph. */
   readonly child: number;
 }
 
-/** A task, or a control, in its place. */
+/** A task or a control of the graph. */
 export interface CompiledAtom {
   readonly index: number;
   readonly node: number;
   readonly kind: AtomKind;
-  /** Address: the item's id, after the iterations and subflows that it stands in (`provision[3].attach`). */
+  /** The item's id, after the iterations and subflows around it (`provision[3].attach`). */
   readonly address: string;
-  /** What was drawn; made up for a control. */
+  /** The item of the definition; made up for a control. */
   readonly item: TaskItem;
   readonly bindings: readonly CompiledBinding[];
   readonly type: AtomType | null;
-  /** Where it looks up names. */
+  /** The scope of the names that it uses. */
   readonly scope: Scope;
-  /** Definition order within its scope. */
+  /** Index in definition order within its scope. */
   readonly order: number;
-  /** Container that a retry, each, round or undo belongs to, or that the stages of a resource share; else -1. */
+  /** Index of the container of a retry, each, round, undo or catch, or of the container that a resource's stages share; else -1. */
   readonly container: number;
   readonly guard: Guard | null;
   readonly retry: CompiledRetry | null;
-  /** Of a round: whether to go round again. */
+  /** For a round: the condition for another round. */
   readonly again: Expression | null;
-  /** Of a stage: its name. */
+  /** For a stage: its name. */
   readonly stage: string | null;
 }
 
@@ -126,36 +129,36 @@ export interface CompiledRetry {
 
 /** The slots of a for-each's iterations: an element keeps its slot for the life of the job (SEMANTICS P6). */
 export interface ListSlots {
-  /** Per slot the key of its element. */
+  /** The key of each slot's element. */
   readonly keys: string[];
-  /** Slots of the elements of the present list, in its order. */
+  /** Slots of the elements of the present list, in list order. */
   readonly listed: number[];
 }
 
-/** What catches a failure inside an item: its links on failure, in definition order (SEMANTICS P11). */
+/** The links on failure that leave an item, in definition order (SEMANTICS P11). */
 export interface CompiledCatch {
-  /** Number of its control atom, which ends the item. */
+  /** Index of the control atom that ends the item. */
   readonly atom: number;
-  /** Number of the item among the children of its graph. */
+  /** Index of the item among the children of its graph. */
   readonly child: number;
   readonly links: readonly { readonly id: string; readonly to: string; readonly condition: Expression | null }[];
 }
 
-/** A child of a graph with links on failure. Numbers of children are their places in that graph. */
+/** A child of a graph with links on failure. Children are identified by their index in that graph. */
 export interface CompiledChild {
   readonly id: string;
-  /** Its first node, a gate if it has one, and its last node. */
+  /** Its first node, which is a gate if it has one, and its last node. */
   readonly first: number;
   readonly last: number;
-  /** One satisfied link is enough for it. */
+  /** One satisfied link is enough for it to run. */
   readonly needsOne: boolean;
-  /** Links on failure lead to it. */
+  /** A link on failure leads to it. */
   readonly takesFailure: boolean;
-  /** Children that it follows: by links, or where no link leads to it by their outputs. */
+  /** Children that it follows: by links, or, if no link leads to it, by the outputs that it uses. */
   readonly sources: readonly number[];
-  /** Children that have it among their sources. */
+  /** Children that have this one among their sources. */
   readonly dependants: readonly number[];
-  /** Children that cannot go on when it is caught: ordinary links lead to them, or they use its output. */
+  /** Children that are ignored when this one is caught: ordinary links lead to them, or they use its output. */
   readonly followers: readonly number[];
 }
 
@@ -168,37 +171,37 @@ export interface CompiledContainer {
   readonly parent: number;
   readonly enter: number;
   readonly exit: number;
-  /** Most direct children at once; 0 for all. */
+  /** Largest number of direct children at once; 0 means no limit. */
   readonly limit: number;
-  /** Numbers of its control atoms, or -1. */
+  /** Indexes of its control atoms, or -1. */
   readonly retry: number;
   readonly undo: number;
   readonly each: number;
-  /** Node that its last children lead to: its undo, its catch, or its exit. */
+  /** The node that its last children lead to: its undo, its catch, or its exit. */
   readonly end: number;
-  /** Null where no link on failure leaves it. */
+  /** Null when no link on failure leaves it. */
   readonly catch: CompiledCatch | null;
-  /** Of a graph with links on failure inside; else empty. */
+  /** Set for a graph with links on failure; else empty. */
   readonly children: readonly CompiledChild[];
-  /** Why nothing inside is ever undone; null where it is (SEMANTICS R8). */
+  /** The reason why nothing inside is ever undone; null when the inside can be undone (SEMANTICS R8). */
   readonly irreversible: string | null;
-  /** Names inside it. */
+  /** The scope of the names inside it. */
   readonly scope: Scope;
-  /** Per slot its iteration, as a container number; dropped ones stay. And per iteration of a loop its round atom. */
+  /** Container index of the iteration in each slot, dropped ones included; and for a loop the round atom of each iteration. */
   readonly iterations: number[];
   readonly rounds: number[];
-  /** Of a for-each: which element has which slot. */
+  /** For a for-each: which element has which slot. */
   readonly slots: ListSlots | null;
-  /** Of an iteration of a for-each: its place in the present list; -1 when that does not have its element. */
+  /** For an iteration of a for-each: its position in the present list; -1 when the list does not contain its element. */
   place: number;
-  /** Numbers of the stage atoms of a resource. */
+  /** Indexes of the stage atoms of a resource. */
   readonly stages: number[];
-  /** Of a subflow: its names, and its outputs seen from inside. */
+  /** For a subflow: the scope inside, and the outputs as bound inside. */
   readonly inner: Scope | null;
   readonly outputs: readonly CompiledBinding[];
 }
 
-/** A definition, ready to run. */
+/** A definition compiled for running. */
 export interface CompiledFlow {
   readonly definition: FlowDefinition;
   readonly nodes: GraphNode[];
@@ -208,11 +211,11 @@ export interface CompiledFlow {
   readonly containerByAddress: Map<string, CompiledContainer>;
   readonly outputs: readonly CompiledBinding[];
   readonly world: CompileWorld;
-  /** Of a run's own copy, which may grow: the compiled flow that it is a copy of; else null. */
+  /** For a run's own copy, which may grow: the compiled flow that it was copied from; else null. */
   readonly base: CompiledFlow | null;
 }
 
-/** How the compiler learns what a task type is (null: not known here) and what a subflow is. */
+/** How the compiler looks up task types (null: unknown here) and subflows. */
 export interface CompileWorld {
   readonly typeOf: TypeLookup;
   readonly subflow: SubflowLookup;
@@ -225,7 +228,7 @@ export function connect(flow: CompiledFlow, before: number, after: number): void
   flow.nodes[after]?.before.push(before);
 }
 
-/** Is the first before the second in definition order, iterations by their number? */
+/** Does `a` come before `b` in definition order, with iterations in the order of their number? */
 export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
   if (a.scope === b.scope) return a.order === b.order ? a.index < b.index : a.order < b.order;
   const left = a.scope.path;
@@ -239,7 +242,7 @@ export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
   return a.order === b.order ? a.index < b.index : a.order < b.order;
 }
 
-/** The for-each or loop of which an atom stands in a dropped iteration (SEMANTICS P6); null where it does not. */
+/** The kind of container whose dropped iteration the atom belongs to (SEMANTICS P6); null when it belongs to none. */
 export function droppedFrom({ atoms, containers, nodes }: CompiledFlow, atom: number): 'for_each' | 'loop' | null {
   for (let scope = atoms[atom]?.scope ?? null; scope !== null; scope = scope.outer) {
     const around = scope.kind === 'ITERATION' ? containers[scope.container] : undefined;
@@ -249,19 +252,19 @@ export function droppedFrom({ atoms, containers, nodes }: CompiledFlow, atom: nu
   return null;
 }
 
-/** What comes after a node; of a dropped iteration, what comes after all of it. */
+/** The nodes after a node; for the entrance of a dropped iteration, the nodes after the whole iteration. */
 export function afterAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
-  const last = node.dropped && node.kind === 'ENTER' ? flow.nodes[flow.containers[node.door]?.exit ?? -1] : node;
+  const last = node.dropped && node.kind === 'ENTER' ? flow.nodes[flow.containers[node.boundaryOf]?.exit ?? -1] : node;
   return last?.after ?? [];
 }
 
-/** What comes before a node; of a dropped iteration, what comes before all of it. */
+/** The nodes before a node; for the exit of a dropped iteration, the nodes before the whole iteration. */
 export function beforeAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
-  const first = node.dropped && node.kind === 'EXIT' ? flow.nodes[flow.containers[node.door]?.enter ?? -1] : node;
+  const first = node.dropped && node.kind === 'EXIT' ? flow.nodes[flow.containers[node.boundaryOf]?.enter ?? -1] : node;
   return first?.before ?? [];
 }
 
-/** Node numbers of a container that belong to the present pass: those of dropped iterations are not among them. */
+/** Nodes of a container in the present pass, without those of dropped iterations. */
 export function nodesOfPass(flow: CompiledFlow, container: number): number[] {
   const { enter, exit } = flow.containers[container] as CompiledContainer;
   const seen = new Set([enter, exit]);
@@ -279,7 +282,7 @@ export function nodesOfPass(flow: CompiledFlow, container: number): number[] {
   return reached.filter((one) => flow.nodes[one]?.dropped !== true || one === enter || one === exit);
 }
 
-/** Node numbers of a container, from its entrance to its exit, both included. */
+/** Nodes of a container, from its entrance to its exit, both included. */
 export function nodesInside(flow: CompiledFlow, container: number): number[] {
   const { enter, exit } = flow.containers[container] as CompiledContainer;
   const seen = new Set([enter, exit]);

@@ -1,28 +1,28 @@
-// Where names are looked up: the flow itself, a subflow, or one iteration of a for-each or loop. Each stands in the
-// scope around it; a name that is not found inside is one of the outside, up to the flow that was drawn.
+// Scopes of names: the flow itself, a subflow, or one iteration of a for-each or loop. A name that is not found in an iteration
+// is looked up in the scope around it, up to the document that the iteration belongs to.
 import type { JsonObject } from '../../json.ts';
 import type { DefinitionPlan } from './definition-plan.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 
-/** What a scope is given that is no subflow. */
+/** The inputs of a scope that is not a subflow. */
 export const NOTHING_GIVEN = { given: [], parameters: {} } as const satisfies Partial<Scope>;
 
-/** A place from which items, inputs and elements are seen. */
+/** A scope of items, inputs and elements. */
 export interface Scope {
-  /** What stands before the ids of the items inside: `provision[3].`, `sub.`, or nothing. */
+  /** Text before the ids of the items inside: `provision[3].`, `sub.`, or empty. */
   readonly prefix: string;
   readonly kind: 'FLOW' | 'SUBFLOW' | 'ITERATION';
   readonly outer: Scope | null;
   readonly plan: DefinitionPlan;
-  /** Id and number of the for-each, loop or subflow that makes this scope; '' and -1 for the flow itself. */
+  /** Id and container index of the for-each, loop or subflow that makes this scope; '' and -1 for the flow itself. */
   readonly id: string;
   readonly container: number;
-  /** Number of the iteration, from 0. */
+  /** Slot of the iteration, from 0; -1 for a scope that is not an iteration. */
   readonly iteration: number;
-  /** Of a subflow: the inputs that it is given, seen from outside. */
+  /** For a subflow: the bindings of its inputs, to be evaluated in the scope around it. */
   readonly given: readonly CompiledBinding[];
   readonly parameters: JsonObject;
-  /** Orders of what stands around it, for definition order across iterations. */
+  /** Definition orders and slots around this scope, to compare atoms of different iterations. */
   readonly path: readonly number[];
 }
 
@@ -33,7 +33,7 @@ export function documentScope(scope: Scope): Scope {
   return at;
 }
 
-/** The iteration of that container which the scope stands in, or undefined. */
+/** The iteration of that container which this scope belongs to, or undefined. */
 export function iterationOf(scope: Scope, container: string): Scope | undefined {
   for (let at: Scope | null = scope; at !== null && at.kind === 'ITERATION'; at = at.outer) if (at.id === container) return at;
   return undefined;

@@ -94,7 +94,7 @@ function setPresent(flow: CompiledFlow, container: CompiledContainer, slots: rea
   slots.forEach((slot, place) => {
     const iteration = iterationAt(flow, container, slot);
     iteration.place = place;
-    for (const door of doorsOf(iteration)) nodeAt(flow, door).dropped = false;
+    for (const boundary of boundariesOf(iteration)) nodeAt(flow, boundary).dropped = false;
   });
   const inOrder = [...slots, ...container.iterations.flatMap((one, slot) => (isDropped(flow, one) ? [slot] : []))];
   const iterations = inOrder.map((slot) => iterationAt(flow, container, slot));
@@ -143,11 +143,11 @@ function drop(flow: CompiledFlow, container: CompiledContainer, slot: number): v
   for (const node of nodesOfRound(flow, container, slot)) node.dropped = true;
 }
 
-/** The doors of an iteration, and of a loop's the control that ends it. */
+/** The entrance and exit of an iteration, and for a loop also the control that ends the round. */
 function nodesOfRound(flow: CompiledFlow, container: CompiledContainer, slot: number): GraphNode[] {
-  const doors = doorsOf(iterationAt(flow, container, slot)).map((door) => nodeAt(flow, door));
+  const nodes = boundariesOf(iterationAt(flow, container, slot)).map((boundary) => nodeAt(flow, boundary));
   const round = flow.atoms[container.rounds[slot] ?? -1];
-  return round === undefined ? doors : [...doors, nodeAt(flow, round.node)];
+  return round === undefined ? nodes : [...nodes, nodeAt(flow, round.node)];
 }
 
 /** A run grows a copy of the compiled flow, never the one that it shares with others. */
@@ -219,7 +219,7 @@ function isDropped(flow: CompiledFlow, container: number): boolean {
   return nodeAt(flow, flow.containers[container]?.enter ?? -1).dropped;
 }
 
-function doorsOf({ enter, exit }: CompiledContainer): number[] {
+function boundariesOf({ enter, exit }: CompiledContainer): number[] {
   return [enter, exit];
 }
 

@@ -5,7 +5,7 @@ import { growBy, own } from './expand.ts';
 import type { Run } from './run.ts';
 
 /** The fields of a node that a run changes when it connects iterations. */
-type Joints = Omit<GraphNode, 'index' | 'kind' | 'atom' | 'door' | 'parent'>;
+type Joints = Omit<GraphNode, 'index' | 'kind' | 'atom' | 'boundaryOf' | 'parent'>;
 
 export interface Growth {
   /** Containers that got iterations, and how many in a row, in the order in which they got them. */
@@ -26,7 +26,7 @@ export function growthOf(flow: CompiledFlow): Growth | null {
   const addJoints = (index: number): void => {
     const node = flow.nodes[index];
     if (node === undefined || joints.has(index)) return;
-    const { index: _, kind, atom, door, parent, ...changed } = node;
+    const { index: _, kind, atom, boundaryOf, parent, ...changed } = node;
     joints.set(index, { ...changed, before: [...changed.before], after: [...changed.after] });
   };
   for (const container of flow.containers) {

@@ -9,7 +9,7 @@ export function isIgnored(run: Run, source: number): boolean {
   if (node.kind === 'ATOM') return isIgnoredAtom(run.atoms[node.atom]);
   const reached = [node.index];
   const seen = new Set(reached);
-  const enter = run.flow.containers[node.door]?.enter;
+  const enter = run.flow.containers[node.boundaryOf]?.enter;
   let found = false;
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
     const one = run.flow.nodes[at];

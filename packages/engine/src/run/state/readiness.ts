@@ -51,8 +51,8 @@ export function resetNodes(run: Run, nodes: readonly number[]): void {
     progress.passed[index] = 0;
     if (node.atom >= 0) progress.isReady[node.atom] = 0;
     if (node.kind === 'ENTER') {
-      progress.inside[node.door] = 0;
-      progress.queued.delete(node.door);
+      progress.inside[node.boundaryOf] = 0;
+      progress.queued.delete(node.boundaryOf);
     }
   }
 }
@@ -81,7 +81,7 @@ function walk(run: Run, reached: GraphNode[]): void {
   }
 }
 
-/** True for a door and for a finished atom; an atom that is PENDING becomes ready instead. */
+/** True for an entrance, an exit and a finished atom; an atom that is PENDING becomes ready instead. */
 function mayPass(run: Run, node: GraphNode): boolean {
   const atom = node.kind === 'ATOM' ? run.atoms[node.atom] : undefined;
   if (atom === undefined || isFinished(atom.state)) return true;
@@ -93,7 +93,7 @@ function mayPass(run: Run, node: GraphNode): boolean {
 function passOver(run: Run, node: GraphNode, reached: GraphNode[]): void {
   const { flow, progress } = run;
   progress.passed[node.index] = 1;
-  const exit = node.kind === 'ENTER' ? flow.containers[node.door]?.exit : undefined;
+  const exit = node.kind === 'ENTER' ? flow.containers[node.boundaryOf]?.exit : undefined;
   if (exit !== undefined) progress.passed[exit] = 1;
   for (const after of afterAll(flow, node)) arrive(run, after, reached);
 }
@@ -124,7 +124,7 @@ function passOn(run: Run, first: GraphNode, reached: GraphNode[]): void {
 
 function arriveAfter(run: Run, node: GraphNode, reached: GraphNode[]): void {
   const { flow } = run;
-  const container = node.kind === 'ENTER' ? flow.containers[node.door] : undefined;
+  const container = node.kind === 'ENTER' ? flow.containers[node.boundaryOf] : undefined;
   // Nothing inside a caught item goes on: the way leads to its end at once.
   const end = isCaught(run, container) ? flow.nodes[flow.atoms[container?.catch?.atom ?? -1]?.node ?? -1] : undefined;
   if (end !== undefined) reached.push(end);

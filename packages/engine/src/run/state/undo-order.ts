@@ -174,7 +174,7 @@ function walk(run: Run, undo: UndoProgress, reached: number[]): void {
 function passOn(run: Run, undo: UndoProgress, { node, reached }: { node: number; reached: number[] }): void {
   const left = run.flow.nodes[node];
   // What stands before a container that begins again is left alone (SEMANTICS R2).
-  if (left === undefined || (left.kind === 'ENTER' && undo.scopes.has(left.door))) return;
+  if (left === undefined || (left.kind === 'ENTER' && undo.scopes.has(left.boundaryOf))) return;
   for (const before of left.before) arrive(undo, before, reached);
   if (left.undoBefore >= 0) arrive(undo, left.undoBefore, reached);
 }

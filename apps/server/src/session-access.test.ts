@@ -1,4 +1,4 @@
-// Who may come in at all: the session, and where a request comes from.
+// Access to the server: the session, and the origin of a request.
 import { appRouter } from '@windlass/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';

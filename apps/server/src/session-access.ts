@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const MONTH_S = 30 * 24 * 3_600;
 
-export interface SessionOptions {
+export interface SessionAccessOptions {
   readonly sessions: Sessions;
   /** Name of the cookie. Browsers share cookies among the ports of a host, so each store has its own name. */
   readonly cookie: string;
@@ -14,11 +14,11 @@ export interface SessionOptions {
   readonly now: () => number;
 }
 
-export class SessionDoor {
-  readonly #options: SessionOptions;
+export class SessionAccess {
+  readonly #options: SessionAccessOptions;
   #key: string | null = randomBytes(18).toString('base64url');
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionAccessOptions) {
     this.#options = options;
   }
 
