@@ -65,5 +65,5 @@ test('a job that used another is warned of, and with it is rolled back first, ea
 
   // A second time there is nothing to undo, and it is said.
   await page.goto(`${server.origin}/rollback?jobs=${base}`);
-  await expect(page.getByTestId(`joint-${base}`)).toContainText('Everything that had an effect was undone already.');
+  await expect(page.getByTestId(`joint-${base}`)).toContainText('Every effect of this job was already undone.');
 });

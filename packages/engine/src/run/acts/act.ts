@@ -1,5 +1,5 @@
-// The acts of people on a job. Each is an entry of its own with actor and reason (L2), checked against the
-// state of the run before anything happens; a refusal is an answer, not an exception.
+// The acts of people on a job. Each act is an entry with actor and reason (L2). It is checked against the state of the run
+// before anything happens; a refusal is an answer, not an exception.
 import { z } from 'zod';
 import type { Json } from '../../json.ts';
 import { reasonNeeded, rollbackChoiceSchema } from '../plan/rollback-choice.ts';
@@ -7,16 +7,16 @@ import { reasonNeeded, rollbackChoiceSchema } from '../plan/rollback-choice.ts';
 const reason = z.string().trim().max(2_000).default('');
 const atom = z.string().min(1);
 const json: z.ZodType<Json> = z.json();
-/** Inputs that a person gives instead of what the flow binds, by address and name. */
+/** Inputs that a person sets in place of the bound ones, by address and name. */
 const parameters = z.record(atom, z.record(z.string(), json)).default({});
 
-/** What no longer looks as apply left it, as the person read it who confirms all the same (B6). */
+/** The differences from what apply left, as the person read them before confirming anyway (B6). */
 export const driftSchema = z.array(z.strictObject({ atom, difference: z.string() }));
 
 export const actSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('SUSPEND'), reason }),
   z.strictObject({ kind: z.literal('RESUME'), reason }),
-  /** Aborts what runs; then winds back or holds. */
+  /** Aborts the tasks that run; then reverts everything or holds. */
   z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']) }),
   /** Confirms a plan by its hash (B2). */
   z.strictObject({
@@ -25,24 +25,24 @@ export const actSchema = z.discriminatedUnion('kind', [
     choice: rollbackChoiceSchema,
     hash: z.string(),
     drift: driftSchema.optional(),
-    /** Saved outputs that reverts are to get instead, by address; for types that allow it, and with a reason. */
+    /** Edited outputs for reverts, by address; only for types that allow editing, and with a reason. */
     outputs: z.record(atom, z.record(z.string(), json)).optional(),
   }),
-  /** Forward again after a rollback (B5), perhaps with edited parameters. */
+  /** Applies again after a rollback (B5), with edited parameters if given. */
   z.strictObject({ kind: z.literal('APPLY_AGAIN'), reason, parameters }),
-  /** Held at a failure: undo what failed, then apply it again, perhaps with edited parameters (R10). */
+  /** When held at a failure: undoes the failed tasks, then applies them again, with edited parameters if given (R10). */
   z.strictObject({
     kind: z.literal('RETRY_FAILED'),
     reason,
     parameters,
   }),
-  /** Held at a failure: go on without it, giving outputs by hand (R10). */
+  /** When held at a failure: goes on without the task, with outputs given by hand (R10). */
   z.strictObject({ kind: z.literal('SKIP_FAILED'), reason: reasonNeeded, atom, output: z.record(z.string(), json) }),
-  /** A failed revert: try again, perhaps with the saved output mended (R7). */
+  /** Calls a failed revert again, with an edited saved output if given (R7). */
   z.strictObject({ kind: z.literal('RETRY_REVERT'), reason, atom, output: json.optional() }),
   z.strictObject({ kind: z.literal('MARK_REVERTED'), reason: reasonNeeded, atom }),
   z.strictObject({ kind: z.literal('KEEP'), reason: reasonNeeded, atom }),
-  /** In doubt after a crash: say what is true in the world (A4). */
+  /** In doubt after a crash: says what really happened (A4). */
   z.strictObject({
     kind: z.literal('SETTLE_DOUBT'),
     reason: reasonNeeded,
@@ -53,11 +53,11 @@ export const actSchema = z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('failed') }),
     ]),
   }),
-  /** Of a task that waits for an approval; a rejection needs a reason. */
+  /** Answers an approval; a rejection needs a reason. */
   z.strictObject({ kind: z.literal('ANSWER_APPROVAL'), reason, atom, approved: z.boolean() }),
-  /** A signal from outside; kept until something waits for one of its name. */
+  /** Sends a signal; it is kept until a wait for that name takes it. */
   z.strictObject({ kind: z.literal('SIGNAL'), reason, name: z.string().min(1).max(200), data: json.default(null) }),
-  /** A job that the board gave up (J4): it is carried out again, and its lost conductors count from 0. */
+  /** Carries out a dead-lettered job again (J4); its number of lost conductors becomes 0. */
   z.strictObject({ kind: z.literal('TRY_AGAIN'), reason }),
 ]);
 

@@ -15,7 +15,7 @@ const rollBack = (test: TestRun, choice: RollbackChoice) =>
   test.act({ kind: 'ROLL_BACK', reason: 'test', choice, hash: planRollback(test.run, choice).hash }).finish();
 
 describe('rolling back by hand', () => {
-  it('B1: winds back a whole job that has succeeded', () => {
+  it('B1: undoes a whole job that has succeeded', () => {
     const test = rollBack(run(flow(diamond())).go(), { kind: 'job' });
     expect(test.run.state).toBe('REVERTED');
     expect(test.run.forward).toEqual({ kind: 'succeeded' });
@@ -23,7 +23,7 @@ describe('rolling back by hand', () => {
     expect(test.run.job).toBe('COMPLETE');
   });
 
-  it('B1: chosen atoms take what depends on them along, and nothing else', () => {
+  it('B1: chosen atoms include their dependants, and no other atom', () => {
     const test = rollBack(run(flow(diamond())).go(), { kind: 'atoms', atoms: ['b'], leaveOut: [] });
     expect(test.states).toEqual({ a: 'SUCCESS', b: 'REVERTED', c: 'SUCCESS', d: 'REVERTED' });
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
@@ -36,14 +36,14 @@ describe('rolling back by hand', () => {
     expect(test.run.left).toContainEqual({ atom: 'd', because: 'checked' });
   });
 
-  it('B1: winds back to a point in the logbook', () => {
+  it('B1: undoes back to a point in the logbook', () => {
     const test = run(flow(linear('f', [task('a'), task('b'), task('c')]))).go();
     const point = test.entries.find((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.to === 'SUCCESS');
     rollBack(test, { kind: 'toEntry', number: point?.number ?? 0 });
     expect(test.states).toEqual({ a: 'SUCCESS', b: 'REVERTED', c: 'REVERTED' });
   });
 
-  it('B2: the plan shows waves, saved outputs, and what is kept and why', () => {
+  it('B2: the plan shows waves, saved outputs, and which effects are kept and why', () => {
     const g = graph(
       'f',
       [task('a'), task('mail', { type: 'send' }), task('look', { type: 'pure' }), task('d')],
@@ -60,7 +60,7 @@ describe('rolling back by hand', () => {
     expect([plan.reverts, plan.kept]).toEqual([2, 1]);
   });
 
-  it('B2: a plan is refused when the logbook has moved', () => {
+  it('B2: a plan is refused when an entry was added since', () => {
     const test = run(flow(diamond())).go();
     const plan = planRollback(test.run, { kind: 'job' });
     rollBack(test, { kind: 'atoms', atoms: ['d'], leaveOut: [] });
@@ -69,7 +69,7 @@ describe('rolling back by hand', () => {
     });
   });
 
-  it('B3: the reverts carried out are the plan, in an order that it allows', () => {
+  it('B3: exactly the planned reverts are carried out, in an order that the plan allows', () => {
     const test = run(flow(diamond())).go();
     const plan = planRollback(test.run, { kind: 'job' });
     rollBack(test, { kind: 'job' });
@@ -85,7 +85,7 @@ describe('rolling back by hand', () => {
     expect(rollBack(test, { kind: 'job' }).states).toEqual({ a: 'REVERTED', b: 'PENDING', c: 'PENDING', d: 'PENDING' });
   });
 
-  it('B5: applying again gives a new attempt to what was reverted, and leaves what stands', () => {
+  it('B5: applying again gives a new attempt to reverted atoms, and keeps those that stand', () => {
     const test = rollBack(run(flow(diamond())).go(), { kind: 'atoms', atoms: ['b'], leaveOut: [] });
     test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
     expect(test.run.state).toBe('SUCCESS');
@@ -93,7 +93,7 @@ describe('rolling back by hand', () => {
     expect(test.calls.slice(-2)).toEqual(['apply b', 'apply d']);
   });
 
-  it('B5: applying again takes edited parameters, for those tasks alone', () => {
+  it('B5: applying again uses edited parameters, only for their tasks', () => {
     const test = rollBack(run(flow(linear('f', [task('a'), task('b')]))).go(), { kind: 'atoms', atoms: ['a'], leaveOut: [] });
     expect(refusalOf(test.run, { kind: 'APPLY_AGAIN', reason: '', parameters: { zz: {} } })?.message).toContain('no task "zz"');
     test.act({ kind: 'APPLY_AGAIN', reason: 'more room', parameters: { b: { size: 2 } } }).finish();
@@ -101,14 +101,14 @@ describe('rolling back by hand', () => {
   });
 });
 
-describe('a saved output that is mended before the rollback', () => {
+describe('a saved output that is edited before the rollback', () => {
   const made = () => run(flow(linear('f', [task('a'), task('b', { type: 'mendable' })])), () => ({ output: { id: 'old' } })).go();
   const confirm = (test: TestRun, outputs: { [atom: string]: { id: Json } }, reason = 'it was renamed') => {
     const choice = { kind: 'job' } as const;
     return { kind: 'ROLL_BACK', reason, choice, hash: planRollback(test.run, choice).hash, outputs } as const;
   };
 
-  it('B2: the revert gets it, and both stand in the logbook', () => {
+  it('B2: the revert gets the edited output, and the logbook has both', () => {
     const test = made();
     expect(
       planRollback(test.run, { kind: 'job' })
@@ -169,7 +169,7 @@ describe('a revert that failed', () => {
 });
 
 describe('pausing and cancelling', () => {
-  it('awaits what is running, then rests; resumes where it was', () => {
+  it('waits for running tasks, then rests; resumes where it was', () => {
     const test = run(flow(linear('f', [task('a'), task('b')])))
       .claim()
       .act({ kind: 'SUSPEND', reason: '' });
@@ -179,7 +179,7 @@ describe('pausing and cancelling', () => {
     expect(test.act({ kind: 'RESUME', reason: '' }).finish().run.state).toBe('SUCCESS');
   });
 
-  it('ends in SUCCESS when what was awaited was the last of it', () => {
+  it('ends in SUCCESS when the awaited task was the last one', () => {
     expect(
       run(flow(linear('f', [task('a')])))
         .claim()
@@ -196,7 +196,7 @@ describe('pausing and cancelling', () => {
     expect(test.act({ kind: 'RESUME', reason: '' }).finish().run.state).toBe('REVERTED');
   });
 
-  it('cancels with a rollback: aborts what runs and winds back', () => {
+  it('cancels with a rollback: aborts running tasks and undoes everything', () => {
     const test = run(flow(linear('f', [task('a'), task('b')])))
       .claim()
       .answerNext()
@@ -216,7 +216,7 @@ describe('pausing and cancelling', () => {
     expect(test.act({ kind: 'RESUME', reason: '' }).finish().run.state).toBe('SUCCESS');
   });
 
-  it('L2: every act is an entry with who, what and why', () => {
+  it('L2: every act is an entry with actor, act and reason', () => {
     const test = run(flow(linear('f', [task('a')])))
       .claim()
       .act({ kind: 'SUSPEND', reason: 'lunch' });
@@ -230,26 +230,26 @@ describe('pausing and cancelling', () => {
 });
 
 describe('found by simulation', () => {
-  it('a paused rollback is not cancelled into going forward over what it has undone', () => {
+  it('cancelling a paused rollback does not make the run go forward', () => {
     const test = run(flow(linear('f', [task('a'), task('b')]))).go();
     test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash });
     test.act({ kind: 'SUSPEND', reason: '' }).finish();
     expect(refusalOf(test.run, { kind: 'CANCEL', reason: '', then: 'hold' })?.message).toContain('rollback of this job is paused');
   });
 
-  it('a run in which nothing with an effect stands any more has no further rollback', () => {
+  it('a run without any standing effect cannot be rolled back further', () => {
     const test = rollBack(run(flow(linear('f', [task('look', { type: 'pure' }), task('a')]))).go(), {
       kind: 'atoms',
       atoms: ['a'],
       leaveOut: [],
     });
     expect(test.run.state).toBe('REVERTED');
-    expect(planRollback(test.run, { kind: 'job' }).blocked).toContain('undone already');
+    expect(planRollback(test.run, { kind: 'job' }).blocked).toContain('already undone');
   });
 });
 
 describe('after a crash', () => {
-  it('A4: repeats what may be repeated, with the same attempt', () => {
+  it('A4: repeats a repeatable task with the same attempt', () => {
     const test = run(flow(linear('f', [task('a'), task('b')])))
       .claim()
       .answerNext()
@@ -271,7 +271,7 @@ describe('after a crash', () => {
     expect(test.run.state).toBe('SUCCESS');
   });
 
-  it('A4: holds for a person what may not be repeated, and takes the answer', () => {
+  it("A4: holds a task that may not be repeated, and takes a person's answer", () => {
     const test = run(flow(linear('f', [task('a', { type: 'once' }), task('b')])))
       .claim()
       .crash()

@@ -41,7 +41,7 @@ describe('a plan that is confirmed after something has become due', () => {
     expect([test.answered?.kind, test.run.state]).toEqual(['done', 'REVERTED']);
   });
 
-  it('B2, B7: at a hold beside a job that was launched and is waited for: it is carried out', () => {
+  it('B2, B7: at a hold beside a wait for a launched job: it is carried out', () => {
     const anything = z.looseObject({});
     const launch = defineTask({
       ...{ type: 'launch', version: 1, title: 'l', summary: 'l', icon: 'box', group: 'Test', input: anything, output: anything },
@@ -78,7 +78,7 @@ describe('a plan that is confirmed after something has become due', () => {
   });
 });
 
-it('B7: a cancel that holds, while pausing: it is held, and Resume goes on from there', () => {
+it('B7: a cancel that holds, while pausing: the run is held, and Resume goes on from there', () => {
   const test = run(flow(linear('f', [task('a'), task('b')])))
     .claim()
     .act({ kind: 'SUSPEND', reason: '' });
@@ -102,7 +102,7 @@ describe('outputs that a person gives (S4)', () => {
     expect(test.run.state).toBe('FAILURE');
   });
 
-  it('at a skip: none is allowed, and one that fits is taken', () => {
+  it('at a skip: no output is allowed, and a fitting one is used', () => {
     expect(held().act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'a', output: {} }).answered?.kind).toBe('done');
     const test = held().act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'a', output: { text: 'given' } });
     expect([test.answered?.kind, test.run.atoms[0]?.output]).toEqual(['done', { text: 'given' }]);
@@ -123,7 +123,7 @@ describe('outputs that a person gives (S4)', () => {
     expect(test.run.state).toBe('REVERT_FAILED');
   });
 
-  it('at a doubt that is settled: one that does not fit is refused', () => {
+  it('at a settled doubt: an output that does not fit is refused', () => {
     const once = { type: 'once_text', version: 1, title: 'o', summary: 'o', icon: 'box', group: 'Test', repeatable: false } as const;
     const type = defineTask({
       ...once,
@@ -154,7 +154,7 @@ describe('signals (A7)', () => {
   const three = () => new TestRun({ definition: flow(linear('f', [waits('a'), waits('b'), waits('c')])), catalog }).claim();
   const signal = (test: TestRun, data: Json) => test.act({ kind: 'SIGNAL', reason: '', name: 'go', data });
 
-  it('one ends one wait, in the order in which they came', () => {
+  it('one signal ends one wait, in the order of the signals', () => {
     const test = signal(three(), 1);
     expect(test.states).toEqual({ a: 'SUCCESS', b: 'WAITING', c: 'PENDING' });
     signal(signal(test, 2), 3);
@@ -163,7 +163,7 @@ describe('signals (A7)', () => {
     expect(test.run.signals).toEqual([]);
   });
 
-  it('one that comes before its wait is kept, and one sent in a pause ends its wait there', () => {
+  it('a signal that comes before its wait is kept, and one sent in a pause ends its wait during the pause', () => {
     const test = three();
     test.act({ kind: 'SUSPEND', reason: '' });
     signal(signal(test, 1), 2);
@@ -172,7 +172,7 @@ describe('signals (A7)', () => {
     expect(test.states).toEqual({ a: 'SUCCESS', b: 'SUCCESS', c: 'WAITING' });
   });
 
-  it('after a rollback a wait needs a new one', () => {
+  it('after a rollback a wait needs a new signal', () => {
     const test = signal(three(), 1);
     test.act({ kind: 'CANCEL', reason: '', then: 'revert' });
     expect(test.run.state).toBe('REVERTED');
@@ -180,12 +180,12 @@ describe('signals (A7)', () => {
     expect(test.states).toEqual({ a: 'WAITING', b: 'PENDING', c: 'PENDING' });
   });
 
-  it('waits of one name take them in the order in which they began to wait', () => {
+  it('waits for one name take signals in the order in which they began to wait', () => {
     const test = new TestRun({ definition: flow(unordered('f', [waits('a'), waits('b'), waits('c')])), catalog }).claim();
     expect(signal(test, 1).states).toEqual({ a: 'SUCCESS', b: 'WAITING', c: 'WAITING' });
   });
 
-  it('50,000 waits that begin in one turn are looked at once each', () => {
+  it('50,000 waits that begin in one turn are each visited once', () => {
     const items = Array.from({ length: 50_000 }, (_, index) => waits(`t${index}`));
     const test = new TestRun({ definition: flow(unordered('f', items)), catalog, parallel: 1_000_000 }).claim();
     // A turn ends after so many entries, and the next one goes on.
@@ -206,7 +206,7 @@ describe('a rollback that is stopped while a revert waits to be tried again (R11
     return test.act({ kind: 'SUSPEND', reason: '' });
   };
 
-  it('calls nothing, whatever is done and however late', () => {
+  it('calls no revert, after any act and at any later time', () => {
     const test = stopped();
     expect([test.run.state, test.states['b']]).toEqual(['SUSPENDED', 'REVERTING']);
     test.advance(60_000);
@@ -220,7 +220,7 @@ describe('a rollback that is stopped while a revert waits to be tried again (R11
     expect(test.calls.filter((call) => call === 'revert b')).toHaveLength(2);
   });
 
-  it('is in the next plan, which says so, and its attempts begin at 1', () => {
+  it('is in the next plan, which tells that it was tried, and its attempts begin at 1', () => {
     const test = stopped();
     expect(planRollback(test.run, JOB).waves.flat()).toMatchObject([{ atom: 'b', action: 'revert', tried: true }]);
     const before = test.entries.length;
@@ -231,7 +231,7 @@ describe('a rollback that is stopped while a revert waits to be tried again (R11
     expect(test.run.state).toBe('REVERTED');
   });
 
-  it('is kept with that reason by a plan that leaves it out, and can be taken in again', () => {
+  it('is kept with that reason by a plan that leaves it out, and a later plan can include it again', () => {
     const items = [task('a'), task('b', { revertPolicy: { attempts: 3, delayMs: 5_000 } }), task('c')];
     const script: Script = ({ kind, atom, revertAttempt }) =>
       kind === 'revert' && atom === 'b' && revertAttempt < 2 ? { fail: 'BROKEN' } : undefined;
@@ -260,7 +260,7 @@ it('R3: a failed attempt that stands beside a partial rollback is undone before 
   expect(test.run.state).toBe('SUCCESS');
 });
 
-it('R11: a late answer of the revert of an earlier attempt is not taken for the present one', () => {
+it('R11: a late answer of the revert of an earlier attempt does not count for the present attempt', () => {
   const test = run(flow(linear('f', [task('a')]))).go();
   test.act(confirm(test)).finish().act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
   test.act(confirm(test));

@@ -1,5 +1,5 @@
-// Carrying out an act that was not refused (refuse.ts). First the entry that says who, what and why (L2), then
-// what it means for the run; advance.ts goes on from there.
+// Carries out an act that was not refused (refuse.ts). The act's own entry, with actor and reason, comes first (L2), then its
+// effects on the run; advance.ts continues from there.
 import type { Json, JsonObject } from '../../json.ts';
 import type { EntryDraft } from '../../logbook/entry.ts';
 import type { Act } from './act.ts';
@@ -13,15 +13,15 @@ import type { Turn } from '../decide/turn.ts';
 import { WHOLE } from '../state/undo-order.ts';
 import { giveSignal, takeUpWaits } from '../decide/waits.ts';
 
-/** Records the act and what follows from it at once. */
+/** Records the act and its direct effects. */
 export function performAct(turn: Turn, act: Act): void {
   const { run } = turn;
   const before = run.state;
-  // The plan is made before the act's own entry moves the logbook.
+  // The plan is made before the act's own entry, which would change the plan's basis.
   const plan = act.kind === 'ROLL_BACK' ? planRollback(run, act.choice) : null;
   turn.record(actEntry(run, act));
   carryOut(turn, act, plan);
-  // What came while the run stood still is taken up as it goes on.
+  // Answers and signals that came while the run was at rest take effect when it goes on.
   if (before !== run.state) takeUpWaits(turn);
 }
 
@@ -78,7 +78,7 @@ function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {
       giveSignal(turn, act.name);
       break;
     case 'TRY_AGAIN':
-      // The claim has taken up what was under way.
+      // The claim of the job has already resumed the run.
       break;
   }
 }
@@ -102,7 +102,7 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
       },
     },
   });
-  // A revert that failed, or was to be tried again, and is not in the plan stays as it is (R11).
+  // A failed or waiting revert that the plan does not include is kept (R11).
   for (const { atom: address } of run.atoms.filter((atom) => isToBeReverted(atom) || isStuck(atom))) {
     if (run.undo?.open[indexOf(run, address) ?? -1] === 1) continue;
     const reason = leftOut.find(({ atom }) => atom === address)?.reason ?? 'not part of the rollback';
@@ -113,14 +113,14 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
   }
 }
 
-/** Forward again; failed attempts that still stand are undone first. */
+/** Applies again; failed attempts that still stand are undone first. */
 function applyForward(turn: Turn, atoms: readonly string[]): void {
   const { run } = turn;
   if (atoms.length > 0) turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { rollback: { atoms, then: 'apply' } } });
   else turn.record({ kind: 'RUN', from: run.state, to: 'RUNNING', data: { again: againAtoms(run) } });
 }
 
-/** Those atoms; with a stage of a resource that one destroy undoes, all its stages. */
+/** The wanted atoms; for a stage of a resource with one destroy, all stages of that resource. */
 function withStages({ flow, atoms }: Run, isWanted: (atom: RunAtom) => boolean): string[] {
   const wanted = atoms.flatMap((atom, index) => {
     if (!isWanted(atom)) return [];
@@ -133,12 +133,12 @@ function hasFailed({ state }: RunAtom): boolean {
   return state === 'FAILURE';
 }
 
-/** Its revert failed and was to be tried again. */
+/** Did its revert fail, so that it is to be called again? */
 function isToBeReverted({ state, notBefore, kept }: RunAtom): boolean {
   return state === 'REVERTING' && notBefore > 0 && kept === null;
 }
 
-/** Its revert was given up, and nobody has settled that. */
+/** Has its revert failed for good, without a decision of a person? */
 function isStuck({ state, kept }: RunAtom): boolean {
   return state === 'REVERT_FAILURE' && kept === null;
 }
@@ -149,7 +149,7 @@ function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' 
   else turn.move(atom, 'FAILURE', { failure: { code: 'REJECTED', message: `${turn.actor.name} rejected it: ${act.reason}` } });
 }
 
-/** A task whose condition could not be told is skipped: the gate before it is no longer asked. */
+/** When the condition of a skipped task failed, its gate is opened so that it is not evaluated again. */
 function openGateBefore(turn: Turn, address: string): void {
   const gate = turn.run.atoms[indexOf(turn.run, `${address}.gate`) ?? -1];
   if (gate?.state !== 'PENDING') return;
@@ -163,7 +163,7 @@ function openGateBefore(turn: Turn, address: string): void {
   });
 }
 
-/** What runs is told to stop. With `hold` the run rests at FAILURE once that has ended (advance.ts). */
+/** Stops the calls that run. With `hold` the run comes to rest at FAILURE when they have ended (advance.ts). */
 function cancel(turn: Turn, act: Extract<Act, { kind: 'CANCEL' }>): void {
   const { run } = turn;
   for (const index of applyingAtoms(run)) stopCall(turn, index);
@@ -205,7 +205,7 @@ function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act,
   }
 }
 
-/** Did the call of a revert go past its time limit? */
+/** Is the revert not yet done, after its call went past the time limit? */
 function isRevertGivenUp({ state, kept }: RunAtom): boolean {
   return kept === null && (state === 'REVERTING' || state === 'REVERT_FAILURE');
 }
@@ -213,7 +213,7 @@ function isRevertGivenUp({ state, kept }: RunAtom): boolean {
 function goOnReverting(turn: Turn): void {
   const { run } = turn;
   if (run.state !== 'REVERT_FAILED') return;
-  // The failed revert was that of a rollback, or of a retry while the run went forward.
+  // The failed revert belonged to a rollback, or to a retry while the run went forward.
   const to = run.undo?.scopes.has(WHOLE) ? 'REVERTING' : 'RUNNING';
   turn.record({ kind: 'RUN', from: run.state, to });
 }

@@ -1,5 +1,5 @@
-// Whether an act fits the state of the run: null, or one sentence that says what to do instead.
-// Pure and apart from carrying it out, so that a refused act leaves no entry and takes no claim.
+// Does an act fit the state of the run? Null, or one sentence that says what to do instead.
+// Pure and separate from carrying it out, so that a refused act writes no entry and needs no claim.
 import type { Actor } from '../../actor.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { parseJson } from '../../parse-json.ts';
@@ -10,7 +10,7 @@ import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from '../state/run.ts';
 
-/** Why the act is refused now. */
+/** Why an act is refused now. */
 export interface Refusal {
   readonly code: 'ACT_REFUSED' | 'PLAN_CHANGED' | 'DRIFTED';
   readonly message: string;
@@ -30,20 +30,20 @@ export function refusalOf(run: Run, act: Act, by?: Actor): Refusal | null {
   return { code: 'PLAN_CHANGED', message: 'The logbook has changed since this plan was made. Nothing was undone. Look at the new plan.' };
 }
 
-/** Why a confirmation says too little, or more than its plan allows. */
+/** Why a confirmation lacks a reason, or edits an output that its plan does not let be edited. */
 function whyUnclear(run: Run, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: RollbackPlan): string | null {
   const edits = Object.entries(act.outputs ?? {});
   const planned = plan.waves.flat();
   for (const [address, output] of edits) {
     if (planned.find(({ atom }) => atom === address)?.editable !== true) {
-      return `The saved output of ${address} cannot be edited: leave it as it is.`;
+      return `The saved output of ${address} cannot be edited. Confirm without that edit.`;
     }
     const wrong = whyNotOutput(run, address, output);
     if (wrong !== null) return wrong;
   }
   if (act.reason !== '') return null;
   if (edits.length > 0) return 'Say why: a saved output was edited, so a reason is needed.';
-  return (act.drift ?? []).length === 0 ? null : 'Say why: what is to be undone has changed since, so a reason is needed.';
+  return (act.drift ?? []).length === 0 ? null : 'Say why: an effect has changed since it was applied, so a reason is needed.';
 }
 
 function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | undefined): string | null {
@@ -56,14 +56,14 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       return `Only a paused job can be resumed; this one is ${state}.`;
     case 'CANCEL':
       if ((state === 'SUSPENDING' || state === 'SUSPENDED') && run.resumeTo === 'REVERTING') {
-        return 'A rollback of this job is paused: resume it, or roll back by another plan.';
+        return 'A rollback of this job is paused. Resume it, or roll back by another plan.';
       }
       if (state === 'SUSPENDING' && act.then === 'hold' && (run.cancel !== null || run.forward?.kind === 'overdue')) {
-        return 'It is being stopped already: what still runs was told to stop, and is waited for.';
+        return 'This job is already being stopped. It waits for the tasks that still run.';
       }
-      // One that has not begun begins with the claim that the act takes, and ends before anything is applied.
+      // A job that has not begun begins with the act's claim, and ends before any task is applied.
       if (state === 'PENDING' || state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
-      return state === 'REVERTING' ? 'It is being rolled back already.' : `There is nothing to cancel: the job is ${state}.`;
+      return state === 'REVERTING' ? 'This job is already being rolled back.' : `There is nothing to cancel: the job is ${state}.`;
     case 'APPLY_AGAIN':
       return state === 'REVERTED' || state === 'PARTIALLY_REVERTED'
         ? whyNoEdit(run, act.parameters)
@@ -74,7 +74,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
         : `Only a job held at a failure can be retried; this one is ${state}.`;
     case 'SKIP_FAILED':
       if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
-      // Nothing given is allowed: then the items after it find no output.
+      // No output is allowed; items that use the output then find it absent.
       return whyNotAtom(run, act.atom, 'FAILURE') ?? (isEmpty(act.output) ? null : whyNotOutput(run, act.atom, act.output));
     case 'RETRY_REVERT':
       return whyNotRevert(run, act.atom) ?? whyNotEdited(run, act);
@@ -88,7 +88,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
     case 'SIGNAL':
       return state === 'SUCCESS' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' ? `The job is over: it is ${state}.` : null;
     case 'TRY_AGAIN':
-      // Whether the job was given up stands in its row: the conductor asks that before it claims the job.
+      // The job's row says whether the job was dead-lettered; the conductor checks that before it claims the job.
       return null;
   }
 }
@@ -99,10 +99,10 @@ function whyNotRevert(run: Run, address: string): string | null {
   const wrong = whyNotAtom(run, address, 'REVERT_FAILURE');
   if (wrong !== null) return wrong;
   const atom = atomOf(run, address);
-  return atom !== undefined && isBusy(atom) ? `The last call of the revert of ${address} has not ended yet: wait for its end.` : null;
+  return atom !== undefined && isBusy(atom) ? `The last call of the revert of ${address} has not ended yet. Wait for its end.` : null;
 }
 
-/** A saved output that a failed revert is to get instead of its own. */
+/** Why a failed revert may not get the edited output. */
 function whyNotEdited(run: Run, { atom, output, reason }: Extract<Act, { kind: 'RETRY_REVERT' }>): string | null {
   if (output === undefined) return null;
   if (run.flow.atoms[indexOf(run, atom) ?? -1]?.type?.mayEditOutput !== true) {
@@ -115,12 +115,12 @@ function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind:
   const atom = atomOf(run, address);
   if (atom?.inDoubt == null) return `${address} is not in doubt.`;
   if (answer.kind === 'repeat' && (atom.stopping > 0 || (atom.state !== 'RUNNING' && atom.state !== 'REVERTING'))) {
-    return `The call of ${address} may still be under way, so it cannot be repeated: say whether it happened or failed.`;
+    return `The call of ${address} may still be under way, so it cannot be repeated. Say whether it happened or failed.`;
   }
   return answer.kind === 'happened' && atom.state === 'RUNNING' ? whyNotOutput(run, address, answer.output) : null;
 }
 
-/** An output given by hand is held to what the task's own is (S4). */
+/** An output given by hand must pass the same checks as the task's own (S4). */
 function whyNotOutput(run: Run, address: string, output: Json): string | null {
   const compiled = run.flow.atoms[indexOf(run, address) ?? -1];
   const schema = compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
@@ -153,7 +153,7 @@ function whyNoEdit(run: Run, parameters: Run['edits']): string | null {
 function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {
   const atom = atomOf(run, address);
   if (atom === undefined) return `This flow version has no task "${address}".`;
-  if (atom.kept !== null) return `${address} was kept already: ${atom.kept}.`;
+  if (atom.kept !== null) return `${address} was already kept: ${atom.kept}.`;
   return atom.state === wanted ? null : `${address} is ${atom.state}, not ${wanted}.`;
 }
 

@@ -1,11 +1,11 @@
-// What a person leaves out of a rollback (SEMANTICS B1), and what stays along with it: a revert of the whole would undo it
-// all the same, so a container or a resource that is undone as a whole is left standing as a whole.
+// The atoms that a person leaves out of a rollback (SEMANTICS B1), and the atoms kept with them. A container or resource that is
+// undone as a whole is kept as a whole, because its revert would undo the left-out atom too.
 import { nodesInside } from '../graph/graph.ts';
 import { type Run, atomAt, indexOf } from '../state/run.ts';
 import type { RollbackChoice } from './rollback-choice.ts';
 import { containersAround, destroyedWith, isCovering } from './undo-action.ts';
 
-/** Numbers of the atoms that stay, with the reason. */
+/** Indexes of the atoms that are kept, with the reason. */
 export function leftOutOf(run: Run, choice: RollbackChoice): Map<number, string> {
   const leftOut = new Map<number, string>();
   if (choice.kind !== 'atoms') return leftOut;
@@ -18,7 +18,7 @@ export function leftOutOf(run: Run, choice: RollbackChoice): Map<number, string>
   return leftOut;
 }
 
-/** All atoms of the outermost complete container around it that is undone by its own revert; none where there is none. */
+/** All atoms of the outermost complete container around the atom that has its own revert; empty when there is none. */
 function undoneWith(run: Run, index: number): number[] {
   const whole = containersAround(run.flow, index).findLast(({ undo }) => undo >= 0 && isCovering(atomAt(run, undo)));
   if (whole === undefined) return [];

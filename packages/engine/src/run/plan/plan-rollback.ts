@@ -1,5 +1,5 @@
-// run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows it and in the engine that
-// confirms it. The waves come from the graph that the rollback itself will follow (undo-order.ts).
+// run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows the plan and in the engine that confirms
+// it. The waves come from the graph that the rollback itself follows (undo-order.ts).
 import type { RollbackChoice } from './rollback-choice.ts';
 import { fingerprint } from '../graph/fingerprint.ts';
 import { leftOutOf } from './left-out.ts';
@@ -10,10 +10,10 @@ import { type Run, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
 import { codeOfApply } from '../state/applied-code.ts';
 import { hasRun, isUndoable } from '../state/undo-order.ts';
 
-/** The last plan of each run. A plan rests on the run's state as of its basis alone, so it is made once while nothing moves. */
+/** The last plan of each run. A plan depends only on the run's state at its basis, so it is made once until an entry is added. */
 const lastPlans = new WeakMap<Run, { readonly basis: number; readonly choice: string; readonly plan: RollbackPlan }>();
 
-/** The plan of a rollback as of the run's last entry. O(items + links). Unknown atoms in the choice block it. */
+/** The plan of a rollback as of the run's last entry. O(items + links). An unknown atom in the choice blocks the plan. */
 export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
   const asked = JSON.stringify(choice);
   const last = lastPlans.get(run);
@@ -58,7 +58,7 @@ function makePlan(run: Run, choice: RollbackChoice): RollbackPlan {
   };
 }
 
-/** Addresses that a plan covers. */
+/** Addresses of all atoms that a plan undoes. */
 export function atomsOfPlan(plan: RollbackPlan): string[] {
   return [...plan.waves.flat().map(({ atom }) => atom), ...plan.controls];
 }
@@ -79,13 +79,13 @@ function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
   }
 }
 
-/** Worked out by the core itself: nobody needs to see how it is taken back. */
+/** Controls are undone without a call, so a plan does not list them among its waves. */
 function isControl(run: Run, index: number): boolean {
   const kind = run.flow.atoms[index]?.kind;
   return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
 }
 
-/** Everything that ran and comes after one of them; what is undone as a whole, by its own revert or a destroy, comes as a whole. */
+/** The chosen atoms and all atoms after them that ran; a container or resource that is undone as a whole is included as a whole. */
 function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
   const { atoms, containers } = run.flow;
   let scope = dependantsOf(run, chosen);
@@ -121,7 +121,7 @@ function dependantsOf(run: Run, chosen: ReadonlySet<number>): Set<number> {
   return scope;
 }
 
-/** Wave of an atom: how many atoms of the scope come after it on the longest way to the end. */
+/** Atoms by wave. The wave of an atom is the number of scope atoms on the longest path from it to the end. */
 function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
   const { nodes, containers } = run.flow;
   const waitingFor = Int32Array.from(nodes, (node) => node.after.length + (node.undoAfter >= 0 ? 1 : 0));
@@ -163,7 +163,7 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
   };
 }
 
-/** Of what is to be reverted. Where either code is not known, nothing can be said. */
+/** Task types with changed code among the atoms to revert. Nothing is reported when either code is unknown. */
 function changedCodeOf(run: Run, undone: readonly PlannedUndo[]): ChangedCode[] {
   const changed = new Map<string, { readonly type: string; readonly version: number; readonly atoms: string[] }>();
   if (run.codes.length === 0) return [];
@@ -190,13 +190,13 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
   switch (run.state) {
     case 'RUNNING':
     case 'SUSPENDING':
-      return 'The job is running: pause it first, then roll back.';
+      return 'The job is running. Pause it first, then roll back.';
     case 'REVERTING':
-      return 'A rollback is under way: wait for its end, or stop it first.';
+      return 'A rollback is under way. Wait for its end, or stop it first.';
     case 'REVERT_FAILED':
-      return 'A revert has failed: settle it first (try again, mark as reverted by hand, or keep).';
+      return 'A revert has failed. Settle it first (try again, mark as reverted by hand, or keep).';
     case 'REVERTED':
-      return 'Everything that had an effect was undone already.';
+      return 'Every effect of this job was already undone.';
     case 'PENDING':
     case 'SUSPENDED':
     case 'SUCCESS':

@@ -1,18 +1,18 @@
-// What a person chooses to roll back (SEMANTICS B1).
+// The atoms that a person chooses to roll back (SEMANTICS B1).
 import { z } from 'zod';
 
-/** A reason that has to be given. */
+/** A reason that must not be empty. */
 export const reasonNeeded = z.string().trim().min(1, 'Say why: a reason is needed.').max(2_000);
 const atom = z.string().min(1);
 
-/** What a rollback is to cover (SEMANTICS B1). `toEntry` winds back everything started after that entry. */
+/** The range of a rollback (SEMANTICS B1). `toEntry` undoes every atom that was started after that entry. */
 export const rollbackChoiceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job') }),
   z.strictObject({ kind: z.literal('toEntry'), number: z.int().min(1) }),
   z.strictObject({
     kind: z.literal('atoms'),
     atoms: z.array(atom).min(1),
-    /** Dependants to leave standing, each with a reason. */
+    /** Dependants that are kept, each with a reason. */
     leaveOut: z.array(z.strictObject({ atom, reason: reasonNeeded })).default([]),
   }),
 ]);

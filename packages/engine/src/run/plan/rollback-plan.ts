@@ -6,35 +6,35 @@ import type { RollbackChoice } from './rollback-choice.ts';
 export interface PlannedUndo {
   readonly atom: string;
   readonly attempt: number;
-  /** `revert`: revert is called. `nothing`: it has no effect. `keep`: it stays, `because`. */
+  /** `revert`: revert is called. `nothing`: there is nothing to undo. `keep`: the effect is kept. `because` says why. */
   readonly action: 'revert' | 'nothing' | 'keep';
   readonly because: string;
-  /** What revert will get: the saved output, and the input of that apply. */
+  /** The input of revert: the saved output, and the input of the apply that it undoes. */
   readonly output: Json | null;
   readonly input: JsonObject;
-  /** Its type can tell whether what apply left still looks so (B6); that is asked apart, as the plan only reads the logbook. */
+  /** The type has a check of its effect (B6). The check is called apart, because a plan only reads the logbook. */
   readonly checked: boolean;
-  /** Its type lets a person mend the saved output before it is confirmed. */
+  /** A person may edit the saved output before confirming. */
   readonly editable: boolean;
-  /** True when it is in the plan only because it depends on what was chosen. */
+  /** The atom is in the plan only because it depends on a chosen atom. */
   readonly dependant: boolean;
-  /** Its revert was begun by an earlier rollback, failed, and was to be tried again. */
+  /** An earlier rollback called its revert, which failed and was to be tried again. */
   readonly tried?: true;
 }
 
-/** Something that no longer looks as apply left it, in the words of its task type. */
+/** An effect that is no longer as apply left it, in the words of its task type. */
 export interface Drift {
   readonly atom: string;
   readonly difference: string;
 }
 
-/** An atom that ran and stays as it is. */
+/** An atom that ran and is kept. */
 export interface Standing {
   readonly atom: string;
   readonly because: string;
-  /** A person left it out, or what is undone only together with it. */
+  /** A person left it out, or left out an atom that can only be undone together with it. */
   readonly leftOut?: true;
-  /** What its input came from is undone: the input is orphaned (B1). */
+  /** An atom that its input came from is undone, so its input is orphaned (B1). */
   readonly orphaned?: true;
 }
 
@@ -45,23 +45,23 @@ export interface ChangedCode {
   readonly atoms: readonly string[];
 }
 
-/** What will be undone, in waves: all of one wave may run together, after the wave before it. */
+/** The atoms to undo, in waves: the reverts of one wave may run together, after the wave before it. */
 export interface RollbackPlan {
   readonly choice: RollbackChoice;
-  /** Number of the last entry that the plan rests on. */
+  /** Number of the last entry that the plan depends on. */
   readonly basis: number;
   readonly waves: readonly (readonly PlannedUndo[])[];
-  /** Controls that are taken back along with them, without a call. */
+  /** Controls that are undone with them, without a call. */
   readonly controls: readonly string[];
-  /** Atoms that ran and stay as they are, outside the plan. */
+  /** Atoms that ran and are kept, outside the plan. */
   readonly standing: readonly Standing[];
-  /** Task types whose tasks would be reverted by other code than applied them (SEMANTICS R6). The hash does not depend on it. */
+  /** Task types whose tasks would be reverted by other code than applied them (SEMANTICS R6); not part of the hash. */
   readonly changedCode: readonly ChangedCode[];
-  /** Counts for the button: *Revert 4 tasks*. */
+  /** Numbers for the button: *Revert 4 tasks*. */
   readonly reverts: number;
   readonly kept: number;
-  /** Set when the plan cannot be carried out now, with what to do first. */
+  /** Why the plan cannot be carried out now and what to do first; null when it can. */
   readonly blocked: string | null;
-  /** Confirming sends it back; it changes whenever the logbook moves. */
+  /** Sent back to confirm the plan; it changes whenever an entry is added. */
   readonly hash: string;
 }

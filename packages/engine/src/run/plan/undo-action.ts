@@ -1,14 +1,14 @@
-// What undoing one atom takes: whether a call is needed, and what stands in its way (SEMANTICS R5 to R8).
+// How one atom is undone: by a call, without a call, or not at all, and why (SEMANTICS R5 to R8).
 import type { CompiledFlow } from '../graph/graph.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
 
-/** What undoing an atom takes: a call, nothing, or it stays. */
+/** How an atom is undone: by a call of revert, without a call, or it is kept. */
 export interface UndoAction {
   readonly action: 'revert' | 'nothing' | 'keep';
   readonly because: string;
 }
 
-/** What undoing this atom takes. `includes` says which atoms are undone along with it. */
+/** How the atom is undone. `includes` says which other atoms are undone in the same rollback. */
 export function undoActionOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction {
   const atom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
@@ -28,15 +28,15 @@ export function undoActionOf(run: Run, index: number, includes: (atom: number) =
   );
 }
 
-/** Where a container is undone as a whole, or never; where a resource is destroyed by its last stage. */
+/** For an atom whose container is undone as a whole or never, or whose resource has one destroy; null for any other. */
 function asPartOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction | null {
   const { flow } = run;
   const around = containersAround(flow, index);
-  // Whatever stands in a container that is never undone stays, however its own containers are undone.
+  // An atom in a container that is never undone is kept, even if a container between them has its own revert.
   const never = around.find(({ irreversible }) => irreversible !== null)?.irreversible;
   if (never != null) return { action: 'keep', because: never };
   for (const { undo, enter } of around) {
-    // A revert of the whole knows what was in it when it was complete, and a dropped iteration was not.
+    // A container's own revert undoes the iterations that it had when it completed, so not a dropped one.
     if (flow.nodes[enter]?.dropped === true) break;
     if (undo < 0 || undo === index) continue;
     const whole = atomAt(run, undo);
@@ -48,24 +48,24 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
   const later = stages.slice(stages.indexOf(index) + 1).map((stage) => atomAt(run, stage));
   const last = later.findLast((stage) => mayHaveEffect(stage) && stage.state !== 'PENDING');
   if (last === undefined) return null;
-  // What was not destroyed stands, all of it.
+  // When the resource is not destroyed, all its stages are kept.
   if (last.kept !== null) return { action: 'keep', because: last.kept };
   return { action: 'nothing', because: `destroyed with ${last.atom}` };
 }
 
-/** All stages of a resource that one destroy undoes, where this atom is one of them; else none. */
+/** All stages of a resource that one destroy undoes, if the atom is one of them; else empty. */
 export function destroyedWith(flow: CompiledFlow, index: number): readonly number[] {
   const compiled = flow.atoms[index];
   if (compiled?.kind !== 'stage' || !compiled.type?.destroys) return [];
   return flow.containers[compiled.container]?.stages ?? [];
 }
 
-/** Does the container's own revert stand for everything inside? */
+/** Will the container's own revert undo everything inside? */
 export function isCovering({ state }: RunAtom): boolean {
   return state === 'SUCCESS' || state === 'REVERTING';
 }
 
-/** Containers around an atom, innermost first. */
+/** The containers around an atom, innermost first. */
 export function containersAround(flow: CompiledFlow, index: number) {
   const around = [];
   const node = flow.nodes[flow.atoms[index]?.node ?? -1];
