@@ -79,7 +79,7 @@ describe('rolling back by hand', () => {
 
   it('B4: a running job must be paused first', () => {
     const test = run(flow(diamond())).claim();
-    expect(planRollback(test.run, { kind: 'job' }).blocked).toContain('pause it first');
+    expect(planRollback(test.run, { kind: 'job' }).blocked).toContain('Pause it first');
     test.act({ kind: 'SUSPEND', reason: '' }).finish();
     expect(test.run.state).toBe('SUSPENDED');
     expect(rollBack(test, { kind: 'job' }).states).toEqual({ a: 'REVERTED', b: 'PENDING', c: 'PENDING', d: 'PENDING' });
