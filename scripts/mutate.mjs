@@ -1,6 +1,7 @@
-// npm run mutate: plants one fault at a time in a copy of the workspace and runs the tests that should find it. Lists the
-// mutants that survive. Fails where one in ten or more survive, where a survivor has no explanation, and where a search
-// text no longer matches exactly once. `npm run mutate -- undo waits` runs the mutants whose names begin with one of the words.
+// npm run mutate: plants one fault at a time in a copy of the workspace and runs the tests that should find it: first the
+// examples, then the tests that draw whole jobs. Lists each mutant with the test that found it, then the survivors. Fails
+// where one in ten or more survive, where a survivor has no explanation, and where a search text does not match exactly
+// once. `npm run mutate -- undo waits` runs the mutants whose names begin with one of the words.
 import { spawn } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,19 +12,26 @@ import { plans } from './mutants/plans.mjs';
 import { stores } from './mutants/stores.mjs';
 import { time } from './mutants/time.mjs';
 import { undoing } from './mutants/undoing.mjs';
+import { findPostgres } from '../prisma/testing/postgres.ts';
 import { copyWorkspace } from './planted-copy.ts';
 import { home } from './steps.mjs';
 
 /** Runs of each simulator per mutant; with the fixed seed a mutant is killed each time or never. */
 const SIMULATIONS = process.env['WINDLASS_SIMULATIONS'] ?? '1500';
-/** A mutant that makes a test run for ever is killed by the time. */
-const LONGEST_MS = 300_000;
+/** A mutant that makes tests run longer than this is killed by the time. */
+const LONGEST_MS = 120_000;
+const LONGEST_UNCHANGED_MS = 600_000;
+/** A test that waits for an event that a mutant prevents fails after this time. */
+const LONGEST_TEST_MS = 60_000;
 
+const started = Date.now();
 const words = process.argv.slice(2);
-const mutants = [...undoing, ...time, ...deciding, ...plans, ...conductor, ...stores].filter(
+const hasPostgres = findPostgres() !== null;
+const chosen = [...undoing, ...time, ...deciding, ...plans, ...conductor, ...stores].filter(
   ({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)),
 );
-const misplaced = mutants.flatMap(whyMisplaced);
+const mutants = chosen.filter(({ needsPostgres }) => hasPostgres || needsPostgres !== true);
+const misplaced = chosen.flatMap(whyMisplaced);
 for (const complaint of misplaced) console.error(complaint);
 if (misplaced.length > 0) process.exit(1);
 
@@ -31,14 +39,17 @@ await checkUnchanged();
 const queue = [...mutants];
 const survivors = [];
 const found = [];
-const workers = Array.from({ length: Math.min(2, availableParallelism(), queue.length) }, work);
+// Half of the cores: tests that wait for another process fail on a busy machine, and each mutant would look found.
+const workers = Array.from({ length: Math.max(1, Math.floor(availableParallelism() / 2)) }, work);
 await Promise.all(workers);
 
 const unexplained = survivors.filter(({ survives }) => survives === undefined);
-console.log(`\n${mutants.length} mutants, ${found.length} found, ${survivors.length} survive`);
+const minutes = ((Date.now() - started) / 60_000).toFixed(0);
+console.log(`\n${mutants.length} mutants in ${minutes} min: ${found.length} found, ${survivors.length} survive`);
 for (const { name, survives } of survivors) console.log(`survives: ${name}: ${survives ?? 'NOT EXPLAINED'}`);
 for (const { name } of found.filter(({ survives }) => survives !== undefined))
   console.log(`found although explained as a survivor: ${name}`);
+if (mutants.length < chosen.length) console.log(`${chosen.length - mutants.length} need PostgreSQL, which is not installed`);
 process.exit(unexplained.length === 0 && survivors.length * 10 < mutants.length ? 0 : 1);
 
 /** Without a mutant every test passes; else each mutant would look found. */
@@ -47,11 +58,13 @@ async function checkUnchanged() {
   try {
     cpSync(join(home, 'vitest.config.ts'), join(copy.folder, 'vitest.config.ts'));
     const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
-    if ((await test(copy.folder, tests)) === 0) return;
+    const slow = [...new Set(mutants.flatMap((mutant) => mutant.slow))];
+    const finder = await finderOf(copy.folder, { tests, slow }, LONGEST_UNCHANGED_MS);
+    if (finder === null) return;
+    console.error(`Without a mutant a test fails, so nothing was planted: ${finder}`);
   } finally {
     copy.remove();
   }
-  console.error('Without a mutant a test fails, or the machine is too busy for the time limits of tests: nothing was planted.');
   process.exit(1);
 }
 
@@ -62,33 +75,46 @@ async function work() {
     cpSync(join(home, 'vitest.config.ts'), join(copy.folder, 'vitest.config.ts'));
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const { file, name } = mutant;
-      const text = readFileSync(join(home, file), 'utf8');
+      const text = readFileSync(join(copy.folder, file), 'utf8');
       copy.plant(
         file,
         text.replace(mutant.from, () => mutant.to),
       );
-      const started = Date.now();
-      const code = await test(copy.folder, mutant.tests);
+      const begun = Date.now();
+      const finder = await finderOf(copy.folder, mutant, LONGEST_MS);
       copy.plant(file, text);
-      const list = code === 0 ? survivors : found;
+      const list = finder === null ? survivors : found;
       list.push(mutant);
-      console.log(`${code === 0 ? 'SURVIVES' : 'found   '} ${name}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      const seconds = ((Date.now() - begun) / 1000).toFixed(0);
+      console.log(finder === null ? `SURVIVES ${name} (${seconds} s)` : `found    ${name} (${seconds} s)\n         by ${finder}`);
     }
   } finally {
     copy.remove();
   }
 }
 
-/** Exit code of the tests; they end at the first that fails. */
-function test(folder, tests) {
+/** The first test that fails, or null. */
+async function finderOf(folder, { tests, slow }, longest) {
+  const finder = await test(folder, [...tests, ...slow.flatMap((file) => ['--exclude', file])], longest);
+  return finder ?? (slow.length === 0 ? null : test(folder, slow, longest));
+}
+
+/** The first test that fails, or null. */
+function test(folder, tests, longest) {
   return new Promise((done) => {
-    const args = [join(home, 'node_modules/vitest/vitest.mjs'), 'run', '--bail=1', '--reporter=dot', ...tests];
-    const env = { ...process.env, WINDLASS_SIMULATIONS: SIMULATIONS, WINDLASS_SEED: '1' };
-    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
-    child.on('close', (code) => {
+    const limits = [`--testTimeout=${LONGEST_TEST_MS}`, `--expect.poll.timeout=${LONGEST_TEST_MS / 2}`, '--maxWorkers=1', '--bail=1'];
+    const args = [join(home, 'node_modules/vitest/vitest.mjs'), 'run', ...limits, '--reporter=dot', ...tests];
+    const env = { ...process.env, WINDLASS_SIMULATIONS: SIMULATIONS, WINDLASS_SEED: '1', NO_COLOR: '1' };
+    const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      errors += text;
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), longest);
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
-      done(code ?? 1);
+      const failed = /^ FAIL {2}(.+)$/m.exec(errors)?.[1];
+      done(code === 0 ? null : (failed ?? (signal === 'SIGKILL' ? 'the time limit' : `exit code ${code}`)));
     });
   });
 }

@@ -1,15 +1,10 @@
-// Where the core stands, and its tests: by example, and its simulator.
+// Where the core stands, and its tests: by example, and the slow ones that draw whole jobs or build very large ones.
 export const RUN = 'packages/engine/src/run';
-export const tests = [
-  `${RUN}/decide.test.ts`,
-  `${RUN}/constructs.test.ts`,
-  `${RUN}/resources.test.ts`,
-  `${RUN}/iterations.test.ts`,
-  `${RUN}/nothing-done.test.ts`,
-  `${RUN}/limits.test.ts`,
-  `${RUN}/found-by-simulation.test.ts`,
-  `${RUN}/acts/`,
-  `${RUN}/state/old-logbooks.test.ts`,
-  `${RUN}/state/replay.test.ts`,
+export const tests = [`${RUN}/`];
+export const slow = [
   `${RUN}/simulate.test.ts`,
+  `${RUN}/iterations-at-random.test.ts`,
+  `${RUN}/limits.test.ts`,
+  `${RUN}/decide/bounded-turns.test.ts`,
+  `${RUN}/state/checkpoint.test.ts`,
 ];

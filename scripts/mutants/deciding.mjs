@@ -1,5 +1,5 @@
 // Faults planted in what is heard, in takeovers, in retries and in cancelling. Each `from` stands once in its file.
-import { RUN, tests } from './core-tests.mjs';
+import { RUN, slow, tests } from './core-tests.mjs';
 
 const mutants = [
   {
@@ -166,4 +166,4 @@ const mutants = [
   },
 ];
 
-export const deciding = mutants.map((mutant) => ({ tests, ...mutant }));
+export const deciding = mutants.map((mutant) => ({ tests, slow, ...mutant }));

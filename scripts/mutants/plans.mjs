@@ -1,5 +1,5 @@
 // Faults planted in plans, acts, loops and gates. Each `from` stands once in its file.
-import { RUN, tests } from './core-tests.mjs';
+import { RUN, slow, tests } from './core-tests.mjs';
 
 const mutants = [
   {
@@ -118,4 +118,4 @@ const mutants = [
   },
 ];
 
-export const plans = mutants.map((mutant) => ({ tests, ...mutant }));
+export const plans = mutants.map((mutant) => ({ tests, slow, ...mutant }));

@@ -1,5 +1,5 @@
 // Faults planted in the agenda, in limits and in signals. Each `from` stands once in its file.
-import { RUN, tests } from './core-tests.mjs';
+import { RUN, slow, tests } from './core-tests.mjs';
 
 const mutants = [
   {
@@ -106,4 +106,4 @@ const mutants = [
   },
 ];
 
-export const time = mutants.map((mutant) => ({ tests, ...mutant }));
+export const time = mutants.map((mutant) => ({ tests, slow, ...mutant }));

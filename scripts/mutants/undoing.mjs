@@ -1,5 +1,5 @@
 // Faults planted in the order of undoing, in what is kept and in what a revert is given. Each `from` stands once in its file.
-import { RUN, tests } from './core-tests.mjs';
+import { RUN, slow, tests } from './core-tests.mjs';
 
 const mutants = [
   {
@@ -146,4 +146,4 @@ const mutants = [
   },
 ];
 
-export const undoing = mutants.map((mutant) => ({ tests, ...mutant }));
+export const undoing = mutants.map((mutant) => ({ tests, slow, ...mutant }));
