@@ -93,8 +93,8 @@ export function dueOf(run: Run, index: number): number | null {
 }
 
 /** A revert that rests until its turn in a newer plan, or was left out by one, has no time. */
-function backoffOf({ kept, revertAttempt, notBefore }: RunAtom): number | null {
-  return kept === null && revertAttempt > 0 ? notBefore : null;
+function backoffOf({ revertAttempt, notBefore }: RunAtom): number | null {
+  return revertAttempt > 0 ? notBefore : null;
 }
 
 /** The limit of a call counts in full from its start, and anew from a takeover (B7). */

@@ -24,9 +24,9 @@ export function isBusy({ state, notBefore, stopping, inDoubt }: RunAtom): boolea
   return state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0) || stopping > 0 || inDoubt !== null;
 }
 
-/** Is its revert tried again when the time has come? */
-export function isSleeping({ state, notBefore, revertAttempt, kept }: RunAtom): boolean {
-  return state === 'REVERTING' && notBefore > 0 && revertAttempt > 0 && kept === null;
+/** Is its revert tried again when the time has come? A newer plan sets the attempt of such a revert to 0, whether it is in the plan or kept. */
+export function isSleeping({ state, notBefore, revertAttempt }: RunAtom): boolean {
+  return state === 'REVERTING' && notBefore > 0 && revertAttempt > 0;
 }
 
 /** May it be undone as soon as it is its turn? */
