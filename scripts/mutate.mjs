@@ -7,6 +7,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { conductor } from './mutants/conductor.mjs';
+import { constructs } from './mutants/constructs.mjs';
 import { deciding } from './mutants/deciding.mjs';
 import { plans } from './mutants/plans.mjs';
 import { stores } from './mutants/stores.mjs';
@@ -27,7 +28,7 @@ const LONGEST_TEST_MS = 60_000;
 const started = Date.now();
 const words = process.argv.slice(2);
 const hasPostgres = findPostgres() !== null;
-const chosen = [...undoing, ...time, ...deciding, ...plans, ...conductor, ...stores].filter(
+const chosen = [...undoing, ...time, ...deciding, ...plans, ...constructs, ...conductor, ...stores].filter(
   ({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)),
 );
 const mutants = chosen.filter(({ needsPostgres }) => hasPostgres || needsPostgres !== true);

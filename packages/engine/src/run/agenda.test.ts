@@ -97,6 +97,14 @@ describe('limits hold in full again in every pass (B7)', () => {
     expect(test.finish().run.state).toBe('FAILURE');
   });
 
+  it('A5: paused time counts for the deadline, which is missed as soon as the run goes on', () => {
+    const test = run(flow(linear('f', [task('a'), task('b')]), { timeLimitMs: 60_000 })).claim();
+    test.act({ kind: 'SUSPEND', reason: '' }).answerNext();
+    expect([test.run.state, test.run.job]).toEqual(['SUSPENDED', 'WAITING']);
+    test.advance(60_000).act({ kind: 'RESUME', reason: '' });
+    expect([test.run.forward?.kind, test.finish().run.state, test.calls]).toEqual(['overdue', 'REVERTED', ['apply a', 'revert a']]);
+  });
+
   it('A5: the deadline, after applying again', () => {
     const test = run(flow(linear('f', [task('a')]), { timeLimitMs: 60_000 })).go();
     const choice = { kind: 'job' } as const;
