@@ -93,7 +93,7 @@ const mutants = [
     to: `  return run.signals.findLast((signal) => signal.name === name);`,
   },
   {
-    name: 'waits: signals that came during a pause are not taken on resume',
+    name: 'waits: signals that came during a rollback are not taken when the run goes on',
     file: `${RUN}/decide/waits.ts`,
     from: `  if (run.state === 'RUNNING') takeSignals(turn);\n`,
     to: '',

@@ -133,6 +133,22 @@ describe('signals (A7)', () => {
     expect([test.run.state, atomOf(test, 'listen')?.output]).toEqual(['SUCCESS', { data: 1, received: true }]);
   });
 
+  it('that are kept are taken in the order in which they came', () => {
+    const test = run(flow(linear('f', [task('s'), task('listen', { type: 'listen' })]))).claim();
+    for (const data of [1, 2]) test.act({ kind: 'SIGNAL', reason: '', name: 'go', data });
+    test.answerNext();
+    expect([atomOf(test, 'listen')?.output, test.run.signals.map(({ data }) => data)]).toEqual([{ data: 1, received: true }, [2]]);
+  });
+
+  it('that come while what failed is undone are taken when the run goes on', () => {
+    const definition = flow(unordered('f', [task('listen', { type: 'listen' }), task('a')]), { onFailure: 'hold' });
+    const test = run(definition, failing('apply a 1')).claim().answerNext();
+    test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 });
+    expect([test.run.state, test.states['listen']]).toEqual(['REVERTING', 'WAITING']);
+    answer(test, 'a');
+    expect([test.run.state, atomOf(test, 'listen')?.output]).toEqual(['RUNNING', { data: 1, received: true }]);
+  });
+
   it('that are kept are taken at once by a task that begins to wait in its apply', () => {
     const test = run(flow(linear('f', [task('a')])))
       .claim()
