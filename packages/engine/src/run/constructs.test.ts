@@ -4,12 +4,8 @@ import type { FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/
 import { flowItemSchema, retrySchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { typesFromCatalog } from './graph/atom-types.ts';
-import { compileFlow } from './graph/compiler.ts';
-import { replay } from './state/fold.ts';
+import { checkRun, runOf } from '../testing/run-checks.ts';
 import { planRollback } from './plan/plan-rollback.ts';
-import { emptyRun } from './state/run.ts';
-import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
 
 function container(id: string, items: Item[], more: object): FlowItem {
   return flowItemSchema.parse({ kind: 'flow', id, name: id, pattern: 'linear', items, ...more });
@@ -207,54 +203,15 @@ const cases: Record<string, Case> = {
   },
 };
 
-describe.each(Object.entries(cases))('%s', (_, { definition, script, inputs, run, states }) => {
-  const make = () => new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}), ...(inputs ? { inputs } : {}) });
-  const straight = make().go();
+describe.each(Object.entries(cases))('%s', (_, { run, states, ...checked }) => {
+  const straight = runOf(checked).go();
 
   it('ends as it should', () => {
     expect(straight.run.state).toBe(run);
     expect(straight.states).toMatchObject(states);
   });
 
-  it('I4: the fold of the entries, and a snapshot at any entry, go on as the original', () => {
-    const compiled = compileFlow(definition, typesFromCatalog(fakeCatalog));
-    expect(snapshotOf(replay(emptyRun(compiled), straight.entries))).toEqual(snapshotOf(straight.run));
-    for (let at = 0; at <= straight.entries.length; at += 1) {
-      const half = replay(emptyRun(compiled), straight.entries.slice(0, at));
-      const restored = replay(restoreRun(compiled, structuredClone(snapshotOf(half))), straight.entries.slice(at));
-      expect(snapshotOf(restored), `entry ${at}`).toEqual(snapshotOf(straight.run));
-    }
-  });
-
-  it('I5: killed after each turn and resumed, it ends as the unkilled one, and no result is recorded twice', () => {
-    for (let kill = 0; kill < 60; kill += 1) {
-      const test = make().claim();
-      for (let turn = 0; turn < kill && test.pending.length > 0; turn += 1) test.answerNext();
-      test.crash();
-      if (test.run.job === 'CLAIMED') test.claim();
-      test.finish();
-      expect(test.states, `kill ${kill}`).toEqual(straight.states);
-      expect(test.run.state).toBe(straight.run.state);
-      const results = test.entries.flatMap((entry) =>
-        entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
-      );
-      expect(new Set(results).size).toBe(results.length);
-    }
-  });
-
-  it('I8: what a rollback carries out equals its plan', () => {
-    const test = make().go();
-    const plan = planRollback(test.run, { kind: 'job' });
-    if (plan.blocked !== null) return;
-    const calls = test.calls.length;
-    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash }).finish();
-    const planned = plan.waves
-      .flat()
-      .filter(({ action }) => action === 'revert')
-      .map(({ atom }) => `revert ${atom}`);
-    expect(test.calls.slice(calls).sort()).toEqual(planned.sort());
-    expect(['REVERTED', 'PARTIALLY_REVERTED']).toContain(test.run.state);
-  });
+  checkRun(checked, straight);
 });
 
 it('R8: what has a revert of its own inside a container that is never undone stays, and the plan says so of all of it', () => {
