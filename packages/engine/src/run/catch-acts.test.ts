@@ -1,4 +1,4 @@
-// P11 beside people's acts, data and outcomes.
+// P11 with people's acts, with the failure as data, and with the end of the run.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
@@ -20,7 +20,7 @@ const rollBack = (test: TestRun, choice: RollbackChoice) =>
 const again = (test: TestRun) => test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
 const atom = (test: TestRun, address: string) => test.run.atoms.find((one) => one.atom === address);
 
-/** x fails; on failure y, then v; w follows x. */
+/** x fails. On failure y runs, then v; w follows x. */
 const items = () => graph([task('x'), task('w'), task('y'), task('v')], [link('x', 'w'), onFailure('x', 'y'), link('y', 'v')]);
 
 describe('P11: the failure as data', () => {
@@ -40,7 +40,7 @@ describe('P11: the failure as data', () => {
     });
   });
 
-  it('S6: a caught item counts as ignored, and a failure that was not caught is passed over', () => {
+  it('S6: a caught item counts as ignored, and the failure of an item that was not caught is skipped', () => {
     const m = taskItemSchema.parse({
       ...task('m'),
       join: 'any',
@@ -60,7 +60,7 @@ describe('P11: the failure as data', () => {
     expect(atom(start(drawing, says).go(), 'm')?.input).toEqual({ given: 'given' });
   });
 
-  it('what was kept inside a caught item gives nothing to others', () => {
+  it('an atom kept inside a caught item has no output for others', () => {
     const inside = linear('x', [task('p', { type: 'send' }), task('q')]);
     const y = bound({
       given: {
@@ -76,7 +76,7 @@ describe('P11: the failure as data', () => {
     expect(atom(test, 'y')?.input).toEqual({ given: 'nothing' });
   });
 
-  it('is seen in the iteration in which it was caught', () => {
+  it('is visible only in the iteration in which it was caught', () => {
     const y = bound({ code: { from: 'expression', cel: 'failures.x.atom' } });
     const each = flowItemSchema.parse({
       ...linear('e', [graph([task('x'), y], [onFailure('x', 'y')])]),
@@ -89,7 +89,7 @@ describe('P11: the failure as data', () => {
   });
 });
 
-it('P11: the logbook says which link was taken, why one could not be asked, and nothing of it where nothing fails', () => {
+it('P11: the logbook has the taken link and the reason why another condition failed, and no such entry when nothing fails', () => {
   const drawn = (decider: string) =>
     flow(graph([task('x'), task('y'), task('z')], [onFailure('x', 'y', { decider }), onFailure('x', 'z')]));
   const test = start(drawn('failure.data.nothing == 1')).go();
@@ -106,7 +106,7 @@ it('P11: the logbook says which link was taken, why one could not be asked, and 
 });
 
 describe('P11, T2: outcomes', () => {
-  it('the run ends SUCCESS and keeps what was caught as a fact', () => {
+  it('the run ends SUCCESS and keeps the caught failure as a fact', () => {
     const test = start(flow(items())).go();
     expect(test.run.forward).toEqual({
       kind: 'succeeded',
@@ -115,7 +115,7 @@ describe('P11, T2: outcomes', () => {
     expect(start(flow(items()), () => undefined).go().run.forward).toEqual({ kind: 'succeeded' });
   });
 
-  it('what was kept inside a caught item stays listed after a rollback', () => {
+  it('an atom kept inside a caught item stays listed after a rollback', () => {
     const inside = linear('x', [task('p', { type: 'send' }), task('q')]);
     const test = start(flow(graph([inside, task('y')], [onFailure('x', 'y')])), fails('q')).go();
     rollBack(test, { kind: 'job' });
@@ -123,7 +123,7 @@ describe('P11, T2: outcomes', () => {
     expect(test.run.left).toEqual([{ atom: 'p', because: 'it is sent' }]);
   });
 
-  it('a failure on the taken way that nothing catches winds the whole run back', () => {
+  it('a failure on the taken way that no link catches reverts the whole run', () => {
     const test = start(flow(items()), fails('x', 'v')).go();
     expect(test.run.state).toBe('REVERTED');
     expect(test.calls).toEqual(['apply x', 'revert x', 'apply y', 'apply v', 'revert v', 'revert y']);
@@ -151,7 +151,7 @@ describe('P11, R10: catch comes before hold', () => {
     expect(start(flow(items(), { onFailure: 'hold' })).go().run.state).toBe('SUCCESS');
   });
 
-  it('a held failure is asked once, and its retry leaves what was caught as it is', () => {
+  it('the links of a held failure are asked once, and retrying it keeps an earlier catch', () => {
     let isMended = false;
     const script: Script = ({ kind, atom }) =>
       kind === 'apply' && (atom === 'x' || (atom === 'v' && !isMended)) ? { fail: 'BROKEN' } : undefined;
@@ -164,14 +164,14 @@ describe('P11, R10: catch comes before hold', () => {
     expect(test.calls).toEqual(['apply x', 'revert x', 'apply y', 'apply v', 'revert v', 'apply v']);
   });
 
-  it('what was skipped by hand on the taken way counts as done', () => {
+  it('an atom skipped by hand on the taken way counts as done', () => {
     const test = start(flow(items(), { onFailure: 'hold' }), fails('x', 'y')).go();
     test.act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'y', output: {} }).finish();
     expect(test.run.state).toBe('SUCCESS');
     expect(test.states).toMatchObject({ y: 'IGNORE', v: 'SUCCESS' });
   });
 
-  it('one that fails beside a catch holds when the item is undone, and goes on with it', () => {
+  it('a failure beside a catch holds the run after the caught item is undone, and the retry goes on with the catch', () => {
     const drawing = flow(graph([task('x'), task('y'), task('z')], [onFailure('x', 'y')]), { onFailure: 'hold' });
     const test = start(drawing, fails('x', 'z')).go();
     expect(test.run.state).toBe('FAILURE');
@@ -180,7 +180,7 @@ describe('P11, R10: catch comes before hold', () => {
     expect(test.states).toMatchObject({ x: 'REVERTED', y: 'SUCCESS' });
   });
 
-  it('its retry begins nothing anew that is being caught', () => {
+  it('the retry of a held failure begins no atom again that is being caught', () => {
     const drawing = flow(graph([task('x'), task('y'), task('z')], [onFailure('x', 'y')]), { onFailure: 'hold' });
     let isMended = false;
     const script: Script = ({ kind, atom }) =>
@@ -201,7 +201,7 @@ describe('P11, B1, B5: by hand', () => {
     expect(plan.waves.map((wave) => wave.map(({ atom: address }) => address))).toEqual([['y'], ['a']]);
   });
 
-  it('applied again, the item stays caught while anything of the taken way stands', () => {
+  it('applied again, the item stays caught while an effect on the taken way stands', () => {
     const test = start(flow(items())).go();
     rollBack(test, { kind: 'atoms', atoms: ['v'], leaveOut: [] });
     expect(again(test).run.state).toBe('SUCCESS');
@@ -209,7 +209,7 @@ describe('P11, B1, B5: by hand', () => {
     expect(test.states).toMatchObject({ x: 'REVERTED', w: 'IGNORE', y: 'SUCCESS', v: 'SUCCESS' });
   });
 
-  it('applied again, the item begins anew when nothing of the taken way stands', () => {
+  it('applied again, the item begins again when no effect on the taken way stands', () => {
     let isMended = false;
     const script: Script = ({ kind, atom: address }) => (kind === 'apply' && address === 'x' && !isMended ? { fail: 'BROKEN' } : undefined);
     const test = start(flow(items()), script).go();
@@ -219,7 +219,7 @@ describe('P11, B1, B5: by hand', () => {
     expect(test.states).toMatchObject({ x: 'SUCCESS', w: 'SUCCESS', y: 'IGNORE', v: 'IGNORE' });
   });
 
-  it('applied again after a whole rollback, the item begins anew and may be caught anew', () => {
+  it('applied again after a whole rollback, the item begins again and can be caught again', () => {
     const test = start(flow(items())).go();
     rollBack(test, { kind: 'job' });
     expect(again(test).run.state).toBe('SUCCESS');
@@ -239,7 +239,7 @@ describe('P11, B1, B5: by hand', () => {
     expect(test.run.left).toEqual([{ atom: 'p', because: 'it may stay' }]);
   });
 
-  it('a rollback confirmed while the item is undone takes everything over, and applying again forgets the catch', () => {
+  it('a rollback confirmed while the item is undone undoes everything, and applying again forgets the catch', () => {
     const test = start(flow(graph([unordered('x', [task('p'), task('q')]), task('y')], [onFailure('x', 'y')])), fails('p')).claim();
     test.answer(test.pending.findIndex((command) => command.kind === 'CALL' && command.call.atom === 'p'));
     expect(test.story).toContain('x.catch CAUGHT');

@@ -1,4 +1,4 @@
-// P11: links on failure, run straight, killed after each turn and resumed (I5), folded again (I4) and rolled back (I8).
+// P11: links on failure, run straight, killed after each turn and resumed (I5), replayed (I4) and rolled back (I8).
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../definition/schema.ts';
 import { flow, linear, task, unordered } from '../testing/flows.ts';
@@ -16,7 +16,7 @@ const fails =
   ({ kind, atom }) =>
     kind === 'apply' && addresses.includes(atom) ? { fail: 'BROKEN' } : undefined;
 
-/** x fails; on failure y; after x comes w; after y comes v; m joins w and v. */
+/** x fails. On failure y runs; w follows x; v follows y; m joins w and v. */
 const plain = (x: Item = task('x')) =>
   flow(
     graph(
@@ -35,50 +35,50 @@ interface Case {
 }
 
 const cases: Record<string, Case> = {
-  'P11: the item is undone, then its target begins; what follows the item is ignored, unless it joins any': {
+  'P11: the item is undone, then its target begins; items after it are ignored, except one with join "any"': {
     definition: plain(),
     script: fails('x'),
     run: 'SUCCESS',
     states: { a: 'SUCCESS', x: 'REVERTED', 'x.catch': 'SUCCESS', w: 'IGNORE', y: 'SUCCESS', v: 'SUCCESS', m: 'SUCCESS' },
     calls: ['apply a', 'apply x', 'revert x', 'apply y', 'apply v', 'apply m'],
   },
-  'P11: when nothing fails, the target is ignored, and what follows only from it': {
+  'P11: when nothing fails, the target is ignored, with the items that follow only the target': {
     definition: plain(),
     run: 'SUCCESS',
     states: { x: 'SUCCESS', w: 'SUCCESS', 'y.gate': 'IGNORE', y: 'IGNORE', v: 'IGNORE', m: 'SUCCESS' },
     calls: ['apply a', 'apply x', 'apply w', 'apply m'],
   },
-  'P11: what joins the item and the target waits for both, and runs when nothing fails': {
+  'P11: an item that joins the item and the target waits for both, and runs when nothing fails': {
     definition: flow(graph('g', [task('x'), task('y'), task('m')], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')])),
     run: 'SUCCESS',
     states: { x: 'SUCCESS', y: 'IGNORE', m: 'SUCCESS' },
   },
-  'P11: what joins the item and the target is ignored when the item was caught': {
+  'P11: an item that joins the item and the target is ignored when the item was caught': {
     definition: flow(graph('g', [task('x'), task('y'), task('m')], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')])),
     script: fails('x'),
     run: 'SUCCESS',
     states: { y: 'SUCCESS', m: 'IGNORE' },
   },
-  'P11: the graph goes on behind a catch, whatever was ignored inside it': {
+  'P11: items after the graph run although items inside it were ignored after a catch': {
     definition: flow(linear('f', [graph('g', [task('x'), task('w'), task('y')], [onFailure('x', 'y'), link('x', 'w')]), task('z')])),
     script: fails('x'),
     run: 'SUCCESS',
     states: { w: 'IGNORE', y: 'SUCCESS', z: 'SUCCESS' },
   },
-  'P11, R4: a container is undone in reverse order, what never ran there stays PENDING': {
+  'P11, R4: a container is undone in reverse order, atoms that never ran stay PENDING': {
     definition: plain(linear('x', [task('p'), task('q'), task('r')])),
     script: fails('q'),
     run: 'SUCCESS',
     states: { p: 'REVERTED', q: 'REVERTED', r: 'PENDING', y: 'SUCCESS', m: 'SUCCESS' },
     calls: ['apply a', 'apply p', 'apply q', 'revert q', 'revert p', 'apply y', 'apply v', 'apply m'],
   },
-  'P11, R5: what still runs inside is awaited and undone before the target begins': {
+  'P11, R5: tasks that still run inside are awaited and undone before the target begins': {
     definition: plain(unordered('x', [task('p'), task('q'), task('r')])),
     script: fails('p'),
     run: 'SUCCESS',
     states: { p: 'REVERTED', q: 'REVERTED', r: 'REVERTED', y: 'SUCCESS' },
   },
-  'P11: a queue inside a caught container does not go on': {
+  'P11: waiting children of a caught container do not begin': {
     definition: plain(unordered('x', [task('p'), task('q'), task('r')], 1)),
     script: fails('p'),
     run: 'SUCCESS',
@@ -91,14 +91,14 @@ const cases: Record<string, Case> = {
     states: { r: 'SUCCESS', x: 'REVERTED', y: 'SUCCESS' },
     calls: ['apply a', 'apply x', 'revert x', 'apply x', 'revert x', 'apply x', 'revert x', 'apply y', 'apply v', 'apply m'],
   },
-  'P11: asked from the failed atom outwards, the inner catch before the outer retry': {
+  'P11: retries and catches are asked from the failed atom outwards, the inner catch before the outer retry': {
     definition: flow(linear('f', [graph('g', [task('x'), task('y')], [onFailure('x', 'y')], retry(3))])),
     script: fails('x'),
     run: 'SUCCESS',
     states: { y: 'SUCCESS' },
     calls: ['apply x', 'revert x', 'apply y'],
   },
-  'P11, R2: a target that fails asks the retry outside, and everything inside begins again, the catch too': {
+  'P11, R2: a target that fails asks the retry outside, and everything inside begins again, including the catch': {
     definition: flow(linear('f', [graph('g', [task('x'), task('y')], [onFailure('x', 'y')], retry(2))])),
     script: ({ kind, atom, attempt }) =>
       kind === 'apply' && (atom === 'x' || (atom === 'y' && attempt === 1)) ? { fail: 'BROKEN' } : undefined,
@@ -112,7 +112,7 @@ const cases: Record<string, Case> = {
     run: 'REVERTED',
     states: { x: 'REVERTED', y: 'PENDING' },
   },
-  'P11: the first link whose condition says yes is taken, the other targets are ignored': {
+  'P11: the first link whose condition is true is taken, the other targets are ignored': {
     definition: flow(
       graph(
         'g',
@@ -128,37 +128,37 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { n: 'IGNORE', y: 'SUCCESS', z: 'IGNORE' },
   },
-  'P11: with no link that says yes the failure goes on as before': {
+  "P11: if no link's condition is true, the failure goes on as without links": {
     definition: withCondition('failure.code == "OTHER"'),
     script: fails('x'),
     run: 'REVERTED',
     states: { a: 'REVERTED', x: 'REVERTED', y: 'PENDING' },
   },
-  'P11: a condition that cannot be evaluated counts as no': {
+  'P11: a condition that cannot be evaluated counts as false': {
     definition: withCondition('failure.data.nothing == 1'),
     script: fails('x'),
     run: 'REVERTED',
     states: { x: 'REVERTED', y: 'PENDING' },
   },
-  'P11: failures side by side are caught each for itself, and one target may take both': {
+  'P11: failures of items side by side are each caught, and one target may follow both': {
     definition: flow(graph('g', [task('x'), task('z'), task('y')], [onFailure('x', 'y'), onFailure('z', 'y')])),
     script: fails('x', 'z'),
     run: 'SUCCESS',
     states: { x: 'REVERTED', z: 'REVERTED', y: 'SUCCESS' },
   },
-  'P11: of two items that lead to one target on failure, one that fails is enough': {
+  'P11: a target of two links on failure begins when one of the items fails': {
     definition: flow(graph('g', [task('x'), task('z'), task('y')], [onFailure('x', 'y'), onFailure('z', 'y')])),
     script: fails('z'),
     run: 'SUCCESS',
     states: { x: 'SUCCESS', z: 'REVERTED', y: 'SUCCESS' },
   },
-  'P11: a target that takes any of its links runs after the success of the item as well as after its failure': {
+  'P11: a target with join "any" runs after the success and after the failure of the item': {
     definition: flow(graph('g', [task('x'), also(task('y'), { join: 'any' })], [link('x', 'y'), onFailure('x', 'y')])),
     script: fails('x'),
     run: 'SUCCESS',
     states: { x: 'REVERTED', y: 'SUCCESS' },
   },
-  'P11: a live item joins the item and the target': {
+  'P11: an item with join "live" joins the item and the target': {
     definition: flow(
       graph('g', [task('x'), task('y'), also(task('m'), { join: 'live' })], [onFailure('x', 'y'), link('x', 'm'), link('y', 'm')]),
     ),
@@ -205,7 +205,7 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { 'x[0].p': 'REVERTED', 'x[1].p': 'REVERTED', y: 'SUCCESS' },
   },
-  'P11: an item with stages gives back what was taken, and its target begins': {
+  'P11: an item with stages gives back its stages, and its target begins': {
     definition: plain(task('x', { type: 'leased' })),
     script: fails('x.acquire'),
     run: 'SUCCESS',
@@ -218,7 +218,7 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { x: 'IGNORE', y: 'IGNORE' },
   },
-  'P11: a whole container with links on failure that is ignored says so': {
+  'P11: a container with links on failure that is ignored as a whole has state IGNORE': {
     definition: flow(
       graph(
         'g',
@@ -235,13 +235,13 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { x: 'REVERTED', y: 'REVERTED', z: 'SUCCESS' },
   },
-  'P11: what is kept inside a caught item stands, and the target begins': {
+  'P11: an effect kept inside a caught item stands, and the target begins': {
     definition: plain(linear('x', [task('p', { type: 'send' }), task('q')])),
     script: fails('q'),
     run: 'SUCCESS',
     states: { p: 'SUCCESS', q: 'REVERTED', y: 'SUCCESS' },
   },
-  'P11: a failed attempt that cannot be undone is kept, and the failure is caught all the same': {
+  'P11: a failed attempt that cannot be undone is kept, and the failure is still caught': {
     definition: plain(task('x', { type: 'send' })),
     script: fails('x'),
     run: 'SUCCESS',

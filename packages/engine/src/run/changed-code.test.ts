@@ -1,5 +1,5 @@
-// R6: a revert runs with the code of the apply that it undoes. Where the code of a type was changed in place, without a
-// new version, that cannot be; so it is told beside the plan.
+// R6: a revert runs with the code of the apply that it undoes. If the code of a type was changed without a new version, that is
+// impossible, so the plan tells it.
 import { describe, expect, it } from 'vitest';
 import { catalogOf } from '../define-task.ts';
 import type { TaskType } from '../task.ts';
@@ -22,7 +22,7 @@ const coded = (code: { readonly [type: string]: string }) =>
 const definition = flow(linear('f', [task('a'), task('b', { type: 'once' }), task('c'), task('d', { type: 'pure' })]));
 const whole = { kind: 'job' } as const;
 
-/** The job as another server sees it, which has that code. */
+/** The plan of the job on another server, whose types have that code. */
 function planWith(test: TestRun, code: { readonly [type: string]: string }) {
   return planRollback(replay(emptyRun(compileFlow(test.flow.definition, typesFromCatalog(coded(code)))), test.entries), whole);
 }
@@ -36,18 +36,18 @@ describe('R6: the code that applied a task', () => {
     ]);
   });
 
-  it('is compared with the present code when a plan is made, and told by type with the tasks that are to be reverted', () => {
+  it('is compared with the present code when a plan is made, and differences are listed by type with the tasks to revert', () => {
     const test = new TestRun({ definition, catalog: coded({ step: 's1', once: 'o1', pure: 'p1' }) }).go();
     expect(planWith(test, { step: 's1', once: 'o1', pure: 'p1' }).changedCode).toEqual([]);
     expect(planWith(test, { step: 's2', once: 'o1', pure: 'p2' }).changedCode).toEqual([{ type: 'step', version: 1, atoms: ['c', 'a'] }]);
   });
 
-  it('is no part of the hash: a plan that was read stays the same plan', () => {
+  it('is not part of the hash: changed code does not change a plan that was read', () => {
     const test = new TestRun({ definition, catalog: coded({ step: 's1' }) }).go();
     expect(planWith(test, { step: 's2' }).hash).toBe(planWith(test, { step: 's1' }).hash);
   });
 
-  it('is recorded again where it changed while the job ran, and each task is known by the code that began it', () => {
+  it('is recorded again when it changed while the job ran, and each task has the code that began it', () => {
     const steps = flow(linear('f', [task('a'), task('b'), task('c')]));
     const test = new TestRun({ definition: steps, catalog: coded({ step: 's1' }) }).claim();
     test.answerNext();
@@ -62,7 +62,7 @@ describe('R6: the code that applied a task', () => {
     expect(planWith(later, { step: 's1' }).changedCode).toEqual([{ type: 'step', version: 1, atoms: ['c'] }]);
   });
 
-  it('is not told where it is not known: of jobs of earlier versions, or here', () => {
+  it('is not compared when it is unknown: for jobs of earlier versions, or on this server', () => {
     const old = new TestRun({ definition, catalog: coded({}) }).go();
     expect(planWith(old, { step: 's2' }).changedCode).toEqual([]);
     const test = new TestRun({ definition, catalog: coded({ step: 's1' }) }).go();

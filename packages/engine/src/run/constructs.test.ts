@@ -1,4 +1,4 @@
-// P4 to P9, R1 to R8: every construct, straight, and killed after each turn and resumed (I5).
+// P4 to P9, R1 to R8: every construct, run straight, replayed (I4), killed after each turn and resumed (I5), rolled back (I8).
 import { describe, expect, it } from 'vitest';
 import type { FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/schema.ts';
 import { flowItemSchema, retrySchema } from '../definition/schema.ts';
@@ -61,22 +61,22 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { a: 'SUCCESS', b: 'IGNORE', c: 'SUCCESS', d: 'IGNORE' },
   },
-  'P5: at depth atom what comes after runs': {
+  'P5: at depth "atom" the items after the ignored one run': {
     definition: choice({ depth: 'atom' }),
     run: 'SUCCESS',
     states: { a: 'SUCCESS', b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
   },
-  'P4: an item that takes any link runs as soon as one is satisfied': {
+  'P4: an item with join "any" runs as soon as one link is satisfied': {
     definition: choice({}, { join: 'any' }),
     run: 'SUCCESS',
     states: { b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
   },
-  'P4: a live item runs when one of its links is satisfied, whatever the others say': {
+  'P4: an item with join "live" runs when one of its links is satisfied, even if others are not': {
     definition: choice({}, { join: 'live' }),
     run: 'SUCCESS',
     states: { b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
   },
-  'P4: a live item of which no link is satisfied is ignored': {
+  'P4: an item with join "live" is ignored when none of its links is satisfied': {
     definition: flow(
       container('g', [task('a'), task('b'), { ...task('d'), join: 'live' }], {
         pattern: 'graph',
@@ -86,7 +86,7 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { d: 'IGNORE' },
   },
-  'P4: a decider that cannot be told fails what it guards': {
+  'P4: a decider that cannot be evaluated fails the item after it': {
     definition: choice({ decider: 'outputs.a.missing == 1' }),
     run: 'REVERTED',
     states: { a: 'REVERTED', b: 'REVERTED' },
@@ -98,7 +98,7 @@ const cases: Record<string, Case> = {
     states: { 'p[0].x': 'SUCCESS', 'p[2].y': 'SUCCESS', z: 'SUCCESS' },
   },
   'P6: an empty list is SUCCESS': { definition: each(), inputs: { list: [] }, run: 'SUCCESS', states: { z: 'SUCCESS' } },
-  'P6: a failing iteration winds the others back': {
+  'P6: a failing iteration reverts the others': {
     definition: each(),
     inputs: { list: ['u', 'v', 'w'] },
     script: failTimes('p[1].y', 1),
@@ -165,7 +165,7 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { 'p[0].x': 'SUCCESS', 'p[1].x': 'SUCCESS', 'p[1].r': 'SUCCESS' },
   },
-  'R1: a retry around a for-each and a loop unfolds them anew': {
+  'R1: a retry around a for-each and a loop expands them again': {
     definition: flow(
       container(
         'c',
@@ -214,7 +214,7 @@ describe.each(Object.entries(cases))('%s', (_, { run, states, ...checked }) => {
   checkRun(checked, straight);
 });
 
-it('R8: what has a revert of its own inside a container that is never undone stays, and the plan says so of all of it', () => {
+it('R8: a container with its own revert inside a container that is never undone is kept, and the plan lists all its atoms as kept', () => {
   const whole = container('whole', [task('a')], { revert: { mode: 'task', id: 'undo_whole', type: 'pure' } });
   const never = container('never', [whole], { revert: { mode: 'none', reason: 'signed' } });
   const test = new TestRun({ definition: flow(linear('f', [never])), catalog: fakeCatalog }).go();
@@ -225,7 +225,7 @@ it('R8: what has a revert of its own inside a container that is never undone sta
   ]);
 });
 
-it('R1, I7: a RETRY whose undoing was broken off is asked anew about the next failure', () => {
+it('R1, I7: a retry whose undoing was interrupted is asked again about the next failure', () => {
   const definition = flow(unordered('c', [task('a', { type: 'send' }), task('b')]), { onFailure: 'hold' });
   const retried = { ...definition, root: { ...definition.root, retry: retry({}) } };
   const test = new TestRun({ definition: retried, catalog: fakeCatalog, script: failTimes('a', 2) }).claim();
@@ -238,7 +238,7 @@ it('R1, I7: a RETRY whose undoing was broken off is asked anew about the next fa
   expect(test.run.state).toBe('SUCCESS');
 });
 
-it('P4: a live item waits for every link that is not dead, an item that takes any does not', () => {
+it('P4: an item with join "live" waits for every link that is not dead, an item with join "any" does not', () => {
   const begun = (join: 'any' | 'live') => {
     const definition = flow(
       container('g', [task('a'), task('b'), { ...task('d'), join }], { pattern: 'graph', links: [link('a', 'd'), link('b', 'd')] }),
@@ -254,7 +254,7 @@ it('P4: a live item waits for every link that is not dead, an item that takes an
 });
 
 describe('data', () => {
-  it('P6: an element and the collected results reach who is bound to them', () => {
+  it('P6: an element and the collected results reach the inputs bound to them', () => {
     const test = new TestRun({
       definition: each(),
       catalog: fakeCatalog,
@@ -269,7 +269,7 @@ describe('data', () => {
     });
   });
 
-  it('R2: a RETRY leaves what came before it alone; the retry gives its value', () => {
+  it('R2: a RETRY does not undo items before its container; items inside can use its value', () => {
     const inside = task('b', { bindings: { n: { from: 'output', item: 'r', path: 'value' } } });
     const definition = flow(linear('f', [task('before'), container('c', [inside], { retry: retry({}) })]));
     const test = new TestRun({ definition, catalog: fakeCatalog, script: failTimes('b', 2) }).go();

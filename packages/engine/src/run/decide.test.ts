@@ -36,7 +36,7 @@ describe('applying', () => {
     expect(test.finish().run.state).toBe('SUCCESS');
   });
 
-  it('P2: lets at most `limit` children of an unordered flow in, in definition order, containers counting as one', () => {
+  it('P2: begins at most `limit` children of an unordered flow, in definition order, a container counting as one', () => {
     const inner = linear('in', [task('b1'), task('b2')]);
     const test = run(flow(unordered('f', [task('a'), inner, task('c'), task('d')], 2))).claim();
     expect(test.states).toEqual({ a: 'RUNNING', b1: 'RUNNING', b2: 'PENDING', c: 'PENDING', d: 'PENDING' });
@@ -47,7 +47,7 @@ describe('applying', () => {
     expect(test.finish().run.state).toBe('SUCCESS');
   });
 
-  it('P3: orders a graph by links, and what depends on a container waits for all of it', () => {
+  it('P3: orders a graph by links, and an item after a container waits for all of it', () => {
     const test = run(
       flow(graph('f', [task('last'), unordered('box', [task('x'), task('y')]), task('first')], ['first>box', 'box>last'])),
       undefined,
@@ -63,7 +63,7 @@ describe('applying', () => {
     expect(test.run.atoms[0]?.input).toEqual({ x: 7 });
   });
 
-  it('A1: of those ready, higher priority goes first, else definition order', () => {
+  it('A1: of the ready atoms, higher priority begins first, then definition order', () => {
     const test = run(flow(unordered('f', [task('a'), task('b', { priority: 5 }), task('c')])), undefined, 1).go();
     expect(test.calls).toEqual(['apply b', 'apply a', 'apply c']);
   });
@@ -82,7 +82,7 @@ describe('applying', () => {
 });
 
 describe('data', () => {
-  it('S3: an absent required input is a failure of the atom that needs it, and everything goes back', () => {
+  it('S3: an absent required input is a failure of the atom that needs it, and the whole run reverts', () => {
     const needs = task('b', { type: 'needs_text', bindings: { text: { from: 'output', item: 'a', path: 'nothing' } } });
     const test = run(flow(linear('f', [task('a'), needs]))).go();
     expect(test.run.forward).toMatchObject({ kind: 'failed', atom: 'b', failure: { code: 'INPUT_ABSENT' } });
@@ -91,7 +91,7 @@ describe('data', () => {
     expect(test.run.state).toBe('REVERTED');
   });
 
-  it('S4: an output that its type does not promise is a failure of that atom', () => {
+  it("S4: an output that does not fit its type's schema is a failure of that atom", () => {
     const test = run(flow(linear('f', [task('a', { type: 'needs_text', parameters: { text: 'x' } })])), () => ({
       output: { text: 3 },
     })).go();
@@ -103,14 +103,14 @@ describe('data', () => {
     expect(test.run.forward).toMatchObject({ kind: 'failed', failure: { code: 'PAYLOAD_TOO_LARGE' } });
   });
 
-  it('S4: a secret stands in the logbook as a placeholder only', () => {
+  it('S4: the logbook has only a placeholder for a secret', () => {
     const uses = task('a', { bindings: { token: { from: 'expression', cel: '"Bearer " + secrets.api' } } });
     const test = run(flow(linear('f', [uses]))).go();
     expect(test.run.atoms[0]?.input).toEqual({ token: 'Bearer {{secret api}}' });
     expect(test.run.atoms[0]?.secrets).toEqual({ token: ['api'] });
   });
 
-  it('S5: an expression that would run away fails its atom, not the process', () => {
+  it('S5: an endless expression fails its atom, not the process', () => {
     const cel = 'inputs.list.map(x, inputs.list.map(y, inputs.list.map(z, x)))';
     const test = new TestRun({
       definition: flow(linear('f', [task('a', { bindings: { x: { from: 'expression', cel } } })]), {
@@ -129,14 +129,14 @@ describe('data', () => {
 });
 
 describe('failing and reverting', () => {
-  it('R1: a failure that no retry answers winds the whole run back, from however deep', () => {
+  it('R1: a failure that no retry answers reverts the whole run, from any depth', () => {
     const deep = linear('f', [task('a'), unordered('u', [task('b'), linear('l', [task('c'), task('d')])])]);
     const test = run(flow(deep), failing('d')).go();
     expect(new Set(Object.values(test.states))).toEqual(new Set(['REVERTED']));
     expect(test.run.state).toBe('REVERTED');
   });
 
-  it('R4, R5: the failed atom reverts first, then strictly reverse order; what never ran stays PENDING', () => {
+  it('R4, R5: the failed atom reverts first, then strictly reverse order; atoms that never ran stay PENDING', () => {
     const test = run(flow(linear('f', [task('a'), task('b'), task('c'), task('d')])), failing('c')).go();
     expect(test.story.slice(-9)).toEqual([
       'c FAILURE',
@@ -152,7 +152,7 @@ describe('failing and reverting', () => {
     expect(test.states['d']).toBe('PENDING');
   });
 
-  it('R4: independent branches of a graph revert together, what comes before them after both', () => {
+  it('R4: independent branches of a graph revert together, and the items before them after both', () => {
     const g = graph('f', [task('a'), task('b'), task('c'), task('d')], ['a>b', 'a>c', 'b>d', 'c>d']);
     const test = run(flow(g), failing('d')).claim();
     while (!test.story.includes('d REVERTED')) test.answerNext();
@@ -162,7 +162,7 @@ describe('failing and reverting', () => {
     expect(test.finish().states).toEqual({ a: 'REVERTED', b: 'REVERTED', c: 'REVERTED', d: 'REVERTED' });
   });
 
-  it('R5: what is still running when another fails is awaited and then reverted', () => {
+  it('R5: tasks that still run when another fails are awaited and then reverted', () => {
     const test = run(flow(linear('f', [task('first'), unordered('box', [task('bad'), task('slow')])])), failing('bad')).claim();
     test.answerNext().answerNext();
     expect(test.states).toEqual({ first: 'SUCCESS', bad: 'REVERTING', slow: 'RUNNING' });
@@ -179,7 +179,7 @@ describe('failing and reverting', () => {
     expect(test.pending[0]).toMatchObject({ call: { kind: 'revert', atom: 'a', input: { x: 1 }, output: { made: 'it' }, failure: null } });
   });
 
-  it('R7: a failing revert is tried as often as its policy says, then stands for a person; independent branches go on', () => {
+  it('R7: a failing revert is tried as often as its policy says, then waits for a person; independent branches go on', () => {
     const stubborn = task('b', { revertPolicy: { attempts: 3, delayMs: 10 } });
     const g = graph('f', [task('a'), stubborn, task('c'), task('d')], ['a>b', 'b>d', 'c>d']);
     const script: Script = ({ kind, atom }) => {
@@ -194,7 +194,7 @@ describe('failing and reverting', () => {
     expect(test.run.left.map(({ atom }) => atom)).toEqual(['a', 'b']);
   });
 
-  it('R9, T1: what cannot be undone is kept and the run says PARTIALLY_REVERTED with the list', () => {
+  it('R9, T1: an irreversible effect is kept, and the run ends PARTIALLY_REVERTED and lists it', () => {
     const test = run(flow(linear('f', [task('a'), task('mail', { type: 'send' }), task('c')])), failing('c')).go();
     expect(test.states).toEqual({ a: 'REVERTED', mail: 'SUCCESS', c: 'REVERTED' });
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
@@ -214,7 +214,7 @@ describe('failing and reverting', () => {
     expect(test.states).toEqual({ a: 'SUCCESS', b: 'FAILURE', c: 'PENDING' });
   });
 
-  it('R10: retrying what failed undoes it first and applies it again with edited parameters', () => {
+  it('R10: retrying a failed task undoes it first and applies it again with edited parameters', () => {
     const script: Script = ({ kind, input }) => (kind === 'apply' && (input as { bad?: boolean }).bad ? { fail: 'BROKEN' } : undefined);
     const held = linear('f', [task('a'), task('b', { parameters: { bad: true } }), task('c')]);
     const test = run(flow(held, { onFailure: 'hold' }), script).go();
@@ -224,7 +224,7 @@ describe('failing and reverting', () => {
     expect(test.run.atoms[1]).toMatchObject({ attempt: 2, input: { bad: false } });
   });
 
-  it('R10: skipping what failed goes on with the outputs given', () => {
+  it('R10: skipping a failed task goes on with the given outputs', () => {
     const held = linear('f', [task('a'), task('b'), task('c', { bindings: { x: { from: 'output', item: 'b', path: 'n' } } })]);
     const test = run(flow(held, { onFailure: 'hold' }), failing('b')).go();
     test.act({ kind: 'SKIP_FAILED', reason: 'done by hand', atom: 'b', output: { n: 4 } }).finish();

@@ -1,4 +1,4 @@
-// S6: at run time the first alternative is taken whose item is SUCCESS or was skipped with outputs.
+// S6: at run time the first alternative whose item is SUCCESS, or was skipped with outputs, is taken.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
@@ -20,7 +20,7 @@ const graph = (items: unknown[], links: object[]) =>
 const merge = (of: object[], more: object = {}): Item =>
   taskItemSchema.parse({ ...task('d'), bindings: { text: { from: 'first', of } }, join: 'any', ...more });
 
-/** a, then b or c by `takes`, then d with the first of what they gave. */
+/** a, then b or c by `takes`, then d with the first output of the two. */
 const choice = (takes: 'b' | 'c', of: object[], b: Item = task('b')) =>
   graph(
     [task('a'), b, task('c'), merge(of)],
@@ -35,22 +35,22 @@ function inputOf(definition: FlowDefinition, script: Script = says, inputs = {})
 }
 
 describe('S6', () => {
-  it('takes the way that was gone', () => {
+  it('takes the output of the way that ran', () => {
     const both = [output('b'), output('c')];
     expect(inputOf(choice('b', both))).toBe('b');
     expect(inputOf(choice('c', both))).toBe('c');
   });
 
-  it('takes the earlier alternative where both are there', () => {
+  it('takes the earlier alternative if both have a value', () => {
     const definition = flow(linear('f', [task('b'), task('c'), merge([output('c'), output('b')], { join: undefined })]));
     expect(inputOf(definition)).toBe('c');
   });
 
-  it('takes a constant where nothing else is there', () => {
+  it('takes a constant if no other alternative has a value', () => {
     expect(inputOf(choice('c', [output('b'), { from: 'constant', value: 'none' }]))).toBe('none');
   });
 
-  it('passes over one that is not finished, and begins without it', () => {
+  it('skips an alternative that has not finished, and begins without it', () => {
     const of = [output('b'), output('c')];
     const definition = graph([task('b'), task('c'), merge(of)], [link('b', 'd'), link('c', 'd')]);
     const test = new TestRun({ definition, catalog: fakeCatalog, script: says }).claim();
@@ -58,7 +58,7 @@ describe('S6', () => {
     expect(test.run.atoms.find(({ atom }) => atom === 'd')).toMatchObject({ state: 'RUNNING', input: { text: 'c' } });
   });
 
-  it('takes an item that was skipped with outputs, passes over one skipped without', () => {
+  it('takes the outputs of a skipped item, and passes over an item skipped without outputs', () => {
     const definition = { ...choice('b', [output('b'), { from: 'constant', value: 'none' }]), onFailure: 'hold' } as FlowDefinition;
     const skipped = (given: { [name: string]: string }) => {
       const test = new TestRun({ definition, catalog: fakeCatalog, script: ({ atom }) => (atom === 'b' ? { fail: 'BROKEN' } : undefined) });
@@ -69,7 +69,7 @@ describe('S6', () => {
     expect(skipped({})).toBe('none');
   });
 
-  it('passes over a for-each, a loop, a resource and a retried task that were ignored', () => {
+  it('skips a for-each, a loop, a resource and a retried task that were ignored', () => {
     const items = {
       each: { ...linear('b', [task('x')]), pattern: 'for_each', forEach: { list: { from: 'constant', value: [1] } } },
       loop: { ...linear('b', [task('x')]), pattern: 'loop', loop: { again: 'false', limit: 2 } },
@@ -82,14 +82,14 @@ describe('S6', () => {
     }
   });
 
-  it('passes over an expression of which something is missing, and a flow input that was not given', () => {
+  it('skips an expression with an absent value, and a flow input that was not given', () => {
     const of = [{ from: 'expression', cel: 'outputs.b.text + "!"' }, { from: 'input', name: 'given' }, output('c')];
     expect(inputOf(choice('b', of))).toBe('b!');
     expect(inputOf(choice('c', of))).toBe('c');
     expect(inputOf(choice('c', of), says, { given: 'g' })).toBe('g');
   });
 
-  it('knows the secrets of every alternative', () => {
+  it('resolves the secrets of every alternative', () => {
     const binding = compileBinding('text', {
       from: 'first',
       of: [

@@ -1,4 +1,4 @@
-// Faults that the simulators found, each as the smallest flow that shows it.
+// Faults that the simulators found, each with the smallest flow that shows it.
 import { expect, it } from 'vitest';
 import { flowItemSchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, graph, linear, task } from '../testing/flows.ts';
@@ -12,7 +12,7 @@ function rollBack(test: TestRun, choice: RollbackChoice): TestRun {
   return test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash });
 }
 
-it('P4, B5: a task that a person skipped is not decided on again when the gate before it is rolled back and applied anew', () => {
+it('P4, B5: a task that a person skipped stays skipped when the gate before it is rolled back and applied again', () => {
   const root = flowItemSchema.parse({
     ...graph('f', [task('a'), task('b')], []),
     links: [{ id: 'l', from: 'a', to: 'b', decider: 'inputs.absent == 1' }],
@@ -26,7 +26,7 @@ it('P4, B5: a task that a person skipped is not decided on again when the gate b
   expect(test.states).toMatchObject({ a: 'SUCCESS', b: 'IGNORE' });
 });
 
-it('R11, I8: a revert in its back-off is not called in a run at rest, and is called once by the plan that is confirmed then', () => {
+it('R11, I8: a revert in its back-off is not called while the run is at rest, and is called once after a plan is confirmed', () => {
   const b = taskItemSchema.parse({ ...task('b'), revertPolicy: { attempts: 2, delayMs: 5_000 } });
   const broken = new Set(['apply b', 'revert b']);
   const fails = ({ call }: Flight) => broken.delete(`${call.kind} ${call.atom}`);
@@ -34,7 +34,7 @@ it('R11, I8: a revert in its back-off is not called in a run at rest, and is cal
   job.claim();
   job.answerAll().act({ act: { kind: 'SUSPEND', reason: '' }, by: ana }, 'carried out');
   expect(job.run.state).toBe('SUSPENDED');
-  // A conductor takes the job up without need, after the time of the back-off.
+  // A conductor claims the job without need, after the time of the back-off.
   job.now += 60_000;
   job.claim();
   expect(job.flights).toEqual([]);
@@ -48,7 +48,7 @@ it('R11, I8: a revert in its back-off is not called in a run at rest, and is cal
   expect(reverts).toHaveLength(1);
 });
 
-it('R7: a call that posts a job after its run was cancelled is undone, and the run does not end REVERT_FAILED with nothing to settle', () => {
+it('R7: a call that posts a job after its run was cancelled is undone, and the run does not end REVERT_FAILED without a failed revert', () => {
   const launch = task('b', { type: 'launch' });
   const job = new SimulatedJob(flow(linear('f', [task('a'), launch])), { parallel: 10, fails: () => false, happens: () => true });
   job.claim();
@@ -62,7 +62,7 @@ it('R7: a call that posts a job after its run was cancelled is undone, and the r
   expect([...job.world.standing]).toEqual([]);
 });
 
-it('B5: a failed attempt that a rollback left out is undone before it begins anew, also after REVERTED', () => {
+it('B5: a failed attempt that a rollback left out is undone before it begins again, also after REVERTED', () => {
   const root = linear('f', [
     taskItemSchema.parse({ ...task('a', { type: 'pure' }), retry: { id: 'r', strategy: { kind: 'times', attempts: 1 } } }),
   ]);
@@ -78,7 +78,7 @@ it('B5: a failed attempt that a rollback left out is undone before it begins ane
   expect(test.story.slice(-6)).toEqual(['run REVERTING', 'a REVERTED', 'run RUNNING', 'r RUNNING', 'r SUCCESS', 'a RUNNING']);
 });
 
-it('Z1, R10: trying a failed stage again begins the whole resource anew where one destroy takes all its stages', () => {
+it('Z1, R10: trying a failed stage again begins the whole resource again if one destroy undoes all its stages', () => {
   const broken = new Set(['apply m.acquire']);
   const fails = ({ call }: Flight) => broken.delete(`${call.kind} ${call.atom}`);
   const definition = flow(linear('f', [task('m', { type: 'rented' })]), { onFailure: 'hold' });
@@ -90,7 +90,7 @@ it('Z1, R10: trying a failed stage again begins the whole resource anew where on
   expect([...job.world.standing.keys()]).toEqual(['job/m.reserve/2', 'job/m.configure/2', 'job/m.acquire/2']);
 });
 
-it('R11: a revert in its back-off that a newer plan leaves out is kept with that reason, and the rollback comes to its end', () => {
+it('R11: a revert in its back-off that a newer plan leaves out is kept with that reason, and the rollback ends', () => {
   const b = taskItemSchema.parse({ ...task('b'), revertPolicy: { attempts: 3, delayMs: 5_000 } });
   const broken = new Set(['apply b', 'revert b']);
   const fails = ({ call }: Flight) => broken.delete(`${call.kind} ${call.atom}`);
@@ -105,7 +105,7 @@ it('R11: a revert in its back-off that a newer plan leaves out is kept with that
   expect(job.run.left).toEqual([{ atom: 'b', because: 'ana looks after it' }]);
 });
 
-it('B7: after a takeover a limit holds in full while a probe is under way, and its time is not lost', () => {
+it('B7: after a takeover a time limit holds in full while a probe is under way', () => {
   const a = taskItemSchema.parse({ ...task('a', { type: 'probed' }), timeLimitMs: 1_000 });
   const job = new SimulatedJob(flow(linear('f', [a]), { onFailure: 'hold' }), { parallel: 10, fails: () => false, happens: () => false });
   job.claim();

@@ -1,6 +1,6 @@
-// P6, I3, I5: over random lists, pass after pass with random iterations left standing, held against what a list of
-// elements alone says: each element of the present list is done once, none that stands is done again, and whatever
-// stands is undone at the end.
+// P6, I3, I5: random lists and passes, with random iterations kept in each rollback. A model that knows only the elements says
+// what is right: each element of the present list is applied once, none that stands is applied again, and every standing effect
+// is undone at the end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { flowItemSchema } from '../definition/schema.ts';
@@ -18,16 +18,16 @@ interface Element {
 }
 interface Story {
   readonly lists: readonly Element[][];
-  /** Per pass: which of the standing iterations are left standing, as bits. */
+  /** For each pass, the standing iterations that are kept, as bits. */
   readonly left: readonly number[];
   readonly keyed: boolean;
   readonly limit: number;
-  /** After so many answers the process dies, and after so many others the run is restored from a checkpoint. */
+  /** Number of answers after which the process dies, and after which the run is restored from a checkpoint. */
   readonly kill: number;
   readonly restore: number;
 }
 
-/** Standing effects by the key of their element, as the calls left them. */
+/** Standing effects by the key of their element, according to the calls. */
 class World {
   readonly standing = new Map<string, string>();
   readonly keyOf: (element: Element) => string;
@@ -100,7 +100,7 @@ function tell({ lists, left, keyed, limit, kill, restore }: Story): void {
     test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
     finish();
     expect(test.run.state).toBe('SUCCESS');
-    // Each element of the list stands as often as the list has it, or as often as it stood before.
+    // Each element stands as often as the list contains it, or as often as it stood before.
     const list = (lists[(pass + 1) % lists.length] ?? []).map((one) => world.keyOf(one));
     for (const key of new Set([...list, ...stood.values()])) {
       const before = [...stood.values()].filter((one) => one === key).length;
@@ -125,6 +125,6 @@ const story: fc.Arbitrary<Story> = fc.record({
   restore: fc.nat({ max: 30 }),
 });
 
-it(`P6, I3: over ${RUNS} random lists and passes, no element is done twice, none is missed, and every effect is undone at the end`, () => {
+it(`P6, I3: over ${RUNS} random lists and passes, no element is applied twice, none is missed, and every effect is undone at the end`, () => {
   fc.assert(fc.property(story, tell), { numRuns: RUNS, seed: Number(process.env['WINDLASS_SEED'] ?? 1) });
 }, 600_000);

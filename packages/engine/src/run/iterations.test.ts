@@ -1,5 +1,5 @@
-// P6, R4: an iteration belongs to an element, not to a place in the list. Lists and loops that change from one pass to
-// the next, straight, killed after each turn and resumed, and restored from a snapshot after each turn.
+// P6, R4: an iteration belongs to an element, not to a position in the list. Lists and loops that change from one pass to the
+// next, run straight, killed after each turn and resumed, and restored from a snapshot after each turn.
 import { describe, expect, it } from 'vitest';
 import { type FlowItem, flowItemSchema } from '../definition/schema.ts';
 import type { Json } from '../json.ts';
@@ -20,7 +20,7 @@ const each = (more: object = {}): FlowItem =>
     forEach: { list: { from: 'output', item: 'src', path: 'list' }, collect: 'x', ...more },
   });
 const after = task('z', { bindings: { all: { from: 'output', item: 'p', path: 'results' } } });
-/** `src` gives the list of its attempt; `x` gives back whom it was called for. */
+/** `src` gives the list of its attempt; `x` returns the element that it was called with. */
 const flowOf = (more: object = {}) => flow(linear('f', [task('src'), each(more), after]));
 const giving =
   (...lists: Json[][]): Script =>
@@ -45,7 +45,7 @@ interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** Plays a scenario; `meanwhile` is called before each answer and before each act. */
+/** Runs a scenario; `meanwhile` is called before each answer and each act. */
 function play({ definition, script, steps }: Scenario, meanwhile: (test: TestRun, turn: number) => void = () => {}): TestRun {
   const test = new TestRun({ definition, catalog: fakeCatalog, script }).claim();
   let turn = 0;
@@ -65,14 +65,14 @@ function play({ definition, script, steps }: Scenario, meanwhile: (test: TestRun
 }
 
 const scenarios: Record<string, Scenario & { readonly calls: readonly string[]; readonly states: object }> = {
-  'an element in both lists stands and is not applied again, a new one is done': {
+  'an element in both lists stands and is not applied again, a new one is applied': {
     definition: flowOf(),
     script: giving(['a', 'b', 'c'], ['n', 'a']),
     steps: [leaving('p[0].x'), again],
     calls: ['apply src', 'apply p[3].x', 'apply z'],
     states: { 'p[0].x': 'SUCCESS', 'p[1].x': 'PENDING', 'p[2].x': 'PENDING', 'p[3].x': 'SUCCESS', z: 'SUCCESS' },
   },
-  'a list of one, without the element that stands; everything is undone by a further rollback, what is not in the list first': {
+  'a list of one, without the element that stands; a further rollback undoes everything, elements that are not in the list first': {
     definition: flowOf(),
     script: giving(['a', 'b', 'c'], ['b']),
     steps: [leaving('p[0].x'), again, everything],
@@ -86,7 +86,7 @@ const scenarios: Record<string, Scenario & { readonly calls: readonly string[]; 
     calls: ['revert z', 'revert p[2].x', 'revert p[0].x', 'revert p[1].x', 'revert p[3].x', 'revert src'],
     states: { 'p[0].x': 'REVERTED', 'p[1].x': 'REVERTED', 'p[2].x': 'REVERTED', 'p[3].x': 'REVERTED' },
   },
-  'an element that comes back has its slot again, and no slot is used twice': {
+  'an element that comes back gets its slot again, and no slot is used twice': {
     definition: flowOf(),
     script: giving(['a', 'b'], ['c'], ['b', 'd']),
     steps: [leaving(), again, leaving('p[2].x'), again],
@@ -100,14 +100,14 @@ const scenarios: Record<string, Scenario & { readonly calls: readonly string[]; 
     calls: ['apply src', 'apply p[2].x', 'apply p[0].x', 'apply p[3].x', 'apply z'],
     states: { 'p[0].x': 'SUCCESS', 'p[1].x': 'SUCCESS', 'p[2].x': 'SUCCESS', 'p[3].x': 'SUCCESS' },
   },
-  'the order of members does not make another element': {
+  'the order of members does not make a different element': {
     definition: flowOf(),
     script: giving([{ id: 1, tags: ['u'] }, { id: 2 }], [{ tags: ['u'], id: 1 }]),
     steps: [leaving('p[0].x'), again],
     calls: ['apply src', 'apply z'],
     states: { 'p[0].x': 'SUCCESS', 'p[1].x': 'PENDING' },
   },
-  'with a key, an element that has changed otherwise is the same element': {
+  'with a key, an element with other changes is the same element': {
     definition: flowOf({ key: 'element.id' }),
     script: giving(
       [
@@ -123,21 +123,21 @@ const scenarios: Record<string, Scenario & { readonly calls: readonly string[]; 
     calls: ['apply src', 'apply p[2].x', 'apply z'],
     states: { 'p[0].x': 'SUCCESS', 'p[1].x': 'PENDING', 'p[2].x': 'SUCCESS' },
   },
-  'elements whose JSON is long are told apart': {
+  'elements whose JSON is long are distinguished': {
     definition: flowOf(),
     script: giving(['a'.repeat(900), 'b'.repeat(900)], ['b'.repeat(900), `${'b'.repeat(899)}c`]),
     steps: [leaving('p[1].x'), again],
     calls: ['apply src', 'apply p[2].x', 'apply z'],
     states: { 'p[0].x': 'PENDING', 'p[1].x': 'SUCCESS', 'p[2].x': 'SUCCESS' },
   },
-  'an empty list: what stands is in the next plan': {
+  'an empty list: standing effects are in the next plan': {
     definition: flowOf(),
     script: giving(['a', 'b'], []),
     steps: [leaving('p[1].x'), again, everything],
     calls: ['revert z', 'revert p[1].x', 'revert src'],
     states: { 'p[0].x': 'PENDING', 'p[1].x': 'REVERTED', z: 'REVERTED' },
   },
-  'a list that cannot be had: what stands is undone with the rest': {
+  'a list whose binding fails: standing effects are undone with the rest': {
     definition: flowOf({ key: 'element.id' }),
     script: giving([{ id: 1 }, { id: 2 }], [{ id: 1 }, 'no map']),
     steps: [leaving('p[1].x'), again],
@@ -146,7 +146,7 @@ const scenarios: Record<string, Scenario & { readonly calls: readonly string[]; 
   },
 };
 
-/** A body of which each iteration goes through a list of its own. */
+/** A body whose iterations each go through a list of their own. */
 const nested = flow(
   linear('f', [
     task('src'),
@@ -169,7 +169,7 @@ const sending = flow(linear('f', [task('src'), { ...each(), items: [task('x', { 
 const undoneWhole = (revert: object) => flow(linear('f', [task('src'), flowItemSchema.parse({ ...each(), revert }), after]));
 
 Object.assign(scenarios, {
-  'what cannot be undone stands and is not done twice': {
+  'an irreversible effect stands and is not applied twice': {
     definition: sending,
     script: giving(['a', 'b', 'c'], ['n', 'a']),
     steps: [everything, again, everything],
@@ -187,7 +187,7 @@ Object.assign(scenarios, {
     ],
     states: { 'p[0].q[0].x': 'REVERTED', 'p[0].q[1].x': 'REVERTED', 'p[0].q[2].x': 'REVERTED', 'p[1].q[0].x': 'REVERTED' },
   },
-  'R8: an iteration left out of a container that is undone as a whole keeps all of it, its list too': {
+  'R8: an iteration left out of a container that is undone as a whole keeps the whole container, including its list': {
     definition: undoneWhole({ mode: 'task', id: 'undo_p', type: 'pure' }),
     script: giving(['a', 'b'], ['b']),
     steps: [leaving('undo_p', 'p[0].x'), again, everything],
@@ -196,7 +196,7 @@ Object.assign(scenarios, {
   },
 } satisfies typeof scenarios);
 
-/** A loop that goes round as often as `src` says. */
+/** A loop with as many rounds as `src` says. */
 const rounds = flow(
   linear('f', [
     task('src'),
@@ -229,12 +229,12 @@ Object.assign(scenarios, {
 describe.each(Object.entries(scenarios))('P6: %s', (_, scenario) => {
   const straight = play(scenario);
 
-  it('calls what it should, and ends as it should', () => {
+  it('makes the expected calls and ends as expected', () => {
     expect(straight.calls.slice(-scenario.calls.length)).toEqual(scenario.calls);
     expect(straight.states).toMatchObject(scenario.states);
   });
 
-  it('I4: at every entry, replay and snapshot agree on the state and on the plan', () => {
+  it('I4: at every entry, replay and snapshot give the same state and plan', () => {
     for (let at = 1; at <= straight.entries.length; at += 1) {
       const half = replay(emptyRun(straight.flow), straight.entries.slice(0, at));
       const restored = restoreRun(straight.flow, structuredClone(snapshotOf(half)));
@@ -256,7 +256,7 @@ describe.each(Object.entries(scenarios))('P6: %s', (_, scenario) => {
     expect(twin.story).toEqual(straight.story);
   });
 
-  it('I5: killed after each turn and resumed, it ends as the unkilled one', () => {
+  it('I5: killed after each turn and resumed, it ends as the unkilled run', () => {
     for (let kill = 0; kill < 40; kill += 1) {
       const killed = play(scenario, (test, turn) => {
         if (turn !== kill) return;
@@ -281,11 +281,11 @@ describe.each(Object.entries(scenarios))('P6: %s', (_, scenario) => {
   });
 });
 
-describe('what the logbook of a list holds', () => {
+describe('the logbook of a list', () => {
   const entriesOf = (test: TestRun) =>
     test.entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.atom === 'p' && entry.to === 'SUCCESS' ? [entry.data] : []));
 
-  it('P6: slots where they are not 0, 1, 2…, and keys where the for-each has an expression for them', () => {
+  it('P6: has slots if they are not 0, 1, 2…, and keys if the for-each has a key expression', () => {
     const steps = [leaving('p[0].x'), again];
     expect(entriesOf(play({ definition: flowOf(), script: giving(['a', 'b'], ['n', 'a']), steps }))).toEqual([
       { output: { elements: ['a', 'b'] } },

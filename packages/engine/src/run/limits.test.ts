@@ -1,4 +1,4 @@
-// Runs that are too much: each fails with a code, is handled by the same rules as any failure, and leaves nothing RUNNING.
+// Runs beyond a limit: each fails with a code, is handled like any other failure, and leaves no atom RUNNING.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
@@ -13,8 +13,8 @@ const nothingRuns = ({ run: { atoms, busy } }: TestRun) => {
 };
 const failureOf = ({ run: { forward } }: TestRun) => (forward?.kind === 'failed' ? forward.failure.code : forward?.kind);
 
-describe('a run that is too much', () => {
-  it('P7: a loop without an end fails at its limit, and all of its rounds are undone', () => {
+describe('a run beyond a limit', () => {
+  it('P7: an endless loop fails at its limit, and all of its rounds are undone', () => {
     const loop = { ...linear('l', [task('x')]), pattern: 'loop', loop: { again: 'true', limit: 1_000 } };
     const test = run(flow(linear('f', [task('a'), flowItemSchema.parse(loop)]))).go();
     expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'LOOP_LIMIT']);
@@ -46,7 +46,7 @@ describe('a run that is too much', () => {
     expect(test.calls).toEqual(['apply a', 'revert a']);
   });
 
-  it('P2, B5: 30,000 finished children that wait behind one that begins anew are let in without recursion', () => {
+  it('P2, B5: 30,000 finished children that wait for one that begins again continue without recursion', () => {
     const items = Array.from({ length: 30_000 }, (_, index) => task(`t${index}`, { type: 'pure' }));
     const test = run(flow(unordered('u', items, 1))).go();
     const choice: RollbackChoice = { kind: 'atoms', atoms: ['t0'], leaveOut: [] };
@@ -58,11 +58,11 @@ describe('a run that is too much', () => {
     nothingRuns(test);
   });
 
-  it('P7: loops in loops cannot fill the memory', () => {
+  it('P7: loops in loops do not exhaust the memory', () => {
     const inner = { ...linear('i', [task('x', { type: 'pure' })]), pattern: 'loop', loop: { again: 'true', limit: 10_000 } };
     const outer = { ...linear('o', [flowItemSchema.parse(inner)]), pattern: 'loop', loop: { again: 'true', limit: 10_000 } };
     const test = run(flow(linear('f', [flowItemSchema.parse(outer)]))).go();
-    // The inner one reaches its limit first; neither goes on for ever.
+    // The inner loop reaches its limit first; both end.
     expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'LOOP_LIMIT']);
     nothingRuns(test);
   });

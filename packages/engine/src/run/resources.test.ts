@@ -19,7 +19,7 @@ const failing =
     wanted.includes(`${kind} ${atom}`) ? { fail: 'BROKEN' } : { output: { [atom]: true } };
 
 describe('Z1: a resource', () => {
-  it('is taken stage by stage, each with entries of its own; what each gives makes up its output', () => {
+  it('is taken stage by stage, each with its own entries; the outputs of all stages make its output', () => {
     const test = run('leased', failing());
     expect(test.calls).toEqual(['apply a', 'apply m.reserve', 'apply m.configure', 'apply m.acquire', 'apply z']);
     expect(test.story.filter((line) => line.startsWith('m.'))).toEqual(
@@ -32,7 +32,7 @@ describe('Z1: a resource', () => {
     ['reserve', ['revert m.reserve']],
     ['configure', ['revert m.configure', 'revert m.reserve']],
     ['acquire', ['revert m.acquire', 'revert m.configure', 'revert m.reserve']],
-  ])('that fails at %s gives back what was taken, last first', (stage, reverts) => {
+  ])('that fails at %s gives back the stages taken so far, last first', (stage, reverts) => {
     const test = run('leased', failing(`apply m.${stage}`));
     expect(test.calls.filter((call) => call.startsWith('revert'))).toEqual([...reverts, 'revert a']);
     expect(test.run.state).toBe('REVERTED');
@@ -46,7 +46,7 @@ describe('Z1: a resource', () => {
     expect(heldResources(test.run)).toEqual([]);
   });
 
-  it('is given back by a rollback of the whole, stage by stage or at once, as the plan says', () => {
+  it('is given back by a rollback of the job, stage by stage or at once, as planned', () => {
     for (const [type, wanted] of [
       ['leased', ['revert', 'revert', 'revert']],
       ['rented', ['revert', 'nothing', 'nothing']],
@@ -63,7 +63,7 @@ describe('Z1: a resource', () => {
     }
   });
 
-  it.each(stageNames)('with a destroy is given back whole when %s is chosen: no stage of it is left to stand', (stage) => {
+  it.each(stageNames)('with a destroy is given back as a whole when %s is chosen: no stage is kept', (stage) => {
     const test = run('rented', failing());
     const choice = { kind: 'atoms' as const, atoms: [`m.${stage}`], leaveOut: [] };
     const plan = planRollback(test.run, choice);
@@ -73,7 +73,7 @@ describe('Z1: a resource', () => {
     expect(heldResources(test.run)).toEqual([]);
   });
 
-  it.each(stageNames)('with a destroy is left standing whole when %s is left out', (stage) => {
+  it.each(stageNames)('with a destroy is kept as a whole when %s is left out', (stage) => {
     const test = run('rented', failing());
     const choice = { kind: 'atoms' as const, atoms: ['a'], leaveOut: [{ atom: `m.${stage}`, reason: 'in use' }] };
     const plan = planRollback(test.run, choice);
@@ -84,7 +84,7 @@ describe('Z1: a resource', () => {
     expect(heldResources(test.run)).toMatchObject([{ atom: 'm', stage: 'acquire' }]);
   });
 
-  it('whose destroy failed and which is kept stands whole: no stage counts as undone', () => {
+  it('whose destroy failed and was kept stands as a whole: no stage counts as undone', () => {
     const test = run('rented', ({ kind }) => (kind === 'revert' ? { fail: 'BROKEN' } : { output: {} }));
     const choice = { kind: 'atoms' as const, atoms: ['m.reserve'], leaveOut: [] };
     test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash }).finish();
@@ -98,7 +98,7 @@ describe('Z1: a resource', () => {
     expect(heldResources(test.run)).toMatchObject([{ atom: 'm', stage: 'acquire' }]);
   });
 
-  it('Z2: is held at its furthest stage while it stands, also where giving back failed', () => {
+  it('Z2: is held at its furthest stage while it stands, also after giving back failed', () => {
     const named: Script = ({ kind, atom }) =>
       kind === 'apply' ? { output: { name: 'box 7' } } : failing('revert m.configure')({ kind, atom } as never);
     const test = run('leased', named);
@@ -111,7 +111,7 @@ describe('Z1: a resource', () => {
     expect(heldResources(test.run)).toMatchObject([{ atom: 'm', stage: 'configure' }]);
   });
 
-  it('I5: killed after any turn and resumed, it ends as the unkilled one', () => {
+  it('I5: killed after any turn and resumed, it ends as the unkilled run', () => {
     for (const script of [failing(), failing('apply m.acquire'), failing('apply z')]) {
       for (const type of ['leased', 'rented']) {
         const straight = run(type, script);
@@ -147,14 +147,14 @@ describe('defineResource', () => {
     expect(() => defineResource({ ...base, output, effects, ...stages })).toThrow(expect.objectContaining({ code: 'DEFINITION_INVALID' }));
   });
 
-  it('needs no undoing where it says that it cannot be undone', () => {
+  it('needs no undo if it says that it cannot be undone', () => {
     const bought = { kind: 'irreversible', reason: 'it is bought' } as const;
     expect(defineResource({ ...base, output, effects: bought, reserve: async () => ({}) }).stages).toEqual(['reserve']);
     const perhaps = { cases: [{ when: { field: 'rent', present: true }, effects }], otherwise: bought } as const;
     expect(() => defineResource({ ...base, output, effects: perhaps, reserve: async () => ({}) })).toThrow('has reserve and no unreserve');
   });
 
-  it('S4: each stage gives a part that fits, and with the last one it is whole', async () => {
+  it('S4: the output of each stage must fit, and after the last stage the whole output must fit', async () => {
     const parts: Record<string, object> = { reserve: { id: 'r1' }, acquire: { size: 2 } };
     const type = defineResource({
       ...{ ...base, output, effects, unreserve: gone, release: gone },

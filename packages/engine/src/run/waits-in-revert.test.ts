@@ -1,4 +1,4 @@
-// A revert that waits for another job (SEMANTICS P9, J6, R11): its job is parked, and the same attempt is called again.
+// A revert that waits for another job (SEMANTICS P9, J6, R11): the job is parked, and the same attempt is called again.
 import { expect, it } from 'vitest';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
@@ -14,7 +14,7 @@ function inRevert(until: number | null): TestRun {
   return test.send({ kind: 'REVERT_WAITS', atom: 'b', attempt: 1, revertAttempt: 1, waiting: waiting(until) });
 }
 
-it('parks the job, and is called again by its time, as the same attempt', () => {
+it('parks the job, and is called again at its time, as the same attempt', () => {
   const test = inRevert(1_000_000);
   expect([test.run.job, test.run.wakeAt, test.states['b'], test.pending]).toEqual(['WAITING', 1_000_000, 'REVERTING', []]);
   test.wake();
@@ -22,14 +22,14 @@ it('parks the job, and is called again by its time, as the same attempt', () => 
   expect(test.finish().run.state).toBe('REVERTED');
 });
 
-it('is asked once when the job that it waits for has woken it', () => {
+it('is called once when the job that it waits for has woken it', () => {
   const test = inRevert(null);
   test.claim();
   expect(test.pending).toHaveLength(1);
   expect(test.finish().run.state).toBe('REVERTED');
 });
 
-it('is asked by JOB_ENDED while the job is driven, and by no other job', () => {
+it('is called after JOB_ENDED of that job while the job is driven, and not after that of another job', () => {
   const test = inRevert(1_100);
   expect(test.run.job).toBe('CLAIMED');
   test.send({ kind: 'JOB_ENDED', job: 'job_2' });
@@ -38,9 +38,9 @@ it('is asked by JOB_ENDED while the job is driven, and by no other job', () => {
   expect(test.pending).toHaveLength(1);
 });
 
-it('is not called while the rollback is stopped, and goes on with it', () => {
+it('is not called while the rollback is stopped, and goes on when it is resumed', () => {
   const test = inRevert(1_000_000).act({ kind: 'SUSPEND', reason: '' });
-  // The claim for the act asks once more, and the pause awaits the answer.
+  // The claim for the act calls it once more, and the pause awaits the answer.
   test.pending.shift();
   test.send({ kind: 'REVERT_WAITS', atom: 'b', attempt: 1, revertAttempt: 1, waiting: waiting(1_000_000) });
   expect(test.run.state).toBe('SUSPENDED');
@@ -50,7 +50,7 @@ it('is not called while the rollback is stopped, and goes on with it', () => {
   expect(test.pending).toHaveLength(1);
 });
 
-it('that waits for anything else than a job fails with a sentence', () => {
+it('that waits for anything but a job fails with a sentence', () => {
   const test = new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).go();
   test.act({ kind: 'ROLL_BACK', reason: '', choice: JOB, hash: planRollback(test.run, JOB).hash });
   test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: { on: 'timer', until: 5 } });

@@ -1,5 +1,5 @@
-// What every job board must do, whatever keeps it (SEMANTICS J1 to J4, J7). A backend's test calls it with a way to
-// make an empty board and the logbook beside it.
+// The rules for every job board (SEMANTICS J1 to J4, J7). A backend's test gives a function that makes an empty board with its
+// logbook.
 import { describe, expect, it } from 'vitest';
 import type { JobBoard } from '../board/job-board.ts';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
@@ -10,17 +10,17 @@ import { ana, orderOf, startEntry } from './job-order.ts';
 export interface BoardUnderTest {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
-  /** Where the board has a clock of its own. */
+  /** Set if the board has a clock of its own. */
   readonly time?: BoardTime;
-  /** Where several processes share the board: another one, which ends as a process does that is killed. */
+  /** Set if several processes can share the board: makes another process, and ends it as if it was killed. */
   readonly anotherProcess?: () => Promise<{ readonly board: JobBoard; readonly end: () => Promise<void> }>;
 }
 
-/** Long past by every clock. */
+/** In the past for every clock. */
 const NOW = 1_000_000;
 const RELEASED = { run: 'SUCCESS', attention: null, wakeAt: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
 
-/** A job and one that it has launched, each under a claim of token 1. */
+/** A job and a job that it has launched, both claimed with token 1. */
 async function launched(board: JobBoard, now: number): Promise<{ readonly parent: string; readonly child: string }> {
   const parent = (await board.post(orderOf(), NOW)).job;
   const child = (await board.post(orderOf({ parent: { job: parent, atom: 'a' } }), NOW)).job;
@@ -28,14 +28,14 @@ async function launched(board: JobBoard, now: number): Promise<{ readonly parent
   return { parent, child };
 }
 
-/** Registers the suite. `fresh` answers with an empty board at each call. */
+/** Registers the suite. `fresh` gives an empty board at each call. */
 export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>): void {
   const fresh = async () => {
     const made = await open();
     return { ...made, time: made.time ?? callersTime() };
   };
   describe(`job board: ${name}`, () => {
-    it('J1: a posted job is there with its first entry', async () => {
+    it('J1: a posted job is stored with its first entry', async () => {
       const { board, logbook } = await fresh();
       const { job, fresh: isFresh } = await board.post(orderOf({ priority: 3 }), NOW);
       expect([job.startsWith('job_'), job.length, isFresh]).toEqual([true, 16, true]);
@@ -75,7 +75,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       ]);
     });
 
-    it('J1: posting again with the same key answers with the job that is there, also at the same time', async () => {
+    it('J1: posting again with the same key answers with the same job, also at the same time', async () => {
       const { board } = await fresh();
       const posted = await Promise.all([1, 2, 3].map(() => board.post(orderOf({ key: 'k' }), NOW)));
       const later = await board.post(orderOf({ key: 'k' }), NOW + 1);
@@ -93,7 +93,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(new Set(taken)).toEqual(new Set(posted.map(({ job }) => job)));
     });
 
-    it('J2: highest priority first; first in, first out within one', async () => {
+    it('J2: highest priority first; within one priority first in, first out', async () => {
       const { board } = await fresh();
       const jobs: string[] = [];
       for (const priority of [0, 5, -1, 5, 0]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
@@ -101,7 +101,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(claimed).toEqual([1, 3, 0, 4, 2]);
     });
 
-    it('J2: a job whose lease ended stands in its place by priority and age', async () => {
+    it('J2: a job whose lease ended is ordered by priority and age', async () => {
       const { board, time } = await fresh();
       const jobs: string[] = [];
       for (const priority of [0, 5]) jobs.push((await board.post(orderOf({ priority }), NOW)).job);
@@ -112,11 +112,11 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(claimed.map(({ job }) => jobs.indexOf(job))).toEqual([4, 1, 2, 0]);
     });
 
-    it('J2: an act claims that very job once, also a finished one', async () => {
+    it('J2: an act claims that job once, even if it is complete', async () => {
       const { board, logbook } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
       const answers = await Promise.all([board.claimJob(job, 'c1', NOW), board.claimJob(job, 'c2', NOW)]);
-      // Either may come first.
+      // Either conductor may be first.
       const [winner, loser] = answers[0].kind === 'claimed' ? (['c1', answers[1]] as const) : (['c2', answers[0]] as const);
       expect(answers.map(({ kind }) => kind).sort()).toEqual(['claimed', 'taken']);
       expect(loser).toEqual({ kind: 'taken', by: winner });
@@ -146,7 +146,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(Math.abs((row?.leaseUntil ?? 0) - time.now() - LEASE_MS)).toBeLessThanOrEqual(time.within);
     });
 
-    it('J3: renewing prolongs the lease and names the claims that were lost', async () => {
+    it('J3: renewing renews the lease and names the claims that were lost', async () => {
       const { board, time } = await fresh();
       await board.post(orderOf(), NOW);
       await board.post(orderOf(), NOW);
@@ -170,7 +170,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.claim('c2', 1, time.now())).toMatchObject([{ job }]);
     });
 
-    it('J4: what dead conductors held can be released at once', async () => {
+    it('J4: all leases of dead conductors can be ended at once', async () => {
       const { board, anotherProcess, time } = await fresh();
       for (let count = 0; count < 3; count += 1) await board.post(orderOf(), NOW);
       const other = await anotherProcess?.();
@@ -180,7 +180,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.claim('c1', 5, time.now())).toHaveLength(3);
     });
 
-    it('J4: a job that conductors are lost with again and again stands under attention, and is not dropped', async () => {
+    it('J4: a job whose conductors are lost repeatedly stands under attention, and is not dropped', async () => {
       const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
       for (let claims = 0; claims <= MOST_RECLAIMS; claims += 1) {
@@ -217,12 +217,12 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
         change: { ...RELEASED, state: 'CLAIMED', run: 'RUNNING' },
       });
       expect(await board.get(job)).toMatchObject({ attention: null, attentionNote: null });
-      // The lost conductors count from 0.
+      // The number of lost conductors begins at 0 again.
       await time.pass(LEASE_MS);
       expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job }]);
     });
 
-    it('J4, P9: a job that is given up wakes the job that launched it', async () => {
+    it('J4, P9: a dead-lettered job wakes the job that launched it', async () => {
       const { board, logbook, time } = await fresh();
       const { parent, child } = await launched(board, time.now());
       const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000_000 } as const;
@@ -237,7 +237,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.get(child)).toMatchObject({ attention: 'dead_lettered' });
     });
 
-    it('J4: reclamations with progress in between, and abandoned claims, do not count', async () => {
+    it('J4: reclamations after progress, and abandoned claims, do not count', async () => {
       const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
       let number = 2;
@@ -255,7 +255,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       }
     });
 
-    it('J5: an abandoned job is offered again at once; a late abandon takes nothing away', async () => {
+    it('J5: an abandoned job is offered again at once; a late abandon changes nothing', async () => {
       const { board, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
       const [first] = await board.claim('c1', 1, time.now());
@@ -265,7 +265,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.claim('c3', 1, time.now())).toEqual([]);
     });
 
-    it('lists newest first by pages, filters, and counts', async () => {
+    it('lists newest first in pages, filters, and counts', async () => {
       const { board, logbook } = await fresh();
       const jobs: string[] = [];
       for (let index = 0; index < 5; index += 1)
@@ -284,7 +284,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.get('job_nowhere')).toBeUndefined();
     });
 
-    it('lists the ended jobs of one flow, newest first, and no more than asked for', async () => {
+    it('lists the ended jobs of one flow, newest first, at most as many as asked for', async () => {
       const { board, logbook } = await fresh();
       const jobs: string[] = [];
       for (const flow of ['flow_x', 'flow_x', 'flow_y', 'flow_x', 'flow_x']) jobs.push((await board.post(orderOf({ flow }), NOW)).job);
@@ -298,7 +298,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.ended('flow_nowhere', 9)).toEqual([]);
     });
 
-    it('J6: a parked job is claimed when its time has come, and not before', async () => {
+    it('J6: a parked job is claimed when it is due, and not before', async () => {
       const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf({}), NOW);
       const [claim] = await board.claim('c1', 1, time.now());
@@ -348,7 +348,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       }
     });
 
-    it('P9: a job says how many launched one another down to it', async () => {
+    it('P9: a job has the number of launches above it', async () => {
       const { board } = await fresh();
       const first = (await board.post(orderOf(), NOW)).job;
       const second = (await board.post(orderOf({ parent: { job: first, atom: 'a' } }), NOW)).job;
@@ -356,7 +356,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await Promise.all([first, second, third].map(async (job) => (await board.get(job))?.depth))).toEqual([0, 1, 2]);
     });
 
-    it('tells of posted and changed jobs until asked to stop', async () => {
+    it('calls listeners for posted and changed jobs until they are removed', async () => {
       const { board } = await fresh();
       const heard: string[] = [];
       const stops = [board.onPosted(() => heard.push('posted')), board.onChanged((job) => heard.push(job))];

@@ -1,14 +1,14 @@
-// Time as a board under test measures leases.
+// The time with which a board under test measures leases.
 
-/** The time of a board. `pass` makes it later. */
+/** The time of a board. `pass` moves it forward. */
 export interface BoardTime {
   now(): number;
   pass(ms: number): Promise<void>;
-  /** By how much a stored time may differ from what it is by this one. */
+  /** Largest difference between a stored time and the time of this object. */
   readonly within: number;
 }
 
-/** For boards that take the time of the caller. */
+/** For boards that use the caller's time. */
 export function callersTime(): BoardTime {
   let now = 1_000_000;
   return {

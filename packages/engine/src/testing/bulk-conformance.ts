@@ -1,4 +1,4 @@
-// How bulk acts and saved views are kept, and how a bulk act is carried out over what is kept.
+// The rules for stores of bulk acts and saved views, and for carrying out bulk acts with such a store.
 import { describe, expect, it } from 'vitest';
 import type { SavedViewStore } from '../board/search/saved-view.ts';
 import { BULK_LEASE_MS, type BulkActStore } from '../bulk/bulk-act.ts';
@@ -17,7 +17,7 @@ const jobsOf = (count: number) => Array.from({ length: count }, (_, index) => `j
 const orderFor = (jobs: readonly string[]) =>
   ({ act: { kind: 'CANCEL', reason: 'wrong release', then: 'revert' }, actor: ana, search: 'flow:x', jobs }) as const;
 
-/** Answers acts as a conductor does, and remembers them as logbooks do. */
+/** Answers acts like a conductor, and writes them to a logbook. */
 function operatorOn(answer: (job: string) => 'done' | 'refused' | 'failed') {
   const acts: { readonly job: string; readonly reason: string; readonly by: string }[] = [];
   const act: Operator['act'] = async (job, { reason }, by) => {
@@ -34,7 +34,7 @@ function operatorOn(answer: (job: string) => 'done' | 'refused' | 'failed') {
   return { acts, operator: { act }, logbook: { readBack } };
 }
 
-/** Registers the suite. `fresh` answers with empty stores at each call. */
+/** Registers the suite. `fresh` gives empty stores at each call. */
 export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>): void {
   describe(`bulk acts: ${name}`, () => {
     const clock = { now: () => NOW, at: () => () => {} };
@@ -50,7 +50,7 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
       return store.get(id);
     };
 
-    it('L2: is a record: who, when, why, of which search, and what became of each job', async () => {
+    it('L2: is a record with actor, time, reason, search, and the outcome of each job', async () => {
       const { bulkActs } = await fresh();
       const jobs = jobsOf(20);
       const id = await bulkActs.post(orderFor(jobs), NOW);
@@ -68,12 +68,12 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
       expect(world.acts[0]).toEqual({ job: jobs[0], reason: `wrong release (bulk act ${id})`, by: 'Ana' });
     });
 
-    it('goes on after its server has died, and does nothing twice', async () => {
+    it('goes on after its server has died, and does no act twice', async () => {
       const { bulkActs } = await fresh();
       const jobs = jobsOf(20);
       const id = await bulkActs.post(orderFor(jobs), NOW);
       const world = operatorOn(() => 'done');
-      // The one that dies: it has acted on three jobs, and has written down the first of them.
+      // The server that dies has acted on three jobs and stored the outcome of the first.
       const taken = await bulkActs.take('dead', NOW);
       for (const job of jobs.slice(0, 3)) await world.operator.act(job, { kind: 'SUSPEND', reason: `(bulk act ${id})` }, ana);
       await bulkActs.settle(id, [{ number: 0, job: jobs[0] ?? '', outcome: 'done', note: '', at: NOW }]);
@@ -84,7 +84,7 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
       expect(world.acts.map(({ job }) => job)).toEqual(jobs);
     });
 
-    it('one server carries it out; another takes over when that one says nothing more', async () => {
+    it('one server carries it out; another takes over when the first stops renewing', async () => {
       const { bulkActs } = await fresh();
       const id = await bulkActs.post(orderFor(jobsOf(1)), NOW);
       const answers = await Promise.all(['a', 'b', 'c'].map((server) => bulkActs.take(server, NOW)));
@@ -95,7 +95,7 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
       expect(await bulkActs.hold(id, holder, NOW)).toBe(false);
     });
 
-    it('a bulk act that is stopped leaves the jobs alone that wait', async () => {
+    it('a stopped bulk act does nothing to the waiting jobs', async () => {
       const { bulkActs } = await fresh();
       const jobs = jobsOf(30);
       const id = await bulkActs.post(orderFor(jobs), NOW);
@@ -130,7 +130,7 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
     const draft = { name: 'Mine', search: 'state:failed', columns: 'job,state', order: 'oldest', isShared: false } as const;
     const bo = { kind: 'person', id: 'bo', name: 'Bo' } as const;
 
-    it('a view is seen by its owner, or by everybody when it is shared; only its owner changes it', async () => {
+    it('a view is listed for its owner, or for all people when shared; only its owner changes it', async () => {
       const { views } = await fresh();
       const mine = await views.saveView(draft, ana, NOW);
       const shared = await views.saveView({ ...draft, name: 'All', isShared: true }, ana, NOW);

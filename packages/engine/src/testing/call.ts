@@ -1,7 +1,7 @@
-// One call of a task, as a test makes it by hand.
+// Makes one call of a task for tests.
 import type { TaskCall } from '../dispatch/task-runner.ts';
 
-/** An apply of type `t` without inputs, unless something else is asked for. */
+/** An apply of type `t` without inputs, with the given changes. */
 export function callOf(more: Partial<TaskCall> = {}): TaskCall {
   return {
     kind: 'apply',

@@ -1,4 +1,4 @@
-// What every store of checkpoints must do.
+// The rules for every store of checkpoints.
 import { describe, expect, it } from 'vitest';
 import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
@@ -11,7 +11,7 @@ export interface CheckpointsUnderTest extends Pick<BoardUnderTest, 'board'> {
 /** Registers the suite. */
 export function testCheckpoints(name: string, fresh: () => Promise<CheckpointsUnderTest>): void {
   describe(`checkpoints: ${name}`, () => {
-    it('gives back the last checkpoint of a job as it was kept, and none of another job', async () => {
+    it('returns the last checkpoint of a job unchanged, and none of another job', async () => {
       const { board, checkpoints } = await fresh();
       const { job } = await board.post(orderOf(), 1);
       const { job: other } = await board.post(orderOf(), 1);
@@ -33,7 +33,7 @@ export function testCheckpoints(name: string, fresh: () => Promise<CheckpointsUn
       expect((await checkpoints.latest(job))?.body).toBe(body);
     });
 
-    it('does not fail for a job that is not there', async () => {
+    it('does not fail for an unknown job', async () => {
       const { checkpoints } = await fresh();
       await checkpoints.keep('job_nowhere', { number: 1, fold: '1', flow: 'f', body: 'b' });
     });

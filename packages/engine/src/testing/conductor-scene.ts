@@ -1,4 +1,4 @@
-// Conductors on one store under a test's hand: time moves when the test says so, and never by itself.
+// Conductors on one store, controlled by a test: time moves only when the test says so.
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import { MemoryStore } from '../board/memory-store.ts';
@@ -13,14 +13,14 @@ import type { TypeLookup } from '../run/graph/graph.ts';
 import { fakeCatalog } from './flows.ts';
 import { SimulatedNetwork, SimulatedProcess } from './simulated-process.ts';
 
-/** More than the promises that wait for one another between a call and what follows from its commit. */
+/** More than the number of promises in a row between a call and the effects of its commit. */
 const TURNS = 400;
 
 const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 
-/** A store of which anything can be made to fail. */
+/** A store whose methods can be made to fail. */
 export class FailingStore extends MemoryStore {
-  /** Called before each use; what it throws, the store throws. */
+  /** Called before each use; the store throws its exception. */
   fail: (asked: 'read' | 'commit' | 'claim' | 'renew' | 'abandon' | 'get') => void = () => {};
 
   override async read(...args: Parameters<MemoryStore['read']>) {
@@ -55,7 +55,7 @@ export class ConductorScene {
   readonly flows = new MemoryFlows();
   readonly calls: string[] = [];
   readonly troubles: unknown[] = [];
-  /** The most calls of one atom of one job that were ever under way at once. */
+  /** The largest number of calls of one atom of one job that were under way at once. */
   mostAtOnce = 0;
   readonly #underWay = new Map<string, number>();
   readonly #answer: (call: TaskCall, signal: AbortSignal) => Promise<TaskOutcome>;
@@ -86,7 +86,7 @@ export class ConductorScene {
     return posted.job;
   }
 
-  /** Time goes on in small steps, and all that can be done at each is done. */
+  /** Moves time forward in small steps, and settles after each step. */
   async pass(ms: number, step = 50): Promise<void> {
     await this.settle();
     for (let left = ms; left > 0; left -= step) {
@@ -95,7 +95,7 @@ export class ConductorScene {
     }
   }
 
-  /** All that can be done without time going on is done: nothing here waits for more than promises. */
+  /** Runs everything that can run without time moving on, which is promises only. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn += 1) await null;
   }

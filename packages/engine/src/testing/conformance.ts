@@ -1,4 +1,4 @@
-// One suite a port; every backend's tests call it. Apart from the rest of testing/, as it needs the test runner.
+// One suite per port, called by the tests of every backend. Separate from the rest of testing/, because it needs the test runner.
 export type { BoardUnderTest } from './board-conformance.ts';
 export { testJobBoard } from './board-conformance.ts';
 export type { BoardTime } from './board-time.ts';

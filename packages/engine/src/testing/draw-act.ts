@@ -1,11 +1,11 @@
-// Acts drawn by lot, for the simulators: any act on any atom, whether the state of the run allows it or not.
+// Random acts for the simulators: any act on any atom, whether the state of the run allows it or not.
 import type { Act } from '../run/acts/act.ts';
 import { planRollback } from '../run/plan/plan-rollback.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
 import type { Run } from '../run/state/run.ts';
 import type { Lots } from './draw-flow.ts';
 
-/** An act on this run. The plan of a rollback is the one that stands now. */
+/** A random act on this run. A rollback is confirmed with the plan as of now. */
 export function drawAct(draw: Lots, run: Run): Act {
   const atoms = run.atoms.map(({ atom }) => atom);
   const atom = draw.pick(atoms.length > 0 ? atoms : ['none']);

@@ -1,4 +1,4 @@
-// What tests, simulations and measurements need of the engine, and products do not.
+// Code of the engine for tests, simulations and benchmarks, and not for products.
 export { MemoryStore } from '../board/memory-store.ts';
 export { MemoryFlows } from '../definition/memory-flows.ts';
 export { TestRun } from './run-in-memory.ts';

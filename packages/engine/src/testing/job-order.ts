@@ -1,4 +1,4 @@
-// What the conformance suites post and write.
+// Orders and entries for the conformance suites.
 import type { Actor } from '../actor.ts';
 import type { JobOrder } from '../board/job.ts';
 import type { Entry } from '../logbook/entry.ts';
@@ -6,12 +6,12 @@ import type { Entry } from '../logbook/entry.ts';
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'Ana' };
 export const conductorActor: Actor = { kind: 'conductor', id: 'c1', name: 'c1 on host' };
 
-/** An order with everything that a test does not care about filled in. */
+/** An order with defaults for all fields that are not given. */
 export function orderOf(wanted: Partial<JobOrder> = {}): JobOrder {
   return { flow: 'flow_x', version: 1, flowName: 'x', inputs: { a: 1 }, priority: 0, actor: ana, key: null, ...wanted };
 }
 
-/** An entry of an atom that starts. */
+/** The entry of an atom that starts. */
 export function startEntry(number: number, token: number, atom = 'step'): Entry {
   return {
     kind: 'ATOM',

@@ -1,4 +1,4 @@
-// What every ledger of resources must do, whatever keeps it (SEMANTICS Z2).
+// The rules for every ledger of resources (SEMANTICS Z2).
 import { describe, expect, it } from 'vitest';
 import type { HeldResource, ResourceLedger } from '../resources/ledger.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
@@ -19,7 +19,7 @@ const heldAs = (atom: string, stage: string, since = NOW): HeldResource => ({
 });
 const COMPLETE = { state: 'COMPLETE', run: 'REVERTED', attention: null, wakeAt: null, forward: '', startedAt: NOW, endedAt: NOW } as const;
 
-/** Registers the suite. `fresh` answers with an empty ledger at each call. */
+/** Registers the suite. `fresh` gives an empty ledger at each call. */
 export function testResourceLedger(name: string, fresh: () => Promise<LedgerUnderTest>): void {
   describe(`resource ledger: ${name}`, () => {
     const claimed = async (under: LedgerUnderTest) => {
@@ -28,7 +28,7 @@ export function testResourceLedger(name: string, fresh: () => Promise<LedgerUnde
       return job;
     };
 
-    it('Z2: lists what is held, by which job, at which stage, since when', async () => {
+    it('Z2: lists the resources held, by which job, at which stage, since when', async () => {
       const under = await fresh();
       const job = await claimed(under);
       const commit = (number: number, stage: string) =>
@@ -47,7 +47,7 @@ export function testResourceLedger(name: string, fresh: () => Promise<LedgerUnde
       expect(await under.ledger.resourceCounts()).toEqual({ held: 1, orphans: 0 });
     });
 
-    it('Z2: what is given back is not listed any more', async () => {
+    it('Z2: a resource that was given back is no longer listed', async () => {
       const under = await fresh();
       const job = await claimed(under);
       const commit = (number: number, held: HeldResource | null) =>
@@ -57,7 +57,7 @@ export function testResourceLedger(name: string, fresh: () => Promise<LedgerUnde
       expect((await under.ledger.resources({ limit: 10 })).rows).toEqual([]);
     });
 
-    it('Z2: what is held when its job is over is an orphan', async () => {
+    it('Z2: a resource whose job has ended is an orphan', async () => {
       const under = await fresh();
       const [over, running] = [await claimed(under), await claimed(under)];
       for (const job of [over, running]) {

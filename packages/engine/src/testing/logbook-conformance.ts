@@ -1,4 +1,4 @@
-// What every logbook store must do, whatever keeps it (SEMANTICS J3, L1, L4).
+// The rules for every logbook store (SEMANTICS J3, L1, L4).
 import { describe, expect, it } from 'vitest';
 import { PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
@@ -38,7 +38,7 @@ const EVERY_KIND: readonly Entry[] = [
   { ...signed(9), kind: 'RUN', from: 'RUNNING', to: 'FAILURE', data: { forward: { kind: 'cancelled', by: 'ana', reason: 'x' } } },
 ];
 
-/** Registers the suite. `fresh` answers with an empty board and its logbook at each call. */
+/** Registers the suite. `fresh` gives an empty board with its logbook at each call. */
 export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>): void {
   const claimed = async () => {
     const stores = await fresh();
@@ -49,13 +49,13 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
   const numbers = (entries: readonly Entry[]) => entries.map(({ number }) => number);
 
   describe(`logbook: ${name}`, () => {
-    it('L1: gives back every kind of entry as it was written', async () => {
+    it('L1: returns every kind of entry unchanged', async () => {
       const { logbook, job } = await claimed();
       expect(await logbook.commit({ job, token: 1, entries: EVERY_KIND })).toBe('committed');
       expect(await logbook.read(job, { after: 1, limit: 100 })).toEqual(EVERY_KIND);
     });
 
-    it('L1: numbers follow one another; a gap or a repetition is refused and nothing of it is written', async () => {
+    it('L1: numbers follow one another; a commit with a gap or a repetition is refused and writes nothing', async () => {
       const { logbook, job } = await claimed();
       for (const number of [1, 3, 7]) {
         await expect(logbook.commit({ job, token: 1, entries: [startEntry(number, 1)] })).rejects.toMatchObject({ code: 'LOGBOOK_BROKEN' });
@@ -64,7 +64,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect(numbers(await logbook.read(job, { after: 0, limit: 10 }))).toEqual([1, 2]);
     });
 
-    it('L1: one refused commit takes no other down', async () => {
+    it('L1: a refused commit does not affect other commits', async () => {
       const { board, logbook } = await fresh();
       const jobs = await Promise.all([1, 2, 3].map(async () => (await board.post(orderOf(), NOW)).job));
       await board.claim('c1', 3, NOW);
@@ -91,7 +91,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect(await logbook.commit({ job, token: 2, entries: [startEntry(2, 2)] })).toBe('committed');
     });
 
-    it('J3: a claim that was given up is over, though nobody else has taken the job', async () => {
+    it('J3: an abandoned claim cannot commit, even if no other conductor has claimed the job', async () => {
       const { logbook, job } = await claimed();
       const change = {
         state: 'WAITING',
@@ -136,7 +136,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect(await logbook.read(job, { after: 1_000, limit: 10 })).toEqual([]);
     });
 
-    it('L4: a page of heavy entries ends early, never before the first, and going on by number reads them all', async () => {
+    it('L4: a page of large entries is shorter but never empty, and further pages have the rest', async () => {
       const { logbook, job } = await claimed();
       const heavy = (number: number): Entry => ({
         ...signed(number, ana),
@@ -161,7 +161,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect(numbers(await logbook.read(job, { after: 1, limit: 1 }))).toEqual([2]);
     });
 
-    it('L4: a snapshot and then what is followed has no gap and no duplicate', async () => {
+    it('L4: a snapshot and the followed entries after it have no gap and no duplicate', async () => {
       const { logbook, job } = await claimed();
       await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)] });
       const followed: number[] = [];
@@ -174,7 +174,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect([...snapshot, ...followed]).toEqual([1, 2, 3, 4]);
     });
 
-    it('L4: a follower that throws spoils neither the answer of a commit nor what others are told', async () => {
+    it('L4: a follower that throws changes neither the answer of a commit nor the calls of other followers', async () => {
       const { board, logbook, job } = await claimed();
       const [entries, changed, posts]: [number[], string[], string[]] = [[], [], []];
       const fail = () => {
@@ -190,7 +190,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect([posted.fresh, entries, changed, posts]).toEqual([true, [2, 3], [job, posted.job], ['posted']]);
     });
 
-    it('knows no job that is not there', async () => {
+    it('throws JOB_UNKNOWN for an unknown job', async () => {
       const { logbook } = await fresh();
       await expect(logbook.read('job_nowhere', { after: 0, limit: 1 })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
       await expect(logbook.readBack('job_nowhere', { before: 5, limit: 1 })).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });

@@ -1,4 +1,4 @@
-// What every store of notices must do: one notice an occurrence, and a delivery that one of several takes.
+// The rules for every store of notices: one notice per need, and each delivery taken by one of several senders.
 import { describe, expect, it } from 'vitest';
 import type { AttentionReason } from '../states.ts';
 import type { NoticeOrder, NoticeStore } from '../notices/notice-store.ts';
@@ -30,7 +30,7 @@ async function needyJob({ board, logbook }: NoticesUnderTest, attention: Attenti
 /** Registers the suite. */
 export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>): void {
   describe(`notices: ${name}`, () => {
-    it('knows the jobs that wait for a person, and none that is claimed again', async () => {
+    it('lists the jobs that wait for a person, without those claimed again', async () => {
       const under = await fresh();
       const [held, asked] = [await needyJob(under), await needyJob(under, 'approval')];
       const calm = await needyJob(under, null);
@@ -42,7 +42,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await under.notices.needing([held])).toEqual([]);
     });
 
-    it('raised again or by two at once, an occurrence is one notice; a channel that came later is added', async () => {
+    it('a need raised again or by two at once is one notice; a later channel is added', async () => {
       const under = await fresh();
       const { notices } = under;
       const job = await needyJob(under);
@@ -65,7 +65,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await notices.unread()).toBe(2);
     });
 
-    it('lists newest first, page by page, and counts what nobody has read', async () => {
+    it('lists newest first, page by page, and counts unread notices', async () => {
       const under = await fresh();
       const { notices } = under;
       const job = await needyJob(under);
@@ -79,7 +79,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await notices.unread()).toBe(2);
     });
 
-    it('of several that look for work at once one gets each delivery', async () => {
+    it('of several senders at once, one gets each delivery', async () => {
       const under = await fresh();
       const { notices } = under;
       const job = await needyJob(under);
@@ -90,7 +90,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await notices.take({ ...TAKE, channel: 'email' })).toEqual([]);
     });
 
-    it('a delivery that failed is due again later; given up, it is due no more', async () => {
+    it('a failed delivery is due again later, and not after it was given up', async () => {
       const under = await fresh();
       const { notices } = under;
       await notices.raise(noticeOf(await needyJob(under)));
@@ -106,7 +106,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       ]);
     });
 
-    it('a lease that ended is taken over, and whoever had it settles nothing any more', async () => {
+    it('a delivery whose lease ended is taken over, and its former holder cannot settle it', async () => {
       const under = await fresh();
       const { notices } = under;
       await notices.raise(noticeOf(await needyJob(under)));
@@ -119,7 +119,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect((await notices.list({ limit: 1 })).rows[0]?.deliveries).toMatchObject([{ state: 'SENT', error: null, sentAt: NOW + 9 }]);
     });
 
-    it('what a dead server held is due at once where it was the only one', async () => {
+    it('deliveries of a dead server are due at once if it was the only server', async () => {
       const under = await fresh();
       const { notices } = under;
       await notices.raise(noticeOf(await needyJob(under)));
@@ -129,7 +129,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await notices.take({ ...TAKE, now: NOW + 1 })).toMatchObject([{ notice: lost?.notice, tries: 2 }]);
     });
 
-    it('a try that was broken off is not counted; one that never ends is given up in the end', async () => {
+    it('an interrupted attempt is not counted, and attempts that never end are given up at last', async () => {
       const under = await fresh();
       const { notices } = under;
       await notices.raise(noticeOf(await needyJob(under)));

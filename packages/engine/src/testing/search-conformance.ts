@@ -1,4 +1,4 @@
-// How every job board finds jobs: the same jobs as `passesFilter` says, in the order of posting, page by page.
+// The rules for finding jobs on every board: exactly the jobs that pass `passesFilter`, in the order of posting, in pages.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '../board/job.ts';
@@ -26,7 +26,7 @@ interface Posted {
   readonly inputs: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** Jobs of which some have run; two of each time, so that times alone order nothing. */
+/** Jobs, some of which have run; two of each time, so that time does not decide the order. */
 async function postMany({ board, logbook }: BoardUnderTest): Promise<Posted> {
   const inputs = new Map<string, ReadonlyMap<string, string>>();
   const rows: JobRow[] = [];
@@ -93,10 +93,10 @@ function filters(): fc.Arbitrary<JobFilter> {
   );
 }
 
-/** Registers the suite. `fresh` answers with an empty board at each call. */
+/** Registers the suite. `fresh` gives an empty board at each call. */
 export function testJobSearch(name: string, fresh: () => Promise<BoardUnderTest>): void {
   describe(`job search: ${name}`, () => {
-    it('J1: lists and counts exactly the jobs that a filter means, in the order of posting, in pages of any size', async () => {
+    it('J1: lists and counts exactly the jobs that pass a filter, in the order of posting, in pages of any size', async () => {
       const under = await fresh();
       const { rows, inputs } = await postMany(under);
       const none = new Map<string, string>();
@@ -112,14 +112,14 @@ export function testJobSearch(name: string, fresh: () => Promise<BoardUnderTest>
       );
     }, 60_000);
 
-    it('a count ends where it is told to, and says so', async () => {
+    it('a count stops at its limit, and says that it is not exact', async () => {
       const { board } = await fresh();
       for (let index = 0; index < 4; index += 1) await board.post(orderOf(), NOW);
       expect(await board.count({}, 3)).toEqual({ count: 3, isExact: false });
       expect(await board.count({}, 4)).toEqual({ count: 4, isExact: true });
     });
 
-    it('a job is found by the beginning of its id, and by the value of an input unless that is a password', async () => {
+    it('a job is found by the beginning of its id, and by the value of an input unless the input is a password', async () => {
       const { board } = await fresh();
       const { job } = await board.post(orderOf({ inputs: { ticket: 'T-1', pin: '0000' }, unsearched: ['pin'] }), NOW);
       await board.post(orderOf(), NOW);
@@ -131,7 +131,7 @@ export function testJobSearch(name: string, fresh: () => Promise<BoardUnderTest>
       expect((await board.list({ inputs: [{ name: 'pin', values: ['0000'] }], limit: 9 })).rows).toEqual([]);
     });
 
-    it('what is posted while a list is read shifts none of its pages', async () => {
+    it('a job posted while a list is read does not shift its pages', async () => {
       const { board } = await fresh();
       const jobs: string[] = [];
       for (let index = 0; index < 6; index += 1) jobs.push((await board.post(orderOf(), NOW + index)).job);

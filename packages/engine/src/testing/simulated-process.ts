@@ -1,31 +1,31 @@
-// A process in a simulation: what it asks of others goes through a network that the simulation delivers when it likes,
-// and what it is told reaches it only while it is awake. A process that sleeps does nothing at all, and knows nothing of
-// it; one that died never hears anything again, while what it had sent still arrives.
+// A simulated process. Its requests to others go through a network that delivers them when the simulation decides, and answers
+// reach it only while it is awake. A sleeping process does nothing and does not notice the sleep. A dead process receives
+// nothing any more, but requests that it had sent still arrive.
 import type { Clock } from '../clock.ts';
 import { EngineError } from '../errors.ts';
 
-/** What becomes of a request: it is answered; or it fails and nothing was done; or it is done and its answer is lost. */
+/** How a request ends: answered; failed with nothing done; or done but with its answer lost. */
 export type RequestFate = 'answered' | 'fails' | 'done and lost';
 
-/** Time, timers, and what is on its way between the processes of one simulation. */
+/** Time, timers and messages between the processes of one simulation. */
 export class SimulatedNetwork {
   now = 1_000_000;
-  /** Requests and answers that have left and not arrived. */
+  /** Requests and answers that were sent and have not arrived. */
   readonly underWay: (() => void)[] = [];
-  /** Drawn for each request. */
+  /** Called for each request: how it ends. */
   fateOf: (request: string) => RequestFate = () => 'answered';
-  /** Drawn for each answer: does it take its time? */
+  /** Called for each answer: is it delayed? */
   isSlow: () => boolean = () => false;
   readonly #timers = new Set<{ readonly at: number; readonly due: () => void }>();
 
-  /** Time goes on; what is due by then is called, the earliest first. */
+  /** Moves time forward and calls the timers that are due, the earliest first. */
   advance(by: number): void {
     this.now += by;
     const due = [...this.#timers].filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at);
     for (const timer of due) if (this.#timers.delete(timer)) timer.due();
   }
 
-  /** The clock of the machine is set; what a timer waits for has not come nearer than it says. */
+  /** Sets the machine's clock; the remaining delay of each timer stays the same. */
   jump(by: number): void {
     this.now += by;
   }
@@ -56,7 +56,7 @@ export class SimulatedProcess {
     this.#asleep = true;
   }
 
-  /** All that was said meanwhile is heard at once. */
+  /** Delivers everything that arrived during the sleep. */
   wake(): void {
     this.#asleep = false;
     for (const hear of this.#unheard.splice(0)) this.hear(hear);
@@ -66,14 +66,14 @@ export class SimulatedProcess {
     this.#dead = true;
   }
 
-  /** Something reaches this process. */
+  /** Delivers a message to this process, or keeps it until the process wakes. */
   hear(heard: () => void): void {
     if (this.#dead) return;
     if (this.#asleep) this.#unheard.push(heard);
     else heard();
   }
 
-  /** Something is asked of another one. */
+  /** Sends a request to another process. */
   ask<Answer>(request: string, ask: () => Promise<Answer>): Promise<Answer> {
     const network = this.#network;
     return new Promise((resolve, reject) => {
@@ -93,7 +93,7 @@ export class SimulatedProcess {
     });
   }
 
-  /** The clock as this process sees it. */
+  /** The clock as this process reads it. */
   clock(): Clock {
     return {
       now: () => this.#network.now,

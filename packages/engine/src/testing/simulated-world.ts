@@ -1,5 +1,5 @@
-// What tasks have done, in a simulation: one effect per attempt, known by its idempotency key. It keeps what really
-// happened, to be held against what the logbook says.
+// The effects of tasks in a simulation: one effect per attempt, by its idempotency key. It records what really happened, to be
+// compared with the logbook.
 import { givenBy } from './flows.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 
@@ -8,23 +8,23 @@ export interface Effect {
   readonly attempt: number;
 }
 
-/** What the world needs to know of a call. */
+/** The part of a call that decides its effect. */
 export type WorldCall = Pick<TaskCall, 'kind' | 'job' | 'atom' | 'attempt' | 'type' | 'input' | 'byApply'>;
 
 export class SimulatedWorld {
-  /** Effects that stand, by key. */
+  /** Standing effects, by key. */
   readonly standing = new Map<string, Effect>();
   readonly #undone = new Set<string>();
   readonly #insideOf: (undo: string) => readonly string[];
-  /** Promises that were broken. */
+  /** Broken promises, as sentences. */
   readonly broken: string[] = [];
 
-  /** `insideOf` gives the atoms that the own revert of a container undoes, by the address of that revert. */
+  /** `insideOf` gives the atoms that a container's own revert undoes, by the address of that revert. */
   constructor(insideOf: (undo: string) => readonly string[] = () => []) {
     this.#insideOf = insideOf;
   }
 
-  /** The call takes effect; its answer may be heard much later, or never. */
+  /** Carries out the call; its answer may arrive much later, or never. */
   perform(call: WorldCall, fails: boolean): TaskOutcome {
     const { kind, atom, attempt } = call;
     const key = keyOf(call);
@@ -32,7 +32,7 @@ export class SimulatedWorld {
     switch (kind) {
       case 'apply':
         if (this.#undone.has(key)) this.broken.push(`${key} was applied after it was undone`);
-        // One that fails may have had its effect, or not.
+        // A call that fails may have had its effect, or not.
         if (!fails || attempt % 2 === 0) this.standing.set(key, { atom, attempt });
         return fails ? failed : { kind: 'done', output: outputOf(call) };
       case 'revert':
@@ -53,7 +53,7 @@ export class SimulatedWorld {
     return this.standing.has(keyOf(attempt));
   }
 
-  /** It is undone, by its revert or by a person. */
+  /** The effect is undone, by its revert or by a person. */
   undo(call: Omit<WorldCall, 'kind' | 'input'>): void {
     for (const undone of this.#undoneBy(call)) {
       this.standing.delete(undone);
@@ -69,7 +69,7 @@ export class SimulatedWorld {
     return [...this.standing].filter(([key, effect]) => key.startsWith(`${job}/`) && inside.has(effect.atom)).map(([key]) => key);
   }
 
-  /** What one destroy undoes: all stages of the resource that stand. */
+  /** The standing stages of a resource, which one destroy undoes. */
   #stagesOf({ job, atom }: Pick<WorldCall, 'job' | 'atom'>): string[] {
     const resource = `${job}/${atom.slice(0, atom.lastIndexOf('.'))}.`;
     return [...this.standing.keys()].filter((key) => key.startsWith(resource) && !key.slice(resource.length).includes('.'));
@@ -80,7 +80,7 @@ function keyOf({ job, atom, attempt }: Pick<TaskCall, 'job' | 'atom' | 'attempt'
   return `${job}/${atom}/${attempt}`;
 }
 
-/** Names its attempt, so that a revert which is given another one's output is found out. */
+/** The output names its attempt, so that a revert with another attempt's output is found. */
 function outputOf(call: WorldCall) {
   return { id: `${call.atom}#${call.attempt}`, ...givenBy(call) };
 }

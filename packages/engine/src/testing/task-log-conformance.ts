@@ -1,4 +1,4 @@
-// What every store of task logs must do (SEMANTICS L5).
+// The rules for every store of task logs (SEMANTICS L5).
 import { describe, expect, it } from 'vitest';
 import type { LogLine, TaskLogStore } from '../logbook/task-log.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
@@ -16,7 +16,7 @@ const lineOf = (job: string, number: number, more: Partial<LogLine> = {}): LogLi
 /** Registers the suite. */
 export function testTaskLog(name: string, fresh: () => Promise<TaskLogUnderTest>): void {
   describe(`task log: ${name}`, () => {
-    it('L5: gives back the lines of one task in their order, after a cursor, at most so many', async () => {
+    it('L5: returns the lines of one task in order, after a cursor, up to a limit', async () => {
       const { board, taskLog } = await fresh();
       const { job } = await board.post(orderOf(), 1);
       const { job: other } = await board.post(orderOf(), 1);
@@ -43,7 +43,7 @@ export function testTaskLog(name: string, fresh: () => Promise<TaskLogUnderTest>
       ]);
     });
 
-    it('L5: lines of a job that is not there are passed over, and take no others with them', async () => {
+    it('L5: lines of an unknown job are skipped, and other lines are stored', async () => {
       const { board, taskLog } = await fresh();
       const { job } = await board.post(orderOf(), 1);
       await taskLog.append([lineOf('job_nowhere', 1), lineOf(job, 1)]);
