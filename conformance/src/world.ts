@@ -1,6 +1,6 @@
 // The tasks of a case, as the engine calls them.
 import { type JsonObject, isJsonObject } from '@windlass/engine/definition';
-import type { RunEvent } from '@windlass/engine/run';
+import { type RunEvent, wholeCall } from '@windlass/engine/run';
 import type { TestRun } from '@windlass/engine/testing';
 import { type Call, NotRunnable } from './case.ts';
 import { type Answer, Conducts } from './conduct.ts';
@@ -35,7 +35,7 @@ export class World {
   /** Calls the task, once. Null for a command that is no call. */
   call(command: Command, failures: readonly string[]): Told | null {
     if (command.kind !== 'CALL') return null;
-    const { kind, atom, attempt, input, output } = command.call;
+    const { kind, atom, attempt, input, output } = wholeCall(command.call, () => undefined);
     const task = this.#prepared.tasks.get(this.#prepared.names.get(atom) ?? '');
     if (task === undefined || (kind !== 'apply' && kind !== 'revert')) throw new NotRunnable(`unknown call: ${kind} ${atom}`);
     const inputs = this.#prepared.catalog.find(`case.${atom}`, 1)?.input.parse(input) as JsonObject;

@@ -43,6 +43,7 @@ import { suspend } from './jobs/suspend.ts';
 import { tryAgain } from './jobs/try-again.ts';
 import { follow } from './logbook/follow.ts';
 import { page } from './logbook/page.ts';
+import { value } from './logbook/value.ts';
 import { counts as resourceCounts } from './resources/counts.ts';
 import { list as listResources } from './resources/list.ts';
 import { channels as noticeChannels } from './notices/channels.ts';
@@ -107,7 +108,7 @@ export const appRouter = router({
   }),
   bulk: router({ post: postBulk, list: listBulk, get: getBulk, stop: stopBulk }),
   views: router({ list: listViews, save: saveView, remove: removeView }),
-  logbook: router({ page, follow }),
+  logbook: router({ page, follow, value }),
   rollback: router({ plan, drift, expected, usedBy, confirm, jointPlan, jointConfirm }),
   resources: router({ list: listResources, counts: resourceCounts }),
   attention: router({ list: listAttention }),

@@ -1,6 +1,6 @@
 // Events of a run, and the commands that `decide` gives to the conductor.
 import type { Actor } from './actor.ts';
-import type { TaskCall } from './dispatch/task-runner.ts';
+import type { CallOrder } from './dispatch/call-order.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { Act } from './run/acts/act.ts';
@@ -49,7 +49,7 @@ export interface ActBy {
 
 /** A command to the conductor, to be carried out after the entries of the same decision are durable. */
 export type Command =
-  | { readonly kind: 'CALL'; readonly call: Omit<TaskCall, 'job' | 'idempotencyKey'>; readonly revertAttempt: number }
+  | { readonly kind: 'CALL'; readonly call: CallOrder; readonly revertAttempt: number }
   | { readonly kind: 'ABORT'; readonly atom: string }
   /** A person has said how the atom's call ended, so an answer of the call itself is ignored. */
   | { readonly kind: 'FORGET'; readonly atom: string };

@@ -31,6 +31,13 @@ export function payloadExcess(shown: string, value: unknown): PayloadExcess | nu
   };
 }
 
+/** Characters of a value as JSON if they are more than `most`, else null. Stops early, so a small value costs little. */
+export function sizeIfOver(value: Json, most: number): number | null {
+  if (typeof value !== 'object' || value === null) return weightOf(value) > most ? JSON.stringify(value).length : null;
+  const weight = weigh(value, most);
+  return typeof weight === 'number' && weight <= most ? null : JSON.stringify(value).length;
+}
+
 /** A copy that shares no object with the original; `__proto__` is an ordinary name. For small values: a sixth of structuredClone's time. */
 export function copyJson<T extends Json>(value: T): T;
 export function copyJson(value: Json): Json {
@@ -45,8 +52,8 @@ export function copyJson(value: Json): Json {
   return copy;
 }
 
-/** A lower limit of the length as JSON, at most six times too low. Stops at the limit, and at the refused name. */
-function weigh(value: unknown): number | 'deep' | 'named' {
+/** A lower limit of the length as JSON, at most six times too low. Stops beyond `most`, and at the refused name. */
+function weigh(value: unknown, most = MAX_PAYLOAD): number | 'deep' | 'named' {
   if (typeof value !== 'object' || value === null) return weightOf(value);
   let weight = 0;
   let level: readonly unknown[] = [value];
@@ -67,7 +74,7 @@ function weigh(value: unknown): number | 'deep' | 'named' {
           if (inner !== undefined && typeof inner !== 'function') weight += key.length + 3 + take(inner, next);
         }
       }
-      if (weight > MAX_PAYLOAD) return weight;
+      if (weight > most) return weight;
     }
     level = next;
   }

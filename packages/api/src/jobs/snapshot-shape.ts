@@ -2,7 +2,7 @@
 import { isJsonObject } from '@windlass/engine/definition';
 import type { AppliedCode, LeanAtom, LeanSnapshot, RunSnapshot } from '@windlass/engine/run';
 import { z } from 'zod';
-import { forward, left, rollbackScope, unresolved } from '../logbook/shapes.ts';
+import { forward, left, rollbackScope, storedValue, unresolved } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
 
 /** Not validated: the engine made the atoms, and there may be 100,000 of them. */
@@ -18,6 +18,8 @@ export const leanSnapshot: Wire<LeanSnapshot> = z.object({
   state: word<RunSnapshot['state']>(),
   inputs: jsonObject,
   outputs: jsonObject.nullable(),
+  inputsAt: storedValue.nullable(),
+  outputsAt: storedValue.nullable(),
   unresolved,
   forward: forward.nullable(),
   rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>() }).nullable(),

@@ -1,3 +1,4 @@
+import { leanEntry } from '@windlass/engine/run';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
@@ -12,7 +13,7 @@ const MOST_HELD = 2_000;
 const EVERY_MS = 30;
 
 /**
- * A logbook after `lastEventId`, then live (SEMANTICS L4). Each message carries the number of its last entry, so a
+ * A logbook after `lastEventId`, then live (SEMANTICS L4), without values over 8 KB. Each message carries the number of its last entry, so a
  * disconnected client continues from that number.
  */
 export const follow = procedure
@@ -28,5 +29,5 @@ export const follow = procedure
   .output(trackedStreamOf(z.array(entry)))
   .subscription(async function* ({ ctx: { logbook }, input: { job, lastEventId }, signal = new AbortController().signal }) {
     const batches = followEntries({ logbook, job, after: Number(lastEventId ?? 0), signal, held: MOST_HELD, everyMs: EVERY_MS });
-    for await (const entries of batches) yield tracked(String(entries.at(-1)?.number ?? 0), [...entries]);
+    for await (const entries of batches) yield tracked(String(entries.at(-1)?.number ?? 0), entries.map(leanEntry));
   });

@@ -1,6 +1,6 @@
-// A page of a logbook that fits into one answer. The reader asks for a number of entries, and an entry may carry an
-// output of 1 MiB. So the page is read in steps, and ends early when it is heavy.
-import { type Entry, weightOf } from '@windlass/engine/run';
+// A page of a logbook that fits into one answer. The reader asks for a number of entries, and even without values over
+// 8 KB an entry may be heavy. So the page is read in steps, and ends early when it is heavy.
+import { type Entry, leanEntry, weightOf } from '@windlass/engine/run';
 import { MOST_WEIGHT } from './live-entries.ts';
 
 const FIRST_STEP = 20;
@@ -15,7 +15,7 @@ export async function gatherPage(read: ReadEntries, { from, limit }: { readonly 
   for (let step = FIRST_STEP; entries.length < limit; step *= 2) {
     const wanted = Math.min(step, limit - entries.length);
     const more = await read(entries.at(-1)?.number ?? from, wanted);
-    for (const entry of more) {
+    for (const entry of more.map(leanEntry)) {
       weight += weightOf(entry);
       if (weight > MOST_WEIGHT && entries.length > 0) return entries;
       entries.push(entry);

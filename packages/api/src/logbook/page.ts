@@ -5,8 +5,9 @@ import { gatherPage } from './gather-page.ts';
 import { entry } from './shapes.ts';
 
 /**
- * A page of a logbook: ascending after a number, or descending before one. It is shorter than `limit` where entries
- * are heavy. A reader continues after the last number that it got; only an empty page is the end.
+ * A page of a logbook: ascending after a number, or descending before one. Values over 8 KB are left out (`logbook.value`
+ * gives them). A page is shorter than `limit` where entries are heavy. A reader continues after the last number that it
+ * got; only an empty page is the end.
  */
 export const page = procedure
   .input(

@@ -14,6 +14,8 @@ import type {
   RollbackScope,
   RunEntry,
   RunEntryData,
+  StoredSizes,
+  StoredValue,
   UnresolvedOutput,
   Failure,
   Wait,
@@ -63,6 +65,19 @@ export const left = z.array(z.object({ atom: z.string(), because: z.string() }))
 
 const base = { number: z.int(), time: z.number(), actor: actorSchema, token: z.int() };
 
+const storedSizes = z.object({
+  input: z.int().exactOptional(),
+  output: z.int().exactOptional(),
+  inputs: z.int().exactOptional(),
+  outputs: z.int().exactOptional(),
+} satisfies ShapeOf<StoredSizes>);
+
+export const storedValue = z.object({
+  entry: z.int().min(1),
+  field: z.enum(['input', 'output', 'inputs', 'outputs']),
+  size: z.int(),
+} satisfies ShapeOf<StoredValue>);
+
 const jobEntry = z.object({
   ...base,
   kind: z.literal('JOB'),
@@ -77,6 +92,7 @@ const jobEntry = z.object({
       target: z.string().exactOptional(),
       parent: z.object({ job: z.string(), atom: z.string() }).exactOptional(),
       until: z.number().exactOptional(),
+      stored: storedSizes.exactOptional(),
     } satisfies ShapeOf<JobEntryData>)
     .exactOptional(),
 } satisfies ShapeOf<JobEntry>);
@@ -94,6 +110,7 @@ const runEntry = z.object({
       rollback: z.object(rollbackScope).exactOptional(),
       again: z.array(z.string()).exactOptional(),
       left: left.exactOptional(),
+      stored: storedSizes.exactOptional(),
     } satisfies ShapeOf<RunEntryData>)
     .exactOptional(),
 } satisfies ShapeOf<RunEntry>);
@@ -111,6 +128,7 @@ const atomEntry = z.object({
       code: z.string().exactOptional(),
       secrets: secretNames.exactOptional(),
       output: json.exactOptional(),
+      stored: storedSizes.exactOptional(),
       failure: failure.exactOptional(),
       revertAttempt: z.int().exactOptional(),
       notBefore: z.number().exactOptional(),
@@ -139,6 +157,8 @@ const markEntry = z.object({
       reason: z.string().exactOptional(),
       output: json.exactOptional(),
       before: json.exactOptional(),
+      beforeEntry: z.int().exactOptional(),
+      stored: storedSizes.exactOptional(),
       decision: word<RetryDecision>().exactOptional(),
       atom: z.string().exactOptional(),
       value: json.exactOptional(),

@@ -9,6 +9,7 @@ import {
 } from '@windlass/engine/run';
 import { z } from 'zod';
 import { jobRow } from '../jobs/shapes.ts';
+import { storedValue } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject } from '../wire.ts';
 
 const plannedUndo = z.object({
@@ -18,6 +19,8 @@ const plannedUndo = z.object({
   because: z.string(),
   output: json.nullable(),
   input: jsonObject,
+  outputAt: storedValue.exactOptional(),
+  inputAt: storedValue.exactOptional(),
   checked: z.boolean(),
   editable: z.boolean(),
   dependant: z.boolean(),

@@ -7,17 +7,20 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { Clock } from '../clock.ts';
+import { type CallOrder, absentFrom, wholeCall } from '../dispatch/call-order.ts';
 import { CallStop } from '../dispatch/call-stop.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
-import type { ActBy, Command, RunEvent } from '../events.ts';
+import type { ActBy, Command } from '../events.ts';
 import { failureFrom } from '../failure.ts';
 import type { CaughtFailure, Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
 import { MOST_ENTRIES, decide } from '../run/decide.ts';
-import type { RevertProbeAnswer } from '../task.ts';
+import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
+import { type UnsignedEvent, eventOf } from './call-event.ts';
+import { loadCall, loadValue } from './stored-values.ts';
 
 /** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
@@ -39,11 +42,10 @@ export interface DriverOptions {
 }
 
 interface Incoming {
-  readonly event: DistributiveOmit<RunEvent, 'time' | 'actor' | 'token'>;
+  readonly event: UnsignedEvent;
   /** Where somebody waits for the answer to an act. */
   readonly settle?: { readonly answer: (answer: ActAnswer) => void; readonly fail: (cause: unknown) => void };
 }
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export class RunDriver {
   readonly #options: DriverOptions;
@@ -136,17 +138,42 @@ export class RunDriver {
       this.stop('store-failed', thrown);
     }
     for (const command of turn.commands) this.#carryOut(command);
+    if (turn.wanted.length > 0) this.#loadWanted(turn.wanted);
     this.#lookAgain(turn.entries);
     const last = turn.entries.at(-1);
     if (last !== undefined && isCommitted) this.#options.onCommitted(last);
     if (run.job !== 'CLAIMED') this.stop('released');
-    else this.#wakeAt(turn.wakeAt);
+    // What is due may be what needs the values: it is served when they are there.
+    else this.#wakeAt(turn.wanted.length > 0 ? null : turn.wakeAt);
+  }
+
+  /** The call with values that are not in memory; null when they cannot be loaded, which ends the driver. */
+  async #load(call: CallOrder): Promise<Called | null> {
+    try {
+      return await loadCall(this.#options.logbook, this.#options.claim.job, call);
+    } catch (thrown) {
+      this.stop('store-failed', thrown);
+      return null;
+    }
+  }
+
+  /** Loads values for the next turn, which then goes on where this one had to stop. */
+  #loadWanted(wanted: readonly StoredValue[]): void {
+    const { claim, logbook, run } = this.#options;
+    const loading = wanted.map(async (at) => ({ at, value: await loadValue(logbook, claim.job, at) }));
+    void Promise.all(loading).then(
+      (loaded) => {
+        for (const { at, value } of loaded) run.large.load(at, value);
+        this.#push({ event: { kind: 'DUE' } });
+      },
+      (thrown: unknown) => this.stop('store-failed', thrown),
+    );
   }
 
   /** Decides on everything that has arrived; null when deciding threw, which ends the driver with nothing written. */
   #decide(): Decided | null {
     const { run, claim, clock, conductor, parallel } = this.#options;
-    const decided: Decided = { entries: [], commands: [], answers: [], wakeAt: null };
+    const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
@@ -162,6 +189,7 @@ export class RunDriver {
         decided.entries.push(...decision.entries);
         decided.commands.push(...decision.commands);
         decided.wakeAt = decision.wakeAt;
+        decided.wanted = decision.wanted;
         if (settle) decided.answers.push({ settle, answer: decision.answer ?? { kind: 'done', number: run.number } });
       } catch (thrown) {
         for (const { settle: waiting } of arrived.slice(index)) waiting?.answer(BROKEN);
@@ -233,6 +261,9 @@ export class RunDriver {
     const { claim, runner, holds } = this.#options;
     const stop = new CallStop();
     this.#calls.set(call.atom, stop);
+    const whole = absentFrom(call).length === 0 ? wholeCall(call, () => undefined) : await this.#load(call);
+    // A person has settled the atom while values were loaded.
+    if (whole === null || this.#calls.get(call.atom) !== stop) return;
     // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
     // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
     const held = holds();
@@ -241,7 +272,7 @@ export class RunDriver {
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' || call.kind === 'probeRevert' ? '/revert' : ''}`;
     let outcome: TaskOutcome;
     try {
-      outcome = await runner.run({ ...call, job: claim.job, idempotencyKey }, stop);
+      outcome = await runner.run({ ...whole, job: claim.job, idempotencyKey }, stop);
     } catch (thrown) {
       outcome = { kind: 'failed', failure: failureFrom(thrown) };
     }
@@ -252,11 +283,15 @@ export class RunDriver {
   }
 }
 
+type Called = Omit<TaskCall, 'job' | 'idempotencyKey'>;
+
 /** What one turn adds, before it is committed. */
 interface Decided {
   readonly entries: Entry[];
   readonly commands: Command[];
   readonly answers: { readonly settle: NonNullable<Incoming['settle']>; readonly answer: ActAnswer }[];
+  /** Values that the next turn reads. */
+  wanted: readonly StoredValue[];
   wakeAt: number | null;
 }
 
@@ -314,50 +349,6 @@ function forwardWords(run: Run): string {
       const name = run.flow.atomByAddress.get(run.forward.atom)?.item.name ?? run.forward.atom;
       return `failed at ${name}`;
     }
-  }
-}
-
-function eventOf(
-  call: Omit<TaskCall, 'job' | 'idempotencyKey'>,
-  revertAttempt: number,
-  outcome: TaskOutcome,
-): DistributiveOmit<RunEvent, 'time' | 'actor' | 'token'> {
-  const { atom, attempt } = call;
-  const logged = outcome.logged === undefined ? {} : { logged: outcome.logged };
-  switch (call.kind) {
-    case 'apply':
-      if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output, ...logged };
-      if (outcome.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
-      return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome), ...logged };
-    case 'revert':
-      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, attempt, revertAttempt, ...logged };
-      if (outcome.kind === 'waiting') return { kind: 'REVERT_WAITS', atom, attempt, revertAttempt, waiting: outcome.waiting };
-      return { kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure: failureOf(outcome), ...logged };
-    case 'probeRevert':
-      return { kind: 'REVERT_PROBED', atom, attempt, revertAttempt, answer: revertProbeAnswerOf(outcome) };
-    case 'check':
-    case 'probe':
-      if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };
-      if (outcome.kind === 'absent') return { kind: 'PROBED', atom, attempt, answer: { happened: 'no' } };
-      return { kind: 'PROBED', atom, attempt, answer: { happened: 'unknown', because: failureOf(outcome).message } };
-  }
-}
-
-function revertProbeAnswerOf(outcome: TaskOutcome): RevertProbeAnswer {
-  if (outcome.kind === 'done') return { undone: 'yes' };
-  return outcome.kind === 'absent' ? { undone: 'no' } : { undone: 'unknown', because: failureOf(outcome).message };
-}
-
-function failureOf(outcome: Exclude<TaskOutcome, { kind: 'done' }>) {
-  switch (outcome.kind) {
-    case 'failed':
-      return outcome.failure;
-    case 'waiting':
-      return { code: 'TASK_THREW', message: 'Only an apply can wait for something.' };
-    case 'absent':
-      return { code: 'TASK_THREW', message: 'The task did not happen.' };
-    case 'unknown':
-      return { code: 'TASK_THREW', message: `Nobody can tell: ${outcome.because}.` };
   }
 }
 

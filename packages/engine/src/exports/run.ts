@@ -17,10 +17,12 @@ export {
   MOST_BULK_JOBS,
   bulkActSchema,
 } from '../bulk/bulk-act.ts';
+export { wholeCall } from '../dispatch/call-order.ts';
 export type { Progress } from '../dispatch/live-progress.ts';
 export type { ActBy, Command, RunEvent } from '../events.ts';
 export type { Failure } from '../failure.ts';
 export { EntryPage, PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
+export { leanEntry } from '../logbook/lean-entry.ts';
 export {
   type ActEntry,
   type ActKind,
@@ -39,6 +41,7 @@ export {
   type UnresolvedOutput,
   type RunEntry,
   type RunEntryData,
+  type StoredSizes,
   ACT_KINDS,
 } from '../logbook/entry.ts';
 export type { StoredLogLine } from '../logbook/task-log.ts';
@@ -61,6 +64,7 @@ export { planRollback } from '../run/plan/plan-rollback.ts';
 export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
 export type { ChangedCode, Drift, PlannedUndo, RollbackPlan, Standing } from '../run/plan/rollback-plan.ts';
 export { fold, replay } from '../run/state/fold.ts';
+export type { StoredField, StoredValue } from '../logbook/stored-value.ts';
 export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/lean-snapshot.ts';
 export { type Run, type RunAtom, emptyRun } from '../run/state/run.ts';
 export { restoreRun, snapshotOf } from '../run/state/snapshot-of.ts';

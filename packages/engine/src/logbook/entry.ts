@@ -4,6 +4,7 @@ import type { Actor } from '../actor.ts';
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Wait } from '../wait.ts';
+import type { StoredField } from './stored-value.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../states.ts';
 
 interface EntryBase {
@@ -36,6 +37,7 @@ export interface JobEntryData {
   readonly parent?: { readonly job: string; readonly atom: string };
   /** To WAITING: when something is due. */
   readonly until?: number;
+  readonly stored?: StoredSizes;
 }
 
 /** The run changes state. */
@@ -58,6 +60,7 @@ export interface RunEntryData {
   readonly again?: readonly string[];
   /** At the end of a rollback: what stands. */
   readonly left?: readonly { readonly atom: string; readonly because: string }[];
+  readonly stored?: StoredSizes;
 }
 
 /** An output of the flow that could not be worked out, and why. */
@@ -122,6 +125,7 @@ export interface AtomEntryData {
   readonly secrets?: { readonly [input: string]: readonly string[] };
   /** To SUCCESS, or to IGNORE by a skip. */
   readonly output?: Json;
+  readonly stored?: StoredSizes;
   /** To FAILURE, to REVERT_FAILURE, and to REVERTING when a revert is tried again. */
   readonly failure?: Failure;
   /** To REVERTING: which attempt of the revert, from 1. */
@@ -149,6 +153,9 @@ export interface AtomEntryData {
   /** Of a for-each's list: the key of each element, where the for-each has an expression for it. */
   readonly keys?: readonly string[];
 }
+
+/** Characters of the values over 8 KB of an entry that were left out on the way to a reader. Never in a logbook. */
+export type StoredSizes = { readonly [Field in StoredField]?: number };
 
 /** One failed attempt of a retry's container. */
 export interface RetryAttempt {
@@ -180,6 +187,9 @@ export interface MarkEntry extends EntryBase {
     readonly reason?: string;
     readonly output?: Json;
     readonly before?: Json;
+    /** Of OUTPUT_EDITED: the entry that has the output before, where that is over 8 KB. */
+    readonly beforeEntry?: number;
+    readonly stored?: StoredSizes;
     readonly decision?: RetryDecision;
     /** The atom that failed. */
     readonly atom?: string;

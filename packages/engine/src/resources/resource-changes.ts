@@ -1,6 +1,7 @@
 // The changes of the resource ledger that entries cause. Pure: computed from the run after those entries.
 import type { Entry } from '../logbook/entry.ts';
-import { stageOutputs } from '../run/values/names.ts';
+import { type JsonObject, isJsonObject } from '../json.ts';
+import type { CompiledContainer } from '../run/graph/graph.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../run/state/run.ts';
 import type { HeldResource, ResourceChange } from './ledger.ts';
 
@@ -31,10 +32,16 @@ function changeOf(run: Run, index: number): ResourceChange[] {
   if (furthest === undefined) return [{ atom: container.address, held: null }];
   const { item, type } = first;
   const since = Math.min(...standing.map((stage) => atomAt(run, stage).startedAt));
-  const label = labelOf(() => type?.label?.(stageOutputs(run, index), atomAt(run, first.index).input) ?? '');
+  const label = labelOf(() => type?.label?.(heldOutputs(run, container), atomAt(run, first.index).input) ?? '');
   const stages = container.stages.map((stage) => run.flow.atoms[stage]?.stage ?? '');
   const held = { atom: container.address, type: item.type, label: label || item.name, stage: furthest.stage ?? '', stages, since };
   return [{ atom: container.address, held }];
+}
+
+/** What its stages have given so far, without values over 8 KB: a label never depends on what happens to be in memory. */
+function heldOutputs(run: Run, { stages }: CompiledContainer): JsonObject {
+  const outputs = stages.map((stage) => atomAt(run, stage).output).filter(isJsonObject);
+  return Object.assign({}, ...outputs) as JsonObject;
 }
 
 /** A stage that began and is not undone may have an effect, even after a failed apply, unless the failure says that nothing was done. */

@@ -174,9 +174,11 @@ describe('failing and reverting', () => {
       kind === 'apply' ? (atom === 'b' ? { fail: 'BROKEN' } : { output: { made: 'it' } }) : undefined,
     ).claim();
     test.answerNext().answerNext();
-    expect(test.pending[0]).toMatchObject({ call: { kind: 'revert', atom: 'b', output: null, failure: { code: 'BROKEN' } } });
+    expect(test.pending[0]).toMatchObject({ call: { kind: 'revert', atom: 'b', output: { value: null }, failure: { code: 'BROKEN' } } });
     test.answerNext();
-    expect(test.pending[0]).toMatchObject({ call: { kind: 'revert', atom: 'a', input: { x: 1 }, output: { made: 'it' }, failure: null } });
+    expect(test.pending[0]).toMatchObject({
+      call: { kind: 'revert', atom: 'a', input: { value: { x: 1 } }, output: { value: { made: 'it' } }, failure: null },
+    });
   });
 
   it('R7: a failing revert is tried as often as its policy says, then waits for a person; independent branches go on', () => {

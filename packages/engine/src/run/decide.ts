@@ -15,6 +15,7 @@ import { performAct } from './acts/perform-act.ts';
 import { type Refusal, refusalOf } from './acts/refuse.ts';
 import { resumeCalls } from './decide/resume.ts';
 import { reviseRevert, waitInRevert } from './decide/revert.ts';
+import type { StoredValue } from '../logbook/stored-value.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
@@ -25,6 +26,8 @@ import { nextDue } from './state/agenda.ts';
 export interface Decision {
   readonly entries: readonly Entry[];
   readonly commands: readonly Command[];
+  /** Large values that the run needs to go on: they are loaded (`run.large.load`), and a DUE event makes the next turn. */
+  readonly wanted: readonly StoredValue[];
   /** When the next thing is due; null when nothing is. There is one such time for the whole run. */
   readonly wakeAt: number | null;
   /** What became of the act that came with the event; null where none came. True once the entries are durable. */
@@ -45,10 +48,11 @@ export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: D
   const turn = new Turn(run, event, limits.entries ?? MOST_ENTRIES);
   const refusal = handle(turn, event);
   advance(turn, limits);
-  const { entries, commands } = turn;
+  const { entries, commands, wanted } = turn;
+  if (wanted.length === 0) run.large.dropLoaded();
   // What a full turn has left to do is due at once, even if the clock is set back now.
-  const wakeAt = turn.isFull && run.job === 'CLAIMED' ? 0 : nextDue(run);
-  return { entries, commands, wakeAt, answer: outcomeOf(run, event, refusal) };
+  const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : nextDue(run);
+  return { entries, commands, wanted, wakeAt, answer: outcomeOf(run, event, refusal) };
 }
 
 function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutcome | null {

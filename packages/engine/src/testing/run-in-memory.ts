@@ -1,6 +1,7 @@
 // Drives a run by hand, one event at a time and without a clock: for tests of the core.
 // `script` says what the world answers to each call; the calls are kept in the order in which they were made.
 import type { Actor } from '../actor.ts';
+import { wholeCall } from '../dispatch/call-order.ts';
 import type { TaskCall } from '../dispatch/task-runner.ts';
 import type { Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
@@ -14,6 +15,8 @@ import type { Limits } from '../run/decide/advance.ts';
 import { type ActOutcome, type Decision, decide } from '../run/decide.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
+import type { StoredValue } from '../logbook/stored-value.ts';
+import { valueIn } from '../logbook/entry-values.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
 import type { TaskCatalog } from '../task.ts';
 import { givenBy } from './flows.ts';
@@ -50,6 +53,8 @@ export class TestRun {
   readonly sent: { readonly event: RunEvent; readonly decision: Decision }[] = [];
   /** Calls under way. */
   pending: Extract<Command, { kind: 'CALL' }>[] = [];
+  /** Values over 8 KB that had to be loaded, turn by turn. */
+  readonly loads: (readonly StoredValue[])[] = [];
   /** Atoms whose call was told to stop. */
   readonly aborted: string[] = [];
   /** When something is due next, while the job is driven. */
@@ -70,10 +75,16 @@ export class TestRun {
     parallel?: number;
     /** Entries after which a turn ends. */
     entries?: number;
+    /** Every value over 8 KB has to be loaded when it is read. */
+    cacheNothing?: boolean;
     subflow?: SubflowLookup;
   }) {
     this.flow = compileFlow(options.definition, typesFromCatalog(options.catalog), options.subflow);
-    this.#fresh = () => emptyRun(this.flow);
+    this.#fresh = () => {
+      const run = emptyRun(this.flow);
+      if (options.cacheNothing === true) run.large.cacheNothing();
+      return run;
+    };
     this.run = this.#fresh();
     this.#script = options.script ?? (() => undefined);
     this.limits = { parallel: options.parallel ?? 1_000, ...(options.entries === undefined ? {} : { entries: options.entries }) };
@@ -144,12 +155,13 @@ export class TestRun {
   answer(index: number): this {
     const [command] = this.pending.splice(index, 1);
     if (command === undefined) return this;
-    const { kind, atom, attempt, input, output } = command.call;
+    const { kind, atom, attempt, ...call } = wholeCall(command.call, (at) => this.valueAt(at));
+    const { input, output } = call;
     this.calls.push(`${kind} ${atom}`);
     const { revertAttempt } = command;
     const answer = this.#script({ kind, atom, attempt, revertAttempt, input, output });
     const failure = answer && 'fail' in answer ? failureOf(answer, `${kind} ${atom} failed`) : null;
-    const given: Json = answer && 'output' in answer ? answer.output : givenBy(command.call);
+    const given: Json = answer && 'output' in answer ? answer.output : givenBy({ ...call, attempt });
     if (kind === 'probe') {
       const happened = answer && 'happened' in answer ? answer.happened : 'no';
       if (happened === 'yes') return this.send({ kind: 'PROBED', atom, attempt, answer: { happened, output: given } });
@@ -189,12 +201,23 @@ export class TestRun {
     for (const command of decision.commands) this.#take(command);
     this.answered = decision.answer ?? this.answered;
     this.wakeAt = decision.wakeAt;
+    if (decision.wanted.length > 0) {
+      this.loads.push(decision.wanted);
+      for (const at of decision.wanted) this.run.large.load(at, this.valueAt(at) ?? null);
+      return this.send({ kind: 'DUE' });
+    }
     // A conductor that lets go of the job forgets what it wanted to be woken for.
     if (this.run.job !== 'CLAIMED') {
       this.pending = [];
       this.wakeAt = null;
     }
     return this;
+  }
+
+  /** What an entry has of a value that the run only refers to. */
+  valueAt({ entry, field }: StoredValue): Json | undefined {
+    const found = this.entries[entry - 1];
+    return found === undefined ? undefined : valueIn(found, field);
   }
 
   #take(command: Command): void {

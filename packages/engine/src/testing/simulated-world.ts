@@ -1,6 +1,7 @@
 // The effects of tasks in a simulation: one effect per attempt, by its idempotency key. It records what really happened, to be
 // compared with the logbook.
 import { givenBy } from './flows.ts';
+import { LARGE } from '../logbook/stored-value.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 
 export interface Effect {
@@ -80,7 +81,10 @@ function keyOf({ job, atom, attempt }: Pick<TaskCall, 'job' | 'atom' | 'attempt'
   return `${job}/${atom}/${attempt}`;
 }
 
-/** The output names its attempt, so that a revert with another attempt's output is found. */
+const LARGE_TEXT = 'x'.repeat(LARGE);
+
+/** The output names its attempt, so that a revert with another attempt's output is found. One output in four is large. */
 function outputOf(call: WorldCall) {
-  return { id: `${call.atom}#${call.attempt}`, ...givenBy(call) };
+  const isLarge = call.atom.charCodeAt(call.atom.length - 1) % 4 === 0;
+  return { id: `${call.atom}#${call.attempt}`, ...givenBy(call), ...(isLarge ? { bulk: LARGE_TEXT } : {}) };
 }

@@ -183,7 +183,8 @@ function retryRevert(turn: Turn, act: Extract<Act, { kind: 'RETRY_REVERT' }>): v
 }
 
 function editOutput(turn: Turn, atom: RunAtom, { output, reason }: { readonly output: Json; readonly reason: string }): void {
-  mark(turn, atom, { mark: 'OUTPUT_EDITED', data: { output, before: atom.output, reason } });
+  const before = atom.outputAt === null ? { before: atom.output } : { beforeEntry: atom.outputAt.entry };
+  mark(turn, atom, { mark: 'OUTPUT_EDITED', data: { output, ...before, reason } });
 }
 
 function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {

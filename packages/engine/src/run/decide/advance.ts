@@ -10,6 +10,7 @@ import { beginContainerAgain } from './retry.ts';
 import { undoAtom } from './revert.ts';
 import { nextDue } from '../state/agenda.ts';
 import { isCatching } from '../state/caught.ts';
+import { makeReady } from '../state/readiness.ts';
 import { type Run, atomAt, mayHaveEffect } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
@@ -59,7 +60,7 @@ export function advance(turn: Turn, limits: Limits): void {
 function goOn(turn: Turn, limits: Limits): void {
   const { run } = turn;
   const outcome = resolveFailures(turn);
-  if (outcome === 'ended') return;
+  if (outcome === 'ended' || turn.isFull) return;
   undoReady(turn, limits);
   if (turn.isFull) return;
   if (run.stuck > 0) {
@@ -95,7 +96,9 @@ function workOutControls(turn: Turn): void {
 function begin(turn: Turn, index: number): void {
   const { run } = turn;
   const isWanted = run.progress.isReady[index] === 1 && atomAt(run, index).state === 'PENDING' && scopeOf(run, index) === undefined;
-  if (isWanted) beginAtom(turn, index);
+  if (!isWanted) return;
+  beginAtom(turn, index);
+  if (turn.wanted.length > 0) makeReady(run, index);
 }
 
 /** Containers that are wholly undone are settled where their failure was caught, or their retry begins them again. */
@@ -117,7 +120,9 @@ function isBusyWithin(run: Run, container: number): boolean {
 
 function succeed(turn: Turn): void {
   const { run } = turn;
-  const { outputs, unresolved } = flowOutputs(run);
+  const given = turn.reading(() => flowOutputs(run))?.value;
+  if (given === undefined) return;
+  const { outputs, unresolved } = given;
   const caught = caughtFailures(run);
   const forward = { kind: 'succeeded', ...(caught.length === 0 ? {} : { caught }) } as const;
   const told = unresolved.length > 0 ? { unresolved } : {};

@@ -35,7 +35,8 @@ export function beginAtom(turn: Turn, index: number): void {
 function beginTask(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const atom = atomAt(run, compiled.index);
-  const resolved = resolveInputs(run, compiled);
+  const resolved = turn.reading(() => resolveInputs(run, compiled))?.value;
+  if (resolved === undefined) return;
   if (resolved.kind === 'failed') {
     turn.failUnapplied(atom, resolved.failure);
     return;

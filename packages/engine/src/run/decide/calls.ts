@@ -1,9 +1,11 @@
 // The one place from which tasks are called. Each call follows its intention in the logbook (SEMANTICS A2), and one
 // intention leads to one call, so that nothing is called twice in a turn. What is in a call was committed before.
+import type { CallOrder, Part } from '../../dispatch/call-order.ts';
 import type { TaskCall } from '../../dispatch/task-runner.ts';
+import type { Json } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
-import { stageOutputs } from '../values/names.ts';
 import type { Turn } from './turn.ts';
 
 /** A new attempt of an atom that is PENDING: apply is called. */
@@ -56,29 +58,45 @@ function call(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'
 }
 
 /** What such a call is given, for the atom's current attempt. */
-export function callOf(run: Run, index: number, kind: TaskCall['kind']): Omit<TaskCall, 'job' | 'idempotencyKey'> | null {
+export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrder | null {
   const atom: RunAtom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
   if (compiled === undefined) return null;
   const { item } = compiled;
   const isUndo = kind === 'revert' || kind === 'probeRevert' || kind === 'check';
+  // A failure means that apply gave nothing; an output given by hand for a skip is not its own.
+  const hasOutput = isUndo && atom.failure === null;
   return {
     kind,
     atom: atom.atom,
     attempt: atom.attempt,
     type: item.type,
     typeVersion: item.typeVersion,
-    input: atom.input,
+    input: atom.inputAt === null ? { value: atom.input } : inMemory(run, atom.inputAt),
     secrets: atom.secrets,
-    // A failure means that apply gave nothing; an output given by hand for a skip is not its own.
-    output: isUndo && atom.failure === null ? atom.output : null,
+    output: hasOutput ? outputPart(run, atom) : { value: null },
     failure: isUndo ? atom.failure : null,
     startedAt: atom.startedAt,
     stage: compiled.stage,
-    prior: compiled.kind === 'stage' ? stageOutputs(run, compiled.container) : null,
+    prior: compiled.kind === 'stage' ? priorOf(run, compiled.container) : null,
     byApply: compiled.kind === 'undo',
     ...(kind === 'revert' ? driftOf(run, atom.atom) : {}),
   };
+}
+
+/** What the stages of a resource have given so far. */
+function priorOf(run: Run, container: number): readonly Part[] {
+  return (run.flow.containers[container]?.stages ?? []).map((stage) => outputPart(run, atomAt(run, stage)));
+}
+
+function outputPart(run: Run, { output, outputAt }: RunAtom): Part {
+  return outputAt === null ? { value: output } : inMemory(run, outputAt);
+}
+
+/** What a turn has just recorded need not be loaded again for its calls. */
+function inMemory<T extends Json>({ large }: Run, at: StoredValue): Part<T> {
+  const value = large.peek(at);
+  return value === undefined ? at : { value: value as T };
 }
 
 /** What a person confirmed to have changed. A retry that reverts while the run goes forward has nobody's word. */

@@ -17,7 +17,10 @@ export function takeFailureLink(turn: Turn, container: CompiledContainer, { fail
   if (container.catch === null) return false;
   const control = atomAt(run, container.catch.atom);
   if (control.state !== 'PENDING' || run.gaveUp.get(index)?.has(container.catch.atom)) return false;
-  const { link, reasons } = linkFor(run, container, { links: container.catch.links, failed });
+  const { links } = container.catch;
+  const found = turn.reading(() => linkFor(run, container, { links, failed }))?.value;
+  if (found === undefined) return false;
+  const { link, reasons } = found;
   const mark = { kind: 'MARK', atom: control.atom, attempt: control.attempt + 1 } as const;
   if (link === undefined) {
     const reason = reasons.length === 0 ? {} : { reason: reasons.join(' ') };

@@ -17,7 +17,7 @@ export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'ended' {
     if (scopeOf(run, index) !== undefined) continue;
     if (!isDealtWith(turn, index)) isUnresolved = true;
   }
-  return isUnresolved ? windBackOrHold(turn) : 'go on';
+  return isUnresolved && turn.wanted.length === 0 ? windBackOrHold(turn) : 'go on';
 }
 
 /**
@@ -36,7 +36,10 @@ function isDealtWith(turn: Turn, index: number): boolean {
     // A retry that fails itself does not decide on its own container.
     const decision = container.retry === index ? 'REVERT' : askOnce(turn, container.retry, { failed, index });
     if (decision === 'REVERT_ALL') return false;
-    if (decision === 'RETRY' || takeFailureLink(turn, container, { failed, index })) {
+    const isTaken = decision === 'RETRY' || takeFailureLink(turn, container, { failed, index });
+    // The question reads large values: it is asked again when they are there.
+    if (turn.wanted.length > 0) return true;
+    if (isTaken) {
       if (flow.definition.abortOnFailure) abortWithin(turn, container.index);
       return true;
     }
@@ -45,7 +48,7 @@ function isDealtWith(turn: Turn, index: number): boolean {
 }
 
 /** Asked once a failure: while the run holds, or waits for what still runs, the same question does not come again. */
-function askOnce(turn: Turn, retry: number, { failed, index }: { failed: RunAtom; index: number }): RetryDecision {
+function askOnce(turn: Turn, retry: number, { failed, index }: { failed: RunAtom; index: number }): RetryDecision | undefined {
   const { run } = turn;
   if (retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
   return askRetry(turn, retry, failed);

@@ -12,15 +12,19 @@ import type { Turn } from './turn.ts';
 
 /** An attempt begins, the first one or a further one: the retry gives its value, or fails where it has none. */
 export function beginRetry(turn: Turn, index: number): void {
+  const value = turn.reading(() => attemptValue(turn, index))?.value;
+  if (value !== undefined) beginAttempt(turn, index, value);
+}
+
+function beginAttempt(turn: Turn, index: number, value: AttemptValue): void {
   const atom = atomAt(turn.run, index);
-  const value = attemptValue(turn, index);
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING' });
   if ('failure' in value) turn.move(atom, 'FAILURE', { failure: value.failure });
   else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
 }
 
-/** Asks a retry what the failure of an atom in its container means, and records what it says. */
-export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecision {
+/** Asks a retry what the failure of an atom in its container means, and records what it says; undefined: see `reading`. */
+export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecision | undefined {
   const { run } = turn;
   const retry = atomAt(run, index);
   const compiled = run.flow.atoms[index]?.retry;
@@ -29,7 +33,8 @@ export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecis
   const said = saidOf(retry);
   if (said !== undefined && (said !== 'RETRY' || isUndoing(run, index))) return said;
   const failure = failed.failure ?? { code: 'TASK_THREW', message: '' };
-  const word = decisionOf(turn, { index, compiled, failed, failure });
+  const word = turn.reading(() => decisionOf(turn, { index, compiled, failed, failure }))?.value;
+  if (word === undefined) return undefined;
   turn.record({
     kind: 'MARK',
     atom: retry.atom,
@@ -50,9 +55,17 @@ export function beginContainerAgain(turn: Turn, index: number): void {
   const delay = delayOf(policy, atom.history.length, chanceOf(turn, atom));
   const notBefore = delay > 0 ? turn.time + delay : 0;
   const again = atomsBegunAnew(run, compiled);
-  turn.move(atom, 'RETRYING', { again, ...(notBefore > 0 ? { notBefore } : {}) });
-  if (notBefore === 0) beginRetry(turn, index);
+  if (notBefore > 0) {
+    turn.move(atom, 'RETRYING', { again, notBefore });
+    return;
+  }
+  const value = turn.reading(() => attemptValue(turn, index))?.value;
+  if (value === undefined) return;
+  turn.move(atom, 'RETRYING', { again });
+  beginAttempt(turn, index, value);
 }
+
+type AttemptValue = { readonly value: Json } | { readonly failure: Failure };
 
 interface Asked {
   readonly index: number;
@@ -119,7 +132,7 @@ function saidByExpression(
 }
 
 /** The value of the attempt that begins now, from what was tried before. */
-function attemptValue({ run, time }: Turn, index: number): { readonly value: Json } | { readonly failure: Failure } {
+function attemptValue({ run, time }: Turn, index: number): AttemptValue {
   const atom = atomAt(run, index);
   const policy = run.flow.atoms[index]?.retry?.policy;
   // Undoing the attempt before it, or a pause, took longer than was left.

@@ -1,6 +1,6 @@
 // Carries out what is due (state/agenda.ts). This is the only code that compares times, apart from the limit of a retry.
 import type { Failure } from '../../failure.ts';
-import { takeDue } from '../state/agenda.ts';
+import { noteTime, takeDue } from '../state/agenda.ts';
 import { type Run, atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';
 import { beginRetry } from './retry.ts';
@@ -15,13 +15,16 @@ export function serveAgenda(turn: Turn): void {
 
 /** Does everything that is due now, however much it is: an act is judged on the state after it (B7). */
 export function serveAll(turn: Turn): void {
-  while (serveNext(turn));
+  while (turn.wanted.length === 0 && serveNext(turn));
 }
 
 function serveNext(turn: Turn): boolean {
   const index = takeDue(turn.run, turn.time);
-  if (index !== undefined) serve(turn, index);
-  return index !== undefined;
+  if (index === undefined) return false;
+  serve(turn, index);
+  // It is due as before, and is served when the values are there that it reads.
+  if (turn.wanted.length > 0) noteTime(turn.run, index);
+  return true;
 }
 
 function serve(turn: Turn, index: number): void {

@@ -5,6 +5,7 @@ import type { Command } from '../../events.ts';
 import type { Failure } from '../../failure.ts';
 import type { Entry, EntryDraft } from '../../logbook/entry.ts';
 import { fold } from '../state/fold.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { Run, RunAtom } from '../state/run.ts';
 
 /** What a turn adds to a draft. */
@@ -20,6 +21,8 @@ export class Turn {
   readonly time: number;
   readonly entries: Entry[] = [];
   readonly commands: Command[] = [];
+  /** Large values that the next step reads and that are not in memory. */
+  wanted: readonly StoredValue[] = [];
   #actor: Actor;
   readonly #token: number;
   readonly #most: number;
@@ -32,9 +35,20 @@ export class Turn {
     this.#token = at.token;
   }
 
-  /** Has it recorded as many entries as a turn may? */
+  /** Is there nothing more to do in it: has it as many entries as a turn may, or does the next step need large values? */
   get isFull(): boolean {
-    return this.entries.length >= this.#most;
+    return this.entries.length >= this.#most || this.wanted.length > 0;
+  }
+
+  /**
+   * The answer of `work`, which reads outputs and records nothing; undefined where large values have to be loaded first.
+   * Then the caller records nothing either, leaves everything as it found it, and is called again in the next turn.
+   */
+  reading<T>(work: () => T): { readonly value: T } | undefined {
+    if (this.wanted.length > 0) return undefined;
+    const value = work();
+    this.wanted = this.run.large.endReading();
+    return this.wanted.length > 0 ? undefined : { value };
   }
 
   /** In whose name entries are recorded now. */

@@ -53,7 +53,8 @@ function succeed(turn: Turn, atom: RunAtom, output: Json): void {
 /** A container is complete: what its own revert will need is resolved now, while it is there (SEMANTICS R6, R8). */
 function takeUndoInputs(turn: Turn, compiled: CompiledAtom): void {
   const atom = atomAt(turn.run, compiled.index);
-  const resolved = resolveInputs(turn.run, compiled);
+  const resolved = turn.reading(() => resolveInputs(turn.run, compiled))?.value;
+  if (resolved === undefined) return;
   if (resolved.kind === 'failed') {
     turn.failUnapplied(atom, resolved.failure);
     return;
@@ -72,10 +73,9 @@ function takeUndoInputs(turn: Turn, compiled: CompiledAtom): void {
 function takeElements(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const atom = atomAt(run, compiled.index);
-  const list = attempt(() => {
-    const [binding] = compiled.bindings;
-    return binding === undefined ? undefined : resolveBinding(run, compiled.scope, binding);
-  });
+  const [binding] = compiled.bindings;
+  const list = turn.reading(() => attempt(() => (binding === undefined ? undefined : resolveBinding(run, compiled.scope, binding))))?.value;
+  if (list === undefined) return;
   const { name } = compiled.item;
   const taken = 'failure' in list ? list : takeList(list.value, name);
   const assigned = 'failure' in taken ? taken : assignSlots(run, compiled, taken);
@@ -156,7 +156,8 @@ function endRound(turn: Turn, compiled: CompiledAtom): void {
   const container = run.flow.containers[compiled.container];
   const limit = container?.item?.loop?.limit ?? 1;
   const { again } = compiled;
-  const answer = attempt(() => (again === null ? false : evaluate(run, compiled.scope, { expression: again })));
+  const answer = turn.reading(() => attempt(() => (again === null ? false : evaluate(run, compiled.scope, { expression: again }))))?.value;
+  if (answer === undefined) return;
   if ('failure' in answer) turn.failUnapplied(atom, answer.failure);
   else if (typeof answer.value !== 'boolean') turn.failUnapplied(atom, notBoolean(answer.value));
   else if (answer.value && compiled.scope.iteration + 1 >= limit) {
@@ -183,14 +184,11 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
     succeed(turn, atom, { open: true });
     return;
   }
-  const votes: { link: GuardLink; says: 'yes' | 'no' | 'nothing' }[] = [];
-  for (const link of guard.links) {
-    const vote = run.progress.passed[link.source] !== 1 ? 'nothing' : voteOf(run, compiled, link);
-    if (typeof vote === 'object') {
-      failGuarded(turn, compiled, { guard, failure: vote });
-      return;
-    }
-    votes.push({ link, says: vote });
+  const votes = turn.reading(() => votesOf(run, compiled, guard))?.value;
+  if (votes === undefined) return;
+  if ('code' in votes) {
+    failGuarded(turn, compiled, { guard, failure: votes });
+    return;
   }
   if (guard.needsOne) {
     const isFed = guard.needs.every((node) => run.progress.passed[node] === 1);
@@ -214,6 +212,22 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
   const widest = DEPTHS.find((depth) => noes.some((link) => link.depth === depth)) ?? 'all';
   const names = noes.map(({ from }) => from).join(', ');
   ignore(turn, compiled, { depth: widest, because: `the link from ${names} says no` });
+}
+
+interface Vote {
+  readonly link: GuardLink;
+  readonly says: 'yes' | 'no' | 'nothing';
+}
+
+/** What each link says; the failure of the first condition that cannot be told. */
+function votesOf(run: Run, compiled: CompiledAtom, { links }: Guard): readonly Vote[] | Failure {
+  const votes: Vote[] = [];
+  for (const link of links) {
+    const says = run.progress.passed[link.source] !== 1 ? 'nothing' : voteOf(run, compiled, link);
+    if (typeof says === 'object') return says;
+    votes.push({ link, says });
+  }
+  return votes;
 }
 
 /** An item that stands from an earlier pass, or that a person skipped, is not decided on anew. */

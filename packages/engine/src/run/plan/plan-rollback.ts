@@ -156,6 +156,8 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
     ...undo,
     output: atom.failure === null ? atom.output : null,
     input: atom.input,
+    ...(atom.failure === null && atom.outputAt !== null ? { outputAt: atom.outputAt } : {}),
+    ...(atom.inputAt !== null ? { inputAt: atom.inputAt } : {}),
     checked: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.hasCheck === true,
     editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
     dependant,

@@ -1,5 +1,6 @@
 // The shape of a rollback plan: a pure function of the logbook (SEMANTICS B2). `planRollback` makes it.
 import type { Json, JsonObject } from '../../json.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { RollbackChoice } from './rollback-choice.ts';
 
 /** One atom in a plan. */
@@ -12,6 +13,9 @@ export interface PlannedUndo {
   /** The input of revert: the saved output, and the input of the apply that it undoes. */
   readonly output: Json | null;
   readonly input: JsonObject;
+  /** Where they stand if they are over 8 KB; then `output` is null and `input` empty. Left out otherwise. */
+  readonly outputAt?: StoredValue;
+  readonly inputAt?: StoredValue;
   /** The type has a check of its effect (B6). The check is called apart, because a plan only reads the logbook. */
   readonly checked: boolean;
   /** A person may edit the saved output before confirming. */

@@ -25,6 +25,7 @@ function resetAtom(run: Run, index: number): void {
   atom.failure = null;
   atom.revertFailure = null;
   atom.output = null;
+  atom.outputAt = null;
   atom.applied = false;
   atom.note = null;
   atom.waiting = null;

@@ -17,7 +17,7 @@ import { noUndo, queueUndo } from './undo-order.ts';
 
 /** Everything but the atoms, as JSON. */
 export interface CheckpointHead {
-  readonly facts: Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp' | 'agenda' | 'waiters'>;
+  readonly facts: Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp' | 'agenda' | 'waiters' | 'large'>;
   /** Atom numbers, in the order in which the atoms failed. */
   readonly failed: readonly number[];
   readonly gaveUp: readonly (readonly [atom: number, retries: readonly number[]])[];
@@ -50,7 +50,7 @@ export interface RunCheckpoint {
 
 /** O(atoms): about 0.3 µs an atom. */
 export function checkpointOf(run: Run): RunCheckpoint {
-  const { flow, atoms, progress, undo, failed, gaveUp, agenda, waiters, ...facts } = run;
+  const { flow, atoms, progress, undo, failed, gaveUp, agenda, waiters, large, ...facts } = run;
   const { queued, ready, controls, ...forward } = progress;
   return {
     head: {

@@ -1,6 +1,7 @@
 // Marks on an atom: what is known of it beside its state.
 import type { MarkEntry } from '../../logbook/entry.ts';
 import { noteTime } from './agenda.ts';
+import { setOutput } from './atom-values.ts';
 import { foldTaken } from './fold-caught.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
 import { recount } from './tally.ts';
@@ -39,7 +40,7 @@ export function foldMark(run: Run, entry: MarkEntry): void {
       noteTime(run, index);
       break;
     case 'OUTPUT_EDITED':
-      atom.output = entry.data?.output ?? null;
+      setOutput(run, atom, entry);
       break;
     case 'ASKED':
       if (run.flow.atoms[index]?.kind === 'catch') giveUp(run, { failed: entry.data?.atom ?? '', retry: index });

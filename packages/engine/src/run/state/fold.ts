@@ -8,6 +8,8 @@ import { unfold } from './expand.ts';
 import { forgetKept, reopenCaught, settleCaught, undoCaughtFurther } from './fold-caught.ts';
 import { foldMark } from './fold-mark.ts';
 import { noteTime } from './agenda.ts';
+import { setInput, setOutput } from './atom-values.ts';
+import { storedAt } from '../../logbook/entry-values.ts';
 import { beginAgain, beginForward, finishAtom } from './readiness.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
 import { beginWaiting, keepSignal, takeSignal } from './signals.ts';
@@ -54,6 +56,7 @@ export function replay(run: Run, entries: Iterable<Entry>): Run {
 function foldJob(run: Run, entry: JobEntry): void {
   if (entry.from === null) {
     run.inputs = entry.data?.inputs ?? {};
+    run.inputsAt = storedAt(entry, 'inputs', entry.data?.inputs);
   } else {
     demand(jobMoves, 'job', entry);
   }
@@ -96,6 +99,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       break;
     case 'SUCCESS':
       run.outputs = data?.outputs ?? {};
+      run.outputsAt = storedAt(entry, 'outputs', data?.outputs);
       run.unresolved = data?.unresolved ?? [];
       run.endedAt = entry.time;
       break;
@@ -120,6 +124,7 @@ function goForward(run: Run, again: readonly string[]): void {
   forgetKept(run);
   run.undo = null;
   run.outputs = null;
+  run.outputsAt = null;
   run.unresolved = [];
   beginForward(run);
   undoCaughtFurther(run);
@@ -152,16 +157,16 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
     case 'RUNNING':
       atom.calledAt = entry.time;
       if (data?.repeated) atom.repeated = true;
-      else start(atom, entry);
+      else start(run, atom, entry);
       break;
     case 'WAITING':
-      if (entry.from === 'PENDING') start(atom, entry);
+      if (entry.from === 'PENDING') start(run, atom, entry);
       atom.waiting = data?.waiting ?? null;
       break;
     case 'SUCCESS':
-      if (entry.from === 'PENDING') start(atom, entry);
+      if (entry.from === 'PENDING') start(run, atom, entry);
       atom.endedAt = entry.time;
-      atom.output = data?.output ?? null;
+      setOutput(run, atom, entry);
       if (data?.signal !== undefined) takeSignal(run, data.signal);
       break;
     case 'FAILURE':
@@ -170,7 +175,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
       if (entry.from === 'PENDING') atom.startNumber = entry.number;
       break;
     case 'IGNORE':
-      atom.output = data?.output ?? null;
+      setOutput(run, atom, entry);
       atom.note = data?.reason ?? null;
       break;
     case 'RETRYING':
@@ -250,13 +255,14 @@ function leave(run: Run, atom: RunAtom, index: number): void {
   run.gaveUp.delete(index);
 }
 
-function start(atom: RunAtom, entry: AtomEntry): void {
+function start(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.startNumber = entry.number;
   atom.startedAt = entry.time;
   atom.endedAt = 0;
-  atom.input = entry.data?.input ?? {};
+  setInput(run, atom, entry);
   atom.secrets = entry.data?.secrets ?? {};
   atom.output = null;
+  atom.outputAt = null;
   atom.failure = null;
   atom.revertFailure = null;
   atom.applied = true;

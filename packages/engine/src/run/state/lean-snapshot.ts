@@ -14,7 +14,13 @@ const UNTOUCHED = Object.entries(pendingAtom(''));
 
 /** O(atoms). */
 export function leanOf(snapshot: RunSnapshot): LeanSnapshot {
-  return { ...snapshot, atoms: snapshot.atoms.map(leanAtom) };
+  const { inputsAt, outputsAt } = snapshot;
+  return {
+    ...snapshot,
+    ...(inputsAt === null ? {} : { inputs: {} }),
+    ...(outputsAt === null ? {} : { outputs: {} }),
+    atoms: snapshot.atoms.map(leanAtom),
+  };
 }
 
 /** What `leanOf` was given. */

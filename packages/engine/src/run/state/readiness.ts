@@ -98,7 +98,8 @@ function passOver(run: Run, node: GraphNode, reached: GraphNode[]): void {
   for (const after of afterAll(flow, node)) arrive(run, after, reached);
 }
 
-function makeReady(run: Run, atom: number): void {
+/** Queues an atom whose turn to start has come. */
+export function makeReady(run: Run, atom: number): void {
   const { progress, flow } = run;
   progress.isReady[atom] = 1;
   const kind = flow.atoms[atom]?.kind;

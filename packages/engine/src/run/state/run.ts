@@ -6,6 +6,8 @@ import type { ForwardOutcome, RollbackScope, UnresolvedOutput } from '../../logb
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
+import { LargeValues } from './large-values.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { AppliedCode, AtomSnapshot, Signal } from './snapshot.ts';
 import { type Agenda, emptyAgenda } from './time-heaps.ts';
 
@@ -73,6 +75,8 @@ export interface Run {
   state: RunState;
   inputs: JsonObject;
   outputs: JsonObject | null;
+  inputsAt: StoredValue | null;
+  outputsAt: StoredValue | null;
   unresolved: readonly UnresolvedOutput[];
   forward: ForwardOutcome | null;
   rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
@@ -111,13 +115,15 @@ export interface Run {
   codes: readonly AppliedCode[];
   claimedAt: number;
   readonly agenda: Agenda;
+  /** A cache: no part of the state. */
+  readonly large: LargeValues;
   startedAt: number | null;
   endedAt: number | null;
 }
 
 const NO_HISTORY: RunAtom['history'] = [];
 const NO_UNRESOLVED: readonly UnresolvedOutput[] = [];
-const NO_INPUT: JsonObject = {};
+export const NO_INPUT: JsonObject = {};
 const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
 /** A run of which nothing is known yet: the fold of no entries. */
@@ -137,6 +143,8 @@ export function emptyRun(flow: CompiledFlow): Run {
     state: 'PENDING',
     inputs: {},
     outputs: null,
+    inputsAt: null,
+    outputsAt: null,
     unresolved: NO_UNRESOLVED,
     forward: null,
     rollback: null,
@@ -171,6 +179,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     codes: [],
     claimedAt: 0,
     agenda: emptyAgenda(),
+    large: new LargeValues(),
     startedAt: null,
     endedAt: null,
   };
@@ -187,8 +196,10 @@ export function pendingAtom(atom: string): RunAtom {
     startedAt: 0,
     endedAt: 0,
     input: NO_INPUT,
+    inputAt: null,
     secrets: NO_SECRETS,
     output: null,
+    outputAt: null,
     failure: null,
     revertFailure: null,
     applied: false,

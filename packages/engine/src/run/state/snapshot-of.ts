@@ -22,6 +22,8 @@ export function snapshotOf(run: Run): RunSnapshot {
     state: run.state,
     inputs: run.inputs,
     outputs: run.outputs,
+    inputsAt: run.inputsAt,
+    outputsAt: run.outputsAt,
     unresolved: run.unresolved,
     forward: run.forward,
     rollback: run.rollback,

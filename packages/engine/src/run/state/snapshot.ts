@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import type { ForwardOutcome, RetryAttempt, RollbackScope, UnresolvedOutput } from '../../logbook/entry.ts';
 import type { Wait } from '../../wait.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
 
 /** One atom that has left PENDING at least once. */
 export interface AtomSnapshot {
@@ -14,9 +15,13 @@ export interface AtomSnapshot {
   readonly startNumber: number;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** Empty where it is large: then `inputAt` says where it stands. */
   readonly input: JsonObject;
+  readonly inputAt: StoredValue | null;
   readonly secrets: { readonly [input: string]: readonly string[] };
+  /** Null where it is large: then `outputAt` says where it stands. */
   readonly output: Json | null;
+  readonly outputAt: StoredValue | null;
   /** Why apply failed; stays when it is skipped or reverted. */
   readonly failure: Failure | null;
   /** Why the last revert of it failed. */
@@ -82,6 +87,9 @@ export interface RunSnapshot {
   readonly state: RunState;
   readonly inputs: JsonObject;
   readonly outputs: JsonObject | null;
+  /** Where the inputs and outputs of the flow stand if they are over 8 KB: a process that drives runs holds them, a reader does not. */
+  readonly inputsAt: StoredValue | null;
+  readonly outputsAt: StoredValue | null;
   /** Outputs of the flow that could not be worked out. */
   readonly unresolved: readonly UnresolvedOutput[];
   readonly forward: ForwardOutcome | null;

@@ -2,6 +2,8 @@
 // worked out, so one that cannot is no failure of the run: it is left out and told, with the reason.
 import type { JsonObject } from '../../json.ts';
 import type { UnresolvedOutput } from '../../logbook/entry.ts';
+import { sizeIfOver } from '../../payload.ts';
+import { LARGE } from '../../logbook/stored-value.ts';
 import type { Run } from '../state/run.ts';
 import { resolveBinding } from './names.ts';
 
@@ -13,16 +15,27 @@ export interface FlowOutputs {
 /** Most characters of one reason. */
 const MOST_REASON = 1_000;
 
+/** Most characters of all outputs together, those under 8 KB not counted. */
+const MOST_OUTPUTS = 8_388_608;
+
 /** An output bound to what was ignored gives nothing and is absent without a word, as an input is. */
 export function flowOutputs(run: Run): FlowOutputs {
   const outputs: JsonObject = {};
   const unresolved: UnresolvedOutput[] = [];
+  let size = 0;
   const scope = run.flow.containers[0]?.scope;
   if (scope === undefined) return { outputs, unresolved };
   for (const output of run.flow.outputs) {
     try {
       const value = resolveBinding(run, scope, output);
-      if (value !== undefined) outputs[output.name] = value;
+      if (value === undefined) continue;
+      size += sizeIfOver(value, LARGE) ?? 0;
+      if (size > MOST_OUTPUTS) {
+        throw new RangeError(
+          `the outputs of the flow have more than ${MOST_OUTPUTS} characters together. Give a reference instead, such as a path.`,
+        );
+      }
+      outputs[output.name] = value;
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       unresolved.push({ output: output.name, reason: why.slice(0, MOST_REASON) });

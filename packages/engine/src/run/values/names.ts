@@ -5,7 +5,8 @@ import type { Expression } from '../../definition/expression.ts';
 import type { CompiledBinding } from '../graph/compiled-binding.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { elementsOf } from '../state/expand.ts';
-import { type Run, isFinished } from '../state/run.ts';
+import { readOutput } from '../state/atom-values.ts';
+import { type Run, atomAt, isFinished } from '../state/run.ts';
 import { type Scope, documentScope } from '../graph/scope.ts';
 import { atomOutput, failureOf, hasGiven, lastRound, sourceOf } from './sources.ts';
 
@@ -141,16 +142,16 @@ function containerOutput(run: Run, container: CompiledContainer, address: string
   if (task !== undefined) return atomOutput(run, address);
   if (container.stages.length > 0) {
     const isHeld = container.stages.every((stage) => isFinished(run.atoms[stage]?.state ?? 'PENDING'));
-    return isHeld ? stageOutputs(run, container.index) : undefined;
+    return isHeld ? stageOutputs(run, container) : undefined;
   }
   return subflowOutput(run, container);
 }
 
-/** The outputs of a resource's stages so far, later ones over earlier ones. */
-export function stageOutputs(run: Run, container: number): JsonObject {
+/** The outputs of a resource's stages, later ones over earlier ones. */
+function stageOutputs(run: Run, { stages }: CompiledContainer): JsonObject {
   const merged: JsonObject = {};
-  for (const stage of run.flow.containers[container]?.stages ?? []) {
-    const output = run.atoms[stage]?.output ?? null;
+  for (const stage of stages) {
+    const output = readOutput(run, atomAt(run, stage));
     if (isJsonObject(output)) Object.assign(merged, output);
   }
   return merged;

@@ -2,6 +2,7 @@
 import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
+import { hasOutput, readOutput } from '../state/atom-values.ts';
 import { isIgnored } from '../state/ignored.ts';
 import { caughtAround, caughtFailure, containerAround } from '../state/caught.ts';
 import { type Run, indexOf, isFinished } from '../state/run.ts';
@@ -72,14 +73,16 @@ export function lastRound(run: Run, loop: CompiledContainer): number {
 /** What an atom gives to others: nothing until it is finished. */
 export function atomOutput(run: Run, address: string): Json | undefined {
   const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
-  return atom !== undefined && isFinished(atom.state) && atom.output !== null ? atom.output : undefined;
+  if (atom === undefined || !isFinished(atom.state)) return undefined;
+  return readOutput(run, atom) ?? undefined;
 }
 
 /** An atom that was skipped with an empty output was skipped without outputs. */
 function hasAtomGiven(run: Run, address: string): boolean {
-  const output = atomOutput(run, address);
-  const state = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1]?.state;
-  return output !== undefined && !(state === 'IGNORE' && isJsonObject(output) && Object.keys(output).length === 0);
+  const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+  if (atom === undefined || !isFinished(atom.state) || !hasOutput(atom)) return false;
+  const isEmpty = atom.outputAt === null && isJsonObject(atom.output) && Object.keys(atom.output).length === 0;
+  return !(atom.state === 'IGNORE' && isEmpty);
 }
 
 /** The caught failure of an item, as seen from a scope; undefined where none was caught. */

@@ -1,13 +1,12 @@
 // What the laws of a simulation see of its job.
-import type { TaskOutcome } from '../../dispatch/task-runner.ts';
-import type { Command } from '../../events.ts';
+import type { TaskCall, TaskOutcome } from '../../dispatch/task-runner.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import type { Run } from '../../run/state/run.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 
 /** A call under way. */
 export interface Flight {
-  readonly call: Extract<Command, { kind: 'CALL' }>['call'];
+  readonly call: Omit<TaskCall, 'job' | 'idempotencyKey'>;
   readonly revertAttempt: number;
   /** Told to stop. */
   isStopped: boolean;

@@ -99,7 +99,7 @@ export class RunLaws {
     this.#checkCalls(decision);
     this.#checkCounts();
     const { run, entries, flights, wakeAt, now, world, id } = this.#job;
-    checkTime({ run, now, calls: flights.length, wakeAt, forwardSince: this.#forwardSince });
+    if (decision.wanted.length === 0) checkTime({ run, now, calls: flights.length, wakeAt, forwardSince: this.#forwardSince });
     if (run.state === 'RUNNING') this.#confirmed = null;
     if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
     if (run.job !== 'CLAIMED') checkStanding({ run, world, job: id, kept: this.#kept, settled: this.#settled });
@@ -330,7 +330,7 @@ export class RunLaws {
     const { run, flights } = this.#job;
     for (const command of commands) {
       if (command.kind !== 'CALL') continue;
-      const { kind, atom, attempt, output, failure, type } = command.call;
+      const { kind, atom, attempt, failure, type } = command.call;
       const call = `${kind} of ${atom}`;
       expect(['RUNNING', 'SUSPENDING', 'REVERTING'], `${call} in a run at rest`).toContain(run.state);
       expect(flights.filter((flight) => flight.call.atom === atom).length, `${call}: one call of an atom at a time`).toBe(1);
@@ -341,6 +341,7 @@ export class RunLaws {
       expect(known.state, call).toBe(kind === 'revert' ? 'REVERTING' : 'RUNNING');
       if (kind === 'revert') {
         expect(this.#reverted.has(`${atom} ${attempt}`), `I3: ${call} ${attempt}, which is undone`).toBe(false);
+        const { output } = flights.find((flight) => flight.call.atom === atom)?.call ?? {};
         expect([failure !== null, output], `R5, R6: what ${call} is given`).toEqual([known.failed, known.output]);
       }
       if (kind === 'probe') this.#lost.delete(atom);

@@ -3,13 +3,17 @@
 import { expect } from 'vitest';
 import type { Actor } from '../../actor.ts';
 import type { FlowDefinition } from '../../definition/schema.ts';
+import { wholeCall } from '../../dispatch/call-order.ts';
 import type { ActBy, Command, RunEvent } from '../../events.ts';
+import type { Json } from '../../json.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import { type Decision, decide } from '../../run/decide.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow } from '../../run/graph/compiler.ts';
 import { type CompiledFlow, nodesInside } from '../../run/graph/graph.ts';
 import { replay } from '../../run/state/fold.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
+import { valueIn } from '../../logbook/entry-values.ts';
 import { type Run, emptyRun } from '../../run/state/run.ts';
 import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from '../../run/state/checkpoint.ts';
 import { restoreRun, snapshotOf } from '../../run/state/snapshot-of.ts';
@@ -138,6 +142,7 @@ export class SimulatedJob implements JobInView {
     for (let step = restoring.next(); ; step = restoring.next()) {
       if (!step.done) continue;
       this.twin = step.value;
+      this.twin.large.cacheNothing();
       return;
     }
   }
@@ -164,13 +169,30 @@ export class SimulatedJob implements JobInView {
     this.wakeAt = decision.wakeAt;
     this.laws.check(decision);
     if (this.run.job !== 'CLAIMED') this.#letGo();
+    else if (decision.wanted.length > 0) this.#goOnWith(decision.wanted);
     return decision;
+  }
+
+  /** Large values are loaded, and the turn that stopped for them goes on. */
+  #goOnWith(wanted: readonly StoredValue[]): void {
+    for (const at of wanted) for (const run of [this.run, this.twin]) run?.large.load(at, this.#valueAt(at) ?? null);
+    this.#turn({ kind: 'DUE' }, 'carried out');
+  }
+
+  #valueAt({ entry, field }: StoredValue): Json | undefined {
+    const found = this.entries[entry - 1];
+    return found === undefined ? undefined : valueIn(found, field);
   }
 
   #carryOut(command: Command): void {
     switch (command.kind) {
       case 'CALL':
-        this.flights.push({ call: command.call, revertAttempt: command.revertAttempt, isStopped: false, outcome: null });
+        this.flights.push({
+          call: wholeCall(command.call, (at) => this.#valueAt(at)),
+          revertAttempt: command.revertAttempt,
+          isStopped: false,
+          outcome: null,
+        });
         break;
       case 'FORGET':
         this.#forget(command.atom);
@@ -205,7 +227,9 @@ export class SimulatedJob implements JobInView {
   }
 
   #replayed(): Run {
-    return replay(emptyRun(this.flow), this.entries);
+    const run = emptyRun(this.flow);
+    run.large.cacheNothing();
+    return replay(run, this.entries);
   }
 
   /** What the own revert of a container undoes: everything inside but containers that are never undone. */

@@ -1,0 +1,49 @@
+// What the outcome of a call means for the run: the event that its driver decides on.
+import type { CallOrder } from '../dispatch/call-order.ts';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import type { RunEvent } from '../events.ts';
+import type { RevertProbeAnswer } from '../task.ts';
+
+/** An event before its driver adds time, actor and token. */
+export type UnsignedEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
+
+/** The event that a call ends with. */
+export function eventOf(call: CallOrder, revertAttempt: number, outcome: TaskOutcome): UnsignedEvent {
+  const { atom, attempt } = call;
+  const logged = outcome.logged === undefined ? {} : { logged: outcome.logged };
+  switch (call.kind) {
+    case 'apply':
+      if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output, ...logged };
+      if (outcome.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
+      return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome), ...logged };
+    case 'revert':
+      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, attempt, revertAttempt, ...logged };
+      if (outcome.kind === 'waiting') return { kind: 'REVERT_WAITS', atom, attempt, revertAttempt, waiting: outcome.waiting };
+      return { kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure: failureOf(outcome), ...logged };
+    case 'probeRevert':
+      return { kind: 'REVERT_PROBED', atom, attempt, revertAttempt, answer: revertProbeAnswerOf(outcome) };
+    case 'check':
+    case 'probe':
+      if (outcome.kind === 'done') return { kind: 'PROBED', atom, attempt, answer: { happened: 'yes', output: outcome.output } };
+      if (outcome.kind === 'absent') return { kind: 'PROBED', atom, attempt, answer: { happened: 'no' } };
+      return { kind: 'PROBED', atom, attempt, answer: { happened: 'unknown', because: failureOf(outcome).message } };
+  }
+}
+
+function revertProbeAnswerOf(outcome: TaskOutcome): RevertProbeAnswer {
+  if (outcome.kind === 'done') return { undone: 'yes' };
+  return outcome.kind === 'absent' ? { undone: 'no' } : { undone: 'unknown', because: failureOf(outcome).message };
+}
+
+function failureOf(outcome: Exclude<TaskOutcome, { kind: 'done' }>) {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.failure;
+    case 'waiting':
+      return { code: 'TASK_THREW', message: 'Only an apply can wait for something.' };
+    case 'absent':
+      return { code: 'TASK_THREW', message: 'The task did not happen.' };
+    case 'unknown':
+      return { code: 'TASK_THREW', message: `Nobody can tell: ${outcome.because}.` };
+  }
+}

@@ -1,0 +1,33 @@
+// An entry as it travels to a reader: values over 8 KB are left out, and their sizes stand in their place. A page of a
+// thousand entries would be a gigabyte otherwise. The logbook itself, its chain and its export keep every value whole.
+import { isJsonObject } from '../json.ts';
+import { sizeIfOver } from '../payload.ts';
+import { LARGE, type StoredField } from './stored-value.ts';
+import { valueIn } from './entry-values.ts';
+import type { Entry, StoredSizes } from './entry.ts';
+
+const FIELDS: readonly StoredField[] = ['input', 'output', 'inputs', 'outputs'];
+
+/** The entry without its large values; the entry itself where it has none. A fold of either refers to the same places. */
+export function leanEntry(entry: Entry): Entry {
+  if (entry.data === undefined || entry.kind === 'ACT') return entry;
+  const sizes = FIELDS.flatMap((field): [StoredField, number][] => {
+    const value = isNeeded(entry, field) ? undefined : valueIn(entry, field);
+    const size = value === undefined ? null : sizeIfOver(value, LARGE);
+    return size === null ? [] : [[field, size]];
+  });
+  return sizes.length === 0 ? entry : ({ ...entry, data: without(entry.data, Object.fromEntries(sizes)) } as Entry);
+}
+
+function without(data: object, stored: StoredSizes) {
+  const kept = Object.entries(data).filter(([field]) => !Object.hasOwn(stored, field));
+  return { ...Object.fromEntries(kept), stored };
+}
+
+/** The fold itself reads the lists, rounds and values that controls give: those end as they begin, and a retry's has an attempt. */
+function isNeeded(entry: Entry, field: StoredField): boolean {
+  if (entry.kind !== 'ATOM' || field !== 'output') return false;
+  const output = entry.data?.output;
+  const isOfRetry = isJsonObject(output) && Object.keys(output).join() === 'value,attempt';
+  return entry.from === 'PENDING' || isOfRetry;
+}

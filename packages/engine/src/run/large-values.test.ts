@@ -1,0 +1,241 @@
+// S4, I4, I5: a run refers to values over 8 KB and does not hold them. Whatever reads outputs decides the same as with a
+// small one: straight, with every value loaded anew, and killed after each turn.
+import { describe, expect, it } from 'vitest';
+import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../definition/schema.ts';
+import type { Entry } from '../logbook/entry.ts';
+import { leanEntry } from '../logbook/lean-entry.ts';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import type { Act } from './acts/act.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+import { checkpointOf } from './state/checkpoint.ts';
+import { replay } from './state/fold.ts';
+import { LARGE } from '../logbook/stored-value.ts';
+import { LargeValues, MOST_READ } from './state/large-values.ts';
+import { fullOf, leanOf } from './state/lean-snapshot.ts';
+import { emptyRun } from './state/run.ts';
+import { snapshotOf } from './state/snapshot-of.ts';
+
+const src = task('src');
+const of = (path: string) => ({ from: 'output', item: 'src', path }) as const;
+const also = (item: Item, more: object): Item => ({ ...item, ...more }) as Item;
+const inGraph = (items: unknown[], links: object[]) =>
+  flow(flowItemSchema.parse({ kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items, links }));
+const container = (pattern: string, items: Item[], more: object): FlowItem =>
+  flowItemSchema.parse({ kind: 'flow', id: 'c', name: 'c', pattern, items, links: [], ...more });
+const reads = (id: string) => task(id, { bindings: { n: of('n') } });
+
+/** Everything that reads outputs. `src` gives { n, list } and, where it is large, a text besides. */
+const readers: Record<string, FlowDefinition> = {
+  'a binding': flow(linear('f', [src, reads('b')])),
+  'an expression': flow(linear('f', [src, task('b', { bindings: { n: { from: 'expression', cel: 'outputs.src.n + 1' } } })])),
+  'the first of': flow(linear('f', [src, task('b', { bindings: { n: { from: 'first', of: [of('n')] } } })])),
+  'a decider': inGraph(
+    [src, task('yes'), task('no')],
+    [
+      { id: 'y', from: 'src', to: 'yes', decider: 'outputs.src.n == 2' },
+      { id: 'n', from: 'src', to: 'no', decider: 'outputs.src.n == 3' },
+    ],
+  ),
+  'the list of a for-each': flow(
+    linear('f', [
+      src,
+      container('for_each', [task('x', { bindings: { who: { from: 'output', item: 'c', path: 'element' } } })], {
+        forEach: { list: of('list') },
+      }),
+    ]),
+  ),
+  'the condition of a loop': flow(
+    linear('f', [src, container('loop', [task('x')], { loop: { again: 'outputs.src.n > outputs.c.round + 1', limit: 5 } })]),
+  ),
+  'the values of a retry': flow(
+    linear('f', [
+      src,
+      also(task('b', { bindings: { n: { from: 'output', item: 'r', path: 'value' } } }), {
+        retry: retrySchema.parse({ id: 'r', strategy: { kind: 'parameterised', values: of('list') }, delayMs: 500 }),
+      }),
+    ]),
+  ),
+  'the expression of a retry': flow(
+    linear('f', [
+      src,
+      also(task('b'), {
+        retry: retrySchema.parse({
+          id: 'r',
+          strategy: { kind: 'expression', cel: 'retry.attempt < outputs.src.n ? "RETRY" : "REVERT"', attempts: 5 },
+        }),
+      }),
+    ]),
+  ),
+  'the condition of a link on failure': inGraph(
+    [src, task('b'), task('y'), task('z')],
+    [
+      { id: 'l', from: 'src', to: 'b' },
+      { id: 'y', from: 'b', to: 'y', onFailure: true, decider: 'outputs.src.n == 3' },
+      { id: 'z', from: 'b', to: 'z', onFailure: true, decider: 'outputs.src.n == 2' },
+    ],
+  ),
+  'the revert of a container': flow(
+    linear('f', [
+      src,
+      container('linear', [task('x')], {
+        revert: { mode: 'task', id: 'undo_c', type: 'step', bindings: { n: of('n') } },
+      }),
+    ]),
+  ),
+  'an output of the flow': flow(linear('f', [src]), { outputs: { n: of('n') } }),
+  'a result of a for-each': flow(
+    linear('f', [
+      container('for_each', [task('src')], { forEach: { list: { from: 'constant', value: [1, 2, 3] }, collect: 'src' } }),
+      task('b', { bindings: { n: { from: 'expression', cel: 'outputs.c.results.map(r, r.n)' } } }),
+    ]),
+  ),
+  'a stage of a resource': flow(
+    linear('f', [task('m', { type: 'leased' }), task('b', { bindings: { n: { from: 'output', item: 'm', path: 'n' } } })]),
+  ),
+};
+
+const givesText =
+  (text: string): Script =>
+  ({ kind, atom }) => {
+    if (kind !== 'apply') return undefined;
+    if (atom.endsWith('src') || atom.startsWith('m.')) return { output: { n: 2, list: ['v0', 'v1'], ...(text === '' ? {} : { text }) } };
+    return atom === 'b' ? { fail: 'BROKEN' } : undefined;
+  };
+const LONG = 'x'.repeat(LARGE + 1);
+
+/** What was decided, without times and without the text. */
+function told(entries: readonly Entry[]): unknown {
+  return JSON.parse(
+    JSON.stringify(entries.map(({ number, time, token, actor, ...rest }) => rest))
+      .replaceAll(`,"text":"${LONG}"`, '')
+      .replaceAll(/,"notBefore":\d+/g, ''),
+  ) as unknown;
+}
+
+function played(definition: FlowDefinition, text: string, options: { readonly cacheNothing?: boolean } = {}): TestRun {
+  return new TestRun({ definition, catalog: fakeCatalog, script: givesText(text), ...options });
+}
+
+describe('a large output is read as a small one is', () => {
+  it.each(Object.entries(readers))('%s', (_, definition) => {
+    const small = played(definition, '').go();
+    const wanted = told(small.entries);
+    const cached = played(definition, LONG).go();
+    expect(told(cached.entries)).toEqual(wanted);
+    expect(cached.calls).toEqual(small.calls);
+    const loaded = played(definition, LONG, { cacheNothing: true }).go();
+    expect(told(loaded.entries)).toEqual(wanted);
+    expect(loaded.loads.length, 'values were loaded').toBeGreaterThan(0);
+    expect(snapshotOf(loaded.run)).toEqual(snapshotOf(replay(emptyRun(loaded.flow), loaded.entries)));
+  });
+
+  it.each(Object.entries(readers))('%s, when its conductor dies after any answer', (_, definition) => {
+    const end = played(definition, LONG).go();
+    for (let turn = 1; turn < end.sent.length; turn += 1) {
+      const test = played(definition, LONG, { cacheNothing: true }).claim();
+      for (let answered = 0; answered < turn && (test.pending.length > 0 || test.wakeAt !== null); answered += 1) test.answerNext();
+      if (test.run.job === 'CLAIMED') test.crash().claim();
+      test.finish();
+      expect(test.run.state).toBe(end.run.state);
+      expect(test.states).toEqual(end.states);
+    }
+  });
+});
+
+describe('what a run holds', () => {
+  const many = flow(
+    linear(
+      'f',
+      Array.from({ length: 30 }, (_, index) =>
+        task(`t${index}`, { bindings: index === 0 ? {} : { text: { from: 'output', item: `t${index - 1}`, path: 'text' } } }),
+      ),
+    ),
+  );
+  const huge: Script = ({ kind }) => (kind === 'apply' ? { output: { text: 'y'.repeat(200_000) } } : undefined);
+
+  it('run, snapshot and checkpoint have none of the text; each task and each revert gets all of it', () => {
+    const seen: unknown[] = [];
+    const script: Script = (call) => {
+      if (call.kind === 'revert' || call.atom !== 't0')
+        seen.push([call.kind, JSON.stringify(call.input).length, JSON.stringify(call.output).length]);
+      return huge(call);
+    };
+    const test = new TestRun({ definition: many, catalog: fakeCatalog, script }).go();
+    expect(test.run.state).toBe('SUCCESS');
+    for (const kept of [test.run.atoms, snapshotOf(test.run), checkpointOf(test.run)])
+      expect(JSON.stringify(kept).length).toBeLessThan(40_000);
+    expect(seen).toEqual(Array.from({ length: 29 }, () => ['apply', 200_011, 4]));
+    seen.length = 0;
+    const plan = planRollback(test.run, { kind: 'job' });
+    expect(JSON.stringify(plan).length).toBeLessThan(20_000);
+    expect(plan.waves[0]?.[0]?.outputAt).toEqual({
+      entry: test.entries.findLast(({ kind }) => kind === 'ATOM')?.number,
+      field: 'output',
+      size: 200_011,
+    });
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash }).finish();
+    expect(test.run.state).toBe('REVERTED');
+    expect(seen.slice(0, 29)).toEqual(Array.from({ length: 29 }, () => ['revert', 200_011, 200_011]));
+  });
+
+  it('a reader that gets entries without large values comes to the same state', () => {
+    for (const [name, definition] of Object.entries(readers)) {
+      const test = played(definition, LONG).go();
+      const lean = test.entries.map(leanEntry);
+      expect(JSON.stringify(lean), name).not.toContain(LONG);
+      expect(snapshotOf(replay(emptyRun(test.flow), lean)), name).toEqual(fullOf(leanOf(snapshotOf(test.run))));
+    }
+  });
+
+  it('the lists and rounds that a fold needs travel with their entries', () => {
+    const list = Array.from({ length: 600 }, (_, index) => `element number ${index}`);
+    const definition = flow(linear('f', [src, container('for_each', [task('x')], { forEach: { list: of('list') } })]));
+    const test = new TestRun({
+      definition,
+      catalog: fakeCatalog,
+      script: ({ atom }) => (atom === 'src' ? { output: { list } } : undefined),
+    }).go();
+    const reader = replay(emptyRun(test.flow), test.entries.map(leanEntry));
+    expect(reader.atoms.filter(({ state }) => state === 'SUCCESS')).toHaveLength(602);
+  });
+
+  it('L2: an edit of a large saved output names the entry that has the one before', () => {
+    const definition = flow(linear('f', [task('a', { type: 'mendable' })]));
+    const script: Script = ({ kind }) => (kind === 'apply' ? { output: { id: 'one', text: LONG } } : undefined);
+    const test = new TestRun({ definition, catalog: fakeCatalog, script }).go();
+    const before = test.entries.find((entry) => entry.kind === 'ATOM' && entry.to === 'SUCCESS')?.number;
+    const act: Act = {
+      kind: 'ROLL_BACK',
+      reason: 'renamed',
+      choice: { kind: 'job' },
+      hash: planRollback(test.run, { kind: 'job' }).hash,
+      outputs: { a: { id: 'two' } },
+    };
+    test.act(act).finish();
+    const edit = test.entries.find((entry) => entry.kind === 'MARK' && entry.mark === 'OUTPUT_EDITED');
+    expect(edit?.data).toEqual({ output: { id: 'two' }, beforeEntry: before, reason: 'renamed' });
+    expect(test.run.state).toBe('REVERTED');
+  });
+
+  it('outputs of the flow that are too large together are told, and the run succeeds (S4)', () => {
+    const tasks = Array.from({ length: 10 }, (_, index) => task(`t${index}`));
+    const outputs = Object.fromEntries(tasks.map(({ id }) => [id, { from: 'output', item: id, path: 'text' } as const]));
+    const script: Script = () => ({ output: { text: 'z'.repeat(1_000_000) } });
+    const test = new TestRun({ definition: flow(linear('f', tasks), { outputs }), catalog: fakeCatalog, script }).go();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(Object.keys(test.run.outputs ?? {})).toHaveLength(8);
+    expect(test.run.unresolved.map(({ output }) => output)).toEqual(['t8', 't9']);
+  });
+
+  it('S5: what is read at once has a limit', () => {
+    const large = new LargeValues();
+    const at = (entry: number) => ({ entry, field: 'output', size: MOST_READ / 2 }) as const;
+    large.read(at(1));
+    large.read(at(1));
+    large.read(at(2));
+    expect(() => large.read(at(3))).toThrow('at once');
+    expect(large.endReading()).toHaveLength(3);
+    expect(() => large.read(at(3))).not.toThrow();
+  });
+});
