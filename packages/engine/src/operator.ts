@@ -2,6 +2,7 @@
 import type { Actor } from './actor.ts';
 import type { JobOrder } from './board/job.ts';
 import type { Json } from './json.ts';
+import type { StoredValue } from './logbook/stored-value.ts';
 import type { Act } from './run/acts/act.ts';
 import type { RollbackChoice } from './run/plan/rollback-choice.ts';
 import type { Drift, RollbackPlan } from './run/plan/rollback-plan.ts';
@@ -34,4 +35,6 @@ export interface Operator {
   drift(job: string, choice: RollbackChoice): Promise<readonly Drift[]>;
   /** The state of the run as of its last committed entry, or as of entry `at`. */
   snapshot(job: string, at?: number): Promise<RunSnapshot>;
+  /** A value over 8 KB that a snapshot, a plan or an entry refers to. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */
+  value(job: string, at: StoredValue): Promise<Json>;
 }

@@ -1,4 +1,3 @@
-import { loadValue } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
@@ -9,4 +8,4 @@ import { storedValue } from './shapes.ts';
 export const value = procedure
   .input(z.object({ job: jobId, at: storedValue }))
   .output(z.object({ value: json }))
-  .query(async ({ ctx: { logbook }, input: { job, at } }) => ({ value: await loadValue(logbook, job, at) }));
+  .query(async ({ ctx: { operator }, input: { job, at } }) => ({ value: await operator.value(job, at) }));

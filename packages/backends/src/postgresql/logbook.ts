@@ -2,6 +2,7 @@
 import { EngineError, type JobCommit, type LogbookStore } from '@windlass/engine/ports';
 import { type Entry, EntryPage } from '@windlass/engine/run';
 import type pg from 'pg';
+import { BatchSize } from '../records/batch-size.ts';
 import { decodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import { Batches } from './batches.ts';
@@ -20,11 +21,11 @@ const FORWARD = `
 SELECT r.first, r.last, r.body FROM job j LEFT JOIN LATERAL (
   SELECT first, last, body FROM logbook_record WHERE job = j.seq AND first >= coalesce(
     (SELECT first FROM logbook_record WHERE job = j.seq AND first <= $2::bigint + 1 ORDER BY first DESC LIMIT 1), 0)
-  ORDER BY first LIMIT ${PAGE}
+  ORDER BY first LIMIT $3
 ) r ON true WHERE j.id = $1`;
 const BACKWARD = `
 SELECT r.first, r.last, r.body FROM job j LEFT JOIN LATERAL (
-  SELECT first, last, body FROM logbook_record WHERE job = j.seq AND first < $2::bigint ORDER BY first DESC LIMIT ${PAGE}
+  SELECT first, last, body FROM logbook_record WHERE job = j.seq AND first < $2::bigint ORDER BY first DESC LIMIT $3
 ) r ON true WHERE j.id = $1`;
 
 interface StoredRecord {
@@ -85,29 +86,31 @@ export class PostgresLogbook implements LogbookStore {
 
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
     const page = new EntryPage(limit);
+    const batch = new BatchSize(PAGE, limit);
     for (let from = after; !page.isFull; ) {
-      const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, from);
+      const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, [from, batch.size]);
       for (const record of records) {
         if (page.isFull) break;
         for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
         from = record.last;
       }
-      if (records.length < PAGE) break;
+      if (batch.isLast(records)) break;
     }
     return page.entries;
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
     const page = new EntryPage(limit);
+    const batch = new BatchSize(PAGE, limit);
     for (let to = before; !page.isFull; ) {
-      const records = await this.#records(job, { name: 'read_backward', text: BACKWARD }, to);
+      const records = await this.#records(job, { name: 'read_backward', text: BACKWARD }, [to, batch.size]);
       for (const record of records) {
         if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();
         for (const entry of newest) if (entry.number < before) page.add(entry);
         to = record.first;
       }
-      if (records.length < PAGE) break;
+      if (batch.isLast(records)) break;
     }
     return page.entries;
   }
@@ -150,8 +153,12 @@ export class PostgresLogbook implements LogbookStore {
     await this.#telling;
   }
 
-  async #records(job: string, query: { readonly name: string; readonly text: string }, at: number): Promise<StoredRecord[]> {
-    const values = [job, Math.min(at, Number.MAX_SAFE_INTEGER - 1)];
+  async #records(
+    job: string,
+    query: { readonly name: string; readonly text: string },
+    [at, limit]: [at: number, limit: number],
+  ): Promise<StoredRecord[]> {
+    const values = [job, Math.min(at, Number.MAX_SAFE_INTEGER - 1), limit];
     const { rows } = await this.#pool
       .query<StoredRecord | { readonly first: null }>({ ...query, values })
       .catch((thrown: unknown) => Promise.reject(translate(thrown)));

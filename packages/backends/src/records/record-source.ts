@@ -1,5 +1,6 @@
 // The stored records of logbooks, for checks and exports. Reading takes no lock, so it works beside a running server.
 // Records come in the order of their entries.
+import { BatchSize } from './batch-size.ts';
 
 /** One commit's entries, `first` to `last`, in one encoded body (entry-codec.ts). */
 export interface StoredRecord {
@@ -33,10 +34,11 @@ const PAGE = 200;
 
 /** All records of a job, a page at a time. */
 export async function* recordsOf(source: RecordSource, job: RecordedJob): AsyncGenerator<StoredRecord> {
+  const batch = new BatchSize(PAGE, Infinity);
   for (let after = 0; ; ) {
-    const page = await source.records(job, after, PAGE);
+    const page = await source.records(job, after, batch.size);
     yield* page;
-    if (page.length < PAGE) return;
+    if (batch.isLast(page)) return;
     after = page.at(-1)?.first ?? after;
   }
 }

@@ -11,6 +11,7 @@ import { type Entry, EntryPage } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../records/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { BatchSize } from '../records/batch-size.ts';
 import { decodeEntries, encodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import type { Head, Heads } from './heads.ts';
@@ -101,14 +102,15 @@ export class SqliteLogbook implements LogbookStore {
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
     const page = new EntryPage(limit);
+    const batch = new BatchSize(RECORDS, limit);
     for (let from = after; !page.isFull; ) {
-      const records = this.#forward.all(seq, from, RECORDS) as StoredRecord[];
+      const records = this.#forward.all(seq, from, batch.size) as StoredRecord[];
       for (const record of records) {
         if (page.isFull) break;
         for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
         from = record.last;
       }
-      if (records.length < RECORDS) break;
+      if (batch.isLast(records)) break;
     }
     return page.entries;
   }
@@ -116,15 +118,16 @@ export class SqliteLogbook implements LogbookStore {
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
     const page = new EntryPage(limit);
+    const batch = new BatchSize(RECORDS, limit);
     for (let to = before; !page.isFull; ) {
-      const records = this.#backward.all(seq, to, RECORDS) as StoredRecord[];
+      const records = this.#backward.all(seq, to, batch.size) as StoredRecord[];
       for (const record of records) {
         if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();
         for (const entry of newest) if (entry.number < before) page.add(entry);
         to = record.first;
       }
-      if (records.length < RECORDS) break;
+      if (batch.isLast(records)) break;
     }
     return page.entries;
   }

@@ -12,6 +12,7 @@ import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { StoredValues } from './stored-values.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Run } from '../run/state/run.ts';
 import { deadLetter, isPermanent, reasonOf } from './dead-letter.ts';
@@ -32,6 +33,7 @@ export interface ClaimedJobsOptions {
   readonly runner: TaskRunner;
   readonly clock: Clock;
   readonly loader: RunLoader;
+  readonly values: StoredValues;
   readonly conductor: Actor;
   /** Most jobs driven at once. */
   readonly capacity: number;
@@ -140,7 +142,7 @@ export class ClaimedJobs {
 
   /** One attempt. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim): Promise<RunDriver | ActAnswer> {
-    const { loader, clock, conductor, parallel } = this.#options;
+    const { loader, values, clock, conductor, parallel } = this.#options;
     const { claim } = held;
     try {
       const run = await loader.take({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
@@ -153,6 +155,7 @@ export class ClaimedJobs {
         claim: held.claim,
         run,
         logbook: this.#logbookOf(held, run),
+        values,
         runner: this.#calls.runnerFor(held),
         clock,
         conductor,

@@ -12,7 +12,10 @@ import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
+import type { Json } from '../json.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
+import type { StoredValue } from '../logbook/stored-value.ts';
+import { StoredValues } from './stored-values.ts';
 import type { ActAnswer, LaunchAnswer, Operator } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
@@ -62,6 +65,7 @@ const MOST_DEPTH = 20;
 export class Conductor implements Operator {
   readonly #options: ConductorOptions;
   readonly #loader: RunLoader;
+  readonly #values: StoredValues;
   readonly #jobs: ClaimedJobs;
   #cancelTimers: (() => void)[] = [];
   #claiming: Promise<void> | null = null;
@@ -71,8 +75,10 @@ export class Conductor implements Operator {
   constructor(options: ConductorOptions) {
     this.#options = options;
     this.#loader = new RunLoader(options);
+    this.#values = new StoredValues(options.logbook);
     this.#jobs = new ClaimedJobs({
       ...options,
+      values: this.#values,
       loader: this.#loader,
       conductor: { kind: 'conductor', ...options.conductor },
       capacity: options.capacity ?? 200,
@@ -201,12 +207,16 @@ export class Conductor implements Operator {
     return snapshotOf(at === undefined ? await this.#loader.view(row) : await this.#loader.load(row, at));
   }
 
+  value(job: string, at: StoredValue): Promise<Json> {
+    return this.#values.load(job, at);
+  }
+
   /** Nothing is asked of the world for a plan that is refused anyway. */
   async #driftOf(job: string, { choice, hash }: { readonly choice: RollbackChoice; readonly hash?: string }): Promise<readonly Drift[]> {
     const run = await this.#loader.view(await this.#row(job));
     const plan = planRollback(run, choice);
     if (plan.blocked !== null || (hash !== undefined && hash !== plan.hash)) return [];
-    return driftOf(this.#options, { job, run, plan });
+    return driftOf({ ...this.#options, values: this.#values }, { job, run, plan });
   }
 
   async #row(job: string): Promise<JobRow> {

@@ -3,10 +3,9 @@
 import type { Clock } from '../clock.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
-import { loadCall } from './stored-values.ts';
+import type { StoredValues } from './stored-values.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { type Run, indexOf } from '../run/state/run.ts';
 
@@ -17,7 +16,7 @@ const AT_ONCE = 8;
 interface Asking {
   readonly runner: TaskRunner;
   readonly clock: Clock;
-  readonly logbook: Pick<LogbookStore, 'read'>;
+  readonly values: StoredValues;
 }
 
 /** What of the plan no longer looks as apply left it, in the order of the plan. */
@@ -34,7 +33,7 @@ export async function driftOf(
   const left = calls.values();
   const lane = async () => {
     for (const call of left) {
-      const difference = await differenceOf(asking, job, await loadCall(asking.logbook, job, call));
+      const difference = await differenceOf(asking, job, await asking.values.whole(job, call));
       if (difference !== null) found.set(call.atom, difference);
     }
   };

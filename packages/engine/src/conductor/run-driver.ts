@@ -17,10 +17,11 @@ import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
 import { MOST_ENTRIES, decide } from '../run/decide.ts';
+import { MOST_BROUGHT } from '../run/decide/turn.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
-import { loadCall, loadValue } from './stored-values.ts';
+import type { StoredValues } from './stored-values.ts';
 
 /** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
@@ -29,6 +30,8 @@ export interface DriverOptions {
   readonly claim: Claim;
   readonly run: Run;
   readonly logbook: LogbookStore;
+  /** Loads values that the run refers to. */
+  readonly values: StoredValues;
   readonly runner: TaskRunner;
   readonly clock: Clock;
   readonly conductor: Actor;
@@ -150,7 +153,7 @@ export class RunDriver {
   /** The call with values that are not in memory; null when they cannot be loaded, which ends the driver. */
   async #load(call: CallOrder): Promise<Called | null> {
     try {
-      return await loadCall(this.#options.logbook, this.#options.claim.job, call);
+      return await this.#options.values.whole(this.#options.claim.job, call);
     } catch (thrown) {
       this.stop('store-failed', thrown);
       return null;
@@ -159,8 +162,8 @@ export class RunDriver {
 
   /** Loads values for the next turn, which then goes on where this one had to stop. */
   #loadWanted(wanted: readonly StoredValue[]): void {
-    const { claim, logbook, run } = this.#options;
-    const loading = wanted.map(async (at) => ({ at, value: await loadValue(logbook, claim.job, at) }));
+    const { claim, run, values } = this.#options;
+    const loading = wanted.map(async (at) => ({ at, value: await values.load(claim.job, at) }));
     void Promise.all(loading).then(
       (loaded) => {
         for (const { at, value } of loaded) run.large.load(at, value);
@@ -175,9 +178,10 @@ export class RunDriver {
     const { run, claim, clock, conductor, parallel } = this.#options;
     const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
+    const brought = run.large.brought;
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
-      const isFull = decided.entries.length >= MOST_ENTRIES;
+      const isFull = decided.entries.length >= MOST_ENTRIES || run.large.brought - brought >= MOST_BROUGHT;
       if (isFull || (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED')) {
         // It is for the next turn; or the job is being let go of, and what comes after that is for the next claim.
         this.#incoming.unshift(...arrived.slice(index));

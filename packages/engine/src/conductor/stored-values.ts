@@ -1,26 +1,41 @@
-// Loads values that a run refers to from the entries that have them.
-import type { CallOrder } from '../dispatch/call-order.ts';
-import { absentFrom, wholeCall } from '../dispatch/call-order.ts';
+// Loads values that runs refer to from the entries that have them.
+import { type CallOrder, absentFrom, wholeCall } from '../dispatch/call-order.ts';
 import type { TaskCall } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { valueIn } from '../logbook/entry-values.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
-import { valueIn } from '../logbook/entry-values.ts';
 
-type Logbook = Pick<LogbookStore, 'read'>;
+export class StoredValues {
+  readonly #logbook: Pick<LogbookStore, 'read'>;
+  #last: Promise<unknown> = Promise.resolve();
 
-/** The value, whole. Throws JOB_UNKNOWN, LOGBOOK_BROKEN where the entry does not have it, and what the store throws. */
-export async function loadValue(logbook: Logbook, job: string, at: StoredValue): Promise<Json> {
-  const [entry] = await logbook.read(job, { after: at.entry - 1, limit: 1 });
-  const value = entry?.number === at.entry ? valueIn(entry, at.field) : undefined;
-  if (value === undefined) throw new EngineError('LOGBOOK_BROKEN', `Entry ${at.entry} of ${job} has no ${at.field}.`);
-  return value;
-}
+  constructor(logbook: Pick<LogbookStore, 'read'>) {
+    this.#logbook = logbook;
+  }
 
-/** The call with all its values, those over 8 KB loaded. Throws as `loadValue`. */
-export async function loadCall(logbook: Logbook, job: string, order: CallOrder): Promise<Omit<TaskCall, 'job' | 'idempotencyKey'>> {
-  const loaded = new Map<StoredValue, Json>();
-  for (const at of absentFrom(order)) loaded.set(at, await loadValue(logbook, job, at));
-  return wholeCall(order, (at) => loaded.get(at));
+  /**
+   * The value, whole. One after another: an entry is read with all that was committed with it, and hundreds of calls may
+   * ask at once. Throws JOB_UNKNOWN, LOGBOOK_BROKEN where the entry does not have it, and what the store throws.
+   */
+  load(job: string, at: StoredValue): Promise<Json> {
+    const loading = this.#last.then(() => this.#read(job, at));
+    this.#last = loading.catch(() => undefined);
+    return loading;
+  }
+
+  /** The call with all its values, those over 8 KB loaded. Throws as `load`. */
+  async whole(job: string, order: CallOrder): Promise<Omit<TaskCall, 'job' | 'idempotencyKey'>> {
+    const loaded = new Map<StoredValue, Json>();
+    for (const at of absentFrom(order)) loaded.set(at, await this.load(job, at));
+    return wholeCall(order, (at) => loaded.get(at));
+  }
+
+  async #read(job: string, at: StoredValue): Promise<Json> {
+    const [entry] = await this.#logbook.read(job, { after: at.entry - 1, limit: 1 });
+    const value = entry?.number === at.entry ? valueIn(entry, at.field) : undefined;
+    if (value === undefined) throw new EngineError('LOGBOOK_BROKEN', `Entry ${at.entry} of ${job} has no ${at.field}.`);
+    return value;
+  }
 }

@@ -5,7 +5,6 @@ export { type BulkActStore, BULK_LEASE_MS } from '../bulk/bulk-act.ts';
 export { BulkRunner } from '../bulk/bulk-runner.ts';
 export { type Clock, type Pause, systemClock, systemPause } from '../clock.ts';
 export { type ConductorOptions, Conductor, startConductor } from '../conductor/conductor.ts';
-export { loadValue } from '../conductor/stored-values.ts';
 export { type RowRebuilder, type WrongCheckpoint, checkpointChecker, rowDifferences, rowRebuilder } from '../conductor/rebuild-row.ts';
 export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from '../definition/flow-store.ts';
 export { type InProcessRunnerOptions, type TaskLog, inProcessRunner } from '../dispatch/in-process-runner.ts';

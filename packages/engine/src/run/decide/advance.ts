@@ -26,6 +26,14 @@ export interface Limits {
   readonly entries?: number;
 }
 
+/** Most characters of large values that the calls of one run hold at the same time; a single call may hold more. */
+const MOST_BUSY_SIZE = 33_554_432;
+
+/** May one more call begin? */
+function hasRoom({ busy, busySize }: Run, { parallel }: Limits): boolean {
+  return busy < parallel && busySize < MOST_BUSY_SIZE;
+}
+
 /** Goes on until nothing more follows by itself, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
   const { run } = turn;
@@ -72,7 +80,7 @@ function goOn(turn: Turn, limits: Limits): void {
   if (outcome === 'hold') return;
   beginContainers(turn);
   workOutControls(turn);
-  while (run.busy < limits.parallel && run.failed.size === 0 && !turn.isFull) {
+  while (hasRoom(run, limits) && run.failed.size === 0 && !turn.isFull) {
     const index = run.progress.ready.take();
     if (index === undefined) break;
     begin(turn, index);
@@ -158,7 +166,7 @@ function undoReady(turn: Turn, limits: Limits): void {
   const { run } = turn;
   const { undo } = run;
   if (undo === null) return;
-  while (run.busy < limits.parallel && !turn.isFull) {
+  while (hasRoom(run, limits) && !turn.isFull) {
     const [index] = undo.ready.take() ?? [];
     if (index === undefined) break;
     if (isUndoTurn(run, index)) undoAtom(turn, index);

@@ -8,6 +8,9 @@ import { fold } from '../state/fold.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { Run, RunAtom } from '../state/run.ts';
 
+/** Characters of large values after which a turn ends: its entries are stored, and read again, as one text. */
+export const MOST_BROUGHT = 262_144;
+
 /** What a turn adds to a draft. */
 interface Signature {
   number: number;
@@ -26,18 +29,20 @@ export class Turn {
   #actor: Actor;
   readonly #token: number;
   readonly #most: number;
+  readonly #brought: number;
 
   constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }, most: number) {
     this.run = run;
     this.#most = most;
+    this.#brought = run.large.brought;
     this.time = at.time;
     this.#actor = at.actor;
     this.#token = at.token;
   }
 
-  /** Is there nothing more to do in it: has it as many entries as a turn may, or does the next step need large values? */
+  /** Is there nothing more to do in it: has it as much as a turn may, or does the next step need large values? */
   get isFull(): boolean {
-    return this.entries.length >= this.#most || this.wanted.length > 0;
+    return this.entries.length >= this.#most || this.run.large.brought - this.#brought >= MOST_BROUGHT || this.wanted.length > 0;
   }
 
   /**

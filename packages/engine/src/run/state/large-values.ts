@@ -24,6 +24,8 @@ export class LargeValues {
   readonly #reading = new Map<string, StoredValue>();
   #readSize = 0;
   #isAbsent = false;
+  /** Characters of all values that entries have brought, for as long as this run is in memory. */
+  brought = 0;
 
   /** From now on every value has to be loaded when it is read. For tests. */
   cacheNothing(): void {
@@ -34,6 +36,7 @@ export class LargeValues {
   /** Caches a value that an entry has just brought. */
   put(at: StoredValue, value: Json): void {
     const key = keyOf(at);
+    this.brought += at.size;
     if (this.#most === 0 || this.#cached.has(key)) return;
     this.#cached.set(key, { value, size: at.size });
     this.#cachedSize += at.size;

@@ -89,6 +89,8 @@ export interface Run {
   undo: UndoProgress | null;
   /** Atoms with a call under way, one that is ending, or one whose end is in doubt. */
   busy: number;
+  /** Characters of the large inputs and outputs that the calls of those hold, in doubt ones left out. */
+  busySize: number;
   /** Of those, in doubt with no call in this process that could still answer. */
   doubts: number;
   /** Of those, in doubt because a call that was told to stop has not ended. */
@@ -165,6 +167,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     },
     undo: null,
     busy: 0,
+    busySize: 0,
     doubts: 0,
     overdue: 0,
     waiting: 0,

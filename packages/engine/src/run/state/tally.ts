@@ -10,8 +10,11 @@ export function recount(run: Run, atom: RunAtom, change: () => void): void {
 
 /** Adds an atom to the counts of its run (1), or takes it out (-1). */
 export function tally(run: Run, atom: RunAtom, by: 1 | -1): void {
-  const { state, inDoubt, stopping } = atom;
+  const { state, inDoubt, stopping, inputAt, outputAt } = atom;
   if (isBusy(atom)) run.busy += by;
+  if ((inputAt !== null || outputAt !== null) && inDoubt === null && isBusy(atom)) {
+    run.busySize += by * ((inputAt?.size ?? 0) + (outputAt?.size ?? 0));
+  }
   if (inDoubt !== null && stopping === 0) run.doubts += by;
   if (inDoubt !== null && stopping > 0) run.overdue += by;
   if (state === 'WAITING' || state === 'RETRYING') run.waiting += by;
