@@ -37,8 +37,8 @@ const mutants = [
   {
     name: 'catch: the links are asked before the retry',
     file: `${RUN}/decide/resolve-failure.ts`,
-    from: `    const decision = container.retry === index ?`,
-    to: `    if (takeFailureLink(turn, container, { failed, index })) return true;\n    const decision = container.retry === index ?`,
+    from: `    const decision = askOnce(`,
+    to: `    if (takeFailureLink(turn, container, { failed, index })) return true;\n    const decision = askOnce(`,
   },
   {
     name: 'catch: the outcome of the run does not tell what was caught',

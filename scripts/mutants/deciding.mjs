@@ -115,6 +115,8 @@ const mutants = [
     file: `${RUN}/decide/resolve-failure.ts`,
     from: ` || run.gaveUp.get(index)?.has(retry)) return 'REVERT';`,
     to: `) return 'REVERT';`,
+    survives:
+      'The word REVERT of a retry stands for its whole attempt (saidOf), so the question that this line spares has the same answer and no entry.',
   },
   {
     name: 'retry: REVERT_ALL is lost to a retry further out',
@@ -125,8 +127,8 @@ const mutants = [
   {
     name: 'retry: one that fails itself decides on its own container',
     file: `${RUN}/decide/resolve-failure.ts`,
-    from: `container.retry === index ? 'REVERT' : askOnce(`,
-    to: `askOnce(`,
+    from: `retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run`,
+    to: `retry < 0 || run`,
   },
   {
     name: 'retry: attempts begin after its time limit',

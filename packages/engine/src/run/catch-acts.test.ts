@@ -105,6 +105,32 @@ it('P11: the logbook has the taken link and the reason why another condition fai
   expect(start(flow(items()), () => undefined).go().story).not.toContain('x.catch CAUGHT');
 });
 
+it('P11: a condition that gives neither true nor false counts as no, and the logbook says so', () => {
+  const links = [onFailure('x', 'y', { decider: 'failure.code' }), onFailure('x', 'z')];
+  const test = start(flow(graph([task('x'), task('y'), task('z')], links))).go();
+  expect(test.states).toMatchObject({ y: 'IGNORE', z: 'SUCCESS' });
+  expect(test.entries.find((entry) => entry.kind === 'MARK')).toMatchObject({
+    data: { to: 'z', reason: 'The condition of the link to y gives neither true nor false.' },
+  });
+});
+
+it('P11: links that said no are asked once, however long something runs beside', () => {
+  const links = [onFailure('x', 'y', { decider: '1 == 2' }), link('p', 'q')];
+  const test = start(flow(graph([task('x'), task('y'), task('p'), task('q')], links), { onFailure: 'hold' }))
+    .claim()
+    .answerNext();
+  test.advance(1_000).send({ kind: 'DUE' });
+  expect([test.run.state, test.story.filter((entry) => entry === 'x.catch ASKED')]).toEqual(['RUNNING', ['x.catch ASKED']]);
+  expect(test.finish().run.state).toBe('FAILURE');
+});
+
+it('P11: a link to a target that was ignored already is not taken', () => {
+  const links = [link('b', 'c', { decider: '1 == 2' }), link('c', 'y'), onFailure('x', 'y')];
+  const test = start(flow(graph([task('b'), task('c'), task('x'), task('y')], links))).go();
+  expect([test.run.state, test.states['y'], test.calls.includes('apply y')]).toEqual(['REVERTED', 'IGNORE', false]);
+  expect(test.story).not.toContain('x.catch CAUGHT');
+});
+
 describe('P11, T2: outcomes', () => {
   it('the run ends SUCCESS and keeps the caught failure as a fact', () => {
     const test = start(flow(items())).go();

@@ -69,6 +69,16 @@ describe('rolling back by hand', () => {
     });
   });
 
+  it('B2: a plan is refused when an entry was added since, even one that leaves every task as it is', () => {
+    const test = run(flow(linear('f', [task('a'), task('ask', { type: 'ask' })]))).go();
+    test.act({ kind: 'SUSPEND', reason: '' }).finish();
+    const { hash, ...plan } = planRollback(test.run, { kind: 'job' });
+    test.act({ kind: 'SIGNAL', reason: '', name: 'other', data: null });
+    expect(planRollback(test.run, { kind: 'job' })).toMatchObject({ waves: plan.waves, standing: plan.standing });
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash });
+    expect([test.answered, test.run.state]).toMatchObject([{ kind: 'refused', code: 'PLAN_CHANGED' }, 'SUSPENDED']);
+  });
+
   it('B3: exactly the planned reverts are carried out, in an order that the plan allows', () => {
     const test = run(flow(diamond())).go();
     const plan = planRollback(test.run, { kind: 'job' });

@@ -33,8 +33,7 @@ function isDealtWith(turn: Turn, index: number): boolean {
   for (let at = flow.nodes[compiled?.node ?? -1]?.parent ?? -1; at >= 0; at = flow.containers[at]?.parent ?? -1) {
     const container = flow.containers[at];
     if (container === undefined) continue;
-    // A retry that fails itself does not decide on its own container.
-    const decision = container.retry === index ? 'REVERT' : askOnce(turn, container.retry, { failed, index });
+    const decision = askOnce(turn, container.retry, { failed, index });
     if (decision === 'REVERT_ALL') return false;
     const isTaken = decision === 'RETRY' || takeFailureLink(turn, container, { failed, index });
     // The question reads large values: it is asked again when they are there.
@@ -50,6 +49,7 @@ function isDealtWith(turn: Turn, index: number): boolean {
 /** Asked once a failure: while the run holds, or waits for what still runs, the same question does not come again. */
 function askOnce(turn: Turn, retry: number, { failed, index }: { failed: RunAtom; index: number }): RetryDecision | undefined {
   const { run } = turn;
+  // A retry that has failed itself does not decide on its own container.
   if (retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
   return askRetry(turn, retry, failed);
 }

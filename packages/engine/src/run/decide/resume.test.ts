@@ -1,0 +1,76 @@
+// A4: a call that a lost conductor left is asked about, repeated, or left to a person; for apply and for revert alike.
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { catalogOf, defineTask } from '../../define-task.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+
+const callsOf = (test: TestRun) => test.pending.map(({ call }) => `${call.kind} ${call.atom}`);
+const marksOf = (test: TestRun) => test.entries.flatMap((entry) => (entry.kind === 'MARK' ? [entry.mark] : []));
+
+describe('an apply that was under way (A4)', () => {
+  const asked = () => {
+    const definition = flow(linear('f', [task('a', { type: 'probed' }), task('b')]));
+    const test = new TestRun({
+      definition,
+      catalog: fakeCatalog,
+      script: ({ kind }) => (kind === 'probe' ? { happened: 'unknown' } : undefined),
+    });
+    return test.claim().crash().claim().answerNext();
+  };
+
+  it('is in doubt where its probe cannot tell, and is not called again', () => {
+    const test = asked();
+    expect([test.states['a'], test.pending, test.run.job, test.run.attention]).toEqual(['RUNNING', [], 'WAITING', 'in_doubt']);
+  });
+
+  it('stays in doubt at the next claim, which asks and repeats nothing', () => {
+    const test = asked().act({ kind: 'SIGNAL', reason: '', name: 'x', data: null });
+    expect([test.sent.at(-1)?.decision.commands, marksOf(test), test.run.attention]).toEqual([[], ['IN_DOUBT'], 'in_doubt']);
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'repeat' } }).finish();
+    expect([test.run.state, test.calls]).toEqual(['SUCCESS', ['probe a', 'apply a', 'apply b']]);
+  });
+});
+
+describe('a revert that was under way (A4)', () => {
+  const undone = (more: { revertRepeatable?: boolean; probed?: true }, script: Script = () => undefined) => {
+    const type = defineTask({
+      ...{ type: 'own', version: 1, title: 'own', summary: 'own', icon: 'box', group: 'Test' },
+      ...{ input: z.looseObject({}), output: z.looseObject({}), effects: { kind: 'reversible', undo: 'undone' }, repeatable: true },
+      apply: async () => ({}),
+      revert: async () => {},
+      ...(more.revertRepeatable === undefined ? {} : { revertRepeatable: more.revertRepeatable }),
+      ...(more.probed ? { probeRevert: async () => ({ undone: 'no' }) as const } : {}),
+    });
+    const definition = flow(linear('f', [task('a', { type: 'own' })]));
+    const test = new TestRun({ definition, catalog: catalogOf([type]), script }).go();
+    const choice = { kind: 'job' } as const;
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash });
+    return test.crash().claim();
+  };
+  const says =
+    (happened: 'yes' | 'no' | 'unknown'): Script =>
+    ({ kind }) =>
+      kind === 'probeRevert' ? { happened } : undefined;
+
+  it('is left to a person where it may not be repeated', () => {
+    const test = undone({ revertRepeatable: false });
+    expect([callsOf(test), test.states['a'], test.run.attention]).toEqual([[], 'REVERTING', 'in_doubt']);
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'repeat' } }).finish();
+    expect([test.run.state, test.calls]).toEqual(['REVERTED', ['apply a', 'revert a']]);
+  });
+
+  it.each<['yes' | 'no', string[]]>([
+    ['yes', ['apply a', 'probeRevert a']],
+    ['no', ['apply a', 'probeRevert a', 'revert a']],
+  ])('is asked about first: %s', (happened, calls) => {
+    const test = undone({ revertRepeatable: false, probed: true }, says(happened)).finish();
+    expect([test.run.state, test.calls]).toEqual(['REVERTED', calls]);
+  });
+
+  it('is in doubt where its probe cannot tell', () => {
+    const test = undone({ probed: true }, says('unknown')).finish();
+    expect([test.states['a'], test.calls, test.run.attention]).toEqual(['REVERTING', ['apply a', 'probeRevert a'], 'in_doubt']);
+  });
+});

@@ -1,0 +1,56 @@
+// R1: which failures a retry answers, and whom a failure asks.
+import { describe, expect, it } from 'vitest';
+import { type Item, flowItemSchema, retrySchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+
+const retried = (id: string, items: Item[], policy: object) =>
+  flowItemSchema.parse({ ...linear(id, items), retry: retrySchema.parse({ id: `${id}_retry`, ...policy }) });
+const failing =
+  (code: string): Script =>
+  ({ kind }) =>
+    kind === 'apply' ? { fail: code } : undefined;
+const tries = (test: TestRun) => test.calls.filter((call) => call.startsWith('apply')).length;
+
+describe('R1: a filter on error codes', () => {
+  const strategy = { kind: 'times', attempts: 3 };
+  it.each<[object, number, number]>([
+    [{ onlyCodes: ['BUSY'] }, 3, 1],
+    [{ exceptCodes: ['GONE'] }, 3, 1],
+    [{ onlyCodes: ['BUSY', 'GONE'], exceptCodes: ['GONE'] }, 3, 1],
+    [{}, 3, 3],
+  ])('%j', (filter, busy, gone) => {
+    const run = (code: string) =>
+      new TestRun({
+        definition: flow(linear('f', [retried('box', [task('a')], { strategy, ...filter })])),
+        catalog: fakeCatalog,
+        script: failing(code),
+      }).go();
+    expect([tries(run('BUSY')), tries(run('GONE'))]).toEqual([busy, gone]);
+  });
+});
+
+it('R1: a retry that fails itself is not asked about that; the one further out is', () => {
+  const inner = retried('inner', [task('a')], { strategy: { kind: 'for_each', values: [], revertAll: true } });
+  const outer = retried('outer', [task('s'), inner], { strategy: { kind: 'times', attempts: 2 } });
+  const test = new TestRun({ definition: flow(linear('f', [outer])), catalog: fakeCatalog }).go();
+  expect(test.story.filter((entry) => entry.endsWith('ASKED'))).toEqual(['outer_retry ASKED', 'outer_retry ASKED']);
+  expect([test.run.state, test.calls]).toEqual(['REVERTED', ['apply s', 'revert s', 'apply s', 'revert s']]);
+});
+
+it('R1, S3: what fails before its call has begun begins nothing beside it', () => {
+  const test = new TestRun({ definition: flow(unordered('f', [task('a', { type: 'needs_text' }), task('b')])), catalog: fakeCatalog }).go();
+  expect([test.run.state, test.calls, test.states['b']]).toEqual(['REVERTED', [], 'PENDING']);
+});
+
+describe('A5: a missed deadline', () => {
+  it.each([
+    ['revert', 'REVERTED'],
+    ['hold', 'FAILURE'],
+  ] as const)('tells what runs to stop, where the flow says %s', (onFailure, end) => {
+    const definition = flow(unordered('f', [task('a'), task('b')]), { onFailure, timeLimitMs: 60_000 });
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim().passTime();
+    expect(test.aborted).toEqual(['a', 'b']);
+    expect([test.finish().run.state, test.run.forward]).toEqual([end, { kind: 'overdue' }]);
+  });
+});
