@@ -48,7 +48,7 @@ test('an output of the flow that cannot be worked out is told, and the job succe
   };
   await launch(page, server, { name: 'Lost output', tasks: [one], outputs });
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
-  await expect(page.getByText('An output of the flow could not be worked out')).toBeVisible();
+  await expect(page.getByText('An output of the flow could not be evaluated')).toBeVisible();
   await expect(page.getByText('missing').first()).toBeVisible();
 });
 

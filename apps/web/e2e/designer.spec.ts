@@ -68,13 +68,13 @@ test('draws a graph: tasks dragged, linked, put into a container, bound, undone 
   await page.getByTestId('node-create_folder').click();
   await expect(page.getByText('"Path" is needed').first()).toBeVisible();
   await inspector.getByRole('textbox', { name: 'Path', exact: true }).fill('drawn');
-  await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible();
+  await expect(page.getByText('No problem prevents publishing this flow.')).toBeVisible();
 
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Undo/ }).click();
   await expect(page.getByText('"Path" is needed').first()).toBeVisible();
   await page.getByRole('button', { name: /^Redo/ }).click();
-  await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible();
+  await expect(page.getByText('No problem prevents publishing this flow.')).toBeVisible();
   await expect(page.getByTestId('draft-state')).toContainText('saved', { timeout: 5_000 });
   await expect(page.getByTestId('draft-state')).not.toContainText('not saved');
   await page.reload();
@@ -128,7 +128,7 @@ test('two people: the second save does not overwrite the first', async ({ page, 
   await inspectorOf(page).getByLabel('Description').fill('mine');
   await expect(page.getByTestId('draft-state')).toContainText('· saved');
   await inspectorOf(other).getByLabel('Description').fill('theirs');
-  await expect(other.getByTestId('draft-state')).toContainText('saved in between');
+  await expect(other.getByTestId('draft-state')).toContainText('has saved this draft meanwhile');
   await page.reload();
   await expect(inspectorOf(page).getByLabel('Description')).toHaveValue('mine');
 });
@@ -155,7 +155,7 @@ test('a wrong document is answered with its problems, and 10,000 nodes can be im
   await dialog.getByLabel('or the document itself').fill(JSON.stringify({ schemaVersion: 1, name: 'Ten thousand', root }));
   await dialog.getByRole('button', { name: 'Import flow' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Ten thousand' })).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('No problem prevents publishing this flow.')).toBeVisible({ timeout: 30_000 });
 });
 
 test('exports a drawing as a file that can be imported again', async ({ page, server }) => {

@@ -35,7 +35,7 @@ test('a revert that fails stands until a person says what was done by hand', asy
   // B6: what was changed meanwhile is shown before anything is undone, and needs a word.
   const confirm = page.getByRole('button', { name: 'Revert 2 tasks' });
   await expect(page.getByTestId('plan-one')).toContainText('Changed since: "stuck-1.txt" is no file any more.');
-  await expect(page.getByTestId('plan-two')).toContainText('It still looks as it was left.');
+  await expect(page.getByTestId('plan-two')).toContainText('It is still as apply left it.');
   await expect(confirm).toBeDisabled();
   await page.getByLabel('Reason').fill('it was changed by mistake');
   await confirm.click();
@@ -156,7 +156,7 @@ test('the desk: what waits for a person, with what each choice would do, is answ
   await page.getByTestId(`desk-${asking}`).getByRole('button', { name: 'Approve…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(page.getByTestId(`desk-${asking}`)).toHaveCount(0);
-  await expect(page.getByText('This job needs nobody any more')).toBeVisible();
+  await expect(page.getByText('This job no longer needs a person')).toBeVisible();
   await page.goto(`${server.origin}/jobs/${job}`);
   await expect(page.getByTestId('rollback-badge')).toContainText(/part/i);
   await expect(page.getByRole('region', { name: 'Logbook' })).toContainText('it is theirs now');

@@ -35,7 +35,7 @@ test('a job that used another is warned of, and with it is rolled back first, ea
 
   await page.goto(`${server.origin}/jobs/${base}`);
   await page.getByRole('button', { name: 'Roll back…' }).click();
-  await expect(page.getByRole('note')).toContainText('Another job used what would be undone');
+  await expect(page.getByRole('note')).toContainText('Another job used an output that would be undone');
   await expect(page.getByRole('note')).toContainText(site);
   await page.keyboard.press('Escape');
 

@@ -56,7 +56,7 @@ test('release, fail and go back, release again and roll one task back', async ({
     await inspector.getByLabel('Name').fill('Say that it is done');
     await inspector.getByRole('button', { name: 'Bind Text' }).click();
     await inspector.getByLabel('Text: expression').fill('"Released " + inputs.version');
-    await expect(page.getByText('Nothing keeps this flow from being published.')).toBeVisible();
+    await expect(page.getByText('No problem prevents publishing this flow.')).toBeVisible();
     await page.getByRole('button', { name: /^Publish v2/ }).click();
     await page.getByRole('button', { name: 'Publish version 2' }).click();
     await expect(page.getByRole('button', { name: 'v2 is published' })).toBeVisible();

@@ -112,7 +112,7 @@ test('B2: the plan says how long its reverts took in past rollbacks of the flow'
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   await page.getByRole('button', { name: 'Roll back…' }).click();
   await expect(sheet.getByTestId('plan-t1')).toContainText(/It took 1\.\d s in past rollbacks \(1\)/);
-  await expect(sheet).toContainText(/About 1\.\d s, as past rollbacks of this flow went\./);
+  await expect(sheet).toContainText(/About 1\.\d s, from past rollbacks of this flow\./);
 });
 
 test('A2, B3: the server is killed in the middle of a rollback, which is then carried to its end', async ({ page, server }) => {

@@ -52,9 +52,9 @@ test('the logbook is played from its beginning to now, and an address shows one 
   await page.goto(`${server.origin}/jobs/${job}?at=1`);
   await expect(page.getByTestId('node-one')).toHaveAttribute('data-state', 'PENDING');
   await expect(page.getByTestId('connection')).toContainText('Replay at #1');
-  await expect(page.getByText('nobody held the claim')).toBeVisible();
+  await expect(page.getByText('no conductor held the claim')).toBeVisible();
   await page.keyboard.press(']');
-  await expect(page.getByText(/held the claim/)).not.toContainText('nobody');
+  await expect(page.getByText(/held the claim/)).not.toContainText('no conductor');
   await page.getByRole('button', { name: 'Play the logbook' }).click();
   // It ran for a second, and is shown for a second.
   await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'RUNNING');

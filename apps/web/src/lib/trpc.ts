@@ -41,5 +41,5 @@ export function needsSession(error: unknown): boolean {
 /** One sentence for people. */
 export function sentenceOf(error: unknown): string {
   if (isRefusal(error) && error instanceof Error) return error.message;
-  return 'The server does not answer. What runs there goes on; this page tries again.';
+  return 'The server does not answer. Jobs go on there, and this page tries again.';
 }

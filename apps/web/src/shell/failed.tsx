@@ -9,7 +9,7 @@ export function ScreenFailed({ error, reset }: { readonly error: unknown; readon
   return (
     <Page title="This screen could not be shown">
       <p>{error instanceof Error && !('data' in error) ? error.message : sentenceOf(error)}</p>
-      <p>Jobs are not touched by what happens in a browser.</p>
+      <p>Jobs go on, whatever happens in a browser.</p>
       <div className="flex gap-2">
         {reset !== undefined && <Button onClick={reset}>Try again</Button>}
         <Button onClick={() => location.assign('/')}>Go to the start</Button>

@@ -51,7 +51,7 @@ export function NoticeList({ onGo }: { readonly onGo: () => void }) {
       </header>
       <div className="min-h-0 flex-1 overflow-auto">
         {list.error !== null && rows.length === 0 && <Empty>{sentenceOf(list.error)}</Empty>}
-        {list.data !== undefined && rows.length === 0 && <Empty>No job has needed a person yet. When one does, it stands here.</Empty>}
+        {list.data !== undefined && rows.length === 0 && <Empty>No job has needed a person yet. When one does, it is listed here.</Empty>}
         <ul>
           {rows.map((row) => (
             <li
@@ -75,7 +75,7 @@ export function NoticeList({ onGo }: { readonly onGo: () => void }) {
               <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-11 text-fg-2">
                 <TimeOf time={row.raisedAt} now={now} relative />
                 <span className="font-mono">{row.job}</span>
-                {!row.isOpen && <Chip>needs nobody now</Chip>}
+                {!row.isOpen && <Chip>no longer needs a person</Chip>}
               </div>
               {row.deliveries.map((delivery) => (
                 <DeliveryLine key={delivery.channel} delivery={delivery} now={now} />

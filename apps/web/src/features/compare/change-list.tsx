@@ -14,7 +14,9 @@ export function ChangeList({ diff, names }: { readonly diff: DefinitionDiff; rea
           ? 'No difference in what runs'
           : `${added.length} added, ${removed.length} removed, ${changed.length} changed from ${names[0]} to ${names[1]}`}
       </h2>
-      {isSame && <p className="px-4 py-3 text-fg-3">Places on the canvas are not compared: they change nothing of what runs.</p>}
+      {isSame && (
+        <p className="px-4 py-3 text-fg-3">Positions on the canvas are not compared, because they do not change how the flow runs.</p>
+      )}
       <ul>
         {flow.length > 0 && (
           <li className="border-b border-line px-4 py-2">

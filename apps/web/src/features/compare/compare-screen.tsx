@@ -23,7 +23,7 @@ export function CompareScreen() {
         <h1 className="font-semibold">Compare two jobs</h1>
       </TopBar>
       {a === '' ? (
-        <Empty action={<Link to="/jobs">See the jobs</Link>}>No job is chosen: open one, and choose “Compare…”.</Empty>
+        <Empty action={<Link to="/jobs">See the jobs</Link>}>No job is chosen. Open a job and choose “Compare…”.</Empty>
       ) : b === '' ? (
         <OtherJob job={a} />
       ) : (
@@ -71,7 +71,7 @@ function Pair({ a, b }: { readonly a: string; readonly b: string }) {
         <section aria-label="Tasks" className="rounded-3 border border-line bg-surface">
           <div className="flex items-center gap-3 border-b border-line px-4 py-2">
             <h2 className="text-12 font-semibold">Tasks</h2>
-            <span className="text-11 text-fg-3">both from their own start, on one scale</span>
+            <span className="text-11 text-fg-3">each from its own start, on one scale</span>
             <span className="flex-1" />
             <label className="flex items-center gap-1.5 text-12">
               <input type="checkbox" className="accent-accent" checked={only} onChange={() => setOnly(!only)} /> Only what differs

@@ -48,7 +48,7 @@ export function VersionsScreen() {
           </>
         )}
       </TopBar>
-      {chosen === null && all.isSuccess && <Empty>There is nothing to compare yet: publish a second version of this flow.</Empty>}
+      {chosen === null && all.isSuccess && <Empty>There is nothing to compare yet. Publish a second version of this flow.</Empty>}
       {error !== null && <Empty>{sentenceOf(error)}</Empty>}
       {chosen !== null && before.data !== undefined && after.data !== undefined && (
         <Compared before={before.data} after={after.data} names={[`v${older}`, `v${newer}`]} />

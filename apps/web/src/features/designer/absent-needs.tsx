@@ -14,11 +14,7 @@ export function AbsentNeeds({ flow, version }: AbsentNeedsProps) {
   const trpc = useTRPC();
   const { data, error } = useQuery(trpc.flows.absent.queryOptions({ flow, version }, { staleTime: 0, retry: false }));
   const lines =
-    error === null
-      ? data === undefined
-        ? []
-        : absentWords(data)
-      : [`This server could not be asked what the flow needs: ${sentenceOf(error)}`];
+    error === null ? (data === undefined ? [] : absentWords(data)) : [`Reading what the flow needs failed: ${sentenceOf(error)}`];
   if (lines.length === 0) return null;
   return (
     <div role="note" className="mb-3 flex items-start gap-2 rounded-3 border border-line bg-sunken px-3 py-2 text-12">

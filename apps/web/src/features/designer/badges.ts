@@ -55,9 +55,9 @@ export function retrySentence({ strategy }: RetryPolicy): string {
     case 'expression':
       return 'An expression decides after each failure';
     case 'always_revert':
-      return 'Gives up at once: the container around is asked';
+      return 'Gives up at once and asks the container around it';
     case 'always_revert_all':
-      return 'Gives up at once: the whole run reverts';
+      return 'Gives up at once and reverts the whole run';
   }
 }
 

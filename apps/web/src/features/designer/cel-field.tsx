@@ -43,7 +43,7 @@ export function CelField({ control, value, onChange, needed = false, placeholder
         value={text}
         onChange={(event) => change(event.target.value)}
       />
-      {isKept && <p className="mt-1 text-11 text-st-failed-fg">It is needed; {value} stays until there is another.</p>}
+      {isKept && <p className="mt-1 text-11 text-st-failed-fg">A value is needed, so {value} stays until you type another.</p>}
     </>
   );
 }

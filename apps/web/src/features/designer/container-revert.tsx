@@ -12,8 +12,8 @@ import { withBinding, withParameter } from './wiring.ts';
 
 const HINTS: Record<ContainerRevert['mode'], string> = {
   each: 'Every item inside is undone by its own revert, last first.',
-  task: 'When the container was complete, one task undoes the whole; else each item its own.',
-  none: 'A rollback keeps what was done inside and says so.',
+  task: 'If the container was complete, one task undoes the whole container. Otherwise each item is undone by its own revert.',
+  none: 'A rollback keeps all effects inside and lists them.',
 };
 
 interface ContainerRevertProps {

@@ -89,7 +89,7 @@ function wordsOf(saving: SavingState): string {
     case 'unsaved':
       return 'not saved yet';
     case 'changed':
-      return `${saving.by} saved in between: open it anew`;
+      return `${saving.by} has saved this draft meanwhile: open it again`;
     case 'failed':
       return `not saved: ${saving.why}`;
   }

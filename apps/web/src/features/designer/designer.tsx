@@ -53,7 +53,7 @@ export function Designer() {
         });
         setOpen(null);
       } else if (answer.kind === 'invalid') setRefusal(answer.problems[0]?.message ?? 'The flow has problems.');
-      else setRefusal('Somebody else saved this draft in between; open it anew.');
+      else setRefusal('Another person has saved this draft meanwhile. Open it again.');
     } catch (thrown) {
       setRefusal(sentenceOf(thrown));
     }

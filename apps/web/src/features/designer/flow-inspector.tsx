@@ -105,8 +105,8 @@ function General({ flow, name, catalog }: Omit<FlowInspectorProps, 'problems'> &
           label="At once"
           hint={
             flow.pattern === 'unordered'
-              ? 'Most items that run at the same time; empty for all.'
-              : 'Most elements that are worked on at the same time; empty for one after the other.'
+              ? 'Largest number of items that run at the same time. Empty: no limit.'
+              : 'Largest number of iterations at the same time. Empty: one after another.'
           }
         >
           {(control) => (

@@ -49,7 +49,7 @@ export function FlowSettings() {
           </Select>
         )}
       </Field>
-      <Field label="Deadline of a run" hint="From its start; then it fails. Empty for none.">
+      <Field label="Deadline of a run" hint="Counted from the start of the run; then the run fails. Empty: no deadline.">
         {(control) => (
           <DurationField
             control={control}

@@ -46,7 +46,7 @@ export function InputsEditor() {
           <Plus size={12} /> Add input
         </Button>
       </div>
-      {Object.keys(properties).length === 0 && <p className="text-11 text-fg-3">No inputs: every launch does the same.</p>}
+      {Object.keys(properties).length === 0 && <p className="text-11 text-fg-3">This flow has no inputs, so every launch does the same.</p>}
       <ul className="grid gap-2">
         {Object.entries(properties).map(([name, value]) => {
           const schema = isJsonObject(value) ? value : {};

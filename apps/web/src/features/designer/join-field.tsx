@@ -5,9 +5,9 @@ import { useDraftStore } from './draft-context.tsx';
 import { updateItem } from './edits.ts';
 
 const WORDS = {
-  all: 'All its incoming links are waited for; it runs unless one of them says no.',
-  any: 'It runs as soon as one incoming link is satisfied, once.',
-  live: 'It waits for every incoming link that can still be satisfied, and runs if one was.',
+  all: 'Waits for all its incoming links, and runs unless one of them says no.',
+  any: 'Runs once, as soon as one incoming link is satisfied.',
+  live: 'Waits for every incoming link that can still be satisfied, and runs if at least one was.',
 } as const;
 
 /** Whether an item waits for all of its incoming links or for any (SEMANTICS P4). */

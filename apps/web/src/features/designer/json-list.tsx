@@ -16,7 +16,7 @@ export function JsonList({ control, values, onChange }: JsonListProps) {
       control={control}
       form={JSON_LINES}
       rows={3}
-      placeholder="One a line"
+      placeholder="One per line"
       value={values}
       onChange={(typed) => 'value' in typed && onChange([...typed.value])}
     />

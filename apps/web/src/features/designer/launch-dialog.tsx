@@ -29,7 +29,7 @@ export function LaunchDialog({ flow, version, dirty, catalog, onClose }: LaunchD
       open
       onClose={onClose}
       title={`Launch version ${version}`}
-      {...(dirty ? { description: 'The draft has changes that are not in this version; publish them first if you want them.' } : {})}
+      {...(dirty ? { description: 'The draft has changes that this version does not have. Publish first to launch them.' } : {})}
     >
       {definition === undefined ? (
         <p className="text-12 text-fg-3">Reading the version…</p>
@@ -80,7 +80,7 @@ function Form({
       }}
     >
       {fields.length === 0 ? (
-        <p className="mb-3 text-12 text-fg-2">This flow asks for nothing.</p>
+        <p className="mb-3 text-12 text-fg-2">This flow has no inputs.</p>
       ) : (
         <SchemaForm schema={definition.inputs} value={given} onChange={set} errors={errors} />
       )}
@@ -90,8 +90,8 @@ function Form({
           <Lock size={14} className="mt-px shrink-0" aria-hidden />
           <div>
             <p>
-              Point of no return: <strong className="font-medium">{irreversible[0]?.name}</strong>. From there on a rollback leaves
-              something behind:
+              Point of no return: <strong className="font-medium">{irreversible[0]?.name}</strong>. After it, a rollback cannot undo every
+              effect:
             </p>
             <ul className="mt-1 text-fg-2">
               {irreversible.map(({ item, name, reason }) => (

@@ -19,7 +19,7 @@ export function LimitsTab({ item, catalog }: { readonly item: Item; readonly cat
       <JoinField item={item} />
       {item.kind === 'task' && (
         <>
-          <Field label="Priority" hint="Of those that could begin, the higher one first.">
+          <Field label="Priority" hint="Of the items that are ready, the one with the higher priority begins first.">
             {(control) => (
               <NumberField
                 control={control}
@@ -38,7 +38,7 @@ export function LimitsTab({ item, catalog }: { readonly item: Item; readonly cat
               />
             )}
           </Field>
-          <Field label="Time limit of an attempt" hint="Then the attempt fails with TIMEOUT; empty for no limit.">
+          <Field label="Time limit of an attempt" hint="After this time the attempt fails with TIMEOUT. Empty: no limit.">
             {(control) => (
               <DurationField
                 control={control}

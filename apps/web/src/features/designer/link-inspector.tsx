@@ -13,8 +13,8 @@ import { NumberField } from './number-field.tsx';
 const DEPTHS: Record<DeciderDepth, { readonly words: string; readonly sentence: string }> = {
   all: { words: 'All', sentence: 'Skips the target and everything after it, to the end of the flow.' },
   flow: { words: 'Flow', sentence: 'Skips the target and everything after it inside this container.' },
-  neighbours: { words: 'Neighbours', sentence: 'Skips the target and what comes directly after it.' },
-  atom: { words: 'Atom', sentence: 'Skips the target alone; what comes after it goes on.' },
+  neighbours: { words: 'Neighbours', sentence: 'Skips the target and the items directly after it.' },
+  atom: { words: 'Atom', sentence: 'Skips only the target. The items after it run.' },
 };
 
 const WAYS: Record<Way, { readonly option: string; readonly kind: string; readonly hint: string; readonly change: string }> = {
@@ -28,7 +28,7 @@ const WAYS: Record<Way, { readonly option: string; readonly kind: string; readon
   back: {
     option: 'Goes back (loop)',
     kind: 'link that goes back',
-    hint: 'What lies between runs again, round after round.',
+    hint: 'The items between run again, round after round.',
     change: 'Link goes back',
   },
 };
@@ -36,17 +36,17 @@ const WAYS: Record<Way, { readonly option: string; readonly kind: string; readon
 const CONDITIONS: Record<Way, { readonly label: string; readonly hint: string; readonly example: (from: string) => string }> = {
   on: {
     label: 'Condition',
-    hint: 'CEL, true or false; empty: always. Sees inputs.… and outputs.… of the source and what is before it.',
+    hint: 'CEL, true or false. Empty: always. It can use inputs.… and the outputs.… of the source and of the items before it.',
     example: (from) => `outputs.${from}.ok == true`,
   },
   failure: {
     label: 'Condition',
-    hint: 'CEL, true or false; empty: every failure. Sees failure.code, failure.message, failure.atom, failure.data.',
+    hint: 'CEL, true or false. Empty: every failure. It can use failure.code, failure.message, failure.atom and failure.data.',
     example: () => 'failure.code == "TIMEOUT"',
   },
   back: {
     label: 'Condition to go round again',
-    hint: 'CEL, true or false, asked after each round; sees the outputs of the round.',
+    hint: 'CEL, true or false, evaluated after each round. It can use the outputs of the round.',
     example: (from) => `outputs.${from}.ok == true`,
   },
 };
@@ -106,7 +106,7 @@ export function LinkInspector({ link, container }: PlacedLink) {
           )}
         </Field>
         {link.again !== undefined && (
-          <Field label="Most rounds" hint="Reaching it is a failure.">
+          <Field label="Most rounds" hint="A loop that reaches this limit fails.">
             {(control) => (
               <NumberField
                 control={control}

@@ -44,7 +44,7 @@ export function LinkingProvider({ children }: { readonly children: ReactNode }) 
           open
           onClose={() => setCircle(null)}
           title="This link makes a circle"
-          description={`“${circle.to}” comes before “${circle.from}” already, so neither could ever begin.`}
+          description={`“${circle.to}” already comes before “${circle.from}”, so neither could ever begin.`}
           footer={
             <>
               <Button onClick={() => setCircle(null)}>Draw no link</Button>
@@ -55,8 +55,8 @@ export function LinkingProvider({ children }: { readonly children: ReactNode }) 
           }
         >
           <p className="text-12 text-fg-2">
-            Or is it meant to go back? Then everything from “{circle.to}” to “{circle.from}” runs again, round after round, while a
-            condition holds and up to a limit.
+            If the link should go back, everything from “{circle.to}” to “{circle.from}” runs again, round after round, while a condition
+            holds and up to a limit.
           </p>
         </Dialog>
       )}

@@ -27,7 +27,7 @@ export function connect(definition: FlowDefinition, { from, to, way = 'on' }: En
   const placed = new Map(placedItems(definition).map((one) => [one.item.id, one]));
   const source = placed.get(from);
   const target = placed.get(to);
-  if (source === undefined || target === undefined) return { kind: 'refused', why: 'One end of the link is not there any more.' };
+  if (source === undefined || target === undefined) return { kind: 'refused', why: 'One end of the link does not exist any more.' };
   const sourcePath = [...source.within, source.item];
   const targetPath = [...target.within, target.item];
   let depth = 0;
@@ -41,10 +41,13 @@ export function connect(definition: FlowDefinition, { from, to, way = 'on' }: En
     return { kind: 'refused', why: `“${container.name}” is unordered: its items run side by side. Make it a graph to order them.` };
   if (container.pattern !== 'graph') {
     const what = container.pattern === 'linear' ? 'linear' : container.pattern === 'loop' ? 'a loop' : 'a for-each';
-    return { kind: 'refused', why: `“${container.name}” is ${what}: the order is the place. Drag a task to where it belongs.` };
+    return {
+      kind: 'refused',
+      why: `“${container.name}” is ${what}: its items run in the order shown. Drag a task to its place in that order.`,
+    };
   }
   if (container.links.some((link) => link.from === first.id && link.to === second.id && wayOf(link) === way))
-    return { kind: 'refused', why: 'This link is there already.' };
+    return { kind: 'refused', why: 'This link exists already.' };
   const plain: FlowLink = { id: newLinkId(definition, first.id, second.id), from: first.id, to: second.id };
   const link = withWay(plain, way);
   const withLink = (one: FlowLink): FlowDefinition =>

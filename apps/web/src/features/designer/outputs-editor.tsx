@@ -38,7 +38,7 @@ export function OutputsEditor({ catalog }: { readonly catalog: Catalog }) {
           <Plus size={12} /> Add output
         </Button>
       </div>
-      {Object.keys(outputs).length === 0 && <p className="text-11 text-fg-3">None: the flow gives nothing to those who use it.</p>}
+      {Object.keys(outputs).length === 0 && <p className="text-11 text-fg-3">This flow has no outputs.</p>}
       <ul className="grid gap-2">
         {Object.entries(outputs).map(([name, binding]) => (
           <li key={name} className="grid gap-1.5 rounded-3 border border-line p-2">

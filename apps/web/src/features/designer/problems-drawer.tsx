@@ -17,7 +17,7 @@ export function ProblemsDrawer({ problems }: { readonly problems: readonly Probl
       </h2>
       {problems.length === 0 && (
         <p className="flex items-center gap-2 px-3.5 pb-2.5 text-12 text-fg-3">
-          <CircleCheck size={14} aria-hidden /> Nothing keeps this flow from being published.
+          <CircleCheck size={14} aria-hidden /> No problem prevents publishing this flow.
         </p>
       )}
       <ul>

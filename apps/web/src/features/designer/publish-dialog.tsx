@@ -32,7 +32,7 @@ export function PublishDialog({ next, catalog, problems, error, busy, onPublish,
       open
       onClose={onClose}
       title={`Publish version ${next}`}
-      description="A published version never changes; jobs keep to the version that they were launched with."
+      description="A published version never changes. A job always runs the version that it was launched with."
       footer={
         <Button look="primary" disabled={errors > 0 || busy} onClick={() => onPublish(note)}>
           Publish version {next}
@@ -41,12 +41,12 @@ export function PublishDialog({ next, catalog, problems, error, busy, onPublish,
     >
       {errors > 0 && (
         <p className="mb-3 text-12 text-st-failed-fg">
-          {errors === 1 ? 'One problem has' : `${errors} problems have`} to be solved first; they are listed below the canvas.
+          {errors === 1 ? 'One problem has' : `${errors} problems have`} to be solved first. See the list below the canvas.
         </p>
       )}
       <p className="mb-3 text-12">
-        Revert coverage: <strong className="font-semibold text-st-revert-fg">{percentWords(share)}</strong> of the tasks that leave
-        something behind can be undone.
+        Revert coverage: <strong className="font-semibold text-st-revert-fg">{percentWords(share)}</strong> of the tasks with an effect can
+        be undone.
       </p>
       {irreversible.map(({ item, name, reason }) => (
         <p key={item} className="mb-2 flex gap-2 text-12 text-fg-2">

@@ -25,12 +25,12 @@ export function ForEachFields({ flow, catalog }: RepeatFieldsProps) {
     <>
       <ListBinding
         label="List"
-        hint={`The items inside run once per element; they bind to element and index of ${flow.name}.`}
+        hint={`The items inside run once per element. They can bind to element and index of ${flow.name}.`}
         list={forEach.list}
         sources={sources}
         onChange={(list, begun) => write('List', { ...forEach, list }, begun ? undefined : `${flow.id}.list`)}
       />
-      <Field label="Collect" hint="Whose outputs the results are, in the order of the list.">
+      <Field label="Collect" hint="The item whose outputs are collected, in the order of the list.">
         {(control) => (
           <Select
             {...control}
@@ -51,7 +51,7 @@ export function ForEachFields({ flow, catalog }: RepeatFieldsProps) {
       </Field>
       <Field
         label="Key"
-        hint="CEL over element: elements with equal keys are the same one when the list is taken again. Empty: all of the element."
+        hint="CEL over element. When the list is evaluated again, an element with an equal key counts as the same element. Empty: the whole element is its key."
       >
         {(control) => (
           <CelField
@@ -81,7 +81,7 @@ export function LoopFields({ flow }: { readonly flow: FlowItem }) {
     <>
       <Field
         label="Condition to go round again"
-        hint={`CEL, true or false, asked after each round; sees its outputs and outputs.${flow.id}.round.`}
+        hint={`CEL, true or false, evaluated after each round. It can use the outputs of the round and outputs.${flow.id}.round.`}
         required
       >
         {(control) => (
@@ -94,7 +94,7 @@ export function LoopFields({ flow }: { readonly flow: FlowItem }) {
           />
         )}
       </Field>
-      <Field label="Most rounds" hint="Reaching it is a failure.">
+      <Field label="Most rounds" hint="A loop that reaches this limit fails.">
         {(control) => (
           <NumberField
             control={control}

@@ -31,7 +31,9 @@ export function RetryFields({ item, catalog }: { readonly item: Item; readonly c
     return (
       <section aria-label="Retry" className="mb-4">
         <p className="mb-2 text-12 text-fg-2">
-          {item.kind === 'flow' ? 'A failure inside asks the container around it.' : 'A failure is not tried again.'}
+          {item.kind === 'flow'
+            ? 'After a failure inside, the retry of the container around decides.'
+            : 'A failed task is not tried again.'}
         </p>
         <Button size="small" onClick={() => write('Add retry', newRetry(store.getState().definition, item.id))}>
           <Plus size={12} /> Add retry
@@ -86,7 +88,7 @@ export function RetryFields({ item, catalog }: { readonly item: Item; readonly c
             )}
           </Field>
           <div className="grid grid-cols-2 gap-x-2">
-            <Field label="Back-off" hint="Times longer each time.">
+            <Field label="Back-off" hint="Each wait is longer by this factor.">
               {(control) => (
                 <NumberField
                   control={control}
@@ -98,7 +100,7 @@ export function RetryFields({ item, catalog }: { readonly item: Item; readonly c
                 />
               )}
             </Field>
-            <Field label="Jitter" hint="Per cent left to chance.">
+            <Field label="Jitter" hint="Random part of the wait, in per cent.">
               {(control) => (
                 <NumberField
                   control={control}
@@ -110,7 +112,7 @@ export function RetryFields({ item, catalog }: { readonly item: Item; readonly c
               )}
             </Field>
           </div>
-          <Field label="Longest wait" hint="Empty: as the back-off makes it.">
+          <Field label="Longest wait" hint="Empty: no upper limit.">
             {(control) => (
               <DurationField
                 control={control}
@@ -120,7 +122,7 @@ export function RetryFields({ item, catalog }: { readonly item: Item; readonly c
               />
             )}
           </Field>
-          <Field label="No attempt later than" hint="Counted from the first; empty for no limit.">
+          <Field label="No attempt later than" hint="Counted from the first attempt. Empty: no limit.">
             {(control) => (
               <DurationField
                 control={control}
@@ -131,8 +133,8 @@ export function RetryFields({ item, catalog }: { readonly item: Item; readonly c
               />
             )}
           </Field>
-          {codes('onlyCodes', 'Only these failures', 'Codes with a comma between them; empty for all.')}
-          {codes('exceptCodes', 'Never these failures', 'Codes that are given up at once.')}
+          {codes('onlyCodes', 'Only these failures', 'Failure codes, separated by commas. Empty: all codes.')}
+          {codes('exceptCodes', 'Never these failures', 'Failure codes that are never tried again, separated by commas.')}
         </>
       )}
     </section>

@@ -42,11 +42,11 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
                   as apply gave it
                 </Got>
               ))}
-              <Got name="input">as at apply, also if the flow changes</Got>
-              <Got name="failure">set when apply itself failed</Got>
+              <Got name="input">that of the apply, even if the flow has changed since</Got>
+              <Got name="failure">set if apply failed</Got>
             </dl>
           </section>
-          <Field label="Tries" hint="Then a person is asked.">
+          <Field label="Tries" hint="After the last try a person is asked.">
             {(control) => (
               <TextField
                 {...control}
@@ -58,7 +58,7 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
               />
             )}
           </Field>
-          <Field label="Wait before the second try (ms)" hint="Doubled for each further one.">
+          <Field label="Wait before the second try (ms)" hint="Doubled for each further try.">
             {(control) => (
               <TextField
                 {...control}
@@ -78,7 +78,7 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
 function What({ effects }: { readonly effects: Effects | undefined }) {
   switch (effects?.kind) {
     case 'none':
-      return <p className="mb-4 text-12 text-fg-2">This task leaves nothing behind, so there is nothing to undo.</p>;
+      return <p className="mb-4 text-12 text-fg-2">This task has no effect, so there is nothing to undo.</p>;
     case 'reversible':
       return (
         <p className="mb-4 text-12 text-fg-2">
@@ -89,11 +89,11 @@ function What({ effects }: { readonly effects: Effects | undefined }) {
       return (
         <p className="mb-4 flex items-start gap-2 text-12 text-fg-2">
           <Lock size={14} className="mt-px shrink-0" aria-hidden />
-          <span>This task cannot be undone: {effects.reason}. A rollback keeps it and says so.</span>
+          <span>This task cannot be undone: {effects.reason}. A rollback keeps its effect and lists it.</span>
         </p>
       );
     case undefined:
-      return <p className="mb-4 text-12 text-fg-3">The task type is not known to this server.</p>;
+      return <p className="mb-4 text-12 text-fg-3">This server does not know the task type.</p>;
   }
 }
 

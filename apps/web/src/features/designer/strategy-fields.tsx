@@ -30,7 +30,7 @@ export function StrategyFields({ item, retry, catalog, onChange }: StrategyField
   const { strategy } = retry;
   return (
     <>
-      <Field label="Try again" hint={`Other items may bind to ${retry.id}: its value and attempt.`}>
+      <Field label="Try again" hint={`Other items can bind to value and attempt of ${retry.id}.`}>
         {(control) => (
           <Select
             {...control}
@@ -77,7 +77,7 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
   switch (strategy.kind) {
     case 'times':
       return (
-        <Field label="Attempts" hint="The first one included.">
+        <Field label="Attempts" hint="Includes the first attempt.">
           {(control) => (
             <NumberField
               control={control}
@@ -91,7 +91,7 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
       );
     case 'for_each':
       return (
-        <Field label="Values" hint="One attempt with each, in this order; JSON or plain text.">
+        <Field label="Values" hint="One attempt with each value, in this order. JSON or plain text.">
           {(control) => (
             <JsonList control={control} values={strategy.values} onChange={(values) => write({ ...strategy, values }, 'values')} />
           )}
@@ -101,7 +101,7 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
       return (
         <ListBinding
           label="Values"
-          hint="A list that is known when the container begins."
+          hint="One attempt with each value of a list that is evaluated when the container begins."
           list={strategy.values}
           sources={sources}
           onChange={(values, begun) => write({ ...strategy, values }, begun ? undefined : 'values')}
@@ -110,7 +110,11 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
     case 'expression':
       return (
         <>
-          <Field label="Decision" hint="Gives RETRY, REVERT or REVERT_ALL; sees retry.attempt, retry.failure and retry.history." required>
+          <Field
+            label="Decision"
+            hint="CEL that gives RETRY, REVERT or REVERT_ALL. It can use retry.attempt, retry.failure and retry.history."
+            required
+          >
             {(control) => (
               <CelField
                 control={control}
@@ -121,7 +125,11 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
               />
             )}
           </Field>
-          <Field label="Most attempts" hint="The first one included. After them it gives up, whatever the expression says." required>
+          <Field
+            label="Most attempts"
+            hint="Includes the first attempt. After the last one it gives up, whatever the expression says."
+            required
+          >
             {(control) => (
               <NumberField
                 control={control}
@@ -132,7 +140,7 @@ function Own({ item, retry, catalog, onChange }: StrategyFieldsProps) {
               />
             )}
           </Field>
-          <Field label="First value" hint="Of the first attempt; JSON or plain text, empty for none.">
+          <Field label="First value" hint="Value of the first attempt. JSON or plain text. Empty: none.">
             {(control) => (
               <JsonList
                 control={control}

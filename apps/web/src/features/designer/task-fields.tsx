@@ -21,7 +21,7 @@ export interface TaskFieldsProps {
 /** The inputs of a task. */
 export function TaskFields({ task, catalog, problems, only }: TaskFieldsProps) {
   const type = catalog.find(task.type, task.typeVersion);
-  if (type === undefined) return <p className="text-12 text-st-failed-fg">The task type “{task.type}” is not known to this server.</p>;
+  if (type === undefined) return <p className="text-12 text-st-failed-fg">This server does not know the task type “{task.type}”.</p>;
   return <ItemFields item={task} schema={type.input} catalog={catalog} problems={problems} only={only} />;
 }
 

@@ -22,7 +22,7 @@ export function ValueField({ label, value, onChange }: ValueFieldProps) {
     <TextField
       aria-label={label}
       mono
-      placeholder="JSON, or text as it stands"
+      placeholder="JSON or plain text"
       value={text}
       onChange={(event) => {
         setText(event.target.value);

@@ -22,7 +22,7 @@ export function FlowScreen() {
   const { data, error } = useQuery(trpc.flows.history.queryOptions({ flow: flowId }, { refetchInterval: ASK_EVERY_MS }));
   const points = useMemo(() => durationsOf(data?.runs ?? []), [data?.runs]);
   if (data === undefined)
-    return <Empty action={<Link to="/flows">See the flows</Link>}>{error === null ? 'Asking for the runs…' : sentenceOf(error)}</Empty>;
+    return <Empty action={<Link to="/flows">See the flows</Link>}>{error === null ? 'Loading the runs…' : sentenceOf(error)}</Empty>;
   const { runs, coverage, versions, name, more } = data;
   const rate = successRate(runs);
   const took = points.map((point) => point.took);
@@ -64,7 +64,7 @@ export function FlowScreen() {
           </dl>
           <Part title={`Last ${Math.min(SQUARES, runs.length)} runs`}>
             {runs.length === 0 ? (
-              <p className="text-12 text-fg-3">No run of it has ended yet; what goes on stands in the list of jobs.</p>
+              <p className="text-12 text-fg-3">No run of this flow has ended yet. Running jobs are in the list of jobs.</p>
             ) : (
               <RunSquares runs={runs.slice(0, SQUARES)} label="Last runs" />
             )}
@@ -75,15 +75,17 @@ export function FlowScreen() {
                 </li>
               ))}
             </ul>
-            {more && <p className="mt-2 text-11 text-fg-3">Of the newest {runs.length} runs; there are older ones in the list of jobs.</p>}
+            {more && <p className="mt-2 text-11 text-fg-3">These are the newest {runs.length} runs. Older ones are in the list of jobs.</p>}
           </Part>
           <Part title="How long it takes">
             {points.length < 2 ? (
-              <p className="text-12 text-fg-3">Two runs that succeeded make a plot.</p>
+              <p className="text-12 text-fg-3">The plot appears after two successful runs.</p>
             ) : (
               <>
                 <DurationPlot points={points} />
-                <p className="mt-1 text-11 text-fg-3">Each dot is a run that succeeded; lines are percentiles of the {WINDOW} before it.</p>
+                <p className="mt-1 text-11 text-fg-3">
+                  Each dot is a successful run. The lines are percentiles of the last {WINDOW} successful runs up to it.
+                </p>
               </>
             )}
           </Part>

@@ -110,7 +110,7 @@ export function FlowsScreen() {
           </tbody>
         </table>
         {flows.data?.length === 0 && <Empty>No flows yet. Make a new one, or import one that was exported before.</Empty>}
-        {(flows.data?.length ?? 0) > 0 && shown?.length === 0 && <Empty>No flow is named like “{search}”.</Empty>}
+        {(flows.data?.length ?? 0) > 0 && shown?.length === 0 && <Empty>No flow has “{search}” in its name.</Empty>}
       </div>
       <NewFlowDialog
         open={open === 'new'}

@@ -76,7 +76,7 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
           ))}
         </fieldset>
       )}
-      <Field label="Reason" required={ask.reason === 'needed'} hint="It stands in the logbook beside your name.">
+      <Field label="Reason" required={ask.reason === 'needed'} hint="The logbook shows it beside your name.">
         {(control) => (
           <TextArea {...control} autoFocus rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
         )}

@@ -9,7 +9,7 @@ const objectOf = (value: Json | undefined) => (value !== undefined && isJsonObje
 export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
   return {
     title: 'Cancel this job',
-    description: 'What is running is stopped. Then what ran can be wound back, or left as it stands for you to decide.',
+    description: 'Running tasks are stopped. Then the job rolls back everything that ran, or holds until you decide.',
     button: then === 'revert' ? 'Cancel and roll back' : 'Cancel and hold',
     look: 'danger',
     reason: 'optional',
@@ -27,7 +27,8 @@ export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
 export function applyAgainAsk(acts: JobActs, { from, inputs }: { readonly from?: string; readonly inputs: readonly TaskInput[] }): Ask {
   return {
     title: from === undefined ? 'Apply again' : `Retry from “${from}”`,
-    description: 'The flow goes forward again. What was reverted is applied anew with its inputs; what still stands is not done twice.',
+    description:
+      'The flow goes forward again. Reverted tasks are applied again with their inputs. Tasks that still stand are not applied twice.',
     button: 'Apply again',
     look: 'primary',
     reason: 'optional',
@@ -39,7 +40,7 @@ export function applyAgainAsk(acts: JobActs, { from, inputs }: { readonly from?:
 export function retryFailedAsk(acts: JobActs, { name, inputs }: { readonly name: string; readonly inputs: readonly TaskInput[] }): Ask {
   return {
     title: `Retry from “${name}”`,
-    description: 'What the failed attempt may have left is undone first; then it is applied again and the flow goes on from there.',
+    description: 'The failed attempt is undone first. Then the task is applied again, and the flow goes on from there.',
     button: `Retry from “${name}”`,
     look: 'primary',
     reason: 'optional',
@@ -51,11 +52,11 @@ export function retryFailedAsk(acts: JobActs, { name, inputs }: { readonly name:
 export function skipAsk(acts: JobActs, atom: string, name: string): Ask {
   return {
     title: `Skip “${name}”`,
-    description: 'The flow goes on without it. Tasks that use its outputs get what you give here.',
+    description: 'The flow goes on without this task. Tasks that use its outputs get the outputs that you give here.',
     button: `Skip “${name}”`,
     look: 'danger',
     reason: 'needed',
-    value: { label: 'Outputs in its place', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' },
+    value: { label: 'Outputs in its place', hint: 'A JSON object; {} if no task uses them.', initial: {}, shape: 'object' },
     send: ({ reason, value }) => acts.skipFailed(atom, reason, objectOf(value)),
   };
 }
@@ -63,11 +64,16 @@ export function skipAsk(acts: JobActs, atom: string, name: string): Ask {
 export function retryRevertAsk(acts: JobActs, atom: Pick<AtomSnapshot, 'atom' | 'output'>, name: string): Ask {
   return {
     title: `Try to revert “${name}” again`,
-    description: 'Its revert is called again with the saved output. Mend the output below if it no longer fits.',
+    description: 'Its revert is called again with the saved output. Edit the output below if it no longer fits.',
     button: `Revert “${name}” again`,
     look: 'revert',
     reason: 'optional',
-    value: { label: 'Saved output that the revert gets', hint: 'Left as it is, nothing is changed.', initial: atom.output, shape: 'any' },
+    value: {
+      label: 'Saved output that the revert gets',
+      hint: 'Without an edit, the revert gets the saved output as it is.',
+      initial: atom.output,
+      shape: 'any',
+    },
     send: ({ reason, value }) =>
       acts.retryRevert(atom.atom, reason, JSON.stringify(value) === JSON.stringify(atom.output) ? undefined : value),
   };
@@ -76,7 +82,7 @@ export function retryRevertAsk(acts: JobActs, atom: Pick<AtomSnapshot, 'atom' | 
 export function markRevertedAsk(acts: JobActs, atom: string, name: string): Ask {
   return {
     title: `Mark “${name}” as reverted`,
-    description: 'Say so only when you have undone it by hand: no revert will be called, and the rollback goes on.',
+    description: 'Do this only after you have undone the task by hand. No revert is called, and the rollback goes on.',
     button: `Mark “${name}” as reverted`,
     look: 'revert',
     reason: 'needed',
@@ -87,7 +93,7 @@ export function markRevertedAsk(acts: JobActs, atom: string, name: string): Ask 
 export function keepAsk(acts: JobActs, atom: string, name: string): Ask {
   return {
     title: `Keep “${name}”`,
-    description: 'What it did stays as it is, and the rollback goes on around it.',
+    description: 'The effect of the task is kept, and the rollback goes on without it.',
     button: `Keep “${name}”`,
     look: 'danger',
     reason: 'needed',
@@ -97,9 +103,9 @@ export function keepAsk(acts: JobActs, atom: string, name: string): Ask {
 
 export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: string; kind: 'happened' | 'repeat' | 'failed' }): Ask {
   const words = {
-    happened: ['It happened', 'It is taken as done, with the outputs that you give; it is not called again.'],
-    repeat: ['Repeat it', 'The same attempt is called again. Choose this when doing it twice does no harm.'],
-    failed: ['It failed', 'It is taken as failed, and the flow does what it does at a failure.'],
+    happened: ['It happened', 'The task counts as done, with the outputs that you give, and is not called again.'],
+    repeat: ['Repeat it', 'The same attempt is called again. Choose this if doing it twice does no harm.'],
+    failed: ['It failed', 'The task counts as failed, and the flow handles the failure as usual.'],
   } as const;
   return {
     title: `${words[kind][0]}: “${name}”`,
@@ -108,7 +114,7 @@ export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: st
     look: kind === 'failed' ? 'danger' : 'primary',
     reason: 'needed',
     ...(kind === 'happened'
-      ? { value: { label: 'Its outputs', hint: 'A JSON object; {} when nothing uses them.', initial: {}, shape: 'object' as const } }
+      ? { value: { label: 'Its outputs', hint: 'A JSON object; {} if no task uses them.', initial: {}, shape: 'object' as const } }
       : {}),
     send: ({ reason, value }) => acts.settleDoubt(atom, reason, kind === 'happened' ? { kind, output: objectOf(value) } : { kind }),
   };
@@ -117,7 +123,7 @@ export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: st
 export function tryAgainAsk(acts: JobActs): Ask {
   return {
     title: 'Try this job again',
-    description: 'It is carried out again at once, from where its logbook ends.',
+    description: 'The job is carried out again at once, from the end of its logbook.',
     button: 'Try again',
     look: 'primary',
     reason: 'optional',
@@ -128,7 +134,7 @@ export function tryAgainAsk(acts: JobActs): Ask {
 export function approvalAsk(acts: JobActs, atom: string, { name, approved }: { name: string; approved: boolean }): Ask {
   return {
     title: approved ? `Approve “${name}”` : `Reject “${name}”`,
-    description: approved ? 'The job goes on from there.' : 'It fails, and the flow does what it does at a failure.',
+    description: approved ? 'The job goes on from there.' : 'The task fails, and the flow handles the failure as usual.',
     button: approved ? 'Approve' : 'Reject',
     look: approved ? 'primary' : 'danger',
     reason: approved ? 'optional' : 'needed',

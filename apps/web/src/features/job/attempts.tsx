@@ -21,7 +21,7 @@ function useEntriesOf(id: string): readonly Entry[] {
 export function Attempts({ id }: { readonly id: string }) {
   const entries = useEntriesOf(id);
   const tries = useMemo(() => attemptsOf(entries), [entries]);
-  if (tries.length === 0) return <p className="text-12 text-fg-3">It has not been tried in what is loaded of the logbook.</p>;
+  if (tries.length === 0) return <p className="text-12 text-fg-3">The loaded part of the logbook has no try of this task.</p>;
   return (
     <ol aria-label="Tries" className="text-12">
       {tries.map((one) => (
@@ -57,7 +57,7 @@ function Try({ attempt: { kind, input, output, failure, reason } }: { readonly a
           <JsonView value={output} empty="None." />
         </>
       )}
-      {kind === 'revert' && failure === null && reason === null && <p className="text-fg-3">Its revert was given the saved output.</p>}
+      {kind === 'revert' && failure === null && reason === null && <p className="text-fg-3">The revert got the saved output.</p>}
     </div>
   );
 }
@@ -66,7 +66,7 @@ function Try({ attempt: { kind, input, output, failure, reason } }: { readonly a
 export function EntriesOf({ id }: { readonly id: string }) {
   const { nameOf, view } = useJobPage();
   const entries = useEntriesOf(id);
-  if (entries.length === 0) return <p className="text-12 text-fg-3">No entry is about it yet.</p>;
+  if (entries.length === 0) return <p className="text-12 text-fg-3">The logbook has no entry about this task yet.</p>;
   return (
     <ol className="text-12">
       {entries.map((entry) => {

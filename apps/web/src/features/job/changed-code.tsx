@@ -19,7 +19,7 @@ export function ChangedCode({ changed }: { readonly changed: RollbackPlan['chang
           <TriangleAlert size={14} className="mt-px shrink-0" aria-hidden />
           <span>
             The code of {type} version {version} has changed since it applied {namesOf(atoms.map(nameOf))}. The revert runs with the present
-            code: make sure that it still fits.
+            code. Make sure that it still fits.
           </span>
         </li>
       ))}

@@ -60,12 +60,12 @@ export function DeskJob({ job, items, now, onAsk }: DeskJobProps) {
             <Button size="small" look="primary" className="w-40 shrink-0" onClick={() => onAsk(tryAgainAsk(acts))}>
               Try again…
             </Button>
-            <span className="text-fg-2">It is carried out again at once, from where its logbook ends.</span>
+            <span className="text-fg-2">The job is carried out again at once, from the end of its logbook.</span>
           </div>
         </div>
       )}
       {items.length === 0 && job.attention !== 'dead_lettered' && (
-        <p className="px-4 py-3 text-12">Its logbook says no more than that; open its page.</p>
+        <p className="px-4 py-3 text-12">The logbook has no more about it. Open the page of the job.</p>
       )}
       <ul className="divide-y divide-line">
         {items.map((item) => (
@@ -119,17 +119,17 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
         {
           button: 'Retry from here…',
           look: 'primary',
-          does: `What the failed attempt of “${name}” may have left is undone, then it is applied again and the flow goes on.`,
+          does: `The failed attempt of “${name}” is undone, then the task is applied again and the flow goes on.`,
           ask: retryFailedAsk(acts, { name, inputs: input === null ? [] : [{ atom, name, input }] }),
         },
-        { button: 'Skip…', does: 'The flow goes on without it, with outputs that you give.', ask: skipAsk(acts, atom, name) },
+        { button: 'Skip…', does: 'The flow goes on without this task, with outputs that you give.', ask: skipAsk(acts, atom, name) },
       ];
     case 'revertFailed':
       return [
         {
           button: 'Try again…',
           look: 'revert',
-          does: 'Its revert is called again, with the saved output as it is or mended.',
+          does: 'Its revert is called again, with the saved output as it is or edited.',
           ask: retryRevertAsk(acts, { atom, output }, name),
         },
         {
@@ -139,7 +139,7 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
         },
         {
           button: 'Keep…',
-          does: 'What it did stays, the rollback goes on around it, and the job will say so.',
+          does: 'Its effect is kept, the rollback goes on without it, and the job lists it as kept.',
           ask: keepAsk(acts, atom, name),
         },
       ];
@@ -148,7 +148,7 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
         {
           button: 'It happened…',
           look: 'primary',
-          does: 'It is taken as done, with the outputs that you give; it is not called again.',
+          does: 'The task counts as done, with the outputs that you give, and is not called again.',
           ask: doubtAsk(acts, atom, { name, kind: 'happened' }),
         },
         {
@@ -158,7 +158,7 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
         },
         {
           button: 'It failed…',
-          does: 'It is taken as failed, and the flow does what it does at a failure.',
+          does: 'The task counts as failed, and the flow handles the failure as usual.',
           ask: doubtAsk(acts, atom, { name, kind: 'failed' }),
         },
       ];
@@ -167,7 +167,7 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
         { button: 'Approve…', look: 'primary', does: 'The job goes on.', ask: approvalAsk(acts, atom, { name, approved: true }) },
         {
           button: 'Reject…',
-          does: 'It fails, and the flow does what it does at a failure.',
+          does: 'The task fails, and the flow handles the failure as usual.',
           ask: approvalAsk(acts, atom, { name, approved: false }),
         },
       ];
@@ -188,7 +188,7 @@ function titleOf({ kind, name }: DeskItem): string {
     case 'approval':
       return `“${name}” waits for an approval`;
     case 'cancelled':
-      return 'Cancelled and held: what ran still stands';
+      return 'Cancelled and held: nothing was undone';
     case 'failed':
       return `“${name}” failed`;
   }

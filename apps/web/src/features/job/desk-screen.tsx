@@ -45,7 +45,11 @@ export function DeskScreen() {
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto grid max-w-[1000px] gap-4 px-6 py-6">
           {desk.error !== null && (
-            <Banner tone="failed" title="The desk cannot be had." actions={<Button onClick={() => void desk.refetch()}>Ask again</Button>}>
+            <Banner
+              tone="failed"
+              title="The jobs could not be loaded."
+              actions={<Button onClick={() => void desk.refetch()}>Ask again</Button>}
+            >
               {sentenceOf(desk.error)}
             </Banner>
           )}
@@ -60,8 +64,8 @@ export function DeskScreen() {
               }
             >
               {job === undefined
-                ? 'No job needs you: nothing is held, in doubt, waiting for an approval or stopped in a rollback.'
-                : 'This job needs nobody any more: it was answered, or went on by itself.'}
+                ? 'No job needs you: no job is held, in doubt, waiting for an approval or stopped in a rollback.'
+                : 'This job no longer needs a person: it was answered, or went on by itself.'}
             </Empty>
           )}
           {rows.map(({ job, items }) => (
@@ -75,7 +79,7 @@ export function DeskScreen() {
           {orphans > 0 && (
             <section aria-label="Orphans" className="rounded-3 border border-line bg-surface px-4 py-3 text-12">
               <h2 className="font-semibold">
-                {orphans === 1 ? 'One resource is held by a job that is over' : `${orphans} resources are held by jobs that are over`}
+                {orphans === 1 ? 'One resource is held by a job that has ended' : `${orphans} resources are held by jobs that have ended`}
               </h2>
               <p className="mt-0.5 text-fg-2">
                 They stand until somebody releases them.{' '}

@@ -74,7 +74,7 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
             label: 'Input',
             content:
               atom === undefined || atom.attempt === 0 ? (
-                <Nothing>It has not been started, so it has had no input yet.</Nothing>
+                <Nothing>This task has not started, so it has no input yet.</Nothing>
               ) : (
                 <JsonView value={atom.input} />
               ),
@@ -85,7 +85,7 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
             content: (
               <JsonView
                 value={atom?.output}
-                empty={atom?.state === 'FAILURE' ? 'It failed: there is no output.' : 'It has given no output yet.'}
+                empty={atom?.state === 'FAILURE' ? 'The task failed, so it has no output.' : 'The task has no output yet.'}
               />
             ),
           },
@@ -137,17 +137,17 @@ function SubflowInspector({ item }: { readonly item: SubflowItem }) {
 function Saved({ id }: { readonly id: string }) {
   const { typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
-  if (atom === undefined || !atom.applied) return <Nothing>Saved for revert: nothing, as apply was not called.</Nothing>;
+  if (atom === undefined || !atom.applied) return <Nothing>Saved for revert: nothing, because apply was not called.</Nothing>;
   const hasRevert = typeOf(id)?.hasRevert ?? true;
   return (
     <div className="space-y-2 text-12">
       <p className="text-fg-2">
-        {hasRevert ? 'Saved for revert: this is what its revert is given.' : 'This task type has no revert; this is what it saved.'}
+        {hasRevert ? 'Saved for revert: the revert gets this output.' : 'This task type has no revert. This is its saved output.'}
       </p>
       <h3 className="text-11 font-semibold text-fg-3">Output of its apply</h3>
       <JsonView
         value={atom.failure === null ? atom.output : null}
-        empty="None: apply failed, or its outcome is not known. Revert then undoes whatever may have been done."
+        empty="None: apply failed, or its outcome is unknown. Revert then undoes every effect that apply may have had."
       />
       <h3 className="text-11 font-semibold text-fg-3">Input of that apply</h3>
       <JsonView value={atom.input} />
@@ -191,7 +191,7 @@ function JobInspector({ container }: { readonly container?: string }) {
             label: 'Output',
             content:
               outputs === null || (Object.keys(outputs).length === 0 && unresolved.length === 0) ? (
-                <Nothing>The flow gives no outputs, or has not come to its end.</Nothing>
+                <Nothing>The flow has no outputs, or has not ended yet.</Nothing>
               ) : (
                 <div className="space-y-3">
                   <JsonView value={outputs} />
@@ -203,14 +203,14 @@ function JobInspector({ container }: { readonly container?: string }) {
             id: 'saved',
             label: 'Saved',
             undo: true,
-            content: <Nothing>Saved for revert: choose a task to see what its revert is given.</Nothing>,
+            content: <Nothing>Saved for revert: choose a task to see what its revert gets.</Nothing>,
           },
           { id: 'log', label: 'Log', content: <Nothing>Choose a task to see what it has logged.</Nothing> },
           { id: 'attempts', label: 'Attempts', content: <Nothing>Choose a task to see its attempts.</Nothing> },
           {
             id: 'entries',
             label: 'Entries',
-            content: <Nothing>All entries stand in the logbook below; choose a task to see its own.</Nothing>,
+            content: <Nothing>All entries are in the logbook below. Choose a task to see only its entries.</Nothing>,
           },
         ]}
       />

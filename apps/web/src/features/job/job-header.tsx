@@ -75,7 +75,7 @@ function Meta() {
             <TimeOf time={replayed} now={today} />
           </b>
           {holder === null ? (
-            ', nobody held the claim'
+            ', no conductor held the claim'
           ) : (
             <>
               , <b>{holder}</b> held the claim
@@ -83,7 +83,7 @@ function Meta() {
           )}
         </>
       ) : row.owner === null ? (
-        'nobody holds the claim'
+        'no conductor holds the claim'
       ) : (
         <>
           <b>{row.owner}</b> holds the claim
@@ -114,7 +114,7 @@ function Lease({ job, now }: { readonly job: string; readonly now: number }) {
   const { data } = useQuery(trpc.jobs.row.queryOptions({ job }, { refetchInterval: 5_000 }));
   if (data?.leaseUntil == null) return null;
   const left = Math.max(0, Math.round((data.leaseUntil - now) / 1_000));
-  return <span title={`It ends at ${exactTime(data.leaseUntil)} unless it is renewed`}>, lease {left} s</span>;
+  return <span title={`The lease ends at ${exactTime(data.leaseUntil)} unless it is renewed`}>, lease {left} s</span>;
 }
 
 function Actions() {

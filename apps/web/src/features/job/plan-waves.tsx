@@ -44,7 +44,7 @@ export function PlanWaves({
       <p className="text-12 text-fg-2">
         {plan.waves.length === 0
           ? 'There is nothing to undo.'
-          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}: a wave begins when the one before it is done.${expectedWords(plan, expected)}`}
+          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}. A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
       </p>
       <ChangedCode changed={plan.changedCode} />
       {plan.waves.map((wave, index) => (
@@ -78,7 +78,7 @@ export function PlanWaves({
                   <b className="font-medium">{nameOf(atom)}</b>{' '}
                   <span className="text-fg-2">
                     left out: {reason}
-                    {orphans.has(atom) && '; its input is orphaned, as what it came from is undone'}
+                    {orphans.has(atom) && '; its input is orphaned, because the task that it came from is undone'}
                   </span>
                 </span>
                 <Button size="small" onClick={() => takeIn(atom)}>
@@ -106,8 +106,8 @@ function editOf(before: Json, typed: { readonly value: Json } | null): JsonObjec
 function expectedWords({ waves }: RollbackPlan, past: PastTimes | null): string {
   const time = past === null ? null : expectedTime(waves, past);
   if (time === null) return '';
-  const words = ` About ${durationWords(time.ms)}, as past rollbacks of this flow went`;
-  return time.unknown === 0 ? `${words}.` : `${words}; of ${count(time.unknown, 'task')} no revert is known.`;
+  const words = ` About ${durationWords(time.ms)}, from past rollbacks of this flow`;
+  return time.unknown === 0 ? `${words}.` : `${words}, not counting ${count(time.unknown, 'task')} without a past revert.`;
 }
 
 /** What is known of how the world looks where a task is to be undone. */
@@ -173,8 +173,8 @@ function PlanRow({
               It took {durationWords(past.ms)} in past rollbacks ({past.of}).
             </p>
           )}
-          {look.kind === 'asking' && <p className="text-fg-3">Looking whether it still looks as it was left…</p>}
-          {look.kind === 'same' && <p className="text-fg-3">It still looks as it was left.</p>}
+          {look.kind === 'asking' && <p className="text-fg-3">Checking whether it is still as apply left it…</p>}
+          {look.kind === 'same' && <p className="text-fg-3">It is still as apply left it.</p>}
           {look.kind === 'different' && (
             <p className="mt-1 flex items-start gap-1.5 rounded-2 border border-st-doubt-line/40 bg-st-doubt-bg px-2 py-1">
               <TriangleAlert aria-hidden size={13} className="mt-px shrink-0 text-st-doubt-fg" />
@@ -218,7 +218,7 @@ function PlanRow({
             {undo.editable ? (
               <JsonField
                 label="Saved output"
-                hint="Mend it where it no longer fits the world. A change needs a reason, and both stand in the logbook."
+                hint="Edit it if it no longer fits. An edit needs a reason, and the logbook keeps both outputs."
                 initial={undo.output}
                 shape="object"
                 onChange={(typed) => onOutput(editOf(undo.output, typed))}

@@ -77,7 +77,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       if (answer.kind === 'done') return true;
       setNote(
         answer.code === 'PLAN_CHANGED'
-          ? 'The plan has changed since you read it. Nothing was undone; this is the new one.'
+          ? 'The plan has changed since you read it. Nothing was undone. This is the new plan.'
           : answer.message,
       );
       await ask(choice);
@@ -128,12 +128,12 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const edits = Object.values(outputs);
   const edited = edits.some((one) => one !== 'same');
   const missing = [
-    ...(edits.includes(null) ? ['A saved output is not a JSON object: mend it, or put it back as it was.'] : []),
+    ...(edits.includes(null) ? ['A saved output is not a JSON object. Correct it, or restore the original.'] : []),
     ...(edited && reason.trim() === '' ? ['A saved output was edited: give a reason below the plan.'] : []),
     ...(irreversible && typed.trim().toLowerCase() !== TYPED
-      ? [`Something cannot be undone: read the plan, then type “${TYPED}” below it.`]
+      ? [`An effect cannot be undone. Read the plan, then type “${TYPED}” below it.`]
       : []),
-    ...(drifted && reason.trim() === '' ? ['Something has changed since: read the plan, then give a reason below it.'] : []),
+    ...(drifted && reason.trim() === '' ? ['An effect has changed since it was applied. Read the plan, then give a reason below it.'] : []),
   ];
   const ready = plan !== null && plan.blocked === null && drift !== null && missing.length === 0;
   return (
@@ -147,7 +147,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         <>
           {plan !== null && plan.blocked === null && !ready && (
             <span className="mr-auto text-11 text-fg-3">
-              {drift === null ? 'Looking whether what is to be undone still looks as it was left…' : missing.join(' ')}
+              {drift === null ? 'Checking whether every effect is still as apply left it…' : missing.join(' ')}
             </span>
           )}
           <Button autoFocus onClick={close}>
@@ -177,7 +177,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       )}
       {plan?.blocked != null && (
         <p className="mb-3 rounded-2 border border-line bg-sunken px-3 py-2 text-12">
-          {state === 'SUSPENDING' ? 'Pausing: what is running is awaited, then the plan can be confirmed.' : plan.blocked}
+          {state === 'SUSPENDING' ? 'Pausing: when the running tasks have ended, the plan can be confirmed.' : plan.blocked}
         </p>
       )}
       <UsedBy users={users} nameOf={nameOf} />
@@ -193,7 +193,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       )}
       {plan !== null && plan.blocked === null && (
         <div className="mt-4">
-          <Field label="Reason" hint="It stands in the logbook beside your name." required={drifted || edited}>
+          <Field label="Reason" hint="The logbook shows it beside your name." required={drifted || edited}>
             {(control) => (
               <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
             )}

@@ -12,7 +12,7 @@ import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from './progress-store.ts';
-import { forwardLook, lower, rollbackLook } from './words.ts';
+import { count, forwardLook, lower, rollbackLook } from './words.ts';
 
 /** What is known of one task, most telling first. */
 export function AtomSummary({ id }: { readonly id: string }) {
@@ -60,7 +60,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
           </Fact>
         )}
         {standing !== null && <Fact name="Iteration">{standing}.</Fact>}
-        {atom?.orphaned === true && <Fact name="Input">Orphaned: what it came from was undone.</Fact>}
+        {atom?.orphaned === true && <Fact name="Input">Orphaned: the task that it came from was undone.</Fact>}
         {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
         {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
         {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}
@@ -72,11 +72,11 @@ export function AtomSummary({ id }: { readonly id: string }) {
               : effects.kind === 'irreversible'
                 ? `Irreversible: ${effects.reason}.`
                 : `It ${effects.undo}.`}
-          {preview !== null && <span className="text-st-revert-fg"> With it would go {preview} in all.</span>}
+          {preview !== null && <span className="text-st-revert-fg"> A revert would undo {count(preview, 'task')} in all.</span>}
         </Fact>
         {item.note !== undefined && <Fact name="About">{item.note}</Fact>}
       </Facts>
-      {atom === undefined || atom.attempt === 0 ? <p className="text-12 text-fg-3">It has not been started in this job.</p> : null}
+      {atom === undefined || atom.attempt === 0 ? <p className="text-12 text-fg-3">This task has not started in this job.</p> : null}
       {atom?.failure != null && <FailureCause title="Cause" failure={atom.failure} />}
       {atom?.revertFailure != null && <FailureCause title="Why its revert failed" failure={atom.revertFailure} />}
     </div>
@@ -99,7 +99,7 @@ function LiveProgress({ id }: { readonly id: string }) {
           className="my-1.5 h-1 rounded-full"
         />
       )}
-      {progressWords(progress)} <span className="text-fg-3">Heard of {ago(progress.time, now)}.</span>
+      {progressWords(progress)} <span className="text-fg-3">Last sign of life {ago(progress.time, now)}.</span>
     </Fact>
   );
 }
@@ -172,7 +172,7 @@ export function UnresolvedOutputs({ outputs }: { readonly outputs: readonly Unre
   return (
     <div>
       <h3 className="mb-1 text-11 font-semibold text-fg-3">
-        {outputs.length === 1 ? 'An output of the flow could not be worked out' : 'Outputs of the flow that could not be worked out'}
+        {outputs.length === 1 ? 'An output of the flow could not be evaluated' : 'Outputs of the flow that could not be evaluated'}
       </h3>
       <ul className="space-y-1 text-12">
         {outputs.map(({ output, reason }) => (

@@ -24,7 +24,7 @@ export function TaskLog({ id }: { readonly id: string }) {
     if (atEnd.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [lines]);
   if (error !== null) return <p className="text-12 text-st-failed-fg">{error}</p>;
-  if (lines.length === 0) return <p className="text-12 text-fg-3">It has logged nothing{isRunning(state) ? ' yet' : ''}.</p>;
+  if (lines.length === 0) return <p className="text-12 text-fg-3">This task has logged nothing{isRunning(state) ? ' yet' : ''}.</p>;
   return (
     <div
       ref={box}

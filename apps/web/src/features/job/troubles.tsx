@@ -117,26 +117,29 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
 }
 
 const UNDONE = {
-  going: 'Nothing after it ran; what ran before is being undone.',
-  done: 'What ran before it was undone.',
-  partly: 'What ran before it was undone in part.',
+  going: 'Nothing after it ran. The tasks before it are being undone.',
+  done: 'The tasks before it were undone.',
+  partly: 'Some of the tasks before it were undone.',
   no: '',
 } as const;
 
 function wordsOf(trouble: Trouble, nameOf: (id: string) => string): { title: string; sentence: string } {
   switch (trouble.kind) {
     case 'held':
-      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} Nothing was undone; the job waits for you.` };
+      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} Nothing was undone. The job waits for you.` };
     case 'failed':
       return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} ${UNDONE[trouble.undone]}` };
     case 'revertFailed':
       return {
         title: `${nameOf(trouble.atom)} could not be reverted`,
-        sentence: `${trouble.cause} What it did still stands; the rollback waits for you.`,
+        sentence: `${trouble.cause} Its effect still stands, and the rollback waits for you.`,
       };
     case 'doubt':
-      return { title: `${nameOf(trouble.atom)} is in doubt`, sentence: `${trouble.cause} Look at the world, then say what is true.` };
+      return {
+        title: `${nameOf(trouble.atom)} is in doubt`,
+        sentence: `${trouble.cause} Find out what really happened, then say it here.`,
+      };
     case 'cancelled':
-      return { title: 'Cancelled and held', sentence: `${trouble.cause} What ran still stands.` };
+      return { title: 'Cancelled and held', sentence: `${trouble.cause} Nothing was undone.` };
   }
 }

@@ -19,7 +19,7 @@ export function UsedBy({ users, nameOf }: { readonly users: readonly JobUse[]; r
       <p className="flex items-start gap-1.5">
         <TriangleAlert aria-hidden size={13} className="mt-px shrink-0 text-st-doubt-fg" />
         <span>
-          <b className="font-medium">Another job used what would be undone.</b> It stays as it is unless it is rolled back too.
+          <b className="font-medium">Another job used an output that would be undone.</b> It stays as it is unless it is rolled back too.
         </span>
       </p>
       <ul className="ml-5 mt-1 grid gap-0.5">

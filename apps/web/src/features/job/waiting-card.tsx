@@ -55,7 +55,7 @@ function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly w
       {waiting.by.length > 0 && <p className="mt-1 text-11 text-fg-2">To be answered by {waiting.by.join(', ')}.</p>}
       {isLive && (
         <div className="mt-2">
-          <Field label="Reason" hint="Needed to reject.">
+          <Field label="Reason" hint="A rejection needs a reason.">
             {(control) => <TextArea {...control} rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />}
           </Field>
           <p className="mb-2 text-11 text-fg-2">
@@ -90,7 +90,7 @@ function SendSignal({ waiting, isLive }: { readonly waiting: Of<'signal'>; reado
         if (isReadable) void send(() => acts.signal(waiting.name, data ?? null, reason));
       }}
     >
-      <Field label="Data" hint="JSON, given to the tasks after it; empty for none.">
+      <Field label="Data" hint="JSON, which the tasks after it can use. Empty: none.">
         {(control) => (
           <JsonTextArea
             control={control}

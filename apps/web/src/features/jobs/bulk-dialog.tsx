@@ -33,7 +33,7 @@ export function BulkDialog({ kind, count, on, onClose, onPosted }: BulkDialogPro
       open
       onClose={onClose}
       title={`${words?.verb} ${jobsWords(count)}`}
-      description={`${words?.hint} Each job is asked by itself; one that it does not fit is left as it is, and the record says why.`}
+      description={`${words?.hint} Each job is handled by itself. A job whose state does not allow it stays as it is, and the record says why.`}
       footer={
         <>
           <Button onClick={onClose}>Back</Button>
@@ -62,7 +62,7 @@ export function BulkDialog({ kind, count, on, onClose, onPosted }: BulkDialogPro
           )}
         </Field>
       )}
-      <Field label="Reason" hint="Stands in the record and in the logbook of each job.">
+      <Field label="Reason" hint="Shown in the record and in the logbook of each job.">
         {(control) => (
           <TextArea {...control} rows={3} maxLength={1_900} value={reason} onChange={({ target }) => setReason(target.value)} />
         )}

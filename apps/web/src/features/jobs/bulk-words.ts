@@ -5,16 +5,16 @@ export type BulkKind = BulkAction['kind'];
 
 /** The acts in the order of their buttons. `look` warns of those that end something. */
 export const BULK_ACTS = [
-  { kind: 'SUSPEND', label: 'Pause', verb: 'Pause', hint: 'What is running is awaited, nothing new starts.' },
+  { kind: 'SUSPEND', label: 'Pause', verb: 'Pause', hint: 'Running tasks are awaited, and no further task starts.' },
   { kind: 'RESUME', label: 'Resume', verb: 'Resume', hint: 'Paused jobs go on.' },
   {
     kind: 'RETRY_FAILED',
     label: 'Retry failed',
     verb: 'Retry',
-    hint: 'Of jobs that are held at a failure: undoes what failed, and applies it again.',
+    hint: 'For jobs held at a failure: the failed tasks are undone and applied again.',
   },
   { kind: 'TRY_AGAIN', label: 'Try again', verb: 'Try again', hint: 'Jobs that were given up are carried out again.' },
-  { kind: 'CANCEL', label: 'Cancel', verb: 'Cancel', hint: 'What is running is aborted.' },
+  { kind: 'CANCEL', label: 'Cancel', verb: 'Cancel', hint: 'Running tasks are aborted.' },
 ] as const satisfies readonly { readonly kind: BulkKind; readonly label: string; readonly verb: string; readonly hint: string }[];
 
 export function jobsWords(count: number): string {
@@ -37,7 +37,7 @@ export function bulkStateWords({ state, total, outcomes }: Pick<BulkAct, 'state'
     case 'RUNNING':
       return `${gone} of ${total}`;
     case 'PREPARING':
-      return 'Being written down; nothing is done yet';
+      return 'The jobs are being stored; nothing is done yet';
     default:
       return state;
   }

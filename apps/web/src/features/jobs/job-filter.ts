@@ -16,7 +16,7 @@ export const JOB_FILTERS = [
     id: 'attention',
     label: 'Needs attention',
     search: 'attention:any',
-    empty: 'No job needs you: nothing is held, in doubt or stopped in a rollback.',
+    empty: 'No job needs you: no job is held, in doubt or stopped in a rollback.',
   },
   { id: 'failed', label: 'Failed', search: 'state:failed,revert-failed', empty: 'No job has failed.' },
   { id: 'complete', label: 'Complete', search: 'state:complete', empty: 'No job is complete yet.' },

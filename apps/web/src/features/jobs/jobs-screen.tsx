@@ -72,11 +72,15 @@ export function JobsScreen() {
         </div>
       </header>
       {jobs.error !== null && refused === null && (
-        <Banner tone="failed" title="The list cannot be had." actions={<Button onClick={() => void jobs.refetch()}>Ask again</Button>}>
+        <Banner
+          tone="failed"
+          title="The list could not be loaded."
+          actions={<Button onClick={() => void jobs.refetch()}>Ask again</Button>}
+        >
           {sentenceOf(jobs.error)}
         </Banner>
       )}
-      {jobs.isPending && jobs.error === null && <Empty>Asking for the jobs…</Empty>}
+      {jobs.isPending && jobs.error === null && <Empty>Loading the jobs…</Empty>}
       {!jobs.isPending && rows.length === 0 && jobs.error === null && <Empty>{emptyWords(text)}</Empty>}
       {refused === null && (
         <BulkBar selection={selection} search={text} found={found.data ?? null} onPosted={(id) => change({ bulk: String(id) })} />
@@ -101,7 +105,5 @@ function countWords({ count, isExact }: { readonly count: number; readonly isExa
 
 function emptyWords(text: string): string {
   const chosen = JOB_FILTERS.find(({ id }) => id === chosenIn(text));
-  return chosen !== undefined && restOf(text).length === 0
-    ? chosen.empty
-    : 'No job is found by this search. Take a condition away to see more.';
+  return chosen !== undefined && restOf(text).length === 0 ? chosen.empty : 'No job matches this search. Remove a condition to see more.';
 }

@@ -104,12 +104,12 @@ function Problem({ text, problem: { message, start, end } }: { readonly text: st
 
 const HELP: readonly (readonly [string, string])[] = [
   ['state:failed,reverted', STATE_WORDS.join(', ')],
-  ['flow:"Release a site"', 'its name, its id, or its beginning with * behind'],
+  ['flow:"Release a site"', 'its name, its id, or the beginning of its name with * after it'],
   ['version:3', 'of the flow'],
   ['by:me', 'who launched it'],
   ['since:2h  until:2026-11-01', '30m, 2h, 7d, 1w ago; a day, or 2026-11-01T08:30 (UTC)'],
   ['attention:any', `none, ${REASON_WORDS.join(', ')}`],
-  ['input.region:eu', 'the exact value of an input at the top'],
+  ['input.region:eu', 'the exact value of an input'],
   ['words', 'part of a flow’s name, the value of any input, or the beginning of an id'],
 ];
 
@@ -128,7 +128,9 @@ function Words() {
           aria-label="What can be searched"
           className="z-[70] w-[460px] max-w-[calc(100vw-32px)] rounded-3 border border-line bg-surface p-4 text-12 shadow-2"
         >
-          <p className="mb-2 text-fg-2">All words must hold; of several values of one word, parted by commas, any may.</p>
+          <p className="mb-2 text-fg-2">
+            A job must match all words. If a word has several values, separated by commas, it must match one of them.
+          </p>
           <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1.5">
             {HELP.map(([example, words]) => (
               <div key={example} className="contents">

@@ -44,7 +44,7 @@ export function ViewsMenu({ text, order, columns, change }: ListState) {
           className="z-[70] w-72 rounded-3 border border-line bg-surface p-2 text-12 shadow-2"
         >
           {views.data?.length === 0 && (
-            <p className="px-2 py-1.5 text-fg-3">No view is kept yet. Search, then keep the list below by a name.</p>
+            <p className="px-2 py-1.5 text-fg-3">No view is saved yet. Search, then save the list below under a name.</p>
           )}
           <ul aria-label="Views" className="max-h-72 overflow-auto">
             {views.data?.map((view) => (

@@ -14,7 +14,7 @@ export function JointRollbackScreen() {
   const { jobs = '' } = useSearch({ strict: false });
   const ids = jobs.split(',').filter((id) => id !== '');
   if (ids.length === 0)
-    return <Empty action={<Link to="/jobs">See the jobs</Link>}>No job is chosen: tick some in the list of jobs.</Empty>;
+    return <Empty action={<Link to="/jobs">See the jobs</Link>}>No job is chosen. Select jobs in the list of jobs.</Empty>;
   return <Joint key={jobs} ids={ids} />;
 }
 
@@ -49,7 +49,11 @@ function Joint({ ids }: { readonly ids: string[] }) {
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto grid max-w-[1000px] gap-4 px-6 py-6">
           {joint.error !== null && (
-            <Banner tone="failed" title="The plan cannot be had." actions={<Button onClick={() => void joint.refetch()}>Ask again</Button>}>
+            <Banner
+              tone="failed"
+              title="The plan could not be loaded."
+              actions={<Button onClick={() => void joint.refetch()}>Ask again</Button>}
+            >
               {sentenceOf(joint.error)}
             </Banner>
           )}
@@ -63,7 +67,7 @@ function Joint({ ids }: { readonly ids: string[] }) {
             <section key={stage.join()} aria-label={`Stage ${index + 1}`}>
               <h2 className="mb-2 text-11 font-semibold text-fg-3">
                 Stage {index + 1}
-                {index > 0 && ': when the stage before it is done, as what it made was used there'}
+                {index > 0 && ': after the stage before it, which used outputs of these jobs'}
               </h2>
               <div className="grid gap-3">
                 {stage
@@ -76,7 +80,7 @@ function Joint({ ids }: { readonly ids: string[] }) {
           ))}
           {joint.data !== undefined && (
             <section className="rounded-3 border border-line bg-surface px-4 pt-3">
-              <Field label="Reason" required hint="It stands in the logbook of each of these jobs, beside your name.">
+              <Field label="Reason" required hint="The logbook of each of these jobs shows it beside your name.">
                 {(control) => (
                   <TextArea {...control} rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
                 )}
@@ -93,7 +97,7 @@ function Joint({ ids }: { readonly ids: string[] }) {
                 <span className="text-11 text-fg-3">
                   {blocked.length > 0
                     ? whyNot(blocked)
-                    : 'A job of its own carries it out: it can be watched, paused, and goes on after a crash.'}
+                    : 'A job of its own carries it out. You can watch and pause it, and it goes on after a crash.'}
                 </span>
               </div>
             </section>

@@ -66,16 +66,20 @@ export function ResourcesScreen() {
         </fieldset>
       </header>
       {list.error !== null && (
-        <Banner tone="failed" title="The ledger cannot be had." actions={<Button onClick={() => void list.refetch()}>Ask again</Button>}>
+        <Banner
+          tone="failed"
+          title="The ledger could not be loaded."
+          actions={<Button onClick={() => void list.refetch()}>Ask again</Button>}
+        >
           {sentenceOf(list.error)}
         </Banner>
       )}
-      {list.isPending && list.error === null && <Empty>Asking for the resources…</Empty>}
+      {list.isPending && list.error === null && <Empty>Loading the resources…</Empty>}
       {!list.isPending && list.error === null && rows.length === 0 && (
         <Empty>
           {orphans
-            ? 'Nothing is held by a job that is over.'
-            : 'No job holds a resource. What tasks such as “Lease a machine” take stands here until it is given back.'}
+            ? 'No resource is held by a job that has ended.'
+            : 'No job holds a resource. A resource that a task such as “Lease a machine” takes is listed here until it is given back.'}
         </Empty>
       )}
       {rows.length > 0 && (

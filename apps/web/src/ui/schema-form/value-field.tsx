@@ -84,7 +84,7 @@ export function ValueField({ field, value, onChange, control }: ValueFieldProps)
           {...control}
           mono
           rows={3}
-          placeholder="One a line"
+          placeholder="One per line"
           value={Array.isArray(value) ? value.map(String).join('\n') : ''}
           onChange={(event) => onChange(linesOf(event.target.value, field.numbers))}
           spellCheck={false}
