@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
-import type { Drift, PlannedUndo, RollbackChoice, RollbackPlan } from '@windlass/engine/run';
+import type { Drift, PlannedUndo, RollbackPlan } from '@windlass/engine/run';
 import { Check, Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { durationWords } from '../../lib/times.ts';
@@ -11,6 +11,7 @@ import { type PastTime, type PastTimes, expectedTime } from './expected-time.ts'
 import { ChangedCode } from './changed-code.tsx';
 import { DROPPED_WORDS } from './dropped.ts';
 import { useJobPage, useRun } from './job-context.tsx';
+import { type Boxes, leftOutFor, marked, takenIn } from './plan-boxes.ts';
 import { count } from './words.ts';
 
 /** A plan wave by wave: what is done to each task and why, with what its revert is given; then what stands. */
@@ -18,14 +19,16 @@ export function PlanWaves({
   plan,
   drift,
   expected,
-  onChoice,
+  boxes,
+  onBoxes,
   onOutput,
 }: {
   readonly plan: RollbackPlan;
   /** Null while it is being asked for. */
   readonly drift: readonly Drift[] | null;
   readonly expected: PastTimes | null;
-  readonly onChoice: (choice: RollbackChoice) => void;
+  readonly boxes: Boxes;
+  readonly onBoxes: (boxes: Boxes) => void;
   /** A saved output as it was mended: `same` when it is put back, null while it is not a JSON object. */
   readonly onOutput: (atom: string, output: JsonObject | 'same' | null) => void;
 }) {
@@ -34,17 +37,13 @@ export function PlanWaves({
   const leftOut = choice.kind === 'atoms' ? choice.leaveOut : [];
   const others = plan.standing.filter(({ atom }) => !leftOut.some((one) => one.atom === atom));
   const orphans = new Set(plan.standing.flatMap(({ atom, orphaned }) => (orphaned ? [atom] : [])));
-  const leaveOut = (atom: string, reason: string) =>
-    choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: [...choice.leaveOut, { atom, reason }] });
-  const takeIn = (atom: string) =>
-    choice.kind === 'atoms' && onChoice({ ...choice, leaveOut: choice.leaveOut.filter((one) => one.atom !== atom) });
   const because = choice.kind === 'atoms' ? choice.atoms.map(nameOf).join(', ') : '';
   return (
     <div className="space-y-4">
       <p className="text-12 text-fg-2">
         {plan.waves.length === 0
           ? 'There is nothing to undo.'
-          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept, in ${count(plan.waves.length, 'wave')}. A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
+          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}, in ${count(plan.waves.length, 'wave')}. A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
       </p>
       <ChangedCode changed={plan.changedCode} />
       {plan.waves.map((wave, index) => (
@@ -59,8 +58,14 @@ export function PlanWaves({
                 look={lookOf(undo, drift)}
                 past={expected?.get(undo.atom) ?? null}
                 onOutput={(output) => onOutput(undo.atom, output)}
-                {...(choice.kind === 'atoms' && undo.dependant && undo.action === 'revert'
-                  ? { onLeaveOut: (reason: string) => leaveOut(undo.atom, reason) }
+                {...(choice.kind === 'atoms' && undo.dependant
+                  ? {
+                      leaving: {
+                        isTicked: !boxes.unticked.has(undo.atom),
+                        onTick: () => onBoxes(marked(undo.atom, boxes)),
+                        onReason: (reason) => onBoxes(leftOutFor(reason, undo.atom, boxes)),
+                      },
+                    }
                   : {})}
               />
             ))}
@@ -81,7 +86,7 @@ export function PlanWaves({
                     {orphans.has(atom) && '; its input is orphaned, because the task that it came from is undone'}
                   </span>
                 </span>
-                <Button size="small" onClick={() => takeIn(atom)}>
+                <Button size="small" onClick={() => onBoxes(takenIn(atom, boxes))}>
                   Take it in again
                 </Button>
               </li>
@@ -128,31 +133,31 @@ function PlanRow({
   look,
   past,
   onOutput,
-  onLeaveOut,
+  leaving,
 }: {
   readonly undo: PlannedUndo;
   readonly because: string;
   readonly look: Look;
   readonly past: PastTime | null;
   readonly onOutput: (output: JsonObject | 'same' | null) => void;
-  readonly onLeaveOut?: (reason: string) => void;
+  /** Of a dependant, which may be left out. */
+  readonly leaving?: { readonly isTicked: boolean; readonly onTick: () => void; readonly onReason: (reason: string) => void };
 }) {
   const { nameOf } = useJobPage();
   const dropped = useRun((state) => state.dropped.get(undo.atom));
-  const [leaving, setLeaving] = useState(false);
   const [reason, setReason] = useState('');
   const name = nameOf(undo.atom);
   const Icon = undo.action === 'revert' ? Undo2 : undo.action === 'keep' ? Pin : Check;
   return (
     <li className="px-3 py-2 text-12" data-testid={`plan-${undo.atom}`}>
       <div className="flex items-start gap-2">
-        {onLeaveOut !== undefined && (
+        {leaving !== undefined && (
           <input
             type="checkbox"
             aria-label={`Revert ${name} too`}
-            checked={!leaving}
+            checked={leaving.isTicked}
             className="mt-0.5 accent-accent"
-            onChange={() => setLeaving(!leaving)}
+            onChange={leaving.onTick}
           />
         )}
         <Icon
@@ -186,12 +191,12 @@ function PlanRow({
           {undo.dependant && <p className="text-fg-3">because it depends on {because}</p>}
         </div>
       </div>
-      {leaving && onLeaveOut !== undefined && (
+      {leaving?.isTicked === false && (
         <form
           className="mt-2 flex gap-2"
           onSubmit={(event) => {
             event.preventDefault();
-            if (reason.trim() !== '') onLeaveOut(reason.trim());
+            if (reason.trim() !== '') leaving.onReason(reason.trim());
           }}
         >
           <TextField

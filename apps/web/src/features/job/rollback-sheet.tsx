@@ -3,7 +3,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { JsonObject } from '@windlass/engine/definition';
 import type { Drift, RollbackChoice, RollbackPlan } from '@windlass/engine/run';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -12,6 +12,7 @@ import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
+import { type Boxes, unsettledOf } from './plan-boxes.ts';
 import { PlanWaves } from './plan-waves.tsx';
 import { type JobUse, UsedBy } from './used-by.tsx';
 import { RollbackProgress } from './rollback-progress.tsx';
@@ -23,10 +24,12 @@ export function RollbackSheet() {
 }
 
 const TYPED = 'keep';
+const NONE: ReadonlySet<string> = new Set();
 
 function Sheet({ first }: { readonly first: RollbackChoice }) {
   const { acts, view, nameOf } = useJobPage();
-  const [choice, setChoice] = useState(first);
+  const [boxes, setBoxes] = useState<Boxes>({ choice: first, unticked: NONE });
+  const { choice } = boxes;
   const [plan, setPlan] = useState<RollbackPlan | null>(null);
   /** Null while the tasks of the plan are asked whether what they left still looks so. */
   const [drift, setDrift] = useState<Drift[] | null>(null);
@@ -44,11 +47,16 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });
 
+  // Only the answer to the last question is shown: an earlier one may come after it.
+  const asked = useRef(0);
   const ask = useCallback(
     async (wanted: RollbackChoice): Promise<void> => {
+      asked.current += 1;
+      const mine = asked.current;
       try {
         setDrift(null);
         const next = await acts.plan(wanted);
+        if (mine !== asked.current) return;
         setPlan(next);
         // Past runs are read beside it: the plan is there without them.
         void acts.expected(next.waves.flat().map(({ atom }) => atom)).then(
@@ -57,9 +65,10 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         );
         void acts.usedBy(wanted).then(setUsers, () => setUsers([]));
         const asks = next.blocked === null && next.waves.flat().some(({ checked }) => checked);
-        setDrift(asks ? await acts.drift(wanted) : []);
+        const differs = asks ? await acts.drift(wanted) : [];
+        if (mine === asked.current) setDrift(differs);
       } catch (error) {
-        setNote(sentenceOf(error));
+        if (mine === asked.current) setNote(sentenceOf(error));
       }
     },
     [acts],
@@ -127,7 +136,13 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const drifted = drift !== null && drift.length > 0;
   const edits = Object.values(outputs);
   const edited = edits.some((one) => one !== 'same');
+  const unsettled = plan === null ? [] : unsettledOf(plan, boxes.unticked);
   const missing = [
+    ...(unsettled.length > 0
+      ? [
+          `Say why ${namesOf(unsettled, nameOf)} ${unsettled.length === 1 ? 'stays' : 'stay'}, or tick ${unsettled.length === 1 ? 'it' : 'them'} again.`,
+        ]
+      : []),
     ...(edits.includes(null) ? ['A saved output is not a JSON object. Correct it, or restore the original.'] : []),
     ...(edited && reason.trim() === '' ? ['A saved output was edited: give a reason below the plan.'] : []),
     ...(irreversible && typed.trim().toLowerCase() !== TYPED
@@ -136,6 +151,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     ...(drifted && reason.trim() === '' ? ['An effect has changed since it was applied. Read the plan, then give a reason below it.'] : []),
   ];
   const ready = plan !== null && plan.blocked === null && drift !== null && missing.length === 0;
+  const waitsForDrift = drift === null && unsettled.length === 0;
   return (
     <Dialog
       open
@@ -147,7 +163,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         <>
           {plan !== null && plan.blocked === null && !ready && (
             <span className="mr-auto text-11 text-fg-3">
-              {drift === null ? 'Checking whether every effect is still as apply left it…' : missing.join(' ')}
+              {waitsForDrift ? 'Checking whether every effect is still as apply left it…' : missing.join(' ')}
             </span>
           )}
           <Button autoFocus onClick={close}>
@@ -181,13 +197,14 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         </p>
       )}
       <UsedBy users={users} nameOf={nameOf} />
-      {plan !== null && <ChooseTasks choice={choice} onChoice={setChoice} />}
+      {plan !== null && <ChooseTasks plan={plan} boxes={boxes} onBoxes={setBoxes} />}
       {plan !== null && (
         <PlanWaves
           plan={plan}
           drift={drift}
           expected={expected}
-          onChoice={setChoice}
+          boxes={boxes}
+          onBoxes={setBoxes}
           onOutput={(atom, output) => setOutputs((known) => ({ ...known, [atom]: output }))}
         />
       )}
@@ -216,6 +233,12 @@ interface Outputs {
 
 function editedOf(outputs: Outputs): { [atom: string]: JsonObject } {
   return Object.fromEntries(Object.entries(outputs).flatMap(([atom, one]) => (one === null || one === 'same' ? [] : [[atom, one]])));
+}
+
+/** The first few by name, the rest counted. */
+function namesOf(atoms: readonly string[], nameOf: (id: string) => string): string {
+  const named = atoms.slice(0, 3).map((atom) => `“${nameOf(atom)}”`);
+  return atoms.length > 3 ? `${named.join(', ')} and ${atoms.length - 3} more` : named.join(' and ');
 }
 
 function titleOf(choice: RollbackChoice, nameOf: (id: string) => string): string {
