@@ -1,6 +1,7 @@
 import { EngineError, type JobBoard, type JobPage, needsOfJob } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { jobId, jobRow, listCursor } from '../jobs/shapes.ts';
+import { storedValue } from '../logbook/shapes.ts';
 import { json, jsonObject } from '../wire.ts';
 import { procedure } from '../trpc.ts';
 
@@ -17,6 +18,9 @@ const item = z.object({
   output: json.nullable(),
   /** The inputs of the failed task. */
   input: jsonObject.nullable(),
+  /** Where they stand if they are over 8 KB. */
+  outputAt: storedValue.nullable(),
+  inputAt: storedValue.nullable(),
 });
 
 /** Jobs that need a person, newest first, each with its open questions and their causes. With `job`: only that job. */

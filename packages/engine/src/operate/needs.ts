@@ -3,6 +3,7 @@ import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Operator } from '../operator.ts';
 import type { RunSnapshot } from '../run/state/snapshot.ts';
 import { type Trouble, troublesOf } from '../run/state/troubles.ts';
@@ -19,7 +20,12 @@ export interface Need {
   readonly output: Json;
   /** The input of the failed task that the run is held at. */
   readonly input: JsonObject | null;
+  /** Where they stand if they are over 8 KB. */
+  readonly outputAt: StoredValue | null;
+  readonly inputAt: StoredValue | null;
 }
+
+const NO_VALUES = { output: null, outputAt: null, input: null, inputAt: null } as const;
 
 /** The needs of a job that waits for a person; empty when its logbook cannot be read, since that itself is then the need. */
 export async function needsOfJob(
@@ -40,13 +46,14 @@ export function needsOf(snapshot: RunSnapshot, definition: FlowDefinition | null
   const troubles = troublesOf(snapshot, snapshot.atoms).flatMap((trouble): Need[] => {
     if (trouble.kind === 'failed') return [];
     const atom = 'atom' in trouble ? trouble.atom : null;
-    const output = trouble.kind === 'revertFailed' ? (atoms.get(trouble.atom)?.output ?? null) : null;
-    const input = trouble.kind === 'held' ? (atoms.get(trouble.atom)?.input ?? null) : null;
-    return [{ kind: trouble.kind, atom, name: atom === null ? '' : nameOf(atom), cause: trouble.cause, output, input }];
+    const { output = null, outputAt = null } = (trouble.kind === 'revertFailed' ? atoms.get(trouble.atom) : undefined) ?? {};
+    const { input = null, inputAt = null } = (trouble.kind === 'held' ? atoms.get(trouble.atom) : undefined) ?? {};
+    const name = atom === null ? '' : nameOf(atom);
+    return [{ kind: trouble.kind, atom, name, cause: trouble.cause, output, outputAt, input, inputAt }];
   });
   const approvals = snapshot.atoms.flatMap((atom): Need[] =>
     atom.waiting?.on === 'approval'
-      ? [{ kind: 'approval', atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, output: null, input: null }]
+      ? [{ kind: 'approval', atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, ...NO_VALUES }]
       : [],
   );
   return [...troubles, ...approvals];

@@ -4,24 +4,24 @@ import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { JsonField } from '../../ui/json-field.tsx';
 import { TextArea } from '../../ui/text-field.tsx';
 import type { Ask } from './ask.ts';
+import { ChangedValue } from './changed-value.tsx';
 import { useJobPage, useView } from './job-context.tsx';
 import { TaskInputs } from './task-inputs.tsx';
 
 /** Asks what an act needs: a reason, a choice, a value. A refusal is read here, and nothing is closed by it. */
 export function AskDialog() {
-  const { view } = useJobPage();
+  const { job, view } = useJobPage();
   const ask = useView((state) => state.ask);
-  return ask === null ? null : <Asked key={ask.title} ask={ask} onClose={() => view.setState({ ask: null })} />;
+  return ask === null ? null : <Asked key={ask.title} job={job} ask={ask} onClose={() => view.setState({ ask: null })} />;
 }
 
 /** The question itself, wherever it is asked. */
-export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: () => void }) {
+export function Asked({ job, ask, onClose }: { readonly job: string; readonly ask: Ask; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
   /** Null while what is typed is not JSON. */
-  const [value, setValue] = useState<{ readonly value: Json } | null>({ value: ask.value?.initial ?? null });
+  const [value, setValue] = useState<{ readonly value: Json | undefined } | null>({ value: startOf(ask) });
   const [inputs, setInputs] = useState<{ readonly [atom: string]: JsonObject | null }>({});
   const [choice, setChoice] = useState(ask.choice?.options[0]?.value);
   const [refused, setRefused] = useState<string | null>(null);
@@ -35,7 +35,7 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
     try {
       const answer = await ask.send({
         reason: reason.trim(),
-        value: ask.value === undefined ? undefined : value.value,
+        value: value.value,
         choice,
         parameters,
       });
@@ -81,9 +81,15 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
           <TextArea {...control} autoFocus rows={2} maxLength={2_000} value={reason} onChange={({ target }) => setReason(target.value)} />
         )}
       </Field>
-      {ask.value !== undefined && <JsonField {...ask.value} onChange={setValue} />}
+      {ask.value !== undefined && (
+        <ChangedValue
+          {...ask.value}
+          job={job}
+          onChange={(typed) => setValue(typed === null ? null : { value: isRecorded(ask, typed) ? undefined : typed.value })}
+        />
+      )}
       {ask.inputs !== undefined && (
-        <TaskInputs inputs={ask.inputs} onChange={(atom, changed) => setInputs((known) => ({ ...known, [atom]: changed }))} />
+        <TaskInputs job={job} inputs={ask.inputs} onChange={(atom, changed) => setInputs((known) => ({ ...known, [atom]: changed }))} />
       )}
       {refused !== null && (
         <p role="alert" className="rounded-2 border border-st-failed-line/35 bg-st-failed-bg px-3 py-2 text-12">
@@ -92,6 +98,15 @@ export function Asked({ ask, onClose }: { readonly ask: Ask; readonly onClose: (
       )}
     </Dialog>
   );
+}
+
+/** What is sent when nothing is typed: nothing where a recorded value is left as it is. */
+function startOf({ value }: Ask): Json | undefined {
+  return value === undefined || value.isRecorded ? undefined : value.initial;
+}
+
+function isRecorded({ value }: Ask, typed: { readonly value: Json; readonly before: Json }): boolean {
+  return value?.isRecorded === true && JSON.stringify(typed.value) === JSON.stringify(typed.before);
 }
 
 /** By task, without those left as they were; null while one of them is not JSON. */

@@ -61,7 +61,11 @@ export function skipAsk(acts: JobActs, atom: string, name: string): Ask {
   };
 }
 
-export function retryRevertAsk(acts: JobActs, atom: Pick<AtomSnapshot, 'atom' | 'output'>, name: string): Ask {
+export function retryRevertAsk(
+  acts: JobActs,
+  { atom, output, outputAt }: Pick<AtomSnapshot, 'atom' | 'output' | 'outputAt'>,
+  name: string,
+): Ask {
   return {
     title: `Try to revert “${name}” again`,
     description: 'Its revert is called again with the saved output. Edit the output below if it no longer fits.',
@@ -71,11 +75,12 @@ export function retryRevertAsk(acts: JobActs, atom: Pick<AtomSnapshot, 'atom' | 
     value: {
       label: 'Saved output that the revert gets',
       hint: 'Without an edit, the revert gets the saved output as it is.',
-      initial: atom.output,
+      initial: output,
+      isRecorded: true,
+      at: outputAt,
       shape: 'any',
     },
-    send: ({ reason, value }) =>
-      acts.retryRevert(atom.atom, reason, JSON.stringify(value) === JSON.stringify(atom.output) ? undefined : value),
+    send: ({ reason, value }) => acts.retryRevert(atom, reason, value),
   };
 }
 

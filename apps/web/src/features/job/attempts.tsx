@@ -1,8 +1,8 @@
 import type { Entry } from '@windlass/engine/run';
 import { useMemo } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
-import { JsonView } from '../../ui/json-view.tsx';
 import { hueVar } from '../../ui/state-look.ts';
+import { ValueView } from './value-view.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { type TaskAttempt, attemptsOf } from './task-attempts.ts';
@@ -44,7 +44,8 @@ export function Attempts({ id }: { readonly id: string }) {
   );
 }
 
-function Try({ attempt: { kind, input, output, failure, reason } }: { readonly attempt: TaskAttempt }) {
+function Try({ attempt: { kind, input, inputAt, output, outputAt, failure, reason } }: { readonly attempt: TaskAttempt }) {
+  const { job } = useJobPage();
   return (
     <div className="space-y-1.5 pb-2 pl-3">
       {failure !== null && <FailureCause title="Why it failed" failure={failure} />}
@@ -52,9 +53,9 @@ function Try({ attempt: { kind, input, output, failure, reason } }: { readonly a
       {kind === 'apply' && (
         <>
           <h4 className="text-11 font-semibold text-fg-3">Input</h4>
-          <JsonView value={input} empty="None was recorded." />
+          <ValueView job={job} value={input} at={inputAt} empty="None was recorded." />
           <h4 className="text-11 font-semibold text-fg-3">Output</h4>
-          <JsonView value={output} empty="None." />
+          <ValueView job={job} value={output} at={outputAt} empty="None." />
         </>
       )}
       {kind === 'revert' && failure === null && reason === null && <p className="text-fg-3">The revert got the saved output.</p>}

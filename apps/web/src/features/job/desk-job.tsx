@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Json, JsonObject } from '@windlass/engine/definition';
-import type { JobRow } from '@windlass/engine/run';
+import type { JobRow, StoredValue } from '@windlass/engine/run';
 import { useMemo } from 'react';
 import { useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
@@ -19,6 +19,9 @@ export interface DeskItem {
   readonly output: Json;
   /** Of a task that failed. */
   readonly input: JsonObject | null;
+  /** Where they stand if they are over 8 KB. */
+  readonly outputAt: StoredValue | null;
+  readonly inputAt: StoredValue | null;
 }
 
 interface DeskJobProps {
@@ -28,11 +31,12 @@ interface DeskJobProps {
   >;
   readonly items: readonly DeskItem[];
   readonly now: number;
-  readonly onAsk: (ask: Ask) => void;
+  readonly onAsk: (asked: { readonly job: string; readonly ask: Ask }) => void;
 }
 
 /** A job on the desk: what is to be settled, what is known, and the choices with what each would do. */
-export function DeskJob({ job, items, now, onAsk }: DeskJobProps) {
+export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
+  const onAsk = (ask: Ask) => onAskOf({ job: job.id, ask });
   const client = useTRPCClient();
   const acts = useMemo(() => jobActs(client, job.id), [client, job.id]);
   return (
@@ -111,7 +115,7 @@ interface Choice {
   readonly look?: 'primary' | 'revert';
 }
 
-function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs): readonly Choice[] {
+function choicesOf({ kind, atom, name, output, outputAt, input, inputAt }: DeskItem, acts: JobActs): readonly Choice[] {
   if (atom === null) return [];
   switch (kind) {
     case 'held':
@@ -120,7 +124,7 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
           button: 'Retry from here…',
           look: 'primary',
           does: `The failed attempt of “${name}” is undone, then the task is applied again and the flow goes on.`,
-          ask: retryFailedAsk(acts, { name, inputs: input === null ? [] : [{ atom, name, input }] }),
+          ask: retryFailedAsk(acts, { name, inputs: input === null ? [] : [{ atom, name, input, inputAt }] }),
         },
         { button: 'Skip…', does: 'The flow goes on without this task, with outputs that you give.', ask: skipAsk(acts, atom, name) },
       ];
@@ -130,7 +134,7 @@ function choicesOf({ kind, atom, name, output, input }: DeskItem, acts: JobActs)
           button: 'Try again…',
           look: 'revert',
           does: 'Its revert is called again, with the saved output as it is or edited.',
-          ask: retryRevertAsk(acts, { atom, output }, name),
+          ask: retryRevertAsk(acts, { atom, output, outputAt }, name),
         },
         {
           button: 'Mark as reverted…',

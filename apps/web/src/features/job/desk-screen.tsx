@@ -17,7 +17,7 @@ export function DeskScreen() {
   // By a link to one of them, such as an approval that somebody is asked for.
   const { job } = useSearch({ strict: false });
   const client = useQueryClient();
-  const [ask, setAsk] = useState<Ask | null>(null);
+  const [ask, setAsk] = useState<{ readonly job: string; readonly ask: Ask } | null>(null);
   const now = useNow(5_000);
   const desk = useInfiniteQuery(
     trpc.attention.list.infiniteQueryOptions(job === undefined ? {} : { job }, {
@@ -93,8 +93,8 @@ export function DeskScreen() {
       </div>
       {ask !== null && (
         <Asked
-          key={ask.title}
-          ask={ask}
+          key={ask.ask.title}
+          {...ask}
           onClose={() => {
             setAsk(null);
             refresh();

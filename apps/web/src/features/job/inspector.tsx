@@ -4,7 +4,6 @@ import type { SubflowItem } from '@windlass/engine/definition';
 import type { UnresolvedOutput } from '@windlass/engine/run';
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
-import { JsonView } from '../../ui/json-view.tsx';
 import { hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TaskIcon } from '../../ui/task-icon.tsx';
@@ -12,6 +11,7 @@ import { AtomSummary, JobSummary, UnresolvedOutputs } from './summary.tsx';
 import { AtomsOf, RetryHistory } from './atoms-of.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { Attempts, EntriesOf } from './attempts.tsx';
+import { ValueView } from './value-view.tsx';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { TaskLog } from './task-log.tsx';
 import { RevertTask } from './revert-button.tsx';
@@ -34,7 +34,7 @@ export function Inspector() {
 }
 
 function TaskInspector({ id, type }: { readonly id: string; readonly type: string }) {
-  const { nameOf, typeOf } = useJobPage();
+  const { job, nameOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   const [tab, setTab] = useState('summary');
   const look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
@@ -76,15 +76,17 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
               atom === undefined || atom.attempt === 0 ? (
                 <Nothing>This task has not started, so it has no input yet.</Nothing>
               ) : (
-                <JsonView value={atom.input} />
+                <ValueView job={job} value={atom.input} at={atom.inputAt} />
               ),
           },
           {
             id: 'output',
             label: 'Output',
             content: (
-              <JsonView
+              <ValueView
+                job={job}
                 value={atom?.output}
+                at={atom?.outputAt}
                 empty={atom?.state === 'FAILURE' ? 'The task failed, so it has no output.' : 'The task has no output yet.'}
               />
             ),
@@ -135,7 +137,7 @@ function SubflowInspector({ item }: { readonly item: SubflowItem }) {
 }
 
 function Saved({ id }: { readonly id: string }) {
-  const { typeOf } = useJobPage();
+  const { job, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   if (atom === undefined || !atom.applied) return <Nothing>Saved for revert: nothing, because apply was not called.</Nothing>;
   const hasRevert = typeOf(id)?.hasRevert ?? true;
@@ -145,12 +147,14 @@ function Saved({ id }: { readonly id: string }) {
         {hasRevert ? 'Saved for revert: the revert gets this output.' : 'This task type has no revert. This is its saved output.'}
       </p>
       <h3 className="text-11 font-semibold text-fg-3">Output of its apply</h3>
-      <JsonView
+      <ValueView
+        job={job}
         value={atom.failure === null ? atom.output : null}
+        at={atom.failure === null ? atom.outputAt : null}
         empty="None: apply failed, or its outcome is unknown. Revert then undoes every effect that apply may have had."
       />
       <h3 className="text-11 font-semibold text-fg-3">Input of that apply</h3>
-      <JsonView value={atom.input} />
+      <ValueView job={job} value={atom.input} at={atom.inputAt} />
     </div>
   );
 }
@@ -159,7 +163,10 @@ const NONE: readonly UnresolvedOutput[] = [];
 
 function JobInspector({ container }: { readonly container?: string }) {
   const row = useRun((state) => state.row);
+  const { job } = useJobPage();
   const inputs = useRun((state) => state.facts?.inputs ?? {});
+  const inputsAt = useRun((state) => state.facts?.inputsAt ?? null);
+  const outputsAt = useRun((state) => state.facts?.outputsAt ?? null);
   const outputs = useRun((state) => state.facts?.outputs ?? null);
   const unresolved = useRun((state) => state.facts?.unresolved ?? NONE);
   const [tab, setTab] = useState('summary');
@@ -184,17 +191,21 @@ function JobInspector({ container }: { readonly container?: string }) {
             id: 'input',
             label: 'Input',
             content:
-              Object.keys(inputs).length === 0 ? <Nothing>This job was launched without inputs.</Nothing> : <JsonView value={inputs} />,
+              inputsAt === null && Object.keys(inputs).length === 0 ? (
+                <Nothing>This job was launched without inputs.</Nothing>
+              ) : (
+                <ValueView job={job} value={inputs} at={inputsAt} />
+              ),
           },
           {
             id: 'output',
             label: 'Output',
             content:
-              outputs === null || (Object.keys(outputs).length === 0 && unresolved.length === 0) ? (
+              outputs === null || (outputsAt === null && Object.keys(outputs).length === 0 && unresolved.length === 0) ? (
                 <Nothing>The flow has no outputs, or has not ended yet.</Nothing>
               ) : (
                 <div className="space-y-3">
-                  <JsonView value={outputs} />
+                  <ValueView job={job} value={outputs} at={outputsAt} />
                   <UnresolvedOutputs outputs={unresolved} />
                 </div>
               ),

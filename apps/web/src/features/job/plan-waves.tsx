@@ -4,12 +4,12 @@ import { Check, Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { durationWords } from '../../lib/times.ts';
 import { Button } from '../../ui/button.tsx';
-import { JsonField } from '../../ui/json-field.tsx';
-import { JsonView } from '../../ui/json-view.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { type PastTime, type PastTimes, expectedTime } from './expected-time.ts';
+import { ChangedValue } from './changed-value.tsx';
 import { ChangedCode } from './changed-code.tsx';
 import { DROPPED_WORDS } from './dropped.ts';
+import { ValueView } from './value-view.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
 import { type Boxes, leftOutFor, marked, takenIn } from './plan-boxes.ts';
 import { count } from './words.ts';
@@ -103,9 +103,14 @@ export function PlanWaves({
   );
 }
 
-function editOf(before: Json, typed: { readonly value: Json } | null): JsonObject | 'same' | null {
+function editOf(typed: { readonly value: Json; readonly before: Json } | null): JsonObject | 'same' | null {
   if (typed === null || !isJsonObject(typed.value)) return null;
-  return JSON.stringify(typed.value) === JSON.stringify(before) ? 'same' : typed.value;
+  return JSON.stringify(typed.value) === JSON.stringify(typed.before) ? 'same' : typed.value;
+}
+
+/** The saved output; where there is none, the input of that apply. */
+function savedOf({ output, outputAt, input, inputAt }: PlannedUndo) {
+  return output === null && outputAt === undefined ? { value: input, at: inputAt } : { value: output, at: outputAt };
 }
 
 function expectedWords({ waves }: RollbackPlan, past: PastTimes | null): string {
@@ -143,7 +148,7 @@ function PlanRow({
   /** Of a dependant, which may be left out. */
   readonly leaving?: { readonly isTicked: boolean; readonly onTick: () => void; readonly onReason: (reason: string) => void };
 }) {
-  const { nameOf } = useJobPage();
+  const { job, nameOf } = useJobPage();
   const dropped = useRun((state) => state.dropped.get(undo.atom));
   const [reason, setReason] = useState('');
   const name = nameOf(undo.atom);
@@ -213,7 +218,7 @@ function PlanRow({
       {undo.action !== 'nothing' && (
         <details className="mt-1">
           <summary className="cursor-pointer text-11 text-fg-3">
-            {undo.output === null
+            {undo.output === null && undo.outputAt === undefined
               ? 'No saved output; input of that apply'
               : undo.action === 'keep'
                 ? 'Saved output'
@@ -221,15 +226,17 @@ function PlanRow({
           </summary>
           <div className="mt-1">
             {undo.editable ? (
-              <JsonField
+              <ChangedValue
+                job={job}
+                at={undo.outputAt}
                 label="Saved output"
                 hint="Edit it if it no longer fits. An edit needs a reason, and the logbook keeps both outputs."
                 initial={undo.output}
                 shape="object"
-                onChange={(typed) => onOutput(editOf(undo.output, typed))}
+                onChange={(typed) => onOutput(editOf(typed))}
               />
             ) : (
-              <JsonView value={undo.output ?? undo.input} />
+              <ValueView job={job} {...savedOf(undo)} />
             )}
           </div>
         </details>

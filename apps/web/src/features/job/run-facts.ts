@@ -16,6 +16,8 @@ export function factsOf(run: Run) {
     left: run.left,
     cancel: run.cancel,
     inputs: run.inputs,
+    inputsAt: run.inputsAt,
+    outputsAt: run.outputsAt,
     outputs: run.outputs,
     unresolved: run.unresolved,
     startedAt: run.startedAt,

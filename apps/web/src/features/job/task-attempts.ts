@@ -1,6 +1,6 @@
 // Entries of one task -> its tries, each with what it was given, what it gave, and why it failed. Pure.
 import type { Json, JsonObject } from '@windlass/engine/definition';
-import type { Entry, Failure } from '@windlass/engine/run';
+import type { AtomEntry, Entry, Failure, StoredValue } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
 
 export interface TaskAttempt {
@@ -15,6 +15,9 @@ export interface TaskAttempt {
   readonly hue: Hue;
   readonly input: JsonObject | null;
   readonly output: Json | null;
+  /** Where they stand if they are over 8 KB. */
+  readonly inputAt: StoredValue | null;
+  readonly outputAt: StoredValue | null;
   readonly failure: Failure | null;
   /** Without a call, or by hand: why. */
   readonly reason: string | null;
@@ -28,8 +31,12 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
   const begin = (kind: TaskAttempt['kind'], entry: Extract<Entry, { kind: 'ATOM' }>, attempt: number): Open => {
     const made: Open = {
       ...{ kind, attempt, entry: entry.number, from: Math.max(entry.time, entry.data?.notBefore ?? 0), to: null },
-      ...{ hue: lookOf(kind === 'apply' ? 'RUNNING' : 'REVERTING').hue, input: entry.data?.input ?? null },
-      ...{ output: null, failure: null, reason: null },
+      ...{
+        hue: lookOf(kind === 'apply' ? 'RUNNING' : 'REVERTING').hue,
+        input: entry.data?.input ?? null,
+        inputAt: storedAt(entry, 'input'),
+      },
+      ...{ output: null, outputAt: null, failure: null, reason: null },
     };
     tries.push(made);
     return made;
@@ -40,6 +47,7 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     last.to = entry.time;
     last.hue = hue;
     last.output = entry.data?.output ?? null;
+    last.outputAt = storedAt(entry, 'output');
     last.failure = entry.data?.failure ?? null;
     last.reason = entry.data?.reason ?? null;
   };
@@ -85,4 +93,9 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     }
   }
   return tries;
+}
+
+function storedAt({ number, data }: AtomEntry, field: 'input' | 'output'): StoredValue | null {
+  const size = data?.stored?.[field];
+  return size === undefined ? null : { entry: number, field, size };
 }

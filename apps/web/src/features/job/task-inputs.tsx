@@ -1,12 +1,14 @@
 import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
-import { JsonField } from '../../ui/json-field.tsx';
 import type { TaskInput } from './ask.ts';
+import { ChangedValue } from './changed-value.tsx';
 
 /** Tasks shown by name, each with the input that it had, to be changed before it is applied again. */
 export function TaskInputs({
+  job,
   inputs,
   onChange,
 }: {
+  readonly job: string;
   readonly inputs: readonly TaskInput[];
   /** The inputs of that task which were changed; null while what is typed is not JSON. */
   readonly onChange: (atom: string, changed: JsonObject | null) => void;
@@ -17,18 +19,20 @@ export function TaskInputs({
       <legend className="mb-1 text-12 font-medium">Inputs</legend>
       <p className="mb-1.5 text-11 text-fg-3">Edited inputs replace those of the flow. All other inputs are evaluated again.</p>
       <ul className="max-h-80 divide-y divide-line overflow-auto rounded-2 border border-line">
-        {inputs.map(({ atom, name, input }) => (
+        {inputs.map(({ atom, name, input, inputAt }) => (
           <li key={atom}>
             <details open={inputs.length === 1}>
               <summary className="cursor-pointer px-3 py-1.5 text-12">{name}</summary>
               <div className="px-3 pb-0.5">
-                <JsonField
+                <ChangedValue
+                  job={job}
+                  at={inputAt}
                   label={`Input of “${name}”`}
                   hint="A JSON object."
                   initial={input}
                   shape="object"
                   rows={Math.min(12, JSON.stringify(input, null, 2).split('\n').length + 1)}
-                  onChange={(typed) => onChange(atom, typed === null ? null : changedIn(input, typed.value))}
+                  onChange={(typed) => onChange(atom, typed === null ? null : changedIn(typed.before, typed.value))}
                 />
               </div>
             </details>
@@ -40,7 +44,7 @@ export function TaskInputs({
 }
 
 /** The fields of the second that are not as in the first. */
-export function changedIn(before: JsonObject, after: Json): JsonObject {
-  if (!isJsonObject(after)) return {};
+export function changedIn(before: Json, after: Json): JsonObject {
+  if (!isJsonObject(before) || !isJsonObject(after)) return {};
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
 }

@@ -11,7 +11,7 @@ export function useTaskInputs(): (...states: readonly AtomSnapshot['state'][]) =
       (...states) =>
         [...store.getState().atoms.values()]
           .filter(({ state, attempt, atom }) => states.includes(state) && attempt > 0 && itemOf(atom)?.kind === 'task')
-          .map(({ atom, input }) => ({ atom, name: nameOf(atom), input })),
+          .map(({ atom, input, inputAt }) => ({ atom, name: nameOf(atom), input, inputAt })),
     [store, nameOf, itemOf],
   );
 }
