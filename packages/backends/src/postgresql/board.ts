@@ -1,12 +1,12 @@
-// The job board in PostgreSQL, for any number of processes. What is hot is SQL, in a file a verb; lists go through the
-// Prisma client. A lease is ended by its time, or as soon as its owner is known to be dead (presence.ts).
-import { type ActRelay, type JobBoard, type JobCount, type JobPage, type JobQuery, LEASE_MS, Listeners } from '@windlass/engine/ports';
-import type { Claim, JobFilter, JobOrder, JobRow } from '@windlass/engine/run';
+// The job board in PostgreSQL, for any number of processes. Frequent statements are SQL, one verb per file; lists go
+// through the Prisma client. A lease ends at its time, or as soon as its owner is known to be dead (presence.ts).
+import { type ActRelay, type JobBoard, LEASE_MS } from '@windlass/engine/ports';
+import type { Claim, JobOrder } from '@windlass/engine/run';
 import type pg from 'pg';
 import type { Followers } from '../followers.ts';
 import type { JobLists } from '../prisma/job-lists.ts';
+import { ListedBoard } from '../prisma/listed-board.ts';
 import { storable } from '../records/storable.ts';
-import { warnOf } from '../warn-of.ts';
 import { PostgresActRelay } from './act-relay.ts';
 import { Batches } from './batches.ts';
 import type { NotifyConnection } from './notify-connection.ts';
@@ -34,21 +34,18 @@ interface BoardParts {
   readonly presence: Presence;
 }
 
-export class PostgresBoard implements JobBoard {
+export class PostgresBoard extends ListedBoard implements JobBoard {
   readonly relay: ActRelay;
   readonly #pool: pg.Pool;
-  readonly #lists: JobLists;
   readonly #followers: Followers;
   readonly #notify: NotifyConnection;
   readonly #presence: Presence;
   readonly #postings: Batches<Posting, { readonly job: string; readonly fresh: boolean }>;
-  readonly #posted = new Listeners<[]>(warnOf);
-  readonly #changed = new Listeners<[job: string]>(warnOf);
 
   constructor({ pool, lists, followers, notify, presence }: BoardParts) {
+    super(lists);
     this.#pool = pool;
     this.relay = new PostgresActRelay(pool);
-    this.#lists = lists;
     this.#followers = followers;
     this.#notify = notify;
     this.#presence = presence;
@@ -65,7 +62,7 @@ export class PostgresBoard implements JobBoard {
   }
 
   async claim(conductor: string, limit: number): Promise<readonly Claim[]> {
-    // Without a line, nobody would see that it is alive.
+    // Without its row, other processes could not see that the conductor is alive.
     if (!(await this.#asked(this.#presence.hold(conductor)))) return [];
     this.#presence.releaseNowAndThen();
     const claimed = await this.#asked(claimJobs(this.#pool, { conductor, limit }));
@@ -102,57 +99,19 @@ export class PostgresBoard implements JobBoard {
     return rows[0]?.id;
   }
 
-  get(job: string): Promise<JobRow | undefined> {
-    return this.#lists.get(job);
-  }
-
-  list(query: JobQuery): Promise<JobPage> {
-    return this.#lists.list(query);
-  }
-
-  count(filter: JobFilter, most: number): Promise<JobCount> {
-    return this.#lists.count(filter, most);
-  }
-
-  ended(flow: string, limit: number): Promise<readonly JobRow[]> {
-    return this.#lists.ended(flow, limit);
-  }
-
-  counts(): ReturnType<JobBoard['counts']> {
-    return this.#lists.counts();
-  }
-
-  onPosted(listener: () => void): () => void {
-    return this.#posted.add(listener);
-  }
-
-  onChanged(listener: (job: string) => void): () => void {
-    return this.#changed.add(listener);
-  }
-
-  /** A job's row was changed by this process. */
+  /** Tells all processes that this process changed a job's row. */
   tellChanged(job: string): void {
     this.hearChanged(job);
     this.#notify.tellChanged(job);
   }
 
-  /** There is something to claim, by what this process did. */
+  /** Tells all processes that this process made a job ready to be claimed. */
   tellPosted(): void {
     this.hearPosted();
     this.#notify.tellPosted();
   }
 
-  /** A job's row was changed, by whomever. */
-  hearChanged(job: string): void {
-    this.#changed.tell(job);
-  }
-
-  /** A job may be ready to be claimed. */
-  hearPosted(): void {
-    this.#posted.tell();
-  }
-
-  /** Something may have been missed: of those jobs that lists show first, any may have changed. */
+  /** After notifications may have been lost: any of the jobs that lists show first may have changed. */
   async hearAnything(): Promise<void> {
     const { rows } = await this.#pool.query<{ id: string }>(NEWEST);
     for (const { id } of rows) this.hearChanged(id);

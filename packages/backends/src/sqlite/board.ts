@@ -1,15 +1,6 @@
 // The job board in SQLite. Writes go through the commit queue as SQL, lists through the Prisma client.
-import {
-  EngineError,
-  type JobBoard,
-  type JobCount,
-  type JobPage,
-  type JobQuery,
-  LEASE_MS,
-  Listeners,
-  MOST_RECLAIMS,
-} from '@windlass/engine/ports';
-import { type Claim, ENGINE_ACTOR, type Entry, type JobFilter, type JobOrder, type JobRow, searchedInputs } from '@windlass/engine/run';
+import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine/ports';
+import { type Claim, ENGINE_ACTOR, type Entry, type JobOrder, searchedInputs } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes, hashLetters } from '../records/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -18,9 +9,9 @@ import type { Followers } from '../followers.ts';
 import type { Heads } from './heads.ts';
 import { newJobId } from '../records/job-id.ts';
 import type { JobLists } from '../prisma/job-lists.ts';
+import { ListedBoard } from '../prisma/listed-board.ts';
 import { lastTimeOf, tokenOf } from '../records/record-token.ts';
 import { storable } from '../records/storable.ts';
-import { warnOf } from '../warn-of.ts';
 
 interface Claimable {
   readonly seq: number;
@@ -45,10 +36,9 @@ interface BoardParts {
   readonly followers: Followers;
 }
 
-export class SqliteBoard implements JobBoard {
+export class SqliteBoard extends ListedBoard implements JobBoard {
   readonly #queue: CommitQueue;
   readonly #heads: Heads;
-  readonly #lists: JobLists;
   readonly #followers: Followers;
   readonly #insert: Database.Statement;
   readonly #insertInput: Database.Statement;
@@ -65,14 +55,12 @@ export class SqliteBoard implements JobBoard {
   readonly #renew: Database.Statement;
   readonly #abandon: Database.Statement;
   readonly #releaseAll: Database.Statement;
-  readonly #posted = new Listeners<[]>(warnOf);
-  readonly #changed = new Listeners<[job: string]>(warnOf);
 
   constructor({ database, queue, heads, lists, followers }: BoardParts) {
+    super(lists);
     this.#queue = queue;
     this.#heads = heads;
     this.#followers = followers;
-    this.#lists = lists;
     const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target';
     this.#insert = database.prepare(
       `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target, depth)
@@ -127,8 +115,8 @@ export class SqliteBoard implements JobBoard {
       return { job: id, fresh: true };
     });
     if (posted.fresh) {
-      this.tellChanged(posted.job);
-      this.#posted.tell();
+      this.hearChanged(posted.job);
+      this.hearPosted();
     }
     return posted;
   }
@@ -148,9 +136,9 @@ export class SqliteBoard implements JobBoard {
     });
     for (const { job, entry } of givenUp) {
       this.#followers.tell(job, [entry]);
-      this.tellChanged(job);
+      this.hearChanged(job);
     }
-    for (const { job } of claims) this.tellChanged(job);
+    for (const { job } of claims) this.hearChanged(job);
     return claims;
   }
 
@@ -161,7 +149,7 @@ export class SqliteBoard implements JobBoard {
       if (found.state === 'CLAIMED' && (found.lease_until ?? 0) > now) return { kind: 'taken', by: found.owner ?? 'a conductor' } as const;
       return { kind: 'claimed', claim: this.#claim(found, conductor, now) } as const;
     });
-    if (answer.kind === 'claimed') this.tellChanged(job);
+    if (answer.kind === 'claimed') this.hearChanged(job);
     return answer;
   }
 
@@ -173,7 +161,7 @@ export class SqliteBoard implements JobBoard {
 
   async abandon(claim: Claim): Promise<void> {
     await this.#queue.submit(() => this.#abandon.run(claim.job, claim.token));
-    this.tellChanged(claim.job);
+    this.hearChanged(claim.job);
   }
 
   releaseAll(): Promise<number> {
@@ -182,44 +170,6 @@ export class SqliteBoard implements JobBoard {
 
   async byKey(key: string): Promise<string | undefined> {
     return (this.#byKey.get(key) as { id: string } | undefined)?.id;
-  }
-
-  get(job: string): Promise<JobRow | undefined> {
-    return this.#lists.get(job);
-  }
-
-  list(query: JobQuery): Promise<JobPage> {
-    return this.#lists.list(query);
-  }
-
-  count(filter: JobFilter, most: number): Promise<JobCount> {
-    return this.#lists.count(filter, most);
-  }
-
-  ended(flow: string, limit: number): Promise<readonly JobRow[]> {
-    return this.#lists.ended(flow, limit);
-  }
-
-  counts(): ReturnType<JobBoard['counts']> {
-    return this.#lists.counts();
-  }
-
-  onPosted(listener: () => void): () => void {
-    return this.#posted.add(listener);
-  }
-
-  onChanged(listener: (job: string) => void): () => void {
-    return this.#changed.add(listener);
-  }
-
-  /** Called by the logbook when a commit changed a job's row. */
-  tellChanged(job: string): void {
-    this.#changed.tell(job);
-  }
-
-  /** Called by the logbook when a commit has woken a job. */
-  tellPosted(): void {
-    this.#posted.tell();
   }
 
   #claim(job: Claimable, conductor: string, now: number): Claim {

@@ -41,7 +41,7 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: B
     const queue = new CommitQueue(database, file, () => heads.forgetAll());
     const followers = new Followers();
     const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma, { choosesIndex: true }), followers });
-    const told = { onChanged: (job: string) => board.tellChanged(job), onPosted: () => board.tellPosted() };
+    const told = { onChanged: (job: string) => board.hearChanged(job), onPosted: () => board.hearPosted() };
     const logbook = new SqliteLogbook({ database, queue, heads, followers, ...told });
     return {
       isShared: false,

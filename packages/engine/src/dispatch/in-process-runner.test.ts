@@ -32,26 +32,9 @@ function runnerFor(
     secrets: { resolve: async (name) => secrets[name] },
     log: ({ text }) => lines.push(text),
   });
-  const call: TaskCall = {
-    kind: 'apply',
-    job: 'j',
-    atom: 'a',
-    attempt: 1,
-    type: 't',
-    typeVersion: 1,
-    input: {},
-    secrets: {},
-    output: null,
-    failure: null,
-    stage: null,
-    prior: null,
-    byApply: false,
-    idempotencyKey: 'k',
-    startedAt: 0,
-  };
   return {
     lines,
-    run: (more: Partial<TaskCall> = {}, signal = new AbortController().signal) => runner.run({ ...call, ...more }, { signal }),
+    run: (more: Partial<TaskCall> = {}, signal = new AbortController().signal) => runner.run(callOf(more), { signal }),
   };
 }
 

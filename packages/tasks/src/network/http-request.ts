@@ -1,6 +1,7 @@
 import { type Failure, type Json, isJsonObject, type TaskContext, TaskError, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { HttpAnswer, HttpOrder } from './http-client.ts';
+import { headers, timeoutMs } from './http-fields.ts';
 import { fillBody, fillHeaders, fillText, fillUrl, hasPlaceholders } from './placeholders.ts';
 import type { World } from '../world.ts';
 
@@ -9,12 +10,11 @@ const SAFE: readonly string[] = ['GET', 'HEAD'];
 const MOST_TEXT = 100_000;
 const FILLED = 'Values of the answer can be put in, such as {output.body.id} or {output.headers.etag}.';
 
-const headers = z.record(z.string(), z.string()).default({});
 const input = z.object({
   method: z.enum(METHODS).default('GET').meta({ title: 'Method', description: 'GET and HEAD change nothing and need no undoing.' }),
   url: z.string().min(1).meta({
     title: 'Address',
-    description: 'An http or https address. Private addresses must be allowed by whoever runs the server.',
+    description: 'An http or https address. The person who runs the server must allow private addresses.',
     format: 'uri',
   }),
   headers: headers.meta({ title: 'Headers', description: 'An Idempotency-Key that stays the same when the request is repeated is added.' }),
@@ -23,12 +23,7 @@ const input = z.object({
     .array(z.int().min(100).max(599))
     .default([])
     .meta({ title: 'Accepted statuses', description: 'Any other answer is a failure. Empty: any from 200 to 299.' }),
-  timeoutMs: z
-    .int()
-    .min(100)
-    .max(600_000)
-    .default(30_000)
-    .meta({ title: 'Time limit (ms)', description: 'For the whole answer, redirects included.' }),
+  timeoutMs: timeoutMs.meta({ title: 'Time limit (ms)', description: 'For the whole answer, redirects included.' }),
   undo: z
     .object({
       method: z.enum(METHODS).default('DELETE').meta({ title: 'Method', description: 'How the undoing request is sent.' }),

@@ -3,6 +3,7 @@
 import { type Json, isJsonObject, type TaskContext, TaskError, defineResource } from '@windlass/engine/task';
 import { z } from 'zod';
 import type { HttpAnswer } from './http-client.ts';
+import { headers, timeoutMs } from './http-fields.ts';
 import type { World } from '../world.ts';
 
 const input = z.object({
@@ -17,8 +18,8 @@ const input = z.object({
     description: 'Sent with PUT to /ID/configuration. Left out: it is not configured.',
     format: 'multiline',
   }),
-  headers: z.record(z.string(), z.string()).default({}).meta({ title: 'Headers', description: 'Sent with each request.' }),
-  timeoutMs: z.int().min(100).max(600_000).default(30_000).meta({ title: 'Time limit (ms)', description: 'Of each request.' }),
+  headers: headers.meta({ title: 'Headers', description: 'Sent with each request.' }),
+  timeoutMs: timeoutMs.meta({ title: 'Time limit (ms)', description: 'Of each request.' }),
 });
 const output = z.object({
   id: z.string().min(1).meta({ title: 'Id', description: 'Of the reservation, as the service gave it.' }),
