@@ -197,15 +197,15 @@ const mutants = [
     to: `) return`,
   },
   {
-    name: 'crash: a call that was told to stop is repeated and not told again',
+    name: 'crash: apply is called again in order to be undone',
     file: `${RUN}/decide/resume.ts`,
-    from: `      if (isStopping) stopCall(turn, index);\n`,
+    from: `    else if (isApplyOver(turn.run, index)) turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });\n`,
     to: '',
   },
   {
     name: 'crash: a call that was told to stop begins again where its probe says no',
     file: `${RUN}/decide.ts`,
-    from: `      else if (atom.stopping > 0) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });\n`,
+    from: `      else if (isApplyOver(run, index)) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });\n`,
     to: '',
   },
   {

@@ -53,8 +53,8 @@ const mutants = [
   {
     name: 'crash: an apply that may not be repeated is repeated',
     file: `${RUN}/decide/resume.ts`,
-    from: `    else if (mayRepeat('repeatable', type, atom)) {`,
-    to: `    else if (mayRepeat('revertRepeatable', null, atom)) {`,
+    from: `    else if (!mayRepeat('repeatable', type, atom)) doubt(turn, atom, 'applied');\n`,
+    to: '',
   },
   {
     name: 'crash: a revert that may not be repeated is repeated',

@@ -16,7 +16,11 @@ export const ENGINE_FAILURE_CODES = [
   'TASK_TYPE_ABSENT',
   'TASK_THREW',
   'ABORTED',
+  'CONDUCTOR_LOST',
 ] as const;
+
+/** Code of an attempt whose outcome is not known: its conductor was lost, and the run did not go on with it. */
+export const CONDUCTOR_LOST = 'CONDUCTOR_LOST';
 
 /** A recorded failure. `message` is one clear sentence; `causes` runs from the nearest cause to the deepest. */
 export interface Failure {

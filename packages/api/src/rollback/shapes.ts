@@ -25,6 +25,7 @@ const plannedUndo = z.object({
   editable: z.boolean(),
   dependant: z.boolean(),
   tried: z.literal(true).exactOptional(),
+  uncertain: z.literal(true).exactOptional(),
 } satisfies ShapeOf<PlannedUndo>);
 
 /** A later job that got an output of a task which a rollback would undo. */

@@ -4,6 +4,7 @@ import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import { EngineError } from '../errors.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import type { TypeLookup } from '../run/graph/graph.ts';
+import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 
@@ -120,6 +121,84 @@ describe('a dead letter', () => {
     expect(await second.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana)).toMatchObject({ kind: 'done' });
     await scene.pass(5_000);
     expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
+  });
+
+  describe.each(['RUNNING', 'SUSPENDING'])('while its run was %s', (state) => {
+    /** `a` was applied, and the servers were lost with `b`, which is of that type. */
+    const givenUpAt = async (type: string, answer: (call: TaskCall) => TaskOutcome = () => DONE) => {
+      let isStuck = true;
+      const scene = new ConductorScene((call) =>
+        call.atom === 'b' && call.kind === 'apply' && isStuck ? new Promise(() => {}) : Promise.resolve(answer(call)),
+      );
+      const first = scene.start();
+      const job = await scene.launch(first, flow(linear('root', [task('a'), task('b', { type })])));
+      await scene.pass(500);
+      if (state === 'SUSPENDING') await first.act(job, { kind: 'SUSPEND', reason: '' }, ana);
+      const stopped = first.stop(0);
+      await scene.pass(100);
+      await stopped;
+      await loseConductors(scene, job);
+      expect(await scene.store.get(job)).toMatchObject({ run: state });
+      isStuck = false;
+      const conductor = scene.start('c2');
+      scene.calls.length = 0;
+      const rollBack = async () => {
+        const plan = await conductor.plan(job, { kind: 'job' });
+        expect([plan.blocked, plan.waves.flat().flatMap(({ atom, uncertain }) => (uncertain ? [atom] : []))]).toEqual([null, ['b']]);
+        return conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash }, ana);
+      };
+      return { scene, job, conductor, rollBack };
+    };
+
+    it('J4, B1: it is rolled back straight from its logbook, and what was being applied is reverted without being applied again', async () => {
+      const { scene, job, rollBack } = await givenUpAt('step');
+      expect(await rollBack()).toMatchObject({ kind: 'done' });
+      await scene.pass(2_000);
+      expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
+      expect(scene.calls).toEqual(['revert b', 'revert a']);
+      const failures = (await scene.entries(job)).flatMap((entry) => (entry.kind === 'ATOM' ? (entry.data?.failure?.code ?? []) : []));
+      expect(failures).toEqual(['CONDUCTOR_LOST']);
+    });
+
+    it.each([
+      ['it happened', { kind: 'done', output: { n: 1 } } as const, ['probe b', 'revert b', 'revert a']],
+      ['it did not happen', { kind: 'absent' } as const, ['probe b', 'revert a']],
+    ])('A4: a probe is asked in the rollback, and nothing is applied again: %s', async (_, probed, calls) => {
+      const { scene, job, rollBack } = await givenUpAt('probed', ({ kind }) => (kind === 'probe' ? probed : DONE));
+      expect(await rollBack()).toMatchObject({ kind: 'done' });
+      await scene.pass(2_000);
+      expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['REVERTED', calls]);
+    });
+
+    it('A4: what may not be repeated waits in the rollback for the word of a person, who cannot have it applied again', async () => {
+      const { scene, job, conductor, rollBack } = await givenUpAt('once');
+      expect(await rollBack()).toMatchObject({ kind: 'done' });
+      await scene.pass(2_000);
+      expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTING', attention: 'in_doubt' });
+      const settle = (answer: 'repeat' | 'failed') =>
+        conductor.act(job, { kind: 'SETTLE_DOUBT', reason: 'I looked', atom: 'b', answer: { kind: answer } }, ana);
+      expect(await settle('repeat')).toMatchObject({ kind: 'refused', message: expect.stringContaining('rolled back') });
+      expect(await settle('failed')).toMatchObject({ kind: 'done' });
+      await scene.pass(2_000);
+      expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['REVERTED', ['revert b', 'revert a']]);
+    });
+
+    it('T1: an effect that cannot be undone is kept, and the report does not say that it took place', async () => {
+      const { scene, job, conductor, rollBack } = await givenUpAt('send');
+      expect(await rollBack()).toMatchObject({ kind: 'done' });
+      await scene.pass(2_000);
+      expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['PARTIALLY_REVERTED', ['revert a']]);
+      const { left } = await conductor.snapshot(job);
+      expect(left).toEqual([{ atom: 'b', because: 'whether it took effect is not known, and it cannot be undone' }]);
+    });
+
+    it.each(['revert', 'hold'] as const)('J4, A5: a cancel applies nothing again: %s', async (then) => {
+      const { scene, job, conductor } = await givenUpAt('step');
+      expect(await conductor.act(job, { kind: 'CANCEL', reason: '', then }, ana)).toMatchObject({ kind: 'done' });
+      await scene.pass(2_000);
+      const end = then === 'revert' ? ['REVERTED', ['revert b', 'revert a']] : ['FAILURE', []];
+      expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(end);
+    });
   });
 
   it('J4: an unreadable logbook: the row says so, only trying again is open, and it is refused until the logbook can be read', async () => {

@@ -13,10 +13,11 @@ import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
 import { type Refusal, refusalOf } from './acts/refuse.ts';
-import { resumeCalls } from './decide/resume.ts';
+import { callsLeft, resumeCalls } from './decide/resume.ts';
 import { reviseRevert, waitInRevert } from './decide/revert.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
-import { type Run, type RunAtom, atomAt, indexOf } from './state/run.ts';
+import { type Run, type RunAtom, atomAt, indexOf, isGivenUp } from './state/run.ts';
+import { isApplyOver } from './state/undo-order.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
 import { askAgain, giveSignal, takeUpWaits } from './decide/waits.ts';
@@ -63,17 +64,9 @@ function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutco
 
 /** Takes the event in; why its act was refused, or null. */
 function handle(turn: Turn, event: RunEvent): Refusal | null {
-  const { run } = turn;
   switch (event.kind) {
     case 'CLAIMED':
-      turn.record({ kind: 'JOB', from: event.from, to: 'CLAIMED' });
-      if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
-      else resumeCalls(turn);
-      // An act is judged on the state after what is due has been taken up (B7).
-      if (event.act === undefined) serveAgenda(turn);
-      else serveAll(turn);
-      takeUpWaits(turn);
-      return event.act === undefined ? null : carryOut(turn, event.act);
+      return takeOver(turn, event);
     case 'ACT':
       return carryOut(turn, event);
     case 'APPLIED':
@@ -97,8 +90,32 @@ function handle(turn: Turn, event: RunEvent): Refusal | null {
   }
 }
 
-function carryOut(turn: Turn, { act, by }: ActBy): Refusal | null {
-  const refusal = refusalOf(turn.run, act, by);
+/** A conductor has claimed the job, perhaps for an act. */
+function takeOver(turn: Turn, { from, act: order }: Extract<RunEvent, { kind: 'CLAIMED' }>): Refusal | null {
+  const { run } = turn;
+  const left = callsLeft(run);
+  const wasGivenUp = isGivenUp(run);
+  const windsBack = order?.act.kind === 'CANCEL' || (wasGivenUp && order?.act.kind === 'ROLL_BACK');
+  // A plan of a job that was given up was made for the run as it was left, so nothing that is due comes before it.
+  const isJudged = order !== undefined && windsBack && wasGivenUp;
+  const judged = isJudged ? refusalOf(run, order.act, order.by) : undefined;
+  turn.record({ kind: 'JOB', from, to: 'CLAIMED' });
+  if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
+  if (!windsBack) resumeCalls(turn, left);
+  if (!isJudged) {
+    // An act is judged on the state after what is due has been taken up (B7).
+    if (order === undefined) serveAgenda(turn);
+    else serveAll(turn);
+    takeUpWaits(turn);
+  }
+  const refusal = order === undefined ? null : carryOut(turn, order, judged);
+  // After the act, so that no apply is called again in order to be undone.
+  if (windsBack) resumeCalls(turn, left);
+  return refusal;
+}
+
+/** `refusal` is worked out where it is not given. */
+function carryOut(turn: Turn, { act, by }: ActBy, refusal = refusalOf(turn.run, act, by)): Refusal | null {
   if (refusal === null) turn.as(by, () => performAct(turn, act));
   return refusal;
 }
@@ -128,14 +145,18 @@ function hearApply(turn: Turn, event: OfApply): void {
     case 'PROBED':
       if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
       else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);
-      // What was told to stop does not begin again (A5).
-      else if (atom.stopping > 0) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });
+      // What was told to stop does not begin again (A5), nor what is to be undone.
+      else if (isApplyOver(run, index)) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });
       else applyAgain(turn, index);
       return;
   }
 }
 
-const NEVER_APPLIED: Failure = { code: 'ABORTED', message: 'It was told to stop, and had done nothing.', nothingDone: true };
+const NEVER_APPLIED: Failure = {
+  code: 'ABORTED',
+  message: 'It had done nothing when it was stopped or its conductor was lost.',
+  nothingDone: true,
+};
 
 type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_WAITS' | 'REVERT_PROBED' }>;
 

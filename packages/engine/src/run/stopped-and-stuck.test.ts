@@ -40,12 +40,10 @@ describe('a call that was told to stop, after a takeover (A4, A5)', () => {
       .crash()
       .claim();
 
-  it('is told to stop again where it is repeated, and has its time to end', () => {
+  it('R5: is not called again in order to be undone: its attempt has failed, and its revert undoes it', () => {
     const test = cancelled('step');
-    expect([test.pending.map(({ call }) => call.kind), test.aborted]).toEqual([['apply'], ['a', 'a']]);
-    expect(test.wakeAt).not.toBeNull();
-    expect(test.passTime().run.overdue).toBe(1);
-    expect(test.answerNext().finish().run.state).toBe('REVERTED');
+    expect([test.pending.map(({ call }) => call.kind), test.aborted]).toEqual([['revert'], ['a']]);
+    expect([test.finish().run.state, test.calls, atomOf(test, 'a')?.failure?.code]).toEqual(['REVERTED', ['revert a'], 'CONDUCTOR_LOST']);
   });
 
   it('does not begin again where its probe says that nothing happened', () => {

@@ -9,6 +9,7 @@ import type { Act } from './act.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from '../state/run.ts';
+import { isApplyOver } from '../state/undo-order.ts';
 
 /** Why an act is refused now. */
 export interface Refusal {
@@ -114,6 +115,9 @@ function whyNotEdited(run: Run, { atom, output, reason }: Extract<Act, { kind: '
 function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): string | null {
   const atom = atomOf(run, address);
   if (atom?.inDoubt == null) return `${address} is not in doubt.`;
+  if (answer.kind === 'repeat' && atom.state === 'RUNNING' && atom.stopping === 0 && isApplyOver(run, indexOf(run, address) ?? -1)) {
+    return `The job is being rolled back, so ${address} is not applied again. Say whether it happened or failed.`;
+  }
   if (answer.kind === 'repeat' && (atom.stopping > 0 || (atom.state !== 'RUNNING' && atom.state !== 'REVERTING'))) {
     return `The call of ${address} may still be under way, so it cannot be repeated. Say whether it happened or failed.`;
   }

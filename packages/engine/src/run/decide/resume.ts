@@ -1,20 +1,24 @@
 // A conductor takes over a run that another one left: what was under way is in doubt (SEMANTICS A4).
 // A probe is asked if the type has one; else the call is repeated with the same key if the type says that it may;
-// else a person is asked. The same holds for apply and for revert.
+// else a person is asked. The same holds for apply and for revert. An apply is not repeated in order to be undone: where
+// the run does not go on with it, its attempt has failed with an unknown outcome, and its revert undoes that (R5).
+import { CONDUCTOR_LOST, type Failure } from '../../failure.ts';
 import { isRepeatable } from '../../repeatable.ts';
 import type { AtomType } from '../graph/graph.ts';
-import { type RunAtom, atomAt } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
-import { applyAgain, probeAtom, revertAgain, stopCall } from './calls.ts';
+import { isApplyOver } from '../state/undo-order.ts';
+import { applyAgain, probeAtom, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
-/** Takes up every call that was under way. */
-export function resumeCalls(turn: Turn): void {
-  const { run } = turn;
-  if (run.busy === 0) return;
-  run.atoms.forEach((atom, index) => {
-    if (isBusy(atom)) resumeCall(turn, index);
-  });
+/** Numbers of the atoms whose call was under way when the conductor was lost. */
+export function callsLeft(run: Run): number[] {
+  return run.busy === 0 ? [] : run.atoms.flatMap((atom, index) => (isBusy(atom) ? [index] : []));
+}
+
+/** Takes up these calls. */
+export function resumeCalls(turn: Turn, left: readonly number[]): void {
+  for (const index of left) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index);
 }
 
 function resumeCall(turn: Turn, index: number): void {
@@ -24,12 +28,9 @@ function resumeCall(turn: Turn, index: number): void {
   if (atom.inDoubt !== null && atom.stopping === 0) return;
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
-    else if (mayRepeat('repeatable', type, atom)) {
-      const isStopping = atom.stopping > 0;
-      applyAgain(turn, index);
-      // What was told to stop is told so again (A5).
-      if (isStopping) stopCall(turn, index);
-    } else doubt(turn, atom, 'applied');
+    else if (!mayRepeat('repeatable', type, atom)) doubt(turn, atom, 'applied');
+    else if (isApplyOver(turn.run, index)) turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });
+    else applyAgain(turn, index);
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
     if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
     else if (mayRepeat('revertRepeatable', type, atom)) revertAgain(turn, index);
@@ -39,6 +40,11 @@ function resumeCall(turn: Turn, index: number): void {
     turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });
   }
 }
+
+const OUTCOME_LOST: Failure = {
+  code: CONDUCTOR_LOST,
+  message: 'Its conductor was lost while it was applied. It was not applied again, because the job was being stopped or rolled back.',
+};
 
 function doubt(turn: Turn, { atom, attempt }: RunAtom, what: 'applied' | 'reverted'): void {
   const reason = `The conductor stopped while this was being ${what}, and it may not be repeated blindly.`;

@@ -4,22 +4,22 @@ import type { RollbackChoice } from './rollback-choice.ts';
 import { fingerprint } from '../graph/fingerprint.ts';
 import { leftOutOf } from './left-out.ts';
 import { nodesInside } from '../graph/graph.ts';
-import { destroyedWith, undoActionOf } from './undo-action.ts';
+import { destroyedWith, isUncertain, undoActionOf } from './undo-action.ts';
 import type { ChangedCode, PlannedUndo, RollbackPlan } from './rollback-plan.ts';
-import { type Run, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
+import { type Run, atomAt, indexOf, isGivenUp, mayHaveEffect } from '../state/run.ts';
 import { codeOfApply } from '../state/applied-code.ts';
 import { hasRun, isUndoable } from '../state/undo-order.ts';
 
-/** The last plan of each run. A plan depends only on the run's state at its basis, so it is made once until an entry is added. */
-const lastPlans = new WeakMap<Run, { readonly basis: number; readonly choice: string; readonly plan: RollbackPlan }>();
+/** The last plan of each run. A plan depends on the run's state at its basis, and on whether the job was given up since. */
+const lastPlans = new WeakMap<Run, { readonly of: string; readonly plan: RollbackPlan }>();
 
 /** The plan of a rollback as of the run's last entry. O(items + links). An unknown atom in the choice blocks the plan. */
 export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
-  const asked = JSON.stringify(choice);
+  const of = JSON.stringify([run.basis, isGivenUp(run), choice]);
   const last = lastPlans.get(run);
-  if (last?.basis === run.basis && last.choice === asked) return last.plan;
+  if (last?.of === of) return last.plan;
   const plan = makePlan(run, choice);
-  lastPlans.set(run, { basis: run.basis, choice: asked, plan });
+  lastPlans.set(run, { of, plan });
   return plan;
 }
 
@@ -162,6 +162,7 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
     editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
     dependant,
     ...(atom.state === 'REVERTING' ? { tried: true as const } : {}),
+    ...(isUncertain(run, atom) ? { uncertain: true as const } : {}),
   };
 }
 
@@ -192,9 +193,12 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
   switch (run.state) {
     case 'RUNNING':
     case 'SUSPENDING':
-      return 'The job is running. Pause it first, then roll back.';
+      if (isGivenUp(run)) break;
+      return run.doubts + run.overdue > 0 ? IN_DOUBT : 'The job is running. Pause it first, then roll back.';
     case 'REVERTING':
-      return 'A rollback is under way. Wait for its end, or stop it first.';
+      return isGivenUp(run)
+        ? 'This job was given up during its rollback. Try it again: then the rollback goes on.'
+        : 'A rollback is under way. Wait for its end, or stop it first.';
     case 'REVERT_FAILED':
       return 'A revert has failed. Settle it first (try again, mark as reverted by hand, or keep).';
     case 'REVERTED':
@@ -204,6 +208,10 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
     case 'SUCCESS':
     case 'FAILURE':
     case 'PARTIALLY_REVERTED':
-      return size === 0 ? 'There is nothing to undo.' : null;
+      break;
   }
+  return size === 0 ? 'There is nothing to undo.' : null;
 }
+
+const IN_DOUBT =
+  'The outcome of a task is not known. Say first whether it happened or failed, then pause the job and roll back; or cancel the job with a rollback.';

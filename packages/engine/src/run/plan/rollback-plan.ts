@@ -24,6 +24,8 @@ export interface PlannedUndo {
   readonly dependant: boolean;
   /** An earlier rollback called its revert, which failed and was to be tried again. */
   readonly tried?: true;
+  /** Its conductor was lost while it was applied, so the outcome is not known. A probe is asked; without one its revert undoes it, or a person says how it ended (A4). */
+  readonly uncertain?: true;
 }
 
 /** An effect that is no longer as apply left it, in the words of its task type. */

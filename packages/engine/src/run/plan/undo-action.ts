@@ -1,6 +1,8 @@
 // How one atom is undone: by a call, without a call, or not at all, and why (SEMANTICS R5 to R8).
+import type { Effects } from '../../effects.ts';
+import { CONDUCTOR_LOST } from '../../failure.ts';
 import type { CompiledFlow } from '../graph/graph.ts';
-import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, isGivenUp, mayHaveEffect } from '../state/run.ts';
 
 /** How an atom is undone: by a call of revert, without a call, or it is kept. */
 export interface UndoAction {
@@ -18,14 +20,26 @@ export function undoActionOf(run: Run, index: number, includes: (atom: number) =
   }
   if (!atom.applied) return { action: 'nothing', because: 'apply was never called' };
   if (!mayHaveEffect(atom)) return { action: 'nothing', because: 'nothing was done' };
-  if (effects?.kind === 'none') return { action: 'nothing', because: 'it has no effect' };
-  return (
-    asPartOf(run, index, includes) ?? {
-      action: effects?.kind === 'irreversible' ? 'keep' : 'revert',
-      because:
-        effects === undefined ? 'this server does not know the task type' : effects.kind === 'irreversible' ? effects.reason : effects.undo,
-    }
-  );
+  const asPart = effects?.kind === 'none' ? null : asPartOf(run, index, includes);
+  return asPart ?? byItself(effects, isUncertain(run, atom));
+}
+
+function byItself(effects: Effects | undefined, uncertain: boolean): UndoAction {
+  switch (effects?.kind) {
+    case undefined:
+      return { action: 'revert', because: 'this server does not know the task type' };
+    case 'none':
+      return { action: 'nothing', because: 'it has no effect' };
+    case 'reversible':
+      return { action: 'revert', because: effects.undo };
+    case 'irreversible':
+      return { action: 'keep', because: uncertain ? 'whether it took effect is not known, and it cannot be undone' : effects.reason };
+  }
+}
+
+/** Is it not known whether its apply took effect? */
+export function isUncertain(run: Run, { state, inDoubt, failure }: RunAtom): boolean {
+  return failure?.code === CONDUCTOR_LOST || (state === 'RUNNING' && (inDoubt !== null || isGivenUp(run)));
 }
 
 /** For an atom whose container is undone as a whole or never, or whose resource has one destroy; null for any other. */

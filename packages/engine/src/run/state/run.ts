@@ -243,6 +243,11 @@ export function indexOf(run: Run, address: string): number | undefined {
   return run.flow.atomByAddress.get(address)?.index;
 }
 
+/** Was the job given up (SEMANTICS J4)? Then no conductor works on it until a person acts. */
+export function isGivenUp({ job, attention }: Pick<Run, 'job' | 'attention'>): boolean {
+  return job === 'WAITING' && attention === 'dead_lettered';
+}
+
 /** May this attempt have left an effect? Not if apply was never called, or failed saying that it did nothing. */
 export function mayHaveEffect({ applied, failure }: RunAtom): boolean {
   return applied && failure?.nothingDone !== true;

@@ -121,6 +121,14 @@ export function isUndoTurn(run: Run, index: number): boolean {
   return isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined;
 }
 
+/** Is an apply that a lost conductor left not called again: was it told to stop, or is it undone anyway, or the run wound back? */
+export function isApplyOver(run: Run, index: number): boolean {
+  const { state, resumeTo, rollback, undo } = run;
+  const isWindingBack = state === 'REVERTING' || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
+  if (isWindingBack && rollback?.then === 'stop') return true;
+  return atomAt(run, index).stopping > 0 || (undo?.open[index] === 1 && scopeOf(run, index) !== undefined);
+}
+
 /** The scope in which an atom is being undone now, if any. A retry is not part of what it begins again, nor a catch of its item. */
 export function scopeOf(run: Run, index: number): UndoScope | undefined {
   const scopes = run.undo?.scopes;
