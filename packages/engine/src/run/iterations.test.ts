@@ -217,6 +217,13 @@ Object.assign(scenarios, {
     calls: ['revert z', 'revert l[2].x', 'revert l[1].x', 'revert l[0].x', 'revert src'],
     states: { 'l[0].x': 'REVERTED', 'l[1].x': 'REVERTED', 'l[2].x': 'REVERTED' },
   },
+  'a loop with fewer rounds, all undone before: rounds that it does not reach are not applied again': {
+    definition: rounds,
+    script: going(2, 0),
+    steps: [everything, again],
+    calls: ['revert src', 'apply src', 'apply l[0].x', 'apply z'],
+    states: { 'l[0].x': 'SUCCESS', 'l[1].x': 'PENDING', 'l[2].x': 'PENDING', z: 'SUCCESS' },
+  },
   'a loop with fewer rounds, then with more: a round that stands is not applied again': {
     definition: rounds,
     script: going(2, 0, 3),

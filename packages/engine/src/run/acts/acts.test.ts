@@ -178,6 +178,15 @@ describe('a revert that failed', () => {
   });
 });
 
+it('B7: only the people whom an approval names may answer it; where it names none, everyone may', () => {
+  const answered = (by: string[]) => {
+    const test = run(flow(linear('f', [task('ask', { type: 'ask', parameters: { by } })]))).go();
+    return test.act({ kind: 'ANSWER_APPROVAL', reason: '', atom: 'ask', approved: true }).finish();
+  };
+  expect(answered(['ben', 'carla']).answered).toMatchObject({ kind: 'refused', message: 'Only ben, carla may answer this.' });
+  for (const by of [['ben', 'ana'], []]) expect([answered(by).answered?.kind, answered(by).run.state]).toEqual(['done', 'SUCCESS']);
+});
+
 describe('pausing and cancelling', () => {
   it('waits for running tasks, then rests; resumes where it was', () => {
     const test = run(flow(linear('f', [task('a'), task('b')])))
