@@ -220,6 +220,32 @@ describe('P11, R10: catch comes before hold', () => {
   });
 });
 
+it('P11: what had not begun in a caught item does not begin later', () => {
+  const test = start(flow(graph([unordered('x', [task('p'), task('q')]), task('y')], [onFailure('x', 'y')])), fails('p'));
+  // One task at a time: q is ready, and waits for p.
+  test.limits = { parallel: 1 };
+  test.go();
+  expect([test.run.state, test.calls]).toEqual(['SUCCESS', ['apply p', 'revert p', 'apply y']]);
+  expect(test.states).toMatchObject({ p: 'REVERTED', q: 'PENDING' });
+});
+
+it('P11, R10: a failure that was kept counts again once its catch is undone, and may be retried', () => {
+  const inside = graph([task('x', { type: 'send' }), task('y'), task('v')], [onFailure('x', 'y'), link('y', 'v')]);
+  const outer = flowItemSchema.parse({
+    ...linear('outer', [task('s'), inside]),
+    retry: { id: 'r', strategy: { kind: 'times', attempts: 2 } },
+  });
+  const script: Script = ({ kind, atom, attempt }) =>
+    kind === 'apply' && attempt === 1 && 'xv'.includes(atom) ? { fail: 'BROKEN' } : undefined;
+  const test = start(flow(linear('f', [outer]), { onFailure: 'hold' }), script).claim();
+  while (test.states['s'] !== 'REVERTING') test.answerNext();
+  expect(test.states).toMatchObject({ x: 'FAILURE', 'x.catch': 'REVERTED' });
+  test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).finish();
+  expect(test.run.state).toBe('FAILURE');
+  test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+  expect([test.answered?.kind, test.run.state, test.states['x']]).toEqual(['done', 'SUCCESS', 'SUCCESS']);
+});
+
 describe('P11, B1, B5: by hand', () => {
   it('the target depends on what comes before the item', () => {
     const drawing = flow(graph([task('a'), task('x'), task('y')], [link('a', 'x'), onFailure('x', 'y')]));
