@@ -5,6 +5,7 @@ import { LEASE_MS } from '../board/job-board.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
 import { flow, linear, task } from '../testing/flows.ts';
+import { SimulatedProcess } from '../testing/simulated-process.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
@@ -119,6 +120,45 @@ describe('a lease that ended by mistake', () => {
     expect(scene.calls).toEqual(['apply a', 'apply a', 'apply b']);
     const entries = await scene.entries(job);
     expect(entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.to === 'SUCCESS')).toHaveLength(1);
+    expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
+  });
+
+  it('J3: a conductor that learns from a renewal that another one has its job tells its calls to stop', async () => {
+    const signals: AbortSignal[] = [];
+    const scene = new ConductorScene((_, signal) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    });
+    await scene.launch(scene.start('c1'), once());
+    await scene.pass(300);
+    await scene.store.releaseAll();
+    scene.start('c2');
+    await scene.pass(LEASE_MS / 2, 250);
+    expect(signals[0]?.aborted).toBe(true);
+    expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
+  });
+
+  it('J3: a conductor that gets its job again after another one held it goes on from what that one wrote', async () => {
+    const answers: (TaskOutcome | null)[] = [null, done, null, done];
+    const scene = new ConductorScene((_, signal) => {
+      const answer = answers.shift() ?? null;
+      return new Promise((resolve) => {
+        if (answer !== null) resolve(answer);
+        signal.addEventListener('abort', () => resolve(done));
+      });
+    });
+    const job = await scene.launch(scene.start('c1'), flow(linear('root', [task('a'), task('b')])));
+    await scene.pass(300);
+    await scene.store.releaseAll();
+    const other = new SimulatedProcess(scene.network);
+    scene.start('c2', other.clock());
+    await scene.settle();
+    expect([(await scene.store.get(job))?.owner, scene.calls]).toEqual(['c2', ['apply a', 'apply a', 'apply b']]);
+    other.sleep();
+    await scene.store.releaseAll();
+    await scene.pass(2_000);
+    expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', owner: null });
+    expect(scene.calls).toEqual(['apply a', 'apply a', 'apply b', 'apply b']);
     expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
   });
 

@@ -1,0 +1,91 @@
+// What a driver does between decide and the world: whom it hears, whom it answers, and under which key it calls.
+import { expect, it } from 'vitest';
+import { retrySchema, taskItemSchema } from '../definition/schema.ts';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, linear, task, unordered } from '../testing/flows.ts';
+
+const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
+const done: TaskOutcome = { kind: 'done', output: {} };
+
+/** A scene in which the chosen calls end when the test says so, in the order in which they were made. */
+function withSlowCalls(isSlow: (call: string) => boolean) {
+  const underWay: { readonly call: string; readonly end: () => void }[] = [];
+  const scene = new ConductorScene(({ kind, atom }) => {
+    const call = `${kind} ${atom}`;
+    return isSlow(call) ? new Promise((resolve) => underWay.push({ call, end: () => resolve(done) })) : Promise.resolve(done);
+  });
+  const end = async (call: string) => {
+    const [ended] = underWay.splice(
+      underWay.findIndex((one) => one.call === call),
+      1,
+    );
+    ended?.end();
+    await scene.settle();
+  };
+  return { scene, end };
+}
+
+it('R7, R11: the late answer of a revert that a person has settled is not heard as that of the next call', async () => {
+  const { scene, end } = withSlowCalls((call) => call.startsWith('revert'));
+  const conductor = scene.start();
+  const limited = taskItemSchema.parse({ ...task('a'), timeLimitMs: 1_000 });
+  const job = await scene.launch(conductor, flow(unordered('root', [limited, task('b')])));
+  await scene.pass(300);
+  const choice = { kind: 'job' } as const;
+  const { hash } = await conductor.plan(job, choice);
+  expect(await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice, hash }, ana)).toMatchObject({ kind: 'done' });
+  await scene.pass(32_000, 500);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTING', attention: 'in_doubt' });
+  await conductor.act(job, { kind: 'SETTLE_DOUBT', reason: 'it hangs', atom: 'a', answer: { kind: 'failed' } }, ana);
+  await conductor.act(job, { kind: 'RETRY_REVERT', reason: 'once more', atom: 'a' }, ana);
+  await scene.settle();
+  const stateOfA = async () => (await conductor.snapshot(job)).atoms.find(({ atom }) => atom === 'a')?.state;
+  expect([scene.calls.filter((call) => call === 'revert a').length, await stateOfA()]).toEqual([2, 'REVERTING']);
+  await end('revert a');
+  expect(await stateOfA()).toBe('REVERTING');
+  await end('revert a');
+  expect(await stateOfA()).toBe('REVERTED');
+});
+
+it('A3: the key of a call is the same when another conductor repeats the attempt, and another one for each attempt and for its revert', async () => {
+  const keys: string[] = [];
+  let isLost = true;
+  const scene = new ConductorScene(({ kind, attempt, idempotencyKey }) => {
+    keys.push(`${kind} ${idempotencyKey}`);
+    if (isLost) return new Promise(() => {});
+    return Promise.resolve(kind === 'apply' && attempt === 1 ? { kind: 'failed', failure: { code: 'BROKEN', message: '' } } : done);
+  });
+  const retry = retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 2 } });
+  const item = taskItemSchema.parse({ ...task('a'), retry });
+  const job = await scene.launch(scene.start('c1'), flow(linear('root', [item])));
+  await scene.pass(300);
+  isLost = false;
+  await scene.store.releaseAll();
+  scene.start('c2');
+  await scene.pass(300);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+  expect(keys).toEqual([`apply ${job}/a/1`, `apply ${job}/a/1`, `revert ${job}/a/1/revert`, `apply ${job}/a/2`]);
+});
+
+it('B7: an act that arrives while the job ends is answered, with the state in which the job ended', async () => {
+  const { scene, end } = withSlowCalls(() => true);
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(unordered('root', [task('a'), task('b')])));
+  await scene.pass(300);
+  const commit = scene.store.commit.bind(scene.store);
+  let goOn = () => {};
+  scene.store.commit = async (...args) => {
+    await new Promise<void>((resolve) => (goOn = resolve));
+    return commit(...args);
+  };
+  // While the commit of a is under way, b ends the job and a person pauses it.
+  await end('apply a');
+  await end('apply b');
+  const answer = conductor.act(job, { kind: 'SUSPEND', reason: 'lunch' }, ana);
+  await scene.settle();
+  scene.store.commit = commit;
+  goOn();
+  const late = scene.pass(1_000).then(() => 'not answered');
+  expect(await Promise.race([answer, late])).toMatchObject({ kind: 'refused', message: expect.stringContaining('SUCCESS') });
+});
