@@ -162,6 +162,27 @@ describe('a lease that ended by mistake', () => {
     expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
   });
 
+  it('J3: the end of a claim whose last commit was answered late takes nothing from the claim after it', async () => {
+    const scene = new ConductorScene(() => new Promise(() => {}));
+    const conductor = scene.start();
+    const commit = scene.store.commit.bind(scene.store);
+    let answer = () => {};
+    scene.store.commit = async (...args) => {
+      const outcome = await commit(...args);
+      if (args[0].change?.state === 'WAITING') await new Promise<void>((resolve) => (answer = resolve));
+      return outcome;
+    };
+    const job = await scene.launch(conductor, flow(linear('root', [task('wait', { type: 'pause' }), task('a')])));
+    // The job is parked for 5 s and claimed again, before the commit that parked it is answered.
+    await scene.pass(7_000, 250);
+    expect([await scene.store.get(job), scene.calls]).toMatchObject([{ state: 'CLAIMED', owner: 'c1' }, ['apply a']]);
+    answer();
+    await scene.settle();
+    expect(await conductor.act(job, { kind: 'SUSPEND', reason: '' }, ana)).toMatchObject({ kind: 'done' });
+    await scene.pass(2 * LEASE_MS, 250);
+    expect([scene.calls, scene.troubles]).toEqual([['apply a'], []]);
+  });
+
   it('A3: a driver that goes on in the same process waits for the call that the driver before it had to stop', async () => {
     let isAborted = false;
     let end = () => {};

@@ -1,6 +1,6 @@
 // P4 to P9, R1 to R8: every construct, run straight, replayed (I4), killed after each turn and resumed (I5), rolled back (I8).
 import { describe, expect, it } from 'vitest';
-import type { FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/schema.ts';
+import type { DeciderDepth, FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/schema.ts';
 import { flowItemSchema, retrySchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
@@ -55,7 +55,39 @@ interface Case {
   readonly states: { [atom: string]: string };
 }
 
+/** Two links to x say no, each to a depth of its own; y comes after x, z after y, and t after the graph. */
+const noes = (one: DeciderDepth, other: DeciderDepth) =>
+  flow(
+    linear('f', [
+      container('g', [task('a'), task('b'), task('x'), task('y'), task('z')], {
+        pattern: 'graph',
+        links: [
+          link('a', 'x', { decider: 'false', depth: one }),
+          link('b', 'x', { decider: 'false', depth: other }),
+          link('x', 'y'),
+          link('y', 'z'),
+        ],
+      }),
+      task('t'),
+    ]),
+  );
+
 const cases: Record<string, Case> = {
+  'P5: of several noes the widest depth counts: of "atom" and "neighbours" the items right after the ignored one': {
+    definition: noes('neighbours', 'atom'),
+    run: 'SUCCESS',
+    states: { x: 'IGNORE', y: 'IGNORE', z: 'SUCCESS', t: 'SUCCESS' },
+  },
+  'P5: of "neighbours" and "flow" everything after it in its container': {
+    definition: noes('neighbours', 'flow'),
+    run: 'SUCCESS',
+    states: { x: 'IGNORE', y: 'IGNORE', z: 'IGNORE', t: 'SUCCESS' },
+  },
+  'P5: of "flow" and "all" everything after it, outside its container too': {
+    definition: noes('all', 'flow'),
+    run: 'SUCCESS',
+    states: { x: 'IGNORE', y: 'IGNORE', z: 'IGNORE', t: 'IGNORE' },
+  },
   'P5: a decider that says no ignores everything after it': {
     definition: choice(),
     run: 'SUCCESS',
@@ -65,6 +97,20 @@ const cases: Record<string, Case> = {
     definition: choice({ depth: 'atom' }),
     run: 'SUCCESS',
     states: { a: 'SUCCESS', b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
+  },
+  'P4: a link from an ignored item abstains, and another link decides': {
+    definition: flow(
+      container('g', [task('a'), task('b'), task('c'), task('d')], {
+        pattern: 'graph',
+        links: [
+          link('a', 'b', { decider: 'false', depth: 'atom' }),
+          link('b', 'd', { decider: 'true' }),
+          link('c', 'd', { decider: 'true' }),
+        ],
+      }),
+    ),
+    run: 'SUCCESS',
+    states: { b: 'IGNORE', c: 'SUCCESS', d: 'SUCCESS' },
   },
   'P4: an item with join "any" runs as soon as one link is satisfied': {
     definition: choice({}, { join: 'any' }),
