@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
+import { Lanes } from '../lanes.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { StoredValues } from './stored-values.ts';
 import type { ActAnswer } from '../operator.ts';
@@ -24,6 +25,8 @@ import { type DriverEnd, RunDriver } from './run-driver.ts';
 /** The first wait before what the store failed at is asked again; it doubles up to the last. */
 const FIRST_WAIT = 250;
 const LAST_WAIT = 10_000;
+/** Runs that are loaded at the same time. */
+const LOADS = 8;
 /** Wait before the claim of a job whose commit failed is given back. */
 const AFTER_FAILURE = 1_000;
 
@@ -37,6 +40,8 @@ export interface ClaimedJobsOptions {
   readonly conductor: Actor;
   /** Most jobs driven at once. */
   readonly capacity: number;
+  /** Most atoms of all runs that are driven; a larger run is driven alone. */
+  readonly atoms: number;
   /** Most atoms of one run at once. */
   readonly parallel: number;
   readonly onTrouble: (job: string, cause: unknown) => void;
@@ -50,10 +55,13 @@ export class ClaimedJobs {
   readonly #options: ClaimedJobsOptions;
   readonly #calls: CallsUnderWay;
   readonly #claims = new HeldClaims(() => this.#tellIdle());
+  readonly #loads = new Lanes(LOADS);
   readonly #idle = new Set<() => void>();
   /** Those who wait to ask the store again. */
   readonly #pauses = new Set<() => void>();
   #stopping = false;
+  /** A job was given back because its run was too large beside those that are driven. */
+  #isFull = false;
 
   constructor(options: ClaimedJobsOptions) {
     this.#options = options;
@@ -62,7 +70,7 @@ export class ClaimedJobs {
 
   /** How many more may be claimed. */
   get room(): number {
-    return this.#options.capacity - this.#claims.size;
+    return this.#isFull ? 0 : this.#options.capacity - this.#claims.size;
   }
 
   /** Whether that job is under a claim of this conductor. */
@@ -89,7 +97,7 @@ export class ClaimedJobs {
     }
     if (claim.from === 'CLAIMED') before?.lost();
     const held = this.#claims.add(claim, askedAt);
-    const loaded = this.#load(held);
+    const loaded = this.#load(held, forAct);
     held.loading = loaded.then(
       () => undefined,
       () => undefined,
@@ -141,14 +149,23 @@ export class ClaimedJobs {
   }
 
   /** One attempt. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
-  async #load(held: HeldClaim): Promise<RunDriver | ActAnswer> {
+  async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
     const { loader, values, clock, conductor, parallel } = this.#options;
     const { claim } = held;
     try {
-      const run = await loader.take({ id: claim.job, flow: claim.flow, version: claim.version, target: claim.target });
+      const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target };
+      const run = await this.#loads.run(() => loader.take(job));
       if (held.isOver) {
         this.#claims.forget(held);
         return LOST;
+      }
+      // A person's act is carried out however much is driven.
+      if (forAct === undefined && !this.#hasRoomFor(run)) {
+        this.#isFull = true;
+        loader.giveBack(claim.job, run);
+        this.#claims.forget(held);
+        this.#giveBack(held.claim, 0);
+        return FULL;
       }
       held.trouble = null;
       held.driver = new RunDriver({
@@ -177,6 +194,11 @@ export class ClaimedJobs {
       await this.#giveUp(held, thrown);
       return { kind: 'refused', code: 'ACT_REFUSED', message: `This job stands under attention now: ${reasonOf(thrown)}` };
     }
+  }
+
+  #hasRoomFor({ atoms }: Run): boolean {
+    const driven = [...this.#claims].reduce((sum, { driver }) => sum + (driver?.atoms ?? 0), 0);
+    return driven === 0 || driven + atoms.length <= this.#options.atoms;
   }
 
   async #loadAgain(held: HeldClaim): Promise<void> {
@@ -223,6 +245,8 @@ export class ClaimedJobs {
   #ended(held: HeldClaim, end: DriverEnd, cause: unknown): void {
     const { onTrouble, lookForJobs, clock } = this.#options;
     const { claim } = held;
+    const wasFull = this.#isFull;
+    this.#isFull = false;
     // One that is given up is held until the store has taken that.
     if (end !== 'broken') this.#claims.forget(held);
     switch (end) {
@@ -249,6 +273,7 @@ export class ClaimedJobs {
         clock.at(clock.now() + AFTER_FAILURE, () => this.#giveBack(claim, 0));
         break;
     }
+    if (wasFull) lookForJobs();
   }
 
   /** A job that another one launched has come to rest, and that other one is under our claim. */
@@ -350,4 +375,9 @@ const LOST: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',
   message: 'The job has just changed hands and nothing was done; try again.',
+};
+const FULL: ActAnswer = {
+  kind: 'refused',
+  code: 'CLAIM_TAKEN',
+  message: 'This server drives as much as it can and has given the job back; nothing was done. Try again.',
 };

@@ -41,6 +41,8 @@ export interface ConductorOptions {
   readonly conductor: { readonly id: string; readonly name: string };
   /** Most jobs driven at once. */
   readonly capacity?: number;
+  /** Most atoms of all runs that are driven, a million unless it says otherwise; a larger run is driven alone. */
+  readonly atoms?: number;
   /** Most atoms of one run at once. */
   readonly parallel?: number;
   /** Without it, a run is replayed from its first entry whenever it is loaded. */
@@ -82,6 +84,7 @@ export class Conductor implements Operator {
       loader: this.#loader,
       conductor: { kind: 'conductor', ...options.conductor },
       capacity: options.capacity ?? 200,
+      atoms: options.atoms ?? 1_000_000,
       parallel: options.parallel ?? 10_000,
       onTrouble: (job, cause) => options.onTrouble?.(job, cause),
       lookForJobs: () => this.#lookForJobs(),

@@ -68,6 +68,11 @@ export class RunDriver {
     this.#options = options;
   }
 
+  /** Atoms of the run, which may grow. */
+  get atoms(): number {
+    return this.#options.run.atoms.length;
+  }
+
   /** Begins with the claim itself, and with the act that it was taken for. */
   start(forAct?: ActBy): Promise<ActAnswer> {
     return this.#ask({ kind: 'CLAIMED', from: this.#options.claim.from, ...(forAct ? { act: forAct } : {}) });

@@ -3,13 +3,14 @@ import { type CallOrder, absentFrom, wholeCall } from '../dispatch/call-order.ts
 import type { TaskCall } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { Lanes } from '../lanes.ts';
 import { valueIn } from '../logbook/entry-values.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 
 export class StoredValues {
   readonly #logbook: Pick<LogbookStore, 'read'>;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #lanes = new Lanes(1);
 
   constructor(logbook: Pick<LogbookStore, 'read'>) {
     this.#logbook = logbook;
@@ -20,9 +21,7 @@ export class StoredValues {
    * ask at once. Throws JOB_UNKNOWN, LOGBOOK_BROKEN where the entry does not have it, and what the store throws.
    */
   load(job: string, at: StoredValue): Promise<Json> {
-    const loading = this.#last.then(() => this.#read(job, at));
-    this.#last = loading.catch(() => undefined);
-    return loading;
+    return this.#lanes.run(() => this.#read(job, at));
   }
 
   /** The call with all its values, those over 8 KB loaded. Throws as `load`. */
