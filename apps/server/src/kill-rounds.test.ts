@@ -14,4 +14,4 @@ it('A2, A3, J1, L1: 50 rounds of SIGKILL on SQLite lose nothing, repeat no resul
   // What is dead-lettered was not compared.
   expect(report.deadLettered).toBeLessThan(report.jobs / 4);
   remove();
-}, 300_000);
+}, 900_000);
