@@ -24,6 +24,7 @@ const plannedUndo = z.object({
   checked: z.boolean(),
   editable: z.boolean(),
   dependant: z.boolean(),
+  dependsOn: z.array(z.string()).exactOptional(),
   tried: z.literal(true).exactOptional(),
   uncertain: z.literal(true).exactOptional(),
 } satisfies ShapeOf<PlannedUndo>);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { flowItemSchema } from '../../definition/schema.ts';
-import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type FlowItem, flowItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, graph, linear, task } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
 import { planRollback } from './plan-rollback.ts';
 import type { RollbackChoice } from './rollback-choice.ts';
@@ -33,6 +33,34 @@ it('B1: a dependant left standing has an orphaned input, until it is applied ane
   const orphans = () => test.run.atoms.flatMap(({ atom, orphaned }) => (orphaned ? [atom] : []));
   expect(orphans()).toEqual(['b']);
   expect(test.crash().run.atoms.find(({ atom }) => atom === 'b')?.orphaned).toBe(true);
+});
+
+describe('the plan names for each dependant the chosen atoms that it depends on (B1)', () => {
+  const dependences = (root: FlowItem, atoms: string[]) => {
+    const definition = flow(root, { inputs: { type: 'object', properties: { list: { type: 'array' } } } });
+    const test = new TestRun({ definition, catalog: fakeCatalog, inputs: { list: ['x', 'y', 'z'] } }).go();
+    const planned = planRollback(test.run, { kind: 'atoms', atoms, leaveOut: [] }).waves.flat();
+    return Object.fromEntries(planned.flatMap(({ atom, dependant, dependsOn }) => (dependant ? [[atom, dependsOn]] : [])));
+  };
+
+  it('an iteration of a for-each depends on what stands before the for-each, not on other iterations', () => {
+    const each = flowItemSchema.parse({
+      ...linear('each', [task('host')]),
+      pattern: 'for_each',
+      forEach: { list: { from: 'input', name: 'list' } },
+      limit: 3,
+    });
+    const root = linear('f', [task('a'), each, task('b')]);
+    expect(dependences(root, ['a', 'each[1].host', 'each[2].host'])).toEqual({
+      'each[0].host': ['a'],
+      b: ['a', 'each[1].host', 'each[2].host'],
+    });
+  });
+
+  it('a branch of a graph depends on its own sources, and only the nearest chosen ones are named', () => {
+    const root = graph('f', [task('a'), task('b'), task('c'), task('d'), task('e')], ['a>c', 'b>d', 'c>e']);
+    expect(dependences(root, ['a', 'b', 'c'])).toEqual({ d: ['b'], e: ['c'] });
+  });
 });
 
 it('B1: an atom left out on which nothing undone stands before it is no orphan', () => {

@@ -2,6 +2,7 @@
 // it. The waves come from the graph that the rollback itself follows (undo-order.ts).
 import type { RollbackChoice } from './rollback-choice.ts';
 import { fingerprint } from '../graph/fingerprint.ts';
+import { nearestChosen } from './depended-on.ts';
 import { leftOutOf } from './left-out.ts';
 import { nodesInside } from '../graph/graph.ts';
 import { destroyedWith, isUncertain, undoActionOf } from './undo-action.ts';
@@ -29,7 +30,13 @@ function makePlan(run: Run, choice: RollbackChoice): RollbackPlan {
   const leftOut = leftOutOf(run, choice);
   for (const index of leftOut.keys()) scope.delete(index);
   const orphans = leftOut.size === 0 ? scope : dependantsOf(run, scope);
-  const waves = wavesOf(run, scope).map((wave) => wave.map((index) => planned(run, index, { dependant: !chosen.has(index), scope })));
+  const hasDependants = [...scope].some((index) => !chosen.has(index));
+  const dependsOn = hasDependants ? nearestChosen(run, (index) => chosen.has(index) && !isControl(run, index)) : () => [];
+  const waves = wavesOf(run, scope).map((wave) =>
+    wave.map((index) =>
+      planned(run, index, { dependant: !chosen.has(index), dependsOn: chosen.has(index) ? [] : dependsOn(index), scope }),
+    ),
+  );
   const all = waves.flat();
   const controls = [...scope].filter((index) => isControl(run, index)).map((index) => atomAt(run, index).atom);
   const standing = run.atoms.flatMap((atom, index) =>
@@ -146,7 +153,13 @@ function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
   return waves.map((wave) => wave.sort((a, b) => atomAt(run, b).startNumber - atomAt(run, a).startNumber));
 }
 
-function planned(run: Run, index: number, { dependant, scope }: { dependant: boolean; scope: ReadonlySet<number> }): PlannedUndo {
+interface PlanAround {
+  readonly dependant: boolean;
+  readonly dependsOn: readonly string[];
+  readonly scope: ReadonlySet<number>;
+}
+
+function planned(run: Run, index: number, { dependant, dependsOn, scope }: PlanAround): PlannedUndo {
   const atom = atomAt(run, index);
   const undo = undoActionOf(run, index, (other) => scope.has(other));
   const left = atom.state === 'SUCCESS' && run.flow.atoms[index]?.kind !== 'undo';
@@ -161,6 +174,7 @@ function planned(run: Run, index: number, { dependant, scope }: { dependant: boo
     checked: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.hasCheck === true,
     editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
     dependant,
+    ...(dependsOn.length > 0 ? { dependsOn } : {}),
     ...(atom.state === 'REVERTING' ? { tried: true as const } : {}),
     ...(isUncertain(run, atom) ? { uncertain: true as const } : {}),
   };
