@@ -1,7 +1,8 @@
 // The job page says what is so: what is ticked is what is undone, and a fact that changes while the page is open changes on it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, write } from './launch.ts';
+import Database from 'libsql';
+import { type Task, launch, write } from './launch.ts';
 import { expect, test } from './server.ts';
 
 test('B1: a task that was unticked in the plan is never reverted: its reason is needed before the plan can be confirmed', async ({
@@ -41,5 +42,62 @@ test('B1: a task that was unticked in the plan is never reverted: its reason is 
     await sheet.getByRole('button', { name: 'Revert 2 tasks' }).click();
     await expect(page.getByTestId('rollback-badge')).toContainText('1 task left standing', { timeout: 20_000 });
     expect(has()).toEqual([false, false, true]);
+  });
+});
+
+/** Renames the only version of a flow, as if its former number were gone. */
+function renumberVersion(dataFolder: string, { from, to }: { readonly from: number; readonly to: number }): void {
+  const database = new Database(join(dataFolder, 'windlass.db'));
+  const flow = "(select id from flow where name = 'Given up')";
+  database.prepare(`update flow_version set version = ? where flow_id = ${flow} and version = ?`).run(to, from);
+  database.close();
+}
+
+test('J4: a job that is given up while its page is open says so everywhere, and that it runs again when it does', async ({
+  page,
+  server,
+}) => {
+  test.slow();
+  const look: Task = { id: 'look', type: 'command.run', parameters: { program: 'sleep', args: ['300'] } };
+  const job = await launch(page, server, { name: 'Given up', tasks: [write('one', 'given-up.txt'), look] });
+  const header = page.getByText(/the claim/);
+  await expect(page.getByTestId('node-look')).toHaveAttribute('data-state', 'RUNNING');
+  await expect(header).toContainText(/holds the claim, lease \d+ s/);
+
+  await test.step('given up: nobody works on it, and nothing turns', async () => {
+    await server.stop('SIGKILL');
+    renumberVersion(server.dataFolder, { from: 1, to: 7 });
+    await server.start();
+    await expect(page.getByText('This job was given up.')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByTestId('forward-badge')).toHaveText('Given up');
+    await expect(header).toContainText('no conductor holds the claim');
+    await expect(page.getByTestId('node-look')).toContainText('Interrupted');
+    await expect(page.locator('.animate-spin:visible')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Pause', exact: true })).toHaveCount(0);
+    renumberVersion(server.dataFolder, { from: 7, to: 1 });
+    await page.getByRole('button', { name: 'Roll back…' }).click();
+    await expect(page.getByTestId('plan-one')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Pause the job first' })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Leave everything as it is' }).click();
+  });
+
+  await test.step('so do the lists', async () => {
+    const other = await page.context().newPage();
+    await other.goto(`${server.origin}/jobs`);
+    await expect(
+      other
+        .getByRole('row', { name: new RegExp(job) })
+        .or(other.getByText(job).locator('../..'))
+        .first(),
+    ).toContainText('Given up');
+    await other.goto(server.origin);
+    await expect(other.getByRole('region', { name: 'Needs attention' })).toContainText('Given up');
+    await other.close();
+  });
+
+  await test.step('tried again, the banner goes with the first entry', async () => {
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByText('This job was given up.')).toHaveCount(0);
+    await expect(page.getByTestId('forward-badge')).not.toHaveText('Given up');
   });
 });

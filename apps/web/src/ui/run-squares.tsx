@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { JobRow } from '@windlass/engine/run';
 import { exactTime } from '../lib/times.ts';
 import { StateIcon } from './state-icon.tsx';
-import { hueVar, lookOf } from './state-look.ts';
+import { hueVar, lookOf, shownState } from './state-look.ts';
 
 /** Runs as squares with the icon of their state, the newest on the right; each is the way to its job. */
 export function RunSquares({
@@ -10,13 +10,13 @@ export function RunSquares({
   label,
 }: {
   /** Newest first. */
-  readonly runs: readonly Pick<JobRow, 'id' | 'run' | 'forward' | 'postedAt'>[];
+  readonly runs: readonly Pick<JobRow, 'id' | 'run' | 'attention' | 'forward' | 'postedAt'>[];
   readonly label: string;
 }) {
   return (
     <ul aria-label={label} className="flex flex-wrap gap-[3px]">
-      {runs.toReversed().map(({ id, run, forward, postedAt }) => {
-        const look = lookOf(run);
+      {runs.toReversed().map(({ id, run, attention, forward, postedAt }) => {
+        const look = lookOf(shownState({ run, attention }));
         const words = `${look.word}${forward === '' || forward === 'succeeded' ? '' : `, ${forward}`}, ${exactTime(postedAt)}`;
         return (
           <li key={id}>

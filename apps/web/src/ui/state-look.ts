@@ -47,6 +47,8 @@ const LOOKS: { readonly [state: string]: StateLook } = {
   CLAIMED: { hue: 'claimed', icon: 'flag', word: 'Claimed', pattern: 'none' },
   COMPLETE: { hue: 'pending', icon: 'check', word: 'Complete', pattern: 'none' },
   TRASHED: { hue: 'ignored', icon: 'skip', word: 'Trashed', pattern: 'none' },
+  GIVEN_UP: { hue: 'failed', icon: 'cross', word: 'Given up', pattern: 'none' },
+  INTERRUPTED: { hue: 'doubt', icon: 'question', word: 'Interrupted', pattern: 'none' },
 };
 
 /** The look of a state, known or not. */
@@ -54,11 +56,41 @@ export function lookOf(state: string): StateLook {
   return LOOKS[state] ?? { hue: 'pending', icon: 'question', word: state, pattern: 'none' };
 }
 
-/** The look of an atom: a doubt or a pin says more than its state. */
-export function lookOfAtom(atom: { readonly state: string; readonly kept?: string | null; readonly inDoubt?: string | null }): StateLook {
+/** The state that a job is shown in: that of its run, unless the job was given up, because then no conductor works on it. */
+export function shownState({ run, attention }: { readonly run: string; readonly attention: string | null }): string {
+  return attention === 'dead_lettered' ? 'GIVEN_UP' : run;
+}
+
+/** The parts of an atom that its look depends on. */
+export interface AtomLook {
+  readonly state: string;
+  readonly kept?: string | null;
+  readonly inDoubt?: string | null;
+  readonly failure?: unknown;
+  readonly applied?: boolean;
+  readonly revertAttempt?: number;
+  readonly byHand?: boolean;
+}
+
+/** The look of an atom: a doubt, a pin or a failure says more than its state. */
+export function lookOfAtom(atom: AtomLook): StateLook {
   if (atom.inDoubt) return lookOf('IN_DOUBT');
   if (atom.kept) return lookOf('KEPT');
+  if (atom.state === 'REVERTED' && atom.failure != null) return { ...lookOf('FAILURE'), word: undoneWord(atom), pattern: 'hollow' };
   return lookOf(atom.state);
+}
+
+/** A failed atom that a rollback went over still is a failed atom; what was undone of it comes second. */
+function undoneWord({ applied, revertAttempt, byHand }: AtomLook): string {
+  if (applied === false) return 'Never started';
+  if (byHand === true) return 'Failed, then undone by hand';
+  return (revertAttempt ?? 0) > 0 ? 'Failed, then reverted' : 'Failed, nothing to undo';
+}
+
+/** The look of an atom of a job that was given up: no call is under way. */
+export function lookWhenGivenUp(atom: AtomLook): StateLook {
+  const isUnderWay = !atom.inDoubt && !atom.kept && (atom.state === 'RUNNING' || atom.state === 'REVERTING');
+  return isUnderWay ? lookOf('INTERRUPTED') : lookOfAtom(atom);
 }
 
 /** CSS variables of a hue. */

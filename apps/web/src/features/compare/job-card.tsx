@@ -3,6 +3,7 @@ import type { JobRow } from '@windlass/engine/run';
 import { durationWords } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 
 /** One of the two jobs, with the letter that it has below. */
@@ -16,7 +17,7 @@ export function JobCard({ letter, row }: { readonly letter: 'A' | 'B'; readonly 
         <span className="truncate font-semibold">{row.flowName}</span>
         <span className="text-fg-3">v{row.version}</span>
         <span className="flex-1" />
-        <StateBadge state={row.run} />
+        <StateBadge state={shownState(row)} />
       </p>
       <p className="mt-1.5 flex flex-wrap gap-x-2 text-fg-2">
         <Link to="/jobs/$jobId" params={{ jobId: row.id }} className="font-mono text-11 text-accent-fg hover:underline">

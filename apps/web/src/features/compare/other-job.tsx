@@ -4,6 +4,7 @@ import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 
 const SHOWN = 30;
@@ -35,7 +36,7 @@ export function OtherJob({ job }: { readonly job: string }) {
                 className="flex items-center gap-3 px-4 py-2 text-12 hover:bg-hover"
               >
                 <span className="font-mono text-11 text-accent-fg">{row.id}</span>
-                <StateBadge state={row.run} />
+                <StateBadge state={shownState(row)} />
                 <span className="min-w-0 flex-1 truncate text-fg-2">{row.forward}</span>
                 <span className="text-fg-3">v{row.version}</span>
                 <span className="text-fg-3">

@@ -2,7 +2,7 @@ import { JOB_STATES, parseSearch } from '@windlass/engine/run';
 import { expect, test } from 'vitest';
 import { COUNTERS, type HomeRow, countOf, groupsOf } from './home-groups.ts';
 
-const row = (id: string): HomeRow => ({ id, flowName: 'x', run: 'RUNNING', forward: '', postedAt: 1, postedBy: 'ana' });
+const row = (id: string): HomeRow => ({ id, flowName: 'x', run: 'RUNNING', attention: null, forward: '', postedAt: 1, postedBy: 'ana' });
 
 test('what needs a person comes first, then what runs, then what is unclaimed; empty groups are left out', () => {
   const groups = groupsOf({ attention: [row('a')], running: [row('b')], unclaimed: [row('c')] });

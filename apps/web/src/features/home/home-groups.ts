@@ -15,7 +15,7 @@ export const COUNTERS: readonly Counter[] = [
   { label: 'Complete', states: ['COMPLETE'], search: 'state:complete' },
 ];
 
-export type HomeRow = Pick<JobRow, 'id' | 'flowName' | 'run' | 'forward' | 'postedAt' | 'postedBy'>;
+export type HomeRow = Pick<JobRow, 'id' | 'flowName' | 'run' | 'attention' | 'forward' | 'postedAt' | 'postedBy'>;
 
 export interface Place {
   readonly to: '/jobs' | '/attention';

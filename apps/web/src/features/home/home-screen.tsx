@@ -6,6 +6,7 @@ import { useTRPC } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
 import { COUNTERS, type HomeRow, type Place, countOf, groupsOf } from './home-groups.ts';
@@ -128,7 +129,7 @@ function Jobs({ title, rows, more }: JobsProps) {
           <li key={job.id} className="border-b border-line last:border-0">
             <Link to="/jobs/$jobId" params={{ jobId: job.id }} className="flex h-8 items-center gap-3 px-4 text-12 hover:bg-hover">
               <span className="w-44">
-                <StateBadge state={job.run} />
+                <StateBadge state={shownState(job)} />
               </span>
               <span className="flex-1 truncate font-medium">{job.flowName}</span>
               <span className="truncate text-fg-3">{job.forward}</span>

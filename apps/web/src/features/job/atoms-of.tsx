@@ -1,10 +1,9 @@
 import { useMemo, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { StateIcon } from '../../ui/state-icon.tsx';
-import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { droppedWords } from './dropped.ts';
-import { useJobPage, useRun } from './job-context.tsx';
+import { useAtomLook, useJobPage, useRun } from './job-context.tsx';
 import { atomLine } from './words.ts';
 
 /** More than this is read in the timeline. */
@@ -16,6 +15,7 @@ const NO_TASKS: readonly string[] = [];
 /** The atoms of an item: its iterations, stages, what is inside a subflow, its retry and gate. */
 export function AtomsOf({ item, title, besides }: { readonly item: string; readonly title: string; readonly besides?: string }) {
   const { store, view, nameOf } = useJobPage();
+  const lookIn = useAtomLook();
   const members = useRun((state) => state.members.get(item));
   const painted = useRun((state) => state.painted);
   // The map of atoms is the same throughout; `painted` says that it changed.
@@ -40,10 +40,10 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
               className="flex w-full items-center gap-2 py-1 text-left text-12 hover:bg-hover"
               onClick={() => view.setState({ selected: address, entry: null })}
             >
-              <StateIcon look={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} size={13} />
+              <StateIcon look={lookIn(atom)} size={13} />
               <span className="min-w-0 flex-1 truncate">{nameOf(address)}</span>
               <span className="shrink-0 text-11 text-fg-3" title={standing ?? undefined}>
-                {atomLine(atom)}
+                {atomLine(atom, lookIn(atom))}
                 {standing !== null && ', from an earlier pass'}
               </span>
             </button>

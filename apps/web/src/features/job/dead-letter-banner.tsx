@@ -1,27 +1,34 @@
 // A job that was given up, with the reason and the way back. It is shown also where the logbook cannot be read, and the
 // page has nothing else to show.
 import { useQuery } from '@tanstack/react-query';
+import type { Entry } from '@windlass/engine/run';
 import { RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
+import { isGivenUp } from './given-up.ts';
 
 const ASK_EVERY_MS = 5_000;
 
 export function DeadLetterBanner() {
   const { job, acts } = useJobPage();
   const trpc = useTRPC();
-  const isUnread = useRun(({ row, connection }) => row === null && connection.kind === 'error');
-  const isGivenUp = useRun(({ facts }) => facts?.attention === 'dead_lettered');
+  const isUnread = useRun(({ posted, connection }) => posted === null && connection.kind === 'error');
+  const isGivenUpNow = useRun(({ facts }) => facts !== null && isGivenUp(facts));
+  const reason = useRun(({ entries }) => reasonIn(entries));
   const isReplay = useRun(({ at }) => at !== null);
+  // Without entries only the row tells.
   const row = useQuery(
-    trpc.jobs.row.queryOptions({ job }, { enabled: (isUnread || isGivenUp) && !isReplay, refetchInterval: ASK_EVERY_MS, retry: false }),
+    trpc.jobs.row.queryOptions(
+      { job },
+      { enabled: isUnread || (isGivenUpNow && reason === null), refetchInterval: ASK_EVERY_MS, retry: false },
+    ),
   );
   const [answer, setAnswer] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  if (isReplay || row.data?.attention !== 'dead_lettered') return null;
+  if (isReplay || !(isGivenUpNow || (isUnread && row.data?.attention === 'dead_lettered'))) return null;
   const tryAgain = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -31,7 +38,7 @@ export function DeadLetterBanner() {
       setAnswer(sentenceOf(error));
     }
     setBusy(false);
-    await row.refetch();
+    if (isUnread) await row.refetch();
   };
   return (
     <Banner
@@ -43,7 +50,13 @@ export function DeadLetterBanner() {
         </Button>
       }
     >
-      {answer ?? row.data.attentionNote}
+      {answer ?? reason ?? row.data?.attentionNote}
     </Banner>
   );
+}
+
+/** Why the job was given up the last time; null where these entries do not say. */
+function reasonIn(entries: readonly Entry[]): string | null {
+  const last = entries.findLast((entry) => entry.kind === 'JOB' && entry.data?.attention === 'dead_lettered');
+  return last?.kind === 'JOB' ? (last.data?.note ?? null) : null;
 }

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk, tryAgainAsk } from './asks.ts';
 import type { Ask } from './ask.ts';
@@ -46,7 +47,7 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
       className="overflow-hidden rounded-3 border border-line bg-surface"
     >
       <header className="flex items-center gap-3 border-b border-line bg-sunken px-4 py-2 text-12">
-        <StateBadge state={job.run} />
+        <StateBadge state={shownState(job)} />
         <span className="font-semibold">{job.flowName}</span>
         <Link to="/jobs/$jobId" params={{ jobId: job.id }} className="font-mono text-11 text-accent-fg hover:underline">
           {job.id}

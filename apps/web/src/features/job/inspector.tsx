@@ -4,7 +4,7 @@ import type { SubflowItem } from '@windlass/engine/definition';
 import type { UnresolvedOutput } from '@windlass/engine/run';
 import { Workflow } from 'lucide-react';
 import { useState } from 'react';
-import { hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { hueVar } from '../../ui/state-look.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { AtomSummary, JobSummary, UnresolvedOutputs } from './summary.tsx';
@@ -12,7 +12,7 @@ import { AtomsOf, RetryHistory } from './atoms-of.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { Attempts, EntriesOf } from './attempts.tsx';
 import { ValueView } from './value-view.tsx';
-import { useJobPage, useRun, useView } from './job-context.tsx';
+import { useAtomLook, useJobPage, useRun, useView } from './job-context.tsx';
 import { TaskLog } from './task-log.tsx';
 import { RevertTask } from './revert-button.tsx';
 
@@ -37,7 +37,7 @@ function TaskInspector({ id, type }: { readonly id: string; readonly type: strin
   const { job, nameOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   const [tab, setTab] = useState('summary');
-  const look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom);
+  const look = useAtomLook()(atom);
   const canRevert =
     atom !== undefined &&
     atom.kept === null &&
@@ -162,7 +162,7 @@ function Saved({ id }: { readonly id: string }) {
 const NONE: readonly UnresolvedOutput[] = [];
 
 function JobInspector({ container }: { readonly container?: string }) {
-  const row = useRun((state) => state.row);
+  const flowName = useRun((state) => state.posted?.flowName);
   const { job } = useJobPage();
   const inputs = useRun((state) => state.facts?.inputs ?? {});
   const inputsAt = useRun((state) => state.facts?.inputsAt ?? null);
@@ -177,7 +177,7 @@ function JobInspector({ container }: { readonly container?: string }) {
           <Workflow aria-hidden size={16} strokeWidth={1.5} />
         </span>
         <div className="min-w-0 flex-1">
-          <h2 className="truncate text-13 font-semibold leading-[18px]">{container ?? row?.flowName}</h2>
+          <h2 className="truncate text-13 font-semibold leading-[18px]">{container ?? flowName}</h2>
           <p className="text-11 text-fg-3">{container === undefined ? 'The whole job' : 'A container; below, the whole job'}</p>
         </div>
       </div>

@@ -3,8 +3,10 @@ import type { Item, TaskDescriptor } from '@windlass/engine/definition';
 import type { Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookWhenGivenUp } from '../../ui/state-look.ts';
 import type { JobActs } from './job-acts.ts';
 import { type ProgressStore, progressOf } from './progress-store.ts';
+import { isGivenUp } from './given-up.ts';
 import type { JobView, RunStore } from './run-store.ts';
 import type { View, ViewStore } from './view-store.ts';
 
@@ -35,6 +37,15 @@ export function useJobPage(): JobPage {
 export function useRun<T>(select: (state: JobView) => T): T {
   return useStore(useJobPage().store, select);
 }
+
+/** The look of an atom in the run that is shown: one that was never begun is pending, one of a given-up job does not run. */
+export function useAtomLook(): (atom: AtomLook | undefined) => StateLook {
+  const isOver = useRun(({ facts }) => facts !== null && isGivenUp(facts));
+  return isOver ? lookOfInterrupted : lookOfOne;
+}
+
+const lookOfOne = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookOfAtom(atom));
+const lookOfInterrupted = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookWhenGivenUp(atom));
 
 /** How far that atom is with what it does now; null where nothing is known, and while a former moment is shown. */
 export function useProgress(id: string): Progress | null {

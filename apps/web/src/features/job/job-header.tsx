@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Pause, Play, RotateCw, Square, Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -13,15 +13,16 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { applyAgainAsk, cancelAsk } from './asks.ts';
 import { ConnectionChip } from './connection-chip.tsx';
+import { isGivenUp } from './given-up.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { useTaskInputs } from './use-task-inputs.ts';
 import { forwardLook, holderAt, rollbackLook } from './words.ts';
 
 export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void }) {
   const { nameOf } = useJobPage();
-  const row = useRun((state) => state.row);
+  const posted = useRun((state) => state.posted);
   const facts = useRun((state) => state.facts);
-  if (row === null || facts === null) return null;
+  if (posted === null || facts === null) return null;
   const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
   return (
     <>
@@ -30,19 +31,19 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
           Jobs
         </Link>
         <span className="text-fg-3">/</span>
-        <Link to="/flows/$flowId" params={{ flowId: row.flow }} className="truncate font-medium hover:underline" title={row.flowName}>
-          {row.flowName}
+        <Link to="/flows/$flowId" params={{ flowId: posted.flow }} className="truncate font-medium hover:underline" title={posted.flowName}>
+          {posted.flowName}
         </Link>
-        <CopyId id={row.id} />
-        <Link to="/compare" search={{ jobs: row.id }} className="text-12 text-fg-2 hover:text-fg hover:underline">
+        <CopyId id={posted.id} />
+        <Link to="/compare" search={{ jobs: posted.id }} className="text-12 text-fg-2 hover:text-fg hover:underline">
           Compare…
         </Link>
         <span className="flex-1" />
         <ConnectionChip goTo={goTo} />
       </header>
       <div className="flex min-h-[52px] shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-surface px-4 py-2">
-        <h1 className="max-w-80 truncate text-15 font-semibold leading-5" title={row.flowName}>
-          {row.flowName}
+        <h1 className="max-w-80 truncate text-15 font-semibold leading-5" title={posted.flowName}>
+          {posted.flowName}
         </h1>
         <StateBadge state={forwardLook(facts, nameOf)} data-testid="forward-badge" />
         {rollback !== null && <StateBadge state={rollback} data-testid="rollback-badge" />}
@@ -56,18 +57,18 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
 }
 
 function Meta() {
-  const row = useRun((state) => state.row);
+  const posted = useRun((state) => state.posted);
   const facts = useRun((state) => state.facts);
   // In a replay the clock stands at the entry that is shown.
   const replayed = useRun(({ at, entries }) => (at === null ? null : (entries[at - (entries[0]?.number ?? 1)]?.time ?? null)));
-  const holder = useRun(({ at, entries }) => (at === null ? null : holderAt(entries, at)));
+  const holder = useRun(({ at, entries, holder: now }) => (at === null ? now : holderAt(entries, at)));
   const today = useNow();
-  if (row === null || facts === null) return null;
+  if (posted === null || facts === null) return null;
   const now = replayed ?? today;
   const { startedAt, endedAt } = facts;
   return (
     <p className="text-12 text-fg-3 [&_b]:font-medium [&_b]:text-fg-2">
-      v{row.version} ·{' '}
+      v{posted.version} ·{' '}
       {replayed !== null ? (
         <>
           as of{' '}
@@ -82,12 +83,12 @@ function Meta() {
             </>
           )}
         </>
-      ) : row.owner === null ? (
+      ) : holder === null ? (
         'no conductor holds the claim'
       ) : (
         <>
-          <b>{row.owner}</b> holds the claim
-          <Lease job={row.id} now={today} />
+          <b>{holder}</b> holds the claim
+          <Lease job={posted.id} holder={holder} now={today} />
         </>
       )}
       {startedAt !== null && (
@@ -103,16 +104,18 @@ function Meta() {
           </span>
         </>
       )}{' '}
-      · launched by <b>{row.postedBy}</b>
+      · launched by <b>{posted.postedBy}</b>
     </p>
   );
 }
 
 /** How long its conductor may be silent before another one takes the job over. */
-function Lease({ job, now }: { readonly job: string; readonly now: number }) {
+function Lease({ job, holder, now }: { readonly job: string; readonly holder: string; readonly now: number }) {
   const trpc = useTRPC();
-  const { data } = useQuery(trpc.jobs.row.queryOptions({ job }, { refetchInterval: 5_000 }));
-  if (data?.leaseUntil == null) return null;
+  const { data, refetch } = useQuery(trpc.jobs.row.queryOptions({ job }, { refetchInterval: 5_000 }));
+  // Another conductor has another lease.
+  useEffect(() => void refetch(), [holder, refetch]);
+  if (data?.leaseUntil == null || data.owner !== holder) return null;
   const left = Math.max(0, Math.round((data.leaseUntil - now) / 1_000));
   return <span title={`The lease ends at ${exactTime(data.leaseUntil)} unless it is renewed`}>, lease {left} s</span>;
 }
@@ -123,6 +126,7 @@ function Actions() {
   const at = useRun((run) => run.at);
   const hasReport = useRun((run) => run.facts?.rollback?.plan !== undefined);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
+  const isOver = useRun(({ facts }) => facts !== null && isGivenUp(facts));
   const inputsOf = useTaskInputs();
   const [busy, setBusy] = useState(false);
   const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
@@ -141,7 +145,7 @@ function Actions() {
   const undoable = !running && state !== 'PENDING' && state !== 'REVERTED' && state !== 'REVERT_FAILED' && state !== 'SUSPENDING';
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {running && (
+      {running && !isOver && (
         <Button disabled={busy} onClick={() => void go(acts.pause)}>
           <Pause aria-hidden size={14} /> {state === 'REVERTING' ? 'Pause the rollback' : 'Pause'}
         </Button>

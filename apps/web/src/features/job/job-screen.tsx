@@ -89,7 +89,7 @@ function OneJob({ job }: { readonly job: string }) {
 }
 
 function Page() {
-  const isThere = useRun((state) => state.row !== null);
+  const isThere = useRun((state) => state.posted !== null);
   const error = useRun(({ connection }) => (connection.kind === 'error' ? connection.message : null));
   const layout = useView((state) => state.layout);
   const navigate = useNavigate();

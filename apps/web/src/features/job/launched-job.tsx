@@ -4,6 +4,7 @@ import type { AtomSnapshot } from '@windlass/engine/run';
 import { isJsonObject } from '@windlass/engine/definition';
 import { useTRPC } from '../../lib/trpc.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 
 const ASK_EVERY_MS = 2_000;
 
@@ -28,7 +29,7 @@ export function LaunchedJob({ job }: { readonly job: string }) {
       <Link to="/jobs/$jobId" params={{ jobId: job }} className="text-accent-fg hover:underline">
         {data?.flowName ?? job}
       </Link>
-      {data !== undefined && <StateBadge state={data.run} />}
+      {data !== undefined && <StateBadge state={shownState(data)} />}
       {data?.forward ? <span className="text-fg-3">{data.forward}</span> : null}
     </span>
   );

@@ -2,7 +2,7 @@
 // in the fourth iteration of provision, `sub.attach` an atom inside the subflow sub. Pure; made anew as the run grows.
 import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot, CompiledFlow } from '@windlass/engine/run';
-import { lookOfAtom, type StateLook, lookOf } from '../../ui/state-look.ts';
+import { type AtomLook, type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 
 /** The atoms of one item, in the order of their iterations. */
 export interface Members {
@@ -86,7 +86,7 @@ export interface Aggregate {
   readonly total: number;
 }
 
-export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[]): Aggregate {
+export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[], lookIn: (atom: AtomLook) => StateLook = lookOfAtom): Aggregate {
   const doubtful = atoms.find((atom) => atom !== undefined && atom.inDoubt !== null);
   const states = atoms.map((atom) => atom?.state ?? 'PENDING');
   const done = states.filter((state) => state === 'SUCCESS' || state === 'IGNORE').length;
@@ -94,7 +94,13 @@ export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[]): Aggre
   // Some are done and others have not begun: that is on its way, not never run.
   const state = worst === 'PENDING' && done > 0 && done < states.length ? 'RUNNING' : worst;
   const one = atoms.find((atom) => atom?.state === worst);
-  const look = doubtful !== undefined ? lookOfAtom(doubtful) : state === worst && one !== undefined ? lookOfAtom(one) : lookOf(state);
+  const failed = state === 'REVERTED' ? atoms.filter((atom) => atom?.state === state && atom.failure !== null) : [];
+  const lookOfMany = (): StateLook => {
+    if (doubtful !== undefined) return lookIn(doubtful);
+    if (failed.length > 0) return { ...lookOf('REVERTED'), hue: 'failed', icon: 'cross', word: `Reverted, ${failed.length} failed` };
+    return lookIn(state === worst && one !== undefined ? one : { state });
+  };
+  const look = lookOfMany();
   return { look, state, done, same: states.filter((one) => one === state).length, total: atoms.length };
 }
 

@@ -11,6 +11,7 @@ import { Field } from '../../ui/field.tsx';
 import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
+import { isGivenUp } from './given-up.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { type Boxes, unsettledOf } from './plan-boxes.ts';
 import { PlanWaves } from './plan-waves.tsx';
@@ -43,6 +44,8 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const state = useRun(({ facts }) => facts?.state);
+  // A job that was given up, or is in doubt, is not rolled back by a pause: the plan says what comes first.
+  const mayPause = useRun(({ facts }) => facts?.state === 'RUNNING' && facts.doubts === 0 && !isGivenUp(facts));
   const navigate = useNavigate();
   const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });
@@ -76,7 +79,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   // The plan is made anew when the run changes state, such as when it has come to a pause.
   useEffect(() => {
     if (running === null) void ask(choice);
-  }, [ask, choice, running, state]);
+  }, [ask, choice, running, state, mayPause]);
 
   const act = async (send: () => Promise<{ kind: 'done' } | { kind: 'refused'; code: string; message: string }>): Promise<boolean> => {
     setBusy(true);
@@ -132,7 +135,6 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     );
   }
   const irreversible = plan?.waves.flat().some(({ action }) => action === 'keep') ?? false;
-  const paused = state === 'RUNNING';
   const drifted = drift !== null && drift.length > 0;
   const edits = Object.values(outputs);
   const edited = edits.some((one) => one !== 'same');
@@ -169,7 +171,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           <Button autoFocus onClick={close}>
             Leave everything as it is
           </Button>
-          {plan?.blocked != null && paused ? (
+          {plan?.blocked != null && mayPause ? (
             <Button look="primary" disabled={busy} onClick={() => void act(() => acts.pause('to roll back'))}>
               Pause the job first
             </Button>

@@ -113,12 +113,30 @@ test('a replay shows the run as of an entry, and live goes on behind it', async 
   expect(store.getState().facts?.state).toBe('SUCCESS');
 });
 
+test('the holder of the claim is told by the entries, wherever in a batch the entry of the claim stands', async () => {
+  const { store, push, paint } = await opened(1);
+  expect(store.getState().holder).toBeNull();
+  push(entries.slice(1, 5));
+  paint();
+  const claim = entries.find((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED');
+  expect([claim?.number, store.getState().holder]).toEqual([2, claim?.actor.name]);
+  push(entries.slice(5));
+  paint();
+  expect([store.getState().facts?.job, store.getState().holder]).toEqual(['COMPLETE', null]);
+});
+
+test('the holder comes from the entries also where the row was read before the claim', async () => {
+  const { store } = await opened(5);
+  const claim = entries.find((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED');
+  expect(store.getState().holder).toBe(claim?.actor.name);
+  expect(store.getState().posted).not.toHaveProperty('owner');
+});
+
 test('a lost connection says how old the data is and never touches the outcome', async () => {
   const { store, down } = await opened(6);
   down();
   expect(store.getState().connection).toMatchObject({ kind: 'reconnecting', because: 'The server does not answer.' });
   expect(store.getState().facts?.state).toBe('RUNNING');
-  expect(store.getState().row?.run).toBe('RUNNING');
 });
 
 test('a state and a kind of entry that this page does not know are shown as they are, and nothing is guessed', async () => {

@@ -39,8 +39,13 @@ export type Connection =
   | { readonly kind: 'reconnecting'; readonly dataFrom: number; readonly because: string }
   | { readonly kind: 'error'; readonly message: string };
 
+/** Facts about a job that do not change after it was posted. All others come from its entries, because a row grows stale. */
+export type Posted = Pick<JobRow, 'id' | 'flow' | 'flowName' | 'version' | 'postedAt' | 'postedBy' | 'parent'>;
+
 export interface JobView {
-  readonly row: JobRow | null;
+  readonly posted: Posted | null;
+  /** The conductor that holds the claim of the live run, whatever is shown. */
+  readonly holder: string | null;
   readonly definition: FlowDefinition | null;
   readonly facts: RunFacts | null;
   /** The same map throughout; `painted` changes when one of its values did. */
@@ -68,7 +73,8 @@ export interface RunStore extends StoreApi<JobView> {
 }
 
 const EMPTY: JobView = {
-  row: null,
+  posted: null,
+  holder: null,
   definition: null,
   facts: null,
   atoms: new Map(),
@@ -87,6 +93,7 @@ export function createRunStore(source: JobSource): RunStore {
   let flow: CompiledFlow | null = null;
   let live: Run | null = null;
   let shown: Run | null = null;
+  let holder: string | null = null;
   let pending: Entry[] = [];
   const touched = new Set<string>();
   let frame = 0;
@@ -110,7 +117,7 @@ export function createRunStore(source: JobSource): RunStore {
       painted: state.painted + 1,
       ...grouped(run, state),
       facts: state.facts !== null && sameFacts(state.facts, facts) ? state.facts : facts,
-      row: state.row === null ? null : rowAfter(state.row, live, entries.at(-1)),
+      holder,
     });
   };
   // The graph of a run grows as a for-each or loop unfolds, and a later pass may drop iterations.
@@ -147,6 +154,7 @@ export function createRunStore(source: JobSource): RunStore {
         if (entry.number <= live.number) continue;
         fold(live, entry);
         pending.push(entry);
+        if (entry.kind === 'JOB') holder = holderAfter(entry);
         mayDrop ||= changesIterations(live, entry);
         if (entry.kind === 'ATOM' || entry.kind === 'MARK') touched.add(entry.atom);
         if (entry.kind === 'ATOM') for (const atom of entry.data?.again ?? []) touched.add(atom);
@@ -179,10 +187,15 @@ export function createRunStore(source: JobSource): RunStore {
       counted = -1;
       live = restoreRun(flow, snapshot);
       pending = [];
+      const entries = ascending(newest.filter(({ number }) => number <= snapshot.number));
+      // The row was read before the state, so it may be older.
+      const claim = entries.findLast((entry) => entry.kind === 'JOB');
+      holder = claim === undefined ? (live.job === 'CLAIMED' ? row.owner : null) : holderAfter(claim);
+      const { id, flow: flowId, flowName, version, postedAt, postedBy, parent } = row;
       store.setState({
-        row,
+        posted: { id, flow: flowId, flowName, version, postedAt, postedBy, parent },
         definition,
-        entries: ascending(newest.filter(({ number }) => number <= snapshot.number)),
+        entries,
         connection: { kind: 'live', since: Date.now() },
       });
       paintAll();
@@ -300,9 +313,7 @@ function finder(types: readonly TaskDescriptor[]): (type: string, version: numbe
   return (type, version) => byKey.get(`${type}@${version}`);
 }
 
-/** The row as the entries leave it; who holds the claim is known from the entry that claims. */
-function rowAfter(row: JobRow, run: Run, last: Entry | undefined): JobRow {
-  const owner = last?.kind === 'JOB' ? (last.to === 'CLAIMED' ? last.actor.name : null) : run.job === 'CLAIMED' ? row.owner : null;
-  if (row.state === run.job && row.run === run.state && row.owner === owner && row.endedAt === run.endedAt) return row;
-  return { ...row, state: run.job, run: run.state, owner, startedAt: run.startedAt, endedAt: run.endedAt };
+/** The conductor that holds the claim after an entry of the job. */
+function holderAfter(entry: Entry): string | null {
+  return entry.kind === 'JOB' && entry.to === 'CLAIMED' ? entry.actor.name : null;
 }

@@ -4,11 +4,10 @@ import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { droppedWords } from './dropped.ts';
 import { DroppedAtoms } from './dropped-atoms.tsx';
-import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { useAtomLook, useJobPage, useProgress, useRun, useView } from './job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from './progress-store.ts';
@@ -18,6 +17,7 @@ import { count, forwardLook, lower, rollbackLook } from './words.ts';
 export function AtomSummary({ id }: { readonly id: string }) {
   const { itemOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
+  const lookIn = useAtomLook();
   const dropped = useRun((state) => state.dropped);
   const standing = droppedWords(dropped, atom);
   const preview = useView((state) => state.preview?.reverts ?? null);
@@ -30,7 +30,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
     <div className="space-y-3">
       <Facts>
         <Fact name="State">
-          <StateBadge state={atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)} />
+          <StateBadge state={lookIn(atom)} />
         </Fact>
         <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (
@@ -112,8 +112,8 @@ function hasTaken({ state, startedAt }: AtomSnapshot): boolean {
 export function JobSummary() {
   const { nameOf } = useJobPage();
   const facts = useRun((state) => state.facts);
-  const row = useRun((state) => state.row);
-  if (facts === null || row === null) return null;
+  const posted = useRun((state) => state.posted);
+  if (facts === null || posted === null) return null;
   const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
   return (
     <div className="space-y-3">
@@ -122,13 +122,13 @@ export function JobSummary() {
         <Fact name="Rollback">{rollback === null ? 'None' : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
         {facts.rollback !== null && rollback !== null && <Fact name="Begun by">{facts.rollback.by}</Fact>}
         <Fact name="On the board">{lower(facts.job)}</Fact>
-        {row.parent !== null && (
+        {posted.parent !== null && (
           <Fact name="Launched by">
-            <LaunchedJob job={row.parent} />
+            <LaunchedJob job={posted.parent} />
           </Fact>
         )}
         <Fact name="Posted">
-          <Time time={row.postedAt} /> by {row.postedBy}
+          <Time time={posted.postedAt} /> by {posted.postedBy}
         </Fact>
         {facts.startedAt !== null && (
           <Fact name="Started">

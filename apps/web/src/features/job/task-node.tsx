@@ -4,13 +4,13 @@ import { Lock, Pin } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { StateIcon } from '../../ui/state-icon.tsx';
-import { type StateLook, hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { type StateLook, hueVar, lookOf } from '../../ui/state-look.ts';
 import { TaskIcon } from '../../ui/task-icon.tsx';
 import { effectsOf } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { IterationStepper } from './iteration-stepper.tsx';
-import { useJobPage, useProgress, useRun, useView } from './job-context.tsx';
+import { useAtomLook, useJobPage, useProgress, useRun, useView } from './job-context.tsx';
 import { type Aggregate, aggregateOf, iterationOf, shownMember } from './members.ts';
 import { progressWords } from './progress-store.ts';
 import { atomLine } from './words.ts';
@@ -26,12 +26,13 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const selected = useView((state) => state.selected !== null && (state.selected === id || ownerOf(state.selected) === id));
   const preview = useView((state) => state.preview?.actions.get(address) ?? null);
   const dimmed = useView((state) => state.preview !== null && !tasks.some((one) => state.preview?.actions.has(one)));
+  const lookIn = useAtomLook();
   const item = itemOf(id);
   const type = typeOf(id);
   // Its retry says more than the task while it waits to be tried again.
   const isRetrying = retry?.state === 'RETRYING' && (atom === undefined || atom.state === 'PENDING');
-  const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : atom === undefined ? lookOf('PENDING') : lookOfAtom(atom));
-  const line = whole === null ? atomLine(isRetrying ? retry : atom) : wholeLine(whole, retry);
+  const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : lookIn(atom));
+  const line = whole === null ? (isRetrying ? atomLine(retry) : atomLine(atom, look)) : wholeLine(whole, retry);
   const irreversible =
     type !== undefined &&
     item?.kind === 'task' &&
@@ -104,7 +105,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           className="absolute inset-x-0 bottom-0 h-0.5"
         />
       )}
-      {(whole?.state ?? atom?.state) === 'RUNNING' && (progress === null || progress.fraction === null) && (
+      {look.icon === 'spin' && (progress === null || progress.fraction === null) && (
         <span className="animate-run-line absolute bottom-0 left-0 h-0.5 w-1/4 bg-st-running-line motion-reduce:w-full motion-reduce:animate-none" />
       )}
       <Handle type="source" position={Position.Right} className={HANDLE} isConnectable={false} />
@@ -130,18 +131,27 @@ function useShown(id: string) {
   const retry = useRun(({ atoms }) =>
     members?.controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration)),
   );
+  const lookIn = useAtomLook();
   // A word, so that it renders again only when it is another.
   const sum = useRun(({ atoms }) => {
     if (tasks.length < 2) return '';
-    const { state, done, same, look } = aggregateOf(tasks.map((one) => atoms.get(one)));
+    const { state, done, same, look } = aggregateOf(
+      tasks.map((one) => atoms.get(one)),
+      lookIn,
+    );
     return `${state} ${done} ${same} ${look.word}`;
   });
   const { store } = useJobPage();
   // The map of atoms is the same throughout; `sum` says that it changed.
   const whole = useMemo(() => {
     const { atoms } = store.getState();
-    return tasks.length < 2 ? null : aggregateOf(tasks.map((one) => atoms.get(one)));
-  }, [tasks, sum, store]);
+    return tasks.length < 2
+      ? null
+      : aggregateOf(
+          tasks.map((one) => atoms.get(one)),
+          lookIn,
+        );
+  }, [tasks, sum, lookIn, store]);
   return { tasks, atom, retry, whole };
 }
 

@@ -114,7 +114,7 @@ export function TimelineHead({ timeline, whole, scale, now, until }: TimelineHea
 /** The brush without a mouse, and the picture. */
 function Tools({ timeline, all }: { readonly timeline: Timeline; readonly all: TimeRange }) {
   const { job, view } = useJobPage();
-  const flow = useRun((state) => state.row?.flowName ?? '');
+  const flow = useRun((state) => state.posted?.flowName ?? '');
   const range = useView((state) => state.range);
   const layout = useView((state) => state.layout);
   const show = (next: TimeRange | null) => view.setState({ range: next });

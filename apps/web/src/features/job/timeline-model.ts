@@ -89,6 +89,8 @@ export function timelineOf(
       marks.push({ kind: 'claim', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.to)}` });
     }
   }
+  const givenUpAt = givenUp(entries);
+  if (givenUpAt !== null) for (const one of bars.values()) stopAt(one, givenUpAt);
   const lanes: Lane[] = [{ id: root, name: definition.name, kind: 'job', bars: bars.get(root) ?? [] }];
   for (const { item } of placedItems(definition)) lanes.push(...lanesOf(item, bars, options));
   const all = [...bars.values()].flat();
@@ -122,6 +124,20 @@ function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open,
   });
   if (isOpen) for (const one of begun) lanes.push({ id: one, name: nameOf(one), kind: 'task', bars: bars.get(one) ?? [], depth: 1 });
   return lanes;
+}
+
+/** When the job was given up; null where it goes on. No call is under way from then until a person acts. */
+function givenUp(entries: readonly Entry[]): number | null {
+  const last = entries.findLast((entry) => entry.kind === 'JOB');
+  return last?.kind === 'JOB' && last.data?.attention === 'dead_lettered' ? last.time : null;
+}
+
+function stopAt(lane: readonly Open[], time: number): void {
+  for (const bar of lane) {
+    if (bar.to !== null || bar.kind === 'wait') continue;
+    bar.to = time;
+    bar.hue = 'doubt';
+  }
 }
 
 /** What an atom did before the first entry that is here. */

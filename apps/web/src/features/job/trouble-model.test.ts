@@ -49,5 +49,17 @@ test('a failed revert comes before the failure that led to it', () => {
 });
 
 test('a state that is not known is shown by its raw name', () => {
-  expect(forwardLook({ state: 'FROZEN' as never, forward: null }, (id) => id)).toMatchObject({ word: 'FROZEN', hue: 'pending' });
+  expect(forwardLook({ state: 'FROZEN' as never, forward: null, job: 'CLAIMED', attention: null }, (id) => id)).toMatchObject({
+    word: 'FROZEN',
+    hue: 'pending',
+  });
+});
+
+test('J4: a job that was given up neither runs nor rolls back', () => {
+  const run = { forward: null, job: 'WAITING', attention: 'dead_lettered', resumeTo: 'RUNNING' } as const;
+  const progress = { done: 1, total: 3, left: 0 };
+  expect(forwardLook({ ...run, state: 'RUNNING' }, (id) => id)).toMatchObject({ word: 'Given up', icon: 'cross' });
+  expect(rollbackLook({ ...run, state: 'REVERTING' }, progress)).toMatchObject({ word: 'Rollback given up at 1 of 3', icon: 'cross' });
+  const claimed = { ...run, job: 'CLAIMED', attention: null } as const;
+  expect(forwardLook({ ...claimed, state: 'RUNNING' }, (id) => id).word).toBe('Running');
 });

@@ -1,13 +1,22 @@
 // A run, its two facts and its entries in words. States have their look from ui/state-look.
-import type { AtomSnapshot, Entry, ForwardOutcome, RollbackScope, RunState } from '@windlass/engine/run';
+import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, RollbackScope, RunState } from '@windlass/engine/run';
 import { durationWords, shortTime } from '../../lib/times.ts';
 import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { isGivenUp } from './given-up.ts';
 import { waitWords } from './names.ts';
 
 export type NameOf = (id: string) => string;
 
+/** What the words for a run as a whole depend on. */
+interface RunWords {
+  readonly state: RunState;
+  readonly forward: ForwardOutcome | null;
+  readonly job: JobState;
+  readonly attention: AttentionReason | null;
+}
+
 /** How the run went forward; a rollback does not change it (T2). */
-export function forwardLook(run: { state: RunState; forward: ForwardOutcome | null }, nameOf: NameOf): StateLook {
+export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
   const { forward, state } = run;
   switch (forward?.kind) {
     case 'succeeded': {
@@ -24,6 +33,7 @@ export function forwardLook(run: { state: RunState; forward: ForwardOutcome | nu
     case 'overdue':
       return { ...lookOf('FAILURE'), word: 'Past its deadline' };
     case undefined:
+      if (isGivenUp(run)) return lookOf('GIVEN_UP');
       if (state === 'FAILURE') return { ...lookOf('FAILURE'), word: 'Held at a failure' };
       return isRollback(state) ? { ...lookOf('PENDING'), icon: 'pause', word: 'Stopped on the way' } : lookOf(state);
   }
@@ -31,12 +41,13 @@ export function forwardLook(run: { state: RunState; forward: ForwardOutcome | nu
 
 /** What a rollback has done or does; null when there is none. */
 export function rollbackLook(
-  run: { state: RunState; resumeTo: string },
+  run: Omit<RunWords, 'forward'> & { readonly resumeTo: string },
   progress: { done: number; total: number; left: number },
 ): StateLook | null {
   const { done, total, left } = progress;
   switch (run.state) {
     case 'REVERTING':
+      if (isGivenUp(run)) return { ...lookOf('GIVEN_UP'), word: `Rollback given up at ${done} of ${total}` };
       return { ...lookOf('REVERTING'), word: `Rolling back ${done} of ${total}` };
     case 'SUSPENDING':
     case 'SUSPENDED':
@@ -80,15 +91,14 @@ const LINE_WORDS: { readonly [state: string]: string } = {
 };
 
 /** The line below a task's name: state in words, with how often and how long. */
-export function atomLine(atom: AtomSnapshot | undefined): string {
+export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)): string {
   if (atom === undefined) return 'Never ran';
   if (atom.inDoubt === null && atom.kept === null) {
     if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
     if (atom.state === 'RETRYING') return atom.notBefore > 0 ? `Tries again at ${shortTime(atom.notBefore, Date.now())}` : 'Tries again';
     if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
   }
-  const look = lookOfAtom(atom);
-  const word = atom.inDoubt === null && atom.kept === null ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
+  const word = look.word === lookOf(atom.state).word ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
   const took =
     atom.kept === null && (atom.state === 'SUCCESS' || atom.state === 'FAILURE') && atom.endedAt > 0 && atom.startedAt > 0
       ? ` · ${durationWords(atom.endedAt - atom.startedAt)}`

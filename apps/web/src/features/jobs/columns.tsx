@@ -5,6 +5,7 @@ import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { attentionWords } from './job-filter.ts';
 
@@ -49,7 +50,7 @@ export const JOB_COLUMNS = [
     width: '170px',
     cell: (row) => (
       <span className="flex min-w-0 items-center gap-1.5">
-        <StateBadge state={row.run} />
+        <StateBadge state={shownState(row)} />
         {row.attention !== null && (
           <CircleAlert role="img" aria-label={attentionWords(row.attention)} size={14} className="shrink-0 text-st-failed-fg" />
         )}

@@ -4,6 +4,7 @@ import { Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { shownState } from '../../ui/state-look.ts';
 
 /** A job of the joint plan, with its own. */
 export interface JointJobRow {
@@ -31,7 +32,7 @@ export function JointJob({ joint: { row, plan, drift, usedBy }, chosen, onLeaveO
       data-testid={`joint-${row.id}`}
     >
       <header className="flex items-center gap-3 border-b border-line bg-sunken px-4 py-2 text-12">
-        <StateBadge state={row.run} />
+        <StateBadge state={shownState(row)} />
         <span className="font-semibold">{row.flowName}</span>
         <Link to="/jobs/$jobId" params={{ jobId: row.id }} className="font-mono text-11 text-accent-fg hover:underline">
           {row.id}
