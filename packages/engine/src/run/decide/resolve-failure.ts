@@ -84,8 +84,8 @@ function windBackOrHold(turn: Turn): 'hold' | 'ended' {
     windBack(turn, data);
     return 'ended';
   }
-  // What a retry is undoing elsewhere is undone first.
-  const isUndoing = [...(run.undo?.scopes.values() ?? [])].some(({ openCount }) => openCount > 0);
+  // What a retry is undoing elsewhere is undone first, and begins its next attempt: a RETRY that was said holds (R1).
+  const isUndoing = (run.undo?.scopes.size ?? 0) > 0;
   if (run.busy === 0 && !isUndoing) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data });
   return 'hold';
 }

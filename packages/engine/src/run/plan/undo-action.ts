@@ -42,6 +42,11 @@ export function isUncertain(run: Run, { state, inDoubt, failure }: RunAtom): boo
   return failure?.code === CONDUCTOR_LOST || (state === 'RUNNING' && (inDoubt !== null || isGivenUp(run)));
 }
 
+/** Was it undone by the revert of the whole that it belongs to? Then it stands no longer, whether or not its turn has come. */
+export function isUndoneAsPart(run: Run, index: number): boolean {
+  return asPartOf(run, index, () => false)?.action === 'nothing';
+}
+
 /** For an atom whose container is undone as a whole or never, or whose resource has one destroy; null for any other. */
 function asPartOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction | null {
   const { flow } = run;
@@ -54,16 +59,18 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
     if (flow.nodes[enter]?.dropped === true) break;
     if (undo < 0 || undo === index) continue;
     const whole = atomAt(run, undo);
-    if (whole.kept !== null) return { action: 'keep', because: whole.kept };
+    // A revert that was kept and is taken in again is kept no longer.
+    if (whole.kept !== null && !includes(undo)) return { action: 'keep', because: whole.kept };
     const isUndone = whole.state === 'REVERTED' && whole.applied;
     if (isUndone || (isCovering(whole) && includes(undo))) return { action: 'nothing', because: `undone as a whole by ${whole.atom}` };
   }
   const stages = destroyedWith(flow, index);
-  const later = stages.slice(stages.indexOf(index) + 1).map((stage) => atomAt(run, stage));
-  const last = later.findLast((stage) => mayHaveEffect(stage) && stage.state !== 'PENDING');
-  if (last === undefined) return null;
+  const later = stages.slice(stages.indexOf(index) + 1);
+  const place = later.findLast((stage) => mayHaveEffect(atomAt(run, stage)) && atomAt(run, stage).state !== 'PENDING');
+  if (place === undefined) return null;
+  const last = atomAt(run, place);
   // When the resource is not destroyed, all its stages are kept.
-  if (last.kept !== null) return { action: 'keep', because: last.kept };
+  if (last.kept !== null && !includes(place)) return { action: 'keep', because: last.kept };
   return { action: 'nothing', because: `destroyed with ${last.atom}` };
 }
 

@@ -95,15 +95,18 @@ export function joinUndo(run: Run, index: number): void {
   if (isAtRest(atom)) undo.ready.push([index, atom.startNumber]);
 }
 
-/** An atom is undone or kept: passes that on to what came before it. */
+/** An atom is undone or kept: passes that on to what came before it, now or when what comes after it has been settled too. */
 export function settleAtom(run: Run, index: number): void {
   const { undo } = run;
   const scope = scopeOf(run, index);
   if (undo === null || scope === undefined || undo.open[index] !== 1) return;
   undo.open[index] = 0;
   scope.openCount -= 1;
+  const node = run.flow.atoms[index]?.node ?? -1;
+  // Its revert was under way when a wider rollback began: its turn in that one is yet to come, and passes through it.
+  if (undo.waitingFor[node] !== 0) return;
   const reached: number[] = [];
-  passOn(run, undo, { node: run.flow.atoms[index]?.node ?? -1, reached });
+  passOn(run, undo, { node, reached });
   walk(run, undo, reached);
 }
 
