@@ -23,8 +23,8 @@ const mutants = [
   {
     name: 'late: an apply that answers after its time limit is not noticed to have ended',
     file: `${RUN}/decide.ts`,
-    from: `  if (atom.state === 'FAILURE' && atom.stopping > 0) endCall(turn, atom,`,
-    to: `  if (atom.state === 'FAILURE' && atom.stopping < 0) endCall(turn, atom,`,
+    from: `  if (atom.state === 'FAILURE' && atom.stopping > 0) hearLateApply`,
+    to: `  if (atom.state === 'FAILURE' && atom.stopping < 0) hearLateApply`,
   },
   {
     name: 'acts: an act that claims a job is judged before what is due',
@@ -75,6 +75,36 @@ const mutants = [
     to: '',
   },
   {
+    name: 'crash: a call that was ending counts as ended although its process may live',
+    file: `${RUN}/decide/resume.ts`,
+    from: `  const isOver = former.isDead && `,
+    to: `  const isOver = true || `,
+  },
+  {
+    name: 'crash: a call that a conductor before the former one had made counts as ended with the former one',
+    file: `${RUN}/decide/resume.ts`,
+    from: ` && atom.calledAt >= former.claimedAt;`,
+    to: `;`,
+  },
+  {
+    name: 'late: a revert that was done after its time limit is called again',
+    file: `${RUN}/decide/late-answers.ts`,
+    from: `      turn.move(atom, 'REVERTED', {\n        reason: 'its revert was done`,
+    to: `      if (turn.run === null) turn.move(atom, 'REVERTED', {\n        reason: 'its revert was done`,
+  },
+  {
+    name: 'late: the answer of any revert attempt is taken for the one that is ending',
+    file: `${RUN}/decide/late-answers.ts`,
+    from: `  if (event.revertAttempt !== revertAttemptOf(atom)) return;\n`,
+    to: '',
+  },
+  {
+    name: 'parallel: reverts that are due begin beyond the limit',
+    file: `${RUN}/decide/serve-agenda.ts`,
+    from: `hasRoom(turn.run, limits) ? EVERYTHING : NO_REVERTS`,
+    to: `hasRoom(turn.run, limits) ? EVERYTHING : EVERYTHING`,
+  },
+  {
     name: 'crash: a repeated call may say that nothing was done',
     file: `${RUN}/decide.ts`,
     from: `  if (!repeated || failure.nothingDone === undefined) return failure;`,
@@ -83,14 +113,14 @@ const mutants = [
   {
     name: 'parallel: more atoms run at once than may',
     file: `${RUN}/decide/advance.ts`,
-    from: `  while (run.busy < limits.parallel && run.failed.size === 0 && !turn.isFull) {`,
+    from: `  while (hasRoom(run, limits) && run.failed.size === 0 && !turn.isFull) {`,
     to: `  while (run.failed.size === 0 && !turn.isFull) {`,
   },
   {
     name: 'parallel: atoms begin beside a failure that nobody has dealt with',
     file: `${RUN}/decide/advance.ts`,
-    from: `  while (run.busy < limits.parallel && run.failed.size === 0 && !turn.isFull) {`,
-    to: `  while (run.busy < limits.parallel && !turn.isFull) {`,
+    from: `  while (hasRoom(run, limits) && run.failed.size === 0 && !turn.isFull) {`,
+    to: `  while (hasRoom(run, limits) && !turn.isFull) {`,
   },
   {
     name: 'parallel: a container lets in one child too many',

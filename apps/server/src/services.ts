@@ -1,6 +1,4 @@
 // Wiring: the only place that chooses implementations.
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Services } from '@windlass/api';
 import { type Backends, type BackendsOptions, openBackends } from '@windlass/backends';
@@ -19,6 +17,7 @@ import { typesFromCatalog } from '@windlass/engine/run';
 import { type TaskType, catalogOf, describeTask } from '@windlass/engine/task';
 import { FilesRoot, HttpClient, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import { tellChangedCode } from './changed-code.ts';
+import { sharedIdentity, singleIdentity } from './conductor-identity.ts';
 import type { Configuration } from './env.ts';
 import { launchedJobs } from './launched-jobs.ts';
 import { type Notifier, makeNotifier, noticeChannels } from './notices/notifier.ts';
@@ -80,13 +79,14 @@ export async function startServices({ configuration, prismaFolder, version, also
     run: (call, stop, onSign) => watched.run(call, stop, onSign).finally(() => taskLogWriter.ended(call)),
   };
   const startedAt = systemClock.now();
-  const conductorId = backends.isShared ? `${hostname()}-${process.pid}-${lot()}` : `${hostname()}-${process.pid}`;
+  const { id: conductorId, isDead } = backends.isShared ? sharedIdentity() : singleIdentity();
   const conductor: Conductor = startConductor({
     ...backends,
     typeOf: typesFromCatalog(catalog),
     runner,
     clock: backends.clock,
     conductor: { id: conductorId, name: conductorId },
+    isDead,
     onTrouble: (job, cause) => warn(job === '' ? 'The conductor had trouble' : `Trouble with ${job}`, cause),
   });
   const notifier = makeNotifier({
@@ -165,9 +165,4 @@ async function openStores(options: BackendsOptions): Promise<Backends> {
       { cause },
     );
   }
-}
-
-/** In containers, host name and pid repeat, so a random suffix is added. */
-function lot(): string {
-  return randomBytes(3).toString('hex');
 }

@@ -1,5 +1,6 @@
 // Two servers on one PostgreSQL, each with a conductor of its own: their clocks differ, and people act through both.
-import { type Clock, type Conductor, type FlowStore, type TaskRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { type Clock, type Conductor, type FlowStore, LEASE_MS, type TaskRunner, startConductor, systemClock } from '@windlass/engine/ports';
+import { type TaskItem, taskItemSchema } from '@windlass/engine/definition';
 import { type Actor, type Entry, typesFromCatalog } from '@windlass/engine/run';
 import { fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -38,19 +39,24 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
   });
   afterAll(() => postgres.stop());
 
-  async function start(name: string, run: TaskRunner['run'], clock: Clock = systemClock): Promise<Server> {
+  async function start(
+    name: string,
+    run: TaskRunner['run'],
+    { clock = systemClock, isDead = () => false }: { readonly clock?: Clock; readonly isDead?: (conductor: string) => boolean } = {},
+  ): Promise<Server> {
     const stores = await openBackends({ databaseUrl, prismaFolder, clock });
     const conductor = startConductor({
       ...stores,
       typeOf: typesFromCatalog(fakeCatalog),
       runner: { run },
       conductor: { id: name, name },
+      isDead,
     });
     servers.push({ stores, conductor });
     return { stores, conductor };
   }
 
-  async function launched({ stores, conductor }: Server, items: readonly string[]): Promise<string> {
+  async function launched({ stores, conductor }: Server, items: readonly (string | TaskItem)[]): Promise<string> {
     const id = await published(stores.flows, items);
     const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
     return posted.kind === 'posted' ? posted.job : '';
@@ -70,8 +76,8 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
     const right = await start('right', run('right'));
     const job = await launched(right, ['a']);
     await expect.poll(() => calls, AT_MOST).toEqual(['right apply a']);
-    const ahead = await start('ahead', run('ahead'), clockAhead(40_000));
-    const behind = await start('behind', run('behind'), clockAhead(-40_000));
+    const ahead = await start('ahead', run('ahead'), { clock: clockAhead(40_000) });
+    const behind = await start('behind', run('behind'), { clock: clockAhead(-40_000) });
     // Each looks for jobs several times, and is asked to act on this one.
     for (let rounds = 6; rounds > 0; rounds -= 1) {
       const { conductor } = rounds % 2 === 0 ? ahead : behind;
@@ -93,7 +99,7 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
     const jobs: string[] = [];
     for (const ms of [40_000, -40_000]) {
       const before = Date.now();
-      const server = await start(`off by ${ms}`, run, clockAhead(ms));
+      const server = await start(`off by ${ms}`, run, { clock: clockAhead(ms) });
       const job = await launched(server, ['a', 'b']);
       await expect.poll(async () => (await server.stores.board.get(job))?.run, AT_MOST).toBe('SUCCESS');
       for (const { time } of await allEntries(server.stores, job)) {
@@ -116,6 +122,50 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
     }
   }, 60_000);
 
+  it.each([
+    { isDead: false, then: 'is in doubt', run: 'REVERTING', attention: 'in_doubt', calls: ['first apply a'] },
+    { isDead: true, then: 'has ended with it', run: 'REVERTED', attention: null, calls: ['first apply a', 'second revert a'] },
+  ])(
+    'R11, A4: a call that was ending when its server lost the claim $then, that server being known dead: $isDead',
+    async ({ isDead, run, attention, calls: wanted }) => {
+      const calls: string[] = [];
+      let lateAnswer = () => {};
+      const note = (server: string, { kind, atom }: Parameters<TaskRunner['run']>[0]) => void calls.push(`${server} ${kind} ${atom}`);
+      const first = await start('first', (call) => {
+        note('first', call);
+        return new Promise((resolve) => {
+          lateAnswer = () => resolve({ kind: 'done', output: {} });
+        });
+      });
+      const hangs = taskItemSchema.parse({ ...task('a', { type: 'once' }), timeLimitMs: 50 });
+      const job = await launched(first, [hangs]);
+      await expect.poll(async () => (await first.stores.board.get(job))?.run, AT_MOST).toBe('REVERTING');
+      // The first server is cut off from the database for a lease, and lives.
+      const second = await start(
+        'second',
+        async (call) => {
+          note('second', call);
+          return { kind: 'done', output: {} };
+        },
+        { isDead: (conductor) => isDead && conductor === 'first' },
+      );
+      await expect
+        .poll(async () => {
+          if ((await second.stores.board.get(job))?.owner === 'first') await postgres.timeOf(databaseUrl).pass(2 * LEASE_MS);
+          return (await allEntries(second.stores, job)).some(({ actor }) => actor.id === 'second');
+        }, AT_MOST)
+        .toBe(true);
+      await expect.poll(async () => (await second.stores.board.get(job))?.state, AT_MOST).not.toBe('CLAIMED');
+      expect(await second.stores.board.get(job)).toMatchObject({ run, attention });
+      const { length } = await allEntries(second.stores, job);
+      lateAnswer();
+      await first.conductor.stop(50);
+      expect(calls).toEqual(wanted);
+      expect(await allEntries(second.stores, job)).toHaveLength(length);
+    },
+    60_000,
+  );
+
   it('B2, B4: of two people who confirm one plan on two servers, one is answered done and one is refused, and the logbook has one act', async () => {
     const run: TaskRunner['run'] = async () => ({ kind: 'done', output: {} });
     const [first, second] = [await start('c1', run), await start('c2', run)];
@@ -136,17 +186,12 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
   }, 120_000);
 });
 
-async function published(flows: FlowStore, items: readonly string[]): Promise<string> {
-  const { id } = await flows.create(
-    flow(
-      linear(
-        'root',
-        items.map((item) => task(item)),
-      ),
-    ),
-    ana,
-    1,
+async function published(flows: FlowStore, items: readonly (string | TaskItem)[]): Promise<string> {
+  const root = linear(
+    'root',
+    items.map((item) => (typeof item === 'string' ? task(item) : item)),
   );
+  const { id } = await flows.create(flow(root), ana, 1);
   await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
   return id;
 }

@@ -44,6 +44,7 @@ export interface ClaimedJobsOptions {
   readonly atoms: number;
   /** Most atoms of one run at once. */
   readonly parallel: number;
+  readonly isDead: (conductor: string) => boolean;
   readonly onTrouble: (job: string, cause: unknown) => void;
   /** There is room again, or a job that was given back. */
   readonly lookForJobs: () => void;
@@ -150,7 +151,7 @@ export class ClaimedJobs {
 
   /** One attempt. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
-    const { loader, values, clock, conductor, parallel } = this.#options;
+    const { loader, values, clock, conductor, parallel, isDead } = this.#options;
     const { claim } = held;
     try {
       const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target };
@@ -177,6 +178,7 @@ export class ClaimedJobs {
         clock,
         conductor,
         parallel,
+        isDead,
         holds: () => this.#isHeld(held),
         onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => {

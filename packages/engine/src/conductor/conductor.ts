@@ -45,6 +45,8 @@ export interface ConductorOptions {
   readonly atoms?: number;
   /** Most atoms of one run at once. */
   readonly parallel?: number;
+  /** Is the process of the conductor with that id known to be dead? Without it no other process is (SEMANTICS R11). */
+  readonly isDead?: (conductor: string) => boolean;
   /** Without it, a run is replayed from its first entry whenever it is loaded. */
   readonly checkpoints?: CheckpointStore;
   /** Least entries between two checkpoints of a job; 1,000 unless it says otherwise. */
@@ -86,6 +88,7 @@ export class Conductor implements Operator {
       capacity: options.capacity ?? 200,
       atoms: options.atoms ?? 1_000_000,
       parallel: options.parallel ?? 10_000,
+      isDead: options.isDead ?? (() => false),
       onTrouble: (job, cause) => options.onTrouble?.(job, cause),
       lookForJobs: () => this.#lookForJobs(),
       claiming: () => this.#claiming ?? Promise.resolve(),

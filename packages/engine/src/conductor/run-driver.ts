@@ -36,6 +36,8 @@ export interface DriverOptions {
   readonly clock: Clock;
   readonly conductor: Actor;
   readonly parallel: number;
+  /** Is the process of that conductor known to be dead? */
+  readonly isDead: (conductor: string) => boolean;
   /** Whether the claim is still ours as far as we know: `true` at once, or what the board says. */
   readonly holds: () => true | Promise<boolean>;
   /** Called when the run's last entry is durable, after the commands of its turn were given. */
@@ -75,7 +77,9 @@ export class RunDriver {
 
   /** Begins with the claim itself, and with the act that it was taken for. */
   start(forAct?: ActBy): Promise<ActAnswer> {
-    return this.#ask({ kind: 'CLAIMED', from: this.#options.claim.from, ...(forAct ? { act: forAct } : {}) });
+    const { claim, run, isDead } = this.#options;
+    const former = run.holder !== null && isDead(run.holder) ? ({ isFormerDead: true } as const) : {};
+    return this.#ask({ kind: 'CLAIMED', from: claim.from, ...former, ...(forAct ? { act: forAct } : {}) });
   }
 
   /** An act of a person; answered when its entry is durable, or when it is refused. Rejects when the store failed. */

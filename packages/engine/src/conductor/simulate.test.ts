@@ -16,7 +16,7 @@ import type { Act } from '../run/acts/act.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import type { RunState } from '../states.ts';
-import { type Lots, type Size, drawFlow, lots } from '../testing/draw-flow.ts';
+import { type Lots, type Size, drawFlow, lots, withProbes } from '../testing/draw-flow.ts';
 import { fakeCatalog } from '../testing/flows.ts';
 import { SimulatedNetwork, SimulatedProcess } from '../testing/simulated-process.ts';
 import { SimulatedWorld } from '../testing/simulated-world.ts';
@@ -42,7 +42,7 @@ interface Member {
 /** What is to be held against the world: no task stands for others, and whether it happened can always be told. */
 function drawn(draw: Lots, size: Size): FlowDefinition {
   const text = JSON.stringify(drawFlow(draw, size), (key, value) => (key === 'revert' && value?.mode === 'task' ? undefined : value));
-  return JSON.parse(text.replaceAll('"type":"once"', '"type":"probed"')) as FlowDefinition;
+  return withProbes(JSON.parse(text) as FlowDefinition);
 }
 
 /** An act and what became of it; undefined while nobody has answered. */

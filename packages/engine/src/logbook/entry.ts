@@ -195,7 +195,7 @@ export interface MarkEntry extends EntryBase {
     readonly atom?: string;
     /** Of IN_DOUBT: the call is still under way in this process, and may yet end. */
     readonly live?: true;
-    /** Of ENDED: what the call answered in the end; absent when it ended with its process. */
+    /** Of ENDED: what the call answered in the end; absent when it ended with its process, or may be made again. */
     readonly outcome?: 'done' | 'failed';
     /** Value of the next attempt, where an expression gave one. */
     readonly value?: Json;

@@ -8,12 +8,14 @@ import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
-import { type Limits, advance } from './decide/advance.ts';
+import { advance } from './decide/advance.ts';
 import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
 import { type Refusal, refusalOf } from './acts/refuse.ts';
 import { callsLeft, resumeCalls } from './decide/resume.ts';
+import { type OfApply, type OfRevert, doubt, hearLateApply, hearLateRevert } from './decide/late-answers.ts';
+import { type Limits, hasRoom } from './decide/limits.ts';
 import { reviseRevert, waitInRevert } from './decide/revert.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import { type Run, type RunAtom, atomAt, indexOf, isGivenUp } from './state/run.ts';
@@ -21,7 +23,7 @@ import { isApplyOver } from './state/undo-order.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
 import { askAgain, giveSignal, takeUpWaits } from './decide/waits.ts';
-import { nextDue } from './state/agenda.ts';
+import { EVERYTHING, NO_REVERTS, nextDue } from './state/agenda.ts';
 
 /** What a decision gives. */
 export interface Decision {
@@ -46,14 +48,20 @@ export const MOST_ENTRIES = 2_000;
 
 /** Decides. `run` is folded forward by the entries of the answer. */
 export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: DEFAULT_PARALLEL }): Decision {
-  const turn = new Turn(run, event, limits.entries ?? MOST_ENTRIES);
-  const refusal = handle(turn, event);
+  const turn = new Turn(run, { time: timeOf(run, event), actor: event.actor, token: event.token }, limits.entries ?? MOST_ENTRIES);
+  const refusal = handle(turn, event, limits);
   advance(turn, limits);
   const { entries, commands, wanted } = turn;
   if (wanted.length === 0) run.large.dropLoaded();
   // What a full turn has left to do is due at once, even if the clock is set back now.
-  const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : nextDue(run);
+  const due = nextDue(run, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
+  const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : due;
   return { entries, commands, wanted, wakeAt, answer: outcomeOf(run, event, refusal) };
+}
+
+/** Of two servers whose clocks differ, or one whose clock is set back: never before the last entry, and a takeover after it. */
+function timeOf({ job, lastTime }: Run, { kind, time }: RunEvent): number {
+  return Math.max(time, kind === 'CLAIMED' && job === 'CLAIMED' ? lastTime + 1 : lastTime);
 }
 
 function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutcome | null {
@@ -63,10 +71,10 @@ function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutco
 }
 
 /** Takes the event in; why its act was refused, or null. */
-function handle(turn: Turn, event: RunEvent): Refusal | null {
+function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
   switch (event.kind) {
     case 'CLAIMED':
-      return takeOver(turn, event);
+      return takeOver(turn, event, limits);
     case 'ACT':
       return carryOut(turn, event);
     case 'APPLIED':
@@ -91,8 +99,9 @@ function handle(turn: Turn, event: RunEvent): Refusal | null {
 }
 
 /** A conductor has claimed the job, perhaps for an act. */
-function takeOver(turn: Turn, { from, act: order }: Extract<RunEvent, { kind: 'CLAIMED' }>): Refusal | null {
+function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEvent, { kind: 'CLAIMED' }>, limits: Limits): Refusal | null {
   const { run } = turn;
+  const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt };
   const left = callsLeft(run);
   const wasGivenUp = isGivenUp(run);
   const windsBack = order?.act.kind === 'CANCEL' || (wasGivenUp && order?.act.kind === 'ROLL_BACK');
@@ -101,16 +110,16 @@ function takeOver(turn: Turn, { from, act: order }: Extract<RunEvent, { kind: 'C
   const judged = isJudged ? refusalOf(run, order.act, order.by) : undefined;
   turn.record({ kind: 'JOB', from, to: 'CLAIMED' });
   if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
-  if (!windsBack) resumeCalls(turn, left);
+  if (!windsBack) resumeCalls(turn, { left, former });
   if (!isJudged) {
     // An act is judged on the state after what is due has been taken up (B7).
-    if (order === undefined) serveAgenda(turn);
-    else serveAll(turn);
+    if (order === undefined) serveAgenda(turn, limits);
+    else serveAll(turn, limits);
     takeUpWaits(turn);
   }
   const refusal = order === undefined ? null : carryOut(turn, order, judged);
   // After the act, so that no apply is called again in order to be undone.
-  if (windsBack) resumeCalls(turn, left);
+  if (windsBack) resumeCalls(turn, { left, former });
   return refusal;
 }
 
@@ -120,8 +129,6 @@ function carryOut(turn: Turn, { act, by }: ActBy, refusal = refusalOf(turn.run, 
   return refusal;
 }
 
-type OfApply = Extract<RunEvent, { kind: 'APPLIED' | 'APPLY_FAILED' | 'PROBED' | 'POSTED' }>;
-
 /** A call of apply, or a probe of it, has answered; an answer of another attempt is none. */
 function hearApply(turn: Turn, event: OfApply): void {
   const { run } = turn;
@@ -129,7 +136,7 @@ function hearApply(turn: Turn, event: OfApply): void {
   if (index === undefined) return;
   const atom = atomAt(run, index);
   if (atom.attempt !== event.attempt) return;
-  if (atom.state === 'FAILURE' && atom.stopping > 0) endCall(turn, atom, event.kind === 'APPLY_FAILED' ? 'failed' : 'done');
+  if (atom.state === 'FAILURE' && atom.stopping > 0) hearLateApply(turn, index, event);
   if (atom.state !== 'RUNNING') return;
   switch (event.kind) {
     case 'APPLIED':
@@ -158,8 +165,6 @@ const NEVER_APPLIED: Failure = {
   nothingDone: true,
 };
 
-type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_WAITS' | 'REVERT_PROBED' }>;
-
 /** A call of revert, or a probe of it, has answered. */
 function hearRevert(turn: Turn, event: OfRevert): void {
   const { run } = turn;
@@ -169,8 +174,7 @@ function hearRevert(turn: Turn, event: OfRevert): void {
   if (atom.attempt !== event.attempt) return;
   const isAsleep = atom.state === 'REVERT_FAILURE' || (atom.state === 'REVERTING' && atom.notBefore > 0);
   if (isAsleep) {
-    // It was given up at its time limit, and has ended now.
-    if (atom.stopping > 0) endCall(turn, atom, event.kind === 'REVERT_FAILED' ? 'failed' : 'done');
+    if (atom.stopping > 0) hearLateRevert(turn, index, event);
     return;
   }
   if (atom.state !== 'REVERTING' || atom.revertAttempt !== event.revertAttempt) return;
@@ -190,10 +194,6 @@ function hearRevert(turn: Turn, event: OfRevert): void {
       else doubt(turn, atom, event.answer.because);
       return;
   }
-}
-
-function endCall(turn: Turn, { atom, attempt }: RunAtom, outcome: 'done' | 'failed'): void {
-  turn.record({ kind: 'MARK', atom, attempt, mark: 'ENDED', data: { outcome } });
 }
 
 /** Of a repeated attempt an earlier call may have had an effect, so the last one cannot say that nothing was done. */
@@ -221,8 +221,4 @@ function finishApply(
 function outputSchemaOf(run: Run, index: number) {
   const compiled = run.flow.atoms[index];
   return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
-}
-
-function doubt(turn: Turn, atom: RunAtom, reason: string): void {
-  turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'IN_DOUBT', data: { reason } });
 }

@@ -1,8 +1,8 @@
 // Faults that the simulators found, each with the smallest flow that shows it.
-import { expect, it } from 'vitest';
-import { flowItemSchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, graph, linear, task } from '../testing/flows.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
+import { describe, expect, it } from 'vitest';
+import { flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
+import { fakeCatalog, flow, graph, linear, task, unordered } from '../testing/flows.ts';
+import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { Flight } from '../testing/simulation/job-in-view.ts';
 import { SimulatedJob, ana } from '../testing/simulation/simulated-job.ts';
 import type { RollbackChoice } from './plan/rollback-choice.ts';
@@ -121,4 +121,79 @@ it('B7: after a takeover a time limit holds in full while a probe is under way',
   job.now += 1;
   job.fire('carried out');
   expect(job.run.atoms.map(({ state, failure }) => [state, failure?.code])).toEqual([['FAILURE', 'TIMEOUT']]);
+});
+
+const answer = (test: TestRun, atom: string) => test.answer(test.pending.findIndex(({ call }) => call.atom === atom));
+const failing =
+  (...calls: string[]): Script =>
+  ({ kind, atom, attempt }) =>
+    calls.includes(`${kind} ${atom} ${attempt}`) ? { fail: 'BROKEN' } : undefined;
+
+it('I2, R4: a revert that a retry had begun when the whole run winds back does not let what is before it begin early', () => {
+  const box = flowItemSchema.parse({
+    ...linear('box', [task('a'), task('b')]),
+    retry: retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 2 } }),
+  });
+  const each = { pattern: 'for_each', limit: 2, forEach: { list: { from: 'constant', value: [0, 1] } } };
+  const root = flowItemSchema.parse({ ...linear('f', [box, task('c')]), ...each });
+  const test = new TestRun({ definition: flow(root), catalog: fakeCatalog, script: failing('apply f[0].b 1', 'apply f[1].c 1') }).claim();
+  for (const atom of ['f[0].a', 'f[1].a', 'f[1].b', 'f[0].b', 'f[1].c']) answer(test, atom);
+  expect(test.run.state).toBe('REVERTING');
+  expect(test.pending.map(({ call }) => `${call.kind} ${call.atom}`)).toEqual(['revert f[0].b', 'revert f[1].c']);
+  for (const atom of ['f[0].b', 'f[1].c', 'f[1].b', 'f[1].a']) {
+    expect(test.states['f[0].a']).toBe('SUCCESS');
+    answer(test, atom);
+  }
+  expect(test.finish().run.state).toBe('REVERTED');
+  expect(test.calls.filter((call) => call.startsWith('revert'))).toHaveLength(5);
+});
+
+it('R1, R10: a retry that said RETRY begins its next attempt also where another failure holds the run', () => {
+  const strategy = { kind: 'for_each', values: ['x', 'y'] };
+  const box = flowItemSchema.parse({ ...linear('box', [task('a')]), retry: retrySchema.parse({ id: 'r', strategy }) });
+  const definition = flow(unordered('f', [box, task('b')]), { onFailure: 'hold' });
+  const test = new TestRun({ definition, catalog: fakeCatalog, script: failing('apply a 1', 'apply b 1') }).claim();
+  for (const atom of ['b', 'a', 'a']) answer(test, atom);
+  expect(test.story.slice(-4)).toEqual(['r RETRYING', 'r RUNNING', 'r SUCCESS', 'run FAILURE']);
+  test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+  expect(test.run.state).toBe('SUCCESS');
+  expect(test.run.atoms.find(({ atom }) => atom === 'r')).toMatchObject({ attempt: 2, output: { value: 'y' } });
+});
+
+describe('a resource that one destroy gives back (Z1)', () => {
+  const definition = flow(linear('f', [task('a'), task('m', { type: 'rented' })]));
+
+  it('T1, I3: is wholly given back when the rollback is paused while it is destroyed, whatever the next plan names', () => {
+    const test = rollBack(new TestRun({ definition, catalog: fakeCatalog }).go(), { kind: 'job' });
+    expect(test.pending.map(({ call }) => call.atom)).toEqual(['m.acquire']);
+    test.act({ kind: 'SUSPEND', reason: '' }).answerNext();
+    expect([test.run.state, test.states['m.reserve'], test.states['m.configure'], test.states['a']]).toEqual([
+      'SUSPENDED',
+      'REVERTED',
+      'REVERTED',
+      'SUCCESS',
+    ]);
+  });
+
+  it('I8: which was kept when its destroy failed is wholly in the plan that takes it in again', () => {
+    const apart = flow(
+      unordered('f', [linear('l', [task('a'), task('b')]), task('m', { type: 'rented', revertPolicy: { attempts: 2, delayMs: 5_000 } })]),
+    );
+    const test = rollBack(new TestRun({ definition: apart, catalog: fakeCatalog, script: failing('revert m.acquire 1') }).go(), {
+      kind: 'job',
+    });
+    answer(answer(test, 'm.acquire').act({ kind: 'SUSPEND', reason: '' }), 'b');
+    expect([test.run.state, test.states['a']]).toEqual(['SUSPENDED', 'SUCCESS']);
+    rollBack(test, { kind: 'atoms', atoms: ['a'], leaveOut: [] }).finish();
+    expect([test.run.state, test.run.atoms.find(({ atom }) => atom === 'm.acquire')?.kept]).toEqual([
+      'PARTIALLY_REVERTED',
+      'not part of the rollback',
+    ]);
+    const actions = planRollback(test.run, { kind: 'job' }).waves.flat();
+    expect(actions.map(({ atom, action }) => `${action} ${atom}`)).toEqual([
+      'revert m.acquire',
+      'nothing m.configure',
+      'nothing m.reserve',
+    ]);
+  });
 });

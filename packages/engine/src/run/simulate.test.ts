@@ -2,7 +2,7 @@
 // (testing/simulation/run-laws.ts). A failure prints its seed and the smallest drawing and number of steps that still fail.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
-import { drawFlow, lots } from '../testing/draw-flow.ts';
+import { drawFlow, lots, withProbes } from '../testing/draw-flow.ts';
 import { fakeCatalog } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import { type Scene, simulateRun } from '../testing/simulation/core-simulation.ts';
@@ -52,8 +52,7 @@ function toItsEnd(size: Scene, kill = Infinity): TestRun {
   const draw = lots(size.seed);
   const definition = drawFlow(draw, { ...size, serial: true });
   // What must not be repeated blindly waits for a person after a crash, and so would not end alike.
-  const repeatable = JSON.parse(JSON.stringify(definition).replaceAll('"type":"once"', '"type":"probed"')) as typeof definition;
-  const test = new TestRun({ definition: repeatable, catalog: fakeCatalog, script: fixedScript(size.seed, 0.2), parallel: 1 });
+  const test = new TestRun({ definition: withProbes(definition), catalog: fakeCatalog, script: fixedScript(size.seed, 0.2), parallel: 1 });
   test.claim();
   for (let turn = 0; turn < 3_000; turn += 1) {
     if (turn === kill) {

@@ -60,6 +60,108 @@ describe('a revert that went past its time limit (R11)', () => {
     test.act({ kind: 'SETTLE_DOUBT', reason: 'it is gone', atom: 'a', answer: { kind: 'happened', output: {} } }).finish();
     expect([test.run.state, test.calls, atomOf(test, 'a')?.byHand]).toEqual(['REVERTED', ['apply a'], true]);
   });
+
+  const late = (attempts: number, script?: Script) => {
+    const revertPolicy = { attempts, delayMs: 100 };
+    const item = taskItemSchema.parse({ ...task('b', { revertPolicy }), timeLimitMs: 150 });
+    return confirm(run(flow(linear('f', [task('a'), item])), script).go()).passTime();
+  };
+
+  it.each([1, 3])('R7: has undone the apply when its late answer is done, and is not called again, with %i attempts', (attempts) => {
+    const test = late(attempts).answerNext();
+    expect(test.story.slice(-3)).toEqual(['b ENDED', 'b REVERTED', 'a REVERTING']);
+    expect([atomOf(test, 'b')?.note, test.run.stuck]).toEqual(['its revert was done after its time limit', 0]);
+    test.finish();
+    expect([test.run.state, test.calls.slice(2)]).toEqual(['REVERTED', ['revert b', 'revert a']]);
+  });
+
+  it('R7: is tried again when its late answer is a failure', () => {
+    const test = late(2, failing('revert b 1')).finish();
+    expect([test.run.state, test.calls.slice(2)]).toEqual(['REVERTED', ['revert b', 'revert b', 'revert a']]);
+  });
+
+  it('R7, R11: once its next attempt has begun, the answer of the attempt before is ignored', () => {
+    const test = late(3).passTime();
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'ended it', atom: 'b', answer: { kind: 'failed' } });
+    expect(test.pending.map(({ revertAttempt }) => revertAttempt)).toEqual([2]);
+    const first = { kind: 'REVERTED', atom: 'b', attempt: 1, revertAttempt: 1 } as const;
+    const before = test.entries.length;
+    expect([test.send(first).states['b'], test.entries.length]).toEqual(['REVERTING', before]);
+    // Nor is it taken for the second one, when that is ending.
+    test.passTime();
+    const ending = test.entries.length;
+    expect([test.send(first).states['b'], test.entries.length]).toEqual(['REVERTING', ending]);
+    test.answerNext();
+    expect([test.states['b'], atomOf(test, 'b')?.revertAttempt]).toEqual(['REVERTED', 3]);
+  });
+
+  it('I8: has undone the apply also where a newer plan names it, and is then not called by that plan', () => {
+    const test = late(3).act({ kind: 'SUSPEND', reason: '' });
+    expect([test.run.state, test.run.busy]).toEqual(['SUSPENDING', 1]);
+    expect(planRollback(test.run, { kind: 'job' }).blocked).not.toBeNull();
+    expect([test.answerNext().run.state, test.states['b']]).toEqual(['SUSPENDED', 'REVERTED']);
+  });
+});
+
+describe('what a person says of a call that was given up (B7, S4)', () => {
+  const settle = { kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a' } as const;
+
+  it('is refused with an output, which its revert would not be given, and taken without one', () => {
+    const item = taskItemSchema.parse({ ...task('a'), timeLimitMs: 150 });
+    const test = run(flow(linear('f', [item])))
+      .claim()
+      .passTime()
+      .passTime();
+    test.act({ ...settle, answer: { kind: 'happened', output: { id: 'i-1' } } });
+    expect(test.answered).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED' });
+    test.act({ ...settle, answer: { kind: 'happened', output: {} } });
+    expect([test.answered?.kind, test.finish().run.state]).toEqual(['done', 'REVERTED']);
+  });
+
+  it('is refused with an output where a revert is in doubt', () => {
+    const test = confirm(run(flow(linear('f', [task('a', { type: 'reverts_once' })]))).go())
+      .crash()
+      .claim();
+    expect(atomOf(test, 'a')?.inDoubt).not.toBeNull();
+    test.act({ ...settle, answer: { kind: 'happened', output: { id: 'i-1' } } });
+    expect(test.answered).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED' });
+    test.act({ ...settle, answer: { kind: 'happened', output: {} } });
+    expect([test.answered?.kind, test.finish().run.state]).toEqual(['done', 'REVERTED']);
+  });
+});
+
+describe('the limit of calls at once', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const revertPolicy = { attempts: 2, delayMs: 100 };
+
+  it('holds for reverts that are due after their back-off, and each begins as soon as there is room', () => {
+    const items = names.map((name) => task(name, { revertPolicy }));
+    const test = run(flow(unordered('f', items)), failing(...names.map((name) => `revert ${name} 1`))).go();
+    test.limits = { parallel: 2 };
+    confirm(test);
+    while (names.some((name) => atomOf(test, name)?.notBefore === 0)) test.answerNext();
+    test.advance(10_000).send({ kind: 'DUE' });
+    expect(test.pending.map(({ revertAttempt }) => revertAttempt)).toEqual([2, 2]);
+    // What waits for room needs no timer: the end of a call asks for the next turn.
+    expect(test.wakeAt).toBeNull();
+    expect([test.answerNext().pending.length, test.answerNext().pending.length]).toEqual([2, 2]);
+    expect(test.finish().run.state).toBe('REVERTED');
+  });
+
+  it('is no reason to park a job of which nothing can begin but what is due', () => {
+    const test = run(flow(linear('f', [task('a', { revertPolicy })])), failing('revert a 1')).go();
+    confirm(test).answerNext();
+    test.limits = { parallel: 0 };
+    test.advance(10_000).send({ kind: 'DUE' });
+    expect([test.run.job, test.pending]).toEqual(['CLAIMED', []]);
+  });
+
+  it('A4: is not taken up by a call that is in doubt', () => {
+    const test = run(flow(unordered('f', [task('a', { type: 'once' }), task('b')])));
+    test.limits = { parallel: 1 };
+    test.claim().crash().claim();
+    expect([atomOf(test, 'a')?.inDoubt === null, test.pending.map(({ call }) => call.atom)]).toEqual([false, ['b']]);
+  });
 });
 
 it('B7: a second cancel that holds, while the first one waits, is refused', () => {

@@ -32,6 +32,8 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
   let count = 0;
   // Some drawings are about links on failure: most containers are graphs, most links are such ones.
   const isCatching = !plain && !serial && draw.chance(0.4);
+  // Others are about time limits: most tasks have one, so that calls are given up while they are under way.
+  const isHasty = !plain && !serial && draw.chance(0.3);
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
   const item = (depth: number): Item =>
     depth < deepest && draw.chance(0.3)
@@ -42,7 +44,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
             revertPolicy: { attempts: 1 + draw.below(3), delayMs: draw.pick([0, 1, 2_000]) },
           }),
           ...retryOf(0.1),
-          ...(!plain && draw.chance(0.1) ? { timeLimitMs: 5 } : {}),
+          ...(!plain && draw.chance(isHasty ? 0.7 : 0.1) ? { timeLimitMs: 5 } : {}),
           ...(!plain && draw.chance(0.1) ? { join: draw.pick(['any', 'live']) } : {}),
         });
   const container = (depth: number): FlowItem => {
@@ -82,6 +84,12 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
     abortOnFailure: draw.chance(0.2),
     ...(!serial && !plain && draw.chance(0.15) ? { timeLimitMs: draw.pick([20, 3_000]) } : {}),
   });
+}
+
+/** The same flow, in which a probe tells of whatever must not be repeated blindly. */
+export function withProbes(definition: FlowDefinition): FlowDefinition {
+  const text = JSON.stringify(definition).replaceAll('"type":"once"', '"type":"probed"');
+  return JSON.parse(text.replaceAll('"type":"reverts_once"', '"type":"undo_probed"')) as FlowDefinition;
 }
 
 function forEachOf(draw: Lots, source: string | null, serial: boolean) {
@@ -150,4 +158,4 @@ function drawType(draw: Lots, types: readonly string[]): { readonly type: string
   return { type };
 }
 const WAITS = ['pause', 'ask', 'listen', 'launch'];
-const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed', 'leased', 'rented'];
+const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed', 'reverts_once', 'undo_probed', 'leased', 'rented'];

@@ -51,7 +51,9 @@ function step(
     waits?: Waits;
     effects?: 'none' | 'irreversible';
     repeatable?: boolean;
+    revertRepeatable?: boolean;
     probe?: true;
+    probeRevert?: true;
     check?: true;
     mayEditOutput?: true;
     input?: z.ZodObject;
@@ -75,12 +77,14 @@ function step(
     output: more.output ?? anything,
     effects,
     repeatable: more.repeatable ?? true,
+    revertRepeatable: more.revertRepeatable ?? true,
     apply: async () => ({}),
     ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
     ...(more.waits ? { waits: more.waits as (input: object, now: number) => Wait } : {}),
     ...(more.mayEditOutput ? { mayEditOutput: true } : {}),
     ...(more.check ? { check: async () => null } : {}),
     ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
+    ...(more.probeRevert ? { probeRevert: async () => ({ undone: 'no' }) as const } : {}),
   });
 }
 
@@ -124,6 +128,8 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   }),
   step('launch'),
   step('probed', { repeatable: false, probe: true }),
+  step('reverts_once', { revertRepeatable: false }),
+  step('undo_probed', { revertRepeatable: false, probeRevert: true }),
   step('checked', { check: true }),
   // Gives the list of its attempt (givenBy).
   step('lists'),

@@ -11,7 +11,7 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import type { Act } from '../run/acts/act.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
-import type { Limits } from '../run/decide/advance.ts';
+import type { Limits } from '../run/decide/limits.ts';
 import { type ActOutcome, type Decision, decide } from '../run/decide.ts';
 import { replay } from '../run/state/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
@@ -108,9 +108,10 @@ export class TestRun {
     return this.finish();
   }
 
-  claim(): this {
+  /** By a conductor that knows the process of the one before it to be dead, unless that process may live. */
+  claim(former: 'dead' | 'may live' = 'dead'): this {
     this.#token += 1;
-    return this.send({ kind: 'CLAIMED', from: this.run.job });
+    return this.send({ kind: 'CLAIMED', from: this.run.job, ...(former === 'dead' ? { isFormerDead: true } : {}) });
   }
 
   act(act: Act): this {

@@ -121,7 +121,12 @@ function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind:
   if (answer.kind === 'repeat' && (atom.stopping > 0 || (atom.state !== 'RUNNING' && atom.state !== 'REVERTING'))) {
     return `The call of ${address} may still be under way, so it cannot be repeated. Say whether it happened or failed.`;
   }
-  return answer.kind === 'happened' && atom.state === 'RUNNING' ? whyNotOutput(run, address, answer.output) : null;
+  if (answer.kind !== 'happened') return null;
+  if (atom.state === 'RUNNING') return whyNotOutput(run, address, answer.output);
+  // An output that nothing would take is not dropped in silence (B7).
+  if (isEmpty(answer.output)) return null;
+  if (atom.state !== 'FAILURE') return `${address} is being undone, and a revert gives no output: answer without one.`;
+  return `The apply of ${address} has failed already, and its revert is given the failure, not an output: answer without one.`;
 }
 
 /** An output given by hand must pass the same checks as the task's own (S4). */

@@ -5,34 +5,21 @@ import type { AttentionReason } from '../../states.ts';
 import { retriedAtoms } from './again.ts';
 import { beginAtom } from './begin-atom.ts';
 import { caughtFailures, settleCatch } from './catch.ts';
+import { type Limits, hasRoom } from './limits.ts';
 import { resolveFailures } from './resolve-failure.ts';
 import { beginContainerAgain } from './retry.ts';
 import { undoAtom } from './revert.ts';
 import { nextDue } from '../state/agenda.ts';
 import { isCatching } from '../state/caught.ts';
 import { makeReady } from '../state/readiness.ts';
-import { type Run, atomAt, mayHaveEffect } from '../state/run.ts';
+import { isUndoneAsPart } from '../plan/undo-action.ts';
+import { type Run, type UndoTurn, atomAt, mayHaveEffect } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
 import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
 import { WHOLE, hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
-
-export interface Limits {
-  /** Most atoms of one run that are applied or reverted at the same time. */
-  readonly parallel: number;
-  /** Entries after which a turn ends, though more follows by itself; about as many as are folded in 10 ms. */
-  readonly entries?: number;
-}
-
-/** Most characters of large values that the calls of one run hold at the same time; a single call may hold more. */
-const MOST_BUSY_SIZE = 33_554_432;
-
-/** May one more call begin? */
-function hasRoom({ busy, busySize }: Run, { parallel }: Limits): boolean {
-  return busy < parallel && busySize < MOST_BUSY_SIZE;
-}
 
 /** Goes on until nothing more follows by itself, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
@@ -41,7 +28,7 @@ export function advance(turn: Turn, limits: Limits): void {
     // The job is not let go of while more follows.
     if (turn.isFull) return;
     before = run.number;
-    serveAgenda(turn);
+    serveAgenda(turn, limits);
     switch (run.state) {
       case 'RUNNING':
         goOn(turn, limits);
@@ -77,8 +64,8 @@ function goOn(turn: Turn, limits: Limits): void {
       turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
     return;
   }
-  if (outcome === 'hold') return;
   beginContainers(turn);
+  if (outcome === 'hold') return;
   workOutControls(turn);
   while (hasRoom(run, limits) && run.failed.size === 0 && !turn.isFull) {
     const index = run.progress.ready.take();
@@ -140,6 +127,8 @@ function succeed(turn: Turn): void {
 function comeToRest(turn: Turn): void {
   const { run } = turn;
   if (run.busy > 0) return;
+  settleUndoneAsPart(turn);
+  if (turn.isFull) return;
   const wentForward = run.resumeTo === 'RUNNING';
   const nothingLeft = wentForward && run.progress.finished && run.failed.size === 0;
   // Cancelled, or past its deadline: it was paused to wait for what had been told to stop.
@@ -147,6 +136,22 @@ function comeToRest(turn: Turn): void {
   if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data: { forward: run.forward ?? cancelled(run) } });
   else if (nothingLeft) succeed(turn);
   else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
+}
+
+/** The revert of a whole was done before the pause: no part of it is left standing for a newer plan. */
+function settleUndoneAsPart(turn: Turn): void {
+  const { run } = turn;
+  const { undo } = run;
+  const others: UndoTurn[] = [];
+  while (!turn.isFull) {
+    const next = undo?.ready.take();
+    if (next === undefined) break;
+    const [index] = next;
+    if (!isUndoTurn(run, index)) continue;
+    if (isUndoneAsPart(run, index)) undoAtom(turn, index);
+    else others.push(next);
+  }
+  for (const other of others) undo?.ready.push(other);
 }
 
 function cancelled({ cancel }: Run): ForwardOutcome {

@@ -5,7 +5,7 @@ import type { TaskCall } from '../../dispatch/task-runner.ts';
 import type { Json } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
-import { type Run, type RunAtom, atomAt } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
 /** A new attempt of an atom that is PENDING: apply is called. */
@@ -54,7 +54,7 @@ export function applyingAtoms(run: Run): number[] {
 
 function call(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'>): void {
   const content = callOf(turn.run, index, kind);
-  if (content !== null) turn.command({ kind: 'CALL', revertAttempt: atomAt(turn.run, index).revertAttempt, call: content });
+  if (content !== null) turn.command({ kind: 'CALL', revertAttempt: revertAttemptOf(atomAt(turn.run, index)), call: content });
 }
 
 /** What such a call is given, for the atom's current attempt. */

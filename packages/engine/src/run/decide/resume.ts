@@ -1,7 +1,8 @@
 // A conductor takes over a run that another one left: what was under way is in doubt (SEMANTICS A4).
 // A probe is asked if the type has one; else the call is repeated with the same key if the type says that it may;
 // else a person is asked. The same holds for apply and for revert. An apply is not repeated in order to be undone: where
-// the run does not go on with it, its attempt has failed with an unknown outcome, and its revert undoes that (R5).
+// the run does not go on with it, its attempt has failed with an unknown outcome, and its revert undoes that (R5). A call
+// that was ending has ended with its process, where that process is known to be dead; else A4 decides as well (R11).
 import { CONDUCTOR_LOST, type Failure } from '../../failure.ts';
 import { isRepeatable } from '../../repeatable.ts';
 import type { AtomType } from '../graph/graph.ts';
@@ -11,17 +12,25 @@ import { isApplyOver } from '../state/undo-order.ts';
 import { applyAgain, probeAtom, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
+/** The conductor that held the job before. */
+export interface Former {
+  readonly id: string | null;
+  /** Is its process known to be dead? */
+  readonly isDead: boolean;
+  readonly claimedAt: number;
+}
+
 /** Numbers of the atoms whose call was under way when the conductor was lost. */
 export function callsLeft(run: Run): number[] {
   return run.busy === 0 ? [] : run.atoms.flatMap((atom, index) => (isBusy(atom) ? [index] : []));
 }
 
-/** Takes up these calls. */
-export function resumeCalls(turn: Turn, left: readonly number[]): void {
-  for (const index of left) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index);
+/** Takes up the calls that the former conductor left. */
+export function resumeCalls(turn: Turn, { left, former }: { readonly left: readonly number[]; readonly former: Former }): void {
+  for (const index of left) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index, former);
 }
 
-function resumeCall(turn: Turn, index: number): void {
+function resumeCall(turn: Turn, index: number, former: Former): void {
   const atom = atomAt(turn.run, index);
   const type = turn.run.flow.atoms[index]?.type ?? null;
   // In doubt without a call: only a person can say more.
@@ -35,9 +44,23 @@ function resumeCall(turn: Turn, index: number): void {
     if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
     else if (mayRepeat('revertRepeatable', type, atom)) revertAgain(turn, index);
     else doubt(turn, atom, 'reverted');
-  } else {
-    // A call that had been given up ended with its process.
+  } else takeUpEnding(turn, index, former);
+}
+
+/** A call that was told to stop and had not ended; its atom has failed. */
+function takeUpEnding(turn: Turn, index: number, former: Former): void {
+  const atom = atomAt(turn.run, index);
+  const type = turn.run.flow.atoms[index]?.type ?? null;
+  const isApply = atom.state === 'FAILURE';
+  // A call that a conductor before the former one had made is not known to have ended with it; a claim is later than each
+  // call before it.
+  const isOver = former.isDead && atom.calledAt >= former.claimedAt;
+  if (!isOver && (isApply ? type?.hasProbe : type?.hasProbeRevert)) probeAtom(turn, index, isApply ? 'probe' : 'probeRevert');
+  else if (isOver || mayRepeat(isApply ? 'repeatable' : 'revertRepeatable', type, atom)) {
     turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });
+  } else {
+    const reason = `${former.id ?? 'Its conductor'} lost the claim while this call was ending; whether that process still lives, and the call still takes effect, is not known.`;
+    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'IN_DOUBT', data: { reason } });
   }
 }
 

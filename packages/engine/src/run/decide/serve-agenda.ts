@@ -1,25 +1,27 @@
 // Carries out what is due (state/agenda.ts). This is the only code that compares times, apart from the limit of a retry.
 import type { Failure } from '../../failure.ts';
-import { noteTime, takeDue } from '../state/agenda.ts';
+import { EVERYTHING, NO_REVERTS, noteTime, takeDue } from '../state/agenda.ts';
 import { type Run, atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';
+import { type Limits, hasRoom } from './limits.ts';
 import { beginRetry } from './retry.ts';
 import { reviseRevert } from './revert.ts';
 import type { Turn } from './turn.ts';
 import { endWait } from './waits.ts';
 
 /** Does everything that is due now in the present state of the run, until the turn is full. */
-export function serveAgenda(turn: Turn): void {
-  while (!turn.isFull && serveNext(turn));
+export function serveAgenda(turn: Turn, limits: Limits): void {
+  while (!turn.isFull && serveNext(turn, limits));
 }
 
 /** Does everything that is due now, however much it is: an act is judged on the state after it (B7). */
-export function serveAll(turn: Turn): void {
-  while (turn.wanted.length === 0 && serveNext(turn));
+export function serveAll(turn: Turn, limits: Limits): void {
+  while (turn.wanted.length === 0 && serveNext(turn, limits));
 }
 
-function serveNext(turn: Turn): boolean {
-  const index = takeDue(turn.run, turn.time);
+/** A revert that is due waits for room as any other call does; the end of a call asks for the next turn. */
+function serveNext(turn: Turn, limits: Limits): boolean {
+  const index = takeDue(turn.run, turn.time, hasRoom(turn.run, limits) ? EVERYTHING : NO_REVERTS);
   if (index === undefined) return false;
   serve(turn, index);
   // It is due as before, and is served when the values are there that it reads.

@@ -21,6 +21,7 @@ interface Signature {
 
 export class Turn {
   readonly run: Run;
+  /** Of every entry of the turn, and of what is due in it; never before the last entry of the run. */
   readonly time: number;
   readonly entries: Entry[] = [];
   readonly commands: Command[] = [];
@@ -76,8 +77,7 @@ export class Turn {
   record(draft: EntryDraft): void {
     const entry = draft as EntryDraft & Signature;
     entry.number = this.run.number + 1;
-    // Of two servers whose clocks differ, the second writes no entry that is older than the first one's.
-    entry.time = Math.max(this.time, this.run.lastTime);
+    entry.time = this.time;
     entry.actor = this.#actor;
     entry.token = this.#token;
     fold(this.run, entry);

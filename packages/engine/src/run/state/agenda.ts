@@ -44,10 +44,17 @@ export function restoreAgenda(run: Run): void {
   run.atoms.forEach((_, index) => noteTime(run, index));
 }
 
+/** What is asked for of the agenda. */
+export type Asked = readonly HeapName[];
+export const EVERYTHING: Asked = ['limit', 'backoff', 'wait'];
+/** Where no more reverts may begin: what is due of them stays due. */
+export const NO_REVERTS: Asked = ['limit', 'wait'];
+
 /** The earliest time at which something of the run is due in its present state; null when it waits without a time. */
-export function nextDue(run: Run): number | null {
+export function nextDue(run: Run, asked: Asked = EVERYTHING): number | null {
   let earliest = deadlineOf(run);
   for (const name of SERVED[run.state]) {
+    if (!asked.includes(name)) continue;
     const at = first(run, name)?.at ?? null;
     if (at !== null && (earliest === null || at < earliest)) earliest = at;
   }
@@ -55,10 +62,11 @@ export function nextDue(run: Run): number | null {
 }
 
 /** Takes the next atom off the agenda that is due by `time`, earliest first; undefined when there is none. */
-export function takeDue(run: Run, time: number): number | undefined {
+export function takeDue(run: Run, time: number, asked: Asked = EVERYTHING): number | undefined {
   let found: HeapName | null = null;
   let earliest = time;
   for (const name of SERVED[run.state]) {
+    if (!asked.includes(name)) continue;
     const at = first(run, name)?.at;
     if (at === undefined || at > earliest) continue;
     found = name;
@@ -92,9 +100,9 @@ export function dueOf(run: Run, index: number): number | null {
   }
 }
 
-/** A revert that rests until its turn in a newer plan, or was left out by one, has no time. */
-function backoffOf({ revertAttempt, notBefore }: RunAtom): number | null {
-  return revertAttempt > 0 ? notBefore : null;
+/** A revert that rests until its turn in a newer plan, was left out by one, or is in doubt, has no time. */
+function backoffOf({ revertAttempt, notBefore, inDoubt }: RunAtom): number | null {
+  return revertAttempt > 0 && inDoubt === null ? notBefore : null;
 }
 
 /** The limit of a call counts in full from its start, and anew from a takeover (B7). */

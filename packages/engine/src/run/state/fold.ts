@@ -63,6 +63,7 @@ function foldJob(run: Run, entry: JobEntry): void {
   if (entry.to === 'CLAIMED') {
     run.token = entry.token;
     run.claimedAt = entry.time;
+    run.holder = entry.actor.id;
   }
   run.job = entry.to;
   run.attention = entry.data?.attention ?? null;

@@ -116,6 +116,8 @@ export interface Run {
   /** Which code applied what, by task type (SEMANTICS R6). */
   codes: readonly AppliedCode[];
   claimedAt: number;
+  /** Id of the conductor that has the claim, or had it last. */
+  holder: string | null;
   readonly agenda: Agenda;
   /** A cache: no part of the state. */
   readonly large: LargeValues;
@@ -181,6 +183,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     runningSince: null,
     codes: [],
     claimedAt: 0,
+    holder: null,
     agenda: emptyAgenda(),
     large: new LargeValues(),
     startedAt: null,
@@ -251,6 +254,11 @@ export function isGivenUp({ job, attention }: Pick<Run, 'job' | 'attention'>): b
 /** May this attempt have left an effect? Not if apply was never called, or failed saying that it did nothing. */
 export function mayHaveEffect({ applied, failure }: RunAtom): boolean {
   return applied && failure?.nothingDone !== true;
+}
+
+/** Of which attempt of its revert the last call was: an atom that sleeps has the number of the next one already. */
+export function revertAttemptOf({ state, notBefore, revertAttempt }: RunAtom): number {
+  return state === 'REVERTING' && notBefore > 0 ? revertAttempt - 1 : revertAttempt;
 }
 
 /** States in which an atom needs nothing more for what comes after it. */

@@ -26,12 +26,13 @@ export class CoreSimulation {
     const draw = lots(size.seed);
     this.#draw = draw;
     this.failing = draw.chance(0.6) ? 0.15 : 0;
-    this.#deadly = draw.pick([0, 0.01, 0.03]);
+    this.#deadly = draw.pick([0, 0.01, 0.03, 0.1]);
     this.job = new SimulatedJob(drawFlow(draw, size), {
       parallel: draw.pick([1, 2, 1_000]),
       fails: ({ call: { kind } }) =>
         kind === 'probe' ? draw.chance(0.3) : draw.chance(kind === 'apply' ? this.failing : this.failing * 1.5),
       happens: () => draw.chance(0.5),
+      livesOn: () => draw.chance(0.3),
     });
     this.job.claim();
   }
@@ -93,6 +94,7 @@ export class CoreSimulation {
   /** A call takes effect, or its answer is heard; in any order. */
   #fly(): void {
     const { job } = this;
+    if (job.stray.length > 0 && this.#draw.chance(0.3)) job.perform(this.#draw.pick(job.stray));
     const flight = this.#draw.pick(job.flights);
     if (flight.outcome === null) job.perform(flight);
     if (this.#draw.chance(0.7)) job.answer(flight, this.#fate());

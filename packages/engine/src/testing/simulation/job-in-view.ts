@@ -23,4 +23,6 @@ export interface JobInView {
   /** When the one timer of the conductor is set for. */
   readonly wakeAt: number | null;
   readonly now: number;
+  /** Most calls of it at once. */
+  readonly parallel: number;
 }

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { ActBy } from '../../events.ts';
 import type { ActEntry, AtomEntry, Entry, RunEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
-import { type CompiledFlow, droppedFrom, nodesInside } from '../../run/graph/graph.ts';
+import { droppedFrom, nodesInside } from '../../run/graph/graph.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import { destroyedWith } from '../../run/plan/undo-action.ts';
@@ -12,7 +12,9 @@ import { caughtAround, containerAround, isCatching, isCaught } from '../../run/s
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
 import { wasCaught } from './catch-law.ts';
+import { EndingLaw, checkRoom } from './ending-law.ts';
 import type { Flight, JobInView } from './job-in-view.ts';
+import { reached } from './reached.ts';
 import { checkTime } from './time-laws.ts';
 
 /** An atom as its entries tell of it. */
@@ -33,6 +35,7 @@ export class RunLaws {
   readonly #known = new Map<string, Known>();
   /** Atoms of which one call may be made: an entry says so, or a takeover left them under way. */
   readonly #callable = new Set<string>();
+  readonly #ending: EndingLaw;
   /** Atoms whose apply was under way when their conductor died. */
   readonly #lost = new Set<string>();
   readonly #reverted = new Set<string>();
@@ -59,15 +62,17 @@ export class RunLaws {
 
   constructor(job: JobInView) {
     this.#job = job;
+    this.#ending = new EndingLaw(job);
   }
 
   /** Another conductor has the job: what was under way may be called once more (A4). */
-  takenOver(): void {
+  takenOver(isDead: boolean): void {
+    this.#ending.takenOver(isDead);
     this.#callable.clear();
     this.#lost.clear();
     for (const [address, { state }] of this.#known) {
       if (state === 'RUNNING') this.#lost.add(address);
-      if (state === 'RUNNING' || state === 'REVERTING') this.#callable.add(address);
+      if (state === 'RUNNING' || state === 'REVERTING' || this.#ending.isEnding(address)) this.#callable.add(address);
     }
   }
 
@@ -98,14 +103,17 @@ export class RunLaws {
     this.note(decision);
     this.#checkCalls(decision);
     this.#checkCounts();
-    const { run, entries, flights, wakeAt, now, world, id } = this.#job;
-    if (decision.wanted.length === 0) checkTime({ run, now, calls: flights.length, wakeAt, forwardSince: this.#forwardSince });
+    checkRoom(decision, this.#job);
+    const { run, entries, flights, wakeAt, now, world, id, parallel } = this.#job;
+    const driven = { run, now: Math.max(now, run.lastTime), calls: flights.length, parallel, wakeAt, forwardSince: this.#forwardSince };
+    if (decision.wanted.length === 0) checkTime(driven);
     if (run.state === 'RUNNING') this.#confirmed = null;
     if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
     if (run.job !== 'CLAIMED') checkStanding({ run, world, job: id, kept: this.#kept, settled: this.#settled });
   }
 
   #note(entry: Entry): void {
+    this.#ending.note(entry);
     switch (entry.kind) {
       case 'ATOM':
         this.#noteAtom(entry);
@@ -142,6 +150,8 @@ export class RunLaws {
         if (entry.data?.rollback !== undefined) this.#retried.clear();
         if (entry.data?.rollback?.plan !== undefined) this.#revertAttempts.clear();
         if (entry.data?.again === undefined) return;
+        // What fails in a new forward pass is asked about anew, also where a person began it within one attempt of the retry.
+        this.#asked.clear();
         for (const [atom, known] of this.#known) known.kept &&= this.#isInsideCatch(atom);
         for (const atom of entry.data.again) this.#reset(atom);
         return;
@@ -338,7 +348,7 @@ export class RunLaws {
       this.#calledAt.set(atom, this.#job.now);
       const known = this.#of(atom);
       expect(attempt, `${call}: of the present attempt`).toBe(known.attempt);
-      expect(known.state, call).toBe(kind === 'revert' ? 'REVERTING' : 'RUNNING');
+      expect(this.#ending.isEnding(atom) ? [known.state] : CALLED_IN[kind], `${call} while it is ${known.state}`).toContain(known.state);
       if (kind === 'revert') {
         expect(this.#reverted.has(`${atom} ${attempt}`), `I3: ${call} ${attempt}, which is undone`).toBe(false);
         const { output } = flights.find((flight) => flight.call.atom === atom)?.call ?? {};
@@ -380,21 +390,5 @@ export class RunLaws {
   }
 }
 
-/** Atoms that come before or after an atom; iterations that may run together are undone one after another all the same. */
-function reached(flow: CompiledFlow, index: number, along: 'before' | 'undoing'): Set<number> {
-  const found = new Set<number>();
-  const seen = new Set<number>();
-  const open = [flow.atoms[index]?.node ?? -1];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const { before = [], after = [], undoAfter = -1 } = flow.nodes[at] ?? {};
-    const next = along === 'before' ? before : undoAfter >= 0 ? [...after, undoAfter] : after;
-    for (const node of next) {
-      if (seen.has(node)) continue;
-      seen.add(node);
-      open.push(node);
-      const atom = flow.nodes[node]?.atom ?? -1;
-      if (atom >= 0) found.add(atom);
-    }
-  }
-  return found;
-}
+/** In which state an atom is called; one whose call is ending may be probed in any. */
+const CALLED_IN = { apply: ['RUNNING'], probe: ['RUNNING'], revert: ['REVERTING'], probeRevert: ['REVERTING'], check: [] };

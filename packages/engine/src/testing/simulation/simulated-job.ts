@@ -35,6 +35,8 @@ export interface Drawn {
   readonly fails: (flight: Flight) => boolean;
   /** Does a call take effect although its conductor dies? */
   readonly happens: () => boolean;
+  /** Does a conductor that lost the claim live on, so that its calls may take effect later? Without it, each dies. */
+  readonly livesOn?: () => boolean;
 }
 
 type Happening = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
@@ -50,10 +52,14 @@ export class SimulatedJob implements JobInView {
   twin: Run | null = null;
   now = 1_000_000;
   flights: Flight[] = [];
+  /** Calls of conductors that lost the claim and live on: no answer is heard, and only a person can say that they ended. */
+  stray: Flight[] = [];
+  #isFormerDead = false;
   /** When the one timer of the conductor is set for. */
   wakeAt: number | null = null;
   /** Does a conductor drive it? One that died leaves the job CLAIMED. */
   isDriven = false;
+  readonly parallel: number;
   readonly #drawn: Drawn;
   /** Jobs that tasks have launched and that have ended. */
   readonly ended = new Set<string>();
@@ -62,6 +68,7 @@ export class SimulatedJob implements JobInView {
   constructor(definition: FlowDefinition, drawn: Drawn) {
     this.flow = compileFlow(definition, typesFromCatalog(fakeCatalog));
     this.#drawn = drawn;
+    this.parallel = drawn.parallel;
     this.world = new SimulatedWorld((undo) => this.#insideOf(undo));
     this.laws = new RunLaws(this);
     const data = { inputs: {} };
@@ -72,7 +79,8 @@ export class SimulatedJob implements JobInView {
   /** A conductor claims the job: one that is offered, whose conductor died, or for an act. */
   claim(act?: ActBy, fate: Fate = 'carried out'): Decision {
     this.#token += 1;
-    return this.#turn({ kind: 'CLAIMED', from: this.run.job, ...(act ? { act } : {}) }, fate);
+    const former = this.#isFormerDead ? ({ isFormerDead: true } as const) : {};
+    return this.#turn({ kind: 'CLAIMED', from: this.run.job, ...former, ...(act ? { act } : {}) }, fate);
   }
 
   /** An act, by whoever holds the job or by claiming it. Says why it was refused, or null; null too when its conductor died. */
@@ -123,17 +131,31 @@ export class SimulatedJob implements JobInView {
     if (this.isDriven) this.#turn({ kind: 'JOB_ENDED', job: child }, 'carried out');
   }
 
-  /** The conductor dies with all that it knew; the logbook is what it was. */
+  /** The conductor loses the claim with all that it knew, and dies or lives on; the logbook is what it was. */
   die(): void {
-    for (const flight of this.flights) if (this.#drawn.happens()) this.perform(flight);
+    const livesOn = this.#drawn.livesOn?.() ?? false;
+    for (const flight of this.flights) {
+      // What may be repeated is repeated, or its probe tells; only what may not can be left to take effect later.
+      if (livesOn && flight.outcome === null && this.#isLeftInDoubt(flight)) this.stray.push(flight);
+      else if (this.#drawn.happens()) this.perform(flight);
+    }
     this.isDriven = false;
     this.#replay();
+    // One whose claim was never durable leaves the holder before it as the last one known.
+    if (this.run.token === this.#token) this.#isFormerDead = !livesOn;
     const snapshot = snapshotOf(this.run);
     expect(snapshotOf(restoreRun(this.flow, structuredClone(snapshot))), 'I4: a snapshot is the state').toEqual(snapshot);
     this.flights = [];
     this.wakeAt = null;
     this.twin = null;
-    this.laws.takenOver();
+    this.laws.takenOver(this.#isFormerDead);
+  }
+
+  /** Does a takeover leave it to a person whether such a call took effect? */
+  #isLeftInDoubt({ call: { kind, atom } }: Flight): boolean {
+    const type = this.run.flow.atomByAddress.get(atom)?.type;
+    if (kind === 'apply') return type?.repeatable === false && !type.hasProbe;
+    return kind === 'revert' && type?.revertRepeatable === false && !type.hasProbeRevert;
   }
 
   /** From now on a run restored from a checkpoint goes along. */
@@ -149,9 +171,9 @@ export class SimulatedJob implements JobInView {
 
   #turn(event: Happening, fate: Fate): Decision {
     const whole = { ...event, time: this.now, actor: conductor, token: this.#token } as RunEvent;
-    const decision = decide(this.run, whole, { parallel: this.#drawn.parallel });
+    const decision = decide(this.run, whole, { parallel: this.parallel });
     if (this.twin !== null) {
-      const same = decide(this.twin, whole, { parallel: this.#drawn.parallel });
+      const same = decide(this.twin, whole, { parallel: this.parallel });
       if (JSON.stringify(same) !== JSON.stringify(decision)) expect(same, 'a restored run decides the same').toEqual(decision);
     }
     if (fate === 'dies before the commit') {
@@ -205,8 +227,9 @@ export class SimulatedJob implements JobInView {
 
   /** A person has settled how the call went. Its effect may be there all the same. */
   #forget(atom: string): void {
-    for (const flight of this.flights) if (flight.call.atom === atom && this.#drawn.happens()) this.perform(flight);
+    for (const flight of [...this.flights, ...this.stray]) if (flight.call.atom === atom && this.#drawn.happens()) this.perform(flight);
     this.flights = this.flights.filter(({ call }) => call.atom !== atom);
+    this.stray = this.stray.filter(({ call }) => call.atom !== atom);
   }
 
   #letGo(): void {

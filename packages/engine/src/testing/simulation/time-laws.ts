@@ -8,8 +8,9 @@ import { isSleeping } from '../../run/state/tally.ts';
 export interface Driven {
   readonly run: Run;
   readonly now: number;
-  /** Calls under way. */
+  /** Calls under way, and how many there may be. */
   readonly calls: number;
+  readonly parallel: number;
   /** When the timer of the conductor is set for. */
   readonly wakeAt: number | null;
   /** Since when the run goes forward, pauses counted in. */
@@ -17,40 +18,46 @@ export interface Driven {
 }
 
 /** Throws where the run would stand for ever, or sleeps past its time. */
-export function checkTime({ run, now, calls, wakeAt, forwardSince }: Driven): void {
+export function checkTime(driven: Driven): void {
+  const { run, now, calls, wakeAt, forwardSince } = driven;
   if (run.job === 'CLAIMED' && wakeAt === null) {
     expect(calls, `I7: the run is ${run.state}, its job claimed and nothing pending`).toBeGreaterThan(0);
   }
-  const late = run.atoms.filter((atom) => isLate(run, atom, now)).map(({ atom }) => atom);
+  const late = run.atoms.filter((atom) => isLate(driven, atom)).map(({ atom }) => atom);
   expect(late, `what is due is done: the run is ${run.state}`).toEqual([]);
   const limit = run.flow.definition.timeLimitMs ?? Infinity;
   if (run.state === 'RUNNING') expect(now, 'B7: the deadline holds, and paused time counts').toBeLessThan(forwardSince + limit);
-  const due = dueIn(run, now);
+  const due = dueIn(driven);
   if (due === null || run.job === 'COMPLETE') return;
   const wake = (run.job === 'CLAIMED' ? wakeAt : run.wakeAt) ?? Infinity;
   expect(wake, `the run is ${run.state} and ${run.job}: a wake at its next time`).toBeLessThanOrEqual(Math.max(due, now));
 }
 
 /** The latest time by which the run must be woken. */
-function dueIn(run: Run, now: number): number | null {
-  const times = run.atoms.flatMap((atom, index) => dueOf(run, atom, { index, now }) ?? []);
+function dueIn(driven: Driven): number | null {
+  const { run, now } = driven;
+  const times = run.atoms.flatMap((atom, index) => dueOf(driven, atom, index) ?? []);
   const limit = run.flow.definition.timeLimitMs;
   if (limit !== undefined && run.state === 'RUNNING') times.push(now + limit);
   return times.length === 0 ? null : Math.min(...times);
 }
 
 /** Has the time come that an atom waits for, although the run may act on it? */
-function isLate(run: Run, { state, waiting, notBefore, stopping, inDoubt }: RunAtom, now: number): boolean {
+function isLate(driven: Driven, atom: RunAtom): boolean {
+  const { run, now } = driven;
+  const { state, waiting, notBefore, stopping, inDoubt } = atom;
   const isDriven = run.state === 'RUNNING' || run.state === 'REVERTING' || run.state === 'SUSPENDING';
   // R11: a call that was told to stop and does not end is in doubt.
   if (stopping > 0 && inDoubt === null) return isDriven && Math.max(stopping, run.claimedAt) + ENDING_MS <= now;
+  if (state === 'REVERTING') return (run.state === 'RUNNING' || run.state === 'REVERTING') && sleepsFor(driven, atom) && notBefore <= now;
   if (run.state !== 'RUNNING') return false;
   if (state === 'WAITING') return waiting?.until != null && waiting.until <= now;
   return state === 'RETRYING' && notBefore > 0 && notBefore <= now;
 }
 
 /** By when an atom must be looked at, in a state of the run that may act on it. */
-function dueOf(run: Run, atom: RunAtom, { index, now }: { readonly index: number; readonly now: number }): number | null {
+function dueOf(driven: Driven, atom: RunAtom, index: number): number | null {
+  const { run, now } = driven;
   const limit = run.flow.atoms[index]?.item.timeLimitMs;
   const isGoing = run.state === 'RUNNING' || run.state === 'REVERTING';
   switch (atom.state) {
@@ -59,8 +66,10 @@ function dueOf(run: Run, atom: RunAtom, { index, now }: { readonly index: number
     case 'RETRYING':
       return run.state === 'RUNNING' ? atom.notBefore : null;
     case 'REVERTING':
-      if (atom.notBefore > 0) return isGoing && isSleeping(atom) && atom.stopping === 0 ? atom.notBefore : null;
-      return limit !== undefined && atom.stopping === 0 && (isGoing || run.state === 'SUSPENDING') ? now + limit : null;
+      if (atom.notBefore > 0) return isGoing && sleepsFor(driven, atom) ? atom.notBefore : null;
+      return limit !== undefined && atom.inDoubt === null && atom.stopping === 0 && (isGoing || run.state === 'SUSPENDING')
+        ? now + limit
+        : null;
     case 'RUNNING':
       return limit !== undefined && atom.inDoubt === null && atom.stopping === 0 && (isGoing || run.state === 'SUSPENDING')
         ? now + limit
@@ -73,4 +82,10 @@ function dueOf(run: Run, atom: RunAtom, { index, now }: { readonly index: number
     case 'REVERT_FAILURE':
       return null;
   }
+}
+
+/** Does it wait for its time alone? A revert that finds no room for its call waits for the end of another one. */
+function sleepsFor({ run, calls, parallel }: Driven, atom: RunAtom): boolean {
+  if (!isSleeping(atom) || atom.stopping > 0 || atom.inDoubt !== null) return false;
+  return run.job !== 'CLAIMED' || calls < parallel;
 }

@@ -1,0 +1,80 @@
+// R11, A4: a call that was told to stop is waited for; after a takeover it counts as ended where the process that made it is
+// known to be dead, or where its type allows that it is made again.
+import { expect } from 'vitest';
+import type { AtomEntry, Entry, MarkEntry } from '../../logbook/entry.ts';
+import type { Decision } from '../../run/decide.ts';
+import { isRepeatable } from '../../repeatable.ts';
+import type { JobInView } from './job-in-view.ts';
+
+export class EndingLaw {
+  readonly #job: JobInView;
+  /** The claim, counted, under which the present call of an atom was made. */
+  readonly #madeUnder = new Map<string, number>();
+  /** Atoms of which a call is ending, or in doubt while it was. */
+  readonly #ending = new Set<string>();
+  /** Atoms of which a revert is, or was, the last call. */
+  readonly #isRevert = new Set<string>();
+  /** Atoms whose revert was done after it had been given up. */
+  readonly #undoneLate = new Set<string>();
+  #claims = 0;
+  #isFormerDead = false;
+
+  constructor(job: JobInView) {
+    this.#job = job;
+  }
+
+  /** The holder of the claim is gone; is it known to be dead? */
+  takenOver(isDead: boolean): void {
+    this.#isFormerDead = isDead;
+  }
+
+  isEnding(atom: string): boolean {
+    return this.#ending.has(atom);
+  }
+
+  note(entry: Entry): void {
+    if (entry.kind === 'JOB' && entry.to === 'CLAIMED') this.#claims += 1;
+    if (entry.kind === 'ATOM') this.#noteAtom(entry);
+    if (entry.kind === 'MARK') this.#noteMark(entry);
+  }
+
+  #noteAtom({ atom, to, data }: AtomEntry): void {
+    const isCalled = to === 'RUNNING' || (to === 'REVERTING' && data?.notBefore === undefined);
+    if (isCalled && data?.repeated === undefined)
+      expect(this.isEnding(atom), `R11: ${atom} is called while its last call is ending`).toBe(false);
+    if (to === 'REVERTING') expect(this.#undoneLate.has(atom), `R7: ${atom} is reverted once more`).toBe(false);
+    this.#undoneLate.delete(atom);
+    if (isCalled) this.#madeUnder.set(atom, this.#claims);
+    if (to === 'REVERTING' || to === 'REVERT_FAILURE') this.#isRevert.add(atom);
+    else this.#isRevert.delete(atom);
+    if (data?.ending === true) this.#ending.add(atom);
+    else this.#ending.delete(atom);
+  }
+
+  #noteMark({ atom, mark, data }: MarkEntry): void {
+    if (mark === 'STOPPING') this.#ending.add(atom);
+    if (mark === 'ENDED' && data === undefined) this.#checkEnded(atom);
+    if (mark === 'ENDED' && data?.outcome === 'done' && this.#isRevert.has(atom)) this.#undoneLate.add(atom);
+    if (mark === 'ENDED' || mark === 'DOUBT_SETTLED') this.#ending.delete(atom);
+  }
+
+  /** Nobody has answered for it. */
+  #checkEnded(atom: string): void {
+    const isKnownToHaveEnded = this.#isFormerDead && this.#madeUnder.get(atom) === this.#claims - 1;
+    if (isKnownToHaveEnded) return;
+    const { flow, atoms } = this.#job.run;
+    const compiled = flow.atomByAddress.get(atom);
+    const { input = {} } = atoms[compiled?.index ?? -1] ?? {};
+    const rule = (this.#isRevert.has(atom) ? compiled?.type?.revertRepeatable : compiled?.type?.repeatable) ?? false;
+    expect(isRepeatable(rule, { input, defaults: {} }), `A4: the call of ${atom} counts as ended`).toBe(true);
+  }
+}
+
+/** No more calls are under way than may be, where the turn began one by itself: what a takeover or a person repeats is not counted. */
+export function checkRoom({ entries }: Decision, { flights, parallel }: JobInView): void {
+  const called = entries.filter(
+    (entry) => entry.kind === 'ATOM' && (entry.to === 'RUNNING' || (entry.to === 'REVERTING' && entry.data?.notBefore === undefined)),
+  );
+  const isAsked = entries.some((entry) => entry.kind === 'ACT' || (entry.kind === 'ATOM' && entry.data?.repeated === true));
+  if (called.length > 0 && !isAsked) expect(flights.length, 'calls at once').toBeLessThanOrEqual(parallel);
+}
