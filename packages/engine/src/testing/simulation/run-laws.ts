@@ -260,7 +260,9 @@ export class RunLaws {
     }
     const output = data?.output;
     if (from === 'WAITING' && to === 'SUCCESS' && isJsonObject(output) && output['received'] === true) {
-      const { name = 'go' } = this.#job.run.atoms[compiled?.index ?? -1]?.input ?? {};
+      const began = this.#job.entries.findLast((entry) => entry.kind === 'ATOM' && entry.atom === atom && entry.to === 'WAITING');
+      const { waiting } = (began?.kind === 'ATOM' ? began.data : undefined) ?? {};
+      const name = waiting?.on === 'signal' ? waiting.name : 'none';
       expect(output['data'], `A7: ${atom} takes the oldest signal`).toEqual(this.#signals.get(String(name))?.shift());
     }
   }
