@@ -89,9 +89,11 @@ export class PostgresLogbook implements LogbookStore {
     const batch = new BatchSize(PAGE, limit);
     for (let from = after; !page.isFull; ) {
       const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, [from, batch.size]);
+      // The first record of a batch may be the last one of the batch before.
+      const known = from;
       for (const record of records) {
         if (page.isFull) break;
-        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
+        for (const entry of decodeEntries({ ...record, job })) if (entry.number > known) page.add(entry);
         from = record.last;
       }
       if (batch.isLast(records)) break;

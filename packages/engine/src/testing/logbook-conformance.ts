@@ -64,6 +64,17 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       expect(numbers(await logbook.read(job, { after: 0, limit: 10 }))).toEqual([1, 2]);
     });
 
+    it('L1: returns each entry once, of a logbook of any number of commits', async () => {
+      const { logbook, job } = await claimed();
+      for (let last = 2; last <= 50; last += 2) {
+        await logbook.commit({ job, token: 1, entries: [startEntry(last, 1), startEntry(last + 1, 1)] });
+        const all = Array.from({ length: last + 1 }, (_, at) => at + 1);
+        expect(numbers(await logbook.read(job, { after: 0, limit: 1_000 }))).toEqual(all);
+        expect(numbers(await logbook.read(job, { after: 2, limit: 1_000 }))).toEqual(all.slice(2));
+        expect(numbers(await logbook.readBack(job, { before: last + 2, limit: 1_000 }))).toEqual([...all].reverse());
+      }
+    });
+
     it('L1: a refused commit does not affect other commits', async () => {
       const { board, logbook } = await fresh();
       const jobs = await Promise.all([1, 2, 3].map(async () => (await board.post(orderOf(), NOW)).job));
