@@ -56,6 +56,7 @@ export const rollbackScope = {
   leftOut: z.array(z.object({ atom: z.string(), reason: z.string(), orphaned: z.literal(true).exactOptional() })).exactOptional(),
   then: z.enum(['stop', 'apply']),
   plan: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
   drift: z.array(z.object({ atom: z.string(), difference: z.string() })).exactOptional(),
 } satisfies ShapeOf<RollbackScope>;
 

@@ -63,6 +63,7 @@ export {
 export { planRollback } from '../run/plan/plan-rollback.ts';
 export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
 export type { ChangedCode, Drift, PlannedUndo, RollbackPlan, Standing } from '../run/plan/rollback-plan.ts';
+export { type Decided, type RollbackReport, rollbackReport } from '../run/plan/rollback-report.ts';
 export { fold, replay } from '../run/state/fold.ts';
 export type { StoredField, StoredValue } from '../logbook/stored-value.ts';
 export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/lean-snapshot.ts';

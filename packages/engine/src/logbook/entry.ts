@@ -100,8 +100,9 @@ export interface RollbackScope {
   }[];
   /** `apply`: go forward again as soon as these are undone (retry of a held failure). */
   readonly then: 'stop' | 'apply';
-  /** Set when a person confirmed a plan. */
+  /** Set when a person confirmed a plan; the reason where one was given. */
   readonly plan?: string;
+  readonly reason?: string;
   /** What that person confirmed to have changed since (B6); each revert is told its own. */
   readonly drift?: readonly { readonly atom: string; readonly difference: string }[];
 }

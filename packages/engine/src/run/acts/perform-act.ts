@@ -98,6 +98,7 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
         ...(leftOut.length > 0 ? { leftOut } : {}),
         then: 'stop',
         plan: plan.hash,
+        ...(act.reason === '' ? {} : { reason: act.reason }),
         ...(act.drift === undefined || act.drift.length === 0 ? {} : { drift: act.drift }),
       },
     },

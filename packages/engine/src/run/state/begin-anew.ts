@@ -22,6 +22,7 @@ function resetAtom(run: Run, index: number): void {
   tally(run, atom, -1);
   atom.state = 'PENDING';
   atom.kept = null;
+  atom.settledBy = null;
   atom.failure = null;
   atom.revertFailure = null;
   atom.output = null;

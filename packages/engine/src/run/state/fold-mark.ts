@@ -14,6 +14,7 @@ export function foldMark(run: Run, entry: MarkEntry): void {
     case 'KEPT':
       recount(run, atom, () => {
         atom.kept = entry.data?.reason ?? 'kept';
+        atom.settledBy = entry.actor.kind === 'person' ? entry.actor.name : null;
       });
       settleAtom(run, index);
       break;

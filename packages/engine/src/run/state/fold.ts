@@ -178,6 +178,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
     case 'IGNORE':
       setOutput(run, atom, entry);
       atom.note = data?.reason ?? null;
+      atom.settledBy = personOf(entry);
       break;
     case 'RETRYING':
       atom.notBefore = data?.notBefore ?? 0;
@@ -194,6 +195,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
       atom.endedAt = entry.time;
       atom.note = data?.reason ?? null;
       atom.byHand = data?.byHand ?? false;
+      atom.settledBy = atom.byHand ? personOf(entry) : null;
       atom.history = NO_HISTORY;
       break;
     case 'REVERT_FAILURE':
@@ -243,6 +245,11 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
   }
 }
 
+/** Name of the person in whose name the entry was written; null for a conductor. */
+function personOf({ actor }: AtomEntry): string | null {
+  return actor.kind === 'person' ? actor.name : null;
+}
+
 const NO_HISTORY: RunAtom['history'] = [];
 
 /** What held for the state before holds no longer. */
@@ -270,6 +277,7 @@ function start(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.repeated = false;
   atom.orphaned = false;
   atom.byHand = false;
+  atom.settledBy = null;
   atom.revertAttempt = 0;
   atom.notBefore = 0;
   atom.note = null;

@@ -218,6 +218,7 @@ export function pendingAtom(atom: string): RunAtom {
     kept: null,
     orphaned: false,
     byHand: false,
+    settledBy: null,
     inDoubt: null,
     note: null,
     waiting: null,

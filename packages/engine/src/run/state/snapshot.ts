@@ -46,6 +46,8 @@ export interface AtomSnapshot {
   readonly inDoubt: string | null;
   /** REVERTED by the word of a person, not by its revert. */
   readonly byHand: boolean;
+  /** Name of the person who marked it as reverted, kept it, or skipped it; null where no person did. */
+  readonly settledBy: string | null;
   /** Reason of a skip or of a revert without a call. */
   readonly note: string | null;
   /** What a WAITING atom waits for. */

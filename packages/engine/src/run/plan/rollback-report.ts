@@ -1,0 +1,61 @@
+// What came of a confirmed plan (SEMANTICS T1, L2): what was undone and by whom, what stands and why, what is still to come.
+import { type Run, atomAt, indexOf } from '../state/run.ts';
+import type { RollbackPlan } from './rollback-plan.ts';
+
+/** An effect that stands, or a task that a person undid: the reason, and the person who decided it. */
+export interface Decided {
+  readonly atom: string;
+  readonly because: string;
+  /** Name of the person; null where the engine or the task type gives the reason. */
+  readonly by: string | null;
+}
+
+/** Each task of the plan stands in exactly one of the first five fields; `standing` has tasks outside the plan too. */
+export interface RollbackReport {
+  /** Undone by a call of their revert. */
+  readonly reverted: readonly string[];
+  /** Nothing was to be undone, so revert was not called. */
+  readonly nothing: readonly string[];
+  readonly byHand: readonly Decided[];
+  readonly standing: readonly Decided[];
+  /** Not undone yet. Empty once the rollback has ended, for then they stand. */
+  readonly open: readonly string[];
+  /** What the person read to have changed since, and confirmed all the same (B6). */
+  readonly drift: readonly { readonly atom: string; readonly difference: string }[];
+  /** Who confirmed it, and the reason that was given; the reason is empty where none was, or in old logbooks. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+const IN_WORDS = /^(?:undone|settled) by hand: /;
+
+/** The report of the plan from the run as the rollback left it, or as it is now. */
+export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
+  const { rollback, left, state } = run;
+  const reverted: string[] = [];
+  const nothing: string[] = [];
+  const byHand: Decided[] = [];
+  const standing = new Map<string, Decided>();
+  const open: string[] = [];
+  const leaveOut = new Set(rollback?.leftOut?.map(({ atom }) => atom));
+  const add = (atom: string, because: string): void => {
+    const by = leaveOut.has(atom) ? (rollback?.by ?? null) : (run.atoms[indexOf(run, atom) ?? -1]?.settledBy ?? null);
+    standing.set(atom, { atom, because, by });
+  };
+  for (const { atom, because } of left) add(atom, because);
+  for (const { atom, because } of plan.standing) if (!standing.has(atom)) add(atom, because);
+  for (const { atom: address } of plan.waves.flat()) {
+    const atom = atomAt(run, indexOf(run, address) ?? -1);
+    if (standing.has(address)) continue;
+    if (atom.kept !== null) add(address, atom.kept);
+    else if (atom.state !== 'REVERTED') {
+      if (state === 'REVERTING' || state === 'SUSPENDING' || state === 'SUSPENDED') open.push(address);
+    } else if (atom.byHand) byHand.push({ atom: address, because: (atom.note ?? '').replace(IN_WORDS, ''), by: atom.settledBy });
+    else if (atom.revertAttempt > 0) reverted.push(address);
+    else nothing.push(address);
+  }
+  return {
+    ...{ reverted, nothing, byHand, open, standing: [...standing.values()], drift: rollback?.drift ?? [] },
+    ...{ by: rollback?.by ?? '', reason: rollback?.reason ?? '' },
+  };
+}
