@@ -17,6 +17,7 @@ const HEADINGS: { readonly [column: string]: string } = {
   cpu_us_per_job: 'CPU µs a job',
   bytes_per_step: 'bytes a step',
   rss_mb: 'peak RSS MB',
+  loop_max_ms: 'longest turn ms',
   total_s: 'seconds',
   first_ms: 'first ms',
   total_ms: 'ms',

@@ -35,7 +35,7 @@ export const w1: Workload = {
       reverting() {},
     };
     let stop = async () => {};
-    const { seconds, cpu } = await measured(async () => {
+    const { seconds, cpu, loop } = await measured(async () => {
       const conductor = await driveUntil(again, { jobs, capacity: concurrency, witness });
       stop = () => conductor.stop();
     });
@@ -48,6 +48,7 @@ export const w1: Workload = {
       cpu_us_per_step: round(cpu / n),
       ...(store.durable ? { bytes_per_step: Math.round(((await place.bytes()) - bytesBefore) / n) } : {}),
       rss_mb: peakMemory(),
+      loop_max_ms: loop,
       total_s: round(seconds),
     };
   },

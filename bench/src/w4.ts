@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Entry } from '@windlass/engine/run';
 import { type Ending, flowOf } from './flows.ts';
-import { round } from './figures.ts';
+import { round, watchLoop } from './figures.ts';
 import { withFolder } from './folder.ts';
 import { driveUntil, orderFor, postMany } from './stage.ts';
 import type { BenchStore, OpenStore } from './bench-store.ts';
@@ -59,6 +59,7 @@ export async function runToTheEnd({ store, address, calls }: Child): Promise<voi
   const born = performance.timeOrigin;
   const open = await storeNamed(store).open(address);
   const openedAt = Date.now();
+  const longestTurn = watchLoop();
   const left = await unfinished(open);
   // As a server does that is alone on its database: every claim in it is of a process that is gone.
   await open.board.releaseAll(Date.now());
@@ -71,7 +72,11 @@ export async function runToTheEnd({ store, address, calls }: Child): Promise<voi
       reverting: (job, atom) => void writeSync(file, `revert ${job} ${atom}\n`),
     },
   });
-  const figures = { opened_s: round((openedAt - born) / 1_000), driven_s: round((Date.now() - openedAt) / 1_000) };
+  const figures = {
+    opened_s: round((openedAt - born) / 1_000),
+    driven_s: round((Date.now() - openedAt) / 1_000),
+    loop_max_ms: longestTurn(),
+  };
   writeSync(1, `${JSON.stringify(figures)}\n`);
   closeSync(file);
   await conductor.stop();

@@ -21,7 +21,7 @@ function w5(name: string, ending: Ending): Workload {
       const order = await orderFor(open, flowOf(shape, n, ending));
       const { job } = await open.board.post(order, Date.now());
       let stop = async () => {};
-      const { seconds, cpu } = await measured(async () => {
+      const { seconds, cpu, loop } = await measured(async () => {
         const conductor = await driveUntil(open, { jobs: 1, capacity: 1 });
         stop = () => conductor.stop();
       });
@@ -30,7 +30,13 @@ function w5(name: string, ending: Ending): Workload {
       if (run !== wanted) throw new Error(`The run ended ${run}, not ${wanted}.`);
       await stop();
       await open.close();
-      return { total_s: round(seconds), steps_per_s: Math.round(n / seconds), cpu_us_per_step: round(cpu / n), rss_mb: peakMemory() };
+      return {
+        total_s: round(seconds),
+        steps_per_s: Math.round(n / seconds),
+        cpu_us_per_step: round(cpu / n),
+        rss_mb: peakMemory(),
+        loop_max_ms: loop,
+      };
     },
   };
 }

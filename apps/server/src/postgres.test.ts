@@ -96,5 +96,5 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     expect(report.jobs).toBeGreaterThan(50);
     expect(report.claims).toBeGreaterThan(report.jobs + 10);
     expect(report.deadLettered).toBeLessThan(report.jobs / 4);
-  }, 300_000);
+  }, 900_000);
 });
