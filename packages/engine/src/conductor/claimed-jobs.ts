@@ -7,7 +7,7 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Pause } from '../clock.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
@@ -35,6 +35,7 @@ export interface ClaimedJobsOptions {
   readonly logbook: LogbookStore;
   readonly runner: TaskRunner;
   readonly clock: Clock;
+  readonly pause: Pause;
   readonly loader: RunLoader;
   readonly values: StoredValues;
   readonly conductor: Actor;
@@ -151,11 +152,15 @@ export class ClaimedJobs {
 
   /** One attempt. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
-    const { loader, values, clock, conductor, parallel, isDead } = this.#options;
+    const { loader, values, clock, conductor, parallel, isDead, pause } = this.#options;
     const { claim } = held;
     try {
       const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target };
-      const run = await this.#loads.run(() => loader.take(job));
+      const run = await this.#loads.run(async () => {
+        // SQLite answers at once: after a restart hundreds of runs would be loaded in one turn of the event loop.
+        await pause();
+        return loader.take(job);
+      });
       if (held.isOver) {
         this.#claims.forget(held);
         return LOST;

@@ -3,7 +3,7 @@
 import type { Actor } from '../actor.ts';
 import type { JobOrder, JobRow } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import type { Clock, Pause } from '../clock.ts';
+import { type Clock, type Pause, systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { unsearchedInputs } from '../board/search/searched-inputs.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
@@ -85,6 +85,7 @@ export class Conductor implements Operator {
       values: this.#values,
       loader: this.#loader,
       conductor: { kind: 'conductor', ...options.conductor },
+      pause: options.pause ?? systemPause,
       capacity: options.capacity ?? 200,
       atoms: options.atoms ?? 1_000_000,
       parallel: options.parallel ?? 10_000,
