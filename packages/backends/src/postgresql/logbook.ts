@@ -109,7 +109,7 @@ export class PostgresLogbook implements LogbookStore {
       for (const record of records) {
         if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();
-        for (const entry of newest) if (entry.number < before) page.add(entry);
+        for (const entry of newest) if (entry.number < to) page.add(entry);
         to = record.first;
       }
       if (batch.isLast(records)) break;

@@ -107,7 +107,7 @@ export class SqliteLogbook implements LogbookStore {
       const records = this.#forward.all(seq, from, batch.size) as StoredRecord[];
       for (const record of records) {
         if (page.isFull) break;
-        for (const entry of decodeEntries({ ...record, job })) if (entry.number > after) page.add(entry);
+        for (const entry of decodeEntries({ ...record, job })) if (entry.number > from) page.add(entry);
         from = record.last;
       }
       if (batch.isLast(records)) break;
@@ -124,7 +124,7 @@ export class SqliteLogbook implements LogbookStore {
       for (const record of records) {
         if (page.isFull) break;
         const newest = decodeEntries({ ...record, job }).reverse();
-        for (const entry of newest) if (entry.number < before) page.add(entry);
+        for (const entry of newest) if (entry.number < to) page.add(entry);
         to = record.first;
       }
       if (batch.isLast(records)) break;

@@ -112,6 +112,7 @@ class Simulation {
         latest: (job) => process.ask('latest', () => this.checkpoints.latest(job)),
       },
       checkpointEvery: 3,
+      pause: async () => {},
       typeOf: typesFromCatalog(fakeCatalog),
       capacity: this.#capacity,
       // The effect is there at once; the answer takes its time.

@@ -2,7 +2,7 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import { MemoryStore } from '../board/memory-store.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Pause } from '../clock.ts';
 import { type Conductor, startConductor } from '../conductor/conductor.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
@@ -15,6 +15,9 @@ import { SimulatedNetwork, SimulatedProcess } from './simulated-process.ts';
 
 /** More than the number of promises in a row between a call and the effects of its commit. */
 const TURNS = 400;
+
+/** A scene settles without turns of the event loop. */
+const NO_PAUSE: Pause = async () => {};
 
 const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 
@@ -71,7 +74,7 @@ export class ConductorScene {
 
   start(name = 'c1', clock: Clock = new SimulatedProcess(this.network).clock()): Conductor {
     return startConductor({
-      ...{ board: this.store, logbook: this.store, flows: this.flows, typeOf: this.#typeOf, clock },
+      ...{ board: this.store, logbook: this.store, flows: this.flows, typeOf: this.#typeOf, clock, pause: NO_PAUSE },
       runner: { run: (call, stop) => this.#run(call, stop.signal) },
       conductor: { id: name, name },
       onTrouble: (_, cause) => this.troubles.push(cause),
