@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import type { Entry } from '@windlass/engine/run';
+import { durationWords } from '../src/lib/times.ts';
+import { ask, launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
 import { expect, test } from './server.ts';
 
@@ -100,4 +103,34 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
     await expect(page.getByText('This job was given up.')).toHaveCount(0);
     await expect(page.getByTestId('forward-badge')).not.toHaveText('Given up');
   });
+});
+
+test('B5, T2: after an automatic rollback the failed task stays marked, and one button applies again, from where it says', async ({
+  page,
+  server,
+}) => {
+  const breaks: Task = { id: 'breaks', type: 'url.check', parameters: { url: 'http://10.0.0.1/', forMs: 0 } };
+  await launch(page, server, { name: 'Breaks', tasks: [write('one', 'again-1.txt'), breaks] });
+  await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back');
+  await expect(page.getByTestId('node-breaks')).toContainText('Failed, nothing to undo');
+  await expect(page.getByTestId('node-one')).toContainText('Reverted');
+  await expect(page.getByRole('button', { name: /^Retry from/ })).toHaveCount(0);
+  await page.getByRole('button', { name: /^Apply again/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Apply again from the start' })).toBeVisible();
+});
+
+test('the time of a task ends with its apply, also when it was reverted long after', async ({ page, server }) => {
+  const job = await launch(page, server, { name: 'Compared later', tasks: [write('one', 'later.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  const flow = (await page.getByRole('link', { name: 'Compared later' }).first().getAttribute('href'))?.split('/').at(-1) ?? '';
+  await page.getByRole('button', { name: 'Roll back…' }).click();
+  await page.getByRole('button', { name: 'Revert 1 task' }).click();
+  await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back');
+  const other = await launchAgain(page, flow);
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await page.goto(`${server.origin}/compare?jobs=${job},${other}`);
+  const entries = await ask<Entry[]>(page, 'logbook.page', { job, limit: 500, after: 0 });
+  const timeOf = (to: string) => entries.find((entry) => entry.kind === 'ATOM' && entry.to === to)?.time ?? 0;
+  const apply = page.getByTestId('compared-one').getByTitle(/^A, apply: /);
+  await expect(apply).toHaveAttribute('title', new RegExp(`, ${durationWords(timeOf('SUCCESS') - timeOf('RUNNING'))}$`));
 });

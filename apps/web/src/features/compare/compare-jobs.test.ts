@@ -3,11 +3,11 @@ import type { AtomSnapshot } from '@windlass/engine/run';
 import { compileFlow, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { describe, expect, it } from 'vitest';
-import { compareJobs, differences } from './compare-jobs.ts';
+import { applyEndsOf, compareJobs, differences } from './compare-jobs.ts';
 
 const ran = (definition: FlowDefinition, script: ConstructorParameters<typeof TestRun>[0]['script'] = () => undefined) => {
   const test = new TestRun({ definition, catalog: fakeCatalog, script }).go();
-  return { definition, snapshot: snapshotOf(test.run) };
+  return { definition, snapshot: snapshotOf(test.run), applyEnds: applyEndsOf(test.entries) };
 };
 const three = flow(linear('f', [task('a'), task('b'), task('c')]));
 
@@ -47,9 +47,37 @@ describe('two jobs compared', () => {
       if (first === undefined || compiled.atoms.length === 0) throw new Error('The run has no atoms.');
       return { ...first, startedAt: from, endedAt: to };
     };
-    const at = (startedAt: number, one: AtomSnapshot) => ({ definition: three, snapshot: { atoms: [one], startedAt, inputs: {} } });
+    const at = (startedAt: number, one: AtomSnapshot) => ({
+      definition: three,
+      snapshot: { atoms: [one], startedAt, inputs: {} },
+      applyEnds: new Map<string, number>(),
+    });
     const { tasks, span } = compareJobs(at(1_000, atom(1_100, 1_400)), at(9_000, atom(9_050, 9_950)));
     expect([tasks[0]?.a?.apply, tasks[0]?.b?.apply, span]).toEqual([{ from: 100, took: 300 }, { from: 50, took: 900 }, 950]);
+  });
+
+  it('a task that was rolled back later took as long as its apply, not until its revert', () => {
+    const job = ran(three);
+    const [first] = job.snapshot.atoms;
+    if (first === undefined) throw new Error('The run has no atoms.');
+    const done = { ...first, startedAt: 1_000, endedAt: 1_098 };
+    const at = (one: AtomSnapshot, applyEnds: ReadonlyMap<string, number>) => ({
+      definition: three,
+      snapshot: { atoms: [one], startedAt: 1_000, inputs: {} },
+      applyEnds,
+    });
+    const called = { ...done, state: 'REVERTED', revertingSince: 26_000, endedAt: 26_010 } as const;
+    const uncalled = { ...done, state: 'REVERTED', endedAt: 26_000 } as const;
+    const ends = new Map([['a', 1_098]]);
+    expect(compareJobs(at(called, ends), at(uncalled, ends)).tasks[0]).toMatchObject({
+      a: { apply: { from: 0, took: 98 }, revert: { from: 25_000, took: 10 } },
+      b: { apply: { from: 0, took: 98 }, revert: null },
+    });
+    // Without its entries nothing is claimed of it.
+    expect(compareJobs(at(called, new Map()), at(done, ends)).tasks[0]).toMatchObject({
+      a: { apply: { took: 'unknown' } },
+      b: { apply: { took: 98 } },
+    });
   });
 
   it('differences are by name, and of what is no object the whole', () => {

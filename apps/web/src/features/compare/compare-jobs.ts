@@ -1,11 +1,13 @@
 // Two jobs side by side: what each task did in one and in the other, and where they differ. Pure.
 import { type FlowDefinition, placedItems, type Json, isJsonObject } from '@windlass/engine/definition';
-import type { AtomSnapshot, RunSnapshot } from '@windlass/engine/run';
+import type { AtomSnapshot, Entry, RunSnapshot } from '@windlass/engine/run';
 
 /** A job as the API gives it. */
 export interface ComparedJob {
   readonly definition: FlowDefinition;
   readonly snapshot: Pick<RunSnapshot, 'atoms' | 'startedAt' | 'inputs'>;
+  /** When the last apply of each task ended, as far as its entries were read. */
+  readonly applyEnds: ReadonlyMap<string, number>;
 }
 
 /** One task in one of the jobs; times in ms since that job's start. */
@@ -16,8 +18,8 @@ export interface Side {
 }
 export interface Span {
   readonly from: number;
-  /** Null while it goes on. */
-  readonly took: number | null;
+  /** In ms. `unknown`: it has ended, and the state of the run alone does not tell when. */
+  readonly took: number | 'going' | 'unknown';
 }
 
 /** A value under a name in both, not the same. */
@@ -61,7 +63,7 @@ export function compareJobs(a: ComparedJob, b: ComparedJob): Comparison {
     };
   });
   const ends = [...left.values(), ...right.values()].flatMap(({ apply, revert }) =>
-    [apply, revert].flatMap((span) => (span === null ? [] : [span.from + (span.took ?? 0)])),
+    [apply, revert].flatMap((span) => (span === null ? [] : [span.from + (typeof span.took === 'number' ? span.took : 0)])),
   );
   return { inputs: differences(a.snapshot.inputs, b.snapshot.inputs), tasks, span: Math.max(1, ...ends) };
 }
@@ -79,28 +81,41 @@ function fieldsOf(value: Json | null): { readonly [name: string]: Json } {
   return isJsonObject(value) ? value : { value };
 }
 
+/** When the last apply of each task ended: its revert writes a later end into the state of the run. */
+export function applyEndsOf(entries: readonly Entry[]): Map<string, number> {
+  const ends = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.kind === 'ATOM' && (entry.to === 'SUCCESS' || entry.to === 'FAILURE')) ends.set(entry.atom, entry.time);
+  }
+  return ends;
+}
+
 /** Tasks that began, in the order in which they did. */
-function sidesOf({ definition, snapshot }: ComparedJob): Map<string, Side> {
+function sidesOf({ definition, snapshot, applyEnds }: ComparedJob): Map<string, Side> {
   const tasks = new Set(placedItems(definition).flatMap(({ item }) => (item.kind === 'flow' ? [] : [item.id])));
   const start = snapshot.startedAt ?? 0;
   return new Map(
     snapshot.atoms
       .filter(({ atom, attempt }) => attempt > 0 && tasks.has(itemOf(atom)))
-      .map((atom) => [atom.atom, { atom, apply: applyOf(atom, start), revert: revertOf(atom, start) }]),
+      .map((atom) => [atom.atom, { atom, apply: applyOf(atom, { start, end: applyEnds.get(atom.atom) }), revert: revertOf(atom, start) }]),
   );
 }
 
-function applyOf({ startedAt, endedAt, state, revertingSince }: AtomSnapshot, start: number): Span | null {
+function applyOf({ startedAt, endedAt, state }: AtomSnapshot, { start, end }: { start: number; end: number | undefined }): Span | null {
   if (startedAt === 0) return null;
-  // When its revert has begun, the end is that of the revert: apply ended at the latest where that began.
-  const end = revertingSince >= startedAt ? revertingSince : endedAt;
-  return { from: startedAt - start, took: state === 'RUNNING' || end < startedAt ? null : end - startedAt };
+  const from = startedAt - start;
+  if (state === 'RUNNING' || state === 'WAITING') return { from, took: 'going' };
+  const known = UNDONE.test(state) ? end : endedAt;
+  return { from, took: known === undefined || known < startedAt ? 'unknown' : known - startedAt };
 }
+
+/** In these states the end that the run holds is that of the revert. */
+const UNDONE = /^(REVERTING|REVERTED|REVERT_FAILURE)$/;
 
 function revertOf({ revertingSince, startedAt, endedAt, state }: AtomSnapshot, start: number): Span | null {
   // An earlier attempt's revert is past when it was applied again.
   if (revertingSince === 0 || revertingSince < startedAt) return null;
-  return { from: revertingSince - start, took: state === 'REVERTING' ? null : Math.max(0, endedAt - revertingSince) };
+  return { from: revertingSince - start, took: state === 'REVERTING' ? 'going' : Math.max(0, endedAt - revertingSince) };
 }
 
 function itemOf(address: string): string {

@@ -12,6 +12,7 @@ import { compareJobs } from './compare-jobs.ts';
 import { JobCard } from './job-card.tsx';
 import { OtherJob } from './other-job.tsx';
 import { PairedTimeline } from './paired-timeline.tsx';
+import { useApplyEnds } from './use-apply-ends.ts';
 import { ValueDifferences } from './value-differences.tsx';
 
 export function CompareScreen() {
@@ -39,11 +40,13 @@ function Pair({ a, b }: { readonly a: string; readonly b: string }) {
   const [only, setOnly] = useState(false);
   const one = useQuery(trpc.jobs.get.queryOptions({ job: a }, { retry: false }));
   const other = useQuery(trpc.jobs.get.queryOptions({ job: b }, { retry: false }));
+  const endsOfOne = useApplyEnds(a, one.data?.snapshot.number);
+  const endsOfOther = useApplyEnds(b, other.data?.snapshot.number);
   const comparison = useMemo(() => {
     if (one.data === undefined || other.data === undefined) return null;
     const whole = ({ definition, snapshot }: typeof one.data) => ({ definition, snapshot: fullOf(snapshot) });
-    return compareJobs(whole(one.data), whole(other.data));
-  }, [one.data, other.data]);
+    return compareJobs({ ...whole(one.data), applyEnds: endsOfOne }, { ...whole(other.data), applyEnds: endsOfOther });
+  }, [one.data, other.data, endsOfOne, endsOfOther]);
   const error = one.error ?? other.error;
   if (error !== null) return <Empty action={<Link to="/jobs">See the jobs</Link>}>{sentenceOf(error)}</Empty>;
   if (comparison === null || one.data === undefined || other.data === undefined) return <Empty>Reading both jobs…</Empty>;

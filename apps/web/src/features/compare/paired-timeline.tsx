@@ -108,7 +108,7 @@ function Bars({ letter, side, span, top }: BarsProps) {
   const place = ({ from, took }: Span) => ({
     top,
     left: `${(100 * from) / span}%`,
-    width: `max(3px, ${(100 * (took ?? span - from)) / span}%)`,
+    width: `max(3px, ${(100 * widthOf(took, span - from)) / span}%)`,
   });
   return (
     <>
@@ -134,12 +134,16 @@ function Bars({ letter, side, span, top }: BarsProps) {
   );
 }
 
+function widthOf(took: Span['took'], rest: number): number {
+  return took === 'going' ? rest : took === 'unknown' ? 0 : took;
+}
+
 function tookWords({ took }: Span): string {
-  return took === null ? 'going on' : durationWords(took);
+  return took === 'going' ? 'still running' : took === 'unknown' ? 'its end was not read' : durationWords(took);
 }
 
 function differenceWords(a: Span | null, b: Span | null): string {
-  if (a?.took == null || b?.took == null) return '–';
+  if (typeof a?.took !== 'number' || typeof b?.took !== 'number') return '–';
   const more = b.took - a.took;
   if (more === 0) return 'the same';
   const share = a.took === 0 ? '' : `, ${more > 0 ? '+' : '−'}${Math.round((100 * Math.abs(more)) / a.took)} %`;

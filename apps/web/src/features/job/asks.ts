@@ -24,9 +24,9 @@ export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
   };
 }
 
-export function applyAgainAsk(acts: JobActs, { from, inputs }: { readonly from?: string; readonly inputs: readonly TaskInput[] }): Ask {
+export function applyAgainAsk(acts: JobActs, { from, inputs }: { readonly from: string; readonly inputs: readonly TaskInput[] }): Ask {
   return {
-    title: from === undefined ? 'Apply again' : `Retry from “${from}”`,
+    title: `Apply again from ${from}`,
     description:
       'The flow goes forward again. Reverted tasks are applied again with their inputs. Tasks that still stand are not applied twice.',
     button: 'Apply again',

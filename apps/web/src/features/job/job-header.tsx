@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
+import { againFrom } from './again-from.ts';
 import { applyAgainAsk, cancelAsk } from './asks.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 import { isGivenUp } from './given-up.ts';
@@ -127,7 +128,6 @@ function Actions() {
   const hasReport = useRun((run) => run.facts?.rollback?.plan !== undefined);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
   const isOver = useRun(({ facts }) => facts !== null && isGivenUp(facts));
-  const inputsOf = useTaskInputs();
   const [busy, setBusy] = useState(false);
   const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
     setBusy(true);
@@ -160,11 +160,7 @@ function Actions() {
           <Square aria-hidden size={13} /> Cancel…
         </Button>
       )}
-      {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && (
-        <Button onClick={() => view.setState({ ask: applyAgainAsk(acts, { inputs: inputsOf('REVERTED', 'FAILURE') }) })}>
-          <RotateCw aria-hidden size={14} /> Apply again
-        </Button>
-      )}
+      {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && <ApplyAgain />}
       {hasReport && state !== 'REVERTING' && <Button onClick={() => view.setState({ report: true })}>Rollback report</Button>}
       {(undoable || state === 'RUNNING') && (
         <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
@@ -172,6 +168,21 @@ function Actions() {
         </Button>
       )}
     </div>
+  );
+}
+
+/** The one way forward after a rollback; it says from which task on. */
+function ApplyAgain() {
+  const { acts, nameOf, view } = useJobPage();
+  const first = useRun(({ atoms, members }) =>
+    againFrom([...members.values()].flatMap(({ tasks }) => tasks.flatMap((one) => atoms.get(one) ?? []))),
+  );
+  const inputsOf = useTaskInputs();
+  const from = first === null ? 'the start' : `“${nameOf(first)}”`;
+  return (
+    <Button onClick={() => view.setState({ ask: applyAgainAsk(acts, { from, inputs: inputsOf('REVERTED', 'FAILURE') }) })}>
+      <RotateCw aria-hidden size={14} /> <span className="max-w-64 truncate">Apply again from {from}</span>
+    </Button>
   );
 }
 

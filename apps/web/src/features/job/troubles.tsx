@@ -4,7 +4,7 @@ import { RotateCw, Undo2 } from 'lucide-react';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Ask } from './ask.ts';
-import { applyAgainAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
+import { doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from './job-context.tsx';
 import { useTaskInputs } from './use-task-inputs.ts';
 
@@ -76,15 +76,9 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
         </>
       );
     }
-    case 'failed': {
-      const name = nameOf(trouble.atom);
-      if (trouble.undone !== 'done' && trouble.undone !== 'partly') return null;
-      return (
-        <Button onClick={() => ask(applyAgainAsk(acts, { from: name, inputs: inputsOf('REVERTED', 'FAILURE') }))}>
-          <RotateCw aria-hidden size={14} /> Retry from “{name}”
-        </Button>
-      );
-    }
+    // After a rollback the job is applied again by the button of the header, which says from which task on.
+    case 'failed':
+      return null;
     case 'revertFailed': {
       const name = nameOf(trouble.atom);
       const again = () => {
