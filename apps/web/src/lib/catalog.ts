@@ -12,7 +12,7 @@ export interface Catalog {
   readonly isLoaded: boolean;
 }
 
-/** The catalog; empty until it has come. */
+/** The catalog; empty until it is loaded. */
 export function useCatalog(): Catalog {
   const trpc = useTRPC();
   const { data } = useQuery(trpc.catalog.list.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));

@@ -1,4 +1,4 @@
-// Lengths of time as people write them: a number and a unit.
+// Durations as people write them: a number and a unit.
 export const DURATION_UNITS = [
   { id: 'ms', ms: 1, words: 'ms' },
   { id: 's', ms: 1_000, words: 'seconds' },
@@ -9,7 +9,7 @@ export const DURATION_UNITS = [
 
 export type DurationUnit = (typeof DURATION_UNITS)[number];
 
-/** The largest unit in which it is a whole number; seconds for nothing at all. */
+/** The largest unit in which the duration is a whole number; seconds for an empty field. */
 export function unitFor(ms: number | undefined): DurationUnit {
   const seconds = DURATION_UNITS[1];
   if (ms === undefined || ms === 0) return seconds;

@@ -1,8 +1,8 @@
-// Where every item of a definition stands on a canvas. Pure: the same definition gives the same boxes.
+// The position of every item of a definition on a canvas. Pure: the same definition gives the same boxes.
 // 1. The root is the canvas itself: its children have no parent. Every other container is a box with a head.
 // 2. Order goes to the right, or down: linear follows it, unordered stands across it (a grid when there are many),
 //    a graph is layered along it by what comes before what, links and bindings alike.
-// 3. Drawn positions win in a graph, when every child has one.
+// 3. In a graph, stored positions are used if every child has one.
 // 4. Places are relative to the parent's top left corner, its head and inset included.
 import { graphlib, layout as layered } from '@dagrejs/dagre';
 import { type ChildOrder, type FlowDefinition, type FlowItem, type Item, orderingsOf } from '@windlass/engine/definition';
@@ -12,7 +12,7 @@ export const INSET = 16;
 export const HEAD = 28;
 export const GAP = { x: 48, y: 24, down: 36, label: 216 } as const;
 const EMPTY_SIZE = { width: TASK_SIZE.width + 2 * INSET, height: HEAD + 2 * INSET + TASK_SIZE.height } as const;
-/** More children than this stand in a grid rather than in one column. */
+/** More children than this are placed in a grid instead of one column. */
 const MOST_IN_COLUMN = 5;
 const MOST_IN_ROW = 3;
 
@@ -40,7 +40,7 @@ export interface FlowLayout {
   readonly edges: readonly LaidEdge[];
 }
 
-/** Which way order goes: to the right under a timeline, down where there is height. */
+/** The direction of order: to the right above a timeline, down if there is height. */
 export type Direction = 'right' | 'down';
 
 interface Size {
@@ -215,7 +215,7 @@ function edgesOf({ pattern, items, links }: FlowItem, order: readonly ChildOrder
   };
   const here = new Set(items.map(({ id }) => id));
   for (const { id, from, to, onFailure } of pattern === 'graph' ? links : []) {
-    // Beside an ordinary link, one on failure is a line of its own.
+    // A link on failure is a line of its own beside an ordinary link.
     if (here.has(from) && here.has(to)) add(`${from}>${to}${onFailure ? ' on failure' : ''}`, { id, from, to });
   }
   for (const { from, to } of edges) seen.add(`${from}>${to}`);

@@ -1,13 +1,13 @@
-// Published versions that a drawing uses as subflows: their inputs are forms here, their outputs can be bound to.
+// Published versions that a definition uses as subflows: their inputs are shown as forms, their outputs can be bound to.
 import { useQueries } from '@tanstack/react-query';
 import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import { useMemo } from 'react';
 import { useTRPC } from './trpc.ts';
 
-/** The definition of a published version; undefined until it has come, or when there is none. */
+/** The definition of a published version; undefined until it is loaded, or when it does not exist. */
 export type FindVersion = (flow: string, version: number) => FlowDefinition | undefined;
 
-/** The versions that the subflows of this drawing are pinned to. */
+/** The versions that the subflows of this definition are pinned to. */
 export function useFlowVersions(definition: FlowDefinition): FindVersion {
   const trpc = useTRPC();
   const used = useMemo(() => {

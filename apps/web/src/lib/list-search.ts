@@ -1,17 +1,17 @@
-// What the address of the jobs list says.
+// The search parameters in the address of the jobs list.
 
 export interface ListSearch {
   /** The text of the search. */
   q?: string;
   order?: 'oldest';
-  /** Names of columns in their order, parted by commas. */
+  /** Names of columns in order, separated by commas. */
   columns?: string;
-  /** The number of a bulk act that stands open beside the list, or `all` for a list of them. */
+  /** The number of the bulk act that is open beside the list, or `all` for the list of bulk acts. */
   bulk?: string;
 }
 
 export function listSearchOf(search: Record<string, unknown>): ListSearch {
-  // A search of digits alone was read as a number.
+  // The router reads a search of only digits as a number.
   const q = typeof search['q'] === 'number' ? String(search['q']) : search['q'];
   const bulk = typeof search['bulk'] === 'number' ? String(search['bulk']) : search['bulk'];
   return {

@@ -1,5 +1,5 @@
-// The page's security policy lets no code be made from text. zod would try once and find out; this spares it the try,
-// and the browser's console a report of it. Imported before anything that makes schemas.
+// The page's security policy forbids making code from text. zod would try once and fail; this setting prevents the attempt
+// and its report in the browser's console. Imported before any module that makes schemas.
 import { config } from 'zod';
 
 config({ jitless: true });

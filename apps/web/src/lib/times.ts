@@ -1,6 +1,6 @@
-// Times for people: local, short; the exact instant is for a title.
+// Times for people: local and short; the exact instant is for a title.
 
-// Made once: a page that follows 200 entries a second spent a tenth of its time making these anew for each row.
+// Made once: a page that follows 200 entries per second spent a tenth of its time making these for each row.
 const CLOCK = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 const DAY = new Intl.DateTimeFormat();
 

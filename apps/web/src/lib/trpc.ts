@@ -21,19 +21,19 @@ export function makeQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
-        // What the server has refused will not be granted by asking again.
+        // A request that the server has refused is not repeated.
         retry: (count, error) => count < 2 && !isRefusal(error),
       },
     },
   });
 }
 
-/** True for an answer of the server, as opposed to a connection that failed. */
+/** Is it an answer of the server, and not a failed connection? */
 export function isRefusal(error: unknown): boolean {
   return error instanceof TRPCClientError && error.data != null;
 }
 
-/** True when the server knows no session for this browser. */
+/** Does the server know no session for this browser? */
 export function needsSession(error: unknown): boolean {
   return error instanceof TRPCClientError && (error.data as { code?: string } | null)?.code === 'UNAUTHORIZED';
 }

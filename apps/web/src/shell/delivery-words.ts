@@ -1,4 +1,4 @@
-// How a notice stands with a channel, in words. A word that is not known here is shown raw.
+// The delivery of a notice on a channel, in words. An unknown word is shown as it is.
 import { shortTime } from '../lib/times.ts';
 
 export interface Delivery {
@@ -10,7 +10,7 @@ export interface Delivery {
 }
 
 export interface DeliveryWords {
-  /** `trouble`: nobody may have got it. */
+  /** `trouble`: possibly no person got the notice. */
   readonly tone: 'calm' | 'warning' | 'trouble';
   readonly text: string;
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { needsSession, sentenceOf } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 
-/** A screen that could not be shown says why and what to do; it never goes blank. */
+/** Shown instead of a screen that failed: says why and what to do. */
 export function ScreenFailed({ error, reset }: { readonly error: unknown; readonly reset?: () => void }) {
   if (needsSession(error)) return <NoSession />;
   return (

@@ -1,4 +1,4 @@
-// The bell of the rail: how many notices nobody has read; opened, the latest ones.
+// The bell in the navigation: the number of unread notices and, when opened, the latest ones.
 import { useQuery } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
 import { Popover } from 'radix-ui';
@@ -9,8 +9,8 @@ import { Tip } from '../ui/tip.tsx';
 import { NoticeList } from './notice-list.tsx';
 
 /**
- * It asks rather than holds a stream: a browser has six connections for all pages of a server, and the pages' own streams
- * need them. A tab that is not looked at asks nothing.
+ * It polls instead of using a stream: a browser has six connections for all pages of a server, and the pages' own streams
+ * need them. A hidden tab does not poll.
  */
 const ASK_EVERY = 5_000;
 const MOST_SHOWN = 99;

@@ -1,4 +1,4 @@
-// The latest notices: what was told, of which job, whether it still waits, and how the word got out.
+// The latest notices: the text, the job, whether it still waits, and the deliveries.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
@@ -37,7 +37,7 @@ export function NoticeList({ onGo }: { readonly onGo: () => void }) {
     }),
   );
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  // No more than what is shown: what came meanwhile has not been read.
+  // Only the notices shown: those that came meanwhile have not been read.
   const unread = rows.flatMap(({ id, readAt }) => (readAt === null ? [id] : []));
   return (
     <>

@@ -6,7 +6,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 const NEXT = { light: 'dark', dark: 'system', system: 'light' } as const;
 const ICONS = { light: Sun, dark: Moon, system: Monitor } as const;
 
-/** Goes round light, dark and as the system says. */
+/** Switches between light, dark and the system's choice. */
 export function ThemeMenu() {
   const [choice, setChoice] = useState<ThemeChoice>(themeChoice);
   const Icon = ICONS[choice];

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { cx } from '../lib/cx.ts';
 
-/** Something that must be read, across the page, with its ways out. */
+/** A message across the page that must be read, with its actions. */
 export function Banner({
   tone,
   title,

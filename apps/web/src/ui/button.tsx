@@ -15,7 +15,7 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
-/** A button; its words say its effect. */
+/** A button; its text names its effect. */
 export function Button({ look = 'default', size = 'normal', className, type = 'button', ...rest }: ButtonProps) {
   return (
     <button

@@ -1,4 +1,4 @@
-/** What ties a control to its label and notes, for screen readers. */
+/** Attributes that connect a control with its label and notes, for screen readers. */
 export interface Control {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;

@@ -13,7 +13,7 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Buttons at the bottom. */
   readonly footer?: ReactNode;
-  /** `sheet` stands at the right edge, for what has to be read beside the page. */
+  /** A `sheet` is at the right edge, for content that is read beside the page. */
   readonly shape?: 'dialog' | 'sheet';
 }
 
@@ -23,7 +23,7 @@ export function Dialog({ open, onClose, title, description, children, footer, sh
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-[60] bg-scrim" />
         <Radix.Content
-          // The first thing to fill in, rather than the button that closes.
+          // Focus goes to the first field to fill in, instead of the close button.
           onOpenAutoFocus={(event) => {
             const content = event.currentTarget as HTMLElement;
             event.preventDefault();

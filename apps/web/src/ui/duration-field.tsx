@@ -7,7 +7,7 @@ const MOST_MS = 366 * 86_400_000;
 
 export interface DurationFieldProps {
   readonly control: { readonly id: string; readonly 'aria-describedby': string | undefined; readonly 'aria-invalid': boolean };
-  /** Its field's label, for the name of the unit. */
+  /** The field's label, for the accessible name of the unit. */
   readonly label: string;
   readonly value: number | undefined;
   /** Milliseconds; undefined for an empty field. */
@@ -17,7 +17,7 @@ export interface DurationFieldProps {
   readonly placeholder?: string;
 }
 
-/** A length of time: a number and its unit. The unit stays as chosen while the number changes. */
+/** A duration: a number and its unit. The unit stays as chosen while the number changes. */
 export function DurationField({ control, label, value, onChange, least = 0, most = MOST_MS, placeholder }: DurationFieldProps) {
   const [unit, setUnit] = useState<DurationUnit>(() => unitFor(value));
   const give = (text: string, by: DurationUnit) => {

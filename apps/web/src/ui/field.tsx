@@ -15,7 +15,7 @@ export interface FieldProps {
   }) => ReactNode;
 }
 
-/** A label with its control, hint and error, tied together for screen readers. */
+/** A label with its control, hint and error, connected for screen readers. */
 export function Field({ label, hint, error, required = false, aside, children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;

@@ -1,4 +1,4 @@
-// A line between two boxes: straight on, or going back around them; with what it says of itself in its middle.
+// A line between two boxes, straight or going back around them, with its label in the middle.
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, useInternalNode } from '@xyflow/react';
 import type { CSSProperties } from 'react';
 import { cx } from '../lib/cx.ts';
@@ -8,9 +8,9 @@ export type FlowEdgeData = {
   readonly goesBack: boolean;
   /** Taken when its source has failed. */
   readonly onFailure: boolean;
-  /** A binding orders the two; nobody drew this line. */
+  /** A binding orders the two items; the line was not drawn by a person. */
   readonly isData: boolean;
-  /** Absent where links cannot be selected. */
+  /** Absent if links cannot be selected. */
   readonly onPick?: () => void;
 };
 export type FlowEdgeType = Edge<FlowEdgeData, 'flow'>;
@@ -72,7 +72,7 @@ export function FlowEdge(props: EdgeProps<FlowEdgeType>) {
   );
 }
 
-/** Going down, the label stands nearer to the target: where links fork at the source, labels would lie on one another. */
+/** Downwards, the label is nearer to the target, because at the source the labels of several links would overlap. */
 function onPath(props: EdgeProps<FlowEdgeType>, isDown: boolean): [string, number, number] {
   const { sourceX, sourceY, targetX, targetY } = props;
   const [path, x, y] = getBezierPath(props);
@@ -87,7 +87,7 @@ interface LabelProps {
   readonly children: string;
 }
 
-/** Where it can be picked it is one more thing to hit; with the keyboard the line itself takes focus. */
+/** The label can be clicked to select the link; with the keyboard the line itself takes focus. */
 function Label({ className, style, onPick, children }: LabelProps) {
   if (onPick === undefined)
     return (
@@ -109,7 +109,7 @@ interface Ends {
   readonly targetY: number;
 }
 
-/** Out at the end, along the side of both boxes, in at the beginning; and the middle of that side. */
+/** A path from the end of the source along the side of both boxes to the beginning of the target, and the middle of that side. */
 export function backPath(
   { sourceX, sourceY, targetX, targetY }: Ends,
   { isDown, far }: { readonly isDown: boolean; readonly far: number },
@@ -136,7 +136,7 @@ export function backPath(
   return [rounded(points), ...middle];
 }
 
-/** A way of straight pieces with rounded corners. */
+/** A path of straight pieces with rounded corners. */
 function rounded(points: readonly [number, number][]): string {
   return points
     .map(([x, y], index) => {

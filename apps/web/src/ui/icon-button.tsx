@@ -2,7 +2,7 @@ import { cx } from '../lib/cx.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { Tip } from './tip.tsx';
 
-/** A button that is only an icon; its name is read out and shown on hover. */
+/** A button with only an icon; its name is for screen readers and shown on hover. */
 export function IconButton({ label, className, look = 'quiet', size = 'normal', ...rest }: ButtonProps & { readonly label: string }) {
   return (
     <Tip text={label}>

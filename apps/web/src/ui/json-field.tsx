@@ -10,7 +10,7 @@ interface JsonFieldProps {
   readonly initial: Json;
   readonly shape: 'object' | 'any';
   readonly rows?: number;
-  /** The value with each change; null while the text is not what it should be. */
+  /** Called with the value after each change; null while the text is not valid. */
   readonly onChange: (typed: { readonly value: Json } | null) => void;
 }
 

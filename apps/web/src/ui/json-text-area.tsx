@@ -1,5 +1,5 @@
-// The one text area for JSON. What is typed stays, also while it cannot be read: then the reason is shown below, and the
-// last value that could be read is kept.
+// The only text area for JSON. The typed text stays even if it cannot be parsed: then the reason is shown below, and the
+// last valid value is kept.
 import { useEffect, useRef, useState } from 'react';
 import type { Control } from './control.ts';
 import type { JsonForm, Reading } from './json-text.ts';
@@ -19,7 +19,7 @@ export function JsonTextArea<T>({ control, form, value, rows = 4, placeholder, o
   const [error, setError] = useState<string>();
   const given = useRef(value);
   useEffect(() => {
-    // Changed from outside, by undo for one: show that.
+    // The value was changed from outside, for example by undo, so it is shown.
     if (JSON.stringify(given.current) !== JSON.stringify(value)) {
       setText(form.show(value));
       setError(undefined);

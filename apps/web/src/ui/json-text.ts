@@ -1,4 +1,4 @@
-// JSON as a person writes it: how a value is shown as text, and what a text means. Pure; json-text-area.tsx draws it.
+// JSON as a person writes it: values to text and text to values. Pure; json-text-area.tsx draws it.
 import { type Json, isJsonObject } from '@windlass/engine/definition';
 
 export type Reading<T> = { readonly value: T } | { readonly error: string };
@@ -8,13 +8,13 @@ export interface JsonForm<T> {
   readonly read: (text: string) => Reading<T>;
 }
 
-/** Any value; an empty text is no value. */
+/** Any value; an empty text means no value. */
 export const JSON_VALUE: JsonForm<Json | undefined> = {
   show: (value) => (value === undefined ? '' : JSON.stringify(value, null, 2)),
   read: (text) => (text.trim() === '' ? { value: undefined } : readJson(text)),
 };
 
-/** A value that must be there. */
+/** A required value. */
 export const JSON_PRESENT: JsonForm<Json> = { show: (value) => JSON.stringify(value, null, 2), read: readJson };
 
 /** An object, such as the inputs of a task. */
@@ -27,7 +27,7 @@ export const JSON_OBJECT: JsonForm<Json> = {
   },
 };
 
-/** Values, one a line: JSON where a line is JSON, else its text. */
+/** Values, one per line: JSON if a line is JSON, else its text. */
 export const JSON_LINES: JsonForm<readonly Json[]> = {
   show: (values) => values.map(lineOf).join('\n'),
   read: (text) => ({
@@ -45,7 +45,7 @@ export function lineOf(value: Json): string {
   return isPlain ? value : JSON.stringify(value);
 }
 
-/** JSON where the line is JSON, else its text. */
+/** JSON if the line is JSON, else its text. */
 export function valueOfLine(line: string): Json {
   const reading = readJson(line);
   return 'error' in reading ? line : reading.value;

@@ -3,7 +3,7 @@ import { Button } from './button.tsx';
 
 const SHOWN = 4_000;
 
-/** A value as JSON text, cut when it is long: showing a megabyte would freeze the page that is needed now. */
+/** A value as JSON text, cut when it is long, because showing a megabyte would freeze the page. */
 export function JsonView({ value, empty = 'Nothing.' }: { readonly value: unknown; readonly empty?: string }) {
   const [whole, setWhole] = useState(false);
   if (value === null || value === undefined) return <p className="text-12 text-fg-3">{empty}</p>;

@@ -1,8 +1,8 @@
-// What a link says of itself on a canvas and to a screen reader.
+// The label of a link on a canvas and for screen readers.
 import type { FlowLink } from '@windlass/engine/definition';
 
 const MOST = 28;
-/** Beside its limit there is room for less. */
+/** Shorter, because the label also has another text. */
 const MOST_WITH_LIMIT = 20;
 
 /** A condition on a label: its white space as one space, cut at the end. */
@@ -19,7 +19,7 @@ export function linkLabel({ decider, again, onFailure }: Pick<FlowLink, 'decider
   return decider === undefined ? null : shortCondition(decider);
 }
 
-/** The whole of it in words. */
+/** The whole link in words. */
 export function linkSentence({ decider, again, depth, onFailure }: FlowLink, { from, to }: { from: string; to: string }): string {
   const ways = onFailure
     ? `On failure of ${from}, to ${to}`

@@ -4,7 +4,7 @@ import { exactTime } from '../lib/times.ts';
 import { StateIcon } from './state-icon.tsx';
 import { hueVar, lookOf, shownState } from './state-look.ts';
 
-/** Runs as squares with the icon of their state, the newest on the right; each is the way to its job. */
+/** Runs as squares with the icon of their state, the newest on the right; each links to its job. */
 export function RunSquares({
   runs,
   label,

@@ -5,7 +5,7 @@ export interface SplitPaneProps {
   /** The size is remembered under this name. */
   readonly id: string;
   readonly direction: 'row' | 'column';
-  /** Which part keeps its size while the other takes the rest. */
+  /** The part that keeps its size; the other takes the remaining space. */
   readonly sized: 'first' | 'second';
   readonly initial: number;
   readonly min: number;

@@ -3,9 +3,9 @@ import { StateIcon } from './state-icon.tsx';
 import { hueVar, lookOf, type StateLook } from './state-look.ts';
 
 export interface StateBadgeProps {
-  /** A state by its word, or a look that was made for the occasion. */
+  /** A state by its word, or a look of its own. */
   readonly state: string | StateLook;
-  /** Other words than the state's own, such as `Failed at “Unpack”`. */
+  /** A text instead of the state's own, such as `Failed at “Unpack”`. */
   readonly words?: string;
   readonly 'data-testid'?: string;
 }

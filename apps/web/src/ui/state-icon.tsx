@@ -36,8 +36,8 @@ const ICONS: Record<StateIconName, LucideIcon> = {
 const HREF = (name: string) => `state-${name}`;
 
 /**
- * The shapes of all states, once in the page. An icon then is one component that points there: drawn by the icon
- * library each is three, and a change of state on the canvas rendered seven components instead of two.
+ * The shapes of all states, once in the page. An icon is then one component that refers to a shape: drawn by the icon
+ * library it is three, and a change of state on the canvas rendered seven components instead of two.
  */
 export function StateIconShapes() {
   return (
@@ -51,7 +51,7 @@ export function StateIconShapes() {
   );
 }
 
-/** The icon of a state; decoration beside its word. */
+/** The icon of a state; hidden from screen readers, because its word is beside it. */
 export function StateIcon({ look, size = 16 }: { readonly look: StateLook; readonly size?: number }) {
   return (
     <svg

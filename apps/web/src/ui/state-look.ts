@@ -1,4 +1,4 @@
-// How every state looks: hue, icon and word together, never colour alone. A state that this table does not know is
+// The look of every state: hue, icon and word together, never only the colour. A state that this table does not know is
 // grey with its raw name.
 
 export type Hue = 'pending' | 'claimed' | 'waiting' | 'running' | 'success' | 'failed' | 'doubt' | 'ignored' | 'revert';

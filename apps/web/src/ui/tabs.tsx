@@ -6,11 +6,11 @@ export interface TabItem {
   readonly id: string;
   readonly label: ReactNode;
   readonly content: ReactNode;
-  /** Teal, for what is about undoing. */
+  /** Teal, for tabs about undoing. */
   readonly undo?: boolean;
 }
 
-/** Tabs with their panels; all panels are always there, each with words of its own when empty. */
+/** Tabs with their panels; every panel always exists and has its own text when empty. */
 export function Tabs({
   items,
   value,

@@ -39,7 +39,7 @@ const ICONS: { readonly [name: string]: LucideIcon } = {
   subflow: Workflow,
 };
 
-/** The icon that a task type names; a box for one that this version does not draw. */
+/** The icon that a task type names; a box for an unknown icon. */
 export const TaskIcon = memo(function TaskIcon({ name, size = 16 }: { readonly name: string | undefined; readonly size?: number }) {
   const Icon = ICONS[name ?? ''] ?? Box;
   return <Icon aria-hidden size={size} strokeWidth={1.5} />;

@@ -19,7 +19,7 @@ export function TextArea({
   return <textarea rows={rows} className={cx(LOOK, 'py-1.5 leading-[18px]', mono && 'font-mono', className)} {...rest} />;
 }
 
-/** One of a few. */
+/** A choice among a few options. */
 export function Select({ className, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return <select className={cx(LOOK, 'h-7 pr-1', className)} {...rest} />;
 }

@@ -1,7 +1,7 @@
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-/** Words on hover and focus; never the only place where something is said. */
+/** A text on hover and focus; never the only place of an information. */
 export function Tip({
   text,
   children,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The bar at the top of a screen: where one is on the left, what one can do on the right. */
+/** The bar at the top of a screen: the place on the left, the actions on the right. */
 export function TopBar({ children, actions }: { readonly children: ReactNode; readonly actions?: ReactNode }) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-4">

@@ -3,7 +3,7 @@ import { ChangeMark } from './change-mark.tsx';
 
 const MOST = 160;
 
-/** What differs, item by item and field by field. */
+/** The differences, item by item and field by field. */
 export function ChangeList({ diff, names }: { readonly diff: DefinitionDiff; readonly names: readonly [string, string] }) {
   const { added, removed, changed, flow } = diff;
   const isSame = added.length + removed.length + changed.length + flow.length === 0;

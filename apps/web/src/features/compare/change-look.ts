@@ -1,4 +1,4 @@
-// How a change looks: hue, icon, word and the pattern of its border together, never colour alone.
+// The look of a change: hue, icon, word and the pattern of its border together, never only the colour.
 import type { DefinitionDiff } from '@windlass/engine/definition';
 
 export type Change = 'added' | 'removed' | 'changed' | 'same';
@@ -16,7 +16,7 @@ export const CHANGE_LOOKS: Readonly<Record<Change, ChangeLook>> = {
   same: { word: 'Same', hue: 'pending', border: 'solid' },
 };
 
-/** The change of each item; what is in neither list is the same. */
+/** The change of each item; an item in neither list is unchanged. */
 export function changesByItem({ added, removed, changed }: Pick<DefinitionDiff, 'added' | 'removed' | 'changed'>): Map<string, Change> {
   return new Map([
     ...added.map(({ item }) => [item, 'added'] as const),
@@ -25,7 +25,7 @@ export function changesByItem({ added, removed, changed }: Pick<DefinitionDiff, 
   ]);
 }
 
-/** Two versions out of an address, the older first; null where it does not name two. */
+/** The two versions in an address, the older first; null when it does not name two. */
 export function versionsIn(text: string | undefined): readonly [number, number] | null {
   const [a, b, more] = (text ?? '').split(',').map(Number);
   if (a === undefined || b === undefined || more !== undefined) return null;

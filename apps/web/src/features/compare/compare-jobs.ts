@@ -1,4 +1,4 @@
-// Two jobs side by side: what each task did in one and in the other, and where they differ. Pure.
+// Compares two jobs: what each task did in either of them, and the differences. Pure.
 import { type FlowDefinition, placedItems, type Json, isJsonObject } from '@windlass/engine/definition';
 import type { AtomSnapshot, Entry, RunSnapshot } from '@windlass/engine/run';
 
@@ -22,7 +22,7 @@ export interface Span {
   readonly took: number | 'going' | 'unknown';
 }
 
-/** A value under a name in both, not the same. */
+/** Two different values with the same name. */
 export interface Difference {
   readonly name: string;
   readonly a: Json | undefined;
@@ -33,19 +33,19 @@ export interface ComparedTask {
   /** Address of the task. */
   readonly id: string;
   readonly name: string;
-  /** Null where that job's version does not have it, or it never began there. */
+  /** Null when that job's version does not have the task, or the task never began. */
   readonly a: Side | null;
   readonly b: Side | null;
   readonly inputs: readonly Difference[];
   readonly outputs: readonly Difference[];
-  /** It ended in another state, or only one of them has it. */
+  /** The task ended in different states, or only one of the jobs has it. */
   readonly differs: boolean;
 }
 
 export interface Comparison {
   readonly inputs: readonly Difference[];
   readonly tasks: readonly ComparedTask[];
-  /** The longer of the two, in ms: the scale of both. */
+  /** Duration of the longer job in ms; both are drawn on this scale. */
   readonly span: number;
 }
 
@@ -68,7 +68,7 @@ export function compareJobs(a: ComparedJob, b: ComparedJob): Comparison {
   return { inputs: differences(a.snapshot.inputs, b.snapshot.inputs), tasks, span: Math.max(1, ...ends) };
 }
 
-/** Values by name that are not the same; of what is no object, the whole under one name. */
+/** Values that differ, by name; a value that is not an object is compared as a whole, under one name. */
 export function differences(a: Json | null, b: Json | null): Difference[] {
   const [one, other] = [fieldsOf(a), fieldsOf(b)];
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
@@ -113,7 +113,7 @@ function applyOf({ startedAt, endedAt, state }: AtomSnapshot, { start, end }: { 
 const UNDONE = /^(REVERTING|REVERTED|REVERT_FAILURE)$/;
 
 function revertOf({ revertingSince, startedAt, endedAt, state }: AtomSnapshot, start: number): Span | null {
-  // An earlier attempt's revert is past when it was applied again.
+  // When the task was applied again, the revert belongs to an earlier attempt.
   if (revertingSince === 0 || revertingSince < startedAt) return null;
   return { from: revertingSince - start, took: state === 'REVERTING' ? 'going' : Math.max(0, endedAt - revertingSince) };
 }

@@ -1,4 +1,4 @@
-// Two jobs side by side: what each task did in one and in the other on one scale of time, and the values that differ.
+// Two jobs side by side: their tasks on one time scale, and the values that differ.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { fullOf } from '@windlass/engine/run';

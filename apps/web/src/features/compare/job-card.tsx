@@ -6,7 +6,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { shownState } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 
-/** One of the two jobs, with the letter that it has below. */
+/** One of the two jobs, with the letter that names it in the tables. */
 export function JobCard({ letter, row }: { readonly letter: 'A' | 'B'; readonly row: JobRow }) {
   const now = useNow(10_000);
   const { startedAt, endedAt } = row;

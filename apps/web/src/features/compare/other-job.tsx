@@ -9,7 +9,7 @@ import { TimeOf } from '../../ui/time-of.tsx';
 
 const SHOWN = 30;
 
-/** Which job to set beside the first one: the newest of the same flow. */
+/** Asks for the second job; offers the newest jobs of the same flow. */
 export function OtherJob({ job }: { readonly job: string }) {
   const trpc = useTRPC();
   const now = useNow(10_000);

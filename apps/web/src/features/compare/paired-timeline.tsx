@@ -8,7 +8,7 @@ import { ValueDifferences } from './value-differences.tsx';
 
 const COLUMNS = 'grid-cols-[minmax(140px,1.2fr)_130px_130px_minmax(240px,3fr)_110px]';
 
-/** A row per task: its state in A and in B, a bar of each on one scale, and by how much B took longer. */
+/** One row per task: its state in A and in B, a bar for each on one scale, and how much longer B took. */
 export function PairedTimeline({ tasks, span }: { readonly tasks: readonly ComparedTask[]; readonly span: number }) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({ count: tasks.length, getScrollElement: () => scroller.current, estimateSize: () => 45, overscan: 8 });
@@ -101,7 +101,7 @@ interface BarsProps {
   readonly top: number;
 }
 
-/** Apply as a bar, revert hatched after it. */
+/** Apply as a bar, with revert hatched after it. */
 function Bars({ letter, side, span, top }: BarsProps) {
   if (side === null) return null;
   const failed = side.atom.failure !== null;

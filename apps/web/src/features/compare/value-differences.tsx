@@ -3,7 +3,7 @@ import type { Difference } from './compare-jobs.ts';
 
 const SHOWN = 300;
 
-/** Values by name, of one and of the other. */
+/** Values by name, in both jobs. */
 export function ValueDifferences({ differences, none }: { readonly differences: readonly Difference[]; readonly none: string }) {
   if (differences.length === 0) return <p className="text-12 text-fg-3">{none}</p>;
   return (

@@ -1,4 +1,4 @@
-// One version as it is drawn, each item with what became of it. Nothing here can be moved.
+// The drawing of one version, with the change of each item. Items cannot be moved here.
 import { Background, BackgroundVariant, Handle, type Node, type NodeProps, Position, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
@@ -16,7 +16,7 @@ type ItemNode = Node<{ readonly name: string; readonly change: Change }>;
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 const NODE_TYPES = { task: memo(TaskBox), flow: memo(FlowBox) };
 const EDGE_TYPES = { flow: FlowEdge };
-/** Beyond this many boxes only those in sight are in the page. */
+/** With more boxes than this, only the visible ones are rendered. */
 const ALL_IN_PAGE = 300;
 
 export interface VersionCanvasProps {

@@ -1,4 +1,4 @@
-// Two versions of a flow: what was added, removed and changed, as a list and on the drawing of each.
+// Two versions of a flow: added, removed and changed items, as a list and on both drawings.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FlowDefinition, diffDefinitions } from '@windlass/engine/definition';

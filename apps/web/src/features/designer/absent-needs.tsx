@@ -1,4 +1,5 @@
-// What the server lacks for a flow, beside publishing and launching it: a warning, as both may still be added.
+// Secrets and task types that the server lacks for a flow, shown when publishing and launching. Only a warning, because
+// they can still be added.
 import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';

@@ -1,4 +1,4 @@
-// What a node says of itself beside its name: retry, time limit, join, reverts. Pure.
+// Short facts about an item beside its name: retry, time limit, join, reverts. Pure.
 import type { Item, RetryPolicy } from '@windlass/engine/definition';
 import { shortDuration } from '../../lib/durations.ts';
 
@@ -61,7 +61,7 @@ export function retrySentence({ strategy }: RetryPolicy): string {
   }
 }
 
-/** What a container's head says after its name: how it repeats. */
+/** Text after a container's name: how it repeats. */
 export function repeatWords(item: Item): string | null {
   if (item.kind !== 'flow') return null;
   if (item.pattern === 'for_each') return `${item.limit ?? 1} at a time`;

@@ -1,4 +1,4 @@
-// How an input is had: its own value, one binding, or the first of several that was not ignored.
+// Editor of an input's source: its own value, one binding, or the first of several that was not ignored.
 import type { Binding } from '@windlass/engine/definition';
 import { Unlink } from 'lucide-react';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -8,7 +8,7 @@ import { newBinding, SingleBindingFields, type SingleBindingProps } from './sing
 
 export interface BindingEditorProps extends Omit<SingleBindingProps, 'binding' | 'onChange'> {
   readonly binding: Binding;
-  /** Without it the binding can be changed, not taken away. */
+  /** Absent when the binding can only be changed, not removed. */
   readonly onUnbind?: () => void;
   readonly onChange: (binding: Binding) => void;
 }
@@ -17,7 +17,7 @@ const KINDS = ['input', 'output', 'expression', 'failure', 'secret', 'first'] as
 
 export function BindingEditor({ onUnbind, binding, ...source }: BindingEditorProps) {
   const { label, onChange } = source;
-  /** The binding that there was is the first alternative. */
+  /** The present binding becomes the first alternative. */
   const choose = (kind: Binding['from']) => {
     if (kind !== 'first') onChange(newBinding(kind, source));
     else if (binding.from !== 'first') onChange({ from: 'first', of: [binding] });

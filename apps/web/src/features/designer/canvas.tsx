@@ -26,11 +26,11 @@ import { useProblems } from './use-problems.ts';
 
 const NODE_TYPES = { task: TaskNode, flow: FlowNode };
 const EDGE_TYPES = { flow: FlowEdge };
-/** Beyond this many items only what is in view is drawn. */
+/** With more items than this, only the visible ones are drawn. */
 const MANY = 300;
 const FIT = { padding: 0.15, maxZoom: 1 };
 
-/** The drawing. It executes nothing: what is dragged, linked or removed changes the document, and that is drawn anew. */
+/** The canvas. It executes nothing: dragging, linking and removing change the document, and the canvas draws the document again. */
 export function Canvas({ catalog }: { readonly catalog: Catalog }) {
   const store = useDraftStore();
   const definition = useDraft((state) => state.definition);
@@ -56,7 +56,7 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
     });
   }, [picture, setNodes]);
 
-  // What is selected is the draft's to say, for nodes and links alike, so that the two never disagree.
+  // Only the draft holds the selection, for nodes and links, so that the two cannot differ.
   const shownNodes = useMemo(() => selectIn(nodes, selection), [nodes, selection]);
   const shownEdges = useMemo(() => selectIn(picture.edges, selection), [picture, selection]);
   const selectBy = (changes: readonly (NodeChange<CanvasNode> | EdgeChange<FlowEdgeType>)[]) => {
@@ -92,10 +92,10 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
     store.getState().change(`Move ${node.data.name}`, (now) => {
       const place = placeAt(now, point, node.id);
       const same = containerOf(now, node.id)?.id === place.container;
-      // Within a graph the box goes where it was let go, not where the pointer was in it.
+      // In a graph, the box is placed where its corner was dropped, not where the pointer was.
       return moveItem(pinPositions(now, place.container), node.id, same && place.position ? { ...place, position: node.position } : place);
     });
-    // A drag that changed nothing leaves the box where it was drawn before.
+    // After a drag without a change, the box is drawn at its old position.
     setNodes((known) =>
       known.map((one) => picture.nodes.find(({ id }) => id === one.id && store.getState().definition === definition) ?? one),
     );
@@ -149,7 +149,7 @@ export function Canvas({ catalog }: { readonly catalog: Catalog }) {
   );
 }
 
-/** The same things, those of these ids selected; one that does not change stays the same object. */
+/** The same nodes or links with those ids selected; an unchanged one stays the same object. */
 function selectIn<T extends { id: string; selected?: boolean }>(things: readonly T[], ids: readonly string[]): T[] {
   const chosen = new Set(ids);
   return things.map((thing) => ((thing.selected ?? false) === chosen.has(thing.id) ? thing : { ...thing, selected: chosen.has(thing.id) }));

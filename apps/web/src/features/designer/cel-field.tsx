@@ -5,19 +5,19 @@ import { TextArea } from '../../ui/text-field.tsx';
 export interface CelFieldProps {
   readonly control: Control;
   readonly value: string | undefined;
-  /** Given nothing but what can be stored: text that is empty is handed on as undefined, or kept back where it is needed. */
+  /** Called only with a value that can be stored: undefined for an empty text, and not at all when the value is required. */
   readonly onChange: (cel: string | undefined) => void;
   readonly needed?: boolean;
   readonly placeholder?: string;
   readonly rows?: number;
 }
 
-/** A CEL expression. A needed one that is empty stays in the field: the document cannot hold it. */
+/** A CEL expression. If a required expression is empty, the document keeps the old one, because it cannot hold an empty one. */
 export function CelField({ control, value, onChange, needed = false, placeholder, rows = 2 }: CelFieldProps) {
   const [text, setText] = useState(value ?? '');
   const [given, setGiven] = useState(value);
   useEffect(() => {
-    // Changed from outside, by undo for one: show that.
+    // The value was changed from outside, for example by undo, so it is shown.
     if (value === given) return;
     setGiven(value);
     setText(value ?? '');

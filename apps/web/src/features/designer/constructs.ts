@@ -1,4 +1,4 @@
-// New containers, retries and reverts, ready to be stored as they are; and what changing a kind keeps.
+// New containers, retries and reverts that can be stored as they are; and changes of their kind that keep shared fields.
 import {
   type ContainerRevert,
   type FlowDefinition,
@@ -9,7 +9,7 @@ import {
 } from '@windlass/engine/definition';
 import { newId, takenIds, updateItem } from './edits.ts';
 
-/** What a for-each and a loop need; nothing for the other patterns. */
+/** The fields that a for-each and a loop need; empty for other patterns. */
 function needsOf(pattern: PatternName): Pick<FlowItem, 'forEach' | 'loop'> {
   switch (pattern) {
     case 'for_each':
@@ -43,7 +43,7 @@ export function withPattern(flow: FlowItem, pattern: PatternName): FlowItem {
   };
 }
 
-/** A first retry of an item: three attempts, at once. */
+/** The first retry of an item: three attempts without delay. */
 export function newRetry(definition: FlowDefinition, item: string): RetryPolicy {
   return {
     id: freeId(definition, `${item}_retry`),
@@ -56,7 +56,7 @@ export function newRetry(definition: FlowDefinition, item: string): RetryPolicy 
 
 type StrategyKind = RetryPolicy['strategy']['kind'];
 
-/** Another strategy; what gives up in the same way keeps doing so. */
+/** The retry with another strategy; it keeps whether it reverts the whole run when it gives up. */
 export function withStrategy(retry: RetryPolicy, kind: StrategyKind): RetryPolicy {
   const { strategy } = retry;
   const revertAll = 'revertAll' in strategy && strategy.revertAll;
@@ -82,7 +82,7 @@ export function limitRetry(definition: FlowDefinition, item: string, attempts: n
   );
 }
 
-/** A first revert of a container, by its mode. */
+/** A new revert of a container, by its mode. */
 export function newRevert(
   definition: FlowDefinition,
   { item, mode, type }: { item: string; mode: ContainerRevert['mode']; type: string },

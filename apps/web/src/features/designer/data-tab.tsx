@@ -4,7 +4,7 @@ import { inputNames } from './single-binding.tsx';
 import { useDraft, useDraftStore } from './draft-context.tsx';
 import { useSources } from './use-sources.ts';
 
-/** What this task gives, who uses it, and what earlier steps give to it. */
+/** The outputs of this task, their users, and the outputs of earlier steps that it can use. */
 export function DataTab({ task, catalog }: { readonly task: TaskItem; readonly catalog: Catalog }) {
   const definition = useDraft((state) => state.definition);
   const store = useDraftStore();

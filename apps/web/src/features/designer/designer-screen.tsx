@@ -1,4 +1,4 @@
-// The designer: palette, canvas, inspector, problems. It loads the draft, then hands it to a store of its own.
+// The designer: palette, canvas, inspector, problems. It loads the draft and keeps it in a store of its own.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
@@ -18,7 +18,7 @@ export function DesignerScreen() {
 function Loaded({ flow }: { readonly flow: string }) {
   const trpc = useTRPC();
   const catalog = useCatalog();
-  // Read once: from then on the draft lives here and the server is told of it.
+  // Read once: from then on this store holds the draft and saves it to the server.
   const draft = useQuery(
     trpc.flows.draft.queryOptions({ flow }, { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false }),
   );

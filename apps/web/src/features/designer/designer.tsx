@@ -59,7 +59,7 @@ export function Designer() {
     }
   };
 
-  // What the dialog says of the draft is said of the stored one.
+  // The dialog describes the stored draft, so the draft is saved first.
   const askToPublish = async () => {
     await saving.save();
     setOpen('publish');

@@ -7,7 +7,7 @@ export function DraftProvider({ store, children }: { readonly store: DraftStore;
   return <Context.Provider value={store}>{children}</Context.Provider>;
 }
 
-/** A part of the draft; the component renders anew only when that part changes. */
+/** A part of the draft; the component renders again only when that part changes. */
 export function useDraft<T>(select: (state: DraftState) => T): T {
   return useDraftStore()(select);
 }

@@ -1,5 +1,5 @@
-// The draft and its history. One action is one entry; selection and viewport are not in it. Whether it is saved is
-// told by the document, so undoing back to what was saved is clean.
+// The draft and its history. Each action is one entry; selection and viewport are not part of it. The document itself says
+// whether it is saved, so undoing back to the saved document counts as saved.
 import type { FlowDefinition } from '@windlass/engine/definition';
 import { create } from 'zustand';
 
@@ -16,10 +16,10 @@ export interface DraftState {
   readonly revision: number;
   readonly past: readonly Step[];
   readonly future: readonly Step[];
-  /** Edits of the same field one after another are one entry. */
+  /** Consecutive edits of the same field are one entry. */
   readonly lastKey: string | null;
   readonly selection: readonly string[];
-  /** Names the action for the history; `key` joins it with the one before of the same key. */
+  /** Changes the draft. `label` names the action in the history; consecutive actions with the same `key` become one. */
   change(label: string, change: (definition: FlowDefinition) => FlowDefinition, key?: string): void;
   undo(): void;
   redo(): void;
@@ -72,7 +72,7 @@ export function createDraftStore(flow: string, initial: { readonly definition: F
 
 export type DraftStore = ReturnType<typeof createDraftStore>;
 
-/** Is there something that the server does not have? */
+/** Does the draft differ from the one on the server? */
 export function isUnsaved({ definition, saved }: Pick<DraftState, 'definition' | 'saved'>): boolean {
   return definition !== saved && JSON.stringify(definition) !== JSON.stringify(saved);
 }

@@ -1,4 +1,4 @@
-// Where something lands: the innermost container under a point, and the place among its children.
+// The place at which an item is dropped: the innermost container under a point, and the position among its children.
 import { type FlowDefinition, type FlowItem, type Item, placedItems } from '@windlass/engine/definition';
 import { GAP, INSET, layoutFlow } from '../../lib/flow-layout.ts';
 import { type Place, updateFlow, updateItem } from './edits.ts';
@@ -8,7 +8,7 @@ interface Point {
   readonly y: number;
 }
 
-/** Gives every child of a graph the position at which it is drawn now, so that moving one moves only that one. */
+/** Stores the present position of every child of a graph, so that moving one child does not move the others. */
 export function pinPositions(definition: FlowDefinition, container: string): FlowDefinition {
   const places = new Map(layoutFlow(definition, 'down').nodes.map(({ id, x, y }) => [id, { x: Math.round(x), y: Math.round(y) }]));
   return updateFlow(definition, container, (flow) => {
@@ -17,7 +17,7 @@ export function pinPositions(definition: FlowDefinition, container: string): Flo
   });
 }
 
-/** Takes the drawn positions away, so that everything stands where its order puts it. */
+/** Removes stored positions, so that the layout places every item by its order. */
 export function tidy(definition: FlowDefinition): FlowDefinition {
   return placedItems(definition).reduce(
     (now, { item }) => (item.position === undefined ? now : updateItem(now, item.id, ({ position: _old, ...rest }) => rest as Item)),
@@ -53,7 +53,7 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
   const before = container.items.filter(({ id }) => {
     const node = byId.get(id);
     if (node === undefined || id === without) return id !== without;
-    // Boxes in order go down; unordered ones stand in rows.
+    // Boxes in order go downwards; unordered boxes are in rows.
     const above = node.y + node.height < position.y;
     const beside = node.y <= position.y && node.x + node.width / 2 < position.x;
     return container.pattern !== 'unordered' ? node.y + node.height / 2 < position.y : above || beside;
@@ -62,7 +62,7 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
   return { container: container.id, index: last === undefined ? 0 : container.items.indexOf(last) + 1 };
 }
 
-/** The place after everything in a container: at the end, and in a graph below what is there. */
+/** The place after all items of a container: the last position, and in a graph below the other items. */
 export function placeAtEnd(definition: FlowDefinition, container: string): Place {
   const inside = layoutFlow(definition, 'down').nodes.filter(({ parent }) => (parent ?? definition.root.id) === container);
   const bottom = inside.reduce((lowest, { y, height }) => Math.max(lowest, y + height), 0);

@@ -44,7 +44,7 @@ export function containerOf(definition: FlowDefinition, id: string): FlowItem | 
     ?.within.at(-1);
 }
 
-/** Every id that something in the drawing answers to: items, their retries, the reverts of containers. */
+/** Every id in the definition: items, their retries, the reverts of containers. */
 export function takenIds(definition: FlowDefinition): Set<string> {
   return new Set(placedItems(definition).flatMap(({ item }) => idsOf(item)));
 }
@@ -57,7 +57,7 @@ function idsOf(item: Item): string[] {
   ];
 }
 
-/** A new id made of words, such as `write_file_2`: expressions name it, so it reads well. */
+/** A new readable id, such as `write_file_2`, because expressions use it. */
 export function newId(definition: FlowDefinition, words: string): string {
   const base =
     words
@@ -75,7 +75,7 @@ export function newTask(definition: FlowDefinition, type: TaskDescriptor): TaskI
   return { kind: 'task', id, name: type.title, type: type.type, typeVersion: type.version, parameters: {}, bindings: {}, priority: 0 };
 }
 
-/** Where an item goes: into which container, at which place among its children. */
+/** A container, and a position among its children. */
 export interface Place {
   readonly container: string;
   /** Absent: at the end. */
@@ -93,7 +93,7 @@ export function addItem(definition: FlowDefinition, item: Item, place: Place): F
   });
 }
 
-/** Removes items with what is inside them, and every link and binding that named them. */
+/** Removes items with the items inside them, and every link and binding that named them. */
 export function removeItems(definition: FlowDefinition, ids: ReadonlySet<string>): FlowDefinition {
   const gone = new Set<string>();
   for (const { item, within } of placedItems(definition)) {
@@ -109,7 +109,7 @@ export function removeItems(definition: FlowDefinition, ids: ReadonlySet<string>
   return { ...definition, outputs: keptBindings(definition.outputs, gone), root: keep(definition.root) };
 }
 
-/** Moves an item to another place; into itself or its own inside it does not go. */
+/** Moves an item to another place; does nothing when that place is inside the item. */
 export function moveItem(definition: FlowDefinition, id: string, place: Place): FlowDefinition {
   const item = itemOf(definition, id);
   const from = containerOf(definition, id);
@@ -127,7 +127,7 @@ export function moveItem(definition: FlowDefinition, id: string, place: Place): 
   return addItem(without, item, { ...place, ...(shifted === undefined ? {} : { index: shifted }) });
 }
 
-/** Gives an input of a task or subflow a constant value; undefined takes it away. Either unbinds it. */
+/** Gives an input of a task or subflow a constant value, or removes it with undefined. Both remove its binding. */
 export function setParameter(
   definition: FlowDefinition,
   id: string,

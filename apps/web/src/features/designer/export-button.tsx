@@ -6,7 +6,7 @@ import { sentenceOf, useTRPCClient } from '../../lib/trpc.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { useDraft } from './draft-context.tsx';
 
-/** Saves the draft's document as a file, as Import takes it. */
+/** Saves the draft's document as a file that Import can read. */
 export function ExportButton({ save }: { readonly save: () => Promise<number | null> }) {
   const client = useTRPCClient();
   const flow = useDraft((state) => state.flow);

@@ -1,4 +1,4 @@
-// A container, or with the root the flow itself: its pattern, its inputs, what a failure does, how it is undone.
+// A container, or for the root the flow itself: its pattern, its inputs, its policy on failure, its revert.
 import { type FlowItem, PATTERN_NAMES, PATTERNS, type Problem } from '@windlass/engine/definition';
 import { useState } from 'react';
 import type { Catalog } from '../../lib/catalog.ts';

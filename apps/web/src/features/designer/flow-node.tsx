@@ -11,11 +11,11 @@ export type FlowNodeData = {
   readonly name: string;
   readonly pattern: string;
   readonly icon: string;
-  /** How it repeats or how much of it runs at once. */
+  /** How it repeats, or how many items run at once. */
   readonly repeats: string | null;
   readonly badges: readonly ItemBadge[];
   readonly problems: number;
-  /** It stands in a graph, where a link on failure may leave it. */
+  /** The item is in a graph, so a link on failure may leave it. */
   readonly mayCatch: boolean;
   readonly isEmpty: boolean;
   readonly isTarget: boolean;

@@ -1,4 +1,4 @@
-// What the flow as a whole does: its description, what a failure means, how long a run may take.
+// Settings of the whole flow: its description, its policy on failure, the deadline of a run.
 import { Field } from '../../ui/field.tsx';
 import { DurationField } from '../../ui/duration-field.tsx';
 import { Select, TextArea } from '../../ui/text-field.tsx';

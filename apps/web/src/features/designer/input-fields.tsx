@@ -16,7 +16,7 @@ export interface InputFieldsProps {
   readonly problems: readonly Problem[];
   readonly only?: (field: FormField) => boolean;
   readonly onValue: (field: string, value: Json | undefined) => void;
-  /** `begun` when it was not bound before: that is an action of its own for undo. */
+  /** `begun` is true when the input was not bound before; undo then counts it as an action of its own. */
   readonly onBind: (field: FormField, binding: Binding | undefined, begun: boolean) => void;
 }
 

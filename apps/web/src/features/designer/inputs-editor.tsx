@@ -1,4 +1,4 @@
-// The flow's inputs: the form that a launch asks. Kept as JSON Schema in the document.
+// The flow's inputs, which the launch form shows. The document stores them as JSON Schema.
 import { isJsonObject, type JsonObject, type JsonSchema } from '@windlass/engine/definition';
 import { Plus, X } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';

@@ -9,7 +9,7 @@ export interface JsonListProps {
   readonly onChange: (values: Json[]) => void;
 }
 
-/** Values, one a line. */
+/** Values, one per line. */
 export function JsonList({ control, values, onChange }: JsonListProps) {
   return (
     <JsonTextArea

@@ -18,7 +18,7 @@ export interface KindSelectProps<Kind extends Binding['from']> {
   readonly onChoose: (kind: Kind) => void;
 }
 
-/** Where an input comes from. */
+/** Chooses the kind of source of an input. */
 export function KindSelect<Kind extends Binding['from']>({ label, kinds, kind, onChoose }: KindSelectProps<Kind>) {
   return (
     <Select

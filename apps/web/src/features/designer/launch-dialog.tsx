@@ -14,13 +14,13 @@ import { AbsentNeeds } from './absent-needs.tsx';
 export interface LaunchDialogProps {
   readonly flow: string;
   readonly version: number;
-  /** The draft has changes that the version has not. */
+  /** Does the draft have changes that the version does not have? */
   readonly dirty: boolean;
   readonly catalog: Catalog;
   readonly onClose: () => void;
 }
 
-/** Launches the newest published version, with the inputs that it asks for. */
+/** Launches the newest published version with the inputs that the person types. */
 export function LaunchDialog({ flow, version, dirty, catalog, onClose }: LaunchDialogProps) {
   const trpc = useTRPC();
   const { data: definition } = useQuery(trpc.flows.version.queryOptions({ flow, version }, { staleTime: Number.POSITIVE_INFINITY }));

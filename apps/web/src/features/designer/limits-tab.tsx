@@ -8,7 +8,7 @@ import { JoinField } from './join-field.tsx';
 import { NumberField } from './number-field.tsx';
 import { RetryFields } from './retry-fields.tsx';
 
-/** When an item begins, how long an attempt may take, and what a failure means. */
+/** When an item begins, how long an attempt may take, and its retry. */
 export function LimitsTab({ item, catalog }: { readonly item: Item; readonly catalog: Catalog }) {
   const store = useDraftStore();
   return (

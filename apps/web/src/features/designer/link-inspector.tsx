@@ -1,4 +1,5 @@
-// One link: when its target begins, its condition and how far a "no" reaches; or, of one that goes back, when to go round again.
+// One link: when its target begins, its condition, and how far a false condition reaches; for a link that goes back, the
+// condition for another round.
 import { DECIDER_DEPTHS, type DeciderDepth, type FlowLink } from '@windlass/engine/definition';
 import { CornerLeftUp, ShieldAlert, Spline, Trash2 } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';

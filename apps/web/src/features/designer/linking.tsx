@@ -1,4 +1,4 @@
-// Drawing a link, by whatever way: one that would make a circle is offered as one that goes back.
+// Drawing a link by mouse, keyboard or menu: a link that would make a circle is offered as a link that goes back.
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { Button } from '../../ui/button.tsx';

@@ -1,4 +1,4 @@
-// The links of an item, for those who do not draw with a mouse: choose one to see it, or where a new one goes.
+// The links of an item, for people who do not draw with a mouse: choose a link to see it, or an item to link to.
 import type { Item } from '@windlass/engine/definition';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/text-field.tsx';

@@ -2,17 +2,17 @@
 import { type FlowDefinition, type FlowItem, type FlowLink, orderingsOf, placedItems } from '@windlass/engine/definition';
 import { updateFlow } from './edits.ts';
 
-/** Rounds that a new loop may take. */
+/** Largest number of rounds of a new loop. */
 const FIRST_LIMIT = 10;
 
 /** What drawing a link between two items does. */
 export type Connection =
   | { readonly kind: 'linked'; readonly link: string; readonly definition: FlowDefinition }
-  /** It would make a circle, unless it is meant to go back: then it makes a loop. */
+  /** The link would make a circle; `definition` has it as a link that goes back, which makes a loop. */
   | { readonly kind: 'circle'; readonly from: string; readonly to: string; readonly link: string; readonly definition: FlowDefinition }
   | { readonly kind: 'refused'; readonly why: string };
 
-/** What a link says of its source: its target begins after it succeeded, after it failed, or before it goes round again. */
+/** The kind of a link: its target begins after the source succeeded, after it failed, or in another round. */
 export const LINK_WAYS = ['on', 'failure', 'back'] as const;
 export type Way = (typeof LINK_WAYS)[number];
 
@@ -22,7 +22,7 @@ export interface Ends {
   readonly way?: Exclude<Way, 'back'>;
 }
 
-/** Links two items; where they stand in different containers, the containers of their nearest common graph. */
+/** Links two items; if they are in different containers, links their ancestors in the nearest common container. */
 export function connect(definition: FlowDefinition, { from, to, way = 'on' }: Ends): Connection {
   const placed = new Map(placedItems(definition).map((one) => [one.item.id, one]));
   const source = placed.get(from);
@@ -66,7 +66,7 @@ export function connect(definition: FlowDefinition, { from, to, way = 'on' }: En
   return { kind: 'linked', link: link.id, definition: withLink(link) };
 }
 
-/** Is one child of the container before another, by links or bindings, whatever way round? */
+/** Does one child of the container come before the other, by links or bindings? */
 function comesBefore(definition: FlowDefinition, container: FlowItem, first: string, second: string): boolean {
   const orders = orderingsOf(definition).get(container) ?? [];
   const goal = container.items.findIndex(({ id }) => id === second);
@@ -114,7 +114,7 @@ export function wayOf({ again, onFailure }: FlowLink): Way {
   return again !== undefined ? 'back' : onFailure ? 'failure' : 'on';
 }
 
-/** The link going another way; its condition stays, and a depth where the way has one. */
+/** The link with another kind; it keeps its condition, and its depth if that kind has one. */
 export function withWay({ again: _again, onFailure: _onFailure, depth, ...link }: FlowLink, way: Way): FlowLink {
   switch (way) {
     case 'on':

@@ -13,11 +13,11 @@ export interface ListBindingProps {
   readonly hint: string;
   readonly list: Binding;
   readonly sources: readonly Source[];
-  /** `begun` when where it comes from is another kind now: an action of its own for undo. */
+  /** `begun` is true when the kind of source changed; undo then counts it as an action of its own. */
   readonly onChange: (list: Binding, begun: boolean) => void;
 }
 
-/** A list: values written down, or bound to something that gives them. */
+/** A list: constant values, or a binding to a list. */
 export function ListBinding({ label, hint, list, sources, onChange }: ListBindingProps) {
   const definition = useDraft((state) => state.definition);
   const isConstant = list.from === 'constant';

@@ -4,7 +4,7 @@ import { newFlow } from './constructs.ts';
 import { newId, newTask } from './edits.ts';
 import type { PaletteItem } from './palette.tsx';
 
-/** The item that the palette gives; null when its type is not known any more. */
+/** The item for a palette entry; null when its type is no longer known. */
 export function makeItem(definition: FlowDefinition, catalog: Catalog, item: PaletteItem): Item | null {
   switch (item.kind) {
     case 'flow':

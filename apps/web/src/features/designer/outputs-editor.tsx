@@ -1,4 +1,4 @@
-// The flow's own outputs: what a subflow gives, and what a finished job shows. Taken when the run succeeds.
+// The flow's own outputs, which a subflow gives and a finished job shows. They are evaluated when the run succeeds.
 import type { Binding } from '@windlass/engine/definition';
 import { Plus, X } from 'lucide-react';
 import type { Catalog } from '../../lib/catalog.ts';

@@ -8,7 +8,7 @@ import { TaskIcon } from '../../ui/task-icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useDraft } from './draft-context.tsx';
 
-/** What is dragged from the palette. */
+/** A palette entry that is being dragged. */
 export type PaletteItem =
   | { readonly kind: 'task'; readonly type: string }
   | { readonly kind: 'flow'; readonly pattern: PatternName }
@@ -21,17 +21,17 @@ export function carry(event: DragEvent, item: PaletteItem): void {
   event.dataTransfer.effectAllowed = 'copy';
 }
 
-/** The item that is dropped, or null for something else. */
+/** The palette entry that was dropped; null when something else was dropped. */
 export function carried(event: DragEvent): PaletteItem | null {
   const text = event.dataTransfer.getData(MIME);
   return text === '' ? null : (JSON.parse(text) as PaletteItem);
 }
 
-/** Most flows that are listed; the search finds the others. */
+/** Largest number of flows listed; the search finds the others. */
 const MOST_FLOWS = 12;
 const UNDO_WORDS = { none: 'no effect', reversible: 'revertible', irreversible: 'irreversible', depends: 'by you' } as const;
 
-/** Patterns and task types: drag one onto the canvas, or press Enter to add it to what is selected. */
+/** Patterns and task types: drag one onto the canvas, or press Enter to add it to the selected container. */
 export function Palette({ types, onAdd }: { readonly types: readonly TaskDescriptor[]; readonly onAdd: (item: PaletteItem) => void }) {
   const [search, setSearch] = useState('');
   const trpc = useTRPC();
@@ -116,7 +116,7 @@ function Group({ title, children }: { readonly title: string; readonly children:
 
 interface RowProps {
   readonly label: string;
-  /** Its name where it is not “Add” and the label. */
+  /** Accessible name, if it is not “Add” and the label. */
   readonly action?: string;
   readonly hint: string;
   readonly aside?: string;

@@ -6,7 +6,7 @@ import { useDraft, useDraftStore } from './draft-context.tsx';
 import { bind, itemOf, removeItems, setParameter, updateTask } from './edits.ts';
 import { connect } from './links.ts';
 
-/** What is wrong, each with the item it is about and, where there is one, the fix as a button. */
+/** The problems, each with its item and, if there is one, a button for the fix. */
 export function ProblemsDrawer({ problems }: { readonly problems: readonly Problem[] }) {
   const store = useDraftStore();
   const definition = useDraft((state) => state.definition);

@@ -16,7 +16,7 @@ interface RevertTabProps {
   readonly effects: Effects | undefined;
 }
 
-/** What undoing this task will do, what it gets to do it with, and how stubbornly. */
+/** What the revert of this task does, its input, and how often it is tried. */
 export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) {
   const store = useDraftStore();
   const policy = task.revertPolicy ?? { attempts: 3, delayMs: 500 };

@@ -1,13 +1,13 @@
-// What may be bound to, from a place in the drawing (SEMANTICS S1, S2, P6, P7): pure, for the picker and the data tab.
+// The sources that an input can be bound to (SEMANTICS S1, S2, P6, P7). Pure; used by the picker and the data tab.
 // 1. A task or subflow that is certainly finished before; in a graph any sibling, since binding to it orders them.
-// 2. Of a for-each, seen from inside: the element and its index. From outside: the results; nothing inside it has one
-//    value, so nothing inside it is offered.
-// 3. Of a loop, seen from inside: the round and what the last round gave. From outside: the rounds; items in it mean
-//    their last round.
-// 4. A retry's value and attempt, inside what it is around and after it.
+// 2. For a for-each, from inside: the element and its index. From outside: the results. Items inside have no single
+//    value, so they are not offered.
+// 3. For a loop, from inside: the round and the output of the previous round. From outside: the rounds; an item inside
+//    stands for its last round.
+// 4. A retry's value and attempt, inside and after the item that it is on.
 import { type FlowDefinition, type FlowItem, type Item, patternOf, type Placed, placedItems } from '@windlass/engine/definition';
 
-/** Something to bind to, and its fields. */
+/** A source that can be bound to, and its fields. */
 export interface Source {
   readonly id: string;
   readonly name: string;
@@ -15,8 +15,8 @@ export interface Source {
 }
 
 /**
- * From where: an item's own inputs; the list of its retry, which that retry cannot see into; the revert of a container,
- * which sees all that is inside; or the flow's outputs, taken at the end.
+ * The place of the binding: an item's own inputs; the list of its retry, which cannot use that retry; the revert of a
+ * container, which can use all items inside; or the flow's outputs, evaluated at the end.
  */
 export type Viewpoint = { readonly at: 'item' | 'retry' | 'revert'; readonly id: string } | { readonly at: 'end' };
 

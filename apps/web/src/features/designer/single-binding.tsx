@@ -7,7 +7,7 @@ import { ValueField } from './value-line-field.tsx';
 
 export interface SingleBindingProps {
   readonly definition: FlowDefinition;
-  /** What may be bound to from here. */
+  /** The sources that can be bound to here. */
   readonly sources: readonly Source[];
   readonly label: string;
   readonly binding: SingleBinding;

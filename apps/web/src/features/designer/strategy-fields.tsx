@@ -25,7 +25,7 @@ export interface StrategyFieldsProps {
   readonly onChange: (label: string, retry: RetryPolicy, key?: string) => void;
 }
 
-/** How often, and with what, something is tried again. */
+/** How often, and with which values, an item is tried again. */
 export function StrategyFields({ item, retry, catalog, onChange }: StrategyFieldsProps) {
   const { strategy } = retry;
   return (

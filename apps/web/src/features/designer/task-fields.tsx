@@ -6,7 +6,7 @@ import { bind, setParameter } from './edits.ts';
 import { InputFields, type InputFieldsProps } from './input-fields.tsx';
 import { useSources } from './use-sources.ts';
 
-/** Fields that a type marks as being about reverting stand on that tab. */
+/** Fields that a type marks for reverting are shown on the Revert tab. */
 export function isRevertField({ schema }: FormField): boolean {
   return schema['stage'] === 'revert';
 }

@@ -14,7 +14,7 @@ export type TaskNodeData = {
   readonly irreversible: string | null;
   readonly badges: readonly ItemBadge[];
   readonly problems: number;
-  /** It stands in a graph, where a link on failure may leave it. */
+  /** The item is in a graph, so a link on failure may leave it. */
   readonly mayCatch: boolean;
 };
 export type TaskNodeType = Node<TaskNodeData, 'task'>;

@@ -1,4 +1,4 @@
-// Definition -> what React Flow draws. The document is the truth; nodes and edges are derived from it.
+// Definition -> nodes and edges of React Flow. Only the document is stored; nodes and edges are computed from it.
 import {
   type DescriptorLookup,
   effectsOfItem,
@@ -30,7 +30,7 @@ export interface PictureOf {
   readonly onPick: (link: string) => void;
 }
 
-/** The picture of a drawing. Links that people drew can be selected and removed; those of a pattern cannot. */
+/** Nodes and edges of a definition. Links that people drew can be selected and removed; links of a pattern cannot. */
 export function toCanvas({ definition, find, problems, onPick }: PictureOf): CanvasPicture {
   const { nodes: boxes, edges } = layoutFlow(definition, 'down');
   const items = new Map(placedItems(definition).map(({ item }) => [item.id, item]));

@@ -5,7 +5,7 @@ import { useDraft } from './draft-context.tsx';
 
 const NONE: readonly Problem[] = [];
 
-/** What is wrong with the drawing now, by the same code that the server asks before publishing. */
+/** The problems of the draft now, found by the same code that the server runs before publishing. */
 export function useProblems(catalog: Catalog): readonly Problem[] {
   const definition = useDraft((state) => state.definition);
   return useMemo(() => (catalog.isLoaded ? problemsOf(definition, catalog.find) : NONE), [definition, catalog]);

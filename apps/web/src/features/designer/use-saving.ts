@@ -1,5 +1,5 @@
-// Keeps the server's draft in step: a moment after the last change, and at once when asked. Somebody else's save is
-// never overwritten: then this page says so and stops saving until its draft is thrown away.
+// Saves the draft to the server: shortly after the last change, and at once on request. A save by another person is
+// never overwritten: the page then says so, and saves nothing more until the draft is opened again.
 import { useMutation } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
@@ -15,7 +15,7 @@ export type SavingState =
 
 export interface Saving {
   readonly state: SavingState;
-  /** Saves what is unsaved; answers with the revision on the server, or null when it could not. */
+  /** Saves unsaved changes; answers with the revision on the server, or null when saving failed. */
   save(): Promise<number | null>;
 }
 
@@ -49,7 +49,7 @@ export function useSaving(): Saving {
       }
       return null;
     };
-    // One at a time: a second save waits for the first, as it needs its revision.
+    // One save at a time: a second save needs the revision of the first.
     const running = (under.current ?? Promise.resolve(null)).then(once);
     under.current = running;
     return running;

@@ -7,7 +7,7 @@ export interface Shortcuts {
   readonly deselect: () => void;
 }
 
-/** Keys of the designer; they rest while somebody types, where the browser's own undo is meant. */
+/** Keys of the designer; ignored while a person types in a field, where the browser's own undo applies. */
 export function useShortcuts({ undo, redo, save, deselect }: Shortcuts): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -4,7 +4,7 @@ import { useFlowVersions } from '../../lib/flow-versions.ts';
 import { useDraft } from './draft-context.tsx';
 import { type Source, sourcesFor, type Viewpoint } from './scope.ts';
 
-/** What may be bound to from a place in the drawing, as it is now. */
+/** The sources that an input of the present draft can be bound to. */
 export function useSources(catalog: Catalog, from: Viewpoint): readonly Source[] {
   const definition = useDraft((state) => state.definition);
   const findVersion = useFlowVersions(definition);

@@ -9,12 +9,12 @@ export interface ValueFieldProps {
   readonly onChange: (value: Json) => void;
 }
 
-/** One value: JSON where the line is JSON, else text as it stands. */
+/** One value: JSON if the line is JSON, else its text. */
 export function ValueField({ label, value, onChange }: ValueFieldProps) {
   const [text, setText] = useState(() => lineOf(value));
   const given = useRef(value);
   useEffect(() => {
-    // The value was changed from outside, by undo for one: show that.
+    // The value was changed from outside, for example by undo, so it is shown.
     if (JSON.stringify(given.current) !== JSON.stringify(value)) setText(lineOf(value));
     given.current = value;
   }, [value]);

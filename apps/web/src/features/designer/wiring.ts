@@ -1,8 +1,8 @@
-// Inputs and what they are bound to, wherever they stand: on a task, a subflow, the revert of a container; and the lists
+// Inputs and their bindings: of a task, a subflow, the revert of a container; and the lists
 // of for-each containers and retries. Pure.
 import type { Binding, FlowItem, Item, RetryPolicy, SubflowItem, TaskItem, Json } from '@windlass/engine/definition';
 
-/** Whatever has inputs: constants and bindings by name. */
+/** An object with inputs: constants and bindings by name. */
 export interface Wired {
   readonly parameters: { readonly [field: string]: Json };
   readonly bindings: { readonly [field: string]: Binding };
@@ -13,7 +13,7 @@ interface Wiring {
   readonly bindings: Record<string, Binding>;
 }
 
-/** With a constant value for an input; undefined takes it away. Either unbinds it. */
+/** With a constant value for an input, or without one for undefined. Both remove its binding. */
 export function withParameter(wired: Wired, field: string, value: Json | undefined): Wiring {
   const { [field]: _old, ...parameters } = wired.parameters;
   const { [field]: _binding, ...bindings } = wired.bindings;
@@ -31,7 +31,7 @@ export function withBinding(wired: Wired, field: string, binding: Binding | unde
 
 type Bindings = Record<string, Binding>;
 
-/** The bindings that name nothing that is gone; the same object when that is all of them. */
+/** The bindings without those that name a removed item; the same object when none does. */
 export function keptBindings(bindings: Bindings, gone: ReadonlySet<string>): Bindings {
   const kept = Object.entries(bindings).flatMap(([field, binding]) => {
     const left = keptBinding(binding, gone);
@@ -41,7 +41,7 @@ export function keptBindings(bindings: Bindings, gone: ReadonlySet<string>): Bin
   return isSame ? bindings : Object.fromEntries(kept);
 }
 
-/** The item without bindings to what is gone; a list that was bound to it is empty. */
+/** The item without bindings to removed items; a list that was bound to one becomes empty. */
 export function unbound(item: FlowItem, gone: ReadonlySet<string>): FlowItem;
 export function unbound(item: TaskItem | SubflowItem, gone: ReadonlySet<string>): TaskItem | SubflowItem;
 export function unbound(item: Item, gone: ReadonlySet<string>): Item {
@@ -72,7 +72,7 @@ function unboundRetry(retry: RetryPolicy, gone: ReadonlySet<string>): RetryPolic
   return values === strategy.values ? retry : { ...retry, strategy: { ...strategy, values } };
 }
 
-/** The binding without alternatives that name something that is gone; null where nothing is left of it. */
+/** The binding without alternatives that name a removed item; null when no alternative is left. */
 function keptBinding(binding: Binding, gone: ReadonlySet<string>): Binding | null {
   if (binding.from === 'output' || binding.from === 'failure') return gone.has(binding.item) ? null : binding;
   if (binding.from !== 'first') return binding;

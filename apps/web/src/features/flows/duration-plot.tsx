@@ -27,7 +27,7 @@ export function DurationPlot({ points }: { readonly points: readonly DurationPoi
     draw();
     const resized = new ResizeObserver(() => plot?.setSize({ width: frame.clientWidth, height: HEIGHT }));
     resized.observe(frame);
-    // The canvas does not know of a change of theme.
+    // The plot is a canvas element, so it must be drawn again after a change of theme.
     const themed = new MutationObserver(draw);
     themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class'] });
     return () => {

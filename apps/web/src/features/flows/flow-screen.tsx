@@ -1,4 +1,4 @@
-// How a flow has fared: its runs as squares, how many succeeded, how long they took, and what of it can be undone.
+// The page of a flow: its runs as squares, the success rate, durations, and how much of it can be undone.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';

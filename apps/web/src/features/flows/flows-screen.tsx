@@ -23,7 +23,7 @@ export function FlowsScreen() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const flows = useQuery(trpc.flows.list.queryOptions());
-  // Of the first hundred: nobody reads on from there without searching.
+  // Only for the first hundred flows: people search beyond that.
   const recent = useQuery(
     trpc.flows.recent.queryOptions(
       { flows: flows.data?.slice(0, 100).map(({ id }) => id) ?? [] },
@@ -123,7 +123,7 @@ export function FlowsScreen() {
   );
 }
 
-/** Its last runs, how many of them succeeded, and how much of it can be undone. */
+/** The last runs of a flow, its success rate, and how much of it can be undone. */
 function Fared({
   flow,
   recent,

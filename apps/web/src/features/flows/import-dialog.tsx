@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { TextArea } from '../../ui/text-field.tsx';
 
-/** Takes an exported document; a wrong one is answered with its problems, and nothing is stored. */
+/** Imports an exported document; for an invalid one its problems are shown, and nothing is stored. */
 export function ImportDialog({
   open,
   onClose,

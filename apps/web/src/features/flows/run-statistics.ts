@@ -1,7 +1,7 @@
-// How the runs of a flow went. Pure.
+// Statistics of the runs of a flow. Pure.
 //
-// A run succeeded when it went forward to its end, also when somebody rolled it back later; it failed when it ended
-// otherwise. One that goes on, waits or was cancelled counts as neither.
+// A run succeeded when it reached its end, even if a person rolled it back later; it failed when it ended
+// otherwise. A running, waiting or cancelled run counts as neither.
 import type { JobRow } from '@windlass/engine/run';
 
 export type PastRun = Pick<JobRow, 'id' | 'run' | 'state' | 'attention' | 'forward' | 'postedAt'>;
@@ -10,25 +10,25 @@ export type TimedRun = PastRun & Pick<JobRow, 'startedAt' | 'endedAt'>;
 export type Outcome = 'succeeded' | 'failed' | 'other';
 
 export function outcomeOf({ run, forward }: Pick<PastRun, 'run' | 'forward'>): Outcome {
-  // The words go on where a failure was caught on the way.
+  // The text is longer when a failure was caught on the way.
   if (run === 'SUCCESS' || forward.startsWith('succeeded')) return 'succeeded';
   return forward.startsWith('failed') || forward === 'past its deadline' ? 'failed' : 'other';
 }
 
-/** Share of the runs that succeeded of those that ended one way or the other; null when none has. */
+/** Share of successful runs among those that succeeded or failed; null when there are none. */
 export function successRate(runs: readonly Pick<PastRun, 'run' | 'forward'>[]): { readonly share: number; readonly of: number } | null {
   const outcomes = runs.map(outcomeOf).filter((outcome) => outcome !== 'other');
   if (outcomes.length === 0) return null;
   return { share: outcomes.filter((outcome) => outcome === 'succeeded').length / outcomes.length, of: outcomes.length };
 }
 
-/** The smallest value that is at least as large as that share of them. Of nothing: null. */
+/** The smallest value that is at least as large as that share of the values; null for an empty list. */
 export function percentile(values: readonly number[], share: number): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 }
 
-/** A run that succeeded, and the percentiles of the last so many that did, up to it; times in ms. */
+/** A successful run, and the percentiles of the last successful runs up to it; times in ms. */
 export interface DurationPoint {
   readonly time: number;
   readonly took: number;
@@ -37,10 +37,10 @@ export interface DurationPoint {
   readonly p99: number;
 }
 
-/** Percentiles are those of a window of this many runs. */
+/** Number of runs in the window of a percentile. */
 export const WINDOW = 50;
 
-/** Oldest first. Runs that were rolled back are left out: their end is that of the rollback. */
+/** Oldest first. Runs that were rolled back are left out, because their end is the end of the rollback. */
 export function durationsOf(runs: readonly TimedRun[]): DurationPoint[] {
   const timed = runs
     .flatMap(({ run, startedAt, endedAt }) => (run === 'SUCCESS' && startedAt !== null && endedAt !== null ? [{ startedAt, endedAt }] : []))

@@ -21,7 +21,7 @@ export function VersionList({ flow, versions, runs }: VersionListProps) {
   const [ticked, setTicked] = useState<readonly number[]>([]);
   const chosen = ticked.length === 2 ? ticked : versions.slice(0, 2).map(({ version }) => version);
   const [older, newer] = chosen.toSorted((a, b) => a - b);
-  // A third one that is ticked takes the place of the first.
+  // Selecting a third version deselects the first.
   const toggle = (version: number) =>
     setTicked((before) => (before.includes(version) ? before.filter((one) => one !== version) : [...before, version].slice(-2)));
   if (versions.length === 0) return <p className="text-12 text-fg-3">Not published yet.</p>;

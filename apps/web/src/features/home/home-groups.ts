@@ -1,7 +1,7 @@
-// What Home counts and in which order it shows jobs. Pure.
+// The counters of Home, and the groups in which it shows jobs. Pure.
 import type { JobRow, JobState } from '@windlass/engine/run';
 
-/** A state's counter: the states that it sums up, and what the list of jobs is asked for when it is opened. */
+/** A counter: the states that it adds up, and the search that it opens. */
 interface Counter {
   readonly label: string;
   readonly states: readonly JobState[];
@@ -31,7 +31,7 @@ export function countOf(byState: { readonly [state: string]: number | undefined 
   return states.reduce((sum, state) => sum + (byState?.[state] ?? 0), 0);
 }
 
-/** What needs a person first, then what runs, then what nobody has claimed; a job stands in the first group that it is in. */
+/** Jobs that need a person, then running jobs, then unclaimed jobs; a job is shown only in the first group that it belongs to. */
 export function groupsOf(found: {
   readonly attention: readonly HomeRow[];
   readonly running: readonly HomeRow[];

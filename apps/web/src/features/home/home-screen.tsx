@@ -1,4 +1,4 @@
-// What needs a person first, then what is going on, then the flows.
+// Jobs that need a person first, then running jobs, then the flows.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useSubscription } from '@trpc/tanstack-react-query';
@@ -11,7 +11,7 @@ import { TimeOf } from '../../ui/time-of.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
 import { COUNTERS, type HomeRow, type Place, countOf, groupsOf } from './home-groups.ts';
 
-/** Of each group so many; its head leads to the rest. */
+/** Number of jobs shown per group; its heading links to the rest. */
 const SHOWN = 10;
 
 export function HomeScreen() {
@@ -83,7 +83,7 @@ function Count({
   readonly label: string;
   readonly value: number;
   readonly to?: '/jobs' | '/attention';
-  /** What the list of jobs is to show. */
+  /** The search with which the list of jobs opens. */
   readonly search?: string;
   readonly urgent?: boolean;
 }) {
@@ -102,7 +102,7 @@ function Count({
 interface JobsProps {
   readonly title: string;
   readonly rows: readonly HomeRow[];
-  /** Where the others of this group are; null where there is no such place. */
+  /** Link to the other jobs of this group; null when there is no list of them. */
   readonly more: Place | null;
 }
 

@@ -10,7 +10,7 @@ import { ChangedValue } from './changed-value.tsx';
 import { useJobPage, useView } from './job-context.tsx';
 import { TaskInputs } from './task-inputs.tsx';
 
-/** Asks what an act needs: a reason, a choice, a value. A refusal is read here, and nothing is closed by it. */
+/** Asks for what an act needs: a reason, a choice, a value. A refusal is shown here and does not close the dialog. */
 export function AskDialog() {
   const { job, view } = useJobPage();
   const ask = useView((state) => state.ask);
@@ -20,7 +20,7 @@ export function AskDialog() {
 /** The question itself, wherever it is asked. */
 export function Asked({ job, ask, onClose }: { readonly job: string; readonly ask: Ask; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
-  /** Null while what is typed is not JSON. */
+  /** Null while the typed text is not JSON. */
   const [value, setValue] = useState<{ readonly value: Json | undefined } | null>({ value: startOf(ask) });
   const [inputs, setInputs] = useState<{ readonly [atom: string]: JsonObject | null }>({});
   const [choice, setChoice] = useState(ask.choice?.options[0]?.value);
@@ -109,7 +109,7 @@ function isRecorded({ value }: Ask, typed: { readonly value: Json; readonly befo
   return value?.isRecorded === true && JSON.stringify(typed.value) === JSON.stringify(typed.before);
 }
 
-/** By task, without those left as they were; null while one of them is not JSON. */
+/** Edited inputs by task, without unchanged ones; null while one of them is not JSON. */
 function changedInputs(inputs: { readonly [atom: string]: JsonObject | null }): { [atom: string]: JsonObject } | null {
   const changed: { [atom: string]: JsonObject } = {};
   for (const [atom, input] of Object.entries(inputs)) {

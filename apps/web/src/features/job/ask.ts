@@ -14,7 +14,7 @@ export interface TaskInput {
 export interface Ask {
   readonly title: string;
   readonly description: string;
-  /** Words of the button: its effect. */
+  /** Text of the button, which names its effect. */
   readonly button: string;
   readonly look: 'primary' | 'revert' | 'danger';
   readonly reason: 'needed' | 'optional';
@@ -32,14 +32,14 @@ export interface Ask {
     readonly label: string;
     readonly options: readonly { readonly value: string; readonly label: string; readonly button: string }[];
   };
-  /** Tasks that will be applied again: the inputs that each had, to be changed where that is wanted. */
+  /** Tasks that will be applied again, with their last inputs, which the person may edit. */
   readonly inputs?: readonly TaskInput[];
   readonly send: (answer: {
     readonly reason: string;
     /** Undefined for an act without a value, and where a person left a recorded value as it is. */
     readonly value: Json | undefined;
     readonly choice: string | undefined;
-    /** By address, only the inputs that were changed. */
+    /** Only the edited inputs, by address. */
     readonly parameters: { readonly [atom: string]: JsonObject };
   }) => Promise<ActAnswer>;
 }

@@ -6,19 +6,19 @@ import { droppedWords } from './dropped.ts';
 import { useAtomLook, useJobPage, useRun } from './job-context.tsx';
 import { atomLine } from './words.ts';
 
-/** More than this is read in the timeline. */
+/** Beyond this number the timeline shows the atoms. */
 const MOST = 200;
-/** Up to so many are stepped through. */
+/** Largest number of atoms that can be stepped through. */
 const FEW = 20;
 const NO_TASKS: readonly string[] = [];
 
-/** The atoms of an item: its iterations, stages, what is inside a subflow, its retry and gate. */
+/** The atoms of an item: its iterations, stages, the atoms of a subflow, its retry and gate. */
 export function AtomsOf({ item, title, besides }: { readonly item: string; readonly title: string; readonly besides?: string }) {
   const { store, view, nameOf } = useJobPage();
   const lookIn = useAtomLook();
   const members = useRun((state) => state.members.get(item));
   const painted = useRun((state) => state.painted);
-  // The map of atoms is the same throughout; `painted` says that it changed.
+  // The map of atoms is always the same object; `painted` changes when its content does.
   const rows = useMemo(() => {
     const { atoms, dropped } = store.getState();
     const all = [...(members?.tasks ?? []), ...(members?.controls ?? [])].filter((address) => address !== besides);
@@ -54,7 +54,7 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
   );
 }
 
-/** One iteration of very many, by its number, or the first that went wrong. */
+/** Goes to one iteration of many: by its number, or to the first that failed. */
 function GoTo({ tasks }: { readonly tasks: readonly string[] }) {
   const { store, view } = useJobPage();
   const [number, setNumber] = useState('');
@@ -89,7 +89,7 @@ function GoTo({ tasks }: { readonly tasks: readonly string[] }) {
   );
 }
 
-/** Of a retry: the attempts that failed, and with what value. */
+/** For a retry: its failed attempts, with their values. */
 export function RetryHistory({ id }: { readonly id: string }) {
   const { nameOf } = useJobPage();
   const history = useRun((state) => state.atoms.get(id)?.history ?? NONE);

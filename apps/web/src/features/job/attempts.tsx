@@ -17,7 +17,7 @@ function useEntriesOf(id: string): readonly Entry[] {
   );
 }
 
-/** Every try of a task, applying and reverting alike; each opens to what it was given, what it gave and why it failed. */
+/** Every attempt of a task's apply and revert; each opens to its input, its output and its failure. */
 export function Attempts({ id }: { readonly id: string }) {
   const entries = useEntriesOf(id);
   const tries = useMemo(() => attemptsOf(entries), [entries]);

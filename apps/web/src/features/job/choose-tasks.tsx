@@ -4,7 +4,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { useJobPage } from './job-context.tsx';
 import { type Boxes, isTicked, toggled } from './plan-boxes.ts';
 
-/** Beyond so many a list is no way to choose: the canvas, the timeline and the logbook have a button at each. */
+/** Beyond this number a list is too long to choose from; the canvas, the timeline and the logbook have buttons instead. */
 const MOST = 500;
 
 /** Every task that can be undone, to be ticked: a ticked one is reverted, chosen or because it depends on a chosen one. */

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { useRun } from './job-context.tsx';
 
-/** How fresh what is shown is: live, cut off with the age of the data, or a replay. */
+/** How current the page is: live, disconnected with the age of the data, or a replay. */
 export function ConnectionChip({ goTo }: { readonly goTo: (at: number | null) => void }) {
   const connection = useRun((state) => state.connection);
   const at = useRun((state) => state.at);

@@ -1,4 +1,4 @@
-// A job that was given up, with the reason and the way back. It is shown also where the logbook cannot be read, and the
+// A dead-lettered job, with the reason and the act that leads back. It is shown even if the logbook cannot be read and the
 // page has nothing else to show.
 import { useQuery } from '@tanstack/react-query';
 import type { Entry } from '@windlass/engine/run';

@@ -11,14 +11,14 @@ import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryR
 import type { Ask } from './ask.ts';
 import { type JobActs, jobActs } from './job-acts.ts';
 
-/** One thing of a job that waits for a person. */
+/** One need of a job for a person. */
 export interface DeskItem {
   readonly kind: 'revertFailed' | 'doubt' | 'held' | 'failed' | 'cancelled' | 'approval';
   readonly atom: string | null;
   readonly name: string;
   readonly cause: string;
   readonly output: Json;
-  /** Of a task that failed. */
+  /** For a failed task. */
   readonly input: JsonObject | null;
   /** Where they stand if they are over 8 KB. */
   readonly outputAt: StoredValue | null;
@@ -35,7 +35,7 @@ interface DeskJobProps {
   readonly onAsk: (asked: { readonly job: string; readonly ask: Ask }) => void;
 }
 
-/** A job on the desk: what is to be settled, what is known, and the choices with what each would do. */
+/** A job that needs a person: its needs, their causes, and the choices with the effect of each. */
 export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
   const onAsk = (ask: Ask) => onAskOf({ job: job.id, ask });
   const client = useTRPCClient();
@@ -110,7 +110,7 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
 
 interface Choice {
   readonly button: string;
-  /** What it would do, before anybody presses it. */
+  /** The effect of the choice, shown before it is made. */
   readonly does: string;
   readonly ask: Ask;
   readonly look?: 'primary' | 'revert';

@@ -1,4 +1,4 @@
-// Needs attention: everything that waits for a person, with what is known and what each choice would do; answered here.
+// Needs attention: all jobs that wait for a person, with the causes and the effect of each choice; people answer here.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useSubscription } from '@trpc/tanstack-react-query';
@@ -14,7 +14,7 @@ import { DeskJob } from './desk-job.tsx';
 
 export function DeskScreen() {
   const trpc = useTRPC();
-  // By a link to one of them, such as an approval that somebody is asked for.
+  // The address may name one job, for example in the link of a notice about an approval.
   const { job } = useSearch({ strict: false });
   const client = useQueryClient();
   const [ask, setAsk] = useState<{ readonly job: string; readonly ask: Ask } | null>(null);

@@ -1,13 +1,13 @@
 import { droppedWords } from './dropped.ts';
 import { useJobPage, useRun } from './job-context.tsx';
 
-/** More than so many are counted alone. */
+/** Beyond this number only the count is shown. */
 const MOST = 20;
 
-/** What stands from an earlier pass in iterations that the present pass does not have. */
+/** Effects that stand from an earlier pass in dropped iterations. */
 export function DroppedAtoms() {
   const { nameOf, store } = useJobPage();
-  // A text, so that it renders again only when another atom stands.
+  // A text, so that the component renders again only when the set of standing atoms changes.
   const standing = useRun(({ dropped, atoms }) =>
     [...dropped.keys()].filter((address) => droppedWords(dropped, atoms.get(address)) !== null).join('\n'),
   );

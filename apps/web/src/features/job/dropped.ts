@@ -1,10 +1,10 @@
-// Iterations that the present pass does not have: their element is not in the list any more, or the loop has not come
-// to their round. What stands in them stays from an earlier pass; the rest of them has nothing to show.
+// Dropped iterations: their element is no longer in the list, or the loop has not reached
+// their round. Atoms in them that stand are from an earlier pass; the others are not shown.
 import { type AtomSnapshot, type Run, droppedFrom } from '@windlass/engine/run';
 
 /** Addresses of atoms in dropped iterations. */
 export interface Dropped {
-  /** Tasks, stages and reverts of a whole that something has happened to, with what repeats around them. */
+  /** Tasks, stages and containers' own reverts that are not PENDING, with the kind of container that repeats around them. */
   readonly touched: ReadonlyMap<string, 'for_each' | 'loop'>;
   readonly empty: ReadonlySet<string>;
 }
@@ -31,7 +31,7 @@ export const DROPPED_WORDS = {
   loop: 'Not a round of this pass, stands from an earlier one',
 } as const;
 
-/** Why an atom stands although the present pass does not have its iteration; null where that is not so. */
+/** Why an atom stands although its iteration is dropped; null when that is not the case. */
 export function droppedWords(dropped: Dropped['touched'], atom: Pick<AtomSnapshot, 'atom' | 'state'> | undefined): string | null {
   const from = atom === undefined ? undefined : dropped.get(atom.atom);
   if (from === undefined || atom?.state === 'REVERTED' || atom?.state === 'PENDING') return null;

@@ -1,14 +1,14 @@
-// How long a rollback will take, as far as past ones tell. Pure.
+// The expected duration of a rollback, from past rollbacks. Pure.
 import type { RollbackPlan } from '@windlass/engine/run';
 
-/** The median of how long an atom's revert took, in ms, and of how many. */
+/** The median duration of an atom's past reverts in ms, and their number. */
 export interface PastTime {
   readonly ms: number;
   readonly of: number;
 }
 export type PastTimes = ReadonlyMap<string, PastTime>;
 
-/** Wave after wave, each as long as its longest; null when nothing is known. `unknown`: reverts without a past. */
+/** The sum of the longest revert of each wave; null when no time is known. `unknown` counts reverts without a past one. */
 export function expectedTime(waves: RollbackPlan['waves'], past: PastTimes): { readonly ms: number; readonly unknown: number } | null {
   const reverts = waves.map((wave) => wave.filter(({ action }) => action === 'revert'));
   const unknown = reverts.flat().filter(({ atom }) => !past.has(atom)).length;

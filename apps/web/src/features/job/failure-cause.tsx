@@ -1,7 +1,7 @@
 import type { Failure } from '@windlass/engine/run';
 import { JsonView } from '../../ui/json-view.tsx';
 
-/** A failure with the chain of what caused it, what came with it and where it was thrown. */
+/** A failure with its causes, its data and its stack. */
 export function FailureCause({ title, failure }: { readonly title: string; readonly failure: Failure }) {
   return (
     <div className="min-w-0">

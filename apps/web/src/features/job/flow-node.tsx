@@ -18,7 +18,7 @@ export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) 
   const pattern = item?.kind === 'flow' ? item.pattern : '';
   const title = item?.kind === 'flow' ? PATTERNS[item.pattern].title : '';
   const controls = useRun((state) => state.members.get(id)?.controls);
-  // A word, so that it renders again only when it is another.
+  // A text, so that the component renders again only when it changes.
   const repeats = useRun(({ atoms }) =>
     repeatWords(
       pattern,

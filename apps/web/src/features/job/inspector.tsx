@@ -1,4 +1,4 @@
-// What is known of the chosen task, or of the whole job when none is chosen.
+// Details of the chosen task, or of the whole job when no task is chosen.
 import { Link } from '@tanstack/react-router';
 import type { SubflowItem } from '@windlass/engine/definition';
 import type { UnresolvedOutput } from '@windlass/engine/run';
@@ -113,7 +113,7 @@ function TaskSummary({ id }: { readonly id: string }) {
   );
 }
 
-/** A subflow as one item: what ran inside it. */
+/** A subflow as one item: the atoms inside it. */
 function SubflowInspector({ item }: { readonly item: SubflowItem }) {
   return (
     <>

@@ -8,7 +8,7 @@ export interface IterationStepperProps {
   readonly name: string;
 }
 
-/** Steps a node, and all beside it, through the iterations of its for-each or loop. */
+/** Steps a node and its siblings through the iterations of their for-each or loop. */
 export function IterationStepper({ tasks, shown, name }: IterationStepperProps) {
   const { view } = useJobPage();
   if (iterationOf(shown) === '') return null;

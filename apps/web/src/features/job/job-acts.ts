@@ -4,7 +4,7 @@ import type { AppRouter } from '@windlass/api';
 import type { Json, JsonObject } from '@windlass/engine/definition';
 import type { Drift, RollbackChoice } from '@windlass/engine/run';
 
-/** What a person gives instead, by address. */
+/** Inputs that a person edits, by address. */
 type Edits = { readonly [atom: string]: JsonObject };
 
 export type JobActs = ReturnType<typeof jobActs>;
@@ -31,7 +31,7 @@ export function jobActs(client: TRPCClient<AppRouter>, job: string) {
     tryAgain: (reason: string) => jobs.tryAgain.mutate({ job, reason }),
     signal: (name: string, data: Json, reason: string) => jobs.signal.mutate({ job, name, data, reason }),
     plan: (choice: RollbackChoice) => rollback.plan.query({ job, choice }),
-    /** In one request, as its atoms can be many. */
+    /** In one request, because there can be many atoms. */
     expected: (atoms: readonly string[]) => rollback.expected.query({ job, atoms: [...atoms] }),
     usedBy: (choice: RollbackChoice) => rollback.usedBy.query({ job, choice }),
     drift: (choice: RollbackChoice) => rollback.drift.query({ job, choice }),

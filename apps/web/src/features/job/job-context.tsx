@@ -1,4 +1,4 @@
-// What every part of a job page is given: the job, its two stores, its acts, and the names of its items.
+// The context of every part of a job page: the job, its two stores, its acts, and the names of its items.
 import type { Item, TaskDescriptor } from '@windlass/engine/definition';
 import type { Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
@@ -17,9 +17,9 @@ export interface JobPage {
   readonly progress: ProgressStore;
   readonly acts: JobActs;
   readonly nameOf: (id: string) => string;
-  /** What was drawn: of an item's id, or of an atom's address. */
+  /** The item of the definition, by an item's id or an atom's address. */
   readonly itemOf: (id: string) => Item | undefined;
-  /** The item of the drawing that an address belongs to. */
+  /** The id of the item that an address belongs to. */
   readonly ownerOf: (address: string) => string;
   readonly typeOf: (id: string) => TaskDescriptor | undefined;
 }
@@ -47,7 +47,7 @@ export function useAtomLook(): (atom: AtomLook | undefined) => StateLook {
 const lookOfOne = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookOfAtom(atom));
 const lookOfInterrupted = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookWhenGivenUp(atom));
 
-/** How far that atom is with what it does now; null where nothing is known, and while a former moment is shown. */
+/** Progress of the atom's running call; null when none is known, and during a replay. */
 export function useProgress(id: string): Progress | null {
   const { store, progress } = useJobPage();
   const atom = useStore(store, (state) => (state.at === null ? state.atoms.get(id) : undefined));
@@ -57,7 +57,7 @@ export function useProgress(id: string): Progress | null {
   );
 }
 
-/** A slice of what is being looked at. */
+/** A slice of the view: selection, layout and open panes. */
 export function useView<T>(select: (state: View) => T): T {
   return useStore(useJobPage().view, select);
 }

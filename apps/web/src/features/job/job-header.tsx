@@ -1,4 +1,4 @@
-// Two facts about a job, who holds it, and what can be done with it now.
+// The header of a job: its forward and rollback outcome, its claim, and the acts that are possible now.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Pause, Play, RotateCw, Square, Undo2 } from 'lucide-react';
@@ -60,7 +60,7 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
 function Meta() {
   const posted = useRun((state) => state.posted);
   const facts = useRun((state) => state.facts);
-  // In a replay the clock stands at the entry that is shown.
+  // In a replay the time is that of the entry shown.
   const replayed = useRun(({ at, entries }) => (at === null ? null : (entries[at - (entries[0]?.number ?? 1)]?.time ?? null)));
   const holder = useRun(({ at, entries, holder: now }) => (at === null ? now : holderAt(entries, at)));
   const today = useNow();
@@ -110,7 +110,7 @@ function Meta() {
   );
 }
 
-/** How long its conductor may be silent before another one takes the job over. */
+/** Time until the lease ends and another conductor may take over the job. */
 function Lease({ job, holder, now }: { readonly job: string; readonly holder: string; readonly now: number }) {
   const trpc = useTRPC();
   const { data, refetch } = useQuery(trpc.jobs.row.queryOptions({ job }, { refetchInterval: 5_000 }));

@@ -52,7 +52,7 @@ function OneJob({ job }: { readonly job: string }) {
   const page = useMemo((): JobPage => {
     const items = new Map(definition === null ? [] : placedItems(definition).map(({ item }) => [item.id, item]));
     const aliases = definition === null ? new Map<string, string>() : aliasesOf(definition);
-    // The graph of a run grows while it runs: what an address means is asked of the run as it is now.
+    // The graph of a run grows, so an address is looked up in the present run.
     const flow = () => made.store.shownRun()?.flow;
     const itemOf: JobPage['itemOf'] = (id) => items.get(id) ?? flow()?.atomByAddress.get(id)?.item;
     return {
@@ -75,7 +75,7 @@ function OneJob({ job }: { readonly job: string }) {
   const mayRun = useStore(made.store, (state) => state.facts?.job === 'CLAIMED');
   useEffect(() => (mayRun ? made.progress.follow() : undefined), [made, mayRun]);
   useEffect(() => made.store.showAt(at ?? null), [at, made]);
-  // Sent here by the ledger: the plan of giving that resource back is shown at once.
+  // Opened from the ledger: the plan of giving back that resource is shown at once.
   useEffect(() => {
     if (release === undefined) return;
     made.view.setState({ sheet: { kind: 'atoms', atoms: [release], leaveOut: [] } });

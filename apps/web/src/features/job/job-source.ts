@@ -1,11 +1,11 @@
-// Where a job's data comes from: the port that run-store.ts needs, and the API behind it.
+// The source of a job's data: the port that run-store.ts uses, and its implementation by the API.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
 import type { FlowDefinition, TaskDescriptor } from '@windlass/engine/definition';
 import { type Entry, type JobRow, type RunSnapshot, fullOf } from '@windlass/engine/run';
 import { sentenceOf } from '../../lib/trpc.ts';
 
-/** A version that the job's flow uses as one item. */
+/** A version that the job's flow uses as a subflow. */
 interface Subflow {
   readonly flow: string;
   readonly version: number;
@@ -16,7 +16,7 @@ export interface Follower {
   onEntries(entries: readonly Entry[]): void;
   onUp(): void;
   onDown(because: string): void;
-  /** The server ended it: it will not come back by itself. */
+  /** The server ended the stream; it does not reconnect by itself. */
   onEnd(message: string): void;
 }
 

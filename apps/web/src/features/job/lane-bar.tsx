@@ -4,7 +4,7 @@ import type { DrawnBar } from './merged-bars.ts';
 
 const LEAST_PX = 3;
 
-/** One try on a lane: applying above the middle line, reverting below it, hatched, its arrow pointing back. */
+/** One attempt on a lane: apply above the middle line, revert below it, hatched, with an arrow pointing back. */
 export function LaneBar({
   bar,
   numbered,

@@ -18,7 +18,7 @@ export function launchedBy(atom: AtomSnapshot): string | null {
   return null;
 }
 
-/** How a launched job stands, followed in place, and the way to its page. */
+/** The live state of a launched job, and a link to its page. */
 export function LaunchedJob({ job }: { readonly job: string }) {
   const trpc = useTRPC();
   const { data } = useQuery(

@@ -1,4 +1,4 @@
-// The logbook, newest first. It follows until it is scrolled; then it holds still and counts what is new.
+// The logbook, newest first. It follows new entries until it is scrolled; then it stays still and counts them.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Entry } from '@windlass/engine/run';
 import { Download } from 'lucide-react';
@@ -14,9 +14,9 @@ import { RevertTask, RollBackToHere } from './revert-button.tsx';
 import { entryWords } from './words.ts';
 
 const ROW = 27;
-/** Rows from the top within which it counts as following. */
+/** The list follows new entries while it is scrolled at most this many rows down. */
 const NEAR = 8;
-/** More people and conductors than that are no list to choose from. */
+/** Largest number of people and conductors in the filter. */
 const MOST_ACTORS = 30;
 const FILTERS: readonly { readonly value: string; readonly label: string }[] = [
   { value: 'all', label: 'All entries' },

@@ -1,4 +1,4 @@
-// Which atoms of a run belong to which item of the drawing. An address tells: `provision[3].attach` is the item attach
+// The atoms of a run by the item of the definition that they belong to, from their address: `provision[3].attach` is the item attach
 // in the fourth iteration of provision, `sub.attach` an atom inside the subflow sub. Pure; made anew as the run grows.
 import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot, CompiledFlow } from '@windlass/engine/run';
@@ -6,9 +6,9 @@ import { type AtomLook, type StateLook, lookOf, lookOfAtom } from '../../ui/stat
 
 /** The atoms of one item, in the order of their iterations. */
 export interface Members {
-  /** What is applied: the task itself, its stages, or everything inside a subflow. */
+  /** Atoms that are applied: the task itself, its stages, or all atoms of a subflow. */
   readonly tasks: readonly string[];
-  /** What the run works out itself: retries, gates, lists, ends of rounds, a container's own revert. */
+  /** Controls: retries, gates, lists, ends of rounds, a container's own revert. */
   readonly controls: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function stepsOf(address: string): Step[] {
   });
 }
 
-/** The iterations that an address stands in, as it writes them: `provision[3].` or nothing. */
+/** The iterations around an address, as written in it: `provision[3].` or empty. */
 export function iterationOf(address: string): string {
   return /^((?:[^.[\]]+\[\d+\]\.)*)/.exec(address)?.[1] ?? '';
 }
@@ -36,13 +36,13 @@ export function shortIteration(address: string): string {
   return (address.match(/\[\d+\]/g) ?? []).join('');
 }
 
-/** The part of an address that names an item of the drawing: the first that is no iteration. */
+/** The part of an address that names an item of the definition: the first part that is not an iteration. */
 function ownerIn(address: string): string {
   const steps = stepsOf(address);
   return (steps.find(({ iteration }) => iteration === null) ?? steps.at(-1))?.id ?? address;
 }
 
-/** Ids that are another item's: its retry's, its revert's. */
+/** Ids of retries and reverts, with the id of the item that they belong to. */
 export function aliasesOf(definition: FlowDefinition): ReadonlyMap<string, string> {
   const aliases = new Map<string, string>();
   for (const { item } of placedItems(definition)) {
@@ -52,7 +52,7 @@ export function aliasesOf(definition: FlowDefinition): ReadonlyMap<string, strin
   return aliases;
 }
 
-/** The item of the drawing that an address belongs to. */
+/** The id of the item that an address belongs to. */
 export function ownerOf(address: string, aliases: ReadonlyMap<string, string>): string {
   const id = ownerIn(address);
   return aliases.get(id) ?? id;
@@ -72,7 +72,7 @@ export function membersOf(flow: CompiledFlow, aliases: ReadonlyMap<string, strin
   return found;
 }
 
-/** Worst first: what a person has to see of many is the one that needs them. */
+/** Worst first, because a person has to see the state that needs a person. */
 const WORST = ['REVERT_FAILURE', 'FAILURE', 'RETRYING', 'REVERTING', 'RUNNING', 'WAITING', 'PENDING', 'REVERTED', 'SUCCESS', 'IGNORE'];
 
 /** Many atoms as one. */
@@ -91,7 +91,7 @@ export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[], lookIn
   const states = atoms.map((atom) => atom?.state ?? 'PENDING');
   const done = states.filter((state) => state === 'SUCCESS' || state === 'IGNORE').length;
   const worst = WORST.find((state) => states.some((one) => one === state)) ?? 'PENDING';
-  // Some are done and others have not begun: that is on its way, not never run.
+  // Some atoms are done and others have not begun: shown as running, not as never run.
   const state = worst === 'PENDING' && done > 0 && done < states.length ? 'RUNNING' : worst;
   const one = atoms.find((atom) => atom?.state === worst);
   const failed = state === 'REVERTED' ? atoms.filter((atom) => atom?.state === state && atom.failure !== null) : [];
@@ -104,7 +104,7 @@ export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[], lookIn
   return { look, state, done, same: states.filter((one) => one === state).length, total: atoms.length };
 }
 
-/** The member that a node shows: the selected one, the one beside it in the same iteration, else the newest that began. */
+/** The atom that a node shows: the selected one, the one in the iteration of the selected one, else the one that began last. */
 export function shownMember(
   tasks: readonly string[],
   { selected, atoms }: { readonly selected: string | null; readonly atoms: ReadonlyMap<string, AtomSnapshot> },

@@ -1,15 +1,15 @@
-// Bars of a lane as they can be told apart on the screen: where many fall on the same pixels, one stands for them and
+// Bars of a lane that can be distinguished on the screen: many bars on the same pixels are drawn as one, which
 // shows the worst. A lane of 25,000 iterations is a few hundred bars; as many elements took the browser 1.3 s to lay out.
 import type { Hue } from '../../ui/state-look.ts';
 import type { Bar } from './timeline-model.ts';
 
 /** Lanes with fewer bars are drawn as they are. */
 const FEW = 200;
-/** Closer than this they are one to the eye. */
+/** Bars closer than this many pixels are drawn as one. */
 const APART_PX = 2;
 
 export interface DrawnBar extends Bar {
-  /** How many bars it stands for. */
+  /** Number of bars drawn as this one. */
   readonly count: number;
 }
 

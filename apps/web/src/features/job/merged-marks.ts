@@ -1,11 +1,11 @@
-// Marks of a timeline as they can be told apart: a job that was claimed a thousand times has no thousand buttons.
+// Marks of a timeline that can be distinguished: a job that was claimed a thousand times must not get a thousand buttons.
 import type { Mark } from './timeline-model.ts';
 
-/** Closer than this they are one to the eye and to a finger. */
+/** Marks closer than this many pixels are drawn as one. */
 const APART_PX = 8;
 
 export interface DrawnMark extends Mark {
-  /** How many marks it stands for; it is the last of them, or the last act of a person among them. */
+  /** Number of marks drawn as this one, which is the last of them, or the last act of a person among them. */
   readonly count: number;
 }
 

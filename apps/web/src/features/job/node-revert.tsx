@@ -4,8 +4,8 @@ import { shownMember } from './members.ts';
 import { RevertTask } from './revert-button.tsx';
 
 /**
- * The revert button of the canvas: one for all boxes, at the one under the mouse, else at the one that is selected. In
- * every box it would be rendered with every change of state.
+ * The revert button of the canvas: one for all boxes, at the box under the mouse, else at the selected one. With one
+ * button per box, each would render with every change of state.
  */
 export function NodeRevert() {
   const { ownerOf, itemOf } = useJobPage();

@@ -1,5 +1,5 @@
-// The last rollback that was confirmed by a person, out of the logbook: its plan is made anew from the entries before it,
-// as a plan is a pure function of them, and set beside what had come of it before anything went forward again.
+// The last rollback that a person confirmed, from the logbook: its plan is made again from the entries before it,
+// because a plan is a pure function of them, and compared with the outcome before the run went forward again.
 import { type ActEntry, type Entry, type RollbackPlan, type Run, planRollback, rollbackChoiceSchema } from '@windlass/engine/run';
 
 export interface PastRollback {
@@ -9,12 +9,12 @@ export interface PastRollback {
   readonly after: Run;
 }
 
-/** The act that confirmed it; undefined where none is among these entries. */
+/** The act that confirmed it; undefined when it is not among these entries. */
 export function lastRollback(entries: readonly Entry[]): ActEntry | undefined {
   return entries.findLast((entry): entry is ActEntry => entry.kind === 'ACT' && entry.act === 'ROLL_BACK');
 }
 
-/** Null when the logbook does not say what was chosen. */
+/** Null when the logbook does not hold the choice. */
 export async function pastRollback(
   entries: readonly Entry[],
   { act, runAt }: { readonly act: ActEntry; readonly runAt: (number: number) => Promise<Run | null> },

@@ -14,7 +14,7 @@ import { useJobPage, useRun } from './job-context.tsx';
 import { type Boxes, leftOutFor, marked, takenIn } from './plan-boxes.ts';
 import { count } from './words.ts';
 
-/** A plan wave by wave: what is done to each task and why, with what its revert is given; then what stands. */
+/** A plan wave by wave: the action for each task, the reason and the saved output; then the tasks that are kept. */
 export function PlanWaves({
   plan,
   drift,
@@ -24,12 +24,12 @@ export function PlanWaves({
   onOutput,
 }: {
   readonly plan: RollbackPlan;
-  /** Null while it is being asked for. */
+  /** Null while it is loading. */
   readonly drift: readonly Drift[] | null;
   readonly expected: PastTimes | null;
   readonly boxes: Boxes;
   readonly onBoxes: (boxes: Boxes) => void;
-  /** A saved output as it was mended: `same` when it is put back, null while it is not a JSON object. */
+  /** An edited saved output: `same` when the original is restored, null while the text is not a JSON object. */
   readonly onOutput: (atom: string, output: JsonObject | 'same' | null) => void;
 }) {
   const { nameOf } = useJobPage();
@@ -120,7 +120,7 @@ function expectedWords({ waves }: RollbackPlan, past: PastTimes | null): string 
   return time.unknown === 0 ? `${words}.` : `${words}, not counting ${count(time.unknown, 'task')} without a past revert.`;
 }
 
-/** What is known of how the world looks where a task is to be undone. */
+/** The result of a task's check: is its effect still as apply left it? */
 type Look = { readonly kind: 'unasked' | 'asking' | 'same' } | { readonly kind: 'different'; readonly words: string };
 
 function lookOf({ atom, checked }: PlannedUndo, drift: readonly Drift[] | null): Look {

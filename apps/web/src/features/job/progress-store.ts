@@ -1,4 +1,4 @@
-// How far the running calls of a job are (SEMANTICS A6): live and not in the logbook, so apart from the run's store.
+// Progress of a job's running calls (SEMANTICS A6): live and not in the logbook, so not in the run's store.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
 import type { AtomSnapshot, Progress } from '@windlass/engine/run';
@@ -7,12 +7,12 @@ import { type StoreApi, createStore } from 'zustand/vanilla';
 export type ProgressByAtom = ReadonlyMap<string, Progress>;
 
 export interface ProgressStore extends StoreApi<ProgressByAtom> {
-  /** Follows until the way to stop, which is the answer, is taken. A browser has few connections: only follow while something may run. */
+  /** Follows until the returned function is called. A browser has few connections, so follow only while a task may run. */
   follow(): () => void;
 }
 
 const NONE: ProgressByAtom = new Map();
-/** What ends sooner needs no bar; and a page that opens paints first. */
+/** A shorter call needs no bar, and a page that opens is painted first. */
 const AFTER_MS = 1_000;
 
 export function createProgressStore(client: TRPCClient<AppRouter>, job: string): ProgressStore {
@@ -25,7 +25,7 @@ export function createProgressStore(client: TRPCClient<AppRouter>, job: string):
           { job },
           {
             onData: (calls) => store.setState(calls.length === 0 ? NONE : new Map(calls.map((one) => [one.atom, one])), true),
-            // The page's connection is told by its logbook; without this one only the bars are missing.
+            // The logbook's stream decides whether the page is connected; without this stream only the bars are missing.
             onError: () => store.setState(NONE, true),
           },
         );
@@ -40,14 +40,14 @@ export function createProgressStore(client: TRPCClient<AppRouter>, job: string):
   });
 }
 
-/** The progress that belongs to what the atom is doing; null when it does nothing, or something else by now. */
+/** The progress of the atom's present call; null when it belongs to another call, or no call runs. */
 export function progressOf(atom: AtomSnapshot | undefined, progress: Progress | undefined): Progress | null {
   if (atom === undefined || progress === undefined || progress.attempt !== atom.attempt) return null;
   const kind = atom.state === 'RUNNING' ? 'apply' : atom.state === 'REVERTING' ? 'revert' : null;
   return progress.kind === kind ? progress : null;
 }
 
-/** `42 % · 3 of 7 files`; empty when it has only given signs of life. */
+/** `42 % · 3 of 7 files`; empty when the call has only given heartbeats. */
 export function progressWords({ fraction, message }: Progress): string {
   return [fraction === null ? null : `${Math.floor(fraction * 100)} %`, message].filter((word) => word !== null && word !== '').join(' · ');
 }

@@ -2,10 +2,10 @@ import { isJsonObject } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import { stepsOf } from './members.ts';
 
-/** How often a container repeats, as far as its run has come; null for one that does not, or has not begun. */
+/** Number of iterations of a container so far; null for a container that does not repeat or has not begun. */
 export function repeatWords(pattern: string, controls: readonly AtomSnapshot[]): string | null {
   if (pattern === 'for_each') {
-    // Inside another for-each there is a list per iteration: the newest is told.
+    // Inside another for-each there is one list per iteration; the newest is shown.
     const list = controls.findLast(({ output }) => isJsonObject(output) && Array.isArray(output['elements']))?.output;
     if (!isJsonObject(list) || !Array.isArray(list['elements'])) return null;
     const { length } = list['elements'];

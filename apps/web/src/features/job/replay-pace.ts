@@ -1,18 +1,18 @@
-// How fast a logbook is played: as fast as it was where that can be watched, faster where nothing happened or much did.
+// The speed of playing a logbook: the real speed if it can be watched, faster when there was little or much to show.
 import type { Entry } from '@windlass/engine/run';
 
 const LEAST_MS = 120;
 const MOST_MS = 1_000;
-/** However long it is, playing it all takes about this long at most. */
+/** Longest time to play a whole logbook. */
 const WHOLE_MS = 60_000;
 
 export interface Moment {
   readonly number: number;
-  /** How long the moment before it is shown. */
+  /** How long the entry before it is shown. */
   readonly afterMs: number;
 }
 
-/** The entry to show next; null when that is the last one, `number`, at which the page is live again. */
+/** The entry to show next; null at the last entry, `number`, where the page becomes live again. */
 export function nextMoment(entries: readonly Entry[], { at, number }: { readonly at: number; readonly number: number }): Moment | null {
   const step = Math.max(1, Math.ceil((number * LEAST_MS) / WHOLE_MS));
   const next = at + step;

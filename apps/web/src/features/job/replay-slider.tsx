@@ -4,7 +4,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
 import { nextMoment } from './replay-pace.ts';
 
-/** Moves the whole page to as it was after an entry, by hand or playing; at the right end it is live. */
+/** Shows the whole page as it was after an entry, by hand or playing; at the right end it is live. */
 export function ReplaySlider({ goTo }: { readonly goTo: (at: number | null) => void }) {
   const { store } = useJobPage();
   const number = useRun((state) => state.number);
@@ -23,7 +23,7 @@ export function ReplaySlider({ goTo }: { readonly goTo: (at: number | null) => v
     return () => clearTimeout(timer);
   }, [playing, at, number, store, goTo]);
   const play = () => {
-    // From the end there is nothing to play: it begins anew.
+    // At the end there is nothing left to play, so it begins again.
     if (!playing && at === null) goTo(1);
     setPlaying(!playing);
   };

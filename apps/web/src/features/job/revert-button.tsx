@@ -1,5 +1,5 @@
-// A revert is never a step away from being read: the button only opens the sheet. Hovering or focusing it paints what
-// would go with it.
+// The button only opens the sheet, so that every plan is read before it runs. Hovering or focusing the button marks the tasks
+// that would be reverted.
 import { History, Undo2 } from 'lucide-react';
 import type { RollbackChoice } from '@windlass/engine/run';
 import { Button } from '../../ui/button.tsx';
@@ -10,7 +10,7 @@ import { previewOf } from './view-store.ts';
 interface RevertButtonProps {
   readonly choice: RollbackChoice;
   readonly label: string;
-  /** Words beside the icon; without them it is an icon. */
+  /** Text beside the icon; without it only the icon is shown. */
   readonly words?: string;
   readonly className?: string;
 }
@@ -59,14 +59,14 @@ export function RevertTask({ atom, words, className }: { readonly atom: string; 
   );
 }
 
-/** Winds back everything that was started after an entry. */
+/** Reverts everything that was started after an entry. */
 export function RollBackToHere({ number, className }: { readonly number: number; readonly className?: string }) {
   return (
     <PreviewedButton choice={{ kind: 'toEntry', number }} label="Roll back to here" {...(className === undefined ? {} : { className })} />
   );
 }
 
-/** Counts what the hovered revert would take with it. */
+/** Number of tasks that the hovered revert would revert. */
 export function PreviewCount() {
   const reverts = useView(({ preview }) => preview?.reverts ?? null);
   if (reverts === null) return null;

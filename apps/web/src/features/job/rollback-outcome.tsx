@@ -6,13 +6,13 @@ import { outcomeOf, tallyOf, verdictOf } from './rollback-verdict.ts';
 
 interface RollbackOutcomeProps {
   readonly plan: RollbackPlan;
-  /** What has come of each, by address. */
+  /** The outcome of each atom, by address. */
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
-  /** How the run as a whole looks, once the rollback has ended. */
+  /** The look of the whole run, after the rollback has ended. */
   readonly ended: StateLook | null;
 }
 
-/** A confirmed plan beside what has come of it, wave by wave. */
+/** A confirmed plan and its outcome, wave by wave. */
 export function RollbackOutcome({ plan, atoms, ended }: RollbackOutcomeProps) {
   const all = plan.waves.flat();
   const tally = tallyOf(all, atoms);
@@ -86,7 +86,7 @@ function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
   );
 }
 
-/** What has come of it, in the words of a rollback: a task that still stands once it has ended was not reverted. */
+/** The outcome of an atom in words: after the rollback has ended, a task that still stands was not reverted. */
 function doneLook(undo: PlannedUndo, atom: AtomSnapshot | undefined, hasEnded: boolean): StateLook {
   if (atom === undefined) return lookOf('PENDING');
   const outcome = outcomeOf(undo, atom);

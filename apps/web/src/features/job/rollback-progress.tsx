@@ -5,7 +5,7 @@ import { rollbackLook } from './words.ts';
 
 const SETTLED = /^(REVERTED|PARTIALLY_REVERTED|REVERT_FAILED|RUNNING|SUCCESS)$/;
 
-/** The confirmed plan beside what has come of it: while it runs, and when it has ended. */
+/** The confirmed plan and its outcome, during the rollback and after it. */
 export function RollbackProgress({ plan }: { readonly plan: RollbackPlan }) {
   const facts = useRun((state) => state.facts);
   const { store } = useJobPage();

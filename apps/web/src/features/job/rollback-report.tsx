@@ -9,7 +9,7 @@ import { RollbackOutcome } from './rollback-outcome.tsx';
 import { factsOf } from './run-facts.ts';
 import { rollbackLook } from './words.ts';
 
-/** What was planned against what was done, of the last rollback that somebody confirmed; long after as well. */
+/** Compares what was planned with what was done in the last confirmed rollback, at any later time. */
 export function RollbackReport() {
   const isOpen = useView((state) => state.report);
   return isOpen ? <Report /> : null;

@@ -1,5 +1,5 @@
-// The plan of a rollback is read before it runs, and exactly that plan runs: it is confirmed by its hash. Afterwards
-// the same sheet shows how far it has come, and at the end what was planned against what was done.
+// A person reads the plan of a rollback before it runs, and exactly that plan runs: its hash confirms it. Afterwards
+// the same sheet shows its progress, and at the end compares what was planned with what was done.
 import { useNavigate } from '@tanstack/react-router';
 import type { JsonObject } from '@windlass/engine/definition';
 import type { Drift, RollbackChoice, RollbackPlan } from '@windlass/engine/run';
@@ -32,12 +32,12 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const [boxes, setBoxes] = useState<Boxes>({ choice: first, unticked: NONE });
   const { choice } = boxes;
   const [plan, setPlan] = useState<RollbackPlan | null>(null);
-  /** Null while the tasks of the plan are asked whether what they left still looks so. */
+  /** Null while the effects of the plan are being checked. */
   const [drift, setDrift] = useState<Drift[] | null>(null);
   const [expected, setExpected] = useState<PastTimes | null>(null);
   const [users, setUsers] = useState<readonly JobUse[]>([]);
   const [running, setRunning] = useState<RollbackPlan | null>(null);
-  /** Saved outputs as the person mended them; null while one is not JSON. */
+  /** Saved outputs as the person edited them; null while one is not JSON. */
   const [outputs, setOutputs] = useState<Outputs>({});
   const [note, setNote] = useState<string | null>(null);
   const [reason, setReason] = useState('');
@@ -61,7 +61,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
         const next = await acts.plan(wanted);
         if (mine !== asked.current) return;
         setPlan(next);
-        // Past runs are read beside it: the plan is there without them.
+        // Past times are loaded beside the plan, which is shown without waiting for them.
         void acts.expected(next.waves.flat().map(({ atom }) => atom)).then(
           (past) => setExpected(new Map(past.atoms.map((one) => [one.atom, one]))),
           () => setExpected(null),
@@ -76,7 +76,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
     },
     [acts],
   );
-  // The plan is made anew when the run changes state, such as when it has come to a pause.
+  // The plan is made again when the run changes state, for example when it is paused.
   useEffect(() => {
     if (running === null) void ask(choice);
   }, [ask, choice, running, state, mayPause]);
@@ -106,7 +106,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       !(await act(() => acts.confirm({ choice, hash: plan.hash, drift: drift ?? [], outputs: editedOf(outputs), reason: reason.trim() })))
     )
       return;
-    // What is being undone happens now: a replay would show none of it.
+    // The rollback happens now, so the page leaves the replay.
     if (replaying) void navigate({ to: '.', search: {}, replace: true });
     setRunning(plan);
   };
@@ -228,7 +228,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   );
 }
 
-/** By address: what was typed, `same` where it is as it was, null where it is not a JSON object. */
+/** By address: the typed output, `same` when it equals the original, null when it is not a JSON object. */
 interface Outputs {
   readonly [atom: string]: JsonObject | 'same' | null;
 }

@@ -1,4 +1,4 @@
-// What a confirmed plan came to, in one sentence: as planned only where each task was undone by its own revert.
+// The outcome of a confirmed plan in one sentence. It says “as planned” only if each task was undone by its own revert.
 import type { AtomSnapshot, PlannedUndo } from '@windlass/engine/run';
 
 /** `open`: neither undone nor kept. `byHand`: a person says that it is undone. */

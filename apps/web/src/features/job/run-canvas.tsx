@@ -1,5 +1,5 @@
-// The flow version that ran, with the run painted on it. Nodes and edges never change while a job runs: each node
-// reads its own atom, and the camera holds still.
+// The flow version that ran, with the states of the run. Nodes and edges never change while a job runs: each node
+// reads its own atom, and the view does not move.
 import {
   Background,
   BackgroundVariant,
@@ -32,7 +32,7 @@ const NODE_TYPES = { task: TaskNode, flow: FlowNode };
 const EDGE_TYPES = { flow: FlowEdge };
 const MARGIN = 32;
 const LEAST_ZOOM = 0.85;
-/** Beyond this many boxes only those in sight are in the page. */
+/** With more boxes than this, only the visible ones are rendered. */
 const ALL_IN_PAGE = 300;
 
 export function RunCanvas() {
@@ -67,7 +67,7 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
     const { atoms, members } = store.getState();
     const tasks = members.get(id)?.tasks ?? [];
     const shown = shownMember(tasks, { selected: view.getState().selected, atoms });
-    // Of one task alone the item and the atom have one name; of a container or a subflow the box itself is meant.
+    // For a task the atom is selected; for a container or a subflow the item.
     view.setState({ selected: itemOf(id)?.kind === 'task' ? (shown ?? id) : id, entry: null });
   };
   const begin = (flow: ReactFlowInstance<Node, FlowEdgeType>) => {
@@ -106,7 +106,7 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
   );
 }
 
-/** A selection made elsewhere is brought into sight; nothing else moves the camera, unless what runs is followed. */
+/** Moves the view only to an item selected elsewhere, and, if the person chose so, to the running items. */
 function BringIntoSight() {
   const flow = useReactFlow();
   const { ownerOf } = useJobPage();
@@ -196,7 +196,7 @@ function edgeOf({ id, from, to }: FlowLayout['edges'][number], link: FlowLink | 
   };
 }
 
-/** All of it when it can be read so; else its beginning, at a size that can. */
+/** Fits the whole flow if it is readable at that size; else shows its beginning at a readable size. */
 export function firstViewport({ nodes }: FlowLayout, box: { width: number; height: number }): { x: number; y: number; zoom: number } {
   const top = nodes.filter(({ parent }) => parent === null);
   const right = top.reduce((most, { x, width }) => Math.max(most, x + width), 0);

@@ -1,4 +1,4 @@
-// What a page shows of a run as a whole; a new object only when one of them changed.
+// Facts about a whole run; a new object is made only when one of them changed.
 import type { Run } from '@windlass/engine/run';
 import { rollbackProgress } from './words.ts';
 
@@ -31,7 +31,7 @@ export function factsOf(run: Run) {
       .filter(({ state, waiting }) => state === 'WAITING' && (waiting?.on === 'approval' || waiting?.on === 'signal'))
       .map(({ atom }) => atom)
       .join(' '),
-    /** Atoms that ask for a person, in definition order. */
+    /** Atoms that need a person, in definition order. */
     asking: run.atoms
       .filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE')))
       .map(({ atom }) => atom)

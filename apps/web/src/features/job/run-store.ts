@@ -1,8 +1,8 @@
-// One job as this page sees it: a snapshot, then the fold of what follows. Owns the run, its entries and the
-// connection; owns no outcome (the server alone decides those).
-// 1. Entries at or below the run's number are dropped; a gap, or an entry that does not fold, fetches the snapshot anew.
-// 2. What was folded is painted at most once a frame; only touched atoms get a new object.
-// 3. With `at`, what is shown is the run as of that entry, while the live run goes on folding behind it.
+// One job on this page: a snapshot, then the fold of later entries. Owns the run, its entries and the
+// connection. It decides no outcome; only the server does.
+// 1. Entries at or below the run's number are dropped; after a gap, or an entry that cannot be folded, the snapshot is fetched again.
+// 2. Folded entries are painted at most once per frame; only touched atoms get a new object.
+// 3. With `at`, the page shows the run as of that entry, while the live run goes on in the background.
 // 4. `entries` is ascending and without a gap.
 import { type FlowDefinition, subflowIn, type TaskDescriptor } from '@windlass/engine/definition';
 import {
@@ -25,11 +25,11 @@ import { type Dropped, NOTHING_DROPPED, droppedOf } from './dropped.ts';
 import { aliasesOf, type MembersByItem, membersOf } from './members.ts';
 import { type RunFacts, factsOf, sameFacts } from './run-facts.ts';
 
-/** Up to so many entries are all fetched, for the timeline and for replay. */
+/** A logbook up to this length is fetched completely, for the timeline and for replay. */
 const WHOLE = 5_000;
 const PAGE = 200;
 const CHUNK = 500;
-/** Beyond so many entries the oldest are let go of, down to so many. */
+/** Above the first number of entries, the oldest are dropped down to the second. */
 export const MOST_KEPT = 80_000;
 const KEPT = 60_000;
 
@@ -48,14 +48,14 @@ export interface JobView {
   readonly holder: string | null;
   readonly definition: FlowDefinition | null;
   readonly facts: RunFacts | null;
-  /** The same map throughout; `painted` changes when one of its values did. */
+  /** Always the same map; `painted` changes when one of its values does. */
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
   /** Atoms by the item that they belong to; a new map when the run has grown. */
   readonly members: MembersByItem;
-  /** Atoms in iterations that the present pass does not have, and that something has happened to. */
+  /** Atoms in dropped iterations that are not PENDING. */
   readonly dropped: Dropped['touched'];
   readonly painted: number;
-  /** The live run's last entry, whatever is shown. */
+  /** The live run's last entry, also during a replay. */
   readonly number: number;
   readonly at: number | null;
   readonly entries: readonly Entry[];
@@ -120,7 +120,7 @@ export function createRunStore(source: JobSource): RunStore {
       holder,
     });
   };
-  // The graph of a run grows as a for-each or loop unfolds, and a later pass may drop iterations.
+  // The graph of a run grows with a for-each or loop, and a later pass may drop iterations.
   let counted = -1;
   let mayDrop = true;
   let dropped = NOTHING_DROPPED;
@@ -173,13 +173,13 @@ export function createRunStore(source: JobSource): RunStore {
     const mine = generation;
     stopFollow();
     try {
-      // The newest entries are asked for beside it; what is newer than the state comes with the stream.
+      // The newest entries are fetched beside the snapshot; entries after the snapshot come with the stream.
       const [{ row, definition, subflows, snapshot }, types, last] = await Promise.all([
         source.get(),
         source.types(),
         source.before(Number.MAX_SAFE_INTEGER, PAGE),
       ]);
-      // The run went on between the two: then they are asked for again, up to that state.
+      // The run went on between the two requests, so the entries are fetched again up to the snapshot.
       const newest = (last[0]?.number ?? 0) < snapshot.number ? await source.before(snapshot.number + 1, PAGE) : last;
       if (mine !== generation || stopped) return;
       flow = compileFlow(definition, typesFromDescriptors(finder(types)), subflowIn(subflows));
@@ -200,7 +200,7 @@ export function createRunStore(source: JobSource): RunStore {
       });
       paintAll();
       follow(snapshot.number);
-      // Without the rest the page still shows everything but the oldest bars; replay then asks the server.
+      // Without the older entries the page lacks only the oldest bars; replay then asks the server.
       if (snapshot.number <= WHOLE) await loadRest(mine).catch(() => undefined);
       const { at } = store.getState();
       if (at !== null) showAt(at);
@@ -233,7 +233,7 @@ export function createRunStore(source: JobSource): RunStore {
     });
   };
 
-  /** Out of the entries that are here; null where the beginning is not. */
+  /** Replays the entries in memory; null when the first ones are not there. */
   const knownRun = (compiled: CompiledFlow, number: number): Run | null => {
     const { entries } = store.getState();
     return entries[0]?.number === 1 ? replay(emptyRun(compiled), entries.slice(0, number)) : null;
@@ -291,7 +291,7 @@ export function createRunStore(source: JobSource): RunStore {
   });
 }
 
-/** May iterations be dropped, or be part of the pass again, by this entry? */
+/** Can this entry change which iterations are dropped? */
 function changesIterations({ flow }: Run, entry: Entry): boolean {
   if (entry.kind === 'RUN') return entry.data?.again !== undefined;
   if (entry.kind !== 'ATOM') return false;
@@ -299,7 +299,7 @@ function changesIterations({ flow }: Run, entry: Entry): boolean {
   return entry.to === 'RETRYING' || (entry.to === 'SUCCESS' && (kind === 'each' || kind === 'round'));
 }
 
-/** What a page that stays open for a day keeps of a job that never rests; older ones are fetched as they are scrolled to. */
+/** Limits the entries in memory for a page that stays open for a day; older entries are fetched when scrolled to. */
 function newest(entries: Entry[]): readonly Entry[] {
   return entries.length > MOST_KEPT ? entries.slice(-KEPT) : entries;
 }

@@ -3,7 +3,7 @@ import { hueVar } from '../../ui/state-look.ts';
 import type { Timeline } from './timeline-model.ts';
 import { type PictureStyle, timelinePicture } from './timeline-picture.ts';
 
-/** Saves what the timeline shows as an SVG, in the colours that the page has now. */
+/** Saves the visible timeline as an SVG, in the present colours of the page. */
 export function savePicture(timeline: Timeline, { job, flow }: { readonly job: string; readonly flow: string }): void {
   const probe = document.createElement('i');
   document.body.append(probe);

@@ -13,7 +13,7 @@ import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from './progress-store.ts';
 import { count, forwardLook, lower, rollbackLook } from './words.ts';
 
-/** What is known of one task, most telling first. */
+/** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
   const { itemOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
@@ -83,7 +83,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
   );
 }
 
-/** How far it is, and when it was last heard of; nothing while it says nothing. */
+/** Progress of a task and the time of its last sign of life; nothing without a sign. */
 function LiveProgress({ id }: { readonly id: string }) {
   const { nameOf } = useJobPage();
   const progress = useProgress(id);
@@ -108,7 +108,7 @@ function hasTaken({ state, startedAt }: AtomSnapshot): boolean {
   return startedAt > 0 && (state === 'SUCCESS' || state === 'FAILURE');
 }
 
-/** The two facts, and what a rollback left standing. */
+/** The forward and rollback outcome, and the effects that a rollback kept. */
 export function JobSummary() {
   const { nameOf } = useJobPage();
   const facts = useRun((state) => state.facts);
@@ -148,7 +148,7 @@ export function JobSummary() {
         )}
       </Facts>
       <UnresolvedOutputs outputs={facts.unresolved} />
-      {/* Once it goes forward again, what a rollback left is part of the new pass. */}
+      {/* After the run goes forward again, kept effects are part of the new pass. */}
       {rollback !== null && facts.left.length > 0 && (
         <div>
           <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
@@ -166,7 +166,7 @@ export function JobSummary() {
   );
 }
 
-/** Outputs of the flow that the run could not work out; the rest of the run succeeded all the same. */
+/** Outputs of the flow that could not be evaluated although the run succeeded. */
 export function UnresolvedOutputs({ outputs }: { readonly outputs: readonly UnresolvedOutput[] }) {
   if (outputs.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-// Entries of one task -> its tries, each with what it was given, what it gave, and why it failed. Pure.
+// Entries of one task -> its attempts, each with its input, its output and its failure. Pure.
 import type { Json, JsonObject } from '@windlass/engine/definition';
 import type { AtomEntry, Entry, Failure, StoredValue } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
@@ -7,10 +7,10 @@ export interface TaskAttempt {
   readonly kind: 'apply' | 'revert';
   /** Number of the entry that began it. */
   readonly entry: number;
-  /** Of apply from 1, counting on after a rollback; of revert from 1 for each apply. 0: undone without a call. */
+  /** Of apply: from 1, going on after a rollback. Of revert: from 1 for each apply. 0: undone without a call. */
   readonly attempt: number;
   readonly from: number;
-  /** Null while it goes on. */
+  /** Null while it is not finished. */
   readonly to: number | null;
   readonly hue: Hue;
   readonly input: JsonObject | null;
@@ -19,7 +19,7 @@ export interface TaskAttempt {
   readonly inputAt: StoredValue | null;
   readonly outputAt: StoredValue | null;
   readonly failure: Failure | null;
-  /** Without a call, or by hand: why. */
+  /** The reason for undoing without a call or by hand. */
   readonly reason: string | null;
 }
 
@@ -56,7 +56,7 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     switch (entry.to) {
       case 'RUNNING':
       case 'WAITING':
-        // A task that waits after it was called is still at the same attempt.
+        // A task that waits after its call is still in the same attempt.
         if (!entry.data?.repeated && tries.at(-1)?.to !== null) begin('apply', entry, entry.attempt);
         else if (tries.length === 0) begin('apply', entry, entry.attempt);
         break;
@@ -71,7 +71,7 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
       case 'REVERTING': {
         const attempt = entry.data?.revertAttempt ?? 1;
         const last = tries.at(-1);
-        // The back-off of this attempt is over: it is called now.
+        // The back-off of this attempt has ended, so it is called now.
         if (last?.kind === 'revert' && last.attempt === attempt && last.to === null) last.from = Math.max(last.from, entry.time);
         else {
           end(entry, 'failed');

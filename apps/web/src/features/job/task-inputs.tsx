@@ -2,7 +2,7 @@ import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/defin
 import type { TaskInput } from './ask.ts';
 import { ChangedValue } from './changed-value.tsx';
 
-/** Tasks shown by name, each with the input that it had, to be changed before it is applied again. */
+/** Tasks by name, each with its last input, which can be edited before it is applied again. */
 export function TaskInputs({
   job,
   inputs,
@@ -10,7 +10,7 @@ export function TaskInputs({
 }: {
   readonly job: string;
   readonly inputs: readonly TaskInput[];
-  /** The inputs of that task which were changed; null while what is typed is not JSON. */
+  /** The edited inputs of that task; null while the typed text is not JSON. */
   readonly onChange: (atom: string, changed: JsonObject | null) => void;
 }) {
   if (inputs.length === 0) return null;
@@ -43,7 +43,7 @@ export function TaskInputs({
   );
 }
 
-/** The fields of the second that are not as in the first. */
+/** The fields of the second object that differ from the first. */
 export function changedIn(before: Json, after: Json): JsonObject {
   if (!isJsonObject(before) || !isJsonObject(after)) return {};
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));

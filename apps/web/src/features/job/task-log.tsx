@@ -1,5 +1,5 @@
-// What a task has logged, as it comes. It is no part of the logbook: the entry that ends an attempt says how many lines
-// there were, and the server keeps the first ones and the last.
+// The log lines of a task, live. They are not part of the logbook: the entry that ends an attempt has the number of its lines
+// and the server keeps the first and the last ones.
 import type { StoredLogLine } from '@windlass/engine/run';
 import { useEffect, useRef, useState } from 'react';
 import { cx } from '../../lib/cx.ts';
@@ -8,9 +8,9 @@ import { exactTime } from '../../lib/times.ts';
 import { useJobPage, useRun } from './job-context.tsx';
 
 const PAGE = 500;
-/** Lines are written within a moment of being said. */
+/** The server stores lines shortly after the task logs them. */
 const ASK_EVERY = 700;
-/** More than a person reads here; the older ones go. */
+/** Beyond this number the oldest lines are dropped. */
 const MOST_SHOWN = 5_000;
 
 type ShownLine = Pick<StoredLogLine, 'cursor' | 'attempt' | 'number' | 'time' | 'text'> & { readonly kind: string };
@@ -52,7 +52,7 @@ export function TaskLog({ id }: { readonly id: string }) {
   );
 }
 
-/** Asks for what is new while it runs, and once more a moment after each change of its state. */
+/** Asks for new lines while the task runs, and once more shortly after each change of its state. */
 function useLines(id: string, state: string | undefined): { readonly lines: readonly ShownLine[]; readonly error: string | null } {
   const { job } = useJobPage();
   const client = useTRPCClient();

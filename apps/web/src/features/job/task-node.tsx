@@ -1,4 +1,4 @@
-// A task on the run's canvas. It reads its own atom and nothing of the others.
+// A task on the run's canvas. It reads only its own atom.
 import { Handle, Position } from '@xyflow/react';
 import { Lock, Pin } from 'lucide-react';
 import { memo, useMemo } from 'react';
@@ -29,7 +29,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const lookIn = useAtomLook();
   const item = itemOf(id);
   const type = typeOf(id);
-  // Its retry says more than the task while it waits to be tried again.
+  // While the task waits to be tried again, the state of its retry is shown.
   const isRetrying = retry?.state === 'RETRYING' && (atom === undefined || atom.state === 'PENDING');
   const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : lookIn(atom));
   const line = whole === null ? (isRetrying ? atomLine(retry) : atomLine(atom, look)) : wholeLine(whole, retry);
@@ -120,11 +120,11 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   );
 });
 
-/** What a node shows: its one atom, or of many the worst, and the one that is stepped to. */
+/** The state that a node shows: that of its only atom, or the worst of several and the one stepped to. */
 function useShown(id: string) {
   const members = useRun((state) => state.members.get(id));
   const tasks = members?.tasks ?? NONE;
-  // In an iteration the selection decides which; a click elsewhere renders only nodes that have several.
+  // In iterations the selection decides; a click elsewhere renders only nodes with several atoms.
   const selected = useView((state) => (tasks.length > 1 ? state.selected : null));
   const atom = useRun(({ atoms }) => atoms.get(tasks.length < 2 ? (tasks[0] ?? id) : (shownMember(tasks, { selected, atoms }) ?? id)));
   const iteration = iterationOf(atom?.atom ?? '');
@@ -132,7 +132,7 @@ function useShown(id: string) {
     members?.controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration)),
   );
   const lookIn = useAtomLook();
-  // A word, so that it renders again only when it is another.
+  // A text, so that the component renders again only when it changes.
   const sum = useRun(({ atoms }) => {
     if (tasks.length < 2) return '';
     const { state, done, same, look } = aggregateOf(
@@ -142,7 +142,7 @@ function useShown(id: string) {
     return `${state} ${done} ${same} ${look.word}`;
   });
   const { store } = useJobPage();
-  // The map of atoms is the same throughout; `sum` says that it changed.
+  // The map of atoms is always the same object; `sum` changes when its content does.
   const whole = useMemo(() => {
     const { atoms } = store.getState();
     return tasks.length < 2

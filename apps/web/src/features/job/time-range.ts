@@ -1,4 +1,4 @@
-// A part of a timeline that is looked at closely. Pure.
+// A visible part of a timeline. Pure.
 import type { Timeline } from './timeline-model.ts';
 
 /** Milliseconds since 1970, `from` before `to`. */
@@ -7,10 +7,10 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** Closer than this there is nothing more to see. */
+/** Shortest visible part. */
 const LEAST_MS = 20;
 
-/** The timeline as if the job had been only that long; bars that reach beyond keep their own times. */
+/** The timeline of only that range; bars that reach beyond it keep their own times. */
 export function inRange(timeline: Timeline, range: TimeRange | null): Timeline {
   if (range === null) return timeline;
   const { from, to } = range;
@@ -25,7 +25,7 @@ export function inRange(timeline: Timeline, range: TimeRange | null): Timeline {
   };
 }
 
-/** Half of it, or twice of it, about its middle, within the whole; null when that is all of it. */
+/** The range made shorter or longer around its middle, within the whole; null when it becomes the whole. */
 export function zoomed(range: TimeRange | null, { whole, by }: { readonly whole: TimeRange; readonly by: number }): TimeRange | null {
   const { from, to } = range ?? whole;
   const half = Math.max(LEAST_MS, (to - from) * by) / 2;
@@ -33,14 +33,14 @@ export function zoomed(range: TimeRange | null, { whole, by }: { readonly whole:
   return within({ from: middle - half, to: middle + half }, whole);
 }
 
-/** As long, later or earlier by that share of its length. */
+/** The range moved later or earlier by that share of its length. */
 export function moved(range: TimeRange, { whole, by }: { readonly whole: TimeRange; readonly by: number }): TimeRange | null {
   const length = range.to - range.from;
   const from = Math.min(Math.max(whole.from, range.from + by * length), Math.max(whole.from, whole.to - length));
   return within({ from, to: from + length }, whole);
 }
 
-/** What was drawn with the mouse, either way round; null for too little to be meant. */
+/** The range drawn with the mouse in either direction; null when it is too short. */
 export function brushed(a: number, b: number, whole: TimeRange): TimeRange | null {
   const [from, to] = a < b ? [a, b] : [b, a];
   return to - from < LEAST_MS ? null : within({ from, to }, whole);

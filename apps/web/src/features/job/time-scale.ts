@@ -1,20 +1,20 @@
-// Time -> pixels. Long stretches in which nothing was at work are pressed together, so that a rollback of yesterday's
-// job is not a hair at the end of an empty line.
+// Time -> pixels. Long periods in which nothing ran are shortened, so that a rollback of yesterday's
+// job is wide enough to be seen.
 import type { Timeline } from './timeline-model.ts';
 
-/** A pressed gap is this wide. */
+/** Width of a shortened gap. */
 const GAP_PX = 28;
-/** Gaps shorter than this share of the busy time are drawn as they are. */
+/** Gaps shorter than this share of the busy time are not shortened. */
 const SHARE = 0.25;
 const LEAST_GAP_MS = 2_000;
-/** A stretch in which something ran is at least this wide, if there is room. */
+/** Least width of a period in which something ran, if there is room. */
 const LEAST_PART_PX = 96;
 
 export interface TimeScale {
   readonly x: (time: number) => number;
   /** The time at a distance from the left edge. */
   readonly timeAt: (x: number) => number;
-  /** Middles of pressed gaps, with how long each was. */
+  /** Middles of shortened gaps, with their duration. */
   readonly gaps: readonly { readonly x: number; readonly ms: number }[];
   /** `fine`: less than a second from the next, so its words need milliseconds. */
   readonly ticks: readonly { readonly x: number; readonly time: number; readonly fine: boolean }[];
@@ -84,7 +84,7 @@ function layOut(stretches: readonly Omit<Stretch, 'x' | 'width'>[], width: numbe
   const open = stretches.reduce((sum, one) => sum + (one.pressed ? 0 : one.to - one.from), 0);
   const room = Math.max(0, width - pressed * GAP_PX);
   const parts = stretches.length - pressed;
-  // What is short stays wide enough to be read beside what is long.
+  // Short periods stay wide enough to be read beside long ones.
   const least = Math.min(LEAST_PART_PX, room / (2 * Math.max(1, parts)));
   const shared = room - least * parts;
   let x = 0;

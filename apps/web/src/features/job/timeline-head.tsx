@@ -1,4 +1,4 @@
-// The line of time above the lanes: ticks, folded gaps, marks of claims and acts, and the brush that picks a part of it.
+// The time axis above the lanes: ticks, shortened gaps, marks of claims and acts, and the brush that selects a range.
 import { ChevronLeft, ChevronRight, Image, Maximize2, PanelBottom, Rows2, ZoomIn, ZoomOut } from 'lucide-react';
 import { type PointerEvent, useState } from 'react';
 import { durationWords, exactTime, shortTime } from '../../lib/times.ts';
@@ -11,14 +11,14 @@ import type { TimeScale } from './time-scale.ts';
 import type { Timeline } from './timeline-model.ts';
 import { showLayout } from './view-store.ts';
 
-/** Width of the names of lanes, and of the air beside the bars. */
+/** Width of the lane names, and of the space beside the bars. */
 export const LABELS = 212;
 export const PADDING = 14;
 /** A drag shorter than this is a click. */
 const LEAST_DRAG = 6;
 
 interface TimelineHeadProps {
-  /** What is shown of it. */
+  /** The visible range. */
   readonly timeline: Timeline;
   readonly whole: Timeline;
   readonly scale: TimeScale;
@@ -111,7 +111,7 @@ export function TimelineHead({ timeline, whole, scale, now, until }: TimelineHea
   );
 }
 
-/** The brush without a mouse, and the picture. */
+/** Buttons for the brush, for people without a mouse, and for the picture. */
 function Tools({ timeline, all }: { readonly timeline: Timeline; readonly all: TimeRange }) {
   const { job, view } = useJobPage();
   const flow = useRun((state) => state.posted?.flowName ?? '');

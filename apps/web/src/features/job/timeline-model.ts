@@ -1,10 +1,10 @@
 // Entries -> lanes and bars. Pure; the component only draws.
 // 1. The first lane is the whole job, then a lane per task in definition order.
-// 2. An apply is a bar above the middle line, a revert one below it; a try is a bar of its own.
-// 3. A bar with `to: null` is still going on.
+// 2. An apply is a bar above the middle line, a revert is a bar below it; each attempt has its own bar.
+// 3. A bar with `to: null` has not ended.
 // 4. An item with several atoms (iterations, stages, a subflow) has one lane with all their bars; unfolded, a lane per
-//    atom follows it. A retry has a lane where it had to try again.
-// 5. Entries may begin in the middle of the logbook: what began before is taken from the atoms' own times.
+//    atom follows it. A retry has a lane if it had to try again.
+// 5. Entries may begin in the middle of the logbook: earlier bars come from the atoms' own times.
 import { type FlowDefinition, type Item, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot, Entry } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
@@ -16,7 +16,7 @@ export interface Bar {
   readonly from: number;
   readonly to: number | null;
   readonly hue: Hue;
-  /** Number of the try; 0 where there is nothing to number. */
+  /** Number of the attempt; 0 when the bar is not an attempt. */
   readonly attempt: number;
 }
 export interface Lane {
@@ -24,13 +24,13 @@ export interface Lane {
   readonly name: string;
   readonly kind: 'job' | 'task' | 'retry';
   readonly bars: readonly Bar[];
-  /** Of an item with several atoms: how many have lanes of their own, and whether these are shown. */
+  /** For an item with several atoms: the number of lanes that they can have, and whether these are shown. */
   readonly fold?: { readonly count: number; readonly open: boolean };
   /** 1 for a lane that is unfolded. */
   readonly depth?: number;
 }
 
-/** What else decides on the lanes; all may be left out. */
+/** Further options of the lanes; all are optional. */
 export interface LaneOptions {
   readonly members?: MembersByItem;
   /** Items whose atoms have lanes of their own. */
@@ -48,7 +48,7 @@ export interface Timeline {
   readonly lanes: readonly Lane[];
   readonly marks: readonly Mark[];
   readonly from: number;
-  /** The last time of which something is known. */
+  /** The last known time. */
   readonly to: number;
   readonly going: boolean;
 }
@@ -111,7 +111,7 @@ function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open,
   const tasks = own?.tasks ?? [item.id];
   const [only] = tasks;
   if (tasks.length < 2) return [...lanes, { id: only ?? item.id, name: item.name, kind: 'task', bars: bars.get(only ?? item.id) ?? [] }];
-  // Atoms that have not begun have nothing to show.
+  // Atoms that have not begun have no bars.
   const begun = tasks.filter((one) => bars.has(one));
   const isOpen = open?.has(item.id) === true;
   const all = begun.flatMap((one) => bars.get(one) ?? []).sort((a, b) => a.from - b.from);
@@ -140,7 +140,7 @@ function stopAt(lane: readonly Open[], time: number): void {
   }
 }
 
-/** What an atom did before the first entry that is here. */
+/** The bars of an atom before the first loaded entry. */
 function before(lane: Open[], atom: AtomSnapshot, first: Entry): void {
   if (atom.startNumber === 0 || atom.startNumber >= first.number) return;
   const open = atom.state === 'RUNNING';
@@ -153,7 +153,7 @@ function close(lane: Open[], time: number, hue?: Hue): void {
   const last = lane.at(-1);
   if (last === undefined || last.to !== null) return;
   last.to = time;
-  // A wait stays a wait, whatever came of it.
+  // A wait is drawn as a wait, whatever its outcome.
   if (hue !== undefined && last.kind !== 'wait') last.hue = hue;
 }
 
@@ -198,7 +198,7 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
   }
 }
 
-/** From posting until somebody claims it for the first time. */
+/** From posting until the first claim. */
 function queueBar(lane: Open[], { from, to, time }: Extract<Entry, { kind: 'JOB' }>): void {
   if (from === null) lane.push({ kind: 'wait', from: time, to: null, hue: 'claimed', attempt: 0 });
   else if (to === 'CLAIMED' && lane.length === 1) close(lane, time);

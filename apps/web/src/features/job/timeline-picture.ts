@@ -1,4 +1,4 @@
-// A timeline -> an SVG that stands by itself: its colours are written out, its words are text.
+// A timeline -> an SVG that needs no other file: its colours are written out, its words are text.
 import { clockTime, durationWords, exactTime } from '../../lib/times.ts';
 import type { Hue } from '../../ui/state-look.ts';
 import { type DrawnBar, mergedBars } from './merged-bars.ts';
@@ -10,10 +10,10 @@ const NAMES = 220;
 const ROW = 30;
 const TOP = 64;
 const EDGE = 16;
-/** A picture of more lanes is one that nothing opens; what it leaves out is said in it. */
+/** Programs cannot open a picture with more lanes; the picture says how many it leaves out. */
 const MOST_LANES = 1_000;
 
-/** What it is drawn with. */
+/** Options of the picture. */
 export interface PictureStyle {
   readonly title: string;
   readonly now: number;
@@ -89,7 +89,7 @@ function barOf(bar: DrawnBar, { x, y, end, colour }: Placing): string {
 }
 
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** As text of an XML document, without the characters that no such document may hold. */
+/** Escaped for XML, without the characters that XML does not allow. */
 function escaped(text: string): string {
   const allowed = [...text].filter((one) => (one >= ' ' || one === '\n' || one === '\t') && one !== '\uFFFE' && one !== '\uFFFF');
   return allowed.map((one) => ENTITIES[one] ?? one).join('');

@@ -1,4 +1,4 @@
-// Lanes of what ran and what was undone. Only the lanes in sight are drawn; the line of time grows while something runs.
+// Lanes of apply and revert. Only visible lanes are drawn; the time axis grows while something runs.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, RotateCcw, Workflow } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -47,7 +47,7 @@ interface LanesProps {
   readonly until: number | null;
 }
 
-/** In a replay the line of time stays that of the whole job; only what had happened by `until` stands on it. */
+/** In a replay the time axis stays that of the whole job; only bars until `until` are drawn. */
 function Lanes({ whole, upTo, range, until }: LanesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
@@ -65,7 +65,7 @@ function Lanes({ whole, upTo, range, until }: LanesProps) {
   });
   const selected = useView((state) => state.selected);
   const { ownerOf } = useJobPage();
-  // The lane of the atom itself where it is unfolded, else that of its item.
+  // The lane of the atom if it is unfolded, else that of its item.
   const own = shown.lanes.findIndex(({ id }) => id === selected);
   const index = own >= 0 || selected === null ? own : shown.lanes.findIndex(({ id }) => id === ownerOf(selected));
   useEffect(() => {
@@ -204,16 +204,16 @@ function useWidth(ref: { readonly current: HTMLElement | null }): number {
   return width;
 }
 
-/** Milliseconds a pixel; at least a second where the job only waits. */
+/** Milliseconds per pixel; at least a second when the job only waits. */
 function pace({ lanes, to }: Timeline, { from, width }: { readonly from: number; readonly width: number }): number {
   const isBusy = lanes.some(({ kind, bars }) => kind !== 'job' && bars.some((bar) => bar.to === null && bar.kind !== 'wait'));
   return Math.max(isBusy ? 0 : 1_000, (to - from) / Math.max(1, width));
 }
 
-/** Ticks while something runs, whenever the line has grown by a pixel, at most ten times a second; else stands. */
+/** The time, updated while something runs, when the axis has grown by a pixel, at most ten times a second. */
 function useClock(runs: boolean, msPerPixel: number): number {
   const [now, setNow] = useState(() => Date.now());
-  // In steps, or each tick would make the clock anew.
+  // Rounded to steps, because each tick changes the scale, and a new interval would restart the timer.
   const step = 100 * 2 ** Math.min(5, Math.max(0, Math.floor(Math.log2(msPerPixel / 100))));
   useEffect(() => {
     setNow(Date.now());

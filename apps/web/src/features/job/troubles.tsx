@@ -1,4 +1,4 @@
-// What went wrong and every way out of it, in words.
+// Each trouble of a run, with every act that settles it, in words.
 import { type Trouble, troublesOf } from '@windlass/engine/run';
 import { RotateCw, Undo2 } from 'lucide-react';
 import { Banner } from '../../ui/banner.tsx';
@@ -8,7 +8,7 @@ import { doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, ski
 import { useJobPage, useRun } from './job-context.tsx';
 import { useTaskInputs } from './use-task-inputs.ts';
 
-/** So many are shown one by one; the rest are counted. */
+/** Number shown one by one; the rest are only counted. */
 const SHOWN = 3;
 
 export function Troubles() {

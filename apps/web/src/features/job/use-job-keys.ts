@@ -1,4 +1,4 @@
-// Keys of the job page. They rest while typing and while a dialog is open; none of them changes the job.
+// Keys of the job page. They are ignored while a person types or a dialog is open; none of them changes the job.
 import { useEffect } from 'react';
 import { useJobPage } from './job-context.tsx';
 

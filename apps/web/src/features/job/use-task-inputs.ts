@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { TaskInput } from './ask.ts';
 import { useJobPage } from './job-context.tsx';
 
-/** Tasks in one of those states with the input of their last attempt, as of when it is asked. */
+/** Tasks in one of those states, with the input of their last attempt, read when it is called. */
 export function useTaskInputs(): (...states: readonly AtomSnapshot['state'][]) => readonly TaskInput[] {
   const { store, nameOf, itemOf } = useJobPage();
   return useMemo(

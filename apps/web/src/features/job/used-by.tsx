@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
 
-/** A later job that was launched with a value that a task of this one had given. */
+/** A later job that was launched with a value from an output of this job. */
 export interface JobUse {
   readonly job: string;
   readonly flowName: string;
@@ -11,7 +11,7 @@ export interface JobUse {
 
 const SHOWN = 5;
 
-/** Warns of jobs that built on what would be undone, as far as equal values tell; they can be rolled back together. */
+/** Warns of jobs that used an output that would be undone, found by equal values; they can be rolled back together. */
 export function UsedBy({ users, nameOf }: { readonly users: readonly JobUse[]; readonly nameOf: (id: string) => string }) {
   if (users.length === 0) return null;
   return (

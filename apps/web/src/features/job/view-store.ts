@@ -1,35 +1,35 @@
-// What the person is looking at on a job page: one selection for canvas, timeline, inspector and logbook.
+// The view of a job page: one selection for canvas, timeline, inspector and logbook.
 // Apart from the run's store, so that a click renders nothing that only a change of state would.
 import { type PlannedUndo, type RollbackChoice, type Run, planRollback } from '@windlass/engine/run';
 import { type StoreApi, createStore } from 'zustand/vanilla';
 import type { Ask } from './ask.ts';
 import type { TimeRange } from './time-range.ts';
 
-/** What would go with a revert, while its button is hovered or focused. */
+/** The tasks that a revert would revert, while its button is hovered or focused. */
 export interface Preview {
   readonly actions: ReadonlyMap<string, PlannedUndo['action']>;
   readonly reverts: number;
 }
 
 export interface View {
-  /** An atom by its address, or an item of the drawing by its id. */
+  /** An atom by its address, or an item of the definition by its id. */
   readonly selected: string | null;
   /** The box of the canvas that the mouse was over last, while it is over the canvas. */
   readonly hovered: string | null;
   /** Items whose atoms have lanes of their own. */
   readonly unfolded: ReadonlySet<string>;
-  /** What of canvas and timeline is shown; remembered by the browser. */
+  /** Whether canvas, timeline or both are shown; stored by the browser. */
   readonly layout: Layout;
-  /** The camera moves to what runs. */
+  /** The canvas moves to the running items. */
   readonly followRunning: boolean;
-  /** The part of the time that the timeline shows; null for all of it. */
+  /** The range of time that the timeline shows; null for the whole time. */
   readonly range: TimeRange | null;
-  /** A chosen entry, beside the item that it is about. */
+  /** A chosen entry, besides its item. */
   readonly entry: number | null;
   readonly preview: Preview | null;
   /** The rollback that the sheet is open for. */
   readonly sheet: RollbackChoice | null;
-  /** What came of the last rollback is shown. */
+  /** The report of the last rollback is open. */
   readonly report: boolean;
   readonly ask: Ask | null;
   /** Why the last act was refused. */
@@ -45,7 +45,7 @@ function rememberedLayout(): Layout {
   return known === 'canvas' || known === 'timeline' ? known : 'both';
 }
 
-/** Shows that, and again the next time. */
+/** Changes the layout and stores it for the next visit. */
 export function showLayout(view: ViewStore, layout: Layout): void {
   localStorage.setItem(LAYOUT, layout);
   view.setState({ layout });
@@ -70,7 +70,7 @@ export function createViewStore(): ViewStore {
   }));
 }
 
-/** What a rollback would take with it, by the engine's own planning on the run that is shown. */
+/** The atoms that a rollback would revert, planned by the engine's own code on the run shown. */
 export function previewOf(run: Run, choice: RollbackChoice): Preview {
   const plan = planRollback(run, choice);
   return { actions: new Map(plan.waves.flat().map(({ atom, action }) => [atom, action])), reverts: plan.reverts };

@@ -3,10 +3,10 @@ import { Button } from '../../ui/button.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
 import { waitWords } from './names.ts';
 
-/** So many are shown one by one; the rest are counted. */
+/** Number shown one by one; the rest are only counted. */
 const SHOWN = 2;
 
-/** Says that the job goes on only when somebody answers, and leads there. */
+/** Says that the job waits for a person's answer, and links to it. */
 export function WaitingBanner() {
   const { nameOf, store, view } = useJobPage();
   const waiting = useRun(({ facts }) => facts?.waitingForSomebody ?? '');

@@ -1,4 +1,4 @@
-// What a waiting atom waits for, and what a person can do about it: approve, reject, send the signal.
+// The wait of an atom, and the acts for it: approve, reject, send the signal.
 import { Link } from '@tanstack/react-router';
 import type { Json } from '@windlass/engine/definition';
 import type { ActAnswer, Wait } from '@windlass/engine/run';
@@ -129,7 +129,7 @@ function Buttons({ notice, children }: { readonly notice: string | null; readonl
   );
 }
 
-/** One act at a time, and why it was refused. */
+/** Runs one act at a time, and keeps the reason of a refusal. */
 function useSending() {
   const [busy, setBusy] = useState(false);
   const [notice, setNotice] = useState<string | null>(null);

@@ -15,7 +15,7 @@ interface RunWords {
   readonly attention: AttentionReason | null;
 }
 
-/** How the run went forward; a rollback does not change it (T2). */
+/** The forward outcome of the run; a rollback does not change it (T2). */
 export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
   const { forward, state } = run;
   switch (forward?.kind) {
@@ -39,7 +39,7 @@ export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
   }
 }
 
-/** What a rollback has done or does; null when there is none. */
+/** The rollback outcome of the run; null without a rollback. */
 export function rollbackLook(
   run: Omit<RunWords, 'forward'> & { readonly resumeTo: string },
   progress: { done: number; total: number; left: number },
@@ -70,7 +70,7 @@ function isRollback(state: string): boolean {
   return state === 'REVERTING' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' || state === 'REVERT_FAILED';
 }
 
-/** How far the rollback has come, by the atoms that it covers. */
+/** Progress of the rollback, over the atoms that it covers. */
 export function rollbackProgress(
   rollback: RollbackScope | null,
   atoms: Iterable<Pick<AtomSnapshot, 'atom' | 'state' | 'kept'>>,
@@ -90,7 +90,7 @@ const LINE_WORDS: { readonly [state: string]: string } = {
   RUNNING: 'Running…',
 };
 
-/** The line below a task's name: state in words, with how often and how long. */
+/** The line below a task's name: its state, attempts and duration. */
 export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)): string {
   if (atom === undefined) return 'Never ran';
   if (atom.inDoubt === null && atom.kept === null) {
@@ -106,7 +106,7 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
   return `${word}${took}`;
 }
 
-/** An entry in words: who or what it is about, what happened, and its hue. */
+/** An entry in words: its subject, what happened, and its hue. */
 export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: string; readonly word: string; readonly hue: Hue } {
   switch (entry.kind) {
     case 'ATOM': {
@@ -146,7 +146,7 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
   }
 }
 
-/** Who held the claim after that entry, as far as the entries that are here tell; null for nobody. */
+/** The owner of the claim after that entry, from the loaded entries; null when the job was not claimed. */
 export function holderAt(entries: readonly Entry[], at: number): string | null {
   const last = entries.findLast((entry) => entry.kind === 'JOB' && entry.number <= at);
   return last?.kind === 'JOB' && last.to === 'CLAIMED' ? last.actor.name : null;

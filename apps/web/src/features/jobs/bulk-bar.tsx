@@ -5,18 +5,18 @@ import { BulkDialog } from './bulk-dialog.tsx';
 import { BULK_ACTS, type BulkKind, jobsWords } from './bulk-words.ts';
 import type { Selection } from './selection.ts';
 
-/** A joint plan of more jobs is nothing that a person reads; the server takes no more either. */
+/** Largest number of jobs in a joint plan; the server refuses more. */
 const MOST_AT_ONCE = 50;
 
 export interface BulkBarProps {
   readonly selection: Selection;
   readonly search: string;
-  /** How many the search finds; null while it is not known. */
+  /** Number of jobs that the search finds; null while it is unknown. */
   readonly found: { readonly count: number; readonly isExact: boolean } | null;
   readonly onPosted: (id: number) => void;
 }
 
-/** What can be done with the jobs that are selected. */
+/** The acts for the selected jobs. */
 export function BulkBar({ selection, search, found, onPosted }: BulkBarProps) {
   const [asked, setAsked] = useState<BulkKind | null>(null);
   const isAll = selection.kind === 'all';

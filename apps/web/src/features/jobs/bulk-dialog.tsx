@@ -18,7 +18,7 @@ export interface BulkDialogProps {
   readonly onPosted: (id: number) => void;
 }
 
-/** Says what will be done with how many jobs, and asks why. */
+/** Says what will be done with how many jobs, and asks for a reason. */
 export function BulkDialog({ kind, count, on, onClose, onPosted }: BulkDialogProps) {
   const trpc = useTRPC();
   const [reason, setReason] = useState('');

@@ -1,4 +1,4 @@
-// The record of a bulk act beside the list, and the list of such records. Which one stands in the address.
+// The record of a bulk act beside the list, and the list of such records. The address says which one is open.
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,12 +11,12 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { bulkStateWords, bulkTitle, outcomeWords } from './bulk-words.ts';
 
-/** A bulk act that goes on is asked for so often. */
+/** Interval of loading a bulk act that has not ended. */
 const EVERY_MS = 700;
 const OUTCOMES = ['done', 'refused', 'failed', 'waiting'] as const;
 
 export interface BulkSheetProps {
-  /** The number of one, or `all`. */
+  /** The number of a bulk act, or `all`. */
   readonly bulk: string;
   readonly onOpen: (bulk: string | undefined) => void;
 }

@@ -1,9 +1,9 @@
-// How bulk acts are spoken of.
+// Bulk acts in words.
 import type { BulkAct, BulkAction, BulkJob } from '@windlass/engine/run';
 
 export type BulkKind = BulkAction['kind'];
 
-/** The acts in the order of their buttons. `look` warns of those that end something. */
+/** The acts in the order of their buttons. `look` marks acts that end something. */
 export const BULK_ACTS = [
   { kind: 'SUSPEND', label: 'Pause', verb: 'Pause', hint: 'Running tasks are awaited, and no further task starts.' },
   { kind: 'RESUME', label: 'Resume', verb: 'Resume', hint: 'Paused jobs go on.' },
@@ -26,7 +26,7 @@ export function bulkTitle({ act, total }: Pick<BulkAct, 'act' | 'total'>): strin
   return `${BULK_ACTS.find(({ kind }) => kind === act.kind)?.verb ?? act.kind} ${jobsWords(total)}`;
 }
 
-/** How far it is; a state that is not known here is shown raw. */
+/** Progress of a bulk act; an unknown state is shown as it is. */
 export function bulkStateWords({ state, total, outcomes }: Pick<BulkAct, 'state' | 'total' | 'outcomes'>): string {
   const gone = outcomes.done + outcomes.refused + outcomes.failed;
   switch (state) {

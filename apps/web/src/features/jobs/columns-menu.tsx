@@ -8,7 +8,7 @@ export interface ColumnsMenuProps {
   readonly onChange: (columns: string | undefined) => void;
 }
 
-/** Which columns the list has. One that is chosen comes last. */
+/** Chooses the columns of the list. A newly chosen column is added at the end. */
 export function ColumnsMenu({ columns, onChange }: ColumnsMenuProps) {
   const shown = columnsOf(columns);
   const toggle = (id: string) => {

@@ -92,7 +92,7 @@ export const JOB_COLUMNS = [
 
 const USUAL = ['job', 'flow', 'state', 'forward', 'by', 'posted', 'took'];
 
-/** The columns that a text names, in its order; the usual ones where it names none that is known. The job always comes. */
+/** The columns that a text names, in its order; the default columns if it names no known one. The job is always included. */
 export function columnsOf(text: string | undefined): readonly JobColumn[] {
   const known = new Map<string, JobColumn>(JOB_COLUMNS.map((column) => [column.id, column]));
   const named = (text?.split(',') ?? USUAL).filter((id, index, all) => all.indexOf(id) === index).flatMap((id) => known.get(id) ?? []);
@@ -100,7 +100,7 @@ export function columnsOf(text: string | undefined): readonly JobColumn[] {
   return named.some(({ id }) => id === 'job') ? named : [JOB_COLUMNS[0], ...named];
 }
 
-/** How an address or a view names them; undefined for the usual ones. */
+/** The columns as text for an address or a view; undefined for the default columns. */
 export function columnsText(columns: readonly Pick<JobColumn, 'id'>[]): string | undefined {
   const text = columns.map(({ id }) => id).join(',');
   return text === USUAL.join(',') ? undefined : text;

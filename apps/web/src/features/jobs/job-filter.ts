@@ -1,10 +1,10 @@
-// The quick chips over the jobs list: each a way to write part of the search's text, which stays what counts.
+// The quick chips above the jobs list: each writes a part of the search text. Only the text decides what is listed.
 import { type SearchTerm, parseSearch, writeSearch } from '@windlass/engine/run';
 
 export interface JobFilter {
   readonly id: string;
   readonly label: string;
-  /** What it writes; the words of state and attention that stood there before go. */
+  /** The text that it writes; it replaces the words for state and attention. */
   readonly search: string;
   readonly empty: string;
 }
@@ -32,18 +32,18 @@ const ATTENTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['dead_lettered', 'Given up'],
 ]);
 
-/** Why a job asks for a person, in words; a reason that is not known here is shown raw. */
+/** Why a job needs a person, in words; an unknown reason is shown as it is. */
 export function attentionWords(reason: string): string {
   return ATTENTION_WORDS.get(reason) ?? reason;
 }
 
-/** The terms of a text; none of one that cannot be read. */
+/** The terms of a text; empty when it cannot be parsed. */
 export function termsOf(text: string): readonly SearchTerm[] {
   const search = parseSearch(text);
   return search.kind === 'search' ? search.terms : [];
 }
 
-/** The text of one term alone, as a chip shows it. */
+/** The text of one term, as a chip shows it. */
 export function wordsOf(term: SearchTerm): string {
   return writeSearch([term]);
 }
@@ -54,7 +54,7 @@ export function replaced(text: string, kinds: readonly SearchTerm['kind'][], by:
   return writeSearch([...termsOf(by), ...others]);
 }
 
-/** Takes out the term that stands there. */
+/** Removes the term at that position. */
 export function without(text: string, gone: SearchTerm): string {
   return writeSearch(termsOf(text).filter(({ start }) => start !== gone.start));
 }
@@ -65,13 +65,13 @@ export function choose(text: string, filter: JobFilter): string {
   return replaced(text, QUICK, filter.search);
 }
 
-/** The quick chip that a text stands for; null where it says something else of states or attention. */
+/** The quick chip that matches a text; null when the text has other words for state or attention. */
 export function chosenIn(text: string): FilterId | null {
   const quick = writeSearch(termsOf(text).filter(({ kind }) => QUICK.includes(kind)));
   return JOB_FILTERS.find(({ search }) => search === quick)?.id ?? null;
 }
 
-/** What else the text says than the quick chips do. */
+/** The terms of the text that no quick chip writes. */
 export function restOf(text: string): readonly SearchTerm[] {
   return termsOf(text).filter(({ kind }) => !QUICK.includes(kind));
 }

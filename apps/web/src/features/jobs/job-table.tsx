@@ -15,7 +15,7 @@ export interface JobTableProps {
   readonly onMore: () => void;
 }
 
-/** Rows in sight only; more pages come as the end comes near. */
+/** Renders only visible rows; loads more pages near the end. */
 export function JobTable({ rows, columns, selection, hasMore, onMore }: JobTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const now = useNow();

@@ -1,4 +1,4 @@
-// All jobs, or those that a search finds, as they change. The search is a text; chips are a view onto it.
+// All jobs, or those that a search finds, live. The search is a text; the chips show parts of it.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ArrowDownWideNarrow, ArrowUpNarrowWide } from 'lucide-react';
 import { isRefusal, sentenceOf, useTRPC } from '../../lib/trpc.ts';
@@ -20,7 +20,7 @@ import { useGentleRefresh } from './use-gentle-refresh.ts';
 import { ViewsMenu } from './views-menu.tsx';
 
 const PAGE = 50;
-/** Counts that are costly are kept by the server for a while, beyond the last change of which the page hears. */
+/** The server caches costly counts, so the page asks again some time after the last change. */
 const COUNT_AGAIN_MS = 5_000;
 
 export function JobsScreen() {
@@ -35,7 +35,7 @@ export function JobsScreen() {
       { getNextPageParam: ({ next }) => next ?? undefined, placeholderData: keepPreviousData },
     ),
   );
-  // The rows first: asked for together, they would wait for the count.
+  // The rows are requested first, because in one batch they would wait for the count.
   const found = useQuery(
     trpc.jobs.count.queryOptions({ search: text }, { enabled: jobs.isSuccess && !jobs.isPlaceholderData, refetchInterval: COUNT_AGAIN_MS }),
   );

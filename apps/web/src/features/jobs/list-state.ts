@@ -1,4 +1,4 @@
-// What the list shows stands in the address, so that it can be kept, sent and gone back to.
+// The address holds the state of the list, so that a person can store it, send it and return to it.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ListSearch } from '../../lib/list-search.ts';
 

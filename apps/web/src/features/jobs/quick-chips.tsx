@@ -7,7 +7,7 @@ export interface QuickChipsProps {
   readonly onChange: (text: string) => void;
 }
 
-/** The searches that are asked for most. Their numbers are of all jobs, so they go where the search narrows further. */
+/** The most frequent searches. Their counts are of all jobs, so they are hidden when the search has other conditions. */
 export function QuickChips({ text, counts, onChange }: QuickChipsProps) {
   const chosen = chosenIn(text);
   const numbers = restOf(text).length === 0 ? countsOf(counts) : {};

@@ -1,4 +1,4 @@
-// The text of the search, and each of its words as a chip that can be taken away. What cannot be read is said below it.
+// The text of the search, and each of its words as a chip that can be removed. Problems of the text are shown below it.
 import { REASON_WORDS, STATE_WORDS, type SearchProblem, parseSearch } from '@windlass/engine/run';
 import { CircleHelp, Search, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
@@ -7,12 +7,12 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { restOf, without, wordsOf } from './job-filter.ts';
 
-/** Typing rests so long before the list follows. */
+/** Time without typing after which the list is loaded. */
 const PAUSE_MS = 350;
 
 export interface SearchBoxProps {
   readonly text: string;
-  /** What the server found wrong that only it can know. */
+  /** A problem that only the server can find. */
   readonly refused: string | null;
   readonly onChange: (text: string) => void;
 }
@@ -24,7 +24,7 @@ export function SearchBox({ text, refused, onChange }: SearchBoxProps) {
     if (timer.current !== null) clearTimeout(timer.current);
     timer.current = null;
   };
-  // Whatever else has changed the text, a chip or the way back, is shown here.
+  // The text may also be changed by a chip or by going back; the box then shows it.
   useEffect(() => setTyped(text), [text]);
   useEffect(() => rest, []);
   const search = parseSearch(typed);
@@ -63,7 +63,7 @@ export function SearchBox({ text, refused, onChange }: SearchBoxProps) {
   );
 }
 
-/** The words of the search that the quick chips do not show. */
+/** The terms of the search that the quick chips do not show. */
 export function TermChips({ text, onChange }: Pick<SearchBoxProps, 'text' | 'onChange'>) {
   const terms = restOf(text);
   if (terms.length === 0) return null;

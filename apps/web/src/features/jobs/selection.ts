@@ -1,4 +1,4 @@
-// Which jobs are selected: some by hand, or all that the search finds, also those that are not shown.
+// The selected jobs: some chosen by hand, or all that the search finds, including those not shown.
 import { useState } from 'react';
 
 export interface Selection {
@@ -14,7 +14,7 @@ export interface Selection {
 type Chosen = { readonly of: string; readonly ids: ReadonlySet<string>; readonly isAll: boolean };
 const NONE: ReadonlySet<string> = new Set();
 
-/** A selection belongs to the search that it was made in; another search begins with none. */
+/** A selection belongs to its search; another search begins with an empty one. */
 export function useSelection(search: string): Selection {
   const [kept, setChosen] = useState<Chosen>({ of: search, ids: NONE, isAll: false });
   const { ids, isAll } = kept.of === search ? kept : { ids: NONE, isAll: false };

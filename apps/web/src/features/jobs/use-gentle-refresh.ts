@@ -3,10 +3,10 @@ import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect, useRef } from 'react';
 import { useTRPC } from '../../lib/trpc.ts';
 
-/** Changes are gathered so long before the list is asked for again. */
+/** Changes are collected for this time before the list is loaded again. */
 const GENTLE_MS = 400;
 
-/** Asks again after changes, never oftener than a person can read. */
+/** Loads again after changes, but not more often than a person can read. */
 export function useGentleRefresh(): void {
   const trpc = useTRPC();
   const client = useQueryClient();

@@ -1,4 +1,4 @@
-// Views that are kept on the server: a search with its columns and order, for oneself or for everybody.
+// Views saved on the server: a search with its columns and order, for one person or for all people.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, Trash2, Users } from 'lucide-react';
 import { Popover } from 'radix-ui';

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { shownState } from '../../ui/state-look.ts';
 
-/** A job of the joint plan, with its own. */
+/** A job of the joint plan, with its own plan. */
 export interface JointJobRow {
   readonly row: JobRow;
   readonly plan: RollbackPlan;
@@ -16,12 +16,12 @@ export interface JointJobRow {
 
 interface JointJobProps {
   readonly joint: JointJobRow;
-  /** Jobs that are rolled back with it. */
+  /** Jobs that are rolled back together with it. */
   readonly chosen: readonly string[];
   readonly onLeaveOut: (() => void) | null;
 }
 
-/** What is undone in one of the jobs, what is kept and why, what has changed since, and who else used it. */
+/** The plan of one job: its reverts, the kept effects with the reason, the drift, and other jobs that used its outputs. */
 export function JointJob({ joint: { row, plan, drift, usedBy }, chosen, onLeaveOut }: JointJobProps) {
   const undone = plan.waves.flat();
   const others = usedBy.filter(({ job }) => !chosen.includes(job));

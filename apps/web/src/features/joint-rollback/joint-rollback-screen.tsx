@@ -1,4 +1,4 @@
-// Several jobs rolled back as one: the joint plan is read first, and confirming it launches a job that carries it out.
+// Rolls back several jobs as one: a person reads the joint plan first, and confirming it launches a job that carries it out.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';

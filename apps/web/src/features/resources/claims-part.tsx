@@ -1,4 +1,4 @@
-// Claims: which conductor works on which job, and how long it may be silent. The engine has no other lock than these.
+// Claims: which conductor works on which job, and when its lease ends. The engine has no other locks.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTRPC } from '../../lib/trpc.ts';
@@ -7,7 +7,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { leaseLeft } from './lease-words.ts';
 
 const SHOWN = 50;
-/** A lease is renewed every ten seconds; what is shown is not much older than a third of that. */
+/** A lease is renewed every ten seconds; the list is loaded about every third of that. */
 const ASK_EVERY = 3_000;
 const TONES = { plain: 'text-fg-2', doubt: 'font-medium text-st-doubt-fg' };
 

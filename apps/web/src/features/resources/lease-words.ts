@@ -1,11 +1,11 @@
-// How long a conductor may still be silent before its job is offered again (SEMANTICS J3, J4). Pure.
+// The time until a lease ends and its job is offered again (SEMANTICS J3, J4). Pure.
 
 export interface LeaseLeft {
   readonly words: string;
   readonly tone: 'plain' | 'doubt';
 }
 
-/** Of a claim whose lease has ended nobody knows whether its conductor lives. */
+/** After the end of the lease it is unknown whether the conductor is alive. */
 export function leaseLeft(leaseUntil: number | null, now: number): LeaseLeft {
   if (leaseUntil === null) return { words: 'no lease', tone: 'plain' };
   const left = Math.ceil((leaseUntil - now) / 1_000);

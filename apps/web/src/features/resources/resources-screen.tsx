@@ -1,4 +1,4 @@
-// The ledger of resources: what is held, by which job, at which stage, since when; what a job left behind stands out.
+// The ledger of resources: which are held, by which job, at which stage, since when. Orphans are marked.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { LedgerRow } from '@windlass/engine/run';
@@ -15,7 +15,7 @@ import { StageTrack } from './stage-track.tsx';
 import { standingOf } from './standing.ts';
 
 const PAGE = 50;
-/** Nobody tells of changes here; it is asked for so often while it is looked at. */
+/** The server sends no changes of the ledger, so it is loaded at this interval while it is visible. */
 const ASK_EVERY = 3_000;
 const TONES = { plain: 'text-fg-2', doubt: 'font-medium text-st-doubt-fg', failed: 'font-medium text-st-failed-fg' };
 const COLUMNS = 'grid-cols-[minmax(160px,1.4fr)_minmax(120px,1fr)_minmax(200px,1.2fr)_minmax(200px,1.4fr)_100px_minmax(150px,1fr)_90px]';

@@ -1,9 +1,9 @@
-// How a resource stands with its job, in words: held by a job that goes on, by one that succeeded, or left behind (Z2).
+// The relation of a resource to its job in words: held by a running job, by a successful one, or orphaned (Z2).
 import type { LedgerRow } from '@windlass/engine/run';
 
 export interface Standing {
   readonly words: string;
-  /** `failed`: a person has to do something before it can be given back. */
+  /** `failed`: a person has to act before the resource can be given back. */
   readonly tone: 'plain' | 'doubt' | 'failed';
 }
 

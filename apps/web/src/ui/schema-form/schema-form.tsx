@@ -10,11 +10,11 @@ export interface SchemaFormProps {
   readonly onChange: (field: string, value: Json | undefined) => void;
   /** Messages by field. */
   readonly errors?: { readonly [field: string]: string };
-  /** Which fields; all when absent. */
+  /** The fields to show; all when absent. */
   readonly only?: (field: FormField) => boolean;
   /** Beside a field's label. */
   readonly aside?: (field: FormField) => ReactNode;
-  /** Instead of a field's own control; undefined leaves it. */
+  /** A control to show instead of a field's own; undefined keeps the own one. */
   readonly instead?: (field: FormField) => ReactNode | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Reading a JSON Schema as a form would: which fields, of which kind, with which words.
+// Reads a JSON Schema as a form: its fields, their kinds and their texts.
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from '@windlass/engine/definition';
 
 export type FieldKind = 'text' | 'lines' | 'number' | 'boolean' | 'choice' | 'list' | 'object' | 'json';

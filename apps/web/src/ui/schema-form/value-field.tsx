@@ -1,4 +1,4 @@
-// One field of a form, by its kind. An empty field has no value at all, so that defaults apply.
+// One field of a form, by its kind. An empty field has no value, so that defaults apply.
 import { isJsonObject, memberOf, type Json } from '@windlass/engine/definition';
 import { Button } from '../button.tsx';
 import type { Control } from '../control.ts';
@@ -116,7 +116,7 @@ function linesOf(text: string, numbers: boolean): Json | undefined {
   return numbers ? lines.filter((line) => line.trim() !== '').map(Number) : lines;
 }
 
-/** A group of fields that is there or not. */
+/** An optional group of fields. */
 function ObjectField({ field, value, onChange, control }: ValueFieldProps) {
   if (!isJsonObject(value)) {
     return (
