@@ -228,6 +228,38 @@ describe('what a run holds', () => {
     expect(test.run.unresolved.map(({ output }) => output)).toEqual(['t8', 't9']);
   });
 
+  it('S4: lists of for-each that are too large together fail, and the run reverts', () => {
+    const each = (id: string) => also(container('for_each', [task(`${id}_x`)], { forEach: { list: of('list') } }), { id, name: id });
+    const definition = flow(linear('f', [src, ...Array.from({ length: 80 }, (_, index) => each(`c${index}`))]));
+    const list = ['y'.repeat(1_000_000)];
+    const script: Script = ({ kind, atom }) => (kind === 'apply' && atom === 'src' ? { output: { list } } : undefined);
+    const test = new TestRun({ definition, catalog: fakeCatalog, script }).go();
+    expect(test.run.forward).toMatchObject({ kind: 'failed', atom: 'c67', failure: { code: 'PAYLOAD_TOO_LARGE' } });
+    expect(test.run.state).toBe('REVERTED');
+  });
+
+  it('S4: values of a retry that are too large together fail', () => {
+    const cel = '{"decision": "RETRY", "value": outputs.src.text + string(retry.attempt)}';
+    const retried = also(task('b'), { retry: retrySchema.parse({ id: 'r', strategy: { kind: 'expression', cel, attempts: 200 } }) });
+    const script: Script = ({ kind, atom }) => {
+      if (kind !== 'apply') return undefined;
+      return atom === 'src' ? { output: { text: 'z'.repeat(900_000) } } : { fail: 'BROKEN' };
+    };
+    const test = new TestRun({ definition: flow(linear('f', [src, retried])), catalog: fakeCatalog, script }).go();
+    expect(test.run.forward).toMatchObject({ kind: 'failed', failure: { code: 'PAYLOAD_TOO_LARGE' } });
+    expect(test.run.state).toBe('REVERTED');
+  });
+
+  it('S4, B7: a signal with too much data is refused, and so is one that a job could not keep', () => {
+    const definition = flow(linear('f', [task('long', { type: 'ask' }), task('w', { type: 'listen' })]));
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim();
+    const signal = (data: string) => test.act({ kind: 'SIGNAL', reason: '', name: 'go', data }).answered;
+    expect(signal('s'.repeat(1_048_570))).toMatchObject({ kind: 'refused', message: expect.stringContaining('1048576') });
+    const answers = Array.from({ length: 20 }, () => signal('s'.repeat(1_000_000))?.kind);
+    expect(answers).toEqual([...Array(16).fill('done'), ...Array(4).fill('refused')]);
+    expect(test.run.signals).toHaveLength(16);
+  });
+
   it('S5: what is read at once has a limit', () => {
     const large = new LargeValues();
     const at = (entry: number) => ({ entry, field: 'output', size: MOST_READ / 2 }) as const;

@@ -3,7 +3,8 @@
 import type { Actor } from '../../actor.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { parseJson } from '../../parse-json.ts';
-import { payloadExcess } from '../../payload.ts';
+import { LARGE } from '../../logbook/stored-value.ts';
+import { payloadExcess, sizeIfOver } from '../../payload.ts';
 import { isBusy } from '../state/tally.ts';
 import type { Act } from './act.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
@@ -87,7 +88,8 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
     case 'ANSWER_APPROVAL':
       return whyNoAnswer(run, act, by);
     case 'SIGNAL':
-      return state === 'SUCCESS' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' ? `The job is over: it is ${state}.` : null;
+      if (state === 'SUCCESS' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED') return `The job is over: it is ${state}.`;
+      return whyNoSignal(run, act);
     case 'TRY_AGAIN':
       // The job's row says whether the job was dead-lettered; the conductor checks that before it claims the job.
       return null;
@@ -154,9 +156,27 @@ function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, b
   return act.approved || act.reason !== '' ? null : 'Say why: a rejection needs a reason.';
 }
 
+/** Most signals that a job keeps for later waits, and most characters of their large data. */
+const MOST_KEPT = 10_000;
+const MOST_KEPT_SIZE = 16_777_216;
+
+/** The data of a signal becomes the output of a wait, so it has the same limit (S4). */
+function whyNoSignal({ signals }: Run, { data }: Extract<Act, { kind: 'SIGNAL' }>): string | null {
+  const excess = payloadExcess('The data of the signal', { data, received: true });
+  if (excess !== null) return excess.message;
+  const size = [...signals.map((kept) => kept.data), data].reduce<number>((sum, one) => sum + (sizeIfOver(one, LARGE) ?? 0), 0);
+  return signals.length < MOST_KEPT && size <= MOST_KEPT_SIZE
+    ? null
+    : `The job keeps ${signals.length} signals that no wait has taken, and can keep no more. Send this one again when a wait has taken some.`;
+}
+
 function whyNoEdit(run: Run, parameters: Run['edits']): string | null {
-  const unknown = Object.keys(parameters).find((address) => indexOf(run, address) === undefined);
-  return unknown === undefined ? null : `This flow version has no task "${unknown}".`;
+  for (const [address, input] of Object.entries(parameters)) {
+    if (indexOf(run, address) === undefined) return `This flow version has no task "${address}".`;
+    const excess = payloadExcess(`The given input of ${address}`, input);
+    if (excess !== null) return excess.message;
+  }
+  return null;
 }
 
 function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {

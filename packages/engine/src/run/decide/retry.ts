@@ -6,13 +6,15 @@ import { type Json, isJsonObject } from '../../json.ts';
 import type { RetryDecision } from '../../logbook/entry.ts';
 import { MOST_ATTEMPTS, type RetryPolicy } from '../../definition/schema.ts';
 import { type CompiledAtom, type CompiledRetry, nodesInside } from '../graph/graph.ts';
+import { payloadExcess } from '../../payload.ts';
+import { heldExcess } from '../state/atom-values.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
 /** An attempt begins, the first one or a further one: the retry gives its value, or fails where it has none. */
 export function beginRetry(turn: Turn, index: number): void {
-  const value = turn.reading(() => attemptValue(turn, index))?.value;
+  const value = turn.reading(() => boundedValue(turn, index))?.value;
   if (value !== undefined) beginAttempt(turn, index, value);
 }
 
@@ -59,7 +61,7 @@ export function beginContainerAgain(turn: Turn, index: number): void {
     turn.move(atom, 'RETRYING', { again, notBefore });
     return;
   }
-  const value = turn.reading(() => attemptValue(turn, index))?.value;
+  const value = turn.reading(() => boundedValue(turn, index))?.value;
   if (value === undefined) return;
   turn.move(atom, 'RETRYING', { again });
   beginAttempt(turn, index, value);
@@ -129,6 +131,14 @@ function saidByExpression(
   } catch {
     return { decision: 'REVERT' };
   }
+}
+
+/** The value of the attempt that begins now, if a run can hold it. */
+function boundedValue(turn: Turn, index: number): AttemptValue {
+  const given = attemptValue(turn, index);
+  if ('failure' in given) return given;
+  const failure = payloadExcess('The value of the retry', given.value) ?? heldExcess(turn.run, 'The value of the retry', given.value);
+  return failure === null ? given : { failure };
 }
 
 /** The value of the attempt that begins now, from what was tried before. */

@@ -11,6 +11,7 @@ import { leaveOut } from './left-out.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
 import { keyOf, slotsOf } from '../state/element-key.ts';
+import { heldExcess } from '../state/atom-values.ts';
 import { isCaught, takenOf } from '../state/caught.ts';
 import { isIgnored, isIgnoredAtom } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
@@ -77,7 +78,7 @@ function takeElements(turn: Turn, compiled: CompiledAtom): void {
   const list = turn.reading(() => attempt(() => (binding === undefined ? undefined : resolveBinding(run, compiled.scope, binding))))?.value;
   if (list === undefined) return;
   const { name } = compiled.item;
-  const taken = 'failure' in list ? list : takeList(list.value, name);
+  const taken = 'failure' in list ? list : takeList(run, list.value, name);
   const assigned = 'failure' in taken ? taken : assignSlots(run, compiled, taken);
   if ('failure' in assigned) turn.failUnapplied(atom, assigned.failure);
   else {
@@ -139,14 +140,15 @@ function tooManyAtoms(run: Run, added: number): Failure | null {
   };
 }
 
-function takeList(list: Json | undefined, name: string): Json[] | Failed {
+function takeList(run: Run, list: Json | undefined, name: string): Json[] | Failed {
   const failed = (code: string, message: string) => ({ failure: { code, message } });
   if (list === undefined) return failed('INPUT_ABSENT', `"${name}" has no list: its binding gives nothing.`);
   if (!Array.isArray(list)) return failed('INPUT_INVALID', `"${name}" goes through a list, but its binding gives none.`);
   if (list.length > MAX_ELEMENTS) {
     return failed('TOO_MANY_ELEMENTS', `The list of "${name}" has ${list.length} elements; at most ${MAX_ELEMENTS} are gone through.`);
   }
-  const excess = payloadExcess(`The list of "${name}"`, list);
+  const shown = `The list of "${name}"`;
+  const excess = payloadExcess(shown, list) ?? heldExcess(run, shown, list);
   return excess === null ? list : { failure: excess };
 }
 

@@ -1,6 +1,8 @@
 // The input and the output of an atom: held by the run where they are small, referred to where they are large.
 import type { Json } from '../../json.ts';
 import type { AtomEntry, MarkEntry } from '../../logbook/entry.ts';
+import { type PayloadExcess, sizeIfOver } from '../../payload.ts';
+import { LARGE } from '../../logbook/stored-value.ts';
 import { storedAt } from '../../logbook/entry-values.ts';
 import { NO_INPUT, type Run, type RunAtom } from './run.ts';
 
@@ -17,6 +19,7 @@ export function setOutput(run: Run, atom: RunAtom, entry: AtomEntry | MarkEntry)
   const output = entry.data?.output;
   const at = storedAt(entry, 'output', output);
   atom.outputAt = at !== null && isOfTask(run, atom) ? at : null;
+  if (at !== null && atom.outputAt === null) run.heldSize += at.size;
   if (atom.outputAt !== null && output !== undefined) run.large.put(atom.outputAt, output);
   atom.output = atom.outputAt === null ? (output ?? null) : null;
 }
@@ -34,4 +37,17 @@ export function readOutput({ large }: Run, { output, outputAt }: RunAtom): Json 
 /** Has it an output, of whatever size? */
 export function hasOutput({ output, outputAt }: RunAtom): boolean {
   return output !== null || outputAt !== null;
+}
+
+/** Most characters of the large lists and values that a run holds itself. */
+const MOST_HELD = 67_108_864;
+
+/** Why a run cannot hold one more list of a for-each, or value of a retry; null where it can. `shown` names it. */
+export function heldExcess({ heldSize }: Run, shown: string, value: Json): PayloadExcess | null {
+  const size = sizeIfOver(value, LARGE) ?? 0;
+  if (heldSize + size <= MOST_HELD) return null;
+  return {
+    code: 'PAYLOAD_TOO_LARGE',
+    message: `${shown} has ${size} characters, and the lists and values of this run may have at most ${MOST_HELD} together. Give references instead, such as paths.`,
+  };
 }

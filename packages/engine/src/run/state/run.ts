@@ -95,6 +95,8 @@ export interface Run {
   doubts: number;
   /** Of those, in doubt because a call that was told to stop has not ended. */
   overdue: number;
+  /** Characters of the large lists of for-each and values of retries that were given so far: the run itself holds those. */
+  heldSize: number;
   /** Atoms WAITING or RETRYING. */
   waiting: number;
   /** Atoms REVERTING whose next attempt has a time that has not come. */
@@ -170,6 +172,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     undo: null,
     busy: 0,
     busySize: 0,
+    heldSize: 0,
     doubts: 0,
     overdue: 0,
     waiting: 0,
