@@ -43,20 +43,20 @@ const mutants = [
   {
     name: 'driver: goes on after the store failed',
     file: `${CONDUCTOR}/run-driver.ts`,
-    from: `      this.stop('store-failed', thrown);\n`,
-    to: '',
+    from: `settle.fail(thrown);\n      this.stop('store-failed', thrown);\n    }`,
+    to: `settle.fail(thrown);\n    }`,
   },
   {
     name: 'driver: asks for no time',
     file: `${CONDUCTOR}/run-driver.ts`,
-    from: `    else this.#wakeAt(turn.wakeAt);`,
+    from: `    else this.#wakeAt(turn.wanted.length > 0 ? null : turn.wakeAt);`,
     to: '',
   },
   {
     name: 'driver: does not end when the job is let go of',
     file: `${CONDUCTOR}/run-driver.ts`,
-    from: `    if (run.job !== 'CLAIMED') this.stop('released');\n    else`,
-    to: `    if (run.job === 'CLAIMED')`,
+    from: `    if (run.job !== 'CLAIMED') this.stop('released');`,
+    to: `    if (run.job !== 'CLAIMED') {}`,
   },
   {
     name: 'driver: the answer of a call that a person has settled is heard',

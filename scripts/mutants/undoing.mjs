@@ -123,8 +123,8 @@ const mutants = [
   {
     name: 'undo: a revert is given the output of an apply that failed',
     file: `${RUN}/decide/calls.ts`,
-    from: `    output: isUndo && atom.failure === null ? atom.output : null,`,
-    to: `    output: isUndo ? atom.output : null,`,
+    from: `  const hasOutput = isUndo && atom.failure === null;`,
+    to: `  const hasOutput = isUndo;`,
   },
   {
     name: 'undo: a revert is not given the failure of its apply',

@@ -40,6 +40,20 @@ it.each([3_000, 60_000])('J4: a store that is away for %i ms gives none of 40 jo
   expect(scene.mostAtOnce).toBe(1);
 });
 
+it('J4: a claim that cannot be given back is given back later, long before its lease ends', async () => {
+  const scene = new ConductorScene();
+  const conductor = scene.start();
+  let [commits, abandons] = [1, 3];
+  scene.store.fail = (asked) => {
+    if (asked === 'commit' && commits-- > 0) throw away();
+    if (asked === 'abandon' && abandons-- > 0) throw away();
+  };
+  const job = await scene.launch(conductor, ab());
+  await scene.pass(10_000, 250);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null });
+  expect(abandons).toBeLessThan(0);
+});
+
 it('B7: an act on a job that cannot be read now is answered with the error of the store, and is not carried out later', async () => {
   const scene = new ConductorScene();
   const conductor = scene.start();

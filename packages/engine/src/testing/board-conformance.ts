@@ -160,6 +160,17 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.renew('c1', claims, time.now())).toEqual([taken?.job]);
     });
 
+    it('J3: an earlier claim of the same conductor cannot be renewed, and its later claim can', async () => {
+      const { board, time } = await fresh();
+      const { job } = await board.post(orderOf(), NOW);
+      const earlier = await board.claim('c1', 1, time.now());
+      await time.pass(LEASE_MS + time.within + 1);
+      const later = await board.claim('c1', 1, time.now());
+      expect([...earlier, ...later].map(({ token }) => token)).toEqual([1, 2]);
+      expect(await board.renew('c1', earlier, time.now())).toEqual([job]);
+      expect(await board.renew('c1', later, time.now())).toEqual([]);
+    });
+
     it('J4: a job whose lease ended is offered again, and not before', async () => {
       const { board, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
