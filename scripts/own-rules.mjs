@@ -1,5 +1,5 @@
-// Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), and
-// the engine draws no lots and does not reach for globals by another name.
+// Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), the
+// engine draws no lots and does not reach for globals by another name, and each decision has a number of its own.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { home } from './steps.mjs';
@@ -7,6 +7,7 @@ import { home } from './steps.mjs';
 const complaints = ['packages', 'apps', 'scripts', 'bench', 'conformance', 'prisma', 'docs', 'examples']
   .flatMap((folder) => walk(join(home, folder)))
   .flatMap(judge);
+complaints.push(...judgeDecisions(join(home, 'docs', 'decisions')));
 for (const complaint of complaints) console.error(complaint);
 process.exit(complaints.length === 0 ? 0 : 1);
 
@@ -20,6 +21,17 @@ function judge({ file, text }) {
     if (/\bglobalThis\b/.test(text)) found.push(`${file} uses globalThis; what the engine needs of the world is handed to it.`);
   }
   return found;
+}
+
+function judgeDecisions(folder) {
+  const files = readdirSync(folder).sort();
+  return files.flatMap((file, at) => {
+    const number = file.slice(0, 4);
+    const found = files[at - 1]?.startsWith(number) ? [`docs/decisions/${file} has the number of ${files[at - 1]}.`] : [];
+    if (!readFileSync(join(folder, file), 'utf8').startsWith(`# ${number}: `))
+      found.push(`docs/decisions/${file} must begin with "# ${number}: ".`);
+    return found;
+  });
 }
 
 function walk(folder) {
