@@ -10,6 +10,12 @@ class HandClock implements Clock {
   now(): number {
     return this.time;
   }
+  elapsed(): number {
+    return this.time;
+  }
+  after(ms: number, due: () => void): () => void {
+    return this.at(this.time + ms, due);
+  }
   at(at: number, due: () => void): () => void {
     const timer = { at, due };
     this.#timers.add(timer);

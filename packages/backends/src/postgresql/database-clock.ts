@@ -26,6 +26,14 @@ export class DatabaseClock implements Clock {
     return this.#local.now() + this.#offset;
   }
 
+  elapsed(): number {
+    return this.#local.elapsed();
+  }
+
+  after(ms: number, due: () => void): () => void {
+    return this.#local.after(ms, due);
+  }
+
   at(time: number, due: () => void): () => void {
     let cancelTimer = () => {};
     const wait = () => {

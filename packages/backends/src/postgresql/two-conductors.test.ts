@@ -20,7 +20,7 @@ interface Server {
 
 /** The clock of a machine that is off. */
 function clockAhead(ms: number): Clock {
-  return { now: () => systemClock.now() + ms, at: (time, due) => systemClock.at(time - ms, due) };
+  return { ...systemClock, now: () => systemClock.now() + ms, at: (time, due) => systemClock.at(time - ms, due) };
 }
 
 describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {

@@ -45,7 +45,7 @@ export class BulkRunner {
     this.#isAskedAgain = true;
     this.#going ??= this.#go().finally(() => {
       this.#going = null;
-      if (!this.#isStopped) this.#cancelTimer = this.#options.clock.at(this.#options.clock.now() + LOOK_EVERY_MS, () => this.wake());
+      if (!this.#isStopped) this.#cancelTimer = this.#options.clock.after(LOOK_EVERY_MS, () => this.wake());
     });
   }
 

@@ -7,7 +7,7 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import type { Clock, Pause } from '../clock.ts';
+import { type Clock, type Moment, type Pause, momentOf } from '../clock.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
@@ -91,7 +91,7 @@ export class ClaimedJobs {
   }
 
   /** Drives the job of a claim that was asked for at `askedAt`; answers for the act that it was taken for. Rejects when the store fails. */
-  async drive(claim: Claim, askedAt: number, forAct?: ActBy): Promise<ActAnswer> {
+  async drive(claim: Claim, askedAt: Moment, forAct?: ActBy): Promise<ActAnswer> {
     const before = this.#claims.of(claim.job);
     if (before?.isFollowedBy(claim)) {
       before.goOnUnder(claim, askedAt);
@@ -119,10 +119,10 @@ export class ClaimedJobs {
     const { board, clock, conductor, onTrouble } = this.#options;
     const asked = [...this.#claims].filter((held) => this.#claims.of(held.claim.job) === held).map((held) => ({ held, claim: held.claim }));
     if (asked.length === 0) return;
-    const askedAt = clock.now();
+    const askedAt = momentOf(clock);
     try {
       const claims = asked.map(({ claim }) => claim);
-      const lost = new Set(await board.renew(conductor.id, claims, askedAt));
+      const lost = new Set(await board.renew(conductor.id, claims, askedAt.now));
       if (lost.size > 0) await settled();
       for (const { held, claim } of asked) {
         if (!lost.has(claim.job)) held.renewed(askedAt);
@@ -135,7 +135,7 @@ export class ClaimedJobs {
 
   /** After a sleep, or a jump of the clock, our own leases look as ended as those of the dead. */
   async renewEnded(): Promise<void> {
-    const now = this.#options.clock.now();
+    const now = momentOf(this.#options.clock);
     if ([...this.#claims].some((held) => !held.isOver && !held.isLeasedAt(now))) await this.renew(async () => undefined);
   }
 
@@ -277,7 +277,7 @@ export class ClaimedJobs {
         break;
       case 'store-failed':
         onTrouble(claim.job, cause);
-        clock.at(clock.now() + AFTER_FAILURE, () => this.#giveBack(claim, 0));
+        clock.after(AFTER_FAILURE, () => this.#giveBack(claim, 0));
         break;
     }
     if (wasFull) lookForJobs();
@@ -294,14 +294,14 @@ export class ClaimedJobs {
     const { board, clock, onTrouble, lookForJobs } = this.#options;
     const again = (thrown: unknown) => {
       if (tries === 0) onTrouble(claim.job, thrown);
-      if (!this.#stopping) clock.at(clock.now() + waitAfter(tries), () => this.#giveBack(claim, tries + 1));
+      if (!this.#stopping) clock.after(waitAfter(tries), () => this.#giveBack(claim, tries + 1));
     };
     void board.abandon(claim, clock.now()).then(lookForJobs, again);
   }
 
   /** By our clock, or when that says no, by the board: nobody need have taken a claim whose lease has ended. */
   #isHeld(held: HeldClaim): true | Promise<boolean> {
-    const isOurs = () => held.isLeasedAt(this.#options.clock.now());
+    const isOurs = () => held.isLeasedAt(momentOf(this.#options.clock));
     return isOurs() || this.renew().then(isOurs);
   }
 
@@ -342,7 +342,7 @@ export class ClaimedJobs {
         this.#pauses.delete(goOn);
         resolve(!this.#stopping);
       };
-      const cancelTimer = clock.at(clock.now() + ms, goOn);
+      const cancelTimer = clock.after(ms, goOn);
       this.#pauses.add(goOn);
     });
   }
@@ -354,7 +354,7 @@ export class ClaimedJobs {
   async #untilIdle(grace: number): Promise<void> {
     if (this.#claims.size === 0) return;
     await new Promise<void>((resolve) => {
-      const cancelTimer = this.#options.clock.at(this.#options.clock.now() + grace, resolve);
+      const cancelTimer = this.#options.clock.after(grace, resolve);
       this.#idle.add(() => {
         cancelTimer();
         resolve();

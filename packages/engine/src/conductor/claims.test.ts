@@ -6,6 +6,7 @@ import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
 import { flow, linear, task } from '../testing/flows.ts';
 import { SimulatedProcess } from '../testing/simulated-process.ts';
+import { HeldClaim } from './held-claims.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
@@ -210,5 +211,31 @@ describe('a lease that ended by mistake', () => {
     await scene.pass(2_000);
     expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
     expect([scene.calls, scene.mostAtOnce]).toEqual([['apply a', 'apply a', 'apply b'], 1]);
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('J3: does not prolong a lease: a conductor that slept past it asks the board before a call', () => {
+    const claim = { job: 'j', flow: 'f', version: 1, parent: null, target: null, token: 1, from: 'UNCLAIMED' } as const;
+    const held = new HeldClaim(claim, { now: 1_000_000, elapsed: 0 });
+    expect(held.isLeasedAt({ now: 1_000_000 - 40_000, elapsed: LEASE_MS - 1 })).toBe(true);
+    expect(held.isLeasedAt({ now: 1_000_000 - 40_000, elapsed: LEASE_MS })).toBe(false);
+    // The machine slept, and only its clock tells.
+    expect(held.isLeasedAt({ now: 1_000_000 + LEASE_MS, elapsed: 10 })).toBe(false);
+  });
+
+  it('J3: by an hour keeps no conductor from renewing its leases and from looking for jobs', async () => {
+    const { scene } = withSlowTask();
+    const process = new SimulatedProcess(scene.network);
+    const conductor = scene.start('c1', process.clock());
+    await scene.launch(conductor, once());
+    await scene.pass(300);
+    let renewals = 0;
+    scene.store.fail = (asked) => {
+      if (asked === 'renew') renewals += 1;
+    };
+    process.setClock(-3_600_000);
+    await scene.pass(2 * LEASE_MS, 250);
+    expect(renewals).toBeGreaterThan(4);
   });
 });

@@ -159,8 +159,9 @@ describe('a conductor', () => {
     await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
     const troubles: unknown[] = [];
     const fast = {
-      now: systemClock.now,
+      ...systemClock,
       at: (time: number, due: () => void) => systemClock.at(Date.now() + (time - Date.now()) / 100, due),
+      after: (ms: number, due: () => void) => systemClock.after(ms / 100, due),
     };
     const conductor = startConductor({
       board: store,

@@ -3,7 +3,7 @@
 import type { Actor } from '../actor.ts';
 import type { JobOrder, JobRow } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import { type Clock, type Pause, systemPause } from '../clock.ts';
+import { type Clock, type Pause, momentOf, systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { unsearchedInputs } from '../board/search/searched-inputs.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
@@ -179,11 +179,11 @@ export class Conductor implements Operator {
     for (let tries = 1; ; tries += 1) {
       const refusal = await this.#refusal(job, order);
       if (refusal !== null) return refusal;
-      const askedAt = clock.now();
-      const taken = await board.claimJob(job, conductor.id, askedAt);
+      const askedAt = momentOf(clock);
+      const taken = await board.claimJob(job, conductor.id, askedAt.now);
       if (taken.kind === 'claimed') return this.#jobs.drive(taken.claim, askedAt, order);
       // Another conductor has it: it is no dead letter any more.
-      const relayed = order.act.kind === 'TRY_AGAIN' ? null : await board.relay?.ask(job, order, askedAt);
+      const relayed = order.act.kind === 'TRY_AGAIN' ? null : await board.relay?.ask(job, order, askedAt.now);
       if (relayed != null) return relayed;
       if (tries === MOST_TRIES || board.relay === undefined) {
         return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job; try again in a moment.` };
@@ -255,8 +255,8 @@ export class Conductor implements Operator {
     for (;;) {
       const { room } = this.#jobs;
       if (room <= 0 || this.#stopping) return;
-      const askedAt = clock.now();
-      const claims = await board.claim(conductor.id, room, askedAt);
+      const askedAt = momentOf(clock);
+      const claims = await board.claim(conductor.id, room, askedAt.now);
       // Nobody waits for the answer here; a store that fails is told by whoever asked it.
       for (const claim of claims) this.#jobs.drive(claim, askedAt).catch(() => undefined);
       if (claims.length < room) return;
@@ -270,7 +270,7 @@ export class Conductor implements Operator {
       if (!this.#stopping) wait();
     };
     const wait = () => {
-      const cancelTimer = clock.at(clock.now() + interval, () => {
+      const cancelTimer = clock.after(interval, () => {
         this.#cancelTimers = this.#cancelTimers.filter((one) => one !== cancelTimer);
         tick();
       });

@@ -65,7 +65,7 @@ async function differenceOf(
   const abort = new AbortController();
   let cancelTimer = () => {};
   const late = new Promise<string>((resolve) => {
-    cancelTimer = clock.at(clock.now() + CHECK_WITHIN_MS, () => {
+    cancelTimer = clock.after(CHECK_WITHIN_MS, () => {
       abort.abort();
       resolve(`It could not be checked: no answer within ${CHECK_WITHIN_MS / 1_000} s.`);
     });

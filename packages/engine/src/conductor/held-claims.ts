@@ -6,13 +6,14 @@
 // 2. What ends under an earlier claim touches neither the later claim nor its driver.
 // 3. A lease counts from before it was asked for, so that it never seems longer here than on the board.
 import type { Claim } from '../board/job.ts';
+import type { Moment } from '../clock.ts';
 import { LEASE_MS } from '../board/job-board.ts';
 import type { RunDriver } from './run-driver.ts';
 
 /** A job under our claim. */
 export class HeldClaim {
   #claim: Claim;
-  #leaseUntil: number;
+  #askedAt: Moment;
   #isOver = false;
   /** Null until the run is loaded. */
   driver: RunDriver | null = null;
@@ -21,9 +22,9 @@ export class HeldClaim {
   /** Why the last attempt to load the run failed, while it is tried again. */
   trouble: unknown = null;
 
-  constructor(claim: Claim, askedAt: number) {
+  constructor(claim: Claim, askedAt: Moment) {
     this.#claim = claim;
-    this.#leaseUntil = askedAt + LEASE_MS;
+    this.#askedAt = askedAt;
   }
 
   get claim(): Claim {
@@ -35,8 +36,10 @@ export class HeldClaim {
     return this.#isOver;
   }
 
-  isLeasedAt(now: number): boolean {
-    return !this.#isOver && this.#leaseUntil > now;
+  /** Setting the clock back does not prolong a lease, nor does a sleep of the machine. */
+  isLeasedAt({ now, elapsed }: Moment): boolean {
+    const lasted = Math.max(now - this.#askedAt.now, elapsed - this.#askedAt.elapsed);
+    return !this.#isOver && lasted < LEASE_MS;
   }
 
   /** Whether nobody held the job between this claim and that one. */
@@ -44,13 +47,13 @@ export class HeldClaim {
     return !this.#isOver && claim.from === 'CLAIMED' && claim.token === this.#claim.token + 1;
   }
 
-  goOnUnder(claim: Claim, askedAt: number): void {
+  goOnUnder(claim: Claim, askedAt: Moment): void {
     this.#claim = claim;
     this.renewed(askedAt);
   }
 
-  renewed(askedAt: number): void {
-    this.#leaseUntil = askedAt + LEASE_MS;
+  renewed(askedAt: Moment): void {
+    this.#askedAt = askedAt;
   }
 
   end(): void {
@@ -88,7 +91,7 @@ export class HeldClaims {
     return this.#present.get(job);
   }
 
-  add(claim: Claim, askedAt: number): HeldClaim {
+  add(claim: Claim, askedAt: Moment): HeldClaim {
     const held = new HeldClaim(claim, askedAt);
     this.#all.add(held);
     this.#present.set(claim.job, held);

@@ -28,6 +28,8 @@ class SetClock implements Clock {
   at(time: number, due: () => void): () => void {
     return systemClock.at(time - this.ahead, due);
   }
+  elapsed = systemClock.elapsed;
+  after = systemClock.after;
 }
 
 async function launched(definition: FlowDefinition, parts: { runner: TaskRunner['run']; store?: MemoryStore; clock?: Clock }) {
@@ -91,7 +93,11 @@ describe('a store', () => {
         return super.commit(commit);
       }
     }
-    const fast: Clock = { now: systemClock.now, at: (time, due) => systemClock.at(Date.now() + (time - Date.now()) / 20, due) };
+    const fast: Clock = {
+      ...systemClock,
+      at: (time, due) => systemClock.at(Date.now() + (time - Date.now()) / 20, due),
+      after: (ms, due) => systemClock.after(ms / 20, due),
+    };
     const runner = async ({ kind, atom }: TaskCall) =>
       kind === 'apply' && atom === 'z' ? ({ kind: 'failed', failure: { code: 'BROKEN', message: 'no' } } as const) : done;
     const items = Array.from({ length: 8 }, (_, index) => task(`t${index}`));

@@ -75,7 +75,7 @@ export class TaskLogWriter {
   #keep(line: LogLine): void {
     this.#waiting.push(line);
     if (this.#waiting.length >= FLUSH_AT) void this.flush();
-    else this.#cancelTimer ??= this.#clock.at(this.#clock.now() + FLUSH_EVERY, () => void this.flush());
+    else this.#cancelTimer ??= this.#clock.after(FLUSH_EVERY, () => void this.flush());
   }
 }
 

@@ -77,7 +77,7 @@ export class AttentionWatch {
     if (this.#isGathering || this.#isStopped) return;
     this.#isGathering = true;
     const { clock } = this.#options;
-    clock.at(clock.now() + GATHER_MS, () => {
+    clock.after(GATHER_MS, () => {
       this.#isGathering = false;
       this.#look();
     });
@@ -85,7 +85,7 @@ export class AttentionWatch {
 
   #sweepLater(): void {
     const { clock } = this.#options;
-    const callOff = clock.at(clock.now() + SWEEP_EVERY, () => {
+    const callOff = clock.after(SWEEP_EVERY, () => {
       this.#endings.splice(this.#endings.indexOf(callOff), 1);
       this.#isSweepDue = true;
       this.#look();

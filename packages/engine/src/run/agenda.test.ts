@@ -54,6 +54,20 @@ describe('a wake-up that comes early, or twice', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('P9: a task that waits for another job asks again after as long as it said, and not at once', () => {
+    const test = run(flow(linear('f', [task('a', { type: 'launch' })]))).claim();
+    const before = test.run.lastTime;
+    test.advance(-40_000);
+    const until = before - 40_000 + 30_000;
+    test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: { on: 'job', job: 'j', until, output: null } });
+    expect([test.states['a'], test.run.job]).toEqual(['WAITING', 'WAITING']);
+    expect(Math.abs((test.run.wakeAt ?? 0) - before - 30_000)).toBeLessThan(10);
+    const times = test.entries.map(({ time }) => time);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+});
+
 describe('limits hold in full again in every pass (B7)', () => {
   it('A5: in an attempt that a takeover repeats, from the takeover', () => {
     const test = run(flow(linear('f', [limited('a', 1_500)]))).claim();

@@ -22,7 +22,7 @@ import { type Run, type RunAtom, atomAt, indexOf, isGivenUp } from './state/run.
 import { isApplyOver } from './state/undo-order.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
-import { askAgain, giveSignal, takeUpWaits } from './decide/waits.ts';
+import { askAgain, giveSignal, takeUpWaits, waitOfCall } from './decide/waits.ts';
 import { EVERYTHING, NO_REVERTS, nextDue } from './state/agenda.ts';
 
 /** What a decision gives. */
@@ -146,7 +146,7 @@ function hearApply(turn: Turn, event: OfApply): void {
       turn.move(atom, 'FAILURE', { failure: failureOf(atom, event.failure), ...logOf(event) });
       return;
     case 'POSTED':
-      turn.move(atom, 'WAITING', { waiting: event.waiting });
+      turn.move(atom, 'WAITING', { waiting: waitOfCall(turn, event) });
       if (event.waiting.on === 'signal') giveSignal(turn, event.waiting.name);
       return;
     case 'PROBED':
@@ -186,7 +186,7 @@ function hearRevert(turn: Turn, event: OfRevert): void {
       reviseRevert(turn, index, { failure: event.failure, ...logOf(event) });
       return;
     case 'REVERT_WAITS':
-      waitInRevert(turn, index, event.waiting);
+      waitInRevert(turn, index, waitOfCall(turn, event));
       return;
     case 'REVERT_PROBED':
       if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it had been undone before its conductor was lost' });

@@ -37,7 +37,7 @@ function operatorOn(answer: (job: string) => 'done' | 'refused' | 'failed') {
 /** Registers the suite. `fresh` gives empty stores at each call. */
 export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>): void {
   describe(`bulk acts: ${name}`, () => {
-    const clock = { now: () => NOW, at: () => () => {} };
+    const clock = { now: () => NOW, elapsed: () => NOW, at: () => () => {}, after: () => () => {} };
     const runnerOn = (store: BulkActStore, world: ReturnType<typeof operatorOn>, server = 's1') =>
       new BulkRunner({
         ...{ store, operator: world.operator, logbook: world.logbook, clock, server },

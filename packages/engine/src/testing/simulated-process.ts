@@ -10,6 +10,8 @@ export type RequestFate = 'answered' | 'fails' | 'done and lost';
 /** Time, timers and messages between the processes of one simulation. */
 export class SimulatedNetwork {
   now = 1_000_000;
+  /** Time that has passed, however the clock was set. */
+  elapsed = 0;
   /** Requests and answers that were sent and have not arrived. */
   readonly underWay: (() => void)[] = [];
   /** Called for each request: how it ends. */
@@ -21,7 +23,8 @@ export class SimulatedNetwork {
   /** Moves time forward and calls the timers that are due, the earliest first. */
   advance(by: number): void {
     this.now += by;
-    const due = [...this.#timers].filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at);
+    this.elapsed += by;
+    const due = [...this.#timers].filter(({ at }) => at <= this.elapsed).sort((a, b) => a.at - b.at);
     for (const timer of due) if (this.#timers.delete(timer)) timer.due();
   }
 
@@ -30,8 +33,8 @@ export class SimulatedNetwork {
     this.now += by;
   }
 
-  at(at: number, due: () => void): () => void {
-    const timer = { at, due };
+  after(ms: number, due: () => void): () => void {
+    const timer = { at: this.elapsed + ms, due };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -41,6 +44,8 @@ export class SimulatedNetwork {
 export class SimulatedProcess {
   readonly #network: SimulatedNetwork;
   readonly #unheard: (() => void)[] = [];
+  /** How far its clock is ahead of the true time. */
+  #ahead = 0;
   #asleep = false;
   #dead = false;
 
@@ -93,17 +98,34 @@ export class SimulatedProcess {
     });
   }
 
+  /** Sets the clock of this process, and of no other; what a timer waits for has not come nearer than it says. */
+  setClock(by: number): void {
+    this.#ahead += by;
+  }
+
   /** The clock as this process reads it. */
   clock(): Clock {
+    const network = this.#network;
+    const now = () => network.now + this.#ahead;
+    const after = (ms: number, due: () => void) => {
+      let isCancelled = false;
+      const cancelTimer = network.after(ms, () => this.hear(() => (isCancelled ? undefined : due())));
+      return () => {
+        isCancelled = true;
+        cancelTimer();
+      };
+    };
     return {
-      now: () => this.#network.now,
-      at: (at, due) => {
-        let isCancelled = false;
-        const cancelTimer = this.#network.at(at, () => this.hear(() => (isCancelled ? undefined : due())));
-        return () => {
-          isCancelled = true;
-          cancelTimer();
+      now,
+      elapsed: () => network.elapsed,
+      after,
+      at: (time, due) => {
+        let cancelTimer = () => {};
+        const wait = () => {
+          cancelTimer = after(Math.max(0, time - now()), () => (now() < time ? wait() : due()));
         };
+        wait();
+        return () => cancelTimer();
       },
     };
   }

@@ -29,6 +29,12 @@ export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomE
   if (signal !== undefined) receive(turn, atom, signal);
 }
 
+/** A call says by its clock when it asks for the other job again. If that clock was set back behind the run's time, it waits as long. */
+export function waitOfCall(turn: Turn, { time, waiting }: { readonly time: number; readonly waiting: Wait }): Wait {
+  if (waiting.on !== 'job' || waiting.until === null) return waiting;
+  return { ...waiting, until: waiting.until + turn.time - time };
+}
+
 function waitOf(waits: NonNullable<CompiledAtom['type']>['waits'] | undefined, input: JsonObject, now: number) {
   try {
     return waits?.(input, now);

@@ -44,7 +44,7 @@ export class CoreSimulation {
     job.now += draw.pick([0, 0, 1, 1, 2]);
     if (lot < 12) this.#act();
     else if (lot < 16) this.#plans.push(this.#look());
-    else if (lot < 18) job.now += draw.pick([10, 1_000, 6_000, 70_000]);
+    else if (lot < 18) job.now += draw.pick([10, 1_000, 6_000, 70_000, -40_000]);
     else if (lot < 19) this.#endChild();
     else if (lot < 20 && job.isDriven) job.restoreTwin();
     else if (!job.isDriven) this.#takeUp(lot);

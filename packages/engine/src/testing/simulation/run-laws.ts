@@ -49,6 +49,7 @@ export class RunLaws {
   /** When the present call of an atom began, and the present claim. */
   readonly #calledAt = new Map<string, number>();
   #claimedAt = 0;
+  #notedAt = 0;
   #forwardSince = 0;
   /** Attempts of the present revert of an atom. */
   readonly #revertAttempts = new Map<string, number>();
@@ -113,6 +114,8 @@ export class RunLaws {
   }
 
   #note(entry: Entry): void {
+    expect(entry.time, `L1: entry ${entry.number} is not older than the one before`).toBeGreaterThanOrEqual(this.#notedAt);
+    this.#notedAt = entry.time;
     this.#ending.note(entry);
     switch (entry.kind) {
       case 'ATOM':
