@@ -6,6 +6,7 @@ import type { Entry } from '@windlass/engine/run';
 import { durationWords } from '../src/lib/times.ts';
 import { ask, launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
+import { look } from './look.ts';
 import { expect, test } from './server.ts';
 
 test('B1: a task that was unticked in the plan is never reverted: its reason is needed before the plan can be confirmed', async ({
@@ -27,6 +28,7 @@ test('B1: a task that was unticked in the plan is never reverted: its reason is 
     await expect(inPlan).not.toBeChecked();
     await expect(inList).not.toBeChecked();
     await expect(sheet).toContainText('Say why “three” stays, or tick it again.');
+    await look(page, 'unticked');
     await expect(sheet.getByRole('button', { name: /^Revert \d tasks/ })).toBeDisabled();
   });
 
@@ -61,8 +63,8 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
   server,
 }) => {
   test.slow();
-  const look: Task = { id: 'look', type: 'command.run', parameters: { program: 'sleep', args: ['300'] } };
-  const job = await launch(page, server, { name: 'Given up', tasks: [write('one', 'given-up.txt'), look] });
+  const hangs: Task = { id: 'look', type: 'command.run', parameters: { program: 'sleep', args: ['300'] } };
+  const job = await launch(page, server, { name: 'Given up', tasks: [write('one', 'given-up.txt'), hangs] });
   const header = page.getByText(/the claim/);
   await expect(page.getByTestId('node-look')).toHaveAttribute('data-state', 'RUNNING');
   await expect(header).toContainText(/holds the claim, lease \d+ s/);
@@ -76,6 +78,7 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
     await expect(header).toContainText('no conductor holds the claim');
     await expect(page.getByTestId('node-look')).toContainText('Interrupted');
     await expect(page.locator('.animate-spin:visible')).toHaveCount(0);
+    await look(page, 'given-up');
     await expect(page.getByRole('button', { name: 'Pause', exact: true })).toHaveCount(0);
     renumberVersion(server.dataFolder, { from: 7, to: 1 });
     await page.getByRole('button', { name: 'Roll back…' }).click();
@@ -133,4 +136,31 @@ test('the time of a task ends with its apply, also when it was reverted long aft
   const timeOf = (to: string) => entries.find((entry) => entry.kind === 'ATOM' && entry.to === to)?.time ?? 0;
   const apply = page.getByTestId('compared-one').getByTitle(/^A, apply: /);
   await expect(apply).toHaveAttribute('title', new RegExp(`, ${durationWords(timeOf('SUCCESS') - timeOf('RUNNING'))}$`));
+});
+
+test('L2, R10: a task that was skipped by hand shows beside the outcome, and its act tells what was given and why', async ({
+  page,
+  server,
+}) => {
+  const probe: Task = { id: 'probe', type: 'url.check', parameters: { url: 'http://10.0.0.1/', forMs: 0 } };
+  await launch(page, server, { name: 'Helped along', onFailure: 'hold', tasks: [probe, write('after', 'helped.txt')] });
+  await expect(page.getByTestId('forward-badge')).toContainText('Held');
+  await expect(page.getByTestId('by-hand-badge')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Skip/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Skip “probe”' });
+  await dialog.getByLabel('Reason').fill('the host is being moved');
+  await dialog.getByLabel('Outputs in its place').fill('{"url": "http://10.0.0.1/", "status": 200, "tries": 1, "body": "by hand"}');
+  await dialog.getByRole('button', { name: 'Skip “probe”' }).click();
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
+  await expect(page.getByTestId('by-hand-badge')).toContainText('By hand: probe skipped');
+  await page
+    .getByRole('region', { name: 'Logbook' })
+    .getByRole('button', { name: /ana skipped probe, gave \{/ })
+    .click();
+  const act = page.getByRole('region', { name: /^Act, entry \d+/ });
+  await expect(act).toContainText('Reason: the host is being moved');
+  await expect(act).toContainText('"body": "by hand"');
+  await look(page, 'act');
+  await act.getByRole('button', { name: 'Close the act' }).click();
+  await expect(act).toHaveCount(0);
 });

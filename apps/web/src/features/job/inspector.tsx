@@ -10,6 +10,7 @@ import { TaskIcon } from '../../ui/task-icon.tsx';
 import { AtomSummary, JobSummary, UnresolvedOutputs } from './summary.tsx';
 import { AtomsOf, RetryHistory } from './atoms-of.tsx';
 import { WaitingCard } from './waiting-card.tsx';
+import { ActCard, useChosenAct } from './act-card.tsx';
 import { Attempts, EntriesOf } from './attempts.tsx';
 import { ValueView } from './value-view.tsx';
 import { useAtomLook, useJobPage, useRun, useView } from './job-context.tsx';
@@ -19,10 +20,13 @@ import { RevertTask } from './revert-button.tsx';
 export function Inspector() {
   const { itemOf } = useJobPage();
   const selected = useView((state) => state.selected);
+  const act = useChosenAct();
   const item = selected === null ? undefined : itemOf(selected);
   return (
     <section aria-label="Inspector" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
-      {item?.kind === 'task' && selected !== null ? (
+      {act !== null ? (
+        <ActCard act={act} />
+      ) : item?.kind === 'task' && selected !== null ? (
         <TaskInspector key={selected} id={selected} type={item.type} />
       ) : item?.kind === 'subflow' ? (
         <SubflowInspector item={item} />

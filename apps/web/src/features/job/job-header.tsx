@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Pause, Play, RotateCw, Square, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -10,9 +10,11 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { lookOf } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { againFrom } from './again-from.ts';
 import { applyAgainAsk, cancelAsk } from './asks.ts';
+import { byHandWords } from './by-hand.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 import { isGivenUp } from './given-up.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
@@ -47,6 +49,7 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
           {posted.flowName}
         </h1>
         <StateBadge state={forwardLook(facts, nameOf)} data-testid="forward-badge" />
+        <ByHand />
         {rollback !== null && <StateBadge state={rollback} data-testid="rollback-badge" />}
         <Meta />
         <span className="flex-1" />
@@ -54,6 +57,24 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
       </div>
       <Notice />
     </>
+  );
+}
+
+/** A run that people helped along did not go as it was drawn: it says so beside its outcome. */
+function ByHand() {
+  const { nameOf } = useJobPage();
+  const facts = useRun((state) => state.facts);
+  const entries = useRun((state) => state.entries);
+  const at = useRun((state) => state.at);
+  const words = useMemo(
+    () => (facts === null ? [] : byHandWords(facts, at === null ? entries : entries.filter(({ number }) => number <= at), nameOf)),
+    [facts, entries, at, nameOf],
+  );
+  if (words.length === 0) return null;
+  return (
+    <span title={words.join('; ')}>
+      <StateBadge state={{ ...lookOf('IGNORE'), hue: 'doubt', word: `By hand: ${words.join('; ')}` }} data-testid="by-hand-badge" />
+    </span>
   );
 }
 

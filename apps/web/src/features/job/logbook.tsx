@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { hueVar } from '../../ui/state-look.ts';
 import { Tip } from '../../ui/tip.tsx';
+import { retriedTasks } from './act-words.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { RevertTask, RollBackToHere } from './revert-button.tsx';
 import { entryWords } from './words.ts';
@@ -36,6 +37,7 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
   const [filter, setFilter] = useState('all');
   const actors = useMemo(() => [...new Set(entries.map(({ actor }) => actor.name))].slice(0, MOST_ACTORS).sort(), [entries]);
   const shown = useMemo(() => entries.filter((entry) => isShown(entry, filter, selected)).reverse(), [entries, filter, selected]);
+  const retried = useMemo(() => retriedTasks(entries), [entries]);
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const seen = useRef(0);
@@ -117,6 +119,7 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
               <Row
                 key={entry.number}
                 entry={entry}
+                retried={retried}
                 top={start}
                 chosen={entry.number === wanted}
                 later={at !== null && entry.number > at}
@@ -134,15 +137,16 @@ export function Logbook({ goTo }: { readonly goTo: (at: number | null) => void }
 
 interface RowProps {
   readonly entry: Entry;
+  readonly retried: ReadonlyMap<number, readonly string[]>;
   readonly top: number;
   readonly chosen: boolean;
   readonly later: boolean;
   readonly onChoose: () => void;
 }
 
-function Row({ entry, top, chosen, later, onChoose }: RowProps) {
+function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
   const { nameOf } = useJobPage();
-  const { subject, word, hue } = entryWords(entry, nameOf);
+  const { subject, word, hue } = entryWords(entry, nameOf, retried);
   const isAct = entry.kind === 'ACT';
   const atom = entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? entry.atom : null;
   const canRevert = useRun((state) => atom !== null && state.atoms.get(atom)?.state === 'SUCCESS');

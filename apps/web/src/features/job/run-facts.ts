@@ -31,6 +31,13 @@ export function factsOf(run: Run) {
       .filter(({ state, waiting }) => state === 'WAITING' && (waiting?.on === 'approval' || waiting?.on === 'signal'))
       .map(({ atom }) => atom)
       .join(' '),
+    /** Atoms that a person skipped after they had failed. */
+    skipped: run.atoms
+      .filter(({ state, failure }) => state === 'IGNORE' && failure !== null)
+      .map(({ atom }) => atom)
+      .join(' '),
+    /** Atoms whose inputs a person edited. */
+    edited: Object.keys(run.edits).join(' '),
     /** Atoms that need a person, in definition order. */
     asking: run.atoms
       .filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE')))

@@ -40,7 +40,7 @@ test('a running bar is open and says that something is going on', () => {
 
 test('acts are marks with who and why', () => {
   const run = new TestRun({ definition, catalog: fakeCatalog }).claim().act({ kind: 'SUSPEND', reason: 'lunch' });
-  expect(timelineOf(definition, run.entries, []).marks.find(({ kind }) => kind === 'act')?.label).toBe('ana: suspend (lunch)');
+  expect(timelineOf(definition, run.entries, []).marks.find(({ kind }) => kind === 'act')?.label).toBe('ana paused the job (lunch)');
 });
 
 test('what began before the first entry is drawn from the atom itself', () => {

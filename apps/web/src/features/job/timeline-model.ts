@@ -8,6 +8,7 @@
 import { type FlowDefinition, type Item, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot, Entry } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
+import { actWords, retriedTasks } from './act-words.ts';
 import type { MembersByItem } from './members.ts';
 import { lower } from './words.ts';
 
@@ -71,6 +72,8 @@ export function timelineOf(
     return made;
   };
   const marks: Mark[] = [];
+  const nameOf = options.nameOf ?? ((id: string) => id);
+  const retried = retriedTasks(entries);
   const first = entries[0];
   if (first !== undefined && first.number > 1) for (const atom of atoms) before(laneBars(atom.atom), atom, first);
   for (const entry of entries) {
@@ -81,7 +84,7 @@ export function timelineOf(
         kind: 'act',
         time: entry.time,
         number: entry.number,
-        label: `${entry.actor.name}: ${lower(entry.act)}${entry.reason === '' ? '' : ` (${entry.reason})`}`,
+        label: `${entry.actor.name} ${actWords(entry, nameOf, retried.get(entry.number))}${entry.reason === '' ? '' : ` (${entry.reason})`}`,
       });
     } else if (entry.kind === 'JOB') {
       queueBar(laneBars(root), entry);

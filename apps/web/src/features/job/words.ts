@@ -2,6 +2,7 @@
 import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, RollbackScope, RunState } from '@windlass/engine/run';
 import { durationWords, shortTime } from '../../lib/times.ts';
 import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { actLine } from './act-words.ts';
 import { isGivenUp } from './given-up.ts';
 import { waitWords } from './names.ts';
 
@@ -107,7 +108,11 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
 }
 
 /** An entry in words: its subject, what happened, and its hue. */
-export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: string; readonly word: string; readonly hue: Hue } {
+export function entryWords(
+  entry: Entry,
+  nameOf: NameOf,
+  retried?: ReadonlyMap<number, readonly string[]>,
+): { readonly subject: string; readonly word: string; readonly hue: Hue } {
   switch (entry.kind) {
     case 'ATOM': {
       const again = entry.data?.repeated === true || entry.from === entry.to;
@@ -118,7 +123,7 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
     case 'JOB':
       return {
         subject: entry.to === 'CLAIMED' ? `Claim · ${entry.actor.name}` : 'Job',
-        word: entry.from === null ? 'posted' : lower(entry.to),
+        word: entry.from === null ? 'posted' : entry.data?.attention === 'dead_lettered' ? 'given up' : lower(entry.to),
         hue: 'claimed',
       };
     case 'MARK':
@@ -138,7 +143,7 @@ export function entryWords(entry: Entry, nameOf: NameOf): { readonly subject: st
     case 'ACT':
       return {
         subject: entry.actor.name,
-        word: `${lower(entry.act)}${entry.atom === undefined ? '' : ` · ${nameOf(entry.atom)}`}`,
+        word: actLine(entry, nameOf, retried?.get(entry.number)),
         hue: 'pending',
       };
     default:

@@ -1,0 +1,18 @@
+// What people did by hand in a run that went on: it succeeded otherwise than it was drawn (SEMANTICS R10, A4, L2). Pure.
+import type { Entry } from '@windlass/engine/run';
+import type { RunFacts } from './run-facts.ts';
+import type { NameOf } from './words.ts';
+
+/** Each thing by itself: `Probe skipped`, `input of Use it given`; empty where nobody stepped in. */
+export function byHandWords(facts: Pick<RunFacts, 'skipped' | 'edited'>, entries: readonly Entry[], nameOf: NameOf): readonly string[] {
+  const settled = new Set(entries.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'DOUBT_SETTLED' ? [entry.atom] : [])));
+  return [
+    ...listed(facts.skipped).map((atom) => `${nameOf(atom)} skipped`),
+    ...listed(facts.edited).map((atom) => `input of ${nameOf(atom)} given`),
+    ...[...settled].map((atom) => `outcome of ${nameOf(atom)} told by a person`),
+  ];
+}
+
+function listed(addresses: string): string[] {
+  return addresses === '' ? [] : addresses.split(' ');
+}
