@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from '../../json.ts';
 import type { EntryDraft } from '../../logbook/entry.ts';
 import type { Act } from './act.ts';
+import { isNoOutput } from './given-output.ts';
 import { againAtoms } from '../decide/again.ts';
 import { applyAgain, applyingAtoms, revertAgain, revertAtom, stopCall } from '../decide/calls.ts';
 import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
@@ -189,13 +190,14 @@ function editOutput(turn: Turn, atom: RunAtom, { output, reason }: { readonly ou
 }
 
 function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {
-  const index = indexOf(turn.run, address) ?? -1;
-  const atom = atomAt(turn.run, index);
+  const { run } = turn;
+  const index = indexOf(run, address) ?? -1;
+  const atom = atomAt(run, index);
   mark(turn, atom, { mark: 'DOUBT_SETTLED', data: { reason } });
   turn.command({ kind: 'FORGET', atom: address });
   const failure = { code: 'DOUBT_SETTLED_AS_FAILED', message: reason };
   if (atom.state === 'RUNNING') {
-    if (answer.kind === 'happened') turn.move(atom, 'SUCCESS', { output: answer.output });
+    if (answer.kind === 'happened') turn.move(atom, 'SUCCESS', isNoOutput(run, address, answer.output) ? {} : { output: answer.output });
     else if (answer.kind === 'failed') turn.move(atom, 'FAILURE', { failure });
     else applyAgain(turn, index);
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {

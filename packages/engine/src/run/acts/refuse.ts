@@ -1,12 +1,12 @@
 // Does an act fit the state of the run? Null, or one sentence that says what to do instead.
 // Pure and separate from carrying it out, so that a refused act writes no entry and needs no claim.
 import type { Actor } from '../../actor.ts';
-import type { Json, JsonObject } from '../../json.ts';
-import { parseJson } from '../../parse-json.ts';
+import type { JsonObject } from '../../json.ts';
 import { LARGE } from '../../logbook/stored-value.ts';
 import { payloadExcess, sizeIfOver } from '../../payload.ts';
 import { isBusy } from '../state/tally.ts';
 import type { Act } from './act.ts';
+import { whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from '../state/run.ts';
@@ -76,8 +76,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
         : `Only a job held at a failure can be retried; this one is ${state}.`;
     case 'SKIP_FAILED':
       if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
-      // No output is allowed; items that use the output then find it absent.
-      return whyNotAtom(run, act.atom, 'FAILURE') ?? (isEmpty(act.output) ? null : whyNotOutput(run, act.atom, act.output));
+      return whyNotAtom(run, act.atom, 'FAILURE') ?? whyNotGiven(run, act.atom, act.output);
     case 'RETRY_REVERT':
       return whyNotRevert(run, act.atom) ?? whyNotEdited(run, act);
     case 'MARK_REVERTED':
@@ -124,23 +123,11 @@ function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind:
     return `The call of ${address} may still be under way, so it cannot be repeated. Say whether it happened or failed.`;
   }
   if (answer.kind !== 'happened') return null;
-  if (atom.state === 'RUNNING') return whyNotOutput(run, address, answer.output);
+  if (atom.state === 'RUNNING') return whyNotGiven(run, address, answer.output);
   // An output that nothing would take is not dropped in silence (B7).
   if (isEmpty(answer.output)) return null;
   if (atom.state !== 'FAILURE') return `${address} is being undone, and a revert gives no output: answer without one.`;
   return `The apply of ${address} has failed already, and its revert is given the failure, not an output: answer without one.`;
-}
-
-/** An output given by hand must pass the same checks as the task's own (S4). */
-function whyNotOutput(run: Run, address: string, output: Json): string | null {
-  const compiled = run.flow.atoms[indexOf(run, address) ?? -1];
-  const schema = compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
-  const checked = schema === null ? undefined : parseJson(schema, output);
-  if (checked?.success === false) {
-    const [issue] = checked.error.issues;
-    return `The given output of ${address} does not fit its task type: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}.`;
-  }
-  return payloadExcess(`The given output of ${address}`, output)?.message ?? null;
 }
 
 function isEmpty(output: JsonObject): boolean {
