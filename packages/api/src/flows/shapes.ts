@@ -36,6 +36,7 @@ const fix: Wire<Fix> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('removeParameter'), item: z.string(), field: z.string(), label }),
   z.object({ kind: z.literal('limitRetry'), item: z.string(), attempts: z.int(), label }),
   z.object({ kind: z.literal('addLink'), container: z.string(), from: z.string(), to: z.string(), label }),
+  z.object({ kind: z.literal('setJoin'), item: z.string(), join: z.literal('live'), label }),
   z.object({ kind: z.literal('setType'), item: z.string(), type: z.string(), version: z.int(), label }),
 ]);
 

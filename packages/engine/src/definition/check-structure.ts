@@ -3,6 +3,7 @@
 import type { DescriptorLookup } from '../task.ts';
 import { parseElementKey } from './expression.ts';
 import { checkFailureLinks } from './check-failure-links.ts';
+import { checkMerges } from './check-merges.ts';
 import { checkParameters } from './check-parameters.ts';
 import { loopsOf } from './loops.ts';
 import type { Problem } from './problem.ts';
@@ -12,7 +13,9 @@ import type { Placed } from './tree.ts';
 export function checkStructure(placed: readonly Placed[], find: DescriptorLookup): Problem[] {
   return placed.flatMap(({ item }) => [
     ...checkRetry(item),
-    ...(item.kind === 'flow' ? [...checkPattern(item), ...checkLoops(item), ...checkFailureLinks(item), ...checkRevert(item, find)] : []),
+    ...(item.kind === 'flow'
+      ? [...checkPattern(item), ...checkLoops(item), ...checkFailureLinks(item), ...checkMerges(item), ...checkRevert(item, find)]
+      : []),
   ]);
 }
 

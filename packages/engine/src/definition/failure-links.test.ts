@@ -43,7 +43,7 @@ describe('P11: links on failure', () => {
     const back = link('y', 'x', { id: 'back', decider: 'false', again: { limit: 3 } });
     expect(codes(graph([x, y, task('z')], [link('x', 'y'), back, onFailure('y', 'z')]))).toEqual(['FAILURE_LINK_INVALID']);
     const inside = [link('x', 'y'), link('z', 'y'), back, onFailure('x', 'z')];
-    expect(codes(graph([x, y, task('z')], inside))).toEqual([]);
+    expect(codes(graph([x, task('y', { join: 'live' }), task('z')], inside))).toEqual([]);
   });
 
   it('can each be taken: no link on failure follows one without a condition or stands beside an ordinary link to the same item', () => {
@@ -126,6 +126,7 @@ describe('P11, S2: outputs beside a catch', () => {
     expect(codes(graph([x, y, task('z', needs(output('y')))], [onFailure('x', 'y'), link('y', 'z')]))).toEqual([]));
   it('an item that joins a target and another item cannot', () =>
     expect(codes(graph([x, y, task('m', needs(output('y')))], [onFailure('x', 'y'), link('y', 'm'), link('x', 'm')]))).toEqual([
+      'MERGE_NEVER_RUNS',
       'BINDING_MAY_BE_IGNORED',
     ]));
   it('an item outside the graph cannot require an output that a catch inside may leave out', () => {

@@ -34,6 +34,7 @@ export type ProblemCode =
   | 'LOOP_TWO_ENTRIES'
   | 'LINK_UNKNOWN'
   | 'FAILURE_LINK_INVALID'
+  | 'MERGE_NEVER_RUNS'
   | 'LINK_NOT_ALLOWED'
   | 'RETRY_UNLIMITED'
   | 'CYCLE'
@@ -48,4 +49,5 @@ export type Fix =
   | { readonly kind: 'removeParameter'; readonly item: string; readonly field: string; readonly label: string }
   | { readonly kind: 'limitRetry'; readonly item: string; readonly attempts: number; readonly label: string }
   | { readonly kind: 'addLink'; readonly container: string; readonly from: string; readonly to: string; readonly label: string }
+  | { readonly kind: 'setJoin'; readonly item: string; readonly join: 'live'; readonly label: string }
   | { readonly kind: 'setType'; readonly item: string; readonly type: string; readonly version: number; readonly label: string };

@@ -3,7 +3,7 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { Button } from '../../ui/button.tsx';
 import { limitRetry } from './constructs.ts';
 import { useDraft, useDraftStore } from './draft-context.tsx';
-import { bind, itemOf, removeItems, setParameter, updateTask } from './edits.ts';
+import { bind, itemOf, removeItems, setParameter, updateItem, updateTask } from './edits.ts';
 import { connect } from './links.ts';
 
 /** The problems, each with its item and, if there is one, a button for the fix. */
@@ -62,6 +62,8 @@ function applyFix(definition: FlowDefinition, fix: Fix): FlowDefinition {
     }
     case 'limitRetry':
       return limitRetry(definition, fix.item, fix.attempts);
+    case 'setJoin':
+      return updateItem(definition, fix.item, (item) => ({ ...item, join: fix.join }));
     case 'setType':
       return updateTask(definition, fix.item, (task) => ({ ...task, type: fix.type, typeVersion: fix.version }));
   }
