@@ -53,7 +53,7 @@ const mutants = [
   {
     name: 'plan: stages are released although one destroy takes them all',
     file: `${RUN}/plan/undo-action.ts`,
-    from: `  if (last === undefined) return null;\n`,
+    from: `  if (place === undefined) return null;\n`,
     to: `  return null;\n`,
   },
   {

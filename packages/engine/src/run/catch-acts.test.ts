@@ -271,6 +271,16 @@ describe('P11, B1, B5: by hand', () => {
     expect(test.states).toMatchObject({ x: 'SUCCESS', w: 'SUCCESS', y: 'IGNORE', v: 'IGNORE' });
   });
 
+  it('R2: applied again, an item that begins again has all attempts of its retry', () => {
+    const x = taskItemSchema.parse({ ...task('x'), retry: { id: 'r', strategy: { kind: 'times', attempts: 2 } } });
+    const script: Script = ({ kind, atom, attempt }) => (kind === 'apply' && atom === 'x' && attempt <= 3 ? { fail: 'BROKEN' } : undefined);
+    const test = start(flow(graph([x, task('y')], [onFailure('x', 'y')])), script).go();
+    expect([test.states['y'], atom(test, 'x')?.attempt]).toEqual(['SUCCESS', 2]);
+    rollBack(test, { kind: 'atoms', atoms: ['y'], leaveOut: [] });
+    again(test);
+    expect([test.run.state, test.states['x'], test.states['y'], atom(test, 'x')?.attempt]).toEqual(['SUCCESS', 'SUCCESS', 'IGNORE', 4]);
+  });
+
   it('applied again after a whole rollback, the item begins again and can be caught again', () => {
     const test = start(flow(items())).go();
     rollBack(test, { kind: 'job' });

@@ -161,6 +161,11 @@ const cases: Record<string, Case> = {
     run: 'REVERTED',
     states: { 'l[0].x': 'REVERTED', 'l[1].y': 'REVERTED', z: 'PENDING' },
   },
+  'P7: a condition that gives neither true nor false is a failure': {
+    definition: flow(linear('f', [container('l', [task('x')], { pattern: 'loop', loop: { again: 'outputs.l.round', limit: 5 } })])),
+    run: 'REVERTED',
+    states: { 'l[0].x': 'REVERTED' },
+  },
   'P7: a link that goes back is a loop': {
     definition: flow(
       container('g', [task('a'), task('b'), task('c')], {

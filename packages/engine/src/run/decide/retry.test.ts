@@ -30,6 +30,16 @@ describe('R1: a filter on error codes', () => {
   });
 });
 
+it('R1: the delay grows by the back-off up to its limit', () => {
+  const policy = { strategy: { kind: 'times', attempts: 4 }, delayMs: 1_000, backoff: 10, maxDelayMs: 2_000 };
+  const definition = flow(linear('f', [retried('box', [task('a')], policy)]));
+  const test = new TestRun({ definition, catalog: fakeCatalog, script: failing('BUSY') }).go();
+  const delays = test.entries.flatMap((entry) =>
+    entry.kind === 'ATOM' && entry.to === 'RETRYING' ? [(entry.data?.notBefore ?? 0) - entry.time] : [],
+  );
+  expect(delays).toEqual([1_000, 2_000, 2_000]);
+});
+
 it('R1: a retry that fails itself is not asked about that; the one further out is', () => {
   const inner = retried('inner', [task('a')], { strategy: { kind: 'for_each', values: [], revertAll: true } });
   const outer = retried('outer', [task('s'), inner], { strategy: { kind: 'times', attempts: 2 } });
