@@ -6,14 +6,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { conductor } from './mutants/conductor.mjs';
-import { constructs } from './mutants/constructs.mjs';
-import { deciding } from './mutants/deciding.mjs';
-import { plans } from './mutants/plans.mjs';
-import { stores } from './mutants/stores.mjs';
-import { time } from './mutants/time.mjs';
-import { undoing } from './mutants/undoing.mjs';
 import { findPostgres } from '../prisma/testing/postgres.ts';
+import { allMutants, misplacedMutants } from './mutants/all.mjs';
 import { copyWorkspace } from './planted-copy.ts';
 import { home } from './steps.mjs';
 
@@ -28,11 +22,9 @@ const LONGEST_TEST_MS = 60_000;
 const started = Date.now();
 const words = process.argv.slice(2);
 const hasPostgres = findPostgres() !== null;
-const chosen = [...undoing, ...time, ...deciding, ...plans, ...constructs, ...conductor, ...stores].filter(
-  ({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)),
-);
+const chosen = allMutants.filter(({ name }) => words.length === 0 || words.some((word) => name.startsWith(word)));
 const mutants = chosen.filter(({ needsPostgres }) => hasPostgres || needsPostgres !== true);
-const misplaced = chosen.flatMap(whyMisplaced);
+const misplaced = misplacedMutants();
 for (const complaint of misplaced) console.error(complaint);
 if (misplaced.length > 0) process.exit(1);
 
@@ -118,10 +110,4 @@ function test(folder, tests, longest) {
       done(code === 0 ? null : (failed ?? (signal === 'SIGKILL' ? 'the time limit' : `exit code ${code}`)));
     });
   });
-}
-
-function whyMisplaced({ name, file, from, to }) {
-  const matches = readFileSync(join(home, file), 'utf8').split(from).length - 1;
-  if (matches !== 1) return [`${name}: the search text stands ${matches} times in ${file}; it must stand there once.`];
-  return from === to ? [`${name}: changes nothing.`] : [];
 }

@@ -101,10 +101,10 @@ const mutants = [
     to: '',
   },
   {
-    name: 'claims: a lease counts from when its answer came',
+    name: 'claims: a lease lasts longer here than on the board',
     file: `${CONDUCTOR}/held-claims.ts`,
-    from: `    return !this.#isOver && this.#leaseUntil > now;`,
-    to: `    return !this.#isOver && this.#leaseUntil + 30_000 > now;`,
+    from: `    return !this.#isOver && lasted < LEASE_MS;`,
+    to: `    return !this.#isOver && lasted < 2 * LEASE_MS;`,
   },
   {
     name: 'claims: a claim of another holder goes on as our own',
@@ -151,13 +151,13 @@ const mutants = [
   {
     name: 'claims: a claim whose commit failed is not given back',
     file: `${CONDUCTOR}/claimed-jobs.ts`,
-    from: `        clock.at(clock.now() + AFTER_FAILURE, () => this.#giveBack(claim, 0));\n`,
+    from: `        clock.after(AFTER_FAILURE, () => this.#giveBack(claim, 0));\n`,
     to: '',
   },
   {
     name: 'claims: a claim is given back once, though the store failed',
     file: `${CONDUCTOR}/claimed-jobs.ts`,
-    from: `      if (!this.#stopping) clock.at(clock.now() + waitAfter(tries), () => this.#giveBack(claim, tries + 1));\n`,
+    from: `      if (!this.#stopping) clock.after(waitAfter(tries), () => this.#giveBack(claim, tries + 1));\n`,
     to: '',
   },
   {
