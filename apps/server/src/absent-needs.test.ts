@@ -1,4 +1,5 @@
-// S4: before a flow is published or launched, people are told which secrets and task types this server does not have.
+// S4: before a flow is published or launched, people are told which secrets and task types this server does not have, and what
+// else keeps its tasks from working here.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';
 import { type Client, signIn } from './testing/requests.ts';
@@ -54,5 +55,38 @@ test('a subflow is looked into, and a task type that is not here is named', asyn
   expect(await client.get('flows.absent', { flow, version: null })).toEqual({
     secrets: [{ name: 'lost_key', usedBy: ['Needy: x'] }],
     types: [{ type: 'own.gone', version: 2, usedBy: ['Own work'] }],
+  });
+});
+
+const launch = (id: string, parameters: object) => ({ kind: 'task', id, name: id, type: 'flow.launch', parameters });
+const command = (id: string) => ({ kind: 'task', id, name: id, type: 'command.run', parameters: { program: 'true' } });
+
+test('P9: a launched flow or version that is not there is named before publishing and launching, with where its id is found', async () => {
+  const other = await draft([message('x', '"x"')]);
+  await client.do('flows.publish', other);
+  const { flow, revision } = await draft([
+    launch('right', { flow: other.flow, version: 1 }),
+    launch('by_name', { flow: 'Needy', version: 1 }),
+    launch('later', { flow: other.flow, version: 7 }),
+    { ...launch('bound', { version: 1 }), bindings: { flow: { from: 'expression', cel: '"x"' } } },
+  ]);
+  const hindrances = [
+    { message: expect.stringMatching(/^There is no flow with the id "Needy".*stands in the address of its page/), usedBy: ['by_name'] },
+    { message: `The flow ${other.flow} has no version 7. The newest is 1.`, usedBy: ['later'] },
+  ];
+  expect(await client.get('flows.absent', { flow, version: null })).toEqual({ secrets: [], types: [], hindrances });
+  expect(await client.do('flows.publish', { flow, revision })).toMatchObject({ kind: 'published' });
+  expect(await client.get('flows.absent', { flow, version: 1 })).toMatchObject({ hindrances });
+});
+
+test('S4: that commands are off on this server is said before publishing and launching, also for a subflow', async () => {
+  const inner = await draft([command('Build')]);
+  await client.do('flows.publish', inner);
+  const { flow } = await draft([
+    { kind: 'subflow', id: 's', name: 's', flow: inner.flow, version: 1, parameters: {}, bindings: {} },
+    command('Test'),
+  ]);
+  expect(await client.get('flows.absent', { flow, version: null })).toMatchObject({
+    hindrances: [{ message: expect.stringContaining('Commands are off on this server'), usedBy: ['Test', 'Needy: Build'] }],
   });
 });

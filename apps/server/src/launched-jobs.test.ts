@@ -241,7 +241,12 @@ it('P9: nothing is launched of a removed flow, by whomever; a launch that is ask
   await expect.poll(() => runOf(first.kind === 'posted' ? first.job : ''), { timeout: 10_000 }).toBe('SUCCESS');
   await stores.flows.remove(launched);
   expect(await conductor.launch(order)).toEqual({ ...first, fresh: false });
-  await expect(conductor.launch({ ...order, key: null })).rejects.toMatchObject({ code: 'FLOW_UNKNOWN' });
+  await expect(conductor.launch({ ...order, key: null })).rejects.toMatchObject({
+    ...{ code: 'FLOW_UNKNOWN', message: `The flow ${launched} was removed, so nothing is launched of it.` },
+  });
+  await expect(conductor.launch({ ...order, flow: 'Three files', key: null })).rejects.toMatchObject({
+    ...{ code: 'FLOW_UNKNOWN', message: expect.stringContaining('There is no flow with the id "Three files"') },
+  });
   const job = await launch(parent);
   await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('FAILURE');
   expect((await conductor.snapshot(job)).atoms[0]?.failure?.code).toBe('FLOW_UNKNOWN');

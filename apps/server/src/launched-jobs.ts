@@ -1,6 +1,7 @@
 // Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9). Such a task uses the board and the
 // operator, as a person does.
-import { EngineError, type JobBoard, type LogbookStore, type Operator } from '@windlass/engine/ports';
+import { whyNotLaunchable } from '@windlass/engine/definition';
+import { EngineError, type FlowStore, type JobBoard, type LogbookStore, type Operator } from '@windlass/engine/ports';
 import { type Act, type Actor, type Drift, ENGINE_ACTOR } from '@windlass/engine/run';
 import { TaskError } from '@windlass/engine/task';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
@@ -25,10 +26,11 @@ function wordsOf(drift: readonly Drift[]): string | null {
 interface LaunchParts {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
+  readonly flows: Pick<FlowStore, 'standing' | 'versions'>;
 }
 
 /** `operatorOf` is called only when a task launches a job: the conductor is made after the world of the tasks. */
-export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => Operator): LaunchedJobs {
+export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf: () => Operator): LaunchedJobs {
   const actorOf = async (job: string): Promise<Actor> => (await logbook.read(job, { after: 0, limit: 1 }))[0]?.actor ?? ENGINE_ACTOR;
   const state = async (job: string): Promise<LaunchedState> => {
     const row = await board.get(job);
@@ -57,6 +59,7 @@ export function launchedJobs({ board, logbook }: LaunchParts, operatorOf: () => 
         { nothingDone: true },
       );
     },
+    whyNot: async (order) => (await whyNotLaunchable(flows, order))?.message ?? null,
     byKey: (key) => board.byKey(key),
     async drift(job) {
       return wordsOf(await operatorOf().drift(job, { kind: 'job' }));

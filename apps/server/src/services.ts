@@ -136,6 +136,8 @@ export async function startServices({ configuration, prismaFolder, version, also
       taskTypes: catalog.list().map((type) => describeTask(type)),
       findType: (type, wanted) => descriptors.get(`${type}@${wanted}`),
       hasSecret: (name) => configuration.secret(name) !== undefined,
+      hindranceOf: async ({ type, version: wanted, constants }) =>
+        (await catalog.find(type, wanted)?.hindrance?.(constants, world)) ?? null,
       now: () => systemClock.now(),
       server: { version, startedAt, conductor: conductorId },
     },

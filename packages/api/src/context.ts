@@ -1,5 +1,5 @@
 // The context of every procedure. The actor comes from the session that the server found, never from the request.
-import type { TaskDescriptor } from '@windlass/engine/definition';
+import type { AskHindrance, TaskDescriptor } from '@windlass/engine/definition';
 import type {
   BulkActStore,
   BulkRunner,
@@ -37,6 +37,8 @@ export interface Services {
   readonly findType: (type: string, version: number) => TaskDescriptor | undefined;
   /** Is there a secret of that name now? */
   readonly hasSecret: (name: string) => boolean;
+  /** What keeps a task from working on this server now. */
+  readonly hindranceOf: AskHindrance;
   readonly now: () => number;
   readonly server: { readonly version: string; readonly startedAt: number; readonly conductor: string };
 }

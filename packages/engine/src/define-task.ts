@@ -18,7 +18,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
       `Task type ${spec.type} says that its effect can be undone but has no revert. Give it a revert, or state why it is irreversible.`,
     );
   }
-  const { apply, revert, probe, probeRevert, check, waits } = spec;
+  const { apply, revert, probe, probeRevert, check, hindrance, waits } = spec;
   const undo = (value: Undo<JsonObject, JsonObject>) => ({
     input: demandJson(spec.input, value.input),
     output: value.output === undefined ? undefined : demandJson(spec.output, value.output),
@@ -44,6 +44,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     probeRevert: probeRevert && ((value, context) => probeRevert.call(spec, undo(value), context)),
     check: check && ((value, context) => check.call(spec, undo(value), context)),
     mayEditOutput: spec.mayEditOutput ?? false,
+    ...(hindrance === undefined ? {} : { hindrance: (constants: JsonObject, world: World) => hindrance.call(spec, constants, world) }),
     waits: waits && ((input, now) => waits.call(spec, demandJson(spec.input, input), now)),
     stages: undefined,
     destroys: false,

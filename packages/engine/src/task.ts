@@ -86,6 +86,12 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
   /** May a person edit the saved output, with a reason, before a rollback? The revert then uses the edited output. */
   readonly mayEditOutput?: boolean;
+  /**
+   * Before publishing and launching: what keeps a task with these constant inputs from working in this world now, in one or
+   * two sentences; null when nothing is known to. Other inputs are absent, and a constant need not fit. It must not change
+   * anything.
+   */
+  hindrance?(constants: JsonObject, world: World): Promise<string | null>;
   /** For a task that waits: apply is never called, and the answer of the wait is its output. Pure. */
   waits?(input: z.output<I>, now: number): Wait;
 }
@@ -111,6 +117,7 @@ export interface TaskType<World = unknown> {
   readonly probeRevert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<RevertProbeAnswer>) | undefined;
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
   readonly mayEditOutput: boolean;
+  readonly hindrance?: (constants: JsonObject, world: World) => Promise<string | null>;
   readonly waits: Waits | undefined;
   /** Identifies the code of the type; changed code has another identity (SEMANTICS R6). Undefined when changes are not tracked. */
   readonly code?: string;

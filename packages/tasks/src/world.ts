@@ -28,6 +28,8 @@ export interface LaunchedJobs {
     readonly key: string;
     readonly parent: { readonly job: string; readonly atom: string };
   }): Promise<string>;
+  /** Why nothing could be launched of that flow, or version of it, in a sentence; null when it can. */
+  whyNot(order: { readonly flow: string; readonly version?: number }): Promise<string | null>;
   byKey(key: string): Promise<string | undefined>;
   state(job: string): Promise<LaunchedState>;
   /** The drift of the job's effects, in words; null when there is none. */

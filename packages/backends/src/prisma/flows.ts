@@ -110,8 +110,10 @@ export class PrismaFlows implements FlowStore {
     else await this.#prisma.flow.delete({ where: { id: flow } });
   }
 
-  async isRemoved(flow: string): Promise<boolean> {
-    return (await this.#prisma.flow.findUnique({ where: { id: flow, removedAt: null }, select: { id: true } })) === null;
+  async standing(flow: string): Promise<'present' | 'removed' | 'unknown'> {
+    const found = await this.#prisma.flow.findUnique({ where: { id: flow }, select: { removedAt: true } });
+    if (found === null) return 'unknown';
+    return found.removedAt === null ? 'present' : 'removed';
   }
 
   async #flow(flow: string): Promise<FlowModel> {

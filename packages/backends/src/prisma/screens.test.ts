@@ -47,6 +47,11 @@ describe('flows', () => {
     for (const { id } of [unused, used]) await stores.flows.remove(id);
     expect(await stores.flows.list()).toEqual([]);
     await expect(stores.flows.getDraft(used.id)).rejects.toMatchObject({ code: 'FLOW_UNKNOWN' });
+    expect(await Promise.all([used.id, unused.id, 'flow_0'].map((id) => stores.flows.standing(id)))).toEqual([
+      'removed',
+      'unknown',
+      'unknown',
+    ]);
     await expect(stores.flows.getVersion(unused.id, 1)).rejects.toMatchObject({ code: 'VERSION_UNKNOWN' });
     expect(await stores.flows.getVersion(used.id, 1)).toEqual(definition);
   });

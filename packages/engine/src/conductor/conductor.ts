@@ -7,6 +7,7 @@ import { type Clock, type Pause, momentOf, systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import { unsearchedInputs } from '../board/search/searched-inputs.ts';
 import { checkInputs } from '../definition/check-inputs.ts';
+import { whyNotLaunchable } from '../definition/launchable.ts';
 import { targeted } from '../definition/targeted.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
@@ -141,8 +142,8 @@ export class Conductor implements Operator {
 
   async #whyNotLaunched({ flow, parent }: Pick<JobOrder, 'flow' | 'parent'>): Promise<EngineError | null> {
     const { board, flows } = this.#options;
-    if (await flows.isRemoved(flow))
-      return new EngineError('FLOW_UNKNOWN', `There is no flow ${flow} any more: nothing is launched of it.`);
+    const why = await whyNotLaunchable(flows, { flow });
+    if (why !== null) return why;
     const depth = parent === undefined ? 0 : ((await board.get(parent.job))?.depth ?? 0) + 1;
     if (depth <= MOST_DEPTH) return null;
     return new EngineError(

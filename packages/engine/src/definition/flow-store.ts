@@ -54,6 +54,6 @@ export interface FlowStore {
   getVersion(flow: string, version: number): Promise<FlowDefinition>;
   /** Removes the flow from lists; the versions that jobs ran are kept. */
   remove(flow: string): Promise<void>;
-  /** Was the flow removed, or did it never exist? Such a flow cannot be launched. */
-  isRemoved(flow: string): Promise<boolean>;
+  /** Only a present flow can be launched. A removed one that no job ran is unknown, like one that never existed. */
+  standing(flow: string): Promise<'present' | 'removed' | 'unknown'>;
 }

@@ -70,8 +70,10 @@ export class MemoryFlows implements FlowStore {
     this.#flow(flow).isRemoved = true;
   }
 
-  async isRemoved(flow: string): Promise<boolean> {
-    return this.#flows.get(flow)?.isRemoved !== false;
+  async standing(flow: string): Promise<'present' | 'removed' | 'unknown'> {
+    const found = this.#flows.get(flow);
+    if (found === undefined) return 'unknown';
+    return found.isRemoved ? 'removed' : 'present';
   }
 
   #flow(id: string): MemoryFlow {

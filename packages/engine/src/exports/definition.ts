@@ -1,5 +1,7 @@
 // Flow definitions: their types, parsing and validation.
 export { type AbsentNeeds, absentNeeds } from '../definition/absent-needs.ts';
+export { type AskHindrance, type Hindrance, hindrancesOf } from '../definition/hindrances.ts';
+export { whyNotLaunchable } from '../definition/launchable.ts';
 export { type InputsCheck, checkInputs } from '../definition/check-inputs.ts';
 export { type Coverage, coverageOf, effectsOfItem } from '../definition/coverage.ts';
 export { type DefinitionDiff, type FieldChange, diffDefinitions } from '../definition/diff.ts';

@@ -7,7 +7,10 @@ import { demandNoSecret } from './demand-no-secret.ts';
 const ASK_AGAIN_MS = 30_000;
 
 const input = z.object({
-  flow: z.string().min(1).meta({ title: 'Flow', description: 'Id of the flow to launch.' }),
+  flow: z
+    .string()
+    .min(1)
+    .meta({ title: 'Flow', description: 'Id of the flow to launch, such as flow_0f3a…: it stands in the address of its page.' }),
   version: z.int().min(1).meta({ title: 'Version', description: 'A published version; it never changes.' }),
   inputs: z.record(z.string(), z.json()).default({}).meta({ title: 'Inputs', description: 'The inputs of the launched job.' }),
   wait: z.boolean().default(true).meta({ title: 'Wait for it', description: 'Whether this step ends only with the job.' }),
@@ -51,6 +54,10 @@ export const launchFlow = defineTask({
   },
   async check({ output }, { world }: TaskContext<World>) {
     return output === undefined ? null : jobsOf(world).drift(output.job);
+  },
+  async hindrance({ flow, version }, { jobs }: World) {
+    if (jobs === undefined || typeof flow !== 'string') return null;
+    return jobs.whyNot({ flow, ...(typeof version === 'number' ? { version } : {}) });
   },
 });
 

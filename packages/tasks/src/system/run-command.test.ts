@@ -3,6 +3,7 @@ import type { JsonObject } from '@windlass/engine/task';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TestWorld, testWorld } from '../testing/site.ts';
 import type { CommandPolicy } from '../world.ts';
+import { runCommand } from './run-command.ts';
 
 let test: TestWorld;
 afterEach(() => test.close());
@@ -130,4 +131,16 @@ describe('command.run', () => {
     expect(existsSync(test.at('bin/hijacked'))).toBe(false);
     expect(readFileSync(test.at('bin/true'), 'utf8')).toContain('hijacked');
   });
+});
+
+it.each<[string, CommandPolicy, JsonObject, string | null]>([
+  ['commands are off', 'off', {}, 'Commands are off on this server'],
+  ['its program is not allowed', ['true'], { program: 'rm' }, 'The program "rm" is not allowed'],
+  ['the program of its undo is not allowed', ['true'], { program: 'true', undo: { program: 'rm' } }, 'The program "rm" is not allowed'],
+  ['its program is known only later', ['true'], {}, null],
+  ['every program is allowed', 'all', { program: 'rm' }, null],
+])('says before it is published what keeps it from working on this server: %s', async (_, commands, constants, words) => {
+  test = testWorld({ commands });
+  const hindrance = await runCommand.hindrance?.(constants, test.world);
+  expect(hindrance).toEqual(words === null ? null : expect.stringContaining(words));
 });

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { BoundedText } from './bounded-text.ts';
 import { beforeAnything } from '../nothing-done.ts';
 import { TextLines } from './text-lines.ts';
-import type { World } from '../world.ts';
+import type { CommandPolicy, World } from '../world.ts';
 
 const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 const MOST_TEXT = 50_000;
@@ -85,7 +85,21 @@ export const runCommand = defineTask({
   async revert({ input: { undo, cwd, env, timeoutMs } }, context: Context) {
     if (undo !== undefined) await run({ ...undo, cwd, env, timeoutMs }, context);
   },
+  async hindrance({ program, undo }, { commands }: World) {
+    if (commands === 'off') return OFF;
+    const undoes = typeof undo === 'object' && undo !== null && !Array.isArray(undo) ? undo['program'] : undefined;
+    const known = [program, undoes].filter((one) => typeof one === 'string');
+    return known.map((one) => whyNotAllowed(commands, one)).find((why) => why !== null) ?? null;
+  },
 });
+
+const OFF = 'Commands are off on this server. Whoever runs it can allow them with WINDLASS_COMMANDS.';
+
+function whyNotAllowed(commands: CommandPolicy, program: string): string | null {
+  if (commands === 'off') return OFF;
+  if (commands === 'all' || (commands.includes(program) && program === basename(program))) return null;
+  return `The program "${program}" is not allowed on this server; allowed: ${commands.join(', ')}.`;
+}
 
 async function run(order: Order, { world, signal, heartbeat, log }: Context) {
   const { program, args, env, stdin, timeoutMs } = order;
@@ -126,12 +140,9 @@ async function run(order: Order, { world, signal, heartbeat, log }: Context) {
 
 /** The file that is run, if the server allows the program. */
 async function programFile({ commands }: World, { program, env }: Order): Promise<string> {
-  if (commands === 'off')
-    throw new TaskError('COMMANDS_OFF', 'Commands are off on this server. Whoever runs it can allow them with WINDLASS_COMMANDS.');
+  const why = whyNotAllowed(commands, program);
+  if (why !== null) throw new TaskError(commands === 'off' ? 'COMMANDS_OFF' : 'COMMAND_NOT_ALLOWED', why);
   if (commands === 'all') return program;
-  if (!commands.includes(program) || program !== basename(program)) {
-    throw new TaskError('COMMAND_NOT_ALLOWED', `The program "${program}" is not allowed on this server; allowed: ${commands.join(', ')}.`);
-  }
   const loads = Object.keys(env).find((name) =>
     /^(PATH$|LD_|DYLD_|BASH_ENV$|ENV$|NODE_OPTIONS$|PYTHON|PERL5|RUBY|JAVA_TOOL_OPTIONS$|GIT_)/i.test(name),
   );

@@ -1,14 +1,15 @@
-import type { AbsentNeeds } from '@windlass/engine/definition';
+import type { AbsentNeeds, Hindrance } from '@windlass/engine/definition';
 
 const MOST_USERS = 3;
 
-/** One sentence for each secret and task type that the server does not have, with the tasks that will fail for it. */
-export function absentWords({ secrets, types }: AbsentNeeds): string[] {
+/** What the server lacks for a flow, each with the tasks that will fail for it. */
+export function absentWords({ secrets, types, hindrances = [] }: AbsentNeeds & { readonly hindrances?: readonly Hindrance[] }): string[] {
   return [
     ...secrets.map(({ name, usedBy }) => `This server has no secret “${name}”. ${usersOf(usedBy)} will fail without it.`),
     ...types.map(
       ({ type, version, usedBy }) => `This server has no task type ${type} version ${version}. ${usersOf(usedBy)} will fail without it.`,
     ),
+    ...hindrances.map(({ message, usedBy }) => `${usersOf(usedBy)}: ${message}`),
   ];
 }
 
