@@ -12,6 +12,8 @@ const item = z.object({
   /** Null where the need concerns the whole job. */
   atom: z.string().nullable(),
   name: z.string(),
+  /** The type of the task; null when it is unknown, or stands in a subflow. */
+  task: z.object({ type: z.string(), version: z.int() }).nullable(),
   /** The cause, as far as it is known. */
   cause: z.string(),
   /** The saved output of the task whose revert failed. */

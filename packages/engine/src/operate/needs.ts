@@ -2,6 +2,7 @@
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
+import { placedItems } from '../definition/tree.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Operator } from '../operator.ts';
@@ -14,6 +15,8 @@ export interface Need {
   /** Null when the need concerns the whole job. */
   readonly atom: string | null;
   readonly name: string;
+  /** The type of the task; null when it is unknown, or stands in a subflow. */
+  readonly task: { readonly type: string; readonly version: number } | null;
   /** The cause as far as it is known. */
   readonly cause: string;
   /** The output that was saved for the failed revert. */
@@ -49,12 +52,40 @@ export function needsOf(snapshot: RunSnapshot, definition: FlowDefinition | null
     const { output = null, outputAt = null } = (trouble.kind === 'revertFailed' ? atoms.get(trouble.atom) : undefined) ?? {};
     const { input = null, inputAt = null } = (trouble.kind === 'held' ? atoms.get(trouble.atom) : undefined) ?? {};
     const name = atom === null ? '' : nameOf(atom);
-    return [{ kind: trouble.kind, atom, name, cause: trouble.cause, output, outputAt, input, inputAt }];
+    return [
+      {
+        kind: trouble.kind,
+        atom,
+        name,
+        task: atom === null ? null : taskOf(atom, definition),
+        cause: trouble.cause,
+        output,
+        outputAt,
+        input,
+        inputAt,
+      },
+    ];
   });
   const approvals = snapshot.atoms.flatMap((atom): Need[] =>
     atom.waiting?.on === 'approval'
-      ? [{ kind: 'approval', atom: atom.atom, name: nameOf(atom.atom), cause: atom.waiting.question, ...NO_VALUES }]
+      ? [
+          {
+            kind: 'approval',
+            atom: atom.atom,
+            name: nameOf(atom.atom),
+            task: taskOf(atom.atom, definition),
+            cause: atom.waiting.question,
+            ...NO_VALUES,
+          },
+        ]
       : [],
   );
   return [...troubles, ...approvals];
+}
+
+/** In `hosts[3].install` the item is the last part. */
+function taskOf(address: string, definition: FlowDefinition | null): Need['task'] {
+  const id = address.split('.').at(-1);
+  const item = definition === null ? undefined : placedItems(definition).find(({ item: one }) => one.id === id)?.item;
+  return item?.kind === 'task' ? { type: item.type, version: item.typeVersion } : null;
 }

@@ -3,6 +3,7 @@ import { type Json, isJsonObject } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import type { Ask, TaskInput } from './ask.ts';
 import type { JobActs } from './job-acts.ts';
+import type { OutputTemplate } from './output-template.ts';
 
 const objectOf = (value: Json | undefined) => (value !== undefined && isJsonObject(value) ? value : {});
 
@@ -49,14 +50,14 @@ export function retryFailedAsk(acts: JobActs, { name, inputs }: { readonly name:
   };
 }
 
-export function skipAsk(acts: JobActs, atom: string, name: string): Ask {
+export function skipAsk(acts: JobActs, atom: string, { name, outputs }: { readonly name: string; readonly outputs: OutputTemplate }): Ask {
   return {
     title: `Skip “${name}”`,
     description: 'The flow goes on without this task. Tasks that use its outputs get the outputs that you give here.',
     button: `Skip “${name}”`,
     look: 'danger',
     reason: 'needed',
-    value: { label: 'Outputs in its place', hint: 'A JSON object; {} if no task uses them.', initial: {}, shape: 'object' },
+    value: { label: 'Outputs in its place', ...outputs, shape: 'object' },
     send: ({ reason, value }) => acts.skipFailed(atom, reason, objectOf(value)),
   };
 }
@@ -106,7 +107,11 @@ export function keepAsk(acts: JobActs, atom: string, name: string): Ask {
   };
 }
 
-export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: string; kind: 'happened' | 'repeat' | 'failed' }): Ask {
+export function doubtAsk(
+  acts: JobActs,
+  atom: string,
+  { name, kind, outputs }: { readonly name: string; readonly kind: 'happened' | 'repeat' | 'failed'; readonly outputs: OutputTemplate },
+): Ask {
   const words = {
     happened: ['It happened', 'The task counts as done, with the outputs that you give, and is not called again.'],
     repeat: ['Repeat it', 'The same attempt is called again. Choose this if doing it twice does no harm.'],
@@ -118,9 +123,7 @@ export function doubtAsk(acts: JobActs, atom: string, { name, kind }: { name: st
     button: words[kind][0],
     look: kind === 'failed' ? 'danger' : 'primary',
     reason: 'needed',
-    ...(kind === 'happened'
-      ? { value: { label: 'Its outputs', hint: 'A JSON object; {} if no task uses them.', initial: {}, shape: 'object' as const } }
-      : {}),
+    ...(kind === 'happened' ? { value: { label: 'Its outputs', ...outputs, shape: 'object' as const } } : {}),
     send: ({ reason, value }) => acts.settleDoubt(atom, reason, kind === 'happened' ? { kind, output: objectOf(value) } : { kind }),
   };
 }

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import type { Json, JsonObject } from '@windlass/engine/definition';
+import type { DescriptorLookup, Json, JsonObject } from '@windlass/engine/definition';
 import type { JobRow, StoredValue } from '@windlass/engine/run';
 import { useMemo } from 'react';
+import { useCatalog } from '../../lib/catalog.ts';
 import { useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -10,12 +11,14 @@ import { TimeOf } from '../../ui/time-of.tsx';
 import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk, tryAgainAsk } from './asks.ts';
 import type { Ask } from './ask.ts';
 import { type JobActs, jobActs } from './job-acts.ts';
+import { outputTemplate } from './output-template.ts';
 
 /** One need of a job for a person. */
 export interface DeskItem {
   readonly kind: 'revertFailed' | 'doubt' | 'held' | 'failed' | 'cancelled' | 'approval';
   readonly atom: string | null;
   readonly name: string;
+  readonly task: { readonly type: string; readonly version: number } | null;
   readonly cause: string;
   readonly output: Json;
   /** For a failed task. */
@@ -40,6 +43,7 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
   const onAsk = (ask: Ask) => onAskOf({ job: job.id, ask });
   const client = useTRPCClient();
   const acts = useMemo(() => jobActs(client, job.id), [client, job.id]);
+  const { find } = useCatalog();
   return (
     <section
       aria-label={`${job.flowName}, ${job.id}`}
@@ -78,7 +82,7 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
             <p className="font-medium">{titleOf(item)}</p>
             <p className="mt-0.5 max-h-48 overflow-auto whitespace-pre-wrap wrap-anywhere text-fg-2">{item.cause}</p>
             <dl className="mt-2.5 grid gap-2">
-              {choicesOf(item, acts).map(({ button, does, ask, look }) => (
+              {choicesOf(item, { acts, find }).map(({ button, does, ask, look }) => (
                 <div key={button} className="flex items-baseline gap-3">
                   <dt className="w-40 shrink-0">
                     <Button size="small" look={look ?? 'default'} className="w-full" onClick={() => onAsk(ask)}>
@@ -116,8 +120,10 @@ interface Choice {
   readonly look?: 'primary' | 'revert';
 }
 
-function choicesOf({ kind, atom, name, output, outputAt, input, inputAt }: DeskItem, acts: JobActs): readonly Choice[] {
+function choicesOf(item: DeskItem, { acts, find }: { readonly acts: JobActs; readonly find: DescriptorLookup }): readonly Choice[] {
+  const { kind, atom, name, task, output, outputAt, input, inputAt } = item;
   if (atom === null) return [];
+  const outputs = outputTemplate(task === null ? undefined : find(task.type, task.version)?.output);
   switch (kind) {
     case 'held':
       return [
@@ -127,7 +133,11 @@ function choicesOf({ kind, atom, name, output, outputAt, input, inputAt }: DeskI
           does: `The failed attempt of “${name}” is undone, then the task is applied again and the flow goes on.`,
           ask: retryFailedAsk(acts, { name, inputs: input === null ? [] : [{ atom, name, input, inputAt }] }),
         },
-        { button: 'Skip…', does: 'The flow goes on without this task, with outputs that you give.', ask: skipAsk(acts, atom, name) },
+        {
+          button: 'Skip…',
+          does: 'The flow goes on without this task, with outputs that you give.',
+          ask: skipAsk(acts, atom, { name, outputs }),
+        },
       ];
     case 'revertFailed':
       return [
@@ -154,17 +164,17 @@ function choicesOf({ kind, atom, name, output, outputAt, input, inputAt }: DeskI
           button: 'It happened…',
           look: 'primary',
           does: 'The task counts as done, with the outputs that you give, and is not called again.',
-          ask: doubtAsk(acts, atom, { name, kind: 'happened' }),
+          ask: doubtAsk(acts, atom, { name, kind: 'happened', outputs }),
         },
         {
           button: 'Repeat it…',
           does: 'The same attempt is called again, with the same key.',
-          ask: doubtAsk(acts, atom, { name, kind: 'repeat' }),
+          ask: doubtAsk(acts, atom, { name, kind: 'repeat', outputs }),
         },
         {
           button: 'It failed…',
           does: 'The task counts as failed, and the flow handles the failure as usual.',
-          ask: doubtAsk(acts, atom, { name, kind: 'failed' }),
+          ask: doubtAsk(acts, atom, { name, kind: 'failed', outputs }),
         },
       ];
     case 'approval':

@@ -10,6 +10,8 @@ export interface Members {
   readonly tasks: readonly string[];
   /** Controls: retries, gates, lists, ends of rounds, a container's own revert. */
   readonly controls: readonly string[];
+  /** What was applied in iterations that the list has no longer, and of which nothing stands; only the logbook still has it. */
+  readonly gone?: readonly string[];
 }
 
 export type MembersByItem = ReadonlyMap<string, Members>;
@@ -58,15 +60,19 @@ export function ownerOf(address: string, aliases: ReadonlyMap<string, string>): 
   return aliases.get(id) ?? id;
 }
 
-/** `empty` holds atoms of dropped iterations in which nothing stands: they belong to no item. */
+/** `empty` holds atoms of dropped iterations in which nothing stands. */
 export function membersOf(flow: CompiledFlow, aliases: ReadonlyMap<string, string>, empty: ReadonlySet<string>): MembersByItem {
-  const found = new Map<string, { tasks: string[]; controls: string[] }>();
+  const found = new Map<string, { tasks: string[]; controls: string[]; gone?: string[] }>();
   for (const { address, kind } of flow.atoms) {
-    if (empty.has(address)) continue;
     const owner = ownerOf(address, aliases);
     const known = found.get(owner) ?? { tasks: [], controls: [] };
     found.set(owner, known);
-    if (kind === 'task' || kind === 'stage') known.tasks.push(address);
+    const isTask = kind === 'task' || kind === 'stage';
+    if (empty.has(address)) {
+      if (!isTask) continue;
+      if (known.gone === undefined) known.gone = [address];
+      else known.gone.push(address);
+    } else if (isTask) known.tasks.push(address);
     else known.controls.push(address);
   }
   return found;

@@ -112,3 +112,39 @@ test('R1: a retry has a lane once it waited, and its wait stays one whatever cam
   expect(lanes[1]?.bars[0]).toMatchObject({ kind: 'wait', from: 100, to: 900, hue: 'doubt' });
   expect(timelineOf(flow(linear('root', [task('a')])), [], [], { members }).lanes.map(({ id }) => id)).toEqual(['root', 'a']);
 });
+
+test('a task that came to a wait is not drawn as running once the wait has ended, nor waits beyond its rollback', () => {
+  const [posted, claimed, running] = new TestRun({ definition, catalog: fakeCatalog }).claim().entries;
+  if (posted === undefined || claimed === undefined || running === undefined) throw new Error('The run has begun.');
+  const moves = (...states: readonly string[]) =>
+    ['PENDING', ...states].slice(0, -1).map((from, index) => {
+      const number = running.number + 1 + index;
+      return { ...running, number, time: 1_000 * number, kind: 'ATOM', atom: 'a', attempt: 1, from, to: states[index] } as unknown as Entry;
+    });
+  const barsAfter = (...states: readonly string[]) => lanesOf([posted, claimed, running, ...moves(...states)]).get('a');
+  expect(barsAfter('RUNNING', 'WAITING', 'SUCCESS')?.map(({ kind, hue, to }) => [kind, hue, to !== null])).toEqual([
+    ['apply', 'success', true],
+    ['wait', 'waiting', true],
+  ]);
+  expect(barsAfter('RUNNING', 'WAITING', 'FAILURE')?.[0]).toMatchObject({ kind: 'apply', hue: 'failed' });
+  expect(barsAfter('WAITING', 'REVERTED')?.map(({ kind, to }) => [kind, to !== null])).toEqual([
+    ['wait', true],
+    ['revert', true],
+  ]);
+});
+
+test('P6: the lane of an iteration that is no longer in the list stays, and says so', () => {
+  const run = new TestRun({ definition: flow(linear('root', [task('a'), task('b')])), catalog: fakeCatalog }).go();
+  const entries = run.entries.map((entry) =>
+    entry.kind === 'ATOM' ? { ...entry, atom: entry.atom === 'a' ? 'each[0].a' : 'each[1].a' } : entry,
+  );
+  const members = new Map([['a', { tasks: ['each[0].a'], controls: [], gone: ['each[1].a', 'each[2].a'] }]]);
+  const { lanes } = timelineOf(definition, entries, [], { members, open: new Set(['a']) });
+  expect(lanes.map(({ id, name }) => [id, name])).toEqual([
+    ['root', definition.name],
+    ['a', 'a'],
+    ['each[0].a', 'each[0].a'],
+    ['each[1].a', 'each[1].a, no longer in the list'],
+    ['b', 'b'],
+  ]);
+});

@@ -111,7 +111,8 @@ function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open,
     if (tries.some(({ kind }) => kind === 'wait')) lanes.push({ id: control, name: nameOf(control), kind: 'retry', bars: tries });
   }
   if (item.kind === 'flow') return lanes;
-  const tasks = own?.tasks ?? [item.id];
+  const gone = (own?.gone ?? []).filter((one) => bars.has(one));
+  const tasks = [...(own?.tasks ?? [item.id]), ...gone];
   const [only] = tasks;
   if (tasks.length < 2) return [...lanes, { id: only ?? item.id, name: item.name, kind: 'task', bars: bars.get(only ?? item.id) ?? [] }];
   // Atoms that have not begun have no bars.
@@ -125,7 +126,10 @@ function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open,
     bars: all.map((bar) => ({ ...bar, attempt: 0 })),
     fold: { count: tasks.length, open: isOpen },
   });
-  if (isOpen) for (const one of begun) lanes.push({ id: one, name: nameOf(one), kind: 'task', bars: bars.get(one) ?? [], depth: 1 });
+  if (isOpen) {
+    const laneName = (one: string) => (gone.includes(one) ? `${nameOf(one)}, no longer in the list` : nameOf(one));
+    for (const one of begun) lanes.push({ id: one, name: laneName(one), kind: 'task', bars: bars.get(one) ?? [], depth: 1 });
+  }
   return lanes;
 }
 
@@ -160,6 +164,11 @@ function close(lane: Open[], time: number, hue?: Hue): void {
   if (hue !== undefined && last.kind !== 'wait') last.hue = hue;
 }
 
+/** A call that came to a wait took its outcome from what came of the wait: none of its bars is left as if it ran. */
+function colour(lane: readonly Open[], hue: Hue): void {
+  for (const bar of lane) if (bar.kind === 'apply' && bar.hue === 'running' && bar.to !== null) bar.hue = hue;
+}
+
 function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
   const { time, attempt, data } = entry;
   switch (entry.to) {
@@ -179,20 +188,25 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
       return;
     }
     case 'SUCCESS':
-      return close(lane, time, 'success');
+      close(lane, time, 'success');
+      return colour(lane, 'success');
     case 'FAILURE':
       if (entry.from === 'PENDING') lane.push({ kind: 'apply', from: time, to: time, hue: 'failed', attempt });
-      return close(lane, time, 'failed');
+      close(lane, time, 'failed');
+      return colour(lane, 'failed');
     case 'REVERTING': {
       const begin = Math.max(time, data?.notBefore ?? 0);
       close(lane, time, entry.from === 'REVERTING' && data?.failure ? 'failed' : undefined);
       if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, hue: 'waiting', attempt: 0 });
+      colour(lane, 'waiting');
       lane.push({ kind: 'revert', from: begin, to: null, hue: 'revert', attempt: data?.revertAttempt ?? 1 });
       return;
     }
     case 'REVERTED':
+      close(lane, time, 'revert');
+      colour(lane, 'waiting');
       if (entry.from !== 'REVERTING') lane.push({ kind: 'revert', from: time, to: time, hue: 'revert', attempt: 0 });
-      return close(lane, time, 'revert');
+      return;
     case 'REVERT_FAILURE':
       return close(lane, time, 'failed');
     case 'IGNORE':

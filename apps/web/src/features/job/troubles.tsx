@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import type { Ask } from './ask.ts';
 import { doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from './job-context.tsx';
+import { outputTemplate, usesOf } from './output-template.ts';
 import { useTaskInputs } from './use-task-inputs.ts';
 
 /** Number shown one by one; the rest are only counted. */
@@ -55,9 +56,13 @@ function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonl
 }
 
 function WaysOut({ trouble }: { readonly trouble: Trouble }) {
-  const { acts, nameOf, store, view } = useJobPage();
+  const { acts, nameOf, ownerOf, store, typeOf, view } = useJobPage();
   const ask = (made: Ask) => view.setState({ ask: made });
   const inputsOf = useTaskInputs();
+  const templateOf = (atom: string) => {
+    const { definition } = store.getState();
+    return outputTemplate(typeOf(atom)?.output, definition === null ? [] : usesOf(ownerOf(atom), definition));
+  };
   const rollBack = (
     <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
       <Undo2 aria-hidden size={15} /> Roll back…
@@ -71,7 +76,7 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
           <Button look="primary" onClick={() => ask(retryFailedAsk(acts, { name, inputs: inputsOf('FAILURE') }))}>
             <RotateCw aria-hidden size={14} /> Retry from “{name}”
           </Button>
-          <Button onClick={() => ask(skipAsk(acts, trouble.atom, name))}>Skip…</Button>
+          <Button onClick={() => ask(skipAsk(acts, trouble.atom, { name, outputs: templateOf(trouble.atom) }))}>Skip…</Button>
           {rollBack}
         </>
       );
@@ -97,11 +102,12 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
     }
     case 'doubt': {
       const name = nameOf(trouble.atom);
+      const outputs = templateOf(trouble.atom);
       return (
         <>
-          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'happened' }))}>It happened</Button>
-          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'repeat' }))}>Repeat it</Button>
-          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'failed' }))}>It failed</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'happened', outputs }))}>It happened</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'repeat', outputs }))}>Repeat it</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'failed', outputs }))}>It failed</Button>
         </>
       );
     }
