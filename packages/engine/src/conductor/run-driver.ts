@@ -7,7 +7,7 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { Clock } from '../clock.ts';
-import { type CallOrder, absentFrom, wholeCall } from '../dispatch/call-order.ts';
+import { type CallOrder, isWhole, wholeCall } from '../dispatch/call-order.ts';
 import { CallStop } from '../dispatch/call-stop.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActBy, Command } from '../events.ts';
@@ -274,7 +274,7 @@ export class RunDriver {
     const { claim, runner, holds } = this.#options;
     const stop = new CallStop();
     this.#calls.set(call.atom, stop);
-    const whole = absentFrom(call).length === 0 ? wholeCall(call, () => undefined) : await this.#load(call);
+    const whole = isWhole(call) ? wholeCall(call, NONE_ABSENT) : await this.#load(call);
     // A person has settled the atom while values were loaded.
     if (whole === null || this.#calls.get(call.atom) !== stop) return;
     // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
@@ -364,6 +364,8 @@ function forwardWords(run: Run): string {
     }
   }
 }
+
+const NONE_ABSENT = () => undefined;
 
 const CHANGED_HANDS: ActAnswer = {
   kind: 'refused',

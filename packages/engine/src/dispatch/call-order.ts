@@ -20,17 +20,22 @@ export function absentFrom({ input, output, prior }: CallOrder): readonly Stored
   return [input, output, ...(prior ?? [])].filter((part): part is StoredValue => !('value' in part));
 }
 
-/** The call with all its values. `valueAt` gives those that are absent from it. */
-export function wholeCall(
-  { input, output, prior, ...rest }: CallOrder,
-  valueAt: (at: StoredValue) => Json | undefined,
-): Omit<TaskCall, 'job' | 'idempotencyKey'> {
+/** Has the call all its values? */
+export function isWhole({ input, output, prior }: CallOrder): boolean {
+  return 'value' in input && 'value' in output && (prior === null || prior.every((part) => 'value' in part));
+}
+
+/**
+ * The call with all its values. `valueAt` gives those that are absent from it. One spread: taking the three fields out with
+ * a rest pattern cost 3 % of a step's CPU (W1, SQLite, one at a time).
+ */
+export function wholeCall(order: CallOrder, valueAt: (at: StoredValue) => Json | undefined): Omit<TaskCall, 'job' | 'idempotencyKey'> {
   const whole = (part: Part) => ('value' in part ? part.value : (valueAt(part) ?? null));
-  const given = whole(input);
+  const input = whole(order.input);
   return {
-    ...rest,
-    input: isJsonObject(given) ? given : {},
-    output: whole(output),
-    prior: prior === null ? null : Object.assign({}, ...prior.map(whole).filter(isJsonObject)),
+    ...order,
+    input: isJsonObject(input) ? input : {},
+    output: whole(order.output),
+    prior: order.prior === null ? null : Object.assign({}, ...order.prior.map(whole).filter(isJsonObject)),
   };
 }
