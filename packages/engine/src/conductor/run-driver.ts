@@ -197,8 +197,8 @@ export class RunDriver {
         break;
       }
       try {
-        const at = { time: clock.now(), token: claim.token, actor: conductor };
-        const decision = decide(run, { ...event, ...at }, { parallel: this.#draining ? 0 : parallel });
+        const signed = Object.assign(event, { time: clock.now(), token: claim.token, actor: conductor });
+        const decision = decide(run, signed, { parallel: this.#draining ? 0 : parallel });
         decided.entries.push(...decision.entries);
         decided.commands.push(...decision.commands);
         decided.wakeAt = decision.wakeAt;
@@ -285,7 +285,7 @@ export class RunDriver {
     const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' || call.kind === 'probeRevert' ? '/revert' : ''}`;
     let outcome: TaskOutcome;
     try {
-      outcome = await runner.run({ ...whole, job: claim.job, idempotencyKey }, stop);
+      outcome = await runner.run(Object.assign(whole, { job: claim.job, idempotencyKey }), stop);
     } catch (thrown) {
       outcome = { kind: 'failed', failure: failureFrom(thrown) };
     }

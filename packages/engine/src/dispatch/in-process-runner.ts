@@ -59,9 +59,9 @@ export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): 
           });
         }
         // Most calls have no secrets, and awaiting nothing would cost a microtask.
-        const copied = { ...call, input: copyJson(call.input) };
+        const copied = copyJson(call.input);
         const hasSecrets = Object.keys(call.secrets).length > 0;
-        const input = hasSecrets ? await withSecrets(copied, options.secrets, values) : copied.input;
+        const input = hasSecrets ? await withSecrets({ ...call, input: copied }, options.secrets, values) : copied;
         const outcome = await perform(task, { running, input, context: new CallContext({ options, running }) });
         return withLogged(maskOutcome(outcome, mask), running.logged);
       } catch (thrown) {
