@@ -10,16 +10,16 @@ export type UnsignedEvent = RunEvent extends infer E ? (E extends RunEvent ? Omi
 /** The event that a call ends with. */
 export function eventOf(call: CallOrder, revertAttempt: number, outcome: TaskOutcome): UnsignedEvent {
   const { atom, attempt } = call;
-  const logged = outcome.logged === undefined ? {} : { logged: outcome.logged };
+  const logged = <E extends UnsignedEvent>(event: E): E => (outcome.logged === undefined ? event : { ...event, logged: outcome.logged });
   switch (call.kind) {
     case 'apply':
-      if (outcome.kind === 'done') return { kind: 'APPLIED', atom, attempt, output: outcome.output, ...logged };
+      if (outcome.kind === 'done') return logged({ kind: 'APPLIED', atom, attempt, output: outcome.output });
       if (outcome.kind === 'waiting') return { kind: 'POSTED', atom, attempt, waiting: outcome.waiting };
-      return { kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome), ...logged };
+      return logged({ kind: 'APPLY_FAILED', atom, attempt, failure: failureOf(outcome) });
     case 'revert':
-      if (outcome.kind === 'done') return { kind: 'REVERTED', atom, attempt, revertAttempt, ...logged };
+      if (outcome.kind === 'done') return logged({ kind: 'REVERTED', atom, attempt, revertAttempt });
       if (outcome.kind === 'waiting') return { kind: 'REVERT_WAITS', atom, attempt, revertAttempt, waiting: outcome.waiting };
-      return { kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure: failureOf(outcome), ...logged };
+      return logged({ kind: 'REVERT_FAILED', atom, attempt, revertAttempt, failure: failureOf(outcome) });
     case 'probeRevert':
       return { kind: 'REVERT_PROBED', atom, attempt, revertAttempt, answer: revertProbeAnswerOf(outcome) };
     case 'check':

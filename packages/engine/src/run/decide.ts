@@ -7,7 +7,7 @@
 import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
-import type { Entry } from '../logbook/entry.ts';
+import type { AtomEntryData, Entry } from '../logbook/entry.ts';
 import { advance } from './decide/advance.ts';
 import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput } from './decide/check-output.ts';
@@ -140,10 +140,10 @@ function hearApply(turn: Turn, event: OfApply): void {
   if (atom.state !== 'RUNNING') return;
   switch (event.kind) {
     case 'APPLIED':
-      finishApply(turn, { atom, index, output: event.output, log: logOf(event) });
+      finishApply(turn, { atom, index, output: event.output, logged: event.logged });
       return;
     case 'APPLY_FAILED':
-      turn.move(atom, 'FAILURE', { failure: failureOf(atom, event.failure), ...logOf(event) });
+      turn.move(atom, 'FAILURE', withLog({ failure: failureOf(atom, event.failure) }, event.logged));
       return;
     case 'POSTED':
       turn.move(atom, 'WAITING', { waiting: waitOfCall(turn, event) });
@@ -180,10 +180,10 @@ function hearRevert(turn: Turn, event: OfRevert): void {
   if (atom.state !== 'REVERTING' || atom.revertAttempt !== event.revertAttempt) return;
   switch (event.kind) {
     case 'REVERTED':
-      turn.move(atom, 'REVERTED', event.logged === undefined ? undefined : logOf(event));
+      turn.move(atom, 'REVERTED', event.logged === undefined ? undefined : { log: event.logged });
       return;
     case 'REVERT_FAILED':
-      reviseRevert(turn, index, { failure: event.failure, ...logOf(event) });
+      reviseRevert(turn, index, withLog({ failure: event.failure }, event.logged));
       return;
     case 'REVERT_WAITS':
       waitInRevert(turn, index, waitOfCall(turn, event));
@@ -203,18 +203,18 @@ function failureOf({ repeated }: RunAtom, failure: Failure): Failure {
   return rest;
 }
 
-/** The pointer to what its task has logged (L5). */
-function logOf({ logged }: { readonly logged?: number }): { readonly log?: number } {
-  return logged === undefined ? {} : { log: logged };
+/** With the pointer to what its task has logged (L5). Nearly every call logs nothing, and then nothing is copied. */
+function withLog<T extends AtomEntryData>(data: T, logged: number | undefined): T & { readonly log?: number } {
+  return logged === undefined ? data : { ...data, log: logged };
 }
 
 function finishApply(
   turn: Turn,
-  { atom, index, output, log = {} }: { atom: RunAtom; index: number; output: Json; log?: { readonly log?: number } },
+  { atom, index, output, logged }: { atom: RunAtom; index: number; output: Json; logged?: number | undefined },
 ): void {
   const checked = checkOutput(outputSchemaOf(turn.run, index), output);
-  if (checked.kind === 'output') turn.move(atom, 'SUCCESS', { output: checked.output, ...log });
-  else turn.move(atom, 'FAILURE', { failure: checked.failure, ...log });
+  if (checked.kind === 'output') turn.move(atom, 'SUCCESS', withLog({ output: checked.output }, logged));
+  else turn.move(atom, 'FAILURE', withLog({ failure: checked.failure }, logged));
 }
 
 /** The stages of a resource give parts of the whole; only the last one must complete it. */

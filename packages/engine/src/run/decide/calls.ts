@@ -66,7 +66,7 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrd
   const isUndo = kind === 'revert' || kind === 'probeRevert' || kind === 'check';
   // A failure means that apply gave nothing; an output given by hand for a skip is not its own.
   const hasOutput = isUndo && atom.failure === null;
-  return {
+  const order: CallOrder = {
     kind,
     atom: atom.atom,
     attempt: atom.attempt,
@@ -80,8 +80,9 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrd
     stage: compiled.stage,
     prior: compiled.kind === 'stage' ? priorOf(run, compiled.container) : null,
     byApply: compiled.kind === 'undo',
-    ...(kind === 'revert' ? driftOf(run, atom.atom) : {}),
   };
+  const drift = kind === 'revert' ? driftOf(run, atom.atom) : undefined;
+  return drift === undefined ? order : { ...order, drift };
 }
 
 /** What the stages of a resource have given so far. */
@@ -100,7 +101,6 @@ function inMemory<T extends Json>({ large }: Run, at: StoredValue): Part<T> {
 }
 
 /** What a person confirmed to have changed. A retry that reverts while the run goes forward has nobody's word. */
-function driftOf({ state, rollback }: Run, address: string): { readonly drift?: string } {
-  const confirmed = state === 'REVERTING' ? rollback?.drift?.find(({ atom }) => atom === address) : undefined;
-  return confirmed === undefined ? {} : { drift: confirmed.difference };
+function driftOf({ state, rollback }: Run, address: string): string | undefined {
+  return state === 'REVERTING' ? rollback?.drift?.find(({ atom }) => atom === address)?.difference : undefined;
 }

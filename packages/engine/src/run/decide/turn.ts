@@ -86,7 +86,11 @@ export class Turn {
 
   /** Records a change of an atom's state, within its current attempt. */
   move(atom: RunAtom, to: RunAtom['state'], data?: Extract<EntryDraft, { kind: 'ATOM' }>['data']): void {
-    this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt, from: atom.state, to, ...(data ? { data } : {}) });
+    const { atom: address, attempt, state: from } = atom;
+    // Two literals: a draft that is copied or made with a spread is a slow object for as long as it lives.
+    this.record(
+      data === undefined ? { kind: 'ATOM', atom: address, attempt, from, to } : { kind: 'ATOM', atom: address, attempt, from, to, data },
+    );
   }
 
   /** Fails an atom that never came to be applied: an input, a list or a condition could not be had. */
