@@ -170,7 +170,7 @@ class BoardUnderLabels {
     return came ? (await this.#onBoard()).length : 'NotFound';
   }
 
-  /** Waits for the end of a job, as whoever posted it does. */
+  /** Waits for the end of a job, as its poster does. */
   async #waitForEnd(isConsumed: boolean): Promise<boolean> {
     const job = this.#job();
     const told = new Promise<boolean>((resolve) => {

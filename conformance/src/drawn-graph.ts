@@ -186,7 +186,7 @@ function sortChildren(count: number, orders: readonly (readonly [number, number]
   return sorted.length === count ? sorted : null;
 }
 
-/** Is there one order of the atoms, whoever schedules? */
+/** Is there only one order of the atoms, for every scheduler? */
 export function isSequential(graph: DrawnGraph): boolean {
   const names = graph.nodes.flatMap(({ atom, name }) => (atom === null ? [] : [name]));
   const reach = reachOf(graph);

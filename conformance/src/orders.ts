@@ -1,4 +1,4 @@
-// Which order of events is forced, whoever schedules: the same atom's own, that of atoms with a way between them, and
+// The order of events that every scheduler must keep: that of the same atom, that of atoms with a path between them, and
 // the flow's first and last word. Anything else that was observed may be a habit of the scheduler.
 import { type DrawnGraph, reachOf } from './drawn-graph.ts';
 

@@ -74,7 +74,7 @@ interface Driven extends Pick<Plan, 'pick' | 'isKilled'> {
   readonly isSerial: boolean;
 }
 
-/** In serial order; with answers shuffled; and with whoever drives the run dying before every answer. */
+/** In serial order; with answers shuffled; and with the driver of the run dying before every answer. */
 function mannersOf({ steps }: Case): readonly Driven[] {
   const serial = { name: '', isSerial: true, isKilled: false, pick: SERIAL };
   // States of the machine are counted in serial order only: how a batch falls apart otherwise is a habit.

@@ -26,7 +26,7 @@ export class Trace {
     this.#scripted = scripted;
   }
 
-  /** Failures that nobody has begun anew from. */
+  /** Failures after which no new attempt has begun. */
   get failures(): readonly string[] {
     return this.#failures;
   }

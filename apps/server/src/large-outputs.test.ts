@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const undo of cleanUp.splice(0).reverse()) await undo();
 });
 
-/** Gives a text of 1 MB. Its revert, and whoever gets the text as an input, notes how much of it came. */
+/** Gives a text of 1 MB. Its revert, and each task with the text as an input, records how much of it arrived. */
 const big = (notes: string) => `
   import { defineTask } from '@windlass/engine';
   import { appendFileSync } from 'node:fs';

@@ -18,7 +18,7 @@ const home = resolve(import.meta.dirname, '../../..');
 // Tasks of users run in this process. A task that leaves a rejected promise behind does no harm to the logbook. If the
 // rejection ended the server, each start would repeat the task and end again (docs/decisions/0005).
 process.on('unhandledRejection', (cause) =>
-  warn('A promise was rejected and nobody waited for it; probably a task left it behind. Jobs go on', cause),
+  warn('A promise was rejected and no code waited for it; probably a task left it behind. Jobs go on', cause),
 );
 
 async function main(): Promise<void> {

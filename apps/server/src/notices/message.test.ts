@@ -28,10 +28,10 @@ test('each need has a sentence that names the flow and its tasks, and no cause',
   expect(say('held', run('FAILURE', [atom('two', { state: 'FAILURE', failure })]))).toBe('“Ship” is held: “Task two” failed.');
   expect(say('held', run('FAILURE', [], { kind: 'cancelled', by: 'ana', reason: 'x' }))).toBe('“Ship” was cancelled and is held.');
   expect(say('revert_failed', run('REVERT_FAILED', [atom('one', { state: 'REVERT_FAILURE', revertFailure: failure })]))).toBe(
-    '“Ship” could not be wound back to its end: “Task one” could not be reverted.',
+    '“Ship” could not be rolled back completely: “Task one” could not be reverted.',
   );
   expect(say('in_doubt', run('RUNNING', [atom('hosts[3].two', { state: 'RUNNING', inDoubt: 'lost' })]))).toBe(
-    '“Ship” is in doubt: nobody knows whether “Task two” has happened.',
+    '“Ship” is in doubt: it is unknown whether “Task two” took effect.',
   );
   const waiting = { on: 'approval', until: null, by: [], then: 'fail', question: 'May it go out?' };
   expect(say('approval', run('RUNNING', [atom('one', { waiting })]))).toBe('“Ship” waits for an approval: May it go out?');
@@ -41,7 +41,7 @@ test('each need has a sentence that names the flow and its tasks, and no cause',
 test('what cannot be known is left out: a run or a definition that cannot be read', () => {
   expect([say('held', null), say('in_doubt', null), say('approval', null)]).toEqual([
     '“Ship” is held.',
-    '“Ship” is in doubt: nobody knows whether a task has happened.',
+    '“Ship” is in doubt: it is unknown whether a task took effect.',
     '“Ship” waits for an approval.',
   ]);
   const held = run('FAILURE', [atom('two', { state: 'FAILURE', failure })]);

@@ -46,9 +46,9 @@ export function sentenceOf(
           : `${flow} is held${by(at('held'), 'failed')}.`,
       );
     case 'revert_failed':
-      return clean(`${flow} could not be wound back to its end${by(at('revertFailed'), 'could not be reverted')}.`);
+      return clean(`${flow} could not be rolled back completely${by(at('revertFailed'), 'could not be reverted')}.`);
     case 'in_doubt':
-      return clean(`${flow} is in doubt: nobody knows whether ${at('doubt') || 'a task'} has happened.`);
+      return clean(`${flow} is in doubt: it is unknown whether ${at('doubt') || 'a task'} took effect.`);
     case 'approval': {
       const questions = (snapshot?.atoms ?? []).flatMap(({ waiting }) => (waiting?.on === 'approval' ? [waiting.question] : []));
       return clean(`${flow} waits for an approval${questions.length === 0 ? '.' : `: ${questions.join(' / ')}`}`);

@@ -49,7 +49,7 @@ export interface MailReceiver {
   readonly port: number;
   /** Whole messages, with their recipients. */
   readonly got: { readonly to: readonly string[]; readonly text: string }[];
-  /** How often somebody has tried to log in. */
+  /** Number of attempts to log in. */
   readonly logins: number;
   close(): Promise<void>;
 }

@@ -56,7 +56,7 @@ export function newFolder(): { readonly path: string; readonly remove: () => voi
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A port that nobody listens on just now. */
+/** A port without a listener. */
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();

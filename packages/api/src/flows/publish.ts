@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { procedure } from '../trpc.ts';
 import { flowId, problem } from './shapes.ts';
 
-/** Publishes the draft as the next version. Refuses a draft with errors, and a draft that somebody else saved in between. */
+/** Publishes the draft as the next version. Refuses a draft with errors, and a draft that another person saved meanwhile. */
 export const publish = procedure
   .input(z.object({ flow: flowId, revision: z.int(), note: z.string().max(2_000).default('') }))
   .output(

@@ -7,7 +7,7 @@ const problems = z.array(problem);
 
 /**
  * Saves the draft. An unfinished drawing is saved with its problems. A document that is no definition is refused.
- * `changed` means that somebody else saved first: the answer holds their draft, and nothing is overwritten.
+ * `changed` means that another person saved first: the answer holds their draft, and nothing is overwritten.
  */
 export const save = procedure
   .input(z.object({ flow: flowId, revision: z.int(), definition: z.unknown() }))

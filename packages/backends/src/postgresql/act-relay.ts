@@ -1,7 +1,7 @@
-// Acts of people on a job that another server drives: written down, taken by that server, answered there (SEMANTICS B4).
+// Acts of people on a job that another server drives: stored as a request, which that server takes and answers (SEMANTICS B4).
 //
-// 1. The server that took a request carries it out once. A request that no server took in time, or whose job is let go of
-//    meanwhile, is taken back: then nothing was done, and the asker may claim the job.
+// 1. The server that took a request carries it out once. A request that no server took in time, or whose job is given up
+//    meanwhile, is withdrawn: then nothing was done, and the caller may claim the job.
 // 2. The answer is given after the act is durable, by the server that made it so.
 // 3. A server that finds that it does not drive the job gives the request back for the next holder.
 import type { ActRelay } from '@windlass/engine/ports';
@@ -74,7 +74,7 @@ export class PostgresActRelay implements ActRelay {
       await Promise.all(rows.map((request) => this.#perform(request, perform)));
     };
     const again = () => {
-      // A cut connection is for the conductor to tell of; whoever asked is answered when it stands again.
+      // The conductor reports a cut connection; the caller is answered after the reconnection.
       const next = () => {
         if (!isOver) timer = setTimeout(again, LOOK_EVERY).unref();
       };

@@ -1,8 +1,8 @@
 // Claims jobs: of any number of conductors exactly one gets a job, and none waits for another (SKIP LOCKED).
 //
-// Almost always there is nothing but jobs that nobody has claimed yet and parked ones whose time has come: these take
-// one statement. Only where a lease has ended must the logbook be asked how far the job got on (J4), and the claim is a
-// transaction of several statements; so that it stands in its place by priority and age, the short way takes nothing then.
+// Almost always there are only unclaimed jobs and parked jobs that are due: these take
+// one statement. Only after a lease has ended must the logbook be read for the progress of the job (J4), and the claim is a
+// transaction of several statements; then the short way claims nothing, so that the job is claimed by its priority and age.
 import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine/ports';
 import { type Claim, ENGINE_ACTOR, type Entry } from '@windlass/engine/run';
 import type pg from 'pg';

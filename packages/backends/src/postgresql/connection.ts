@@ -22,7 +22,7 @@ export function openPool(url: string): pg.Pool {
     idleTimeoutMillis: 60_000,
     onConnect: async (client) => void (await client.query(SESSION)),
   });
-  // One that breaks while nobody uses it is replaced by the pool; whoever uses one hears of it as the error of a query.
+  // The pool replaces an idle connection that breaks; a connection in use reports the break as the error of its query.
   pool.on('error', () => {});
   return pool;
 }

@@ -130,7 +130,7 @@ export class PostgresLogbook implements LogbookStore {
     }
   }
 
-  /** Something may have been missed: each follower is told of the last entry, and sees by its number what is missing. */
+  /** After notifications may have been lost: each follower gets the last entry, and sees by its number which entries are missing. */
   hearAnything(): void {
     for (const job of this.#followers.jobs()) {
       this.#telling = this.#telling.then(async () => {
@@ -140,7 +140,7 @@ export class PostgresLogbook implements LogbookStore {
     }
   }
 
-  /** In as many pages as they weigh: nobody would see that the last ones are missing. */
+  /** Reads all pages, because a follower could not notice that the last entries are missing. */
   async #tellRead(job: string, { after, last }: { readonly after: number; readonly last: number }): Promise<void> {
     for (let from = after; from < last; ) {
       const entries = await this.read(job, { after: from, limit: last - from }).catch(() => []);

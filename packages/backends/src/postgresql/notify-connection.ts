@@ -113,7 +113,7 @@ export class NotifyConnection {
     this.#written.clear();
     this.#posted = false;
     if (texts.length === 0) return;
-    // What is lost with the connection is made up for by whoever looks: for jobs that is every conductor, four times a second.
+    // Notifications lost with the connection are made up for by polling: every conductor looks for jobs four times a second.
     await connection.query('SELECT pg_notify($1, p) FROM unnest($2::text[]) p', [CHANNEL, texts]).catch(() => this.#drop(connection));
   }
 

@@ -1,10 +1,10 @@
-// Which conductors are alive. Each holds a shared advisory lock on its name for as long as its process is connected, on
-// the notify's connection; PostgreSQL lets go of it when that ends, however it ends. So a lease whose owner's name
-// nobody holds is of a dead conductor, on whichever host it was, and need not be waited out.
+// Tells which conductors are alive. Each holds a shared advisory lock on its name while its process is connected, on
+// the connection of its listener; PostgreSQL releases the lock when that connection ends, for any reason. So if no process holds the
+// lock of a lease's owner, that conductor is dead, on any host, and the lease can be ended at once.
 //
-// A connection can also be cut while its process lives, which then connects again at once. So a name must be found unheld
-// twice, `GRACE_MS` apart; and who was cut itself looks for nobody for a while, as all others may have been cut too (a
-// restart of PostgreSQL). Being wrong costs a repeated attempt and is no danger: the other one is fenced off (J3).
+// A connection can also be cut while its process lives, which then connects again at once. So a lock must be found unheld
+// twice, `GRACE_MS` apart; and a process that was cut itself does not check others for a while, because they may have been cut too (a
+// restart of PostgreSQL). A mistake costs a repeated attempt and nothing else: the token stops the other conductor (J3).
 import type pg from 'pg';
 import type { NotifyConnection } from './notify-connection.ts';
 import type { OwnConnection } from './connection.ts';

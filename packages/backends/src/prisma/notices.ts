@@ -121,7 +121,7 @@ export class PrismaNotices implements NoticeStore {
     const isDue = { channel, state: { in: UNSETTLED }, dueAt: { lte: now } } satisfies Prisma.NoticeDeliveryWhereInput;
     await this.#prisma.noticeDelivery.updateMany({
       where: { ...isDue, tries: { gte: mostTries } },
-      data: { state: 'FAILED', lease: null, error: 'whoever tried it last did not come to an end' },
+      data: { state: 'FAILED', lease: null, error: 'the server that tried it last did not finish' },
     });
     const due = await this.#prisma.noticeDelivery.findMany({
       where: isDue,

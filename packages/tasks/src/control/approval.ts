@@ -11,7 +11,7 @@ export const approval = defineTask({
   group: 'Control',
   input: z.object({
     question: z.string().min(1).max(2_000).meta({ title: 'Question', description: 'What the person is asked.' }),
-    by: z.array(z.string()).default([]).meta({ title: 'By', description: 'Names of those who may answer; none means anybody.' }),
+    by: z.array(z.string()).default([]).meta({ title: 'By', description: 'Names of the people who may answer. Empty: any person.' }),
     withinMs: z.int().min(1_000).optional().meta({ title: 'Within (ms)', description: 'Without it the job waits without end.' }),
     otherwise: z
       .enum(['fail', 'approve'])
@@ -20,7 +20,7 @@ export const approval = defineTask({
   }),
   output: z.object({
     approved: z.literal(true).meta({ title: 'Approved', description: 'Always true: a rejection is a failure.' }),
-    by: z.string().nullable().meta({ title: 'By', description: 'Who approved; nobody when the time was over.' }),
+    by: z.string().nullable().meta({ title: 'By', description: 'Name of the person who approved; null when the time was over.' }),
     comment: z.string().meta({ title: 'Comment', description: 'What the person wrote.' }),
   }),
   effects: { kind: 'none' },

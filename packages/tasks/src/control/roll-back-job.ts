@@ -11,7 +11,7 @@ export const rollBackJob = defineTask({
   type: 'job.rollback',
   version: 1,
   title: 'Roll back a job',
-  summary: 'Winds another job back by its plan, in the name of whoever launched this one, and waits for it.',
+  summary: 'Rolls another job back by its plan, in the name of the person who launched this job, and waits for it.',
   icon: 'undo',
   group: 'Control',
   input: z.object({

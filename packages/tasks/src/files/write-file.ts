@@ -27,7 +27,7 @@ const input = z.object({
     }),
   force: z.boolean().default(false).meta({
     title: 'Revert even if changed since',
-    description: 'Otherwise a revert stops with FILE_CHANGED when somebody else has changed the file meanwhile.',
+    description: 'Otherwise a revert stops with FILE_CHANGED if the file was changed by others meanwhile.',
     stage: 'revert',
   }),
 });

@@ -47,7 +47,7 @@ const input = z.object({
   undoRepeatable: z.boolean().default(false).meta({
     title: 'The undo command may be repeated',
     description:
-      'After a crash while it ran, nobody knows whether it ended. Switched on, it is run again; switched off, the job waits for a person.',
+      'After a crash while it ran, it is unknown whether it ended. Switched on: it runs again. Switched off: the job waits for a person.',
     stage: 'revert',
   }),
 });
