@@ -5,6 +5,7 @@ import { EngineError, type FlowStore, type JobBoard, type LogbookStore, type Ope
 import { type Act, type Actor, type Drift, ENGINE_ACTOR } from '@windlass/engine/run';
 import { TaskError } from '@windlass/engine/task';
 import type { LaunchedJobs, LaunchedState } from '@windlass/tasks';
+import { attentionWords, undoneWords } from './launched-words.ts';
 
 /** A refused launch is a failure of the task, with its code. An error of the store is thrown unchanged. */
 function refuseLaunch(thrown: unknown): never {
@@ -35,13 +36,13 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
   const state = async (job: string): Promise<LaunchedState> => {
     const row = await board.get(job);
     if (row === undefined) throw new TaskError('JOB_UNKNOWN', `There is no job ${job} any more.`);
-    if (row.attention !== null) return { kind: 'stuck', words: `needs a person (${row.attention})` };
+    if (row.attention !== null) return { kind: 'stuck', words: attentionWords(row.attention) };
     if (row.state !== 'COMPLETE') return { kind: 'running' };
     switch (row.run) {
       case 'SUCCESS':
         return { kind: 'succeeded', outputs: (await operatorOf().snapshot(job)).outputs ?? {} };
       case 'REVERTED':
-        return { kind: 'undone', words: row.forward === '' ? 'was rolled back' : row.forward };
+        return { kind: 'undone', words: undoneWords(row) };
       default:
         return { kind: 'partly', words: 'was rolled back, but not all of it' };
     }
@@ -52,12 +53,10 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
       const order = { flow, version, inputs, priority: 0, actor: ENGINE_ACTOR, key, parent };
       const answer = await operatorOf().launch(order).catch(refuseLaunch);
       if (answer.kind === 'posted') return answer.job;
-      const [problem] = answer.problems;
-      throw new TaskError(
-        'INPUTS_INVALID',
-        `The inputs of the launched flow do not fit: ${problem?.path ?? ''} ${problem?.message ?? ''}.`,
-        { nothingDone: true },
-      );
+      const problems = answer.problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+      throw new TaskError('INPUTS_INVALID', `The inputs of the launched flow do not fit: ${problems.replace(/\.$/, '')}.`, {
+        nothingDone: true,
+      });
     },
     whyNot: async (order) => (await whyNotLaunchable(flows, order))?.message ?? null,
     byKey: (key) => board.byKey(key),

@@ -111,7 +111,10 @@ it('a job whose revert fails for good fails the revert of its launch with what i
   await rollBack(job);
   await expect.poll(() => runOf(job), PATIENT).toBe('REVERT_FAILED');
   const failure = (await conductor.snapshot(job)).atoms[0]?.revertFailure;
-  expect([failure?.code, failure?.message]).toEqual(['ROLLBACK_INCOMPLETE', expect.stringContaining('needs a person (revert_failed)')]);
+  expect([failure?.code, failure?.message]).toEqual([
+    'ROLLBACK_INCOMPLETE',
+    expect.stringContaining('has a revert that failed, and a person has to decide'),
+  ]);
 }, 90_000);
 
 it('B6: what has changed in a launched job and nobody confirmed stays when the job that launched it fails', async () => {

@@ -1,7 +1,10 @@
 // The effects of a task type (SEMANTICS R9), as data, so that the browser and the server evaluate them alike.
 import { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from './json.ts';
 
-/** Whether apply has an effect, and whether that effect can be undone. */
+/**
+ * Whether apply has an effect, and whether that effect can be undone. Screens put both texts into sentences: `undo` completes
+ * "Revert …" (`removes the file`), and `reason` is a clause after a colon (`the mail was sent`); neither ends with a full stop.
+ */
 export type Effects =
   | { readonly kind: 'none' }
   | { readonly kind: 'reversible'; readonly undo: string }

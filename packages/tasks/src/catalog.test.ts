@@ -31,6 +31,14 @@ describe.each(described)('$type', ({ type, input, output, title, summary, icon, 
     for (const schema of [input, output]) expect(() => z.fromJSONSchema(JSON.parse(JSON.stringify(schema)))).not.toThrow();
   });
 
+  it('R9: says what its revert does as the end of the sentence "Revert …", and why it cannot be undone as a clause', () => {
+    const all = 'kind' in effects ? [effects] : [effects.otherwise, ...effects.cases.map((one) => one.effects)];
+    for (const one of all) {
+      if (one.kind === 'reversible') expect(`Revert ${one.undo}.`).toMatch(/^Revert (?!is |was )[a-z]+s (?!is |was )[^.]+\.$/);
+      if (one.kind === 'irreversible') expect(`This cannot be undone: ${one.reason}.`).toMatch(/: [a-z][^.]+\.$/);
+    }
+  });
+
   it('has a revert exactly if some of its effects can be undone', () => {
     const kinds = 'kind' in effects ? [effects.kind] : [effects.otherwise.kind, ...effects.cases.map((one) => one.effects.kind)];
     expect(hasRevert).toBe(kinds.includes('reversible'));

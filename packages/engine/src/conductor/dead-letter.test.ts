@@ -189,7 +189,7 @@ describe('a dead letter', () => {
       await scene.pass(2_000);
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['PARTIALLY_REVERTED', ['revert a']]);
       const { left } = await conductor.snapshot(job);
-      expect(left).toEqual([{ atom: 'b', because: 'whether it took effect is not known, and it cannot be undone' }]);
+      expect(left).toEqual([{ atom: 'b', because: 'whether it took effect is not known' }]);
     });
 
     it.each(['revert', 'hold'] as const)('J4, A5: a cancel applies nothing again: %s', async (then) => {

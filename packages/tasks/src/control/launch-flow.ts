@@ -28,7 +28,7 @@ export const launchFlow = defineTask({
     job: z.string().meta({ title: 'Job', description: 'Id of the launched job.' }),
     outputs: z.record(z.string(), z.json()).meta({ title: 'Outputs', description: 'What the job gave; empty when it was not waited for.' }),
   }),
-  effects: { kind: 'reversible', undo: 'the launched job is rolled back' },
+  effects: { kind: 'reversible', undo: 'rolls the launched job back' },
   repeatable: true,
   async apply({ flow, version, inputs, wait }, { world, idempotencyKey, job: parent, atom, secretIn }: TaskContext<World>) {
     demandNoSecret(secretIn({ flow, inputs }), 'The inputs of the launched job');

@@ -169,7 +169,7 @@ function whyNoEdit(run: Run, parameters: Run['edits']): string | null {
 function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {
   const atom = atomOf(run, address);
   if (atom === undefined) return `This flow version has no task "${address}".`;
-  if (atom.kept !== null) return `${address} was already kept: ${atom.kept}.`;
+  if (atom.kept !== null) return `${address} was already kept: ${atom.kept.replace(/\.$/, '')}.`;
   return atom.state === wanted ? null : `${address} is ${atom.state}, not ${wanted}.`;
 }
 

@@ -33,7 +33,7 @@ function byItself(effects: Effects | undefined, uncertain: boolean): UndoAction 
     case 'reversible':
       return { action: 'revert', because: effects.undo };
     case 'irreversible':
-      return { action: 'keep', because: uncertain ? 'whether it took effect is not known, and it cannot be undone' : effects.reason };
+      return { action: 'keep', because: uncertain ? 'whether it took effect is not known' : effects.reason };
   }
 }
 
