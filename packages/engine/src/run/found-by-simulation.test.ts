@@ -160,6 +160,21 @@ it('R1, R10: a retry that said RETRY begins its next attempt also where another 
   expect(test.run.atoms.find(({ atom }) => atom === 'r')).toMatchObject({ attempt: 2, output: { value: 'y' } });
 });
 
+it('R10, I1: a task that its retry is undoing is not skipped while a cancel holds the run, and is retried', () => {
+  const a = taskItemSchema.parse({
+    ...task('a', { type: 'probed' }),
+    timeLimitMs: 150,
+    retry: retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 2 } }),
+  });
+  const test = new TestRun({ definition: flow(linear('f', [a, task('b')])), catalog: fakeCatalog }).claim().passTime();
+  test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).answerNext();
+  expect([test.run.state, test.states['a']]).toEqual(['FAILURE', 'FAILURE']);
+  test.act({ kind: 'SKIP_FAILED', reason: 'not needed', atom: 'a', output: {} });
+  expect(test.answered?.kind).toBe('refused');
+  test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+  expect([test.run.state, test.calls]).toEqual(['SUCCESS', ['apply a', 'revert a', 'apply a', 'apply b']]);
+});
+
 describe('a resource that one destroy gives back (Z1)', () => {
   const definition = flow(linear('f', [task('a'), task('m', { type: 'rented' })]));
 

@@ -10,7 +10,7 @@ import { whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf } from '../state/run.ts';
-import { isApplyOver } from '../state/undo-order.ts';
+import { isApplyOver, scopeOf } from '../state/undo-order.ts';
 
 /** Why an act is refused now. */
 export interface Refusal {
@@ -76,7 +76,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
         : `Only a job held at a failure can be retried; this one is ${state}.`;
     case 'SKIP_FAILED':
       if (state !== 'FAILURE') return `Only a job held at a failure can go on without a task; this one is ${state}.`;
-      return whyNotAtom(run, act.atom, 'FAILURE') ?? whyNotGiven(run, act.atom, act.output);
+      return whyNotAtom(run, act.atom, 'FAILURE') ?? whyNotSkipped(run, act);
     case 'RETRY_REVERT':
       return whyNotRevert(run, act.atom) ?? whyNotEdited(run, act);
     case 'MARK_REVERTED':
@@ -93,6 +93,13 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       // The job's row says whether the job was dead-lettered; the conductor checks that before it claims the job.
       return null;
   }
+}
+
+function whyNotSkipped(run: Run, { atom, output }: Extract<Act, { kind: 'SKIP_FAILED' }>): string | null {
+  if (scopeOf(run, indexOf(run, atom) ?? -1) !== undefined) {
+    return `${atom} is being undone, because its failure was dealt with before the job was held: retry the job, or roll it back.`;
+  }
+  return whyNotGiven(run, atom, output);
 }
 
 function whyNotRevert(run: Run, address: string): string | null {
