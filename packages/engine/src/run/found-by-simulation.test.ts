@@ -175,6 +175,15 @@ it('R10, I1: a task that its retry is undoing is not skipped while a cancel hold
   expect([test.run.state, test.calls]).toEqual(['SUCCESS', ['apply a', 'revert a', 'apply a', 'apply b']]);
 });
 
+it('J6: a job in which something waits is not parked while an output is loaded for what begins next', () => {
+  const use = task('use', { bindings: { n: { from: 'output', item: 'big', path: 'n' } } });
+  const root = unordered('f', [task('ask', { type: 'ask' }), linear('l', [task('big'), use])]);
+  const script: Script = ({ atom }) => (atom === 'big' ? { output: { n: 1, text: 'x'.repeat(20_000) } } : undefined);
+  const test = new TestRun({ definition: flow(root), catalog: fakeCatalog, script, cacheNothing: true }).claim();
+  answer(test, 'big');
+  expect([test.run.job, test.pending.map(({ call }) => call.atom)]).toEqual(['CLAIMED', ['use']]);
+});
+
 describe('a resource that one destroy gives back (Z1)', () => {
   const definition = flow(linear('f', [task('a'), task('m', { type: 'rented' })]));
 

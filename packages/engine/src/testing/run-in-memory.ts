@@ -202,7 +202,7 @@ export class TestRun {
     for (const command of decision.commands) this.#take(command);
     this.answered = decision.answer ?? this.answered;
     this.wakeAt = decision.wakeAt;
-    if (decision.wanted.length > 0) {
+    if (decision.wanted.length > 0 && this.run.job === 'CLAIMED') {
       this.loads.push(decision.wanted);
       for (const at of decision.wanted) this.run.large.load(at, this.valueAt(at) ?? null);
       return this.send({ kind: 'DUE' });

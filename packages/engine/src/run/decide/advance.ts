@@ -24,9 +24,7 @@ import { WHOLE, hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
 /** Goes on until nothing more follows by itself, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
   const { run } = turn;
-  for (let before = -1; before !== run.number; ) {
-    // The job is not let go of while more follows.
-    if (turn.isFull) return;
+  for (let before = -1; before !== run.number && !turn.isFull; ) {
     before = run.number;
     serveAgenda(turn, limits);
     switch (run.state) {
@@ -49,7 +47,8 @@ export function advance(turn: Turn, limits: Limits): void {
         break;
     }
   }
-  letGo(turn, limits);
+  // The job is not let go of while more follows, or while values are loaded for what follows.
+  if (!turn.isFull) letGo(turn, limits);
 }
 
 function goOn(turn: Turn, limits: Limits): void {

@@ -1,6 +1,6 @@
 // What the laws of a simulation know of catches (SEMANTICS P11), by the entries that they have seen.
 import { isJsonObject } from '../../json.ts';
-import { containerAround } from '../../run/state/caught.ts';
+import { containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
 import type { Run } from '../../run/state/run.ts';
 
 /** Does the atom stand in an item that is caught as of the entries seen? The turn that they are of may take the catch back later. */
@@ -14,5 +14,13 @@ export function wasCaught(
     const control = seen(atoms[at.catch?.atom ?? -1]?.address ?? '');
     if (control?.state === 'SUCCESS' && isJsonObject(control.output) && control.output['link'] !== undefined) return true;
   }
+  return false;
+}
+
+/** Does the atom stand in an item that is caught, or is being caught? What is kept there stays kept in a new forward pass. */
+export function isInsideCatch(run: Run, atom: string): boolean {
+  const index = run.flow.atomByAddress.get(atom)?.index ?? -1;
+  for (let at = run.flow.containers[containerAround(run, index)]; at !== undefined; at = run.flow.containers[at.parent])
+    if (isCaught(run, at) || isCatching(run, at)) return true;
   return false;
 }

@@ -29,6 +29,7 @@ export class CoreSimulation {
     this.#deadly = draw.pick([0, 0.01, 0.03, 0.1]);
     this.job = new SimulatedJob(drawFlow(draw, size), {
       parallel: draw.pick([1, 2, 1_000]),
+      entries: draw.pick([2, 7, 2_000, 2_000]),
       fails: ({ call: { kind } }) =>
         kind === 'probe' ? draw.chance(0.3) : draw.chance(kind === 'apply' ? this.failing : this.failing * 1.5),
       happens: () => draw.chance(0.5),
@@ -42,7 +43,8 @@ export class CoreSimulation {
     const draw = this.#draw;
     const lot = draw.below(100);
     job.now += draw.pick([0, 0, 1, 1, 2]);
-    if (lot < 12) this.#act();
+    if (job.isInterrupted && draw.chance(0.7)) job.fire(this.#fate());
+    else if (lot < 12) this.#act();
     else if (lot < 16) this.#plans.push(this.#look());
     else if (lot < 18) job.now += draw.pick([10, 1_000, 6_000, 70_000, -40_000]);
     else if (lot < 19) this.#endChild();

@@ -8,14 +8,14 @@ import { droppedFrom, nodesInside } from '../../run/graph/graph.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import { destroyedWith } from '../../run/plan/undo-action.ts';
-import { caughtAround, containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
+import { caughtAround, containerAround } from '../../run/state/caught.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
-import { wasCaught } from './catch-law.ts';
+import { isInsideCatch, wasCaught } from './catch-law.ts';
 import { EndingLaw, checkRoom } from './ending-law.ts';
 import type { Flight, JobInView } from './job-in-view.ts';
 import { reached } from './reached.ts';
-import { checkTime } from './time-laws.ts';
+import { checkParked, checkTime } from './time-laws.ts';
 
 /** An atom as its entries tell of it. */
 interface Known {
@@ -107,9 +107,11 @@ export class RunLaws {
     checkRoom(decision, this.#job);
     const { run, entries, flights, wakeAt, now, world, id, parallel } = this.#job;
     const driven = { run, now: Math.max(now, run.lastTime), calls: flights.length, parallel, wakeAt, forwardSince: this.#forwardSince };
-    if (decision.wanted.length === 0) checkTime(driven);
+    // A turn that was interrupted goes on at once.
+    if (decision.wanted.length === 0 && decision.wakeAt !== 0) checkTime(driven);
     if (run.state === 'RUNNING') this.#confirmed = null;
     if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
+    if (run.job === 'WAITING') checkParked(run);
     if (run.job !== 'CLAIMED') checkStanding({ run, world, job: id, kept: this.#kept, settled: this.#settled });
   }
 
@@ -155,7 +157,7 @@ export class RunLaws {
         if (entry.data?.again === undefined) return;
         // What fails in a new forward pass is asked about anew, also where a person began it within one attempt of the retry.
         this.#asked.clear();
-        for (const [atom, known] of this.#known) known.kept &&= this.#isInsideCatch(atom);
+        for (const [atom, known] of this.#known) known.kept &&= isInsideCatch(this.#job.run, atom);
         for (const atom of entry.data.again) this.#reset(atom);
         return;
       case 'ACT':
@@ -383,15 +385,6 @@ export class RunLaws {
 
   #isCatch(atom: string): boolean {
     return this.#job.run.flow.atomByAddress.get(atom)?.kind === 'catch';
-  }
-
-  /** Does it stand in an item that is caught, or is being caught? What is kept there stays kept in a new forward pass. */
-  #isInsideCatch(atom: string): boolean {
-    const { run } = this.#job;
-    const index = run.flow.atomByAddress.get(atom)?.index ?? -1;
-    for (let at = run.flow.containers[containerAround(run, index)]; at !== undefined; at = run.flow.containers[at.parent])
-      if (isCaught(run, at) || isCatching(run, at)) return true;
-    return false;
   }
 }
 

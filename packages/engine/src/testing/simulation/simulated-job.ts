@@ -7,6 +7,7 @@ import { wholeCall } from '../../dispatch/call-order.ts';
 import type { ActBy, Command, RunEvent } from '../../events.ts';
 import type { Json } from '../../json.ts';
 import type { Entry } from '../../logbook/entry.ts';
+import type { Limits } from '../../run/decide/limits.ts';
 import { type Decision, decide } from '../../run/decide.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow } from '../../run/graph/compiler.ts';
@@ -31,6 +32,8 @@ export type Fate = 'carried out' | 'dies before the commit' | 'dies after the co
 /** What the simulation decides by lot. */
 export interface Drawn {
   readonly parallel: number;
+  /** Entries after which a turn ends; 2,000 without it. */
+  readonly entries?: number;
   /** Does the call fail? */
   readonly fails: (flight: Flight) => boolean;
   /** Does a call take effect although its conductor dies? */
@@ -60,6 +63,7 @@ export class SimulatedJob implements JobInView {
   /** Does a conductor drive it? One that died leaves the job CLAIMED. */
   isDriven = false;
   readonly parallel: number;
+  readonly #limits: Limits;
   readonly #drawn: Drawn;
   /** Jobs that tasks have launched and that have ended. */
   readonly ended = new Set<string>();
@@ -69,6 +73,7 @@ export class SimulatedJob implements JobInView {
     this.flow = compileFlow(definition, typesFromCatalog(fakeCatalog));
     this.#drawn = drawn;
     this.parallel = drawn.parallel;
+    this.#limits = { parallel: drawn.parallel, ...(drawn.entries === undefined ? {} : { entries: drawn.entries }) };
     this.world = new SimulatedWorld((undo) => this.#insideOf(undo));
     this.laws = new RunLaws(this);
     const data = { inputs: {} };
@@ -100,6 +105,11 @@ export class SimulatedJob implements JobInView {
     flight.outcome = waits
       ? { kind: 'waiting', waiting: { on: 'job', job: child, until: this.now + 30_000, output: outcome.output } }
       : outcome;
+  }
+
+  /** Has a full turn left more to do than its conductor is about to do at once? */
+  get isInterrupted(): boolean {
+    return this.wakeAt === 0;
   }
 
   /** All calls under way have their effect and answer, and so do those that follow. */
@@ -171,9 +181,9 @@ export class SimulatedJob implements JobInView {
 
   #turn(event: Happening, fate: Fate): Decision {
     const whole = { ...event, time: this.now, actor: conductor, token: this.#token } as RunEvent;
-    const decision = decide(this.run, whole, { parallel: this.parallel });
+    const decision = decide(this.run, whole, this.#limits);
     if (this.twin !== null) {
-      const same = decide(this.twin, whole, { parallel: this.parallel });
+      const same = decide(this.twin, whole, this.#limits);
       if (JSON.stringify(same) !== JSON.stringify(decision)) expect(same, 'a restored run decides the same').toEqual(decision);
     }
     if (fate === 'dies before the commit') {

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Run, RunAtom } from '../../run/state/run.ts';
 import { ENDING_MS } from '../../run/state/agenda.ts';
 import { isSleeping } from '../../run/state/tally.ts';
+import { isUndoTurn, scopeOf } from '../../run/state/undo-order.ts';
 
 /** A run as its conductor has it after a turn. */
 export interface Driven {
@@ -31,6 +32,18 @@ export function checkTime(driven: Driven): void {
   if (due === null || run.job === 'COMPLETE') return;
   const wake = (run.job === 'CLAIMED' ? wakeAt : run.wakeAt) ?? Infinity;
   expect(wake, `the run is ${run.state} and ${run.job}: a wake at its next time`).toBeLessThanOrEqual(Math.max(due, now));
+}
+
+/** J6: nothing that could begin waits in a parked job for what the job is woken for. */
+export function checkParked(run: Run): void {
+  const ready = run.atoms.flatMap(({ atom, state }, index) => {
+    const isReady = state === 'PENDING' && run.progress.isReady[index] === 1 && scopeOf(run, index) === undefined;
+    // A gate that takes any of its links is asked at each of them.
+    return isReady && run.flow.atoms[index]?.kind !== 'gate' ? [atom] : [];
+  });
+  if (run.state === 'RUNNING' && run.failed.size === 0 && run.stuck === 0) expect(ready, 'J6: a parked job has more to begin').toEqual([]);
+  const undone = run.atoms.flatMap(({ atom }, index) => (isUndoTurn(run, index) ? [atom] : []));
+  if (run.state === 'RUNNING' || run.state === 'REVERTING') expect(undone, 'J6: a parked job has more to undo').toEqual([]);
 }
 
 /** The latest time by which the run must be woken. */
