@@ -46,6 +46,15 @@ test('B1: a task that was unticked in the plan is never reverted: its reason is 
   await test.step('what is carried out is what was ticked', async () => {
     await sheet.getByRole('button', { name: 'Revert 2 tasks' }).click();
     await expect(page.getByTestId('rollback-badge')).toContainText('1 task left standing', { timeout: 20_000 });
+    await expect(sheet).toContainText('2 tasks reverted, 1 left standing.');
+    await expect(sheet.getByRole('region', { name: 'Left standing' })).toContainText('three it is in use · by ana');
+    await look(page, 'report');
+    await sheet.getByRole('button', { name: 'Back to the job' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Rollback report' }).click();
+    const report = page.getByRole('dialog', { name: 'Rollback report' });
+    await expect(report.getByRole('region', { name: 'Left standing' })).toContainText('three it is in use · by ana');
+    await expect(report).toContainText(/Confirmed by ana at \d\d:\d\d:\d\d/);
     expect(has()).toEqual([false, false, true]);
   });
 });
@@ -143,7 +152,12 @@ test('L2, R10: a task that was skipped by hand shows beside the outcome, and its
   server,
 }) => {
   const probe: Task = { id: 'probe', type: 'url.check', parameters: { url: 'http://10.0.0.1/', forMs: 0 } };
-  await launch(page, server, { name: 'Helped along', onFailure: 'hold', tasks: [probe, write('after', 'helped.txt')] });
+  const after = {
+    ...write('after', 'helped.txt'),
+    parameters: { path: 'helped.txt' },
+    bindings: { content: { from: 'output', item: 'probe', path: 'body' } },
+  };
+  await launch(page, server, { name: 'Helped along', onFailure: 'hold', tasks: [probe, after] });
   await expect(page.getByTestId('forward-badge')).toContainText('Held');
   await expect(page.getByTestId('by-hand-badge')).toHaveCount(0);
   await page.getByRole('button', { name: /^Skip/ }).click();
@@ -152,7 +166,7 @@ test('L2, R10: a task that was skipped by hand shows beside the outcome, and its
   // The template has all that the type of the task promises.
   const outputs = dialog.getByLabel('Outputs in its place');
   await expect(outputs).toHaveValue(/"url": "".*"body": ""/s);
-  await expect(dialog).toContainText('The values shown are placeholders');
+  await expect(dialog).toContainText('Used by: after → body.');
   await look(page, 'skip');
   await outputs.fill('{"url": "http://10.0.0.1/", "status": 200, "tries": 1, "body": "by hand"}');
   await dialog.getByRole('button', { name: 'Skip “probe”' }).click();

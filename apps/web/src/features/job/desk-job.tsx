@@ -123,7 +123,7 @@ interface Choice {
 function choicesOf(item: DeskItem, { acts, find }: { readonly acts: JobActs; readonly find: DescriptorLookup }): readonly Choice[] {
   const { kind, atom, name, task, output, outputAt, input, inputAt } = item;
   if (atom === null) return [];
-  const outputs = outputTemplate(task === null ? undefined : find(task.type, task.version)?.output);
+  const outputs = outputTemplate(task === null ? undefined : find(task.type, task.version)?.output, null);
   switch (kind) {
     case 'held':
       return [

@@ -23,9 +23,19 @@ it('S4: a template has all that the type of the task promises, so that nothing i
   );
 });
 
+it('where no task uses the outputs, none are made up; where that is not known, both ways are told', () => {
+  expect(outputTemplate(ofCommand, [])).toMatchObject({
+    initial: {},
+    hint: expect.stringMatching(/^No task uses its outputs: \{\} is enough\./),
+  });
+  const unknown = outputTemplate(ofCommand, null);
+  expect(Object.keys(unknown.initial)).toEqual(['exitCode', 'stdout', 'status', 'found']);
+  expect(unknown.hint).toContain('If no task uses them, {} is enough.');
+});
+
 it('of a type that promises nothing, or is not known, an empty object is enough', () => {
-  expect(outputTemplate(undefined)).toEqual({ initial: {}, hint: 'A JSON object; {} is enough.' });
-  expect(outputTemplate({ type: 'object', properties: { note: { type: 'string' } } }).initial).toEqual({});
+  expect(outputTemplate(undefined, null)).toEqual({ initial: {}, hint: 'A JSON object; {} is enough.' });
+  expect(outputTemplate({ type: 'object', properties: { note: { type: 'string' } } }, ['Use it']).initial).toEqual({});
 });
 
 it('names the tasks that use the outputs, in bindings, alternatives and expressions', () => {

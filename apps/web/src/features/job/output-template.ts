@@ -6,22 +6,35 @@ export interface OutputTemplate {
   readonly hint: string;
 }
 
-/** `uses` are the tasks that use these outputs. Without a schema nothing is known to be needed. */
-export function outputTemplate(schema: JsonSchema | undefined, uses: readonly string[] = []): OutputTemplate {
+/** `uses` are the tasks that use these outputs; null where that is not known. */
+export function outputTemplate(schema: JsonSchema | undefined, uses: readonly string[] | null): OutputTemplate {
+  const { properties, needed } = membersOf(schema);
+  const optional = Object.keys(properties).filter((name) => !needed.includes(name));
+  const isUnused = uses !== null && uses.length === 0;
+  const isEmpty = needed.length === 0 || isUnused;
+  const hint = [
+    isUnused ? 'No task uses its outputs: {} is enough.' : '',
+    needed.length === 0 && !isUnused ? 'A JSON object; {} is enough.' : '',
+    needed.length === 0
+      ? ''
+      : `${isUnused ? 'Else needed' : 'Needed'}: ${needed.map((name) => `${name} (${kindOf(properties[name])})`).join(', ')}.`,
+    optional.length === 0 ? '' : `May be given: ${optional.join(', ')}.`,
+    isEmpty ? '' : 'The values shown are placeholders: replace them by the real ones.',
+    uses === null && !isEmpty ? 'If no task uses them, {} is enough.' : '',
+    uses === null || isUnused ? '' : `Used by: ${uses.join(', ')}.`,
+  ];
+  return { initial: isEmpty ? {} : placeholders(schema), hint: hint.filter((part) => part !== '').join(' ') };
+}
+
+function membersOf(schema: JsonSchema | undefined) {
   const properties = schema !== undefined && isJsonObject(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema?.['required']) ? schema['required'].map(String) : [];
-  const needed = required.filter((name) => properties[name] !== undefined);
-  const optional = Object.keys(properties).filter((name) => !needed.includes(name));
-  const initial = Object.fromEntries(needed.map((name) => [name, placeholder(properties[name])]));
-  const parts = [
-    needed.length === 0
-      ? 'A JSON object; {} is enough.'
-      : `Needed: ${needed.map((name) => `${name} (${kindOf(properties[name])})`).join(', ')}.`,
-    ...(optional.length === 0 ? [] : [`May be given: ${optional.join(', ')}.`]),
-    ...(needed.length === 0 ? [] : ['The values shown are placeholders: replace them by the real ones.']),
-    ...(uses.length === 0 ? [] : [`Used by: ${uses.join(', ')}.`]),
-  ];
-  return { initial, hint: parts.join(' ') };
+  return { properties, needed: required.filter((name) => properties[name] !== undefined) };
+}
+
+function placeholders(schema: JsonSchema | undefined): JsonObject {
+  const { properties, needed } = membersOf(schema);
+  return Object.fromEntries(needed.map((name) => [name, placeholder(properties[name])]));
 }
 
 /** Where the outputs of an item are used: `Use it → body`. A use in an expression is told by the task alone. */
@@ -64,7 +77,7 @@ function placeholder(schema: Json | undefined): Json {
     case 'array':
       return [];
     case 'object':
-      return outputTemplate(schema).initial;
+      return placeholders(schema);
     default:
       return null;
   }

@@ -37,7 +37,6 @@ export function PlanWaves({
   const leftOut = choice.kind === 'atoms' ? choice.leaveOut : [];
   const others = plan.standing.filter(({ atom }) => !leftOut.some((one) => one.atom === atom));
   const orphans = new Set(plan.standing.flatMap(({ atom, orphaned }) => (orphaned ? [atom] : [])));
-  const because = choice.kind === 'atoms' ? choice.atoms.map(nameOf).join(', ') : '';
   return (
     <div className="space-y-4">
       <p className="text-12 text-fg-2">
@@ -54,7 +53,6 @@ export function PlanWaves({
               <PlanRow
                 key={undo.atom}
                 undo={undo}
-                because={because}
                 look={lookOf(undo, drift)}
                 past={expected?.get(undo.atom) ?? null}
                 onOutput={(output) => onOutput(undo.atom, output)}
@@ -130,18 +128,22 @@ function lookOf({ atom, checked }: PlannedUndo, drift: readonly Drift[] | null):
   return words === undefined ? { kind: 'same' } : { kind: 'different', words };
 }
 
+function dependantWords({ dependsOn }: PlannedUndo, nameOf: (id: string) => string): string {
+  return dependsOn === undefined
+    ? 'because it is undone only together with others'
+    : `because it depends on ${dependsOn.map(nameOf).join(', ')}`;
+}
+
 const WORDS = { revert: 'Revert', nothing: 'Nothing to do', keep: 'Kept' } as const;
 
 function PlanRow({
   undo,
-  because,
   look,
   past,
   onOutput,
   leaving,
 }: {
   readonly undo: PlannedUndo;
-  readonly because: string;
   readonly look: Look;
   readonly past: PastTime | null;
   readonly onOutput: (output: JsonObject | 'same' | null) => void;
@@ -193,7 +195,10 @@ function PlanRow({
               </span>
             </p>
           )}
-          {undo.dependant && <p className="text-fg-3">because it depends on {because}</p>}
+          {undo.dependant && <p className="text-fg-3">{dependantWords(undo, nameOf)}</p>}
+          {undo.uncertain === true && (
+            <p className="text-st-doubt-fg">Whether it took effect is not known: the conductor that applied it was lost.</p>
+          )}
         </div>
       </div>
       {leaving?.isTicked === false && (

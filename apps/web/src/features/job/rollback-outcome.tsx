@@ -1,11 +1,12 @@
-import type { AtomSnapshot, PlannedUndo, RollbackPlan } from '@windlass/engine/run';
+import type { AtomSnapshot, Decided, PlannedUndo, RollbackPlan, RollbackReport } from '@windlass/engine/run';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { useJobPage } from './job-context.tsx';
-import { outcomeOf, tallyOf, verdictOf } from './rollback-verdict.ts';
+import { doneOf, outcomeOf, reportWords, tallyOf, verdictOf } from './rollback-verdict.ts';
 
 interface RollbackOutcomeProps {
   readonly plan: RollbackPlan;
+  readonly report: RollbackReport;
   /** The outcome of each atom, by address. */
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
   /** The look of the whole run, after the rollback has ended. */
@@ -13,10 +14,11 @@ interface RollbackOutcomeProps {
 }
 
 /** A confirmed plan and its outcome, wave by wave. */
-export function RollbackOutcome({ plan, atoms, ended }: RollbackOutcomeProps) {
+export function RollbackOutcome({ plan, atoms, report, ended }: RollbackOutcomeProps) {
+  const { nameOf } = useJobPage();
   const all = plan.waves.flat();
   const tally = tallyOf(all, atoms);
-  const done = all.length - tally.open;
+  const done = doneOf(all, report);
   return (
     <div className="space-y-4">
       <div className="flex items-center gap-3">
@@ -40,10 +42,47 @@ export function RollbackOutcome({ plan, atoms, ended }: RollbackOutcomeProps) {
           <span>{verdictOf(tally)}</span>
         </p>
       )}
+      <p className="text-12 text-fg-2">{reportWords(report)}</p>
       {plan.waves.map((wave, index) => (
         <Wave key={String(index)} number={index + 1} wave={wave} atoms={atoms} hasEnded={ended !== null} />
       ))}
+      <DecidedTasks title="Left standing" tasks={report.standing} />
+      <DecidedTasks title="Undone by hand" tasks={report.byHand} />
+      {report.drift.length > 0 && (
+        <section aria-label="Changed since apply, and confirmed">
+          <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Changed since apply, and confirmed</h3>
+          <ul className="divide-y divide-line rounded-2 border border-line text-12">
+            {report.drift.map(({ atom, difference }) => (
+              <li key={atom} className="break-words px-3 py-1.5">
+                <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{difference}</span>
+              </li>
+            ))}
+            <li className="px-3 py-1.5 text-fg-2">
+              {report.by} confirmed it{report.reason === '' ? ' without a reason' : `: ${report.reason}`}
+            </li>
+          </ul>
+        </section>
+      )}
     </div>
+  );
+}
+
+/** Tasks with a reason, and the person who decided it. */
+function DecidedTasks({ title, tasks }: { readonly title: string; readonly tasks: readonly Decided[] }) {
+  const { nameOf } = useJobPage();
+  if (tasks.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1.5 text-11 font-semibold text-fg-3">{title}</h3>
+      <ul className="divide-y divide-line rounded-2 border border-line text-12">
+        {tasks.map(({ atom, because, by }) => (
+          <li key={atom} className="break-words px-3 py-1.5">
+            <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{because}</span>
+            {by !== null && <span className="text-fg-3"> · by {by}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -86,10 +125,12 @@ function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
   );
 }
 
-/** The outcome of an atom in words: after the rollback has ended, a task that still stands was not reverted. */
+/** The outcome in the words of a rollback: a task that still stands once it has ended was not reverted. */
 function doneLook(undo: PlannedUndo, atom: AtomSnapshot | undefined, hasEnded: boolean): StateLook {
   if (atom === undefined) return lookOf('PENDING');
   const outcome = outcomeOf(undo, atom);
-  if (outcome === 'byHand') return { ...lookOfAtom(atom), word: 'Undone by hand' };
-  return outcome === 'open' && hasEnded ? { ...lookOf('PENDING'), word: 'Not reverted' } : lookOfAtom(atom);
+  if (outcome === 'byHand') return { ...lookOf('REVERTED'), word: 'Undone by hand' };
+  if (outcome === 'open') return hasEnded ? { ...lookOf('PENDING'), word: 'Not reverted' } : lookOfAtom(atom);
+  if (atom.kept !== null || atom.state !== 'REVERTED') return lookOfAtom(atom);
+  return atom.revertAttempt > 0 ? lookOf('REVERTED') : { ...lookOf('PENDING'), icon: 'check', word: 'Nothing to do' };
 }

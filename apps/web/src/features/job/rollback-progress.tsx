@@ -1,4 +1,4 @@
-import type { RollbackPlan } from '@windlass/engine/run';
+import { type RollbackPlan, rollbackReport } from '@windlass/engine/run';
 import { useJobPage, useRun } from './job-context.tsx';
 import { RollbackOutcome } from './rollback-outcome.tsx';
 import { rollbackLook } from './words.ts';
@@ -12,5 +12,14 @@ export function RollbackProgress({ plan }: { readonly plan: RollbackPlan }) {
   useRun((state) => state.painted);
   if (facts === null) return null;
   const look = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
-  return <RollbackOutcome plan={plan} atoms={store.getState().atoms} ended={SETTLED.test(facts.state) ? look : null} />;
+  const run = store.shownRun();
+  if (run === null) return null;
+  return (
+    <RollbackOutcome
+      plan={plan}
+      atoms={store.getState().atoms}
+      report={rollbackReport(run, plan)}
+      ended={SETTLED.test(facts.state) ? look : null}
+    />
+  );
 }

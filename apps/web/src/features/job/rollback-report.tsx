@@ -1,5 +1,6 @@
+import { rollbackReport } from '@windlass/engine/run';
 import { useEffect, useMemo, useState } from 'react';
-import { exactTime } from '../../lib/times.ts';
+import { shortTime } from '../../lib/times.ts';
 import { sentenceOf } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -53,12 +54,14 @@ function Report() {
 }
 
 function whoAndWhy({ act }: PastRollback): string {
-  return `Confirmed by ${act.actor.name} at ${exactTime(act.time)}${act.reason === '' ? '' : `: ${act.reason}`}`;
+  return `Confirmed by ${act.actor.name} at ${shortTime(act.time, Date.now())}${act.reason === '' ? '' : `: ${act.reason}`}`;
 }
 
 function Outcome({ past: { plan, after } }: { readonly past: PastRollback }) {
   const atoms = useMemo(() => new Map(after.atoms.map((atom) => [atom.atom, atom])), [after]);
   const facts = factsOf(after);
   const look = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
-  return <RollbackOutcome plan={plan} atoms={atoms} ended={facts.state === 'REVERTING' ? null : look} />;
+  return (
+    <RollbackOutcome plan={plan} atoms={atoms} report={rollbackReport(after, plan)} ended={facts.state === 'REVERTING' ? null : look} />
+  );
 }

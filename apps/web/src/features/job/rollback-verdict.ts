@@ -1,5 +1,6 @@
 // The outcome of a confirmed plan in one sentence. It says “as planned” only if each task was undone by its own revert.
-import type { AtomSnapshot, PlannedUndo } from '@windlass/engine/run';
+import type { AtomSnapshot, PlannedUndo, RollbackReport } from '@windlass/engine/run';
+import { count } from './words.ts';
 
 /** `open`: neither undone nor kept. `byHand`: a person says that it is undone. */
 export type Outcome = 'open' | 'asPlanned' | 'byHand' | 'other';
@@ -33,4 +34,27 @@ export function verdictOf({ open, byHand, other }: Tally): string {
     open > 0 ? `${open} not reverted` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'Done as planned.' : `${parts.join(', ')}.`;
+}
+
+/** How many of the planned tasks are settled: undone, without effect, or kept by a decision; a failed revert is none of these. */
+export function doneOf(planned: readonly PlannedUndo[], { reverted, nothing, byHand, standing }: RollbackReport): number {
+  const settled = new Set([...reverted, ...nothing, ...[...byHand, ...standing.filter(isDecided)].map(({ atom }) => atom)]);
+  const kept = new Set(standing.map(({ atom }) => atom));
+  return planned.filter(({ atom, action }) => settled.has(atom) || (action === 'keep' && kept.has(atom))).length;
+}
+
+function isDecided({ by }: { readonly by: string | null }): boolean {
+  return by !== null;
+}
+
+/** What came of it in numbers: `2 reverted, 1 with nothing to undo, 1 left standing`. */
+export function reportWords({ reverted, nothing, byHand, standing, open }: RollbackReport): string {
+  const parts = [
+    `${count(reverted.length, 'task')} reverted`,
+    nothing.length > 0 ? `${nothing.length} with nothing to undo` : '',
+    byHand.length > 0 ? `${byHand.length} undone by hand` : '',
+    standing.length > 0 ? `${standing.length} left standing` : '',
+    open.length > 0 ? `${open.length} still to come` : '',
+  ];
+  return `${parts.filter((part) => part !== '').join(', ')}.`;
 }

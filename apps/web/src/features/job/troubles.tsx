@@ -61,7 +61,7 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
   const inputsOf = useTaskInputs();
   const templateOf = (atom: string) => {
     const { definition } = store.getState();
-    return outputTemplate(typeOf(atom)?.output, definition === null ? [] : usesOf(ownerOf(atom), definition));
+    return outputTemplate(typeOf(atom)?.output, definition === null ? null : usesOf(ownerOf(atom), definition));
   };
   const rollBack = (
     <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
