@@ -1,4 +1,4 @@
-import { EngineError, type JobBoard, type JobPage, needsOfJob } from '@windlass/engine/ports';
+import { EngineError, type JobBoard, type JobPage, givenUpOf, needsOfJob } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { jobId, jobRow, listCursor } from '../jobs/shapes.ts';
 import { storedValue } from '../logbook/shapes.ts';
@@ -25,16 +25,30 @@ const item = z.object({
   inputAt: storedValue.nullable(),
 });
 
+/** Of a job that was given up: the tasks that were under way, and the ways out beside trying it again. */
+const givenUp = z
+  .object({
+    underWay: z.array(z.object({ atom: z.string(), name: z.string() })),
+    mayCancel: z.boolean(),
+    mayRollBack: z.boolean(),
+  })
+  .nullable();
+
 /** Jobs that need a person, newest first, each with its open questions and their causes. With `job`: only that job. */
 export const list = procedure
   .input(z.object({ cursor: listCursor.optional(), job: jobId.optional() }).default({}))
-  .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item) })), next: z.string().nullable() }))
+  .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item), givenUp })), next: z.string().nullable() }))
   .query(async ({ ctx, input: { cursor, job: only } }) => {
     const page =
       only === undefined
         ? await ctx.board.list({ attention: true, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) })
         : await pageOf(ctx.board, only);
-    const rows = await Promise.all(page.rows.map(async (job) => ({ job, items: [...(await needsOfJob(ctx, job))] })));
+    const rows = await Promise.all(
+      page.rows.map(async (job) => {
+        const [items, givenUp] = await Promise.all([needsOfJob(ctx, job), givenUpOf(ctx, job)]);
+        return { job, items: [...items], givenUp: givenUp === null ? null : { ...givenUp, underWay: [...givenUp.underWay] } };
+      }),
+    );
     return { rows, next: page.next };
   });
 

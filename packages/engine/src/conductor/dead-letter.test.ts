@@ -1,5 +1,7 @@
 // What nobody can carry out stands under attention with its reason, and every way back is an act (SEMANTICS J4, B7).
 import { describe, expect, it } from 'vitest';
+import type { JobRow } from '../board/job.ts';
+import { givenUpOf } from '../operate/given-up.ts';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import { EngineError } from '../errors.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
@@ -192,6 +194,15 @@ describe('a dead letter', () => {
       expect(left).toEqual([{ atom: 'b', because: 'whether it took effect is not known' }]);
     });
 
+    it('J4: needs attention with the task that was under way, and with the ways out that are open', async () => {
+      const { scene, job, conductor, rollBack } = await givenUpAt('step');
+      const given = async () => givenUpOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
+      expect(await given()).toEqual({ underWay: [{ atom: 'b', name: 'b' }], mayCancel: true, mayRollBack: true });
+      await rollBack();
+      await scene.pass(2_000);
+      expect(await given()).toBeNull();
+    });
+
     it.each(['revert', 'hold'] as const)('J4, A5: a cancel applies nothing again: %s', async (then) => {
       const { scene, job, conductor } = await givenUpAt('step');
       expect(await conductor.act(job, { kind: 'CANCEL', reason: '', then }, ana)).toMatchObject({ kind: 'done' });
@@ -214,6 +225,8 @@ describe('a dead letter', () => {
     await scene.pass(1_000);
     const why = expect.stringContaining('it is not JSON');
     expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', attentionNote: why });
+    const given = givenUpOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
+    expect(await given).toEqual({ underWay: [], mayCancel: false, mayRollBack: false });
     for (const act of [tryAgain, { kind: 'CANCEL', reason: '', then: 'revert' } as const]) {
       expect(await conductor.act(job, act, ana)).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED', message: why });
     }
@@ -281,6 +294,12 @@ describe('a dead letter', () => {
     expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toEqual([]);
   });
 });
+
+async function rowOf(scene: ConductorScene, job: string): Promise<JobRow> {
+  const row = await scene.store.get(job);
+  if (row === undefined) throw new Error(`There is no job ${job}.`);
+  return row;
+}
 
 /** Conductors take the job and are lost, until the board gives it up. */
 async function loseConductors(scene: ConductorScene, job: string): Promise<void> {
