@@ -49,7 +49,7 @@ const mutants = [
   {
     name: 'undo: a call that posts a job while its run is rolled back is not undone',
     file: `${RUN}/state/fold.ts`,
-    from: `      // Posted by a call that a rollback was waiting for.\n      joinUndo(run, index);\n`,
+    from: `      // The call that posted the job was one that a rollback waits for.\n      joinUndo(run, index);\n`,
     to: '',
   },
   {

@@ -1,4 +1,4 @@
-// What an act, a plan and a page of a long job cost is counted in entries that are read and folded: the new ones alone.
+// The cost of an act, a plan and a page of a long job, in entries that are read and folded: only the new ones.
 import { beforeAll, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock, systemPause } from '../clock.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   return () => conductor.stop(50);
 });
 
-/** Entries that were read for this. */
+/** Number of entries read during the work. */
 async function counted<T>(work: () => Promise<T>): Promise<{ readonly answer: T; readonly entries: number }> {
   const before = read;
   const answer = await work();
@@ -57,13 +57,13 @@ async function counted<T>(work: () => Promise<T>): Promise<{ readonly answer: T;
 
 const signal: Act = { kind: 'SIGNAL', reason: '', name: 'go', data: 1 };
 
-it('a run that was just driven is looked at without reading its logbook again', async () => {
+it('a run that was just driven is shown without reading its logbook again', async () => {
   const { answer, entries } = await counted(() => conductor.snapshot(job));
   expect([answer.state, entries]).toEqual(['FAILURE', 0]);
   expect(answer.number).toBeGreaterThan(2 * TASKS);
 });
 
-it('a plan is made once while nothing moves, and again when something has', async () => {
+it('a plan is made once until an entry is added', async () => {
   const { answer, entries } = await counted(() => conductor.plan(job, { kind: 'job' }));
   expect(entries).toBe(0);
   expect(await conductor.plan(job, { kind: 'job' })).toBe(answer);
@@ -74,7 +74,7 @@ it('a plan is made once while nothing moves, and again when something has', asyn
   expect(moved.hash).not.toBe(answer.hash);
 });
 
-it('each of a hundred signals reads what it wrote, however long the logbook is', async () => {
+it('each of a hundred signals reads only the entries that it wrote, whatever the length of the logbook', async () => {
   for (let sent = 0; sent < 100; sent += 1) {
     const { answer, entries } = await counted(() => conductor.act(job, signal, ana));
     expect(answer.kind).toBe('done');
@@ -82,7 +82,7 @@ it('each of a hundred signals reads what it wrote, however long the logbook is',
   }
 });
 
-it('a refused act reads nothing, and a rollback what was written since', async () => {
+it('a refused act reads no entry, and a rollback only the entries written since', async () => {
   const choice = { kind: 'job' } as const;
   const refused = await counted(() => conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice, hash: 'old' }, ana));
   expect(refused.answer).toMatchObject({ kind: 'refused', code: 'PLAN_CHANGED' });

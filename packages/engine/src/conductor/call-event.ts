@@ -1,4 +1,4 @@
-// What the outcome of a call means for the run: the event that its driver decides on.
+// Outcome of a call -> the event on which its driver decides.
 import type { CallOrder } from '../dispatch/call-order.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import type { RunEvent } from '../events.ts';
@@ -7,7 +7,7 @@ import type { RevertProbeAnswer } from '../task.ts';
 /** An event before its driver adds time, actor and token. */
 export type UnsignedEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
 
-/** The event that a call ends with. */
+/** The event for the end of a call. */
 export function eventOf(call: CallOrder, revertAttempt: number, outcome: TaskOutcome): UnsignedEvent {
   const { atom, attempt } = call;
   const logged = <E extends UnsignedEvent>(event: E): E => (outcome.logged === undefined ? event : { ...event, logged: outcome.logged });
@@ -40,10 +40,10 @@ function failureOf(outcome: Exclude<TaskOutcome, { kind: 'done' }>) {
     case 'failed':
       return outcome.failure;
     case 'waiting':
-      return { code: 'TASK_THREW', message: 'Only an apply can wait for something.' };
+      return { code: 'TASK_THREW', message: 'Only an apply can wait.' };
     case 'absent':
       return { code: 'TASK_THREW', message: 'The task did not happen.' };
     case 'unknown':
-      return { code: 'TASK_THREW', message: `Nobody can tell: ${outcome.because}.` };
+      return { code: 'TASK_THREW', message: `The outcome is unknown: ${outcome.because}.` };
   }
 }

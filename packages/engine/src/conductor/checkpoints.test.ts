@@ -1,5 +1,5 @@
-// Checkpoints on the way from the driver to the store and back: what is loaded from one is what replay gives, the rest of
-// the logbook alone is read, and one that does not fit is ignored.
+// Checkpoints from the driver to the store and back: a run loaded from a checkpoint equals its replay, only the rest of
+// the logbook is read, and a checkpoint that does not match is ignored.
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { JobRow } from '../board/job.ts';
@@ -23,7 +23,7 @@ const checkpoints = new MemoryCheckpoints();
 let row: JobRow;
 let replayed: string;
 
-/** The logbook with its reads counted. */
+/** The logbook, counting the entries read. */
 function counting(logbook: Pick<LogbookStore, 'read'>) {
   const counted = { read: 0 };
   const read: LogbookStore['read'] = async (job, range) => {
@@ -34,7 +34,7 @@ function counting(logbook: Pick<LogbookStore, 'read'>) {
   return { counted, logbook: { read } };
 }
 
-/** What a new process loads where this checkpoint is kept, and how many entries it reads. */
+/** The run that a new process loads with this checkpoint, and the number of entries that it reads. */
 async function loadWith(checkpoint: Checkpoint | null) {
   const kept = new MemoryCheckpoints();
   if (checkpoint !== null) await kept.keep(row.id, checkpoint);
@@ -52,7 +52,7 @@ beforeAll(async () => {
   await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
   const conductor = startConductor({
     ...{ board: store, logbook: store, flows, typeOf, checkpoints, clock: systemClock, conductor: { id: 'c1', name: 'c1' } },
-    // As a real task does, each lets the event loop go on.
+    // Each call lets the event loop continue, as a real task does.
     runner: { run: () => systemPause().then(() => ({ kind: 'done', output: {} })) },
   });
   const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
@@ -65,18 +65,18 @@ beforeAll(async () => {
 
 const own = async () => (await checkpoints.latest(row.id)) as Checkpoint;
 
-it('the driver writes a checkpoint while it goes on, and a new process reads the rest of the logbook alone', async () => {
+it('the driver writes a checkpoint while it goes on, and a new process reads only the rest of the logbook', async () => {
   const { number } = await own();
   const entries = (await store.readBack(row.id, { before: Number.MAX_SAFE_INTEGER, limit: 1 }))[0]?.number ?? 0;
   expect(number).toBeGreaterThanOrEqual(1_000);
   expect(entries - number).toBeLessThanOrEqual(1_000);
   const loaded = await loadWith(await own());
   expect(loaded.state).toBe(replayed);
-  // The last entry of the checkpoint is read again, to see that the logbook has it.
+  // The last entry of the checkpoint is read again, to check that the logbook has it.
   expect(loaded.read).toBe(entries - number + 1);
 });
 
-it('a job that has none gets one when it is loaded', async () => {
+it('a job without a checkpoint gets one when it is loaded', async () => {
   const loaded = await loadWith(null);
   expect(loaded.state).toBe(replayed);
   expect(loaded.kept?.number).toBe(loaded.read);
@@ -111,13 +111,13 @@ describe('ignored, and the run is replayed from entry 1', () => {
     'an empty checkpoint': (good) => ({ ...good, body: '' }),
     'a checkpoint of another version of the fold': (good) => ({ ...good, fold: '0-old' }),
     'a checkpoint of another compiled flow': (good) => ({ ...good, flow: 'another' }),
-    'a checkpoint of another entry than it says': (good) => ({ ...good, number: good.number + 1 }),
+    'a checkpoint with a wrong entry number': (good) => ({ ...good, number: good.number + 1 }),
   };
   it.each(Object.entries(spoiled))('%s', async (_, spoil) => {
     const loaded = await loadWith(spoil(await own()));
     expect(loaded.state).toBe(replayed);
     expect(loaded.read).toBeGreaterThanOrEqual(2 * TASKS);
-    // A sound one stands in its place.
+    // A valid checkpoint has replaced it.
     expect((await loadWith(loaded.kept)).read).toBe(1);
   });
 
@@ -130,7 +130,7 @@ describe('ignored, and the run is replayed from entry 1', () => {
     expect(run.number).toBe(number - 1);
   });
 
-  it('a checkpoint whose last entry is another one in the logbook', async () => {
+  it('a checkpoint whose last entry differs from the one in the logbook', async () => {
     const { number } = await own();
     const other: Pick<LogbookStore, 'read'> = {
       read: async (job, range) =>
@@ -141,7 +141,7 @@ describe('ignored, and the run is replayed from entry 1', () => {
     expect(counted.read).toBeGreaterThanOrEqual(2 * TASKS);
   });
 
-  it('a store of checkpoints that fails, which is told', async () => {
+  it('a store of checkpoints that fails, and the failure is reported', async () => {
     const failing = { latest: () => Promise.reject(new Error('gone')), keep: () => Promise.reject(new Error('gone')) };
     const troubles: unknown[] = [];
     const loader = new RunLoader({ flows, logbook: store, typeOf, checkpoints: failing, onTrouble: (_, cause) => troubles.push(cause) });

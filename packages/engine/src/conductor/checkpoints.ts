@@ -1,9 +1,9 @@
-// Checkpoints of runs: written beside the commits, loaded instead of the first part of a logbook.
+// Checkpoints of runs: written beside the commits, and loaded instead of the first part of a logbook.
 //
-// 1. A checkpoint is a cache: whatever is wrong with one (damage, another fold, another flow, an entry that the logbook
-// does not have) costs a replay from entry 1 and nothing else. 2. A commit never waits for a checkpoint. 3. A job has a
-// new checkpoint when more entries have come since the last than the larger of 1,000 and a quarter of all, so writing
-// them costs O(entries) in all; and when it comes to rest, after 1,000.
+// 1. A checkpoint is a cache: any fault in one (damage, another fold, another flow, an entry that the logbook
+// does not have) only costs a replay from entry 1. 2. A commit never waits for a checkpoint. 3. A job gets a
+// new checkpoint when the entries since the last one exceed the larger of 1,000 and a quarter of all, so writing
+// them costs O(entries) in total; a job that comes to rest gets one after 1,000 entries.
 import type { Pause } from '../clock.ts';
 import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { Entry } from '../logbook/entry.ts';
@@ -14,13 +14,13 @@ import { foldVersion, readCheckpoint, writeCheckpoint } from '../run/state/check
 import type { Run } from '../run/state/run.ts';
 import { inSlices } from './in-slices.ts';
 
-/** Least entries between two checkpoints of a job, unless another number is asked for. */
+/** Default of the least number of entries between two checkpoints of a job. */
 export const CHECKPOINT_EVERY = 1_000;
 const SHARE = 0.25;
-/** A job that is forgotten gets a checkpoint sooner than it need. */
+/** When a job is dropped from this map, its next checkpoint only comes earlier than necessary. */
 const MOST_REMEMBERED = 10_000;
 
-/** The checkpoint of a run, whose last entry is of that time; null where it would be too long. The run may go on meanwhile. */
+/** Makes the checkpoint of a run whose last entry has that time; null when it would be too long. The run may go on meanwhile. */
 export async function makeCheckpoint(
   run: Run,
   { time, pause }: { readonly time: number; readonly pause: Pause },
@@ -40,7 +40,7 @@ export interface CheckpointsOptions {
 
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
-  /** Per job that this process has seen: number of its last checkpoint. */
+  /** Number of the last checkpoint, per job that this process has loaded. */
   readonly #latest = new Map<string, number>();
   readonly #writing = new Map<string, Promise<void>>();
 
@@ -48,7 +48,7 @@ export class Checkpoints {
     this.#options = options;
   }
 
-  /** The run as of the job's checkpoint, and the time of its last entry; null where no checkpoint of up to that entry fits the flow. */
+  /** The run as of the job's checkpoint, and the time of its last entry; null when no checkpoint up to that entry fits the flow. */
   async load(job: string, compiled: CompiledFlow, upTo: number): Promise<{ readonly run: Run; readonly time: number } | null> {
     const { store, pause, onTrouble } = this.#options;
     try {
@@ -65,7 +65,7 @@ export class Checkpoints {
     }
   }
 
-  /** The last entry of the run is durable. A checkpoint is written where one is due; the caller need not wait for it. */
+  /** Called when the last entry of the run is durable. Writes a checkpoint if one is due; the caller need not wait. */
   consider(job: string, run: Run, last: Pick<Entry, 'time'>): void {
     const { every } = this.#options;
     const since = run.number - (this.#latest.get(job) ?? 0);
@@ -78,7 +78,7 @@ export class Checkpoints {
     this.#writing.set(job, written);
   }
 
-  /** When what is being written now is written. */
+  /** Resolves when the checkpoints being written are written. */
   async settled(): Promise<void> {
     await Promise.all(this.#writing.values());
   }

@@ -1,9 +1,9 @@
-// The jobs under a conductor's claims: their runs are loaded, driven, and let go of.
+// The jobs under a conductor's claims: loads their runs, drives them, and gives the claims up.
 //
-// 1. While the store cannot be read a run is loaded again with back-off, and its claim is kept. Only what would fail in
-//    the same way for ever is dead-lettered (dead-letter.ts).
-// 2. A commit that the store refuses for its token is asked again when this conductor itself has the later token and
-//    nobody held the job in between (held-claims.ts).
+// 1. While the store cannot be read, a run is loaded again with back-off and its claim is kept. Only a job whose loading fails in
+//    the same way every time is dead-lettered (dead-letter.ts).
+// 2. A commit that the store refuses for its token is repeated when this conductor itself has the later token and
+//    no other conductor held the job in between (held-claims.ts).
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
@@ -22,10 +22,10 @@ import type { RunLoader } from './load-run.ts';
 import { CallsUnderWay } from './one-call.ts';
 import { type DriverEnd, RunDriver } from './run-driver.ts';
 
-/** The first wait before what the store failed at is asked again; it doubles up to the last. */
+/** The first wait before a failed request to the store is repeated; it doubles up to the last. */
 const FIRST_WAIT = 250;
 const LAST_WAIT = 10_000;
-/** Runs that are loaded at the same time. */
+/** Number of runs that are loaded at the same time. */
 const LOADS = 8;
 /** Wait before the claim of a job whose commit failed is given back. */
 const AFTER_FAILURE = 1_000;
@@ -39,17 +39,17 @@ export interface ClaimedJobsOptions {
   readonly loader: RunLoader;
   readonly values: StoredValues;
   readonly conductor: Actor;
-  /** Most jobs driven at once. */
+  /** Largest number of jobs driven at once. */
   readonly capacity: number;
-  /** Most atoms of all runs that are driven; a larger run is driven alone. */
+  /** Largest number of atoms of all runs that are driven; a larger run is driven with no other. */
   readonly atoms: number;
-  /** Most atoms of one run at once. */
+  /** Largest number of atoms of one run at once. */
   readonly parallel: number;
   readonly isDead: (conductor: string) => boolean;
   readonly onTrouble: (job: string, cause: unknown) => void;
-  /** There is room again, or a job that was given back. */
+  /** Called when another job can be claimed, or a job was given back. */
   readonly lookForJobs: () => void;
-  /** Resolves when the claims that are asked for now have been answered. */
+  /** Resolves when the pending requests for claims have been answered. */
   readonly claiming: () => Promise<unknown>;
 }
 
@@ -59,10 +59,10 @@ export class ClaimedJobs {
   readonly #claims = new HeldClaims(() => this.#tellIdle());
   readonly #loads = new Lanes(LOADS);
   readonly #idle = new Set<() => void>();
-  /** Those who wait to ask the store again. */
+  /** Code that waits to repeat a request to the store. */
   readonly #pauses = new Set<() => void>();
   #stopping = false;
-  /** A job was given back because its run was too large beside those that are driven. */
+  /** True after a job was given back because its run was too large beside the driven ones. */
   #isFull = false;
 
   constructor(options: ClaimedJobsOptions) {
@@ -70,17 +70,17 @@ export class ClaimedJobs {
     this.#calls = new CallsUnderWay(options.runner);
   }
 
-  /** How many more may be claimed. */
+  /** Number of further jobs that may be claimed. */
   get room(): number {
     return this.#isFull ? 0 : this.#options.capacity - this.#claims.size;
   }
 
-  /** Whether that job is under a claim of this conductor. */
+  /** Is the job under a claim of this conductor? */
   holds(job: string): boolean {
     return this.#claims.of(job) !== undefined;
   }
 
-  /** The act on a job under our claim; null when it is not. Rejects while the store cannot be read. */
+  /** Carries out an act on a job under our claim; null when it is not under our claim. Rejects while the store cannot be read. */
   async act(job: string, order: ActBy): Promise<ActAnswer | null> {
     const held = this.#claims.of(job);
     if (held === undefined) return null;
@@ -90,7 +90,7 @@ export class ClaimedJobs {
     return null;
   }
 
-  /** Drives the job of a claim that was asked for at `askedAt`; answers for the act that it was taken for. Rejects when the store fails. */
+  /** Drives the job of a claim requested at `askedAt`; answers the act that it was claimed for. Rejects when the store fails. */
   async drive(claim: Claim, askedAt: Moment, forAct?: ActBy): Promise<ActAnswer> {
     const before = this.#claims.of(claim.job);
     if (before?.isFollowedBy(claim)) {
@@ -114,7 +114,7 @@ export class ClaimedJobs {
     }
   }
 
-  /** Prolongs the leases; a claim that is no longer ours ends. `settled` waits for claims of our own that are under way. */
+  /** Renews the leases; a claim that is no longer ours ends. `settled` waits for our own pending claims. */
   async renew(settled: () => Promise<unknown> = this.#options.claiming): Promise<void> {
     const { board, clock, conductor, onTrouble } = this.#options;
     const asked = [...this.#claims].filter((held) => this.#claims.of(held.claim.job) === held).map((held) => ({ held, claim: held.claim }));
@@ -133,13 +133,13 @@ export class ClaimedJobs {
     }
   }
 
-  /** After a sleep, or a jump of the clock, our own leases look as ended as those of the dead. */
+  /** After a sleep or a jump of the clock, our own leases look ended like those of dead conductors, so they are renewed first. */
   async renewEnded(): Promise<void> {
     const now = momentOf(this.#options.clock);
     if ([...this.#claims].some((held) => !held.isOver && !held.isLeasedAt(now))) await this.renew(async () => undefined);
   }
 
-  /** Starts nothing more, waits up to `grace` ms for what is running to be recorded, gives the claims back. */
+  /** Begins no further work, waits up to `grace` ms for the results of running calls to be recorded, then gives the claims back. */
   async stop(grace: number): Promise<void> {
     this.#stopping = true;
     for (const goOn of [...this.#pauses]) goOn();
@@ -150,7 +150,7 @@ export class ClaimedJobs {
     await this.#untilIdle(grace);
   }
 
-  /** One attempt. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
+  /** One attempt to load a run. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
     const { loader, values, clock, conductor, parallel, isDead, pause } = this.#options;
     const { claim } = held;
@@ -165,7 +165,7 @@ export class ClaimedJobs {
         this.#claims.forget(held);
         return LOST;
       }
-      // A person's act is carried out however much is driven.
+      // A person's act is carried out even above the limit of atoms.
       if (forAct === undefined && !this.#hasRoomFor(run)) {
         this.#isFull = true;
         loader.giveBack(claim.job, run);
@@ -199,7 +199,7 @@ export class ClaimedJobs {
         throw thrown;
       }
       await this.#giveUp(held, thrown);
-      return { kind: 'refused', code: 'ACT_REFUSED', message: `This job stands under attention now: ${reasonOf(thrown)}` };
+      return { kind: 'refused', code: 'ACT_REFUSED', message: `This job needs attention now: ${reasonOf(thrown)}` };
     }
   }
 
@@ -226,13 +226,13 @@ export class ClaimedJobs {
         if (driver instanceof RunDriver) await driver.start();
         return;
       } catch {
-        // What failed was told; it is loaded again, unless its driver has told of its own end.
+        // The failure was reported; the run is loaded again, unless its driver has reported its own end.
         if (held.driver !== null) return;
       }
     }
   }
 
-  /** The job can never be carried out as it is: it stands under attention, as soon as the store takes that. */
+  /** The job cannot be carried out as it is: dead-letters it, and repeats that until the store accepts it. */
   async #giveUp(held: HeldClaim, cause: unknown): Promise<void> {
     const { board, clock, conductor: actor, onTrouble } = this.#options;
     onTrouble(held.claim.job, cause);
@@ -254,7 +254,7 @@ export class ClaimedJobs {
     const { claim } = held;
     const wasFull = this.#isFull;
     this.#isFull = false;
-    // One that is given up is held until the store has taken that.
+    // The claim of a dead-lettered job is held until the store has accepted that.
     if (end !== 'broken') this.#claims.forget(held);
     switch (end) {
       case 'released':
@@ -265,7 +265,7 @@ export class ClaimedJobs {
           claim.job,
           new EngineError(
             'CLAIM_LOST',
-            `The claim on ${claim.job} was lost, or ran out before it could be renewed; whoever claims the job next goes on with it.`,
+            `The claim on ${claim.job} was lost, or its lease ended before it could be renewed; the next conductor goes on with the job.`,
           ),
         );
         break;
@@ -273,7 +273,7 @@ export class ClaimedJobs {
         this.#giveBack(claim, 0);
         break;
       case 'broken':
-        void this.#giveUp(held, new Error(`The engine could not decide what follows: ${reasonOf(cause)}`, { cause }));
+        void this.#giveUp(held, new Error(`The engine failed while deciding: ${reasonOf(cause)}`, { cause }));
         break;
       case 'store-failed':
         onTrouble(claim.job, cause);
@@ -283,13 +283,13 @@ export class ClaimedJobs {
     if (wasFull) lookForJobs();
   }
 
-  /** A job that another one launched has come to rest, and that other one is under our claim. */
+  /** A job has come to rest whose launching job is under our claim. */
   #tellParent(job: string, parent: string): void {
     const held = this.#claims.of(parent);
     void held?.loading.then(() => held.driver?.jobEnded(job));
   }
 
-  /** Whoever claims the job next goes on with it. Asked again with back-off: until then only the end of the lease would free it. */
+  /** Gives a claim back, repeated with back-off: otherwise other conductors would have to wait for the end of the lease. */
   #giveBack(claim: Claim, tries: number): void {
     const { board, clock, onTrouble, lookForJobs } = this.#options;
     const again = (thrown: unknown) => {
@@ -299,13 +299,13 @@ export class ClaimedJobs {
     void board.abandon(claim, clock.now()).then(lookForJobs, again);
   }
 
-  /** By our clock, or when that says no, by the board: nobody need have taken a claim whose lease has ended. */
+  /** Is the claim still ours: by our clock, or else by the board, because a claim whose lease has ended need not have been taken. */
   #isHeld(held: HeldClaim): true | Promise<boolean> {
     const isOurs = () => held.isLeasedAt(momentOf(this.#options.clock));
     return isOurs() || this.renew().then(isOurs);
   }
 
-  /** The logbook as the driver of that claim writes to it. A job that comes to rest wakes the job that launched it (P9). */
+  /** The logbook for the driver of that claim. A job that comes to rest wakes the job that launched it (P9). */
   #logbookOf(held: HeldClaim, run: Run | null): LogbookStore {
     const { logbook, claiming, clock } = this.#options;
     const { job, parent } = held.claim;
@@ -315,7 +315,7 @@ export class ClaimedJobs {
         const { token } = held.claim;
         const outcome = await logbook.commit(token === waking.token ? waking : signedBy(token, waking));
         if (outcome === 'committed') {
-          // The claim was folded with the token that it had then, and is stored with the later one.
+          // The claim's entry was folded with its first token, and is stored with the later one.
           if (run !== null && wanted.entries.some((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')) run.token = token;
           if (waking.wakes !== undefined) this.#tellParent(job, waking.wakes.job);
           return outcome;
@@ -367,7 +367,7 @@ function waitAfter(tries: number): number {
   return Math.min(LAST_WAIT, FIRST_WAIT * 2 ** tries);
 }
 
-/** Whether the job has ended, or goes on only after a person has acted. */
+/** Has the job ended, or does it go on only after a person has acted? */
 function isAtRest({ change }: JobCommit): boolean {
   return change?.state === 'COMPLETE' || (change?.state === 'WAITING' && change.attention !== null);
 }
@@ -376,15 +376,15 @@ function signedBy(token: number, commit: JobCommit): JobCommit {
   return { ...commit, token, entries: commit.entries.map((entry) => ({ ...entry, token })) };
 }
 
-/** For a claim that was taken for no act. */
+/** The answer for a claim that was not taken for an act. */
 const GOES_ON: ActAnswer = { kind: 'done', number: 0 };
 const LOST: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',
-  message: 'The job has just changed hands and nothing was done; try again.',
+  message: 'Another conductor has just claimed the job and nothing was done. Try again.',
 };
 const FULL: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',
-  message: 'This server drives as much as it can and has given the job back; nothing was done. Try again.',
+  message: 'This server drives as many tasks as it can and has given the job back. Nothing was done. Try again.',
 };

@@ -1,5 +1,5 @@
-// Leases that end by mistake while their conductor lives: the claim is known by its token, so nothing is called twice at
-// once, nothing stands still, and nothing is put in doubt.
+// Leases that end by mistake while their conductor lives: the token identifies the claim, so no task is called twice at
+// once, no job stops, and no atom is put in doubt.
 import { describe, expect, it } from 'vitest';
 import { LEASE_MS } from '../board/job-board.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
@@ -11,7 +11,7 @@ import { HeldClaim } from './held-claims.ts';
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
 
-/** A scene in which a call of `a` takes until `finish`, or until it was told to stop and `stopsAfter` steps of time have passed. */
+/** A scene in which a call of `a` runs until `finish`, or until `stopsAfter` steps of time after it was told to stop. */
 function withSlowTask() {
   let finish = () => {};
   const scene = new ConductorScene((call) => {
@@ -58,7 +58,7 @@ describe('a lease that ended by mistake', () => {
     expect(tokens.at(-1)).toBeGreaterThan(1);
   });
 
-  it('J3: the claim that was got again is renewed and holds acts; the end of the old one takes nothing from it', async () => {
+  it('J3: the claim that was got again is renewed and accepts acts; the end of the old claim does not affect it', async () => {
     const { scene, finish } = withSlowTask();
     const conductor = scene.start();
     const job = await scene.launch(conductor, once());
@@ -100,7 +100,7 @@ describe('a lease that ended by mistake', () => {
     expect(scene.calls).toEqual(['apply a', 'apply b']);
   });
 
-  it('J3, J4: another conductor that gets the job goes on with it; the first one stops, writes nothing and frees nothing', async () => {
+  it('J3, J4: another conductor that gets the job goes on with it; the first one stops, writes nothing and releases no claim', async () => {
     const finishes: (() => void)[] = [];
     const scene = new ConductorScene((call) =>
       call.atom === 'a' ? new Promise((resolve) => finishes.push(() => resolve(done))) : Promise.resolve(done),
@@ -124,7 +124,7 @@ describe('a lease that ended by mistake', () => {
     expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
   });
 
-  it('J3: a conductor that learns from a renewal that another one has its job tells its calls to stop', async () => {
+  it('J3: a conductor that learns from a renewal that another conductor has its job stops its calls', async () => {
     const signals: AbortSignal[] = [];
     const scene = new ConductorScene((_, signal) => {
       signals.push(signal);
@@ -139,7 +139,7 @@ describe('a lease that ended by mistake', () => {
     expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
   });
 
-  it('J3: a conductor that gets its job again after another one held it goes on from what that one wrote', async () => {
+  it('J3: a conductor that gets its job again after another conductor held it goes on from the entries of that conductor', async () => {
     const answers: (TaskOutcome | null)[] = [null, done, null, done];
     const scene = new ConductorScene((_, signal) => {
       const answer = answers.shift() ?? null;
@@ -163,7 +163,7 @@ describe('a lease that ended by mistake', () => {
     expect(scene.troubles).toMatchObject([{ code: 'CLAIM_LOST' }]);
   });
 
-  it('J3: the end of a claim whose last commit was answered late takes nothing from the claim after it', async () => {
+  it('J3: the end of a claim whose last commit was answered late does not affect the claim after it', async () => {
     const scene = new ConductorScene(() => new Promise(() => {}));
     const conductor = scene.start();
     const commit = scene.store.commit.bind(scene.store);
@@ -184,7 +184,7 @@ describe('a lease that ended by mistake', () => {
     expect([scene.calls, scene.troubles]).toEqual([['apply a'], []]);
   });
 
-  it('A3: a driver that goes on in the same process waits for the call that the driver before it had to stop', async () => {
+  it('A3: the next driver in the same process waits for the call that the driver before it had stopped', async () => {
     let isAborted = false;
     let end = () => {};
     const scene = new ConductorScene((call, signal) => {
@@ -199,7 +199,7 @@ describe('a lease that ended by mistake', () => {
     const conductor = scene.start();
     const job = await scene.launch(conductor, flow(linear('root', [task('a'), task('b')])));
     await scene.pass(300);
-    // A commit fails: the driver ends, and the run is taken up again from what is stored.
+    // A commit fails: the driver ends, and the run is loaded again from the stored entries.
     let failures = 1;
     scene.store.fail = (asked) => {
       if (asked === 'commit' && failures-- > 0) throw new Error('the disk is full');

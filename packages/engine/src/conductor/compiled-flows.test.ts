@@ -9,7 +9,7 @@ const compiled = (tasks: number) => {
   return compileFlow(flow(linear('f', items)), typesFromCatalog(fakeCatalog));
 };
 
-/** Asks for versions of so many tasks, one after another; answers which had to be compiled. */
+/** Gets versions with these numbers of tasks, one after another; returns those that had to be compiled. */
 async function ask(cache: CompiledFlows, sizes: readonly number[]): Promise<number[]> {
   const made: number[] = [];
   for (const size of sizes) {
@@ -29,19 +29,19 @@ it('keeps compiled versions up to a number of atoms, and forgets the least recen
   expect(await ask(cache, [400])).toEqual([400]);
 });
 
-it('a version that alone is larger than the limit is kept until another one is asked for', async () => {
+it('a version larger than the limit is kept until another version is used', async () => {
   const cache = new CompiledFlows(1_000);
   expect(await ask(cache, [2_000, 2_000, 300, 300, 2_000])).toEqual([2_000, 300, 2_000]);
 });
 
-it('small versions count too: there is no end of keys', async () => {
+it('small versions count with a minimum, so that their number is bounded', async () => {
   const cache = new CompiledFlows(1_000);
   const sizes = Array.from({ length: 20 }, (_, index) => index + 1);
   expect(await ask(cache, sizes)).toEqual(sizes);
   expect(await ask(cache, [20, 11, 10])).toEqual([10]);
 });
 
-it('a version that could not be compiled is compiled anew when it is asked for again', async () => {
+it('a version that could not be compiled is compiled again when it is used again', async () => {
   const cache = new CompiledFlows();
   await expect(cache.get('a', () => Promise.reject(new Error('no such version')))).rejects.toThrow('no such version');
   expect((await cache.get('a', async () => compiled(1))).atoms).toHaveLength(1);

@@ -1,9 +1,9 @@
 // Compiled flow versions in memory, least recently used first out. A version never changes, so none becomes stale.
 import type { CompiledFlow } from '../run/graph/graph.ts';
 
-/** Atoms that all kept versions together may have: about 200 MB. */
+/** Largest number of atoms of all cached versions together: about 200 MB. */
 const MOST_ATOMS = 200_000;
-/** Atoms that a version counts for at least: a small flow has a definition and a plan besides. */
+/** Least number of atoms that a version counts as, because a small flow also has a definition and a plan. */
 const LEAST_WEIGHT = 100;
 
 interface Kept {
@@ -12,7 +12,7 @@ interface Kept {
   atoms: number;
 }
 
-/** A cache bounded by atoms. The version that was asked for last stays, however large it is. */
+/** A cache bounded by atoms. The version used last stays, however large it is. */
 export class CompiledFlows {
   readonly #most: number;
   readonly #kept = new Map<string, Kept>();

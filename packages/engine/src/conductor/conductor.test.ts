@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((conductor) => conductor.stop(50)));
 });
 
-/** A store whose commits can be held back, as a slow disk would. */
+/** A store whose commits can be delayed, as by a slow disk. */
 class SlowStore extends MemoryStore {
   hold: Promise<void> = Promise.resolve();
   override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
@@ -60,7 +60,7 @@ async function scene(
 }
 
 describe('a conductor', () => {
-  it('A2: nothing is applied and nobody is answered before the entries that say so are committed', async () => {
+  it('A2: no task is applied and no person is answered before the entries are committed', async () => {
     const { store, calls, start, launch, state } = await scene();
     let release = () => {};
     store.hold = new Promise((resolve) => {
@@ -90,7 +90,7 @@ describe('a conductor', () => {
     expect(calls.sort()).toEqual(['apply a', 'apply b', 'apply c']);
   });
 
-  it('J3: a conductor that lost its claim writes nothing, and the other one finishes the job', async () => {
+  it('J3: a conductor that lost its claim writes nothing, and the other conductor finishes the job', async () => {
     let stuck = true;
     const { store, start, launch, state } = await scene(flow(linear('root', [task('a')])), async () => {
       if (stuck) await new Promise((resolve) => setTimeout(resolve, 150));
@@ -121,7 +121,7 @@ describe('a conductor', () => {
     await expect.poll(() => state(job)).toBe('REVERTED');
   });
 
-  it('stopping lets what is running be recorded, and the next conductor goes on from there', async () => {
+  it('stopping waits for the results of running calls, and the next conductor goes on from there', async () => {
     const { start, launch, state, calls } = await scene(undefined, async () => {
       await new Promise((resolve) => setTimeout(resolve, 60));
       return { kind: 'done', output: {} };
@@ -136,7 +136,7 @@ describe('a conductor', () => {
     expect(calls).toEqual(['apply a', 'apply b']);
   });
 
-  it('a store that fails is told, nothing is lost, and the job goes on when it works again', async () => {
+  it('a failure of the store is reported, nothing is lost, and the job goes on when the store works again', async () => {
     const { store, start, launch, state } = await scene();
     const commit = store.commit.bind(store);
     let failures = 2;
@@ -145,11 +145,11 @@ describe('a conductor', () => {
     await expect.poll(() => state(job)).toBe('SUCCESS');
   });
 
-  it('J3: a renewal that overtakes the commit which gives a claim back does not make it lost', async () => {
+  it('J3: a renewal before the answer to the commit that ends a claim does not count the claim as lost', async () => {
     const store = new (class extends MemoryStore {
       override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
         const outcome = await super.commit(commit);
-        // It is written, and its answer is late: leases are renewed meanwhile.
+        // The commit is written and its answer is late: leases are renewed meanwhile.
         if (commit.change?.state === 'COMPLETE') await new Promise((resolve) => setTimeout(resolve, 300));
         return outcome;
       }

@@ -1,5 +1,5 @@
-// The conductor: claims jobs from the board and drives their runs, as many at once as it may; renews its leases;
-// answers operators. What it knows of a job beyond the board is in that job's driver.
+// The conductor: claims jobs from the board and drives their runs, up to its limit; renews its leases;
+// answers operators. The driver of a job holds its run.
 import type { Actor } from '../actor.ts';
 import type { JobOrder, JobRow } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
@@ -35,35 +35,35 @@ export interface ConductorOptions {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
   readonly flows: FlowStore;
-  /** What the task types are: `typesFromCatalog(catalog)`. */
+  /** Looks up task types: `typesFromCatalog(catalog)`. */
   readonly typeOf: TypeLookup;
   readonly runner: TaskRunner;
   readonly clock: Clock;
   readonly conductor: { readonly id: string; readonly name: string };
-  /** Most jobs driven at once. */
+  /** Largest number of jobs driven at once. */
   readonly capacity?: number;
-  /** Most atoms of all runs that are driven, a million unless it says otherwise; a larger run is driven alone. */
+  /** Largest number of atoms of all runs that are driven, a million by default; a larger run is driven with no other. */
   readonly atoms?: number;
-  /** Most atoms of one run at once. */
+  /** Largest number of atoms of one run at once. */
   readonly parallel?: number;
-  /** Is the process of the conductor with that id known to be dead? Without it no other process is (SEMANTICS R11). */
+  /** Is the process of the conductor with that id known to be dead? When absent, no process is known to be dead (SEMANTICS R11). */
   readonly isDead?: (conductor: string) => boolean;
-  /** Without it, a run is replayed from its first entry whenever it is loaded. */
+  /** When absent, a run is replayed from its first entry whenever it is loaded. */
   readonly checkpoints?: CheckpointStore;
-  /** Least entries between two checkpoints of a job; 1,000 unless it says otherwise. */
+  /** Least number of entries between two checkpoints of a job; 1,000 by default. */
   readonly checkpointEvery?: number;
   readonly pause?: Pause;
-  /** Told of what no caller sees: a store that failed, a logbook that cannot be read. */
+  /** Receives failures that no caller gets: a store that failed, a logbook that cannot be read. */
   readonly onTrouble?: (job: string, cause: unknown) => void;
 }
 
-/** How often leases are renewed (a third of the board's lease), and how often ended ones are looked for. */
+/** Interval of renewing leases (a third of the lease) and of looking for ended leases. */
 const RENEW_EVERY = 10_000;
 const LOOK_EVERY = 250;
-/** Most times that an act tries to claim a job which another conductor holds and lets go of meanwhile. */
+/** Largest number of attempts to claim a job for an act while other conductors claim it and give it up. */
 const MOST_TRIES = 3;
 
-/** Most jobs that may launch one another in a row (P9). */
+/** Largest number of jobs that may launch one another in a row (P9). */
 const MOST_DEPTH = 20;
 
 /** A running conductor; made by `startConductor`. */
@@ -102,7 +102,7 @@ export class Conductor implements Operator {
     this.#cancelTimers.push(board.onPosted(() => this.#lookForJobs()));
     const relayed = board.relay?.serve(conductor.id, async (job, order) => {
       const answer = await this.#jobs.act(job, order);
-      // Nothing was done: whoever holds the job next is asked instead.
+      // Nothing was done, so the next holder of the job is asked instead.
       return answer?.kind === 'refused' && answer.code === 'CLAIM_TAKEN' ? null : answer;
     });
     if (relayed !== undefined) this.#cancelTimers.push(relayed);
@@ -111,7 +111,7 @@ export class Conductor implements Operator {
     this.#lookForJobs();
   }
 
-  /** Starts nothing more, waits up to `grace` ms for what is running to be recorded, gives the claims back. */
+  /** Begins no further work, waits up to `grace` ms for the results of running calls to be recorded, then gives the claims back. */
   async stop(grace = 3_000): Promise<void> {
     this.#stopping = true;
     for (const cancelTimer of this.#cancelTimers.splice(0)) cancelTimer();
@@ -123,7 +123,7 @@ export class Conductor implements Operator {
   async launch(order: Parameters<Operator['launch']>[0]): Promise<LaunchAnswer> {
     const why = await this.#whyNotLaunched(order);
     if (why !== null) {
-      // Launched before, and asked for again with the same key (J1).
+      // The launch is repeated with the same key (J1).
       const known = order.key === null ? undefined : await this.#options.board.byKey(order.key);
       if (known !== undefined) return { kind: 'posted', job: known, fresh: false };
       throw why;
@@ -131,7 +131,7 @@ export class Conductor implements Operator {
     const definition = await this.#options.flows.getVersion(order.flow, order.version);
     const checked = checkInputs(definition.inputs, order.inputs);
     if (checked.kind === 'invalid') return checked;
-    // Throws for an item that the version does not have, before anything is posted.
+    // Throws for an unknown item before anything is posted.
     if (order.target !== undefined) targeted(definition, order.target);
     const posted = await this.#options.board.post(
       { ...order, flowName: definition.name, inputs: checked.inputs, unsearched: unsearchedInputs(definition.inputs) },
@@ -148,7 +148,7 @@ export class Conductor implements Operator {
     if (depth <= MOST_DEPTH) return null;
     return new EngineError(
       'LAUNCH_TOO_DEEP',
-      `${depth} jobs launched one another down to this launch, and at most ${MOST_DEPTH} may: a flow that launches itself never ends.`,
+      `${depth} jobs launched one another before this launch; at most ${MOST_DEPTH} may. A flow that launches itself never ends.`,
     );
   }
 
@@ -157,7 +157,7 @@ export class Conductor implements Operator {
       return await this.#act(job, { act, by });
     } catch (thrown) {
       if (!isPermanent(thrown)) throw thrown;
-      return refused(`${reasonOf(thrown)} Nothing can be done with this job until that is mended; then try it again.`);
+      return refused(`${reasonOf(thrown)} Correct that first, then try the job again.`);
     }
   }
 
@@ -167,14 +167,14 @@ export class Conductor implements Operator {
       const unseen = unseenDrift(act, await this.#driftOf(job, act));
       if (unseen !== null) return unseen;
     }
-    // A job that is driven is no dead letter: its row refuses that it is tried again.
+    // A driven job is not dead-lettered, so TRY_AGAIN is refused by its row.
     const answer = act.kind === 'TRY_AGAIN' ? null : await this.#jobs.act(job, order);
-    // A driver that was just letting go of the job left it undone: then the job is claimed for it like any other.
+    // The driver was just giving up the job and did not carry out the act, so the job is claimed for the act.
     if (answer !== null && (answer.kind === 'done' || answer.code !== 'CLAIM_TAKEN' || this.#jobs.holds(job))) return answer;
     return this.#claimFor(job, order);
   }
 
-  /** Claims the job for the act; where another conductor holds it, that one is asked through the board. */
+  /** Claims the job for the act; if another conductor holds it, passes the act to that conductor through the board. */
   async #claimFor(job: string, order: ActBy): Promise<ActAnswer> {
     const { board, clock, conductor } = this.#options;
     for (let tries = 1; ; tries += 1) {
@@ -183,16 +183,16 @@ export class Conductor implements Operator {
       const askedAt = momentOf(clock);
       const taken = await board.claimJob(job, conductor.id, askedAt.now);
       if (taken.kind === 'claimed') return this.#jobs.drive(taken.claim, askedAt, order);
-      // Another conductor has it: it is no dead letter any more.
+      // Another conductor holds the job, so it is no longer dead-lettered.
       const relayed = order.act.kind === 'TRY_AGAIN' ? null : await board.relay?.ask(job, order, askedAt.now);
       if (relayed != null) return relayed;
       if (tries === MOST_TRIES || board.relay === undefined) {
-        return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job; try again in a moment.` };
+        return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job. Try again.` };
       }
     }
   }
 
-  /** Why the act does not fit the job as it was committed last; nothing is claimed for it then. */
+  /** Why the act does not fit the last committed state of the job; such an act claims nothing. */
   async #refusal(job: string, { act, by }: ActBy): Promise<ActAnswer | null> {
     const row = await this.#row(job);
     if (act.kind === 'TRY_AGAIN' && row.attention !== 'dead_lettered') {
@@ -219,7 +219,7 @@ export class Conductor implements Operator {
     return this.#values.load(job, at);
   }
 
-  /** Nothing is asked of the world for a plan that is refused anyway. */
+  /** The drift of a plan; no check is called for a plan that is refused anyway. */
   async #driftOf(job: string, { choice, hash }: { readonly choice: RollbackChoice; readonly hash?: string }): Promise<readonly Drift[]> {
     const run = await this.#loader.view(await this.#row(job));
     const plan = planRollback(run, choice);
@@ -258,7 +258,7 @@ export class Conductor implements Operator {
       if (room <= 0 || this.#stopping) return;
       const askedAt = momentOf(clock);
       const claims = await board.claim(conductor.id, room, askedAt.now);
-      // Nobody waits for the answer here; a store that fails is told by whoever asked it.
+      // No caller waits for the answer here; a failure of the store is reported where it happened.
       for (const claim of claims) this.#jobs.drive(claim, askedAt).catch(() => undefined);
       if (claims.length < room) return;
     }

@@ -1,4 +1,4 @@
-// What nobody can carry out stands under attention with its reason, and every way back is an act (SEMANTICS J4, B7).
+// A job that no conductor can carry out stands under attention with its reason, and only an act leads back (SEMANTICS J4, B7).
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '../board/job.ts';
 import { givenUpOf } from '../operate/given-up.ts';
@@ -15,7 +15,7 @@ const ab = () => flow(linear('root', [task('a'), task('b')]));
 const DONE = { kind: 'done', output: {} } as const;
 const tryAgain = { kind: 'TRY_AGAIN', reason: 'the version is back' } as const;
 
-/** A scene whose flow versions can be taken away. */
+/** A scene whose flow versions can be removed. */
 function withVersions() {
   const scene = new ConductorScene();
   const getVersion = scene.flows.getVersion.bind(scene.flows);
@@ -27,7 +27,7 @@ function withVersions() {
   return { scene, missing };
 }
 
-/** A scene with a defect of the engine, planted: what it knows of a type throws. `a` is applied until `finish`. */
+/** A scene with a planted defect of the engine: reading a type throws. `a` is applied until `finish`. */
 function withDefect() {
   const defect = { isThere: false };
   const types = typesFromCatalog(fakeCatalog);
@@ -52,7 +52,7 @@ function withDefect() {
 }
 
 describe('a dead letter', () => {
-  it('J4: an absent version: an entry has the reason, the row keeps what it says of the run, and the job is not offered again', async () => {
+  it('J4: an absent version: an entry has the reason, the row keeps the state of the run, and the job is not offered again', async () => {
     const { scene, missing } = withVersions();
     const conductor = scene.start();
     const job = await scene.launch(conductor, ab());
@@ -126,7 +126,7 @@ describe('a dead letter', () => {
   });
 
   describe.each(['RUNNING', 'SUSPENDING'])('while its run was %s', (state) => {
-    /** `a` was applied, and the servers were lost with `b`, which is of that type. */
+    /** `a` was applied, and the servers were lost during `b`, which is of that type. */
     const givenUpAt = async (type: string, answer: (call: TaskCall) => TaskOutcome = () => DONE) => {
       let isStuck = true;
       const scene = new ConductorScene((call) =>
@@ -152,7 +152,7 @@ describe('a dead letter', () => {
       return { scene, job, conductor, rollBack };
     };
 
-    it('J4, B1: it is rolled back straight from its logbook, and what was being applied is reverted without being applied again', async () => {
+    it('J4, B1: it is rolled back straight from its logbook, and a task that was being applied is reverted without being applied again', async () => {
       const { scene, job, rollBack } = await givenUpAt('step');
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
@@ -165,14 +165,14 @@ describe('a dead letter', () => {
     it.each([
       ['it happened', { kind: 'done', output: { n: 1 } } as const, ['probe b', 'revert b', 'revert a']],
       ['it did not happen', { kind: 'absent' } as const, ['probe b', 'revert a']],
-    ])('A4: a probe is asked in the rollback, and nothing is applied again: %s', async (_, probed, calls) => {
+    ])('A4: a probe is asked in the rollback, and no task is applied again: %s', async (_, probed, calls) => {
       const { scene, job, rollBack } = await givenUpAt('probed', ({ kind }) => (kind === 'probe' ? probed : DONE));
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['REVERTED', calls]);
     });
 
-    it('A4: what may not be repeated waits in the rollback for the word of a person, who cannot have it applied again', async () => {
+    it('A4: a task that may not be repeated waits in the rollback for a person, who cannot have it applied again', async () => {
       const { scene, job, conductor, rollBack } = await givenUpAt('once');
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
@@ -185,7 +185,7 @@ describe('a dead letter', () => {
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['REVERTED', ['revert b', 'revert a']]);
     });
 
-    it('T1: an effect that cannot be undone is kept, and the report does not say that it took place', async () => {
+    it('T1: an irreversible effect is kept, and the report says that its outcome is unknown', async () => {
       const { scene, job, conductor, rollBack } = await givenUpAt('send');
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
@@ -237,7 +237,7 @@ describe('a dead letter', () => {
     expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null, attentionNote: null });
   });
 
-  it('J4: an exception inside the engine: an entry names the cause, nobody gets the job, and trying again goes on', async () => {
+  it('J4: an exception inside the engine: an entry names the cause, no conductor gets the job, and trying again goes on', async () => {
     const { scene, defect, finish } = withDefect();
     const conductor = scene.start();
     const job = await scene.launch(conductor, ab());
@@ -258,7 +258,7 @@ describe('a dead letter', () => {
     expect(scene.mostAtOnce).toBe(1);
   });
 
-  it('B7: an exception inside the engine at an act: the person is refused, nothing of the act is written, and the job needs a person', async () => {
+  it('B7: an exception inside the engine at an act: the act is refused, no entry of it is written, and the job needs a person', async () => {
     const { scene, defect, finish } = withDefect();
     const conductor = scene.start();
     const job = await scene.launch(conductor, ab());
@@ -269,7 +269,10 @@ describe('a dead letter', () => {
     expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'SUSPENDED', attention: null });
     defect.isThere = true;
     const cancel = { kind: 'CANCEL', reason: '', then: 'revert' } as const;
-    expect(await conductor.act(job, cancel, ana)).toMatchObject({ kind: 'refused', message: expect.stringContaining('could not decide') });
+    expect(await conductor.act(job, cancel, ana)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('failed while deciding'),
+    });
     await scene.pass(1_000);
     const note = expect.stringContaining('There is no atom 7.');
     expect(await scene.store.get(job)).toMatchObject({
@@ -285,7 +288,7 @@ describe('a dead letter', () => {
     expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
   });
 
-  it('B7: only a job that was given up can be tried again', async () => {
+  it('B7: only a dead-lettered job can be tried again', async () => {
     const scene = new ConductorScene((call) => (call.atom === 'b' ? new Promise(() => {}) : Promise.resolve({ kind: 'done', output: {} })));
     const conductor = scene.start();
     const job = await scene.launch(conductor, ab());
@@ -301,7 +304,7 @@ async function rowOf(scene: ConductorScene, job: string): Promise<JobRow> {
   return row;
 }
 
-/** Conductors take the job and are lost, until the board gives it up. */
+/** Conductors claim the job and are lost, until the board dead-letters it. */
 async function loseConductors(scene: ConductorScene, job: string): Promise<void> {
   for (let lost = 0; lost <= MOST_RECLAIMS + 1; lost += 1) {
     await scene.store.claim(`lost${lost}`, 1, scene.network.now);

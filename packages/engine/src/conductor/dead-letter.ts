@@ -1,5 +1,5 @@
-// A job that nobody can carry out stands under attention with the reason, and is never dropped (SEMANTICS J4). An error of
-// the store is no such reason: it goes by.
+// A job that no conductor can carry out stands under attention with the reason, and is never dropped (SEMANTICS J4). An error of
+// the store is not such a reason, because it is temporary.
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
@@ -9,15 +9,15 @@ import type { LogbookStore } from '../logbook/logbook-store.ts';
 
 const UNREADABLE: ReadonlySet<EngineErrorCode> = new Set(['LOGBOOK_BROKEN', 'TRANSITION_ILLEGAL']);
 const ABSENT: ReadonlySet<EngineErrorCode> = new Set(['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'DEFINITION_INVALID']);
-/** A reason is shown in lists. */
+/** Largest length of a reason, because lists show it. */
 const LONGEST = 2_000;
 
-/** Whether the logbook itself is what cannot be read. */
+/** Is the logbook itself unreadable? */
 export function isUnreadable(cause: unknown): boolean {
   return cause instanceof EngineError && UNREADABLE.has(cause.code);
 }
 
-/** Whether loading the run again would fail in the same way: its logbook is broken, or its flow version is absent. */
+/** Would loading the run again fail in the same way: is its logbook broken, or its flow version absent? */
 export function isPermanent(cause: unknown): boolean {
   return isUnreadable(cause) || (cause instanceof EngineError && ABSENT.has(cause.code));
 }
@@ -35,8 +35,8 @@ export interface DeadLetter {
 }
 
 /**
- * Gives the claim up for good. The reason is an entry; where the logbook cannot be read it stands in the job's row alone.
- * What the row says of the run stays as it is. Throws what the store throws, having written nothing.
+ * Dead-letters the job of a claim. The reason is an entry; if the logbook cannot be read it is only in the job's row.
+ * The row keeps the state of the run. Throws what the store throws, and then nothing was written.
  */
 export async function deadLetter(
   { board, logbook }: { readonly board: Pick<JobBoard, 'get'>; readonly logbook: Pick<LogbookStore, 'commit' | 'readBack'> },

@@ -1,4 +1,4 @@
-// B6: before a rollback by hand the types that can tell are asked whether what they left still looks so.
+// B6: before a rollback by hand, types with a check compare their effects with what apply left.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((conductor) => conductor.stop(50)));
 });
 
-/** A job that has succeeded; `look` says what a check of an atom answers. */
+/** A job that has succeeded; `look` gives the answer of an atom's check. */
 async function finished(look: (atom: string) => Promise<TaskOutcome>) {
   const store = new MemoryStore();
   const flows = new MemoryFlows();
@@ -50,7 +50,7 @@ async function finished(look: (atom: string) => Promise<TaskOutcome>) {
 }
 
 describe('B6: drift', () => {
-  it('asks the types that can tell, with what apply left, and nothing else', async () => {
+  it('calls only the checks of types that have one, with the output of apply', async () => {
     const { conductor, job, calls } = await finished(async () => done(null));
     const plan = await conductor.plan(job, whole);
     expect(plan.waves.flat().map(({ atom, checked }) => [atom, checked])).toEqual([
@@ -66,20 +66,20 @@ describe('B6: drift', () => {
     ]);
   });
 
-  it('a rollback that does not name what has changed is refused; named and with a reason it is carried out and logged', async () => {
+  it('a rollback that does not name the drift is refused; with the drift and a reason it is carried out and logged', async () => {
     const { conductor, store, job, calls, state, rollBack } = await finished(async (atom) => done(atom === 'a' ? 'a is gone.' : null));
     const drift = [{ atom: 'a', difference: 'a is gone.' }];
     expect(await conductor.drift(job, whole)).toEqual(drift);
     const before = (await store.read(job, { after: 0, limit: 1_000 })).length;
     const refused = await rollBack();
     expect(refused).toMatchObject({ kind: 'refused', code: 'DRIFTED' });
-    expect(refused.kind === 'refused' && refused.message).toContain('a no longer looks as it was left: a is gone.');
+    expect(refused.kind === 'refused' && refused.message).toContain('a is no longer as apply left it: a is gone.');
     expect(await rollBack({ drift: [{ atom: 'a', difference: 'a was renamed.' }], reason: 'so be it' })).toMatchObject({ code: 'DRIFTED' });
     expect(await rollBack({ drift })).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED' });
     expect(await store.read(job, { after: 0, limit: 1_000 })).toHaveLength(before);
     expect(await rollBack({ drift, reason: 'it is to go anyway' })).toMatchObject({ kind: 'done' });
     await expect.poll(state).toBe('REVERTED');
-    // Each revert is told what was confirmed of its own task.
+    // Each revert gets the confirmed drift of its own task.
     expect(calls.flatMap(({ kind, atom, drift: told }) => (kind === 'revert' ? [[atom, told]] : []))).toEqual([
       ['c', undefined],
       ['b', undefined],
@@ -89,7 +89,7 @@ describe('B6: drift', () => {
     expect(act).toMatchObject({ act: 'ROLL_BACK', reason: 'it is to go anyway', data: { drift } });
   });
 
-  it('what cannot be asked counts as changed: a check that fails, and one that never answers', async () => {
+  it('a check that fails, or never answers, counts as drift', async () => {
     const { conductor, job } = await finished(async (atom) => {
       if (atom === 'a') return { kind: 'failed', failure: { code: 'REFUSED', message: 'the service is down' } };
       return new Promise(() => {});

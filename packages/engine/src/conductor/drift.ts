@@ -1,5 +1,5 @@
-// Before a rollback by hand the task types that can tell are asked whether what apply left still looks so (SEMANTICS
-// B6). A rollback that follows a failure does not ask: nobody is there to answer, and what it undoes is fresh.
+// Before a rollback by hand, task types with a check compare the effect with what apply left (SEMANTICS
+// B6). A rollback after a failure does not check: no person is there to decide, and the effects are recent.
 import type { Clock } from '../clock.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
@@ -9,7 +9,7 @@ import type { StoredValues } from './stored-values.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { type Run, indexOf } from '../run/state/run.ts';
 
-/** A check that does not answer counts as one that could not be made. */
+/** A check that does not answer within this time counts as failed. */
 const CHECK_WITHIN_MS = 10_000;
 const AT_ONCE = 8;
 
@@ -19,12 +19,12 @@ interface Asking {
   readonly values: StoredValues;
 }
 
-/** What of the plan no longer looks as apply left it, in the order of the plan. */
+/** The effects of the plan that are no longer as apply left them, in the order of the plan. */
 export async function driftOf(
   asking: Asking,
   { job, run, plan }: { readonly job: string; readonly run: Run; readonly plan: RollbackPlan },
 ): Promise<readonly Drift[]> {
-  // The run goes on while the checks are asked: what they are given is that of the plan.
+  // The run may go on during the checks, so their inputs are taken from it before.
   const calls = plan.waves.flat().flatMap(({ atom, checked }) => {
     const call = checked ? callOf(run, indexOf(run, atom) ?? -1, 'check') : null;
     return call === null ? [] : [call];
@@ -44,7 +44,7 @@ export async function driftOf(
   });
 }
 
-/** The refusal of a rollback whose confirmation does not name all that has changed; null when it does. */
+/** The refusal of a rollback whose confirmation does not name all drift; null when it does. */
 export function unseenDrift(act: Extract<Act, { kind: 'ROLL_BACK' }>, drift: readonly Drift[]): ActAnswer | null {
   const unseen = drift.filter(({ atom, difference }) => !act.drift?.some((one) => one.atom === atom && one.difference === difference));
   const [first] = unseen;
@@ -53,7 +53,7 @@ export function unseenDrift(act: Extract<Act, { kind: 'ROLL_BACK' }>, drift: rea
   return {
     kind: 'refused',
     code: 'DRIFTED',
-    message: `${first.atom} no longer looks as it was left: ${first.difference}${others} Nothing was undone; confirm with a reason if it is to be undone all the same.`,
+    message: `${first.atom} is no longer as apply left it: ${first.difference}${others} Nothing was undone. Confirm with a reason to undo it anyway.`,
   };
 }
 

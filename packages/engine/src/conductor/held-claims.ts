@@ -1,10 +1,10 @@
-// The claims that a conductor holds. The board may end a lease by mistake while the process lives, and this conductor may
-// then get the same job again under a higher token; so a claim is known by itself, and never by the job alone.
+// The claims that a conductor holds. The board may end a lease by mistake while the process lives, and the same conductor may
+// then get the same job again with a higher token. So a claim is identified by its token, not only by its job.
 //
-// 1. At most one claim of a job is the present one. A claim that follows it without a holder in between (the next token,
+// 1. At most one claim of a job is the present one. A claim that follows without another holder in between (the next token,
 //    from CLAIMED) replaces it in place: its driver goes on, and no call is repeated or put in doubt.
-// 2. What ends under an earlier claim touches neither the later claim nor its driver.
-// 3. A lease counts from before it was asked for, so that it never seems longer here than on the board.
+// 2. The end of an earlier claim changes neither the later claim nor its driver.
+// 3. A lease counts from before its request, so that it never seems longer here than on the board.
 import type { Claim } from '../board/job.ts';
 import type { Moment } from '../clock.ts';
 import { LEASE_MS } from '../board/job-board.ts';
@@ -19,7 +19,7 @@ export class HeldClaim {
   driver: RunDriver | null = null;
   /** The present attempt to load the run; never rejects. */
   loading: Promise<void> = Promise.resolve();
-  /** Why the last attempt to load the run failed, while it is tried again. */
+  /** Why the last attempt to load the run failed, until an attempt succeeds. */
   trouble: unknown = null;
 
   constructor(claim: Claim, askedAt: Moment) {
@@ -31,7 +31,7 @@ export class HeldClaim {
     return this.#claim;
   }
 
-  /** Whether the claim was given back, lost, or its job let go of. */
+  /** Was the claim given back or lost, or has its driver ended? */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -42,7 +42,7 @@ export class HeldClaim {
     return !this.#isOver && lasted < LEASE_MS;
   }
 
-  /** Whether nobody held the job between this claim and that one. */
+  /** Did no conductor hold the job between this claim and that one? */
   isFollowedBy(claim: Claim): boolean {
     return !this.#isOver && claim.from === 'CLAIMED' && claim.token === this.#claim.token + 1;
   }
@@ -60,20 +60,20 @@ export class HeldClaim {
     this.#isOver = true;
   }
 
-  /** The board says that the claim is no longer ours. A driver that lets go of the job learns that from its commit. */
+  /** Called when the board says that the claim is no longer ours. A driver that is giving up the job learns that from its commit. */
   lost(): void {
     if (this.driver === null) this.end();
     else this.driver.claimLost();
   }
 }
 
-/** All of them, by job. */
+/** All claims that a conductor holds, by job. */
 export class HeldClaims {
   readonly #all = new Set<HeldClaim>();
   readonly #present = new Map<string, HeldClaim>();
   readonly #onIdle: () => void;
 
-  /** `onIdle` is called whenever none is left. */
+  /** `onIdle` is called whenever no claim is left. */
   constructor(onIdle: () => void) {
     this.#onIdle = onIdle;
   }

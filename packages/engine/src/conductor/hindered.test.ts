@@ -1,5 +1,5 @@
-// A clock that jumps, a store that fails now and then or is slow, a task that never answers: clear failures or none at
-// all, handled by the same rules, nothing left RUNNING, nothing done twice.
+// A clock that jumps, a store that fails now and then or is slow, a task that never answers: clear failures or none,
+// handled by the same rules, with no atom left RUNNING and no task done twice.
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -62,7 +62,7 @@ describe('a clock that jumps', () => {
   it.each([
     ['an hour ahead', 3_600_000],
     ['an hour back', -3_600_000],
-  ])('%s puts nothing in doubt that runs in a living process, and repeats nothing', async (_, jump) => {
+  ])('%s puts no running call of a living process in doubt, and repeats none', async (_, jump) => {
     const clock = new SetClock();
     const { calls, row, store, job } = await launched(flow(linear('root', [task('a', { type: 'once' }), task('b', { type: 'once' })])), {
       clock,
@@ -84,7 +84,7 @@ describe('a clock that jumps', () => {
 });
 
 describe('a store', () => {
-  it('that fails every third time: the run comes to its end, back and forth, and no result is recorded twice', async () => {
+  it('that fails every third time: the run and its rollback end, and no result is recorded twice', async () => {
     class FailingStore extends MemoryStore {
       #count = 0;
       override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
@@ -114,7 +114,7 @@ describe('a store', () => {
     expect(new Set(ends).size).toBe(ends.length);
   });
 
-  it('A2: that takes its time is waited for, and nothing starts or is answered early', async () => {
+  it('A2: that is slow is waited for, and no task starts and no person is answered early', async () => {
     const order: string[] = [];
     class SlowStore extends MemoryStore {
       override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
@@ -137,7 +137,7 @@ describe('a store', () => {
 });
 
 describe('a task', () => {
-  it('A5: that never answers fails with TIMEOUT, is told to stop, and what it says afterwards is not heard', async () => {
+  it('A5: that never answers fails with TIMEOUT, is told to stop, and its later answer is ignored', async () => {
     const stuck = { ...task('a'), timeLimitMs: 120 };
     let answerLate = (_: typeof done) => {};
     let isAborted = false;

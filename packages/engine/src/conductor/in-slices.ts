@@ -1,7 +1,7 @@
-// Long work in slices, so that the event loop is never held for long: leases are renewed and people are answered meanwhile.
+// Long work in slices, so that the event loop is never blocked for long, and can renew leases and answer people in between.
 import type { Pause } from '../clock.ts';
 
-/** Slices between two pauses: a slice is about a hundred atoms. */
+/** Number of slices between two pauses; a slice is about a hundred atoms. */
 const SLICES = 10;
 
 /** Does the work, with a pause after every few slices. */

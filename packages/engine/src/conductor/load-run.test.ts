@@ -1,4 +1,4 @@
-// A run that is loaded, or looked at again and again, is always what the logbook says.
+// A run that is loaded or read repeatedly always equals its logbook.
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
@@ -15,7 +15,7 @@ import { RunLoader } from './load-run.ts';
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const LETTERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-it('L1: a logbook whose pages end early for their weight is loaded to its last entry', async () => {
+it('L1: a logbook whose pages end early because of their size is loaded to its last entry', async () => {
   const store = new MemoryStore();
   const flows = new MemoryFlows();
   const typeOf = typesFromCatalog(fakeCatalog);
@@ -48,7 +48,7 @@ it('L1: a logbook whose pages end early for their weight is loaded to its last e
   expect([(await loader.load(row, 12)).number, (await loader.view(row)).number]).toEqual([12, last?.number]);
 });
 
-it('L1: what is seen is the fold of the entries at each moment, also by several who look at once, and each entry is read once', async () => {
+it('L1: concurrent readers always get the fold of the present entries, and each entry is read once', async () => {
   const definition = flow(linear('f', [task('a'), task('b'), task('c')]));
   const { entries } = new TestRun({ definition, catalog: fakeCatalog }).go();
   const store = new MemoryStore();
@@ -76,7 +76,7 @@ it('L1: what is seen is the fold of the entries at each moment, also by several 
   expect(reads).toBe(entries.length);
 });
 
-it('a job that is not there is not remembered as one', async () => {
+it('an unknown job is not cached', async () => {
   const flows = new MemoryFlows();
   const { id } = await flows.create(flow(linear('f', [task('a')])), ana, 1);
   await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);

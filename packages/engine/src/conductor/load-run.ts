@@ -1,4 +1,4 @@
-// A job's run from its logbook: the committed facts, nothing else.
+// Loads a job's run from its logbook, from committed entries only.
 import type { JobRow } from '../board/job.ts';
 import { type Pause, systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
@@ -15,10 +15,10 @@ import { CHECKPOINT_EVERY, Checkpoints } from './checkpoints.ts';
 import { CompiledFlows } from './compiled-flows.ts';
 
 const PAGE = 1_000;
-/** Runs that were looked at last and are kept, and how many atoms all of them together may have. */
+/** Largest number of cached runs, and of their atoms together. */
 const MOST_VIEWED = 16;
 const MOST_VIEWED_ATOMS = 100_000;
-/** A run of fewer entries is read and folded within milliseconds. */
+/** A run with fewer entries is not cached, because it is read and folded within milliseconds. */
 const WORTH_KEEPING = 200;
 
 type LoadedJob = Pick<JobRow, 'id' | 'flow' | 'version' | 'target'>;
@@ -27,16 +27,16 @@ export interface LoaderOptions {
   readonly flows: FlowStore;
   readonly logbook: Pick<LogbookStore, 'read'>;
   readonly typeOf: TypeLookup;
-  /** Without it, every run is replayed from its first entry. */
+  /** When absent, every run is replayed from its first entry. */
   readonly checkpoints?: CheckpointStore;
-  /** Least entries between two checkpoints of a job. */
+  /** Least number of entries between two checkpoints of a job. */
   readonly checkpointEvery?: number;
   readonly pause?: Pause;
-  /** Told of checkpoints that could not be read or written. */
+  /** Receives errors of reading and writing checkpoints. */
   readonly onTrouble?: (job: string, cause: unknown) => void;
 }
 
-/** Loads runs, keeping compiled flow versions. */
+/** Loads runs, and caches compiled flow versions. */
 export class RunLoader {
   readonly #flows: FlowStore;
   readonly #logbook: Pick<LogbookStore, 'read'>;
@@ -81,20 +81,20 @@ export class RunLoader {
   }
 
   /**
-   * The run as of its last committed entry, for the one who drives the job: a run that was kept for looking at goes on,
-   * and is kept no longer. Throws JOB_UNKNOWN, LOGBOOK_BROKEN.
+   * The run as of its last committed entry, for the driver of the job: takes the cached run, if any,
+   * out of the cache. Throws JOB_UNKNOWN, LOGBOOK_BROKEN.
    */
   async take(job: LoadedJob): Promise<Run> {
     const known = this.#viewed.get(job.id);
     this.#viewed.delete(job.id);
     const run = await known?.catch(() => null);
     if (run == null) return this.load(job);
-    // Those who look at it have to be done before it is driven: a driver's run is ahead of what is committed.
+    // Readers of the run must finish before it is driven, because a driver's run is ahead of the committed entries.
     await this.#pause();
     return this.#goOn(run, job.id, Infinity);
   }
 
-  /** The job is let go of, and this is its run as of its last committed entry: the next who asks for it need not load it. */
+  /** Puts the run of a job that is no longer driven into the cache, as of its last committed entry. */
   giveBack(job: string, run: Run): void {
     if (run.number < WORTH_KEEPING) return;
     this.#viewed.delete(job);
@@ -102,17 +102,17 @@ export class RunLoader {
     void this.#forgetOldest();
   }
 
-  /** The run's last entry is durable: a checkpoint of the job is written where one is due, beside other work. */
+  /** Called when the run's last entry is durable: writes a checkpoint of the job if one is due, beside other work. */
   committed(job: string, run: Run, last: Entry): void {
     this.#checkpoints?.consider(job, run, last);
   }
 
-  /** When no checkpoint is being written. */
+  /** Resolves when no checkpoint is being written. */
   async settled(): Promise<void> {
     await this.#checkpoints?.settled();
   }
 
-  /** A checkpoint counts only if the logbook has its last entry. */
+  /** A checkpoint is used only if the logbook has its last entry. */
   async #fromCheckpoint(job: string, compiled: CompiledFlow, upTo: number): Promise<Run | null> {
     const loaded = (await this.#checkpoints?.load(job, compiled, upTo)) ?? null;
     if (loaded === null) return null;
@@ -121,12 +121,12 @@ export class RunLoader {
   }
 
   /**
-   * The run as of its last committed entry, for looking at: it is nobody's to change, and goes on when it is asked for
-   * again. A page of a job with 50,000 entries asks several times, and replaying all of them takes most of a second.
+   * The run as of its last committed entry, for reading only. It is cached, and new entries are folded into it when it is asked for
+   * again: a page of a job with 50,000 entries asks several times, and a full replay takes most of a second.
    */
   async view(job: LoadedJob): Promise<Run> {
     const known = this.#viewed.get(job.id);
-    // One after another: two that go on with the same run at once would fold an entry twice.
+    // One after another, because two concurrent updates of the same run would fold an entry twice.
     const going = known === undefined ? this.load(job) : known.then((run) => this.#goOn(run, job.id, Infinity));
     this.#viewed.delete(job.id);
     this.#viewed.set(job.id, going);
@@ -162,7 +162,7 @@ export class RunLoader {
     for (const one of viewed.reverse()) {
       count += 1;
       atoms += one.atoms;
-      // The last one stays, however large it is.
+      // The run used last stays, however large it is.
       if (count > 1 && (count > MOST_VIEWED || atoms > MOST_VIEWED_ATOMS)) this.#viewed.delete(one.id);
     }
   }

@@ -1,4 +1,4 @@
-// A store that cannot be used for a while: a run is loaded again, the claim is kept or given back, and nothing is given up.
+// A store that cannot be used for a while: a run is loaded again, the claim is kept or given back, and no job is dead-lettered.
 import { expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
@@ -8,7 +8,7 @@ const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const ab = () => flow(linear('root', [task('a'), task('b')]));
 const away = () => new EngineError('STORE_FAILED', 'PostgreSQL could not do it: the connection was cut.');
 
-it('J4: one read that fails once gives no job up, and the job goes on by itself', async () => {
+it('J4: one read that fails once dead-letters no job, and the job goes on without an act', async () => {
   const scene = new ConductorScene();
   let failures = 1;
   scene.store.fail = (asked) => {
@@ -23,14 +23,14 @@ it('J4: one read that fails once gives no job up, and the job goes on by itself'
   expect(claims).toHaveLength(1);
 });
 
-it.each([3_000, 60_000])('J4: a store that is away for %i ms gives none of 40 jobs up', async (ms) => {
+it.each([3_000, 60_000])('J4: a store that is unavailable for %i ms makes none of 40 jobs a dead letter', async (ms) => {
   const scene = new ConductorScene();
   const conductor = scene.start();
   let until = Number.POSITIVE_INFINITY;
   const jobs: string[] = [];
   for (let left = 40; left > 0; left -= 1) jobs.push(await scene.launch(conductor, ab()));
   scene.store.fail = (asked) => {
-    // Some are claimed and not loaded yet, some are loaded and have not committed.
+    // Some jobs are claimed and not loaded yet, some are loaded and have not committed.
     if (asked !== 'claim' && scene.network.now < until) throw away();
   };
   await scene.settle();

@@ -1,5 +1,5 @@
-// J6 and the bound of issue 9: a process drives a bounded number of atoms; a larger run is driven alone, and acts are
-// carried out however much is driven.
+// J6: a process drives a bounded number of atoms; a larger run is driven with no other, and acts are
+// carried out even above the bound.
 import { afterEach, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
@@ -34,7 +34,7 @@ async function scene(atoms: number) {
     const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
     return posted.kind === 'posted' ? posted.job : '';
   };
-  /** Ends the calls of a job that is under way; its id. */
+  /** Ends the calls of a running job, and returns its id. */
   const end = async (): Promise<string> => {
     await expect.poll(() => [...calls.values()].some((ends) => ends.length === 10)).toBe(true);
     const [job = '', ends = []] = [...calls].find(([, waiting]) => waiting.length === 10) ?? [];
@@ -45,7 +45,7 @@ async function scene(atoms: number) {
   return { store, calls, launch, end };
 }
 
-it('of jobs that are too many atoms together, one is driven after the other', async () => {
+it('jobs with too many atoms together are driven one after another', async () => {
   const { store, calls, launch, end } = await scene(15);
   const jobs = [await launch(), await launch(), await launch()];
   const ended: string[] = [];
@@ -57,14 +57,14 @@ it('of jobs that are too many atoms together, one is driven after the other', as
   for (const job of jobs) await expect.poll(async () => (await store.get(job))?.run).toBe('SUCCESS');
 });
 
-it('a run that is larger than the bound is driven alone', async () => {
+it('a run larger than the bound is driven with no other', async () => {
   const { store, launch, end } = await scene(5);
   const job = await launch();
   await end();
   await expect.poll(async () => (await store.get(job))?.run).toBe('SUCCESS');
 });
 
-it('B7: an act on a job that waits for room is carried out at once', async () => {
+it('B7: an act on a job that waits because of the bound is carried out at once', async () => {
   const { store, calls, launch, end } = await scene(15);
   const first = await launch();
   await expect.poll(() => calls.get(first)?.length).toBe(10);

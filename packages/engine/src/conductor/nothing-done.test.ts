@@ -1,5 +1,5 @@
-// R5: a task whose secret is absent, whose type is not here, or whose input does not fit was never begun. Its revert
-// would fail for the same reason, three times, and everything before it would stand.
+// R5: a task whose secret or type is absent, or whose input does not fit, never began. Its revert
+// would fail three times for the same reason, and every task before it would stand.
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MemoryStore } from '../board/memory-store.ts';
@@ -34,7 +34,7 @@ const note = defineTask({
 });
 const odd = { ...note, type: 'odd' };
 
-/** Two notes; the second one's text is a secret. The runner knows less than the conductor, as after a deployment. */
+/** Two notes, the second with a secret as its text. The runner knows fewer types than the conductor, as after a deployment. */
 async function ended(secrets: { readonly [name: string]: string }, type = 'note') {
   calls.length = 0;
   const store = new MemoryStore();
@@ -73,8 +73,8 @@ async function ended(secrets: { readonly [name: string]: string }, type = 'note'
 describe('a task that failed before its code ran', () => {
   it.each([
     ['its secret is absent', {}, 'note', 'SECRET_ABSENT'],
-    ['its type is not here', { key: 'short' }, 'odd', 'TASK_TYPE_ABSENT'],
-    ['its input does not fit once the secret is in it', { key: 'much too long a text' }, 'note', 'INPUT_INVALID'],
+    ['its type is absent', { key: 'short' }, 'odd', 'TASK_TYPE_ABSENT'],
+    ['its input does not fit after the secret is filled in', { key: 'much too long a text' }, 'note', 'INPUT_INVALID'],
   ])('%s: the job ends REVERTED', async (_, secrets, type, code) => {
     const { run, entries } = await ended(secrets, type);
     expect(run).toBe('REVERTED');
@@ -87,7 +87,7 @@ describe('a task that failed before its code ran', () => {
     ]);
   });
 
-  it('S4: an input is not held against its schema while a placeholder stands for the secret', async () => {
+  it('S4: an input is not checked against its schema while it contains a placeholder', async () => {
     const { run } = await ended({ key: 'short' });
     expect(run).toBe('SUCCESS');
     expect(calls).toEqual(['apply first', 'apply short']);

@@ -1,5 +1,5 @@
-// One call of an atom at a time in a process. A driver that ended told its calls to stop, and a call may take its time to
-// do so; the driver that goes on with the job waits for that call before it makes its own of the same atom.
+// One call of an atom at a time in a process. A driver that ended has told its calls to stop, and a call may need time to
+// stop; the next driver of the job waits for that call before it calls the same atom.
 import type { TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 
 interface UnderWay {
@@ -18,7 +18,7 @@ export class CallsUnderWay {
     this.#runner = runner;
   }
 
-  /** The runner for one driver; what that driver itself calls again is for the driver to order. */
+  /** The runner for one driver; it does not delay repeated calls by the same driver, which orders them itself. */
   runnerFor(owner: object): TaskRunner {
     return {
       run: (call, stop, onSign) => {

@@ -1,4 +1,4 @@
-// What lists show of a job is a cache of its logbook (SEMANTICS L1): it can be worked out again, and compared.
+// The row of a job, which lists show, is a cache of its logbook (SEMANTICS L1): makes the row again, and compares it.
 import type { JobRow } from '../board/job.ts';
 import { systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flow-store.ts';
@@ -15,10 +15,10 @@ interface Stores {
   readonly typeOf: TypeLookup;
 }
 
-/** Columns of a job's row by its entries alone. Throws LOGBOOK_BROKEN, JOB_UNKNOWN, VERSION_UNKNOWN. */
+/** Columns of a job's row from its entries only. Throws LOGBOOK_BROKEN, JOB_UNKNOWN, VERSION_UNKNOWN. */
 export type RowRebuilder = (row: JobRow) => Promise<JobChange>;
 
-/** Keeps compiled flow versions between jobs. */
+/** Caches compiled flow versions between jobs. */
 export function rowRebuilder(stores: Stores): RowRebuilder {
   const loader = replayLoader(stores);
   return async (row) => jobChangeOf(await loader.load(row));
@@ -29,16 +29,16 @@ function replayLoader({ flows, logbook, typeOf }: Stores): RunLoader {
   return new RunLoader({ flows, logbook, typeOf });
 }
 
-/** What a job's checkpoint says otherwise than its logbook, and the checkpoint that belongs in its place. */
+/** The difference between a job's checkpoint and its logbook, and the right checkpoint. */
 export interface WrongCheckpoint {
   readonly because: string;
-  /** Null where the job can have none. */
+  /** Null when the job can have none. */
   readonly right: Checkpoint | null;
 }
 
 /**
- * Compares a job's checkpoint with the replay of its entries; null where they agree, or where the job has none that is
- * in use: one of another fold or flow version is ignored. Throws as a rebuilt row does.
+ * Compares a job's checkpoint with the replay of its entries; null when they agree, or when the job has none that is
+ * in use: one of another fold or flow version is ignored. Throws like the rebuilding of a row.
  */
 export function checkpointChecker(
   stores: Stores & { readonly checkpoints: Pick<CheckpointStore, 'latest'> },
@@ -53,23 +53,23 @@ export function checkpointChecker(
     if (run.number !== kept.number)
       return { because: `Its checkpoint is of entry ${kept.number}, which its logbook does not have.`, right };
     if (right === null || kept.fold !== right.fold || kept.flow !== right.flow || kept.body === right.body) return null;
-    return { because: `Its checkpoint of entry ${kept.number} is not what its logbook says.`, right };
+    return { because: `Its checkpoint of entry ${kept.number} differs from its logbook.`, right };
   };
 }
 
 const COLUMNS = ['state', 'run', 'attention', 'forward', 'startedAt', 'endedAt', 'wakeAt'] as const;
 
 /**
- * Where a row says something else than its logbook, a sentence each. A job under a claim is taken up before its first
- * entry says so, and is not compared; nor is why a dead letter is one, which only its row says.
+ * One sentence for each difference between a row and its logbook. A claimed job is driven before its first
+ * entry says so, and is not compared; nor is the reason of a dead letter, which may be only in its row.
  */
 export function rowDifferences(row: JobRow, rebuilt: JobChange): string[] {
   if (row.state === 'CLAIMED') return [];
   return COLUMNS.flatMap((column) => {
     if (row[column] === rebuilt[column]) return [];
     if (column === 'forward' && row.attention === 'dead_lettered') return [];
-    // A job that is woken is due at once, without an entry.
+    // Waking a job changes its time without an entry.
     if (column === 'wakeAt' && row.state === 'WAITING' && row.wakeAt !== null) return [];
-    return [`${column} is ${String(row[column])} in its row and ${String(rebuilt[column])} by its logbook.`];
+    return [`${column} is ${String(row[column])} in its row, but ${String(rebuilt[column])} in its logbook.`];
   });
 }

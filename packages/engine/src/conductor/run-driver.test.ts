@@ -1,4 +1,4 @@
-// What a driver does between decide and the world: whom it hears, whom it answers, and under which key it calls.
+// A driver between decide and the outside: which answers count, who is answered, and the keys of calls.
 import { expect, it } from 'vitest';
 import { retrySchema, taskItemSchema } from '../definition/schema.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
@@ -26,7 +26,7 @@ function withSlowCalls(isSlow: (call: string) => boolean) {
   return { scene, end };
 }
 
-it('R7, R11: the late answer of a revert that a person has settled is not heard as that of the next call', async () => {
+it('R7, R11: the late answer of a revert that a person has settled does not count as the answer of the next call', async () => {
   const { scene, end } = withSlowCalls((call) => call.startsWith('revert'));
   const conductor = scene.start();
   const limited = taskItemSchema.parse({ ...task('a'), timeLimitMs: 1_000 });
@@ -48,7 +48,7 @@ it('R7, R11: the late answer of a revert that a person has settled is not heard 
   expect(await stateOfA()).toBe('REVERTED');
 });
 
-it('A3: the key of a call is the same when another conductor repeats the attempt, and another one for each attempt and for its revert', async () => {
+it('A3: the key of a call is the same when another conductor repeats the attempt, and differs for each attempt and for its revert', async () => {
   const keys: string[] = [];
   let isLost = true;
   const scene = new ConductorScene(({ kind, attempt, idempotencyKey }) => {

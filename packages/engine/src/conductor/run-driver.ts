@@ -1,9 +1,9 @@
-// Drives the run of one claimed job: decide, commit, then do. Events that arrive while a commit is under way are
+// Drives the run of one claimed job: decide, commit, then act. Events that arrive while a commit is under way are
 // decided together in the next turn, so a wide flow costs few commits.
 //
-// 1. Nothing is carried out, and nobody is answered, before the entries that say so are durable (A2).
+// 1. No command is carried out and no person is answered before the entries of the decision are durable (A2).
 // 2. One turn at a time: decide never runs twice at once for a job.   3. A driver that lost its claim stops
-// where it is: it aborts its tasks, writes nothing and answers nobody (J3).
+// at once: it aborts its tasks, writes nothing and answers no person (J3).
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { Clock } from '../clock.ts';
@@ -23,7 +23,7 @@ import type { Run } from '../run/state/run.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
 import type { StoredValues } from './stored-values.ts';
 
-/** Why a driver stopped: the job let go of its claim, the claim was lost, it was told to, the store failed, or deciding threw. */
+/** Why a driver stopped: it gave up the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
 
 export interface DriverOptions {
@@ -38,9 +38,9 @@ export interface DriverOptions {
   readonly parallel: number;
   /** Is the process of that conductor known to be dead? */
   readonly isDead: (conductor: string) => boolean;
-  /** Whether the claim is still ours as far as we know: `true` at once, or what the board says. */
+  /** Is the claim still ours? `true` at once, or the answer of the board. */
   readonly holds: () => true | Promise<boolean>;
-  /** Called when the run's last entry is durable, after the commands of its turn were given. */
+  /** Called when the run's last entry is durable, after the commands of its turn were carried out. */
   readonly onCommitted: (last: Entry) => void;
   /** Called once, after the last commit. */
   readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
@@ -48,18 +48,18 @@ export interface DriverOptions {
 
 interface Incoming {
   readonly event: UnsignedEvent;
-  /** Where somebody waits for the answer to an act. */
+  /** Set when a caller waits for the answer to an act. */
   readonly settle?: { readonly answer: (answer: ActAnswer) => void; readonly fail: (cause: unknown) => void };
 }
 
 export class RunDriver {
   readonly #options: DriverOptions;
   readonly #incoming: Incoming[] = [];
-  /** The call of each atom that is heard when it answers. */
+  /** The call of each atom whose answer counts. */
   readonly #calls = new Map<string, CallStop>();
-  /** The one timer of the run: for what is due next. */
+  /** The only timer of the run: for the next due time. */
   #cancelTimer = () => {};
-  /** Jobs that came to rest under this claim, for waits that are recorded later. */
+  /** Jobs that came to rest during this claim, for waits that are recorded later. */
   readonly #atRest = new Set<string>();
   #turning = false;
   #draining = false;
@@ -70,41 +70,41 @@ export class RunDriver {
     this.#options = options;
   }
 
-  /** Atoms of the run, which may grow. */
+  /** Number of atoms of the run, which may grow. */
   get atoms(): number {
     return this.#options.run.atoms.length;
   }
 
-  /** Begins with the claim itself, and with the act that it was taken for. */
+  /** Begins with the event of the claim, and with the act that the job was claimed for. */
   start(forAct?: ActBy): Promise<ActAnswer> {
     const { claim, run, isDead } = this.#options;
     const former = run.holder !== null && isDead(run.holder) ? ({ isFormerDead: true } as const) : {};
     return this.#ask({ kind: 'CLAIMED', from: claim.from, ...former, ...(forAct ? { act: forAct } : {}) });
   }
 
-  /** An act of a person; answered when its entry is durable, or when it is refused. Rejects when the store failed. */
+  /** Carries out an act of a person; resolves when its entry is durable, or when it is refused. Rejects when the store failed. */
   act(act: ActBy): Promise<ActAnswer> {
     return this.#ask({ kind: 'ACT', ...act });
   }
 
-  /** A job that this one posted has come to rest. It may have done so before the wait for it was recorded. */
+  /** Called when a job that this one posted has come to rest, possibly before the wait for it was recorded. */
   jobEnded(job: string): void {
     this.#atRest.add(job);
     this.#push({ event: { kind: 'JOB_ENDED', job } });
   }
 
-  /** The board says that the claim is no longer ours. A driver that is letting go of it learns how that went from its commit. */
+  /** The board says that the claim is no longer ours. A driver that is giving it up learns the outcome from its commit. */
   claimLost(): void {
     if (this.#options.run.job === 'CLAIMED') this.stop('claim-lost');
   }
 
-  /** Starts nothing more; ends by itself when what is running has been recorded. */
+  /** Begins no further calls; ends when the results of running calls are recorded. */
   drain(): void {
     this.#draining = true;
     if (!this.#turning) this.#endIfDrained();
   }
 
-  /** Stops without writing: what is running is aborted and left for whoever claims the job next. */
+  /** Stops without writing: aborts running calls, and leaves them to the next conductor. */
   stop(end: DriverEnd = 'stopped', cause?: unknown): void {
     if (this.#end !== null) return;
     this.#end = end;
@@ -145,7 +145,7 @@ export class RunDriver {
       for (const { answer, settle } of turn.answers) settle.answer(isCommitted ? answer : CHANGED_HANDS);
       if (!isCommitted) this.stop('claim-lost');
     } catch (thrown) {
-      // A refusal too may rest on an act of this very turn, of which nothing was written.
+      // A refusal, too, may depend on an act of the same turn that was not written.
       for (const { settle } of turn.answers) settle.fail(thrown);
       this.stop('store-failed', thrown);
     }
@@ -155,11 +155,11 @@ export class RunDriver {
     const last = turn.entries.at(-1);
     if (last !== undefined && isCommitted) this.#options.onCommitted(last);
     if (run.job !== 'CLAIMED') this.stop('released');
-    // What is due may be what needs the values: it is served when they are there.
+    // The due atom may need values that must be loaded; it is served after that.
     else this.#wakeAt(turn.wanted.length > 0 ? null : turn.wakeAt);
   }
 
-  /** The call with values that are not in memory; null when they cannot be loaded, which ends the driver. */
+  /** The call with its large values loaded; null when loading fails, which ends the driver. */
   async #load(call: CallOrder): Promise<Called | null> {
     try {
       return await this.#options.values.whole(this.#options.claim.job, call);
@@ -169,7 +169,7 @@ export class RunDriver {
     }
   }
 
-  /** Loads values for the next turn, which then goes on where this one had to stop. */
+  /** Loads values for the next turn, which goes on where this one had to stop. */
   #loadWanted(wanted: readonly StoredValue[]): void {
     const { claim, run, values } = this.#options;
     const loading = wanted.map(async (at) => ({ at, value: await values.load(claim.job, at) }));
@@ -192,7 +192,7 @@ export class RunDriver {
       const { event, settle } = arrived[index] as Incoming;
       const isFull = decided.entries.length >= MOST_ENTRIES || run.large.brought - brought >= MOST_BROUGHT;
       if (isFull || (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED')) {
-        // It is for the next turn; or the job is being let go of, and what comes after that is for the next claim.
+        // The event is for the next turn; or the job is being given up, and later events are for the next claim.
         this.#incoming.unshift(...arrived.slice(index));
         break;
       }
@@ -214,7 +214,7 @@ export class RunDriver {
     return decided;
   }
 
-  /** The job that an atom waits for since this turn may have come to rest already: then it is asked again at once. */
+  /** The job that an atom began to wait for in this turn may already have come to rest: then the atom is called again at once. */
   #lookAgain(entries: readonly Entry[]): void {
     if (this.#atRest.size === 0) return;
     for (const entry of entries) {
@@ -223,7 +223,7 @@ export class RunDriver {
     }
   }
 
-  /** Asks for the next turn at that time. A timer that fires early finds nothing due, and is set again. */
+  /** Sets the timer for the next turn. A timer that fires early finds nothing due, and is set again. */
   #wakeAt(at: number | null): void {
     this.#cancelTimer();
     this.#cancelTimer = at === null ? () => {} : this.#options.clock.at(at, () => this.#push({ event: { kind: 'DUE' } }));
@@ -246,7 +246,7 @@ export class RunDriver {
     if (this.#draining && this.#calls.size === 0) this.stop('stopped');
   }
 
-  /** The job's row, when something that lists show has changed since the last commit. */
+  /** The job's row, if a column has changed since the last commit. */
   #change(): JobChange | null {
     const change = jobChangeOf(this.#options.run);
     if (this.#published !== null && isSame(change, this.#published)) return null;
@@ -275,10 +275,10 @@ export class RunDriver {
     const stop = new CallStop();
     this.#calls.set(call.atom, stop);
     const whole = isWhole(call) ? wholeCall(call, NONE_ABSENT) : await this.#load(call);
-    // A person has settled the atom while values were loaded.
+    // A person has settled the atom while its values were loaded.
     if (whole === null || this.#calls.get(call.atom) !== stop) return;
     // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
-    // and undone this very attempt. The logbook is fenced against it (J3); the world is not.
+    // and undone this attempt. The token protects the logbook (J3), but not the outside world.
     const held = holds();
     if (held !== true && !(await held)) this.stop('claim-lost');
     if (this.#end !== null) return;
@@ -289,7 +289,7 @@ export class RunDriver {
     } catch (thrown) {
       outcome = { kind: 'failed', failure: failureFrom(thrown) };
     }
-    // A person has settled how it went, and another call may be under way.
+    // A person has settled the outcome, and another call may be under way.
     if (this.#calls.get(call.atom) !== stop) return;
     this.#calls.delete(call.atom);
     this.#push({ event: eventOf(call, revertAttempt, outcome) });
@@ -298,7 +298,7 @@ export class RunDriver {
 
 type Called = Omit<TaskCall, 'job' | 'idempotencyKey'>;
 
-/** What one turn adds, before it is committed. */
+/** The result of one turn before its commit. */
 interface Decided {
   readonly entries: Entry[];
   readonly commands: Command[];
@@ -308,7 +308,7 @@ interface Decided {
   wakeAt: number | null;
 }
 
-/** What lists show of a run. */
+/** The columns of a job's row that a run gives. */
 export function jobChangeOf(run: Run): JobChange {
   return {
     state: run.job,
@@ -322,7 +322,7 @@ export function jobChangeOf(run: Run): JobChange {
   };
 }
 
-/** All fields that a run gives, which the type sees to. Field by field: comparing them as JSON text took 2 µs of each turn. */
+/** Compares field by field, because comparing JSON text took 2 µs of each turn; the type ensures that no field is missing. */
 const SHOWN_FIELDS: { readonly [field in Exclude<keyof JobChange, 'attentionNote'>]: true } = {
   state: true,
   run: true,
@@ -338,7 +338,7 @@ function isSame(a: JobChange, b: JobChange): boolean {
   return SHOWN.every((field) => a[field] === b[field]);
 }
 
-/** Most names of caught items in the words of a list. */
+/** Largest number of names of caught items in a list's text. */
 const NAMES_IN_A_LIST = 3;
 
 function caughtWords({ flow }: Run, caught: readonly CaughtFailure[]): string[] {
@@ -370,11 +370,11 @@ const NONE_ABSENT = () => undefined;
 const CHANGED_HANDS: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',
-  message: 'The job has just changed hands and nothing was done; try again.',
+  message: 'Another conductor has just claimed the job and nothing was done. Try again.',
 };
 
 const BROKEN: ActAnswer = {
   kind: 'refused',
   code: 'ACT_REFUSED',
-  message: 'The engine could not decide what follows, so nothing was done. The job needs attention; look at the log of the server.',
+  message: 'The engine failed while deciding, so nothing was done. The job needs attention. See the log of the server.',
 };

@@ -1,6 +1,6 @@
-// Several conductors on one board, with real code on both sides: they sleep past their leases, die, and hear late, their
-// connections to the store are cut before or after a request is carried out, and people act on their jobs. At the end each
-// logbook is held against what tasks have really done.
+// Several conductors on one board, with real code on both sides: they sleep past their leases, die, and get answers late, their
+// connections to the store fail before or after a request is carried out, and people act on their jobs. At the end each
+// logbook is compared with the real effects of the tasks.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { MemoryStore } from '../board/memory-store.ts';
@@ -42,13 +42,13 @@ interface Member {
 /** Questions to the board whose last argument is the time. */
 const TIMED: ReadonlySet<string> = new Set(['claim', 'claimJob', 'renew']);
 
-/** What is to be held against the world: no task stands for others, and whether it happened can always be told. */
+/** The flow of the simulation: each task has its own effect, and a probe can always tell whether it happened. */
 function drawn(draw: Lots, size: Size): FlowDefinition {
   const text = JSON.stringify(drawFlow(draw, size), (key, value) => (key === 'revert' && value?.mode === 'task' ? undefined : value));
   return withProbes(JSON.parse(text) as FlowDefinition);
 }
 
-/** An act and what became of it; undefined while nobody has answered. */
+/** An act and its answer; undefined without an answer yet. */
 interface Asked {
   readonly job: string;
   readonly act: Act;
@@ -64,11 +64,11 @@ class Simulation {
   readonly checkpoints = new MemoryCheckpoints();
   readonly members: Member[] = [];
   readonly answers: (() => void)[] = [];
-  /** Who has committed under a token of a job. */
+  /** The conductor that has committed under each token of a job. */
   readonly holders = new Map<string, string>();
   readonly asked: Asked[] = [];
   readonly jobs: string[] = [];
-  /** Plans that somebody has open. */
+  /** Plans that a person has open. */
   readonly plans: { readonly job: string; readonly choice: RollbackChoice; readonly hash: string }[] = [];
 
   #started = 0;
@@ -76,7 +76,7 @@ class Simulation {
   readonly #sleepy: boolean;
   readonly #capacity: number;
   failing: number;
-  /** How often the store fails. */
+  /** Share of requests to the store that fail. */
   broken: number;
 
   constructor(draw: Lots) {
@@ -118,7 +118,7 @@ class Simulation {
       pause: async () => {},
       typeOf: typesFromCatalog(fakeCatalog),
       capacity: this.#capacity,
-      // The effect is there at once; the answer takes its time.
+      // The effect happens at once; the answer comes later.
       runner: {
         run: (call) => {
           const called = `${call.job} ${call.atom}`;
@@ -139,14 +139,14 @@ class Simulation {
     this.members.push({ name, process, conductor });
   }
 
-  /** Another one takes the place of a conductor that dies. */
+  /** Kills a conductor and starts another. */
   kill(index: number): void {
     const [member] = this.members.splice(index, 1);
     member?.process.die();
     this.start();
   }
 
-  /** All that is asked by way of the network, the store being at its other end. */
+  /** The store, reached through the network. */
   #through(process: SimulatedProcess, name: string): JobBoard & LogbookStore {
     return new Proxy(this.store, {
       get: (target, member) => {
@@ -165,7 +165,7 @@ class Simulation {
     });
   }
 
-  /** I6: under one token only one conductor ever commits, and never after a later token has. */
+  /** I6: only one conductor commits under a token, and never after a commit under a later token. */
   #committed(name: string, { job, token }: JobCommit): void {
     const held = `${job} ${token}`;
     const holder = this.holders.get(held) ?? name;
@@ -173,7 +173,7 @@ class Simulation {
     if (holder !== name) this.world.broken.push(`I6: ${holder} and ${name} committed ${job} under token ${token}`);
   }
 
-  /** Somebody who has looked at the job acts, or opens the plan of a rollback; on any server, and others do so meanwhile. */
+  /** A person who has seen the job acts, or opens the plan of a rollback, on any server, while others do the same. */
   async act(): Promise<void> {
     const awake = this.members.filter(({ process }) => process.isAwake);
     if (awake.length === 0) return;
@@ -222,7 +222,7 @@ class Simulation {
     await settled();
   }
 
-  /** One sleeps until its lease has ended and others have gone on with the job. */
+  /** A conductor sleeps until its lease has ended and others have gone on with the job. */
   async oversleep(): Promise<void> {
     const { process } = this.#draw.pick(this.members);
     process.sleep();
@@ -237,7 +237,7 @@ class Simulation {
     process.wake();
   }
 
-  /** Nothing hinders any more: every job comes to its end, or to where a person is needed. */
+  /** Without further faults, every job ends or needs a person. */
   async finish(): Promise<void> {
     this.failing = 0;
     this.broken = 0;
@@ -266,7 +266,7 @@ class Simulation {
     for (const job of this.jobs) await this.#checkJob(job);
   }
 
-  /** L2, B7: an act that was answered done is an entry, one that was refused is none; the answer names an entry. */
+  /** L2, B7: an act answered *done* is an entry, a refused one is not; the answer names an entry. */
   #checkActs(job: string, entries: readonly Entry[]): void {
     for (const { act, by, answer } of this.asked.filter((asked) => asked.job === job)) {
       const made = entries.filter((entry) => entry.kind === 'ACT' && entry.reason === act.reason);
@@ -286,11 +286,11 @@ class Simulation {
     this.#checkActs(job, entries);
     const run = await new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) }).load(row as never);
     const { state, attention, wakeAt, ...shown } = jobChangeOf(run);
-    // I4, L1; a dead letter is written by the board itself.
+    // I4, L1. The board itself writes the entry of a dead letter.
     if (row?.attention !== 'dead_lettered') expect(row, 'I4').toMatchObject({ state, attention, wakeAt, ...shown });
     const checked = checkpointChecker({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog), checkpoints: this.checkpoints });
     expect(row && (await checked(row)), 'L1: a checkpoint that is not the replay').toBeNull();
-    // Z2: the ledger is what the logbook gives.
+    // Z2: the ledger equals the logbook.
     const { rows } = await store.resources({ job, limit: 10_000 });
     const held = ({ atom, stage, since }: { atom: string; stage: string; since: number }) => `${atom} ${stage} ${since}`;
     expect(rows.map(held).sort(), 'Z2').toEqual(heldResources(run).map(held).sort());
@@ -332,7 +332,7 @@ class Simulation {
   }
 }
 
-/** Acts that a person would think of who sees the run in that state. */
+/** Acts that fit the state of the run. */
 const FITTING: { readonly [state in RunState]: readonly Act['kind'][] } = {
   PENDING: [],
   RUNNING: ['SUSPEND', 'CANCEL', 'SIGNAL'],
@@ -346,7 +346,7 @@ const FITTING: { readonly [state in RunState]: readonly Act['kind'][] } = {
   REVERT_FAILED: [],
 };
 
-/** Acts that need no look at the job; the reason names the act. */
+/** Acts that fit any state; the reason identifies the act. */
 function actsFor(draw: Lots, reason: string): Act[] {
   return [
     { kind: 'SUSPEND', reason },
@@ -361,14 +361,14 @@ function actsFor(draw: Lots, reason: string): Act[] {
 const ENDED = ['SUCCESS', 'REVERTED', 'PARTIALLY_REVERTED'];
 const RESTING = ['RUNNING', 'REVERTING', 'SUSPENDING', 'SUSPENDED', 'FAILURE', 'REVERT_FAILED'];
 
-/** A success, or what says by its state that something may be left. */
+/** A success, or a state in which an effect may be left. */
 const STANDING = ['SUCCESS', 'FAILURE', 'REVERT_FAILURE', 'IGNORE'];
 
 function take<T>(from: T[], draw: Lots): T {
   return from.splice(draw.below(from.length), 1)[0] as T;
 }
 
-/** All that can be done without the simulation has been done. */
+/** Resolves when only the simulation can make progress. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -381,7 +381,7 @@ const scene = fc.record({
   plain: fc.boolean(),
 });
 
-it(`I3 to I7: over ${RUNS} random runs with conductors that sleep past their lease, die and hear late`, async () => {
+it(`I3 to I7: over ${RUNS} random runs with conductors that sleep past their lease, die and get answers late`, async () => {
   const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
   const property = fc.asyncProperty(scene, async (size: Scene) => {
     const draw = lots(size.seed);

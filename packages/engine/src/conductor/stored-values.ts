@@ -17,14 +17,14 @@ export class StoredValues {
   }
 
   /**
-   * The value, whole. One after another: an entry is read with all that was committed with it, and hundreds of calls may
-   * ask at once. Throws JOB_UNKNOWN, LOGBOOK_BROKEN where the entry does not have it, and what the store throws.
+   * The whole value. Loads one after another, because an entry is read with all entries of its commit, and hundreds of calls may
+   * ask at once. Throws JOB_UNKNOWN, LOGBOOK_BROKEN when the entry does not have the value, and what the store throws.
    */
   load(job: string, at: StoredValue): Promise<Json> {
     return this.#lanes.run(() => this.#read(job, at));
   }
 
-  /** The call with all its values, those over 8 KB loaded. Throws as `load`. */
+  /** The call with all its values, those over 8 KB loaded. Throws like `load`. */
   async whole(job: string, order: CallOrder): Promise<Omit<TaskCall, 'job' | 'idempotencyKey'>> {
     const loaded = new Map<StoredValue, Json>();
     for (const at of absentFrom(order)) loaded.set(at, await this.load(job, at));

@@ -7,7 +7,7 @@ import { flow, linear, task, unordered } from '../testing/flows.ts';
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
 
-/** A scene in which `go` launches a job of the flow `child` and waits for it, a day long if nobody wakes it. */
+/** A scene in which `go` launches a job of the flow `child` and waits for it, for a day unless it is woken. */
 async function withChild() {
   const finishes = new Map<string, (outcome: TaskOutcome) => void>();
   const state = { child: '', childFlow: '' };
@@ -38,7 +38,7 @@ it.each([1, 2])('a parked parent is claimed again at once, also with %i conducto
   expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
 });
 
-it('a parent that this conductor drives is told directly', async () => {
+it('a parent that the same conductor drives is woken directly', async () => {
   const { scene, finish } = await withChild();
   const conductor = scene.start();
   const job = await scene.launch(conductor, flow(unordered('root', [task('go'), task('other')])));
@@ -53,7 +53,7 @@ it('a parent that this conductor drives is told directly', async () => {
   expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
 });
 
-it('a child that needs a person wakes its parent too, and one that is merely paused does not', async () => {
+it('a child that needs a person wakes its parent too, and a paused child does not', async () => {
   const { scene, state, finish } = await withChild();
   const conductor = scene.start();
   const job = await scene.launch(conductor, flow(linear('root', [task('go')])));

@@ -1,5 +1,5 @@
-// The entries of a logbook (SEMANTICS L1). An entry is written once and never changed; the state of a run is
-// the fold of its entries (run/fold.ts), so everything that a fold needs stands in them.
+// The entries of a logbook (SEMANTICS L1). An entry is written once and never changed. The state of a run is
+// the fold of its entries (run/state/fold.ts), so entries hold everything that a fold needs.
 import type { Actor } from '../actor.ts';
 import type { Failure } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -13,7 +13,7 @@ interface EntryBase {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly actor: Actor;
-  /** The fencing token of the claim under which it was written; 0 when written without a claim (posting). */
+  /** The fencing token of the claim under which the entry was written; 0 for posting, which has no claim. */
   readonly token: number;
 }
 
@@ -30,12 +30,12 @@ export interface JobEntryData {
   readonly inputs?: JsonObject;
   /** On leaving a claim. */
   readonly attention?: AttentionReason;
-  /** On claiming: the conductor; on abandoning: why. */
+  /** On claiming: the conductor; on abandoning: the reason. */
   readonly note?: string;
-  /** On posting: run only this item and what it needs (P10); the job that launched it (P9). */
+  /** On posting: the only item to run with the items it needs (P10); the job that launched it (P9). */
   readonly target?: string;
   readonly parent?: { readonly job: string; readonly atom: string };
-  /** To WAITING: when something is due. */
+  /** To WAITING: the time at which the job is due. */
   readonly until?: number;
   readonly stored?: StoredSizes;
 }
@@ -50,26 +50,26 @@ export interface RunEntry extends EntryBase {
 export interface RunEntryData {
   /** To SUCCESS: the flow's outputs. */
   readonly outputs?: JsonObject;
-  /** To SUCCESS: outputs that could not be worked out; absent when there are none. */
+  /** To SUCCESS: outputs that could not be evaluated; absent when there are none. */
   readonly unresolved?: readonly UnresolvedOutput[];
-  /** Why it failed or was cancelled; the forward outcome. */
+  /** The forward outcome: why the run failed or was cancelled. */
   readonly forward?: ForwardOutcome;
-  /** To REVERTING: which atoms, and what was decided to keep. */
+  /** To REVERTING: the atoms to undo, and the atoms to keep. */
   readonly rollback?: RollbackScope;
   /** From a rolled back state to RUNNING, or after an undone failure: atoms that get a new attempt. */
   readonly again?: readonly string[];
-  /** At the end of a rollback: what stands. */
+  /** At the end of a rollback: the effects that stand. */
   readonly left?: readonly { readonly atom: string; readonly because: string }[];
   readonly stored?: StoredSizes;
 }
 
-/** An output of the flow that could not be worked out, and why. */
+/** An output of the flow that could not be evaluated, and why. */
 export interface UnresolvedOutput {
   readonly output: string;
   readonly reason: string;
 }
 
-/** How the run went forward; kept beside what a rollback did (SEMANTICS T2). */
+/** The forward outcome of a run; kept beside the rollback outcome (SEMANTICS T2). */
 export type ForwardOutcome =
   | {
       readonly kind: 'succeeded';
@@ -80,7 +80,7 @@ export type ForwardOutcome =
   | { readonly kind: 'overdue' }
   | { readonly kind: 'cancelled'; readonly by: string; readonly reason: string };
 
-/** A failure that did not end the run (SEMANTICS P11): the address of the item that was caught, and the atom that failed in it. */
+/** A caught failure (SEMANTICS P11): the address of the caught item, and the atom that failed in it. */
 export interface CaughtFailure {
   readonly item: string;
   readonly atom: string;
@@ -88,11 +88,11 @@ export interface CaughtFailure {
   readonly message: string;
 }
 
-/** What a rollback covers. */
+/** The range of a rollback. */
 export interface RollbackScope {
-  /** `all`: everything that ran or is still running; else these atoms. */
+  /** `all`: every atom that ran or is still running; else these atoms. */
   readonly atoms: 'all' | readonly string[];
-  /** Dependants left out on purpose, each with its reason (B1). */
+  /** Dependants that a person left out, each with the reason (B1). */
   readonly leftOut?: readonly {
     readonly atom: string;
     readonly reason: string /** What its input came from is undone. */;
@@ -100,10 +100,10 @@ export interface RollbackScope {
   }[];
   /** `apply`: go forward again as soon as these are undone (retry of a held failure). */
   readonly then: 'stop' | 'apply';
-  /** Set when a person confirmed a plan; the reason where one was given. */
+  /** Set when a person confirmed a plan; the reason, if one was given. */
   readonly plan?: string;
   readonly reason?: string;
-  /** What that person confirmed to have changed since (B6); each revert is told its own. */
+  /** The drift that the person confirmed (B6); each revert gets that of its own atom. */
   readonly drift?: readonly { readonly atom: string; readonly difference: string }[];
 }
 
@@ -111,16 +111,16 @@ export interface RollbackScope {
 export interface AtomEntry extends EntryBase {
   readonly kind: 'ATOM';
   readonly atom: string;
-  /** 1 for the first apply; a later forward pass counts on. */
+  /** 1 for the first apply; later forward passes go on counting. */
   readonly attempt: number;
   readonly from: AtomState;
   readonly to: AtomState;
   readonly data?: AtomEntryData;
 }
 export interface AtomEntryData {
-  /** To RUNNING: the inputs of this attempt; secrets stand as placeholders. */
+  /** To RUNNING: the inputs of this attempt, with placeholders for secrets. */
   readonly input?: JsonObject;
-  /** To RUNNING: names the code of the task type, once per job and type, and again when it is other code (SEMANTICS R6). */
+  /** To RUNNING: the code of the task type, once per job and type, and again when the code changes (SEMANTICS R6). */
   readonly code?: string;
   /** To RUNNING: names of secrets by input. */
   readonly secrets?: { readonly [input: string]: readonly string[] };
@@ -129,84 +129,84 @@ export interface AtomEntryData {
   readonly stored?: StoredSizes;
   /** To FAILURE, to REVERT_FAILURE, and to REVERTING when a revert is tried again. */
   readonly failure?: Failure;
-  /** To REVERTING: which attempt of the revert, from 1. */
+  /** To REVERTING: number of the revert attempt, from 1. */
   readonly revertAttempt?: number;
-  /** To REVERTING: do not begin before this time. */
+  /** To REVERTING: earliest time of the attempt. */
   readonly notBefore?: number;
-  /** To REVERTED without a call, or by hand; to IGNORE: why. */
+  /** To REVERTED without a call or by hand, and to IGNORE: the reason. */
   readonly reason?: string;
-  /** The same attempt, again after a lost conductor. */
+  /** The same attempt is called again after a lost conductor. */
   readonly repeated?: true;
-  /** To REVERTED: a person undid it, or says that it is undone. */
+  /** To REVERTED: a person undid the task, or says that it is undone. */
   readonly byHand?: true;
   /** The call was told to stop and has not ended yet; ENDED says when it has. */
   readonly ending?: true;
   /** To SUCCESS: number of the signal that ended the wait (A7). */
   readonly signal?: number;
-  /** To WAITING: for what. */
+  /** To WAITING: the wait. */
   readonly waiting?: Wait;
-  /** On the end of an attempt: how many lines its task has logged (L5). */
+  /** On the end of an attempt: number of lines that the task has logged (L5). */
   readonly log?: number;
   /** To RETRYING: atoms that go back to PENDING, in order. */
   readonly again?: readonly string[];
-  /** Of a for-each's list: the slot of each element, where these are not 0, 1, 2… (SEMANTICS P6). */
+  /** For the list of a for-each: the slot of each element, if they are not 0, 1, 2… (SEMANTICS P6). */
   readonly slots?: readonly number[];
-  /** Of a for-each's list: the key of each element, where the for-each has an expression for it. */
+  /** For the list of a for-each: the key of each element, if the for-each has a key expression. */
   readonly keys?: readonly string[];
 }
 
-/** Characters of the values over 8 KB of an entry that were left out on the way to a reader. Never in a logbook. */
+/** Number of characters of an entry's values over 8 KB that were left out for a reader. Never in a logbook. */
 export type StoredSizes = { readonly [Field in StoredField]?: number };
 
 /** One failed attempt of a retry's container. */
 export interface RetryAttempt {
   readonly value: Json;
-  /** Number of the retry's own attempt, and what it said of it. */
+  /** Number of the retry's own attempt, and its decision about it. */
   readonly attempt: number;
   readonly decision: RetryDecision;
   readonly startedAt: number;
   readonly failures: readonly { readonly atom: string; readonly code: string; readonly message: string }[];
-  /** Value of the next attempt, where an expression gave one. */
+  /** Value of the next attempt, if an expression gave one. */
   readonly next?: Json;
 }
 
-/** What a retry says (SEMANTICS R1). */
+/** The decision of a retry (SEMANTICS R1). */
 export type RetryDecision = 'RETRY' | 'REVERT' | 'REVERT_ALL';
 
-/** A mark on an atom that is no change of state. */
+/** A mark on an atom without a change of state. */
 export interface MarkEntry extends EntryBase {
   readonly kind: 'MARK';
   readonly atom: string;
   readonly attempt: number;
   /**
-   * ASKED: a retry was asked what a failure means, and said so; on a catch: none of its links took the failure. STOPPING:
-   * its call was told to stop. ENDED: a call that was told to stop, or was given up, has ended. CAUGHT: a link on failure
-   * was taken, and its item is undone before the target begins (SEMANTICS P11).
+   * ASKED: a retry has decided about a failure; on a catch: none of its links took the failure. STOPPING:
+   * the call was told to stop. ENDED: a call that was told to stop, or was given up, has ended. CAUGHT: a link on failure
+   * was taken, and its source is undone before the target begins (SEMANTICS P11).
    */
   readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED' | 'STOPPING' | 'ENDED' | 'CAUGHT';
   readonly data?: {
     readonly reason?: string;
     readonly output?: Json;
     readonly before?: Json;
-    /** Of OUTPUT_EDITED: the entry that has the output before, where that is over 8 KB. */
+    /** For OUTPUT_EDITED: the entry with the output before the edit, if that is over 8 KB. */
     readonly beforeEntry?: number;
     readonly stored?: StoredSizes;
     readonly decision?: RetryDecision;
     /** The atom that failed. */
     readonly atom?: string;
-    /** Of IN_DOUBT: the call is still under way in this process, and may yet end. */
+    /** For IN_DOUBT: the call is still under way in this process, and may still end. */
     readonly live?: true;
-    /** Of ENDED: what the call answered in the end; absent when it ended with its process, or may be made again. */
+    /** For ENDED: the answer of the call; absent when it ended with its process, or may be made again. */
     readonly outcome?: 'done' | 'failed';
-    /** Value of the next attempt, where an expression gave one. */
+    /** Value of the next attempt, if an expression gave one. */
     readonly value?: Json;
-    /** Of CAUGHT: the link that was taken, and the id of the item that it leads to. */
+    /** For CAUGHT: the link that was taken, and the id of its target. */
     readonly link?: string;
     readonly to?: string;
   };
 }
 
-/** An act of a person: what, why, before and after (L2). */
+/** An act of a person, with its reason and the state before it (L2). */
 export interface ActEntry extends EntryBase {
   readonly kind: 'ACT';
   readonly act: ActKind;
@@ -236,5 +236,5 @@ export type ActKind = (typeof ACT_KINDS)[number];
 /** One entry of a logbook. */
 export type Entry = JobEntry | RunEntry | AtomEntry | MarkEntry | ActEntry;
 
-/** An entry before it is numbered and signed. */
+/** An entry before it has a number, time and actor. */
 export type EntryDraft = Entry extends infer E ? (E extends Entry ? Omit<E, 'number' | 'time' | 'actor' | 'token'> : never) : never;

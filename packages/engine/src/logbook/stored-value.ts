@@ -1,11 +1,11 @@
-// Values over 8 KB stand in their entries alone: everything else refers to them.
-/** Most characters of a value that a run holds itself. */
+// Values over 8 KB are stored only in their entries; all other places hold references.
+/** Largest number of characters of a value that a run holds itself. */
 export const LARGE = 8_192;
 
-/** The field of an entry that has the value: `inputs` and `outputs` are those of the flow. */
+/** The field of the entry with the value: `inputs` and `outputs` are those of the flow. */
 export type StoredField = 'input' | 'output' | 'inputs' | 'outputs';
 
-/** Where a value stands that a run does not hold, and how many characters it has as JSON. */
+/** A reference to a value that a run does not hold: its entry, its field, and its number of characters as JSON. */
 export interface StoredValue {
   readonly entry: number;
   readonly field: StoredField;

@@ -1,4 +1,4 @@
-// Time is a level, not an edge: what is due is served whenever the run may act, however often and however early it is asked.
+// Due times are served whenever the run may act, even if wake-ups come early, twice, or not at all.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type TaskItem, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
@@ -18,7 +18,7 @@ const failing =
   (...codes: string[]): Script =>
   ({ kind, atom, attempt }) =>
     kind === 'apply' && codes.includes(`${atom} ${attempt}`) ? { fail: 'BROKEN' } : undefined;
-/** A turn in which nothing has come yet. */
+/** A turn without anything due. */
 const early = (test: TestRun) => test.send({ kind: 'DUE' });
 const starts = (test: TestRun, atom: string) =>
   test.entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.atom === atom && entry.to === 'RUNNING' ? [entry.time] : []));
@@ -45,7 +45,7 @@ describe('a wake-up that comes early, or twice', () => {
     expect(test.run.job).toBe('COMPLETE');
   });
 
-  it('A5: of a time limit keeps the limit, which ends the call once', () => {
+  it('A5: before a time limit keeps the limit, which ends the call once', () => {
     const test = early(run(flow(linear('f', [limited('a', 1_500)]))).claim());
     expect(test.states['a']).toBe('RUNNING');
     test.passTime();
@@ -128,7 +128,7 @@ describe('limits hold in full again in every pass (B7)', () => {
   });
 });
 
-describe('a run that stands still', () => {
+describe('a run at rest', () => {
   it.each(['RETRY_FAILED', 'SKIP_FAILED'] as const)(
     'R10: keeps the delay of a retry that passes while it holds, and goes on after %s',
     (kind) => {
@@ -149,7 +149,7 @@ describe('a run that stands still', () => {
     },
   );
 
-  it('A4, A5: in doubt at its deadline with a hold, it stays under attention', () => {
+  it('A4, A5: stays under attention when an atom is in doubt at the deadline', () => {
     const test = run(flow(linear('f', [task('a', { type: 'once' })]), { onFailure: 'hold', timeLimitMs: 60_000 })).claim();
     test.crash().claim();
     expect([test.run.job, test.run.attention]).toEqual(['WAITING', 'in_doubt']);
@@ -161,7 +161,7 @@ describe('a run that stands still', () => {
 });
 
 describe('a retry with a time limit (R1)', () => {
-  it.each([5_000, 30_000])('begins no attempt after %i ms, by the delay as it has grown', (timeLimitMs) => {
+  it.each([5_000, 30_000])('begins no attempt after %i ms, with a growing delay', (timeLimitMs) => {
     const strategy = { kind: 'times', attempts: 10 };
     const item = retried('a', { strategy, delayMs: 1_000, backoff: 10, timeLimitMs });
     const test = run(flow(linear('f', [item])), ({ kind }) => (kind === 'apply' ? { fail: 'BROKEN' } : undefined)).go();
@@ -170,7 +170,7 @@ describe('a retry with a time limit (R1)', () => {
     expect(test.run.state).toBe('REVERTED');
   });
 
-  it('begins none where the pause took longer', () => {
+  it('begins no attempt if a pause took longer', () => {
     const test = run(flow(linear('f', [retried('a', { delayMs: 2_000, timeLimitMs: 5_000 })])), failing('a 1', 'a 2')).claim();
     test.answerNext().answerNext();
     test.act({ kind: 'SUSPEND', reason: '' });
@@ -205,7 +205,7 @@ describe('a call that was told to stop (R11)', () => {
     ]);
   });
 
-  it('is in doubt after 30 s, under attention while it is still waited for, and goes on when it ends', () => {
+  it('is in doubt after 30 s, under attention while it is awaited, and the run goes on when it ends', () => {
     const test = stuck();
     test.passTime().passTime();
     expect([test.run.overdue, test.run.job, test.wakeAt]).toEqual([1, 'CLAIMED', null]);
@@ -213,7 +213,7 @@ describe('a call that was told to stop (R11)', () => {
     expect([test.run.overdue, test.finish().run.state]).toEqual([0, 'REVERTED']);
   });
 
-  it('A4: is settled by a person, and its late answer is not heard', () => {
+  it('A4: is settled by a person, and its late answer is ignored', () => {
     const test = stuck();
     test.passTime().passTime();
     test.act({ kind: 'SETTLE_DOUBT', reason: 'ended it', atom: 'a', answer: { kind: 'repeat' } });
@@ -231,14 +231,14 @@ describe('a call that was told to stop (R11)', () => {
     expect(test.finish().run.state).toBe('REVERTED');
   });
 
-  it('A5: is aborted by a cancel, waited for, and in doubt after 30 s', () => {
+  it('A5: is aborted by a cancel, awaited, and in doubt after 30 s', () => {
     const test = run(flow(linear('f', [task('a')]))).claim();
     test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).passTime();
     expect([test.run.state, test.run.overdue, test.run.job]).toEqual(['SUSPENDING', 1, 'CLAIMED']);
     expect(test.answerNext().run.state).toBe('FAILURE');
   });
 
-  it('R7: a revert begins its next attempt when the one before has ended, with its own limit from there', () => {
+  it('R7: a revert begins its next attempt when the one before has ended, and its time limit counts from there', () => {
     const item = limited('a', 150, { revertPolicy: { attempts: 2, delayMs: 0 } });
     const script: Script = (call) =>
       call.kind === 'revert' && call.atom === 'a' && call.revertAttempt === 1 ? { fail: 'ABORTED' } : failing('b 1')(call);

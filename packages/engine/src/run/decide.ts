@@ -1,6 +1,6 @@
-// The core: state + event -> entries + commands. No clock, no I/O, no promise: time, actor and chance come with the
-// event. The run handed in is folded forward in place (see run.ts); entries and commands are the answer, and the
-// conductor commits the entries before it carries out the commands.
+// The core: state + event -> entries + commands. It uses no clock, no I/O and no promise: time, actor and chance come with the
+// event. The given run is folded forward in place (see run.ts). The conductor commits the entries of the answer
+// before it carries out the commands.
 //
 // 1. Every change of state is an entry.   2. An event that no longer fits (a late answer, a second answer) is
 // ignored.   3. decide never throws for what a task, a person or a crash can cause.
@@ -25,41 +25,41 @@ import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
 import { askAgain, giveSignal, takeUpWaits, waitOfCall } from './decide/waits.ts';
 import { EVERYTHING, NO_REVERTS, nextDue } from './state/agenda.ts';
 
-/** What a decision gives. */
+/** The result of one turn. */
 export interface Decision {
   readonly entries: readonly Entry[];
   readonly commands: readonly Command[];
-  /** Large values that the run needs to go on: they are loaded (`run.large.load`), and a DUE event makes the next turn. */
+  /** Large values that the run needs to go on: the caller loads them (`run.large.load`) and sends a DUE event. */
   readonly wanted: readonly StoredValue[];
-  /** When the next thing is due; null when nothing is. There is one such time for the whole run. */
+  /** The next time that is due, one for the whole run; null when there is none. */
   readonly wakeAt: number | null;
-  /** What became of the act that came with the event; null where none came. True once the entries are durable. */
+  /** The outcome of the act that came with the event, valid once the entries are durable; null without an act. */
   readonly answer: ActOutcome | null;
 }
 
-/** An act was carried out, up to that entry, or refused with nothing done. */
+/** The act was carried out, up to that entry, or refused with nothing done. */
 export type ActOutcome = { readonly kind: 'done'; readonly number: number } | ({ readonly kind: 'refused' } & Refusal);
 
-/** Most atoms of one run at a time where nothing else is asked for. */
+/** Default of the largest number of atoms of one run at the same time. */
 export const DEFAULT_PARALLEL = 10_000;
 
-/** Most entries of a turn: what follows beyond them is left to the next one. */
+/** Largest number of entries of a turn; further entries are left to the next turn. */
 export const MOST_ENTRIES = 2_000;
 
-/** Decides. `run` is folded forward by the entries of the answer. */
+/** Decides one turn. `run` is folded forward by the entries of the answer. */
 export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: DEFAULT_PARALLEL }): Decision {
   const turn = new Turn(run, { time: timeOf(run, event), actor: event.actor, token: event.token }, limits.entries ?? MOST_ENTRIES);
   const refusal = handle(turn, event, limits);
   advance(turn, limits);
   const { entries, commands, wanted } = turn;
   if (wanted.length === 0) run.large.dropLoaded();
-  // What a full turn has left to do is due at once, even if the clock is set back now.
+  // A full turn makes the next turn due at once, even if the clock is set back now.
   const due = nextDue(run, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
   const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : due;
   return { entries, commands, wanted, wakeAt, answer: outcomeOf(run, event, refusal) };
 }
 
-/** Of two servers whose clocks differ, or one whose clock is set back: never before the last entry, and a takeover after it. */
+/** The time of the turn: never before the last entry, and after it for a takeover, because clocks differ or are set back. */
 function timeOf({ job, lastTime }: Run, { kind, time }: RunEvent): number {
   return Math.max(time, kind === 'CLAIMED' && job === 'CLAIMED' ? lastTime + 1 : lastTime);
 }
@@ -70,7 +70,7 @@ function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutco
   return hasAct ? { kind: 'done', number: run.number } : null;
 }
 
-/** Takes the event in; why its act was refused, or null. */
+/** Handles the event; returns why its act was refused, or null. */
 function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
   switch (event.kind) {
     case 'CLAIMED':
@@ -93,26 +93,26 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
       askAgain(turn, event.job);
       return null;
     case 'DUE':
-      // advance looks at what is due in every turn.
+      // `advance` serves the agenda in every turn.
       return null;
   }
 }
 
-/** A conductor has claimed the job, perhaps for an act. */
+/** A conductor has claimed the job, possibly for an act. */
 function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEvent, { kind: 'CLAIMED' }>, limits: Limits): Refusal | null {
   const { run } = turn;
   const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt };
   const left = callsLeft(run);
   const wasGivenUp = isGivenUp(run);
   const windsBack = order?.act.kind === 'CANCEL' || (wasGivenUp && order?.act.kind === 'ROLL_BACK');
-  // A plan of a job that was given up was made for the run as it was left, so nothing that is due comes before it.
+  // The plan for a dead-lettered job was made for the run as it was left, so nothing due is served before it.
   const isJudged = order !== undefined && windsBack && wasGivenUp;
   const judged = isJudged ? refusalOf(run, order.act, order.by) : undefined;
   turn.record({ kind: 'JOB', from, to: 'CLAIMED' });
   if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
   if (!windsBack) resumeCalls(turn, { left, former });
   if (!isJudged) {
-    // An act is judged on the state after what is due has been taken up (B7).
+    // An act is judged on the state after everything due was served (B7).
     if (order === undefined) serveAgenda(turn, limits);
     else serveAll(turn, limits);
     takeUpWaits(turn);
@@ -123,13 +123,13 @@ function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEve
   return refusal;
 }
 
-/** `refusal` is worked out where it is not given. */
+/** `refusal` is computed when it is not given. */
 function carryOut(turn: Turn, { act, by }: ActBy, refusal = refusalOf(turn.run, act, by)): Refusal | null {
   if (refusal === null) turn.as(by, () => performAct(turn, act));
   return refusal;
 }
 
-/** A call of apply, or a probe of it, has answered; an answer of another attempt is none. */
+/** A call of apply, or its probe, has answered; an answer of another attempt is ignored. */
 function hearApply(turn: Turn, event: OfApply): void {
   const { run } = turn;
   const index = indexOf(run, event.atom);
@@ -152,7 +152,7 @@ function hearApply(turn: Turn, event: OfApply): void {
     case 'PROBED':
       if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
       else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);
-      // What was told to stop does not begin again (A5), nor what is to be undone.
+      // A stopped apply does not begin again (A5), nor one that will be undone.
       else if (isApplyOver(run, index)) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });
       else applyAgain(turn, index);
       return;
@@ -165,7 +165,7 @@ const NEVER_APPLIED: Failure = {
   nothingDone: true,
 };
 
-/** A call of revert, or a probe of it, has answered. */
+/** A call of revert, or its probe, has answered. */
 function hearRevert(turn: Turn, event: OfRevert): void {
   const { run } = turn;
   const index = indexOf(run, event.atom);
@@ -196,7 +196,7 @@ function hearRevert(turn: Turn, event: OfRevert): void {
   }
 }
 
-/** Of a repeated attempt an earlier call may have had an effect, so the last one cannot say that nothing was done. */
+/** In a repeated attempt an earlier call may have had an effect, so the last call cannot promise that nothing was done. */
 function failureOf({ repeated }: RunAtom, failure: Failure): Failure {
   if (!repeated || failure.nothingDone === undefined) return failure;
   const { nothingDone: _, ...rest } = failure;
@@ -217,7 +217,7 @@ function finishApply(
   else turn.move(atom, 'FAILURE', withLog({ failure: checked.failure }, logged));
 }
 
-/** The stages of a resource give parts of the whole; only the last one must complete it. */
+/** The stages of a resource give parts of the output; only after the last one must it be complete. */
 function outputSchemaOf(run: Run, index: number) {
   const compiled = run.flow.atoms[index];
   return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);

@@ -1,4 +1,4 @@
-// A call was told to stop and had not ended when its conductor lost the claim (R11): it has ended with its process where that
+// A call was told to stop and had not ended when its conductor lost the claim (R11): it has ended with its process if that
 // process is known to be dead; else A4 decides, as the process may live on another host and the call may still take effect.
 import { describe, expect, it } from 'vitest';
 import { taskItemSchema } from '../definition/schema.ts';
@@ -6,7 +6,7 @@ import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 
-/** `a` of that type has gone past its time limit; its call is ending. */
+/** `a` of that type is past its time limit, and its call is ending. */
 function ending(type: string, script: Script = () => undefined): TestRun {
   const item = taskItemSchema.parse({ ...task('a', { type }), timeLimitMs: 150 });
   return new TestRun({ definition: flow(linear('f', [item])), catalog: fakeCatalog, script }).claim().passTime();
@@ -15,13 +15,13 @@ const kinds = (test: TestRun) => test.pending.map(({ call: { kind } }) => kind);
 const attention = (test: TestRun) => [test.run.job, test.run.attention];
 
 describe('of an apply', () => {
-  it.each(['once', 'probed', 'step'])('R11: counts as ended where its process is known to be dead, type %s', (type) => {
+  it.each(['once', 'probed', 'step'])('R11: counts as ended if its process is known to be dead, type %s', (type) => {
     const test = ending(type).crash().claim('dead');
     expect([kinds(test), test.story.at(-2)]).toEqual([['revert'], 'a ENDED']);
     expect(test.finish().run.state).toBe('REVERTED');
   });
 
-  it('A4: is in doubt where its process may live and its type may not be repeated, and says what is known', () => {
+  it('A4: is in doubt if its process may live and its type may not be repeated, and the reason is given', () => {
     const test = ending('once').crash().claim('may live');
     expect([kinds(test), ...attention(test)]).toEqual([[], 'WAITING', 'in_doubt']);
     expect(test.run.atoms[0]).toMatchObject({ state: 'FAILURE', failure: { code: 'TIMEOUT' } });
@@ -37,7 +37,7 @@ describe('of an apply', () => {
     expect([kinds(test), ...attention(test)]).toEqual([[], 'WAITING', 'in_doubt']);
   });
 
-  it('A4: goes on where its type may be repeated', () => {
+  it('A4: goes on if its type may be repeated', () => {
     const test = ending('step').crash().claim('may live');
     expect([kinds(test), test.finish().run.state]).toEqual([['revert'], 'REVERTED']);
   });
@@ -55,12 +55,12 @@ describe('of an apply', () => {
     expect([kinds(test), test.run.attention]).toEqual([next, next.length === 0 ? 'in_doubt' : null]);
   });
 
-  it('A4: is asked again of its probe when the conductor that asked has died, as an earlier one had made the call', () => {
+  it('A4: is probed again when the probing conductor has died, because an earlier conductor had made the call', () => {
     const test = ending('probed').crash().claim('may live').advance(10).crash().claim('dead');
     expect(kinds(test)).toEqual(['probe']);
   });
 
-  it('R11: is in doubt after 30 s where its probe does not answer', () => {
+  it('R11: is in doubt after 30 s if its probe does not answer', () => {
     const test = ending('probed').crash().claim('may live').passTime();
     expect([test.run.overdue, test.run.job]).toEqual([1, 'CLAIMED']);
     test.crash().claim('may live');
@@ -77,13 +77,13 @@ describe('of a revert', () => {
     return test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash }).passTime();
   };
 
-  it.each(['dead', 'may live'] as const)('R11, A4: is tried again where it may be repeated, its process %s', (former) => {
+  it.each(['dead', 'may live'] as const)('R11, A4: is tried again if it may be repeated, its process %s', (former) => {
     const test = reverting('step').crash().claim(former);
     expect(test.finish().run.state).toBe('REVERTED');
     expect(test.story.filter((line) => line === 'a ENDED')).toHaveLength(1);
   });
 
-  it.each([1, 2])('A4: is in doubt where it may not be repeated and its process may live, with %i attempts', (attempts) => {
+  it.each([1, 2])('A4: is in doubt if it may not be repeated and its process may live, with %i attempts', (attempts) => {
     const test = reverting('reverts_once', { attempts }).crash().claim('may live');
     expect([kinds(test), ...attention(test)]).toEqual([[], 'WAITING', 'in_doubt']);
     // Its back-off is over, and it is not called.
@@ -110,7 +110,7 @@ describe('of a revert', () => {
     expect([test.run.state, test.calls.slice(2)]).toEqual([state, calls]);
   });
 
-  it('A4: is in doubt where its probe cannot tell', () => {
+  it('A4: is in doubt if its probe answers unknown', () => {
     const script: Script = ({ kind }) => (kind === 'probeRevert' ? { happened: 'unknown' } : undefined);
     const test = reverting('undo_probed', { script }).crash().claim('may live').answerNext();
     expect([kinds(test), ...attention(test)]).toEqual([[], 'WAITING', 'in_doubt']);

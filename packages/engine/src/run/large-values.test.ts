@@ -1,5 +1,5 @@
-// S4, I4, I5: a run refers to values over 8 KB and does not hold them. Whatever reads outputs decides the same as with a
-// small one: straight, with every value loaded anew, and killed after each turn.
+// S4, I4, I5: a run refers to values over 8 KB and does not hold them. Code that reads outputs decides the same as with a
+// small one: run straight, with every value loaded again, and killed after each turn.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../definition/schema.ts';
 import type { Entry } from '../logbook/entry.ts';
@@ -25,7 +25,7 @@ const container = (pattern: string, items: Item[], more: object): FlowItem =>
   flowItemSchema.parse({ kind: 'flow', id: 'c', name: 'c', pattern, items, links: [], ...more });
 const reads = (id: string) => task(id, { bindings: { n: of('n') } });
 
-/** Everything that reads outputs. `src` gives { n, list } and, where it is large, a text besides. */
+/** Every construct that reads outputs. `src` gives { n, list } and, if it is large, a text too. */
 const readers: Record<string, FlowDefinition> = {
   'a binding': flow(linear('f', [src, reads('b')])),
   'an expression': flow(linear('f', [src, task('b', { bindings: { n: { from: 'expression', cel: 'outputs.src.n + 1' } } })])),
@@ -104,7 +104,7 @@ const givesText =
   };
 const LONG = 'x'.repeat(LARGE + 1);
 
-/** What was decided, without times and without the text. */
+/** The entries, without times and without the text. */
 function told(entries: readonly Entry[]): unknown {
   return JSON.parse(
     JSON.stringify(entries.map(({ number, time, token, actor, ...rest }) => rest))
@@ -143,7 +143,7 @@ describe('a large output is read as a small one is', () => {
   });
 });
 
-describe('what a run holds', () => {
+describe('the values in a run', () => {
   const many = flow(
     linear(
       'f',
@@ -154,7 +154,7 @@ describe('what a run holds', () => {
   );
   const huge: Script = ({ kind }) => (kind === 'apply' ? { output: { text: 'y'.repeat(200_000) } } : undefined);
 
-  it('run, snapshot and checkpoint have none of the text; each task and each revert gets all of it', () => {
+  it('are references in run, snapshot and checkpoint; each task and each revert gets the whole text', () => {
     const seen: unknown[] = [];
     const script: Script = (call) => {
       if (call.kind === 'revert' || call.atom !== 't0')
@@ -179,7 +179,7 @@ describe('what a run holds', () => {
     expect(seen.slice(0, 29)).toEqual(Array.from({ length: 29 }, () => ['revert', 200_011, 200_011]));
   });
 
-  it('a reader that gets entries without large values comes to the same state', () => {
+  it('are not needed by a reader, which gets the same state from entries without them', () => {
     for (const [name, definition] of Object.entries(readers)) {
       const test = played(definition, LONG).go();
       const lean = test.entries.map(leanEntry);
@@ -188,7 +188,7 @@ describe('what a run holds', () => {
     }
   });
 
-  it('the lists and rounds that a fold needs travel with their entries', () => {
+  it('are kept in entries for readers when a fold needs them: lists and rounds', () => {
     const list = Array.from({ length: 600 }, (_, index) => `element number ${index}`);
     const definition = flow(linear('f', [src, container('for_each', [task('x')], { forEach: { list: of('list') } })]));
     const test = new TestRun({
@@ -200,7 +200,7 @@ describe('what a run holds', () => {
     expect(reader.atoms.filter(({ state }) => state === 'SUCCESS')).toHaveLength(602);
   });
 
-  it('L2: an edit of a large saved output names the entry that has the one before', () => {
+  it('L2: are named by their entry when a large saved output is edited', () => {
     const definition = flow(linear('f', [task('a', { type: 'mendable' })]));
     const script: Script = ({ kind }) => (kind === 'apply' ? { output: { id: 'one', text: LONG } } : undefined);
     const test = new TestRun({ definition, catalog: fakeCatalog, script }).go();
@@ -218,7 +218,7 @@ describe('what a run holds', () => {
     expect(test.run.state).toBe('REVERTED');
   });
 
-  it('outputs of the flow that are too large together are told, and the run succeeds (S4)', () => {
+  it('S4: outputs of the flow that are too large together are listed, and the run succeeds', () => {
     const tasks = Array.from({ length: 10 }, (_, index) => task(`t${index}`));
     const outputs = Object.fromEntries(tasks.map(({ id }) => [id, { from: 'output', item: id, path: 'text' } as const]));
     const script: Script = () => ({ output: { text: 'z'.repeat(1_000_000) } });
@@ -260,7 +260,7 @@ describe('what a run holds', () => {
     expect(test.run.signals).toHaveLength(16);
   });
 
-  it('S5: what is read at once has a limit', () => {
+  it('S5: the values read at once have a limit', () => {
     const large = new LargeValues();
     const at = (entry: number) => ({ entry, field: 'output', size: MOST_READ / 2 }) as const;
     large.read(at(1));

@@ -25,7 +25,7 @@ describe('a late answer of an earlier attempt', () => {
     expect([test.states['a'], test.finish().run.state]).toEqual(['RUNNING', 'SUCCESS']);
   });
 
-  it('R11: of the revert attempt before: the present one is still waited for', () => {
+  it('R11: of the previous revert attempt: the present one is still awaited', () => {
     const script: Script = ({ kind, atom, revertAttempt }) =>
       (kind === 'apply' && atom === 'b') || (kind === 'revert' && revertAttempt === 1) ? { fail: 'BROKEN' } : undefined;
     const definition = flow(linear('f', [task('a', { revertPolicy: { attempts: 2, delayMs: 0 } }), task('b', { type: 'pure' })]));

@@ -41,7 +41,10 @@ describe('a run beyond a limit', () => {
     const each = flowItemSchema.parse({ ...linear('e', body), pattern: 'for_each', forEach });
     const test = run(flow(linear('f', [task('a'), each]))).go();
     expect([test.run.state, failureOf(test)]).toEqual(['REVERTED', 'TOO_MANY_ATOMS']);
-    expect(test.run.forward).toHaveProperty('failure.message', 'The run has 2 atoms and would get 270000 more; at most 250000 are kept.');
+    expect(test.run.forward).toHaveProperty(
+      'failure.message',
+      'The run has 2 atoms and would get 270000 more; at most 250000 are allowed.',
+    );
     expect(test.run.atoms).toHaveLength(2);
     expect(test.calls).toEqual(['apply a', 'revert a']);
   });

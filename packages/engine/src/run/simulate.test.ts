@@ -1,5 +1,5 @@
 // Random flows, random answers in random order, random acts and crashes; after each turn the laws of a run are checked
-// (testing/simulation/run-laws.ts). A failure prints its seed and the smallest drawing and number of steps that still fail.
+// (testing/simulation/run-laws.ts). A failure prints its seed and the smallest flow and number of steps that still fail.
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { drawFlow, lots, withProbes } from '../testing/draw-flow.ts';
@@ -22,7 +22,7 @@ it(`keeps I1, I2, I3, I4, I7, I8, T1 and Z1 over ${RUNS} random runs with failur
   fc.assert(fc.property(scene, simulateRun), { numRuns: RUNS, seed });
 }, 600_000);
 
-/** The same answer to the same call of the same attempt, whenever it comes. */
+/** Gives the same answer to the same call of the same attempt, at any time. */
 function fixedScript(seed: number, failing: number): Script {
   return ({ kind, atom, attempt, revertAttempt }) => {
     const fails = (what: string, share: number) => {
@@ -36,7 +36,7 @@ function fixedScript(seed: number, failing: number): Script {
   };
 }
 
-/** What is left of a run when it has come to its end: every fact but the times and the entries that a repetition adds. */
+/** The end of a run: every fact except times and the entries that a repetition adds. */
 function endOf({ run }: TestRun) {
   return {
     state: run.state,
@@ -47,7 +47,7 @@ function endOf({ run }: TestRun) {
   };
 }
 
-/** Runs to the end or to where a person is needed; killed after so many turns, if that is given. */
+/** Runs until the end or until a person is needed; with `kill`, the process dies after that number of turns. */
 function toItsEnd(size: Scene, kill = Infinity): TestRun {
   const draw = lots(size.seed);
   const definition = drawFlow(draw, { ...size, serial: true });

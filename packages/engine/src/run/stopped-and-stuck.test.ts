@@ -1,4 +1,4 @@
-// What was told to stop stays stopped, what failed to revert is never forgotten, a conductor that drains parks nothing, and
+// A stopped call stays stopped, a failed revert is never forgotten, a draining conductor parks no job with ready atoms, and
 // no signal is lost to a wait that is being undone.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
@@ -18,8 +18,8 @@ const confirm = (test: TestRun, choice: RollbackChoice = { kind: 'job' }) =>
   test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash });
 const atomOf = (test: TestRun, address: string) => test.run.atoms.find(({ atom }) => atom === address);
 
-describe('a conductor that starts nothing more (J5, J6)', () => {
-  it('gives the job back where something is ready beside a wait, and does not park it', () => {
+describe('a draining conductor (J5, J6)', () => {
+  it('gives the job back if an atom is ready beside a wait, and does not park it', () => {
     const test = run(flow(unordered('f', [task('ask', { type: 'ask' }), linear('l', [task('a'), task('b')])]))).claim();
     test.limits = { parallel: 0 };
     expect([answer(test, 'a').run.job, test.states['b']]).toEqual(['CLAIMED', 'PENDING']);
@@ -46,7 +46,7 @@ describe('a call that was told to stop, after a takeover (A4, A5)', () => {
     expect([test.finish().run.state, test.calls, atomOf(test, 'a')?.failure?.code]).toEqual(['REVERTED', ['revert a'], 'CONDUCTOR_LOST']);
   });
 
-  it('does not begin again where its probe says that nothing happened', () => {
+  it('does not begin again if its probe says that nothing happened', () => {
     const test = cancelled('probed', () => ({ happened: 'no' })).finish();
     expect([test.run.state, test.calls]).toEqual(['REVERTED', ['probe a']]);
   });
@@ -95,7 +95,7 @@ describe('a revert that went past its time limit (R11)', () => {
     expect([test.states['b'], atomOf(test, 'b')?.revertAttempt]).toEqual(['REVERTED', 3]);
   });
 
-  it('I8: has undone the apply also where a newer plan names it, and is then not called by that plan', () => {
+  it('I8: has undone the apply even if a newer plan includes it, and that plan does not call it again', () => {
     const test = late(3).act({ kind: 'SUSPEND', reason: '' });
     expect([test.run.state, test.run.busy]).toEqual(['SUSPENDING', 1]);
     expect(planRollback(test.run, { kind: 'job' }).blocked).not.toBeNull();
@@ -103,10 +103,10 @@ describe('a revert that went past its time limit (R11)', () => {
   });
 });
 
-describe('what a person says of a call that was given up (B7, S4)', () => {
+describe('a person settles a call that was given up (B7, S4)', () => {
   const settle = { kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a' } as const;
 
-  it('is refused with an output, which its revert would not be given, and taken without one', () => {
+  it('is refused with an output, which its revert would not get, and accepted without one', () => {
     const item = taskItemSchema.parse({ ...task('a'), timeLimitMs: 150 });
     const test = run(flow(linear('f', [item])))
       .claim()
@@ -118,7 +118,7 @@ describe('what a person says of a call that was given up (B7, S4)', () => {
     expect([test.answered?.kind, test.finish().run.state]).toEqual(['done', 'REVERTED']);
   });
 
-  it('is refused with an output where a revert is in doubt', () => {
+  it('is refused with an output if a revert is in doubt', () => {
     const test = confirm(run(flow(linear('f', [task('a', { type: 'reverts_once' })]))).go())
       .crash()
       .claim();
@@ -134,7 +134,7 @@ describe('the limit of calls at once', () => {
   const names = ['a', 'b', 'c', 'd'];
   const revertPolicy = { attempts: 2, delayMs: 100 };
 
-  it('holds for reverts that are due after their back-off, and each begins as soon as there is room', () => {
+  it('holds for reverts that are due after their back-off, and each begins when another call has ended', () => {
     const items = names.map((name) => task(name, { revertPolicy }));
     const test = run(flow(unordered('f', items)), failing(...names.map((name) => `revert ${name} 1`))).go();
     test.limits = { parallel: 2 };
@@ -148,7 +148,7 @@ describe('the limit of calls at once', () => {
     expect(test.finish().run.state).toBe('REVERTED');
   });
 
-  it('is no reason to park a job of which nothing can begin but what is due', () => {
+  it('does not park a job that waits only because of the limit', () => {
     const test = run(flow(linear('f', [task('a', { revertPolicy })])), failing('revert a 1')).go();
     confirm(test).answerNext();
     test.limits = { parallel: 0 };
@@ -156,7 +156,7 @@ describe('the limit of calls at once', () => {
     expect([test.run.job, test.pending]).toEqual(['CLAIMED', []]);
   });
 
-  it('A4: is not taken up by a call that is in doubt', () => {
+  it('A4: does not count a call that is in doubt', () => {
     const test = run(flow(unordered('f', [task('a', { type: 'once' }), task('b')])));
     test.limits = { parallel: 1 };
     test.claim().crash().claim();
@@ -175,7 +175,7 @@ it('B7: a second cancel that holds, while the first one waits, is refused', () =
 });
 
 describe('a revert that failed (R7, T1, I3)', () => {
-  it('is settled first when what failed is retried', () => {
+  it('is settled first when the failed task is retried', () => {
     const retry = retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 3 } });
     const box = flowItemSchema.parse({ ...linear('box', [task('y'), task('x')]), retry });
     const script = failing('apply x 1', 'apply b 1', 'revert y 1');
@@ -240,7 +240,7 @@ describe('signals (A7)', () => {
     expect([atomOf(test, 'listen')?.output, test.run.signals.map(({ data }) => data)]).toEqual([{ data: 1, received: true }, [2]]);
   });
 
-  it('that come while what failed is undone are taken when the run goes on', () => {
+  it('that come while the failed task is undone are taken when the run goes on', () => {
     const definition = flow(unordered('f', [task('listen', { type: 'listen' }), task('a')]), { onFailure: 'hold' });
     const test = run(definition, failing('apply a 1')).claim().answerNext();
     test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 });

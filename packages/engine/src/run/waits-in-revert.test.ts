@@ -54,5 +54,5 @@ it('that waits for anything but a job fails with a sentence', () => {
   const test = new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).go();
   test.act({ kind: 'ROLL_BACK', reason: '', choice: JOB, hash: planRollback(test.run, JOB).hash });
   test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: { on: 'timer', until: 5 } });
-  expect(test.run.atoms[0]?.revertFailure?.message).toContain('another job only');
+  expect(test.run.atoms[0]?.revertFailure?.message).toContain('only for another job');
 });

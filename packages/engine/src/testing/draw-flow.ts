@@ -1,4 +1,4 @@
-// Flows drawn by lot, for the simulators.
+// Random flows for the simulators.
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
 import type { JsonObject } from '../json.ts';
 import { flow, graph, linear, task, unordered } from './flows.ts';
@@ -18,21 +18,21 @@ export function lots(seed: number) {
 }
 export type Lots = ReturnType<typeof lots>;
 
-/** How large a drawing may become; what a failure shrinks by. Plain ones have tasks, orders and links alone. */
+/** Size of a random flow; a failing flow is shrunk by reducing it. Plain flows have only tasks, orders and links. */
 export interface Size {
   readonly width: number;
   readonly depth: number;
   readonly plain: boolean;
-  /** One thing after another: what comes of it does not hang on when each answer comes. */
+  /** One task after another, so that the outcome does not depend on the order of answers. */
   readonly serial?: boolean;
 }
 
-/** A flow of every construct, drawn by lot. */
+/** A random flow with every construct. */
 export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = false }: Size): FlowDefinition {
   let count = 0;
-  // Some drawings are about links on failure: most containers are graphs, most links are such ones.
+  // Some flows test links on failure: most containers are graphs, and most links are links on failure.
   const isCatching = !plain && !serial && draw.chance(0.4);
-  // Others are about time limits: most tasks have one, so that calls are given up while they are under way.
+  // Others test time limits: most tasks have one, so that calls are given up while they are under way.
   const isHasty = !plain && !serial && draw.chance(0.3);
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
   const item = (depth: number): Item =>
@@ -58,7 +58,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
     if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
     if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
     if (kind === 3 || kind === 4) {
-      // A list, or a number of rounds, that is another one in a later pass comes from a task before it.
+      // A list or number of rounds that changes in a later pass comes from a task before it.
       const source = draw.chance(0.5) ? task(`s${count++}`, { type: 'lists', parameters: { lists: drawLists(draw) } }) : null;
       const repeated = kind === 3 ? forEachOf(draw, source?.id ?? null, serial) : loopOf(draw, source?.id ?? null, id);
       const container = flowItemSchema.parse({ ...linear(id, items), ...repeated, ...more });
@@ -86,7 +86,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
   });
 }
 
-/** The same flow, in which a probe tells of whatever must not be repeated blindly. */
+/** The same flow, with a probe for each task that must not be repeated without a check. */
 export function withProbes(definition: FlowDefinition): FlowDefinition {
   const text = JSON.stringify(definition).replaceAll('"type":"once"', '"type":"probed"');
   return JSON.parse(text.replaceAll('"type":"reverts_once"', '"type":"undo_probed"')) as FlowDefinition;
@@ -107,7 +107,7 @@ function loopOf(draw: Lots, source: string | null, id: string) {
   return { pattern: 'loop', loop: { again: `outputs.${id}.round < ${most}`, limit: 1 + draw.below(3) } };
 }
 
-/** Lists of a few elements that come back, twice in one list at times, and that differ in more than their id. */
+/** Lists of few elements, which recur, sometimes twice in one list, and differ in more than their id. */
 function drawLists(draw: Lots) {
   const element = () => ({ id: draw.below(4), size: draw.below(2) });
   return Array.from({ length: 1 + draw.below(3) }, () => Array.from({ length: draw.below(4) }, element));
@@ -115,7 +115,7 @@ function drawLists(draw: Lots) {
 
 const NEVER = { mode: 'none', reason: 'signed' } as const;
 
-/** Some tasks take the first of what earlier ones gave. */
+/** Some tasks use the first of several earlier outputs. */
 function drawAlternatives(draw: Lots, items: Item[]): void {
   items.forEach((item, at) => {
     const earlier = items.slice(0, at).filter(({ kind }) => kind === 'task');
@@ -150,7 +150,7 @@ function drawRetry(draw: Lots, id: string, limited: boolean) {
   });
 }
 
-/** Of a task that waits, also for whom or for what, and what follows at its time. */
+/** A random type; for a waiting task also the parameters of its wait. */
 function drawType(draw: Lots, types: readonly string[]): { readonly type: string; readonly parameters?: JsonObject } {
   const type = draw.pick(types);
   if (type === 'ask') return { type, parameters: { by: draw.pick([[], ['ana']]), then: draw.pick(['approve', 'fail']) } };

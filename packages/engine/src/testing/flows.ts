@@ -1,4 +1,4 @@
-// Short words for drawing flows in tests.
+// Short functions for making flows in tests.
 import { z } from 'zod';
 import { defineResource } from '../define-resource.ts';
 import { catalogOf, defineTask } from '../define-task.ts';
@@ -17,7 +17,7 @@ import type { Wait, Waits } from '../wait.ts';
 
 type TaskOptions = Partial<Pick<TaskItem, 'type' | 'parameters' | 'bindings' | 'priority' | 'revertPolicy'>>;
 
-/** A task of type `step` (reversible, any inputs) unless another type is asked for. */
+/** A task of type `step` (reversible, any inputs) unless another type is given. */
 export function task(id: string, options: TaskOptions = {}): TaskItem {
   return taskItemSchema.parse({ kind: 'task', id, name: id, type: 'step', revertPolicy: { attempts: 1, delayMs: 0 }, ...options });
 }
@@ -99,13 +99,13 @@ function resource(type: string, { destroys = false }: { destroys?: boolean } = {
   });
 }
 
-/** What a task gives where a test's script says nothing of it: a task of type `lists` the list of its attempt, others nothing. */
+/** The default output of a task when a test's script gives none: for the type `lists` the list of the attempt, else empty. */
 export function givenBy({ type, attempt, input }: Pick<TaskCall, 'type' | 'attempt' | 'input'>): JsonObject {
   const lists = type === 'lists' ? input['lists'] : undefined;
   return Array.isArray(lists) && lists.length > 0 ? { list: lists[(attempt - 1) % lists.length] ?? [] } : {};
 }
 
-/** Types for tests of the core: their code is never called, the test's script answers. */
+/** Types for tests of the core: their code is never called, because the test's script answers. */
 export const fakeCatalog: TaskCatalog = catalogOf([
   step('step'),
   step('pure', { effects: 'none' }),

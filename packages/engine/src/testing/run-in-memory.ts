@@ -1,5 +1,5 @@
-// Drives a run by hand, one event at a time and without a clock: for tests of the core.
-// `script` says what the world answers to each call; the calls are kept in the order in which they were made.
+// Drives a run by hand, one event at a time and without a real clock, for tests of the core.
+// `script` gives the answer to each call; `calls` lists the calls in their order.
 import type { Actor } from '../actor.ts';
 import { wholeCall } from '../dispatch/call-order.ts';
 import type { TaskCall } from '../dispatch/task-runner.ts';
@@ -21,7 +21,7 @@ import { type Run, emptyRun } from '../run/state/run.ts';
 import type { TaskCatalog } from '../task.ts';
 import { givenBy } from './flows.ts';
 
-/** What a call answers; by default apply gives an empty output and revert succeeds. */
+/** The answer to a call; by default apply gives an empty output and revert succeeds. */
 export type Script = (call: {
   readonly kind: TaskCall['kind'];
   readonly atom: string;
@@ -42,14 +42,14 @@ function failureOf({ fail, nothingDone }: { readonly fail: string; readonly noth
 const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
 const person: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 
-/** A run under the test's hand. */
+/** A run driven by a test. */
 export class TestRun {
   /** As compiled; a run that grows has a copy of its own. */
   readonly flow: CompiledFlow;
   run: Run;
   readonly entries: Entry[] = [];
   readonly calls: string[] = [];
-  /** Every event with what was decided. */
+  /** Every event with its decision. */
   readonly sent: { readonly event: RunEvent; readonly decision: Decision }[] = [];
   /** Calls under way. */
   pending: Extract<Command, { kind: 'CALL' }>[] = [];
@@ -57,9 +57,9 @@ export class TestRun {
   readonly loads: (readonly StoredValue[])[] = [];
   /** Atoms whose call was told to stop. */
   readonly aborted: string[] = [];
-  /** When something is due next, while the job is driven. */
+  /** The next due time, while the job is driven. */
   wakeAt: number | null = null;
-  /** What the last act was answered. */
+  /** The answer to the last act. */
   answered: ActOutcome | null = null;
   #time = 1_000;
   #token = 0;
@@ -73,9 +73,9 @@ export class TestRun {
     script?: Script;
     inputs?: { [name: string]: Json };
     parallel?: number;
-    /** Entries after which a turn ends. */
+    /** Number of entries after which a turn ends. */
     entries?: number;
-    /** Every value over 8 KB has to be loaded when it is read. */
+    /** Every value over 8 KB must be loaded when it is read. */
     cacheNothing?: boolean;
     subflow?: SubflowLookup;
   }) {
@@ -102,13 +102,13 @@ export class TestRun {
     replay(this.run, [posted]);
   }
 
-  /** Claims, and answers calls one after the other until nothing is left to do. */
+  /** Claims, and answers calls one after another until nothing is left to do. */
   go(): this {
     this.claim();
     return this.finish();
   }
 
-  /** By a conductor that knows the process of the one before it to be dead, unless that process may live. */
+  /** A conductor claims the job; it knows that the process of the former conductor is dead, unless `former` says otherwise. */
   claim(former: 'dead' | 'may live' = 'dead'): this {
     this.#token += 1;
     return this.send({ kind: 'CLAIMED', from: this.run.job, ...(former === 'dead' ? { isFormerDead: true } : {}) });
@@ -120,7 +120,7 @@ export class TestRun {
     return this.send({ kind: 'CLAIMED', from: this.run.job, act: { act, by: person } });
   }
 
-  /** Answers calls in order until none is pending and nothing is due any more. */
+  /** Answers calls in order until none is pending and no time is due. */
   finish(): this {
     for (;;) {
       while (this.pending.length > 0 || this.wakeAt !== null) this.answerNext();
@@ -135,24 +135,24 @@ export class TestRun {
     return act === undefined ? this.claim() : this.act(act);
   }
 
-  /** The time comes at which something is due next; a driver has one timer. */
+  /** Moves to the next due time; a driver has one timer. */
   passTime(): this {
     this.#time = Math.max(this.#time, this.wakeAt ?? 0);
     return this.send({ kind: 'DUE' });
   }
 
-  /** Time passes, and nothing else happens. */
+  /** Moves time without any event. */
   advance(by: number): this {
     this.#time += by;
     return this;
   }
 
-  /** Answers the first call; when there is none, the earliest time comes. */
+  /** Answers the first call; without one, moves to the next due time. */
   answerNext(): this {
     return this.pending.length > 0 ? this.answer(0) : this.passTime();
   }
 
-  /** Answers that one of what is pending. */
+  /** Answers the pending call with that index. */
   answer(index: number): this {
     const [command] = this.pending.splice(index, 1);
     if (command === undefined) return this;
@@ -185,7 +185,7 @@ export class TestRun {
     return this.send(failure ? { kind: 'REVERT_FAILED', ...place, failure } : { kind: 'REVERTED', ...place });
   }
 
-  /** The process dies: only the entries survive, and whoever claims next starts from them. */
+  /** The process dies: only the entries survive, and the next conductor starts from them. */
   crash(): this {
     this.run = replay(this.#fresh(), this.entries);
     this.pending = [];
@@ -207,7 +207,7 @@ export class TestRun {
       for (const at of decision.wanted) this.run.large.load(at, this.valueAt(at) ?? null);
       return this.send({ kind: 'DUE' });
     }
-    // A conductor that lets go of the job forgets what it wanted to be woken for.
+    // A conductor that gives up the job forgets its next due time.
     if (this.run.job !== 'CLAIMED') {
       this.pending = [];
       this.wakeAt = null;
@@ -215,7 +215,7 @@ export class TestRun {
     return this;
   }
 
-  /** What an entry has of a value that the run only refers to. */
+  /** The value of a reference, from its entry. */
   valueAt({ entry, field }: StoredValue): Json | undefined {
     const found = this.entries[entry - 1];
     return found === undefined ? undefined : valueIn(found, field);

@@ -1,5 +1,5 @@
-// What a run does by itself: starts what is ready, turns a failure into a rollback or a hold, starts the reverts
-// whose turn has come, ends, and lets go of its job when there is nothing more to do.
+// What a run does without an event: it starts ready atoms, turns a failure into a rollback or a hold, starts reverts
+// whose turn has come, ends, and gives up the claim when there is nothing more to do.
 import type { ForwardOutcome } from '../../logbook/entry.ts';
 import type { AttentionReason } from '../../states.ts';
 import { retriedAtoms } from './again.ts';
@@ -21,7 +21,7 @@ import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
 import { WHOLE, hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
 
-/** Goes on until nothing more follows by itself, or the turn is full. */
+/** Records entries until none follows without a further event, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
   const { run } = turn;
   for (let before = -1; before !== run.number && !turn.isFull; ) {
@@ -58,7 +58,7 @@ function goOn(turn: Turn, limits: Limits): void {
   undoReady(turn, limits);
   if (turn.isFull) return;
   if (run.stuck > 0) {
-    // A retry cannot go on while a revert in its container has failed; what still runs is awaited.
+    // A retry cannot go on while a revert in its container has failed; atoms that still run are awaited.
     if (run.busy === 0 && run.sleeping === 0)
       turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
     return;
@@ -77,7 +77,7 @@ function goOn(turn: Turn, limits: Limits): void {
   if (isOver && run.state === 'RUNNING') succeed(turn);
 }
 
-/** Gates, lists and rounds come before anything that is applied: they say what may start at all. */
+/** Gates, lists and rounds are evaluated before any task starts, because they decide which tasks may start. */
 function workOutControls(turn: Turn): void {
   const { controls } = turn.run.progress;
   while (!turn.isFull) {
@@ -95,7 +95,7 @@ function begin(turn: Turn, index: number): void {
   if (turn.wanted.length > 0) makeReady(run, index);
 }
 
-/** Containers that are wholly undone are settled where their failure was caught, or their retry begins them again. */
+/** Containers that are completely undone: a caught one is settled, and one with a retry begins again. */
 function beginContainers(turn: Turn): void {
   const { run } = turn;
   for (const [container, scope] of [...(run.undo?.scopes ?? [])]) {
@@ -106,7 +106,7 @@ function beginContainers(turn: Turn): void {
   }
 }
 
-/** Is a call under way inside? What was kept while it ran still runs. */
+/** Is a call under way inside? A call may still run after its atom was kept. */
 function isBusyWithin(run: Run, container: number): boolean {
   if (run.busy === 0) return false;
   return run.atoms.some((atom, index) => (isBusy(atom) || atom.state === 'REVERTING') && scopeOf(run, index)?.container === container);
@@ -130,14 +130,14 @@ function comeToRest(turn: Turn): void {
   if (turn.isFull) return;
   const wentForward = run.resumeTo === 'RUNNING';
   const nothingLeft = wentForward && run.progress.finished && run.failed.size === 0;
-  // Cancelled, or past its deadline: it was paused to wait for what had been told to stop.
+  // The run was cancelled or is past its deadline, and was paused to wait for the stopped calls.
   const isHeld = wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');
   if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data: { forward: run.forward ?? cancelled(run) } });
   else if (nothingLeft) succeed(turn);
   else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
 }
 
-/** The revert of a whole was done before the pause: no part of it is left standing for a newer plan. */
+/** The container's own revert was done before the pause, so no part of the container is left for a newer plan. */
 function settleUndoneAsPart(turn: Turn): void {
   const { run } = turn;
   const { undo } = run;
@@ -165,7 +165,7 @@ function windBack(turn: Turn, limits: Limits): void {
   if (run.busy === 0 && run.sleeping === 0 && run.undo.ready.size === 0) endRollback(turn);
 }
 
-/** Undoes whatever has its turn. */
+/** Undoes every atom whose turn has come. */
 function undoReady(turn: Turn, limits: Limits): void {
   const { run } = turn;
   const { undo } = run;
@@ -195,7 +195,7 @@ function endRollback(turn: Turn): void {
   turn.record({ kind: 'RUN', from: run.state, to, data: { left } });
 }
 
-/** Everything that has an effect and still stands, with the reason (T1). */
+/** Every effect that still stands, with the reason (T1). */
 function whatIsLeft(run: Run): { atom: string; because: string }[] {
   const reasons = new Map(run.rollback?.leftOut?.map(({ atom, reason }) => [atom, reason]));
   const standing = run.atoms.flatMap((atom, index) => {
@@ -222,7 +222,7 @@ function letGo(turn: Turn, limits: Limits): void {
   turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(attention || until !== undefined ? { data } : {}) });
 }
 
-/** A wait shorter than this is not worth giving the claim back for. */
+/** For a shorter wait the claim is kept. */
 const PARK_AFTER_MS = 1_000;
 
 interface Rest {
@@ -252,12 +252,12 @@ function restOf(run: Run, now: number, limits: Limits): Rest | null {
   }
 }
 
-/** May something begin that this conductor begins no more? Then the job is given back as it is, and not parked. */
+/** Could an atom begin that this draining conductor does not begin? Then the job is given back, and not parked. */
 function isHeldBack({ progress, undo }: Run, { parallel }: Limits): boolean {
   return parallel === 0 && (progress.ready.size > 0 || (undo?.ready.size ?? 0) > 0);
 }
 
-/** Nothing is under way: the job waits for a person, or is parked until something is due (J6). */
+/** No call is under way: the job waits for a person, or is parked until a time or event (J6). */
 function whileItWaits(run: Run, now: number): Rest | null {
   if (run.busy > run.doubts || (run.doubts === 0 && run.waiting === 0 && run.sleeping === 0)) return null;
   const due = nextDue(run);

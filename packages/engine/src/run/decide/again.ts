@@ -1,5 +1,5 @@
-// Which atoms a new forward pass begins anew (SEMANTICS B5). What is inside an item that stays caught does not begin anew,
-// nor does what was ignored because of the catch (P11).
+// The atoms that a new forward pass begins again (SEMANTICS B5). Atoms inside an item that stays caught do not begin again,
+// nor do atoms that were ignored because of the catch (P11).
 import { type CompiledContainer, nodesInside } from '../graph/graph.ts';
 import { isCatching, isCaught, takenOf } from '../state/caught.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
@@ -7,12 +7,12 @@ import { hasRun, isWithin } from '../state/undo-order.ts';
 import { atomsOfItem } from './ignore.ts';
 import { followersOf } from './left-out.ts';
 
-/** Of apply again: an item stays caught while anything of the way that was taken stands. */
+/** For *apply again*: an item stays caught while an effect on the taken way stands. */
 export function againAtoms(run: Run): string[] {
   return begunAnew(run, (container) => isCaught(run, container) && doesWayStand(run, container));
 }
 
-/** Of a retry of what failed: every item whose failure was caught stays so. */
+/** For *retry failed*: every caught item stays caught. */
 export function retriedAtoms(run: Run): string[] {
   return begunAnew(run, (container) => isCaught(run, container) || isCatching(run, container));
 }
@@ -41,7 +41,7 @@ function isBegunAnew({ state, failure }: RunAtom): boolean {
     case 'REVERTED':
     case 'FAILURE':
     case 'REVERT_FAILURE':
-    // Left out by a plan before it was tried again.
+    // A plan left it out before its next attempt.
     case 'REVERTING':
       return true;
     case 'IGNORE':
@@ -55,7 +55,7 @@ function isBegunAnew({ state, failure }: RunAtom): boolean {
   }
 }
 
-/** Gates that were opened because the item was caught: they decide anew with it. */
+/** Gates that were opened because the item was caught: they decide again with it. */
 function gatesAfter(run: Run, { exit, parent }: CompiledContainer): number[] {
   return nodesBetween(run, exit, run.flow.containers[parent]?.exit ?? -1).flatMap((node) => {
     const index = run.flow.nodes[node]?.atom ?? -1;
@@ -63,7 +63,7 @@ function gatesAfter(run: Run, { exit, parent }: CompiledContainer): number[] {
   });
 }
 
-/** The nodes from one on, short of another. */
+/** The nodes after one node and before another. */
 function nodesBetween({ flow }: Run, from: number, end: number): number[] {
   const reached = new Set([from]);
   for (const node of reached) for (const after of flow.nodes[node]?.after ?? []) if (after !== end) reached.add(after);
@@ -84,7 +84,7 @@ function ignoredBy(run: Run, container: CompiledContainer): number[] {
   });
 }
 
-/** Has anything that comes after the catch inside its graph run and not been undone? */
+/** Has any atom after the catch inside its graph run without being undone? */
 function doesWayStand(run: Run, container: CompiledContainer): boolean {
   const { nodes, atoms, containers } = run.flow;
   const graph = containers[container.parent];

@@ -1,4 +1,4 @@
-// An atom's turn has come: it is applied, waits, or is a control that the core works out at once.
+// Begins a ready atom: it is applied, it waits, or it is a control that the core evaluates at once.
 import { applyAtom } from './calls.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import { resolveInputs } from '../values/inputs.ts';
@@ -9,7 +9,7 @@ import type { Turn } from './turn.ts';
 import { beginWait } from './waits.ts';
 import { workOut } from './work-out.ts';
 
-/** Begins the atom, which is PENDING and ready. */
+/** Begins the atom, which must be PENDING and ready. */
 export function beginAtom(turn: Turn, index: number): void {
   const compiled = turn.run.flow.atoms[index];
   switch (compiled?.kind) {

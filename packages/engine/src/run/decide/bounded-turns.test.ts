@@ -1,4 +1,4 @@
-// A turn ends after so many entries, and the next one goes on: what comes of it is what one long turn would give.
+// A turn ends after a number of entries, and the next one goes on: the result equals that of one long turn.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { drawFlow, lots } from '../../testing/draw-flow.ts';
@@ -8,7 +8,7 @@ import { planRollback } from '../plan/plan-rollback.ts';
 import { MOST_ENTRIES } from '../decide.ts';
 
 const TASKS = 5_000;
-/** One step of an atom records no more than this. */
+/** Largest number of entries of one step of an atom. */
 const A_STEP = 4;
 
 const wide = () => flow(unordered('root', [...Array.from({ length: TASKS }, (_, at) => task(`t${at}`)), task('late', { type: 'pause' })]));
@@ -47,7 +47,7 @@ it('J6: waits that end at one time end in several turns, and an act at that time
   expect(acted.run.atoms.filter(({ state }) => state === 'SUCCESS')).toHaveLength(20);
 });
 
-/** The same answer to the same call, whenever it comes. */
+/** Gives the same answer to the same call, at any time. */
 function script(seed: number): Script {
   return ({ kind, atom, attempt, revertAttempt }) => {
     const mixed = [...`${kind} ${atom} ${attempt} ${revertAttempt}`].reduce(

@@ -1,5 +1,5 @@
-// The one place from which tasks are called. Each call follows its intention in the logbook (SEMANTICS A2), and one
-// intention leads to one call, so that nothing is called twice in a turn. What is in a call was committed before.
+// The only place from which tasks are called. Each call follows its intention in the logbook (SEMANTICS A2), and one
+// intention leads to one call, so no task is called twice in a turn. The data of a call was committed before.
 import type { CallOrder, Part } from '../../dispatch/call-order.ts';
 import type { TaskCall } from '../../dispatch/task-runner.ts';
 import type { Json } from '../../json.ts';
@@ -8,38 +8,38 @@ import type { StoredValue } from '../../logbook/stored-value.ts';
 import { type Run, type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
-/** A new attempt of an atom that is PENDING: apply is called. */
+/** Calls apply for a new attempt of a PENDING atom. */
 export function applyAtom(turn: Turn, index: number, data: AtomEntryData): void {
   const atom = atomAt(turn.run, index);
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING', data });
   call(turn, index, 'apply');
 }
 
-/** The same attempt of apply again, with the same key: after a lost conductor, or when another job may have ended. */
+/** Calls apply again for the same attempt, with the same key: after a lost conductor, or when another job may have ended. */
 export function applyAgain(turn: Turn, index: number): void {
   turn.move(atomAt(turn.run, index), 'RUNNING', { repeated: true });
   call(turn, index, 'apply');
 }
 
-/** An attempt of revert. */
+/** Calls revert for an attempt. */
 export function revertAtom(turn: Turn, index: number, revertAttempt: number): void {
   turn.move(atomAt(turn.run, index), 'REVERTING', { revertAttempt });
   call(turn, index, 'revert');
 }
 
-/** The same attempt of revert again, after a lost conductor. */
+/** Calls revert again for the same attempt, after a lost conductor. */
 export function revertAgain(turn: Turn, index: number): void {
   const atom = atomAt(turn.run, index);
   turn.move(atom, 'REVERTING', { revertAttempt: atom.revertAttempt, repeated: true });
   call(turn, index, 'revert');
 }
 
-/** Asks the type whether the call that a lost conductor left took effect (A4). It changes nothing, so no entry precedes it. */
+/** Calls the probe: did the call that a lost conductor left take effect (A4)? It changes nothing, so no entry precedes it. */
 export function probeAtom(turn: Turn, index: number, kind: 'probe' | 'probeRevert'): void {
   call(turn, index, kind);
 }
 
-/** Tells the call of an atom to stop; the atom waits for its end, but not for ever (R11). */
+/** Tells the call of an atom to stop; the atom waits for its end for a limited time (R11). */
 export function stopCall(turn: Turn, index: number): void {
   const atom = atomAt(turn.run, index);
   if (atom.stopping > 0 || atom.inDoubt !== null) return;
@@ -47,7 +47,7 @@ export function stopCall(turn: Turn, index: number): void {
   turn.command({ kind: 'ABORT', atom: atom.atom });
 }
 
-/** Numbers of the atoms whose apply is under way. */
+/** Indexes of the atoms whose apply is under way. */
 export function applyingAtoms(run: Run): number[] {
   return run.busy === 0 ? [] : run.atoms.flatMap(({ state }, index) => (state === 'RUNNING' ? [index] : []));
 }
@@ -57,14 +57,14 @@ function call(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'
   if (content !== null) turn.command({ kind: 'CALL', revertAttempt: revertAttemptOf(atomAt(turn.run, index)), call: content });
 }
 
-/** What such a call is given, for the atom's current attempt. */
+/** The data of such a call, for the atom's current attempt. */
 export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrder | null {
   const atom: RunAtom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
   if (compiled === undefined) return null;
   const { item } = compiled;
   const isUndo = kind === 'revert' || kind === 'probeRevert' || kind === 'check';
-  // A failure means that apply gave nothing; an output given by hand for a skip is not its own.
+  // After a failure apply gave no output; an output given by hand for a skip is not apply's own.
   const hasOutput = isUndo && atom.failure === null;
   const order: CallOrder = {
     kind,
@@ -85,7 +85,7 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrd
   return drift === undefined ? order : { ...order, drift };
 }
 
-/** What the stages of a resource have given so far. */
+/** The outputs of a resource's stages so far. */
 function priorOf(run: Run, container: number): readonly Part[] {
   return (run.flow.containers[container]?.stages ?? []).map((stage) => outputPart(run, atomAt(run, stage)));
 }
@@ -94,13 +94,13 @@ function outputPart(run: Run, { output, outputAt }: RunAtom): Part {
   return outputAt === null ? { value: output } : inMemory(run, outputAt);
 }
 
-/** What a turn has just recorded need not be loaded again for its calls. */
+/** A value that the turn has just recorded need not be loaded again for its calls. */
 function inMemory<T extends Json>({ large }: Run, at: StoredValue): Part<T> {
   const value = large.peek(at);
   return value === undefined ? at : { value: value as T };
 }
 
-/** What a person confirmed to have changed. A retry that reverts while the run goes forward has nobody's word. */
+/** The drift that a person confirmed. A retry that reverts while the run goes forward has no confirmation. */
 function driftOf({ state, rollback }: Run, address: string): string | undefined {
   return state === 'REVERTING' ? rollback?.drift?.find(({ atom }) => atom === address)?.difference : undefined;
 }

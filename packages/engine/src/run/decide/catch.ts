@@ -1,7 +1,7 @@
-// Catching a failure (SEMANTICS P11): the links on failure of an item are asked after its retry, in definition order.
-// 1. The first whose condition says yes, or that has none, is taken: the mark CAUGHT begins to undo the item, as a retry
-// does. 2. When it is wholly undone or kept, its control settles it, and the gates behind it open or close.
-// 3. An answer of no stands: it is an entry, so nobody is asked twice about one failure.
+// Catches a failure (SEMANTICS P11): the links on failure of an item are evaluated after its retry, in definition order.
+// 1. The first whose condition is true, or that has none, is taken: the mark CAUGHT begins to undo the item, as a retry
+// does. 2. When the item is completely undone or kept, its control settles it, and the gates after it open or close.
+// 3. When no link takes the failure, that is an entry, so the links are not evaluated twice for one failure.
 import type { CaughtFailure } from '../../logbook/entry.ts';
 import type { CompiledAtom, CompiledCatch, CompiledContainer } from '../graph/graph.ts';
 import { caughtFailure } from '../state/caught.ts';
@@ -11,7 +11,7 @@ import { evaluate } from '../values/names.ts';
 import { ignoreFollowers } from './left-out.ts';
 import type { Turn } from './turn.ts';
 
-/** Asks the links on failure of a container about the failure of an atom inside it; true when one was taken. */
+/** Evaluates the links on failure of a container for the failure of an atom inside it; true when one was taken. */
 export function takeFailureLink(turn: Turn, container: CompiledContainer, { failed, index }: { failed: RunAtom; index: number }): boolean {
   const { run } = turn;
   if (container.catch === null) return false;
@@ -34,7 +34,7 @@ export function takeFailureLink(turn: Turn, container: CompiledContainer, { fail
 
 type FailureLink = CompiledCatch['links'][number];
 
-/** The link that takes the failure, and why the conditions before it could not be evaluated. */
+/** The link that takes the failure, and why conditions before it could not be evaluated. */
 function linkFor(
   run: Run,
   { scope, parent }: CompiledContainer,
@@ -58,13 +58,13 @@ function linkFor(
   return { reasons };
 }
 
-/** Was the target left out already, so that nothing would come of taking the link? */
+/** Was the target already left out, so that taking the link would have no effect? */
 function isClosed({ flow, atoms }: Run, parent: number, to: string): boolean {
   const child = flow.containers[parent]?.children.find(({ id }) => id === to);
   return atoms[flow.nodes[child?.first ?? -1]?.atom ?? -1]?.state === 'IGNORE';
 }
 
-/** The item is wholly undone or kept: it is settled, what follows it is ignored, and its target may begin. */
+/** The item is completely undone or kept: settles it, ignores the items after it, and lets its target begin. */
 export function settleCatch(turn: Turn, container: CompiledContainer): void {
   const { run } = turn;
   const control = atomAt(run, container.catch?.atom ?? -1);
@@ -73,7 +73,7 @@ export function settleCatch(turn: Turn, container: CompiledContainer): void {
   turn.move(control, 'SUCCESS', { output });
 }
 
-/** The item has ended by itself: nothing is caught. */
+/** The item has ended without a caught failure. */
 export function endWithoutCatch(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const control = atomAt(run, compiled.index);
@@ -83,7 +83,7 @@ export function endWithoutCatch(turn: Turn, compiled: CompiledAtom): void {
   else turn.record({ ...place, to: 'SUCCESS', data: { output: {} } });
 }
 
-/** Most caught failures that the outcome of a run names; the others are in the logbook. */
+/** Largest number of caught failures in the outcome of a run; the others are in the logbook. */
 const MOST_NAMED = 100;
 
 /** The failures that were caught on the way to success. */

@@ -10,13 +10,13 @@ export function checkOutput(
   schema: z.ZodType | null,
   output: Json,
 ): { readonly kind: 'output'; readonly output: Json } | { readonly kind: 'failed'; readonly failure: Failure } {
-  // Before the schema, which would drop it.
+  // Checked before the schema, which would drop the member.
   if (hasRefusedName(output)) return failed('MEMBER_REFUSED', refusedNameSentence('The output'));
   const parsed = schema === null ? null : parseJson(schema, output);
   if (parsed !== null && !parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined || issue.path.length === 0 ? 'The output' : `Output "${issue.path.join('.')}"`;
-    return failed('OUTPUT_INVALID', `${where} is not what the task type promises: ${issue?.message ?? 'unknown'}.`);
+    return failed('OUTPUT_INVALID', `${where} does not fit the schema of its task type: ${issue?.message ?? 'unknown'}.`);
   }
   const value = parsed === null ? output : (parsed.data as Json);
   const excess = payloadExcess('The output', value);

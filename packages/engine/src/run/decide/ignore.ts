@@ -1,11 +1,11 @@
-// A decider said no: its target is ignored, and what comes after it, to the depth that the link says (SEMANTICS P5).
+// A decider said no: ignores its target and the items after it, to the depth of the link (SEMANTICS P5).
 // The walk goes depth first and last link first, as in TaskFlow, so that the entries come in the same order.
 import type { DeciderDepth } from '../../definition/schema.ts';
 import { type CompiledAtom, afterAll, nodesOfPass } from '../graph/graph.ts';
 import { type Run, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
-/** Closes a gate: ignores what it guards and what follows. */
+/** Closes a gate: ignores its item and the items after it. */
 export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { depth: DeciderDepth; because: string }): void {
   const { run } = turn;
   const { guard } = gate;
@@ -13,7 +13,7 @@ export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { dep
   ignoreAtom(turn, gate.index, because);
   for (const atom of atomsOfItem(run, guard)) ignoreAtom(turn, atom, because);
   if (depth === 'atom') return;
-  const after = `it comes after what was ignored: ${because}`;
+  const after = `it comes after an ignored item: ${because}`;
   const seen = new Set<number>([guard.last]);
   const reached = [...(run.flow.nodes[guard.last]?.after ?? [])];
   for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
@@ -27,14 +27,14 @@ export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { dep
     }
     const atom = run.flow.atoms[found.atom];
     if (atom?.guard?.needsOne === true && !isDead(run, atom)) continue;
-    // Short of `all`, containers are not entered, nor the gates before them.
+    // Except at depth `all`, containers and the gates before them are not included.
     if (depth !== 'all' && atom?.guard != null && atom.guard.first !== atom.guard.last) continue;
     if (found.kind !== 'ATOM') {
       if (depth === 'all') reached.push(...found.after);
       continue;
     }
     if (depth !== 'all' && atom?.kind === 'retry') continue;
-    // Works itself out when its item has ended: whether that was ignored, or may still fail in a branch beside.
+    // A catch is evaluated when its item has ended, because the item may still fail in another branch.
     if (atom?.kind === 'catch') {
       if (depth === 'all') reached.push(...found.after);
       continue;
@@ -44,7 +44,7 @@ export function ignore(turn: Turn, gate: CompiledAtom, { depth, because }: { dep
   }
 }
 
-/** Ignores a child of a graph: its gate, and itself or all that stands inside it. */
+/** Ignores a child of a graph: its gate, and the item or all atoms inside it. */
 export function ignoreChild(turn: Turn, { first, last }: { readonly first: number; readonly last: number }, because: string): void {
   const { run } = turn;
   const gate = run.flow.atoms[run.flow.nodes[first]?.atom ?? -1];
@@ -52,7 +52,7 @@ export function ignoreChild(turn: Turn, { first, last }: { readonly first: numbe
   for (const atom of atomsOfItem(run, gate?.guard ?? { first, last })) ignoreAtom(turn, atom, because);
 }
 
-/** Every atom of an item: itself, or all that stands inside it. */
+/** Every atom of an item: its own, or all atoms inside it. */
 export function atomsOfItem(run: Run, { first, last }: { first: number; last: number }): number[] {
   const node = run.flow.nodes[first];
   if (node === undefined) return [];
@@ -63,7 +63,7 @@ export function atomsOfItem(run: Run, { first, last }: { first: number; last: nu
   });
 }
 
-/** An item that takes any of its links is ignored only when none can be satisfied any more. */
+/** An item that needs only one link is ignored only when no link can be satisfied any more. */
 function isDead(run: Run, { guard }: CompiledAtom): boolean {
   return (
     guard?.links.every(({ source }) => {

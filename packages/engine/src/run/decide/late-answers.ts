@@ -1,5 +1,5 @@
-// The answer of a call whose atom did not wait for it: the call went past its time limit, was told to stop, and has ended
-// now (SEMANTICS R7, R11); or a probe says how it went, after a takeover. Only the call that is still ending is heard.
+// The late answer of a call that went past its time limit, was told to stop, and has ended
+// now (SEMANTICS R7, R11); or the answer of its probe after a takeover. Only the answer of the call that is still ending counts.
 import type { RunEvent } from '../../events.ts';
 import { type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
 import type { Turn } from './turn.ts';
@@ -7,7 +7,7 @@ import type { Turn } from './turn.ts';
 export type OfApply = Extract<RunEvent, { kind: 'APPLIED' | 'APPLY_FAILED' | 'PROBED' | 'POSTED' }>;
 export type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_WAITS' | 'REVERT_PROBED' }>;
 
-/** A failed apply stays failed, whatever its call answers: its revert may be called now. */
+/** A failed apply stays failed, whatever its call answers; its revert may be called now. */
 export function hearLateApply(turn: Turn, index: number, event: OfApply): void {
   const atom = atomAt(turn.run, index);
   switch (event.kind) {
@@ -26,7 +26,7 @@ export function hearLateApply(turn: Turn, index: number, event: OfApply): void {
   }
 }
 
-/** A revert that was done after all is not called again: its next attempt waits for the end of this one, so none has begun. */
+/** A revert that was done late is not called again: its next attempt waits for the end of this call, so it has not begun. */
 export function hearLateRevert(turn: Turn, index: number, event: OfRevert): void {
   const atom = atomAt(turn.run, index);
   if (event.revertAttempt !== revertAttemptOf(atom)) return;
@@ -62,7 +62,7 @@ function endCall(turn: Turn, { atom, attempt }: RunAtom, data: { readonly outcom
   turn.record({ kind: 'MARK', atom, attempt, mark: 'ENDED', data });
 }
 
-/** The probed call cannot be told of: a person is asked. */
+/** The outcome of the probed call is unknown, so a person is asked. */
 export function doubt(turn: Turn, { atom, attempt }: RunAtom, reason: string): void {
   turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason } });
 }

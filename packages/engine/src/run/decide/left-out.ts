@@ -1,6 +1,6 @@
-// What links on failure leave out (SEMANTICS P11): their targets when no failure leads there, with what follows only from
-// those; and, once an item was caught, what follows it by ordinary links. Neither goes beyond the graph that the links are
-// drawn in: the graph itself goes on.
+// The items that links on failure leave out (SEMANTICS P11): their targets when no failure leads there, with items that follow only
+// those; and, after an item was caught, the items after it by ordinary links. Neither goes beyond the graph of the links:
+// the graph itself goes on.
 import type { CompiledAtom, CompiledChild, CompiledContainer } from '../graph/graph.ts';
 import { takenOf } from '../state/caught.ts';
 import { isIgnored } from '../state/ignored.ts';
@@ -8,10 +8,10 @@ import type { Run } from '../state/run.ts';
 import { atomsOfItem, ignoreChild } from './ignore.ts';
 import type { Turn } from './turn.ts';
 
-/** The reason by which what was left out so is known again. */
+/** The reason by which items that were left out in this way are recognised. */
 const NOT_CAUGHT = 'no failure was caught that leads here';
 
-/** Leaves out the item behind a gate, and every item that follows only from items left out so. */
+/** Leaves out the item of a gate, and every item that follows only items left out in this way. */
 export function leaveOut(turn: Turn, gate: CompiledAtom): void {
   const { run } = turn;
   const children = run.flow.containers[run.flow.nodes[gate.node]?.parent ?? -1]?.children ?? [];
@@ -28,7 +28,7 @@ export function leaveOut(turn: Turn, gate: CompiledAtom): void {
   }
 }
 
-/** Ignores what follows an item that was caught, by ordinary links or by its outputs; what takes any of its links decides itself. */
+/** Ignores the items after a caught item, by ordinary links or by its outputs; an item that needs only one link decides itself. */
 export function ignoreFollowers(turn: Turn, container: CompiledContainer): void {
   const because = `a failure of ${container.name} was caught`;
   for (const child of followersOf(turn.run, container)) ignoreChild(turn, child, because);

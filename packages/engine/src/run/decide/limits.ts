@@ -1,17 +1,17 @@
-// How much a conductor begins of one run.
+// Limits on how much of one run a conductor begins.
 import type { Run } from '../state/run.ts';
 
 export interface Limits {
-  /** Most atoms of one run that are applied or reverted at the same time; 0 where nothing more begins. */
+  /** Largest number of atoms of one run that are applied or reverted at the same time; 0 when no more may begin. */
   readonly parallel: number;
-  /** Entries after which a turn ends, though more follows by itself; about as many as are folded in 10 ms. */
+  /** Number of entries after which a turn ends; about as many as are folded in 10 ms. */
   readonly entries?: number;
 }
 
-/** Most characters of large values that the calls of one run hold at the same time; a single call may hold more. */
+/** Largest number of characters of large values that the calls of one run hold at the same time; a single call may hold more. */
 const MOST_BUSY_SIZE = 33_554_432;
 
-/** May one more call begin? A call that is in doubt without a call in this process takes no room. */
+/** May one more call begin? An atom in doubt without a call in this process does not count. */
 export function hasRoom({ busy, doubts, busySize }: Run, { parallel }: Limits): boolean {
   return busy - doubts < parallel && busySize < MOST_BUSY_SIZE;
 }

@@ -1,4 +1,4 @@
-// What a failure, a cancel or a missed deadline means for the run (SEMANTICS R1, R5, R10, P11).
+// The consequences of a failure, a cancel or a missed deadline for the run (SEMANTICS R1, R5, R10, P11).
 import type { ForwardOutcome, RetryDecision } from '../../logbook/entry.ts';
 import { deadlineOf } from '../state/agenda.ts';
 import { applyingAtoms, stopCall } from './calls.ts';
@@ -8,7 +8,7 @@ import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 import { EVERYBODY, scopeOf } from '../state/undo-order.ts';
 
-/** What follows from a cancel, a missed deadline, or the failures that no retry has dealt with. */
+/** Handles a cancel, a missed deadline, or failures that no retry has handled. */
 export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'ended' {
   const { run } = turn;
   if (run.cancel !== null || isOverdue(turn)) return stopAll(turn);
@@ -36,7 +36,7 @@ function isDealtWith(turn: Turn, index: number): boolean {
     const decision = askOnce(turn, container.retry, { failed, index });
     if (decision === 'REVERT_ALL') return false;
     const isTaken = decision === 'RETRY' || takeFailureLink(turn, container, { failed, index });
-    // The question reads large values: it is asked again when they are there.
+    // The decision reads large values: it is made again when they are loaded.
     if (turn.wanted.length > 0) return true;
     if (isTaken) {
       if (flow.definition.abortOnFailure) abortWithin(turn, container.index);
@@ -46,10 +46,10 @@ function isDealtWith(turn: Turn, index: number): boolean {
   return false;
 }
 
-/** Asked once a failure: while the run holds, or waits for what still runs, the same question does not come again. */
+/** Asks a retry once per failure: while the run holds or waits for running atoms, it is not asked again. */
 function askOnce(turn: Turn, retry: number, { failed, index }: { failed: RunAtom; index: number }): RetryDecision | undefined {
   const { run } = turn;
-  // A retry that has failed itself does not decide on its own container.
+  // A retry that has failed itself does not decide about its own container.
   if (retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
   return askRetry(turn, retry, failed);
 }
@@ -65,7 +65,7 @@ function abortWithin(turn: Turn, container: number): void {
   }
 }
 
-/** A cancel or a missed deadline: what runs is told to stop, and the run winds back, or rests at FAILURE once that has ended. */
+/** A cancel or a missed deadline: stops running calls; then the run reverts, or rests at FAILURE once they have ended. */
 function stopAll(turn: Turn): 'ended' {
   const { run } = turn;
   const data = { forward: outcomeOf(run) };
@@ -84,18 +84,18 @@ function windBackOrHold(turn: Turn): 'hold' | 'ended' {
     windBack(turn, data);
     return 'ended';
   }
-  // What a retry is undoing elsewhere is undone first, and begins its next attempt: a RETRY that was said holds (R1).
+  // A container that a retry is undoing elsewhere is undone first and begins its next attempt, because a recorded RETRY holds (R1).
   const isUndoing = (run.undo?.scopes.size ?? 0) > 0;
   if (run.busy === 0 && !isUndoing) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data });
   return 'hold';
 }
 
-/** What is still running is awaited by the order itself: it blocks only what comes before it. */
+/** Running atoms need no extra wait: in the undo order they block only the atoms before them. */
 function windBack(turn: Turn, data: { readonly forward: ForwardOutcome }): void {
   turn.record({ kind: 'RUN', from: turn.run.state, to: 'REVERTING', data: { ...data, rollback: { atoms: 'all', then: 'stop' } } });
 }
 
-/** The forward outcome as of now: cancelled, overdue, or failed at the atom that failed first. */
+/** The present forward outcome: cancelled, overdue, or failed at the atom that failed first. */
 function outcomeOf(run: Run): ForwardOutcome {
   if (run.cancel !== null) return { kind: 'cancelled', by: run.cancel.by, reason: run.cancel.reason };
   const first = [...run.failed]

@@ -1,4 +1,4 @@
-// A4: a call that a lost conductor left is asked about, repeated, or left to a person; for apply and for revert alike.
+// A4: a call that a lost conductor left is probed, repeated, or left to a person, for apply and for revert.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../../define-task.ts';
@@ -20,12 +20,12 @@ describe('an apply that was under way (A4)', () => {
     return test.claim().crash().claim().answerNext();
   };
 
-  it('is in doubt where its probe cannot tell, and is not called again', () => {
+  it('is in doubt if its probe answers unknown, and is not called again', () => {
     const test = asked();
     expect([test.states['a'], test.pending, test.run.job, test.run.attention]).toEqual(['RUNNING', [], 'WAITING', 'in_doubt']);
   });
 
-  it('stays in doubt at the next claim, which asks and repeats nothing', () => {
+  it('stays in doubt at the next claim, which probes and repeats nothing', () => {
     const test = asked().act({ kind: 'SIGNAL', reason: '', name: 'x', data: null });
     expect([test.sent.at(-1)?.decision.commands, marksOf(test), test.run.attention]).toEqual([[], ['IN_DOUBT'], 'in_doubt']);
     test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'repeat' } }).finish();
@@ -54,7 +54,7 @@ describe('a revert that was under way (A4)', () => {
     ({ kind }) =>
       kind === 'probeRevert' ? { happened } : undefined;
 
-  it('is left to a person where it may not be repeated', () => {
+  it('is left to a person if it may not be repeated', () => {
     const test = undone({ revertRepeatable: false });
     expect([callsOf(test), test.states['a'], test.run.attention]).toEqual([[], 'REVERTING', 'in_doubt']);
     test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'repeat' } }).finish();
@@ -69,7 +69,7 @@ describe('a revert that was under way (A4)', () => {
     expect([test.run.state, test.calls]).toEqual(['REVERTED', calls]);
   });
 
-  it('is in doubt where its probe cannot tell', () => {
+  it('is in doubt if its probe answers unknown', () => {
     const test = undone({ probed: true }, says('unknown')).finish();
     expect([test.states['a'], test.calls, test.run.attention]).toEqual(['REVERTING', ['apply a', 'probeRevert a'], 'in_doubt']);
   });

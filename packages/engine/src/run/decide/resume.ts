@@ -1,8 +1,8 @@
-// A conductor takes over a run that another one left: what was under way is in doubt (SEMANTICS A4).
-// A probe is asked if the type has one; else the call is repeated with the same key if the type says that it may;
-// else a person is asked. The same holds for apply and for revert. An apply is not repeated in order to be undone: where
-// the run does not go on with it, its attempt has failed with an unknown outcome, and its revert undoes that (R5). A call
-// that was ending has ended with its process, where that process is known to be dead; else A4 decides as well (R11).
+// A conductor takes over a run that another conductor left: calls that were under way are in doubt (SEMANTICS A4).
+// If the type has a probe, it is called; else the call is repeated with the same key if the type allows it;
+// else a person is asked. The same holds for apply and for revert. An apply is not repeated only to be undone: if
+// the run does not go forward, its attempt has failed with an unknown outcome, and its revert undoes it (R5). A call
+// that was ending has ended with its process if that process is known to be dead; else A4 decides too (R11).
 import { CONDUCTOR_LOST, type Failure } from '../../failure.ts';
 import { isRepeatable } from '../../repeatable.ts';
 import type { AtomType } from '../graph/graph.ts';
@@ -12,7 +12,7 @@ import { isApplyOver } from '../state/undo-order.ts';
 import { applyAgain, probeAtom, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
-/** The conductor that held the job before. */
+/** The conductor that had claimed the job before. */
 export interface Former {
   readonly id: string | null;
   /** Is its process known to be dead? */
@@ -20,12 +20,12 @@ export interface Former {
   readonly claimedAt: number;
 }
 
-/** Numbers of the atoms whose call was under way when the conductor was lost. */
+/** Indexes of the atoms whose call was under way when the conductor was lost. */
 export function callsLeft(run: Run): number[] {
   return run.busy === 0 ? [] : run.atoms.flatMap((atom, index) => (isBusy(atom) ? [index] : []));
 }
 
-/** Takes up the calls that the former conductor left. */
+/** Handles the calls that the former conductor left. */
 export function resumeCalls(turn: Turn, { left, former }: { readonly left: readonly number[]; readonly former: Former }): void {
   for (const index of left) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index, former);
 }
@@ -33,7 +33,7 @@ export function resumeCalls(turn: Turn, { left, former }: { readonly left: reado
 function resumeCall(turn: Turn, index: number, former: Former): void {
   const atom = atomAt(turn.run, index);
   const type = turn.run.flow.atoms[index]?.type ?? null;
-  // In doubt without a call: only a person can say more.
+  // The atom is in doubt and has no call, so only a person can settle it.
   if (atom.inDoubt !== null && atom.stopping === 0) return;
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
@@ -47,12 +47,12 @@ function resumeCall(turn: Turn, index: number, former: Former): void {
   } else takeUpEnding(turn, index, former);
 }
 
-/** A call that was told to stop and had not ended; its atom has failed. */
+/** Handles a stopped call that had not ended; its atom has failed. */
 function takeUpEnding(turn: Turn, index: number, former: Former): void {
   const atom = atomAt(turn.run, index);
   const type = turn.run.flow.atoms[index]?.type ?? null;
   const isApply = atom.state === 'FAILURE';
-  // A call that a conductor before the former one had made is not known to have ended with it; a claim is later than each
+  // A call of an even earlier conductor has not necessarily ended with the former conductor; each claim is later than every
   // call before it.
   const isOver = former.isDead && atom.calledAt >= former.claimedAt;
   if (!isOver && (isApply ? type?.hasProbe : type?.hasProbeRevert)) probeAtom(turn, index, isApply ? 'probe' : 'probeRevert');
@@ -74,7 +74,7 @@ function doubt(turn: Turn, { atom, attempt }: RunAtom, what: 'applied' | 'revert
   turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason } });
 }
 
-/** A type that this server does not know is not applied again; its revert fails with a clear code. */
+/** An atom of an unknown type is not applied again; its revert fails with a clear code. */
 function mayRepeat(rule: 'repeatable' | 'revertRepeatable', type: AtomType | null, { input }: RunAtom): boolean {
   return type === null ? rule === 'revertRepeatable' : isRepeatable(type[rule], { input, defaults: type.defaults });
 }

@@ -1,4 +1,4 @@
-// R1: which failures a retry answers, and whom a failure asks.
+// R1: the failures that a retry handles, and the retries that a failure asks.
 import { describe, expect, it } from 'vitest';
 import { type Item, flowItemSchema, retrySchema } from '../../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
@@ -40,7 +40,7 @@ it('R1: the delay grows by the back-off up to its limit', () => {
   expect(delays).toEqual([1_000, 2_000, 2_000]);
 });
 
-it('R1: a retry that fails itself is not asked about that; the one further out is', () => {
+it('R1: a retry that fails itself is not asked about that; the next retry outside is', () => {
   const inner = retried('inner', [task('a')], { strategy: { kind: 'for_each', values: [], revertAll: true } });
   const outer = retried('outer', [task('s'), inner], { strategy: { kind: 'times', attempts: 2 } });
   const test = new TestRun({ definition: flow(linear('f', [outer])), catalog: fakeCatalog }).go();
@@ -48,7 +48,7 @@ it('R1: a retry that fails itself is not asked about that; the one further out i
   expect([test.run.state, test.calls]).toEqual(['REVERTED', ['apply s', 'revert s', 'apply s', 'revert s']]);
 });
 
-it('R1, S3: what fails before its call has begun begins nothing beside it', () => {
+it('R1, S3: after a task fails before its call, no task beside it begins', () => {
   const test = new TestRun({ definition: flow(unordered('f', [task('a', { type: 'needs_text' }), task('b')])), catalog: fakeCatalog }).go();
   expect([test.run.state, test.calls, test.states['b']]).toEqual(['REVERTED', [], 'PENDING']);
 });

@@ -1,6 +1,6 @@
-// Retries (SEMANTICS R1 to R3): what a failure inside a container means, and how the container begins again.
-// 1. A retry is asked once a failure; its word is an entry (ASKED), so a replay asks nobody.
-// 2. RETRY undoes the container alone; the rest of the run goes on (R2). 3. Delays are times in the logbook.
+// Retries (SEMANTICS R1 to R3): the decision about a failure inside a container, and beginning the container again.
+// 1. A retry is asked once per failure; its decision is an entry (ASKED), so a replay evaluates nothing.
+// 2. RETRY undoes only the container; the rest of the run goes on (R2). 3. Delays are times in the logbook.
 import type { Failure } from '../../failure.ts';
 import { type Json, isJsonObject } from '../../json.ts';
 import type { RetryDecision } from '../../logbook/entry.ts';
@@ -12,7 +12,7 @@ import { evaluate, resolveBinding } from '../values/names.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
-/** An attempt begins, the first one or a further one: the retry gives its value, or fails where it has none. */
+/** Begins the first or a further attempt: the retry gives its value, or fails when it has none. */
 export function beginRetry(turn: Turn, index: number): void {
   const value = turn.reading(() => boundedValue(turn, index))?.value;
   if (value !== undefined) beginAttempt(turn, index, value);
@@ -25,13 +25,13 @@ function beginAttempt(turn: Turn, index: number, value: AttemptValue): void {
   else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
 }
 
-/** Asks a retry what the failure of an atom in its container means, and records what it says; undefined: see `reading`. */
+/** Asks a retry about the failure of an atom in its container, and records its decision; undefined: see `reading`. */
 export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecision | undefined {
   const { run } = turn;
   const retry = atomAt(run, index);
   const compiled = run.flow.atoms[index]?.retry;
   if (compiled == null) return 'REVERT';
-  // What it said of this attempt stands, however many atoms fail in it; a RETRY only while its container is being undone.
+  // Its decision about this attempt holds for all atoms that fail in it; a RETRY holds only while its container is being undone.
   const said = saidOf(retry);
   if (said !== undefined && (said !== 'RETRY' || isUndoing(run, index))) return said;
   const failure = failed.failure ?? { code: 'TASK_THREW', message: '' };
@@ -47,7 +47,7 @@ export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecis
   return word.decision;
 }
 
-/** The container is undone: its atoms begin anew, at once or when the delay is over. */
+/** The container is undone: its atoms begin again, at once or after the delay. */
 export function beginContainerAgain(turn: Turn, index: number): void {
   const { run } = turn;
   const compiled = run.flow.atoms[index];
@@ -105,7 +105,7 @@ function isRetried({ onlyCodes, exceptCodes }: Pick<RetryPolicy, 'onlyCodes' | '
 
 const DECISIONS: readonly unknown[] = ['RETRY', 'REVERT', 'REVERT_ALL'] satisfies RetryDecision[];
 
-/** A custom expression over the history; one that cannot be evaluated gives up, as nobody else could say more. */
+/** A custom expression over the history; one that cannot be evaluated gives up. */
 function saidByExpression(
   run: Run,
   { index, compiled, failed, failure }: Asked,
@@ -115,7 +115,7 @@ function saidByExpression(
   const retry = atomAt(run, index);
   const { strategy } = compiled.policy;
   const most = (strategy.kind === 'expression' ? strategy.attempts : undefined) ?? MOST_ATTEMPTS;
-  // At its limit it is not asked: each attempt lengthens the history that it goes through.
+  // At its limit the expression is not evaluated, because each attempt lengthens the history that it reads.
   if (expression === null || scope === undefined || retry.history.length + 1 >= most) return { decision: 'REVERT' };
   const latest = { atom: failed.atom, code: failure.code, message: failure.message };
   const history = [...retry.history, { value: ownValue(retry), failures: [latest] }].map(({ value, failures }) => ({
@@ -141,11 +141,11 @@ function boundedValue(turn: Turn, index: number): AttemptValue {
   return failure === null ? given : { failure };
 }
 
-/** The value of the attempt that begins now, from what was tried before. */
+/** The value of the attempt that begins now, from the earlier attempts. */
 function attemptValue({ run, time }: Turn, index: number): AttemptValue {
   const atom = atomAt(run, index);
   const policy = run.flow.atoms[index]?.retry?.policy;
-  // Undoing the attempt before it, or a pause, took longer than was left.
+  // Undoing the previous attempt, or a pause, took longer than the remaining time.
   if (policy !== undefined && atom.history.length > 0 && isLate(atom, policy, time)) {
     const message = `The time limit of ${policy.timeLimitMs} ms passed before the next attempt could begin.`;
     return { failure: { code: 'RETRY_TIME_LIMIT', message } };
@@ -162,7 +162,7 @@ function attemptValue({ run, time }: Turn, index: number): AttemptValue {
     case 'for_each':
     case 'parameterised': {
       const values = valuesOf(run, index);
-      if (values === null) return { failure: { code: 'INPUT_ABSENT', message: 'The values to try are absent, or no list.' } };
+      if (values === null) return { failure: { code: 'INPUT_ABSENT', message: 'The values to try are absent, or not a list.' } };
       const value = values[tried];
       return value === undefined ? { failure: { code: 'NO_VALUES', message: 'There is no value to try.' } } : { value };
     }
@@ -185,7 +185,7 @@ function valuesOf(run: Run, index: number): readonly Json[] | null {
   }
 }
 
-/** What the retry said of its present attempt, if it was asked already. */
+/** The decision of the retry about its present attempt, if it was already asked. */
 function saidOf({ history, attempt }: RunAtom): RetryDecision | undefined {
   const last = history.at(-1);
   return last?.attempt === attempt ? last.decision : undefined;
@@ -200,7 +200,7 @@ function delayOf({ delayMs, backoff, maxDelayMs, jitter }: Omit<RetryPolicy, 'st
   return Math.round(grown * (1 - jitter * chance));
 }
 
-/** Chance from what the event brings, so that a decision stays a pure function: spread over jobs by time and entry number. */
+/** A pseudo-random share from the event, so that a decision stays a pure function: spread over jobs by time and entry number. */
 function chanceOf({ time, run }: Turn, { atom }: RunAtom): number {
   let mixed = (time ^ (run.number * 2_654_435_761)) | 0;
   for (let at = 0; at < atom.length; at += 1) mixed = Math.imul(mixed ^ atom.charCodeAt(at), 16_777_619);
@@ -208,7 +208,7 @@ function chanceOf({ time, run }: Turn, { atom }: RunAtom): number {
   return ((mixed ^ (mixed >>> 13)) >>> 0) / 4_294_967_296;
 }
 
-/** Everything of the container that has left PENDING, last link first, as TaskFlow resets it. */
+/** Every atom of the container that has left PENDING, last link first, in the order in which TaskFlow resets them. */
 function atomsBegunAnew(run: Run, retry: CompiledAtom): string[] {
   const { flow } = run;
   const inside = new Set(nodesInside(flow, retry.container));
@@ -222,7 +222,7 @@ function atomsBegunAnew(run: Run, retry: CompiledAtom): string[] {
     const found = flow.nodes[node];
     if (found === undefined) continue;
     const atom = run.atoms[found.atom];
-    // A catch that was taken is PENDING until its item is undone, and has an output already.
+    // A taken catch is PENDING until its item is undone, but already has an output.
     if (atom !== undefined && (atom.state !== 'PENDING' || atom.output !== null)) again.push(atom.atom);
     reached.push(...found.after);
   }

@@ -1,4 +1,4 @@
-// One atom is undone: its revert is called, and what a failing one means (SEMANTICS R5 to R8, R11).
+// Undoes one atom: calls its revert, and handles a failing one (SEMANTICS R5 to R8, R11).
 import type { Failure } from '../../failure.ts';
 import type { Wait } from '../../wait.ts';
 import { undoActionOf } from '../plan/undo-action.ts';
@@ -6,7 +6,7 @@ import { atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';
 import type { Turn } from './turn.ts';
 
-/** The atom's turn in a rollback or retry has come. */
+/** Undoes an atom whose turn in a rollback or retry has come. */
 export function undoAtom(turn: Turn, index: number): void {
   const { run } = turn;
   const atom = atomAt(run, index);
@@ -20,21 +20,21 @@ export function undoAtom(turn: Turn, index: number): void {
   } else revertAtom(turn, index, 1);
 }
 
-/** How often a job is asked for that a revert waits for, without being told that it came to rest. */
+/** Interval of checking a job that a revert waits for, in case the news of its end was lost. */
 const ASK_AGAIN_MS = 30_000;
 
-/** A revert waits for another job: it sleeps, and the same attempt is called again. No time limit runs meanwhile. */
+/** A revert waits for another job: the atom sleeps, and the same attempt is called again. No time limit counts meanwhile. */
 export function waitInRevert(turn: Turn, index: number, waiting: Wait): void {
   const atom = atomAt(turn.run, index);
   if (waiting.on !== 'job') {
-    reviseRevert(turn, index, { failure: { code: 'TASK_THREW', message: 'A revert can wait for another job only.' } });
+    reviseRevert(turn, index, { failure: { code: 'TASK_THREW', message: 'A revert can wait only for another job.' } });
     return;
   }
   const notBefore = Math.max(turn.time, waiting.until ?? turn.time + ASK_AGAIN_MS);
   turn.move(atom, 'REVERTING', { revertAttempt: atom.revertAttempt, notBefore, waiting });
 }
 
-/** A revert failed: again after a while, as its policy says, or it stands for a person to settle (R7). */
+/** A revert failed: it is called again after the delay of its policy, or a person must settle it (R7). */
 export function reviseRevert(
   turn: Turn,
   index: number,
@@ -47,7 +47,7 @@ export function reviseRevert(
     turn.move(atom, 'REVERT_FAILURE', { ...data, revertAttempt: atom.revertAttempt });
     return;
   }
-  // It sleeps even without a delay: the agenda begins the next attempt, once the call before it has ended.
+  // The atom sleeps even without a delay: the agenda begins the next attempt, once the call before it has ended.
   const notBefore = turn.time + policy.delayMs * 2 ** (atom.revertAttempt - 1);
   turn.move(atom, 'REVERTING', { ...data, revertAttempt: atom.revertAttempt + 1, notBefore });
 }

@@ -1,4 +1,4 @@
-// Carries out what is due (state/agenda.ts). This is the only code that compares times, apart from the limit of a retry.
+// Handles everything that is due (state/agenda.ts). Only this code compares times, apart from the limit of a retry.
 import type { Failure } from '../../failure.ts';
 import { EVERYTHING, NO_REVERTS, noteTime, takeDue } from '../state/agenda.ts';
 import { type Run, atomAt } from '../state/run.ts';
@@ -9,22 +9,22 @@ import { reviseRevert } from './revert.ts';
 import type { Turn } from './turn.ts';
 import { endWait } from './waits.ts';
 
-/** Does everything that is due now in the present state of the run, until the turn is full. */
+/** Handles everything that is due now in the present state of the run, until the turn is full. */
 export function serveAgenda(turn: Turn, limits: Limits): void {
   while (!turn.isFull && serveNext(turn, limits));
 }
 
-/** Does everything that is due now, however much it is: an act is judged on the state after it (B7). */
+/** Handles everything that is due now, even beyond a full turn, because an act is judged on the state after it (B7). */
 export function serveAll(turn: Turn, limits: Limits): void {
   while (turn.wanted.length === 0 && serveNext(turn, limits));
 }
 
-/** A revert that is due waits for room as any other call does; the end of a call asks for the next turn. */
+/** A due revert waits for the limit on calls like any other call; the end of a call makes the next turn. */
 function serveNext(turn: Turn, limits: Limits): boolean {
   const index = takeDue(turn.run, turn.time, hasRoom(turn.run, limits) ? EVERYTHING : NO_REVERTS);
   if (index === undefined) return false;
   serve(turn, index);
-  // It is due as before, and is served when the values are there that it reads.
+  // The atom stays due, and is served when the values that it reads are loaded.
   if (turn.wanted.length > 0) noteTime(turn.run, index);
   return true;
 }
@@ -66,10 +66,10 @@ function serve(turn: Turn, index: number): void {
   }
 }
 
-/** A call that was told to stop has had its time: a person is told, and it is still waited for. */
+/** A stopped call is overdue: it is put in doubt, and still waited for. */
 function doubt(turn: Turn, index: number): void {
   const { atom, attempt } = atomAt(turn.run, index);
-  const reason = 'Its call was told to stop and has not ended; whether it still takes effect is not known.';
+  const reason = 'Its call was told to stop and has not ended; it is unknown whether the call still takes effect.';
   turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason, live: true } });
 }
 

@@ -1,5 +1,5 @@
-// One turn of deciding: entries are recorded and folded at once, so that what follows in the same turn sees them. A turn is
-// bounded: when it is full, what follows by itself is left to the next turn, so the event loop is never held for long.
+// One turn of deciding: entries are recorded and folded at once, so that later code of the same turn sees them. A turn is
+// bounded: when it is full, further entries are left to the next turn, so that the event loop is never blocked for long.
 import type { Actor } from '../../actor.ts';
 import type { Command } from '../../events.ts';
 import type { Failure } from '../../failure.ts';
@@ -11,7 +11,7 @@ import type { Run, RunAtom } from '../state/run.ts';
 /** Characters of large values after which a turn ends: its entries are stored, and read again, as one text. */
 export const MOST_BROUGHT = 262_144;
 
-/** What a turn adds to a draft. */
+/** The fields that a turn adds to a draft. */
 interface Signature {
   number: number;
   time: number;
@@ -21,11 +21,11 @@ interface Signature {
 
 export class Turn {
   readonly run: Run;
-  /** Of every entry of the turn, and of what is due in it; never before the last entry of the run. */
+  /** Time of every entry of the turn; never before the last entry of the run. */
   readonly time: number;
   readonly entries: Entry[] = [];
   readonly commands: Command[] = [];
-  /** Large values that the next step reads and that are not in memory. */
+  /** Large values that the next step reads and that must be loaded. */
   wanted: readonly StoredValue[] = [];
   #actor: Actor;
   readonly #token: number;
@@ -41,14 +41,14 @@ export class Turn {
     this.#token = at.token;
   }
 
-  /** Is there nothing more to do in it: has it as much as a turn may, or does the next step need large values? */
+  /** Must the turn end: has it reached its limit, or does the next step need large values? */
   get isFull(): boolean {
     return this.entries.length >= this.#most || this.run.large.brought - this.#brought >= MOST_BROUGHT || this.wanted.length > 0;
   }
 
   /**
-   * The answer of `work`, which reads outputs and records nothing; undefined where large values have to be loaded first.
-   * Then the caller records nothing either, leaves everything as it found it, and is called again in the next turn.
+   * The answer of `work`, which reads outputs and records nothing; undefined when large values must be loaded first.
+   * Then the caller records nothing either, changes nothing, and is called again in the next turn.
    */
   reading<T>(work: () => T): { readonly value: T } | undefined {
     if (this.wanted.length > 0) return undefined;
@@ -57,12 +57,12 @@ export class Turn {
     return this.wanted.length > 0 ? undefined : { value };
   }
 
-  /** In whose name entries are recorded now. */
+  /** The actor of entries recorded now. */
   get actor(): Actor {
     return this.#actor;
   }
 
-  /** What `work` records is the doing of `actor`. */
+  /** Records the entries of `work` with `actor` as their actor. */
   as(actor: Actor, work: () => void): void {
     const before = this.#actor;
     this.#actor = actor;
@@ -71,7 +71,7 @@ export class Turn {
   }
 
   /**
-   * Records the draft, which becomes the entry itself. Spreading it into a new object cost a third of a step: 34.7 µs of
+   * Records the draft, which itself becomes the entry. Copying it into a new object cost a third of a step: 34.7 µs of
    * CPU in memory and 49.5 on SQLite, 22.3 and 38.7 this way (W1, 50 at once, medians).
    */
   record(draft: EntryDraft): void {
@@ -93,7 +93,7 @@ export class Turn {
     );
   }
 
-  /** Fails an atom that never came to be applied: an input, a list or a condition could not be had. */
+  /** Fails an atom that was not applied, because an input, a list or a condition could not be evaluated. */
   failUnapplied(atom: RunAtom, failure: Failure): void {
     this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'FAILURE', data: { failure } });
   }

@@ -1,5 +1,5 @@
-// Atoms that wait (SEMANTICS J6, A7, P9). Nothing sleeps: what is waited for is in the logbook, so it is known again to
-// the conductor that claims the job later. Times are in state/agenda.ts.
+// Atoms that wait (SEMANTICS J6, A7, P9). No thread sleeps: every wait is in the logbook, so
+// a conductor that claims the job later has it too. Times are in state/agenda.ts.
 import { TaskError, failureFrom } from '../../failure.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
@@ -12,7 +12,7 @@ import { isSleeping } from '../state/tally.ts';
 import { applyAgain, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';
 
-/** The atom begins to wait. A signal that came before is taken at once. */
+/** The atom begins to wait. It takes a kept signal at once. */
 export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomEntryData): void {
   const { run } = turn;
   const atom = atomAt(run, index);
@@ -44,7 +44,7 @@ function waitOf(waits: NonNullable<CompiledAtom['type']>['waits'] | undefined, i
   }
 }
 
-/** A signal has come and is kept: the wait that began first takes it, if the run is one that goes forward. */
+/** A signal has come and is kept: the wait that began first takes it, if the run goes forward. */
 export function giveSignal(turn: Turn, name: string): void {
   const { run } = turn;
   if (!isForward(run)) return;
@@ -53,14 +53,14 @@ export function giveSignal(turn: Turn, name: string): void {
   if (index !== undefined && signal !== undefined) receive(turn, atomAt(run, index), signal);
 }
 
-/** Waits take the signals that came while the run could not take any. */
+/** Waits take the signals that came while the run did not go forward. */
 export function takeSignals(turn: Turn): void {
   for (const name of [...turn.run.waiters.keys()]) {
     while (firstWaiter(turn.run, name) !== undefined && oldestSignal(turn.run, name) !== undefined) giveSignal(turn, name);
   }
 }
 
-/** Does a signal end a wait now? In a run that is winding back it is only kept. */
+/** Can a signal end a wait now? In a run that reverts it is only kept. */
 function isForward({ state, resumeTo }: Run): boolean {
   switch (state) {
     case 'RUNNING':
@@ -83,7 +83,7 @@ function receive(turn: Turn, atom: RunAtom, { number, data }: Signal): void {
   turn.move(atom, 'SUCCESS', { output: { data, received: true }, signal: number });
 }
 
-/** The time of a wait has come. */
+/** Ends a wait whose time has come. */
 export function endWait(turn: Turn, index: number): void {
   const atom = atomAt(turn.run, index);
   if (atom.waiting?.on === 'job') applyAgain(turn, index);
@@ -97,8 +97,8 @@ function endAlone(turn: Turn, atom: RunAtom, waiting: Exclude<Wait, { on: 'job' 
       return;
     case 'approval':
       if (waiting.then === 'approve')
-        turn.move(atom, 'SUCCESS', { output: { approved: true, by: null, comment: 'nobody answered in time' } });
-      else turn.move(atom, 'FAILURE', { failure: { code: 'TIMEOUT', message: 'Nobody answered in time.' } });
+        turn.move(atom, 'SUCCESS', { output: { approved: true, by: null, comment: 'no person answered in time' } });
+      else turn.move(atom, 'FAILURE', { failure: { code: 'TIMEOUT', message: 'No person answered in time.' } });
       return;
     case 'signal':
       if (waiting.then === 'go_on') turn.move(atom, 'SUCCESS', { output: { data: null, received: false } });
@@ -107,14 +107,14 @@ function endAlone(turn: Turn, atom: RunAtom, waiting: Exclude<Wait, { on: 'job' 
   }
 }
 
-/** The run goes on, or may have been woken for it: every atom that waits for a job asks again, and kept signals are taken. */
+/** The run goes on, or a job has ended: atoms that wait for a job are called again, and kept signals are taken. */
 export function takeUpWaits(turn: Turn): void {
   const { run } = turn;
   if (run.state === 'RUNNING') takeSignals(turn);
   askAgain(turn);
 }
 
-/** The atoms that wait for that job, or for any, ask again; a run that stands still asks when it goes on. */
+/** Calls the atoms that wait for that job, or for any job, again; a run at rest does so when it goes on. */
 export function askAgain(turn: Turn, job?: string): void {
   const { run } = turn;
   const isReverting = run.state === 'REVERTING' || run.state === 'RUNNING';

@@ -1,4 +1,4 @@
-// Controls: what the core works out itself, without a call. Each is one entry, so that a replay evaluates nothing.
+// Evaluates controls, which need no call of a task. Each result is one entry, so that a replay evaluates nothing.
 import type { Failure } from '../../failure.ts';
 import type { Json } from '../../json.ts';
 import { payloadExcess } from '../../payload.ts';
@@ -17,12 +17,12 @@ import { isIgnored, isIgnoredAtom } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
-/** Most elements of one for-each. */
+/** Largest number of elements of one for-each. */
 export const MAX_ELEMENTS = 10_000;
-/** Most atoms of one run, those that for-each and loops make included. */
+/** Largest number of atoms of one run, including those of iterations. */
 export const MAX_ATOMS = 250_000;
 
-/** Works out a control whose turn has come. */
+/** Evaluates a control that is ready. */
 export function workOut(turn: Turn, compiled: CompiledAtom): void {
   switch (compiled.kind) {
     case 'gate':
@@ -51,7 +51,7 @@ function succeed(turn: Turn, atom: RunAtom, output: Json): void {
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: 'PENDING', to: 'SUCCESS', data: { output } });
 }
 
-/** A container is complete: what its own revert will need is resolved now, while it is there (SEMANTICS R6, R8). */
+/** A container is complete: resolves the inputs of its own revert now, while their sources exist (SEMANTICS R6, R8). */
 function takeUndoInputs(turn: Turn, compiled: CompiledAtom): void {
   const atom = atomAt(turn.run, compiled.index);
   const resolved = turn.reading(() => resolveInputs(turn.run, compiled))?.value;
@@ -94,7 +94,7 @@ function takeElements(turn: Turn, compiled: CompiledAtom): void {
   }
 }
 
-/** The elements and what of their slots does not follow from them alone. */
+/** The elements, and their slots and keys unless the elements alone give them. */
 interface Assigned {
   readonly elements: Json[];
   readonly slots?: readonly number[];
@@ -104,7 +104,7 @@ interface Failed {
   readonly failure: Failure;
 }
 
-/** Each element gets its slot: that of its key in an earlier list, else the next free one (SEMANTICS P6). */
+/** Gives each element its slot: the slot of its key in an earlier list, else the next free one (SEMANTICS P6). */
 function assignSlots(run: Run, compiled: CompiledAtom, elements: Json[]): Assigned | Failed {
   const container = run.flow.containers[compiled.container];
   const cel = container?.item?.forEach?.key;
@@ -136,16 +136,16 @@ function tooManyAtoms(run: Run, added: number): Failure | null {
   if (run.atoms.length + added <= MAX_ATOMS) return null;
   return {
     code: 'TOO_MANY_ATOMS',
-    message: `The run has ${run.atoms.length} atoms and would get ${added} more; at most ${MAX_ATOMS} are kept.`,
+    message: `The run has ${run.atoms.length} atoms and would get ${added} more; at most ${MAX_ATOMS} are allowed.`,
   };
 }
 
 function takeList(run: Run, list: Json | undefined, name: string): Json[] | Failed {
   const failed = (code: string, message: string) => ({ failure: { code, message } });
-  if (list === undefined) return failed('INPUT_ABSENT', `"${name}" has no list: its binding gives nothing.`);
-  if (!Array.isArray(list)) return failed('INPUT_INVALID', `"${name}" goes through a list, but its binding gives none.`);
+  if (list === undefined) return failed('INPUT_ABSENT', `"${name}" has no list: its binding gave no value.`);
+  if (!Array.isArray(list)) return failed('INPUT_INVALID', `"${name}" needs a list, but its binding gave another value.`);
   if (list.length > MAX_ELEMENTS) {
-    return failed('TOO_MANY_ELEMENTS', `The list of "${name}" has ${list.length} elements; at most ${MAX_ELEMENTS} are gone through.`);
+    return failed('TOO_MANY_ELEMENTS', `The list of "${name}" has ${list.length} elements; at most ${MAX_ELEMENTS} are allowed.`);
   }
   const shown = `The list of "${name}"`;
   const excess = payloadExcess(shown, list) ?? heldExcess(run, shown, list);
@@ -163,7 +163,7 @@ function endRound(turn: Turn, compiled: CompiledAtom): void {
   if ('failure' in answer) turn.failUnapplied(atom, answer.failure);
   else if (typeof answer.value !== 'boolean') turn.failUnapplied(atom, notBoolean(answer.value));
   else if (answer.value && compiled.scope.iteration + 1 >= limit) {
-    const message = `"${container?.name ?? ''}" has gone round ${limit} times, its limit, and would go round again.`;
+    const message = `"${container?.name ?? ''}" has run ${limit} rounds, its limit, and its condition asks for another.`;
     turn.failUnapplied(atom, { code: 'LOOP_LIMIT', message });
   } else {
     const isNew = container !== undefined && compiled.scope.iteration + 1 === container.iterations.length;
@@ -173,14 +173,14 @@ function endRound(turn: Turn, compiled: CompiledAtom): void {
   }
 }
 
-/** P4: runs if none of the live links says no; a link from what was ignored abstains. `any`: one satisfied link is enough. P11: of several links on failure one is enough. */
+/** P4: opens if no live link says no; links from ignored items abstain. `any`, and P11: one satisfied link (on failure) is enough. */
 function decideGate(turn: Turn, compiled: CompiledAtom): void {
   const { run } = turn;
   const { guard } = compiled;
   const atom = atomAt(run, compiled.index);
   if (guard === null) return;
   const guarded = guardedAtom(run, guard);
-  // Its condition could not be told before, and failed what it guards.
+  // Its condition could not be evaluated before, and the guarded item failed for that.
   if (guarded?.state === 'FAILURE') return;
   if (guarded !== undefined && isDecided(guarded)) {
     succeed(turn, atom, { open: true });
@@ -213,7 +213,7 @@ function decideGate(turn: Turn, compiled: CompiledAtom): void {
   }
   const widest = DEPTHS.find((depth) => noes.some((link) => link.depth === depth)) ?? 'all';
   const names = noes.map(({ from }) => from).join(', ');
-  ignore(turn, compiled, { depth: widest, because: `the link from ${names} says no` });
+  ignore(turn, compiled, { depth: widest, because: `the condition of the link from ${names} is false` });
 }
 
 interface Vote {
@@ -221,7 +221,7 @@ interface Vote {
   readonly says: 'yes' | 'no' | 'nothing';
 }
 
-/** What each link says; the failure of the first condition that cannot be told. */
+/** The result of each link, or the failure of the first condition that cannot be evaluated. */
 function votesOf(run: Run, compiled: CompiledAtom, { links }: Guard): readonly Vote[] | Failure {
   const votes: Vote[] = [];
   for (const link of links) {
@@ -232,7 +232,7 @@ function votesOf(run: Run, compiled: CompiledAtom, { links }: Guard): readonly V
   return votes;
 }
 
-/** An item that stands from an earlier pass, or that a person skipped, is not decided on anew. */
+/** An item that stands from an earlier pass, or that a person skipped, is not decided again. */
 function isDecided(atom: RunAtom): boolean {
   return atom.state !== 'PENDING' && !isIgnoredAtom(atom);
 }
@@ -254,17 +254,17 @@ function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no
   return answer.value ? 'yes' : 'no';
 }
 
-/** The item that a link comes from, where it is a container. */
+/** The source of a link, if it is a container. */
 function containerBefore({ flow }: Run, { source }: GuardLink): CompiledContainer | undefined {
   return flow.containers[flow.nodes[source]?.boundaryOf ?? -1];
 }
 
-/** A condition that cannot be told is a failure of what it guards. */
+/** A condition that cannot be evaluated is a failure of the guarded item. */
 function failGuarded(turn: Turn, gate: CompiledAtom, { guard, failure }: { guard: Guard; failure: Failure }): void {
   turn.failUnapplied(guardedAtom(turn.run, guard) ?? atomAt(turn.run, gate.index), failure);
 }
 
-/** The guarded item, where it is one atom. */
+/** The guarded item, if it is one atom. */
 function guardedAtom({ flow, atoms }: Run, { first }: Guard): RunAtom | undefined {
   const target = flow.nodes[first];
   return target?.kind === 'ATOM' ? atoms[target.atom] : undefined;
@@ -282,6 +282,6 @@ function attempt<T>(work: () => T): { readonly value: T } | { readonly failure: 
     return { value: work() };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return { failure: { code: 'EXPRESSION_FAILED', message: `It could not be evaluated: ${why}` } };
+    return { failure: { code: 'EXPRESSION_FAILED', message: `The condition could not be evaluated: ${why}` } };
   }
 }

@@ -43,7 +43,7 @@ describe('the plan names for each dependant the chosen atoms that it depends on 
     return Object.fromEntries(planned.flatMap(({ atom, dependant, dependsOn }) => (dependant ? [[atom, dependsOn]] : [])));
   };
 
-  it('an iteration of a for-each depends on what stands before the for-each, not on other iterations', () => {
+  it('an iteration of a for-each depends on items before the for-each, not on other iterations', () => {
     const each = flowItemSchema.parse({
       ...linear('each', [task('host')]),
       pattern: 'for_each',
@@ -63,7 +63,7 @@ describe('the plan names for each dependant the chosen atoms that it depends on 
   });
 });
 
-it('B1: an atom left out on which nothing undone stands before it is no orphan', () => {
+it('B1: an atom left out is no orphan when no atom before it is undone', () => {
   const test = done();
   expect(planRollback(test.run, { kind: 'atoms', atoms: ['b'], leaveOut: [{ atom: 'a', reason: 'r' }] }).standing).toContainEqual({
     atom: 'a',

@@ -1,4 +1,4 @@
-// T1, L2: the report names what was undone and by whom, what stands and why.
+// T1, L2: the report names the undone tasks with the person, and the standing tasks with the reason.
 import { expect, it } from 'vitest';
 import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';

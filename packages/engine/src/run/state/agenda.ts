@@ -1,21 +1,21 @@
-// The agenda of a run: everything that is due at a time (SEMANTICS A5, B7, J6, R11). Times are absolute and follow from
-// the logbook, so whoever claims the job later knows them too, and what passed during a pause is due on resume.
+// The agenda of a run: everything that is due at a time (SEMANTICS A5, B7, J6, R11). Times are absolute and come from
+// the logbook, so the next conductor has them too, and a time that passed during a pause is due on resume.
 //
-// 1. Every time that a run waits for stands in one of three heaps, or is its deadline; no other code compares times.
-// 2. Which heaps count depends on the state of the run (`servedIn`); what does not count now stays until it does.
-// 3. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint counts only while `dueOf` still gives a
-// time for its atom. So nothing is searched for or taken out, and a run without times costs nothing.
+// 1. Every time that a run waits for is in one of three heaps, or is its deadline; no other code compares times.
+// 2. The state of the run decides which heaps are served (`servedIn`); a heap that is not served keeps its times.
+// 3. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint is valid only while `dueOf` still gives a
+// time for its atom. So no hint has to be searched or removed, and a run without times costs nothing.
 import type { RunState } from '../../states.ts';
 import { type Run, type RunAtom, atomAt } from './run.ts';
 import type { HeapName, Hint } from './time-heaps.ts';
 
-/** How long a call that was told to stop may take to end before a person is asked. */
+/** Time that a stopped call has to end before a person is asked. */
 export const ENDING_MS = 30_000;
 
-/** Hints beyond this, and beyond two an atom, are looked through and dropped. */
+/** Above this number, and above two per atom, invalid hints are dropped. */
 const LOOSE = 64;
 
-/** The heaps that count in a state of the run. */
+/** The heaps that are served in a state of the run. */
 const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
   PENDING: [],
   RUNNING: ['limit', 'backoff', 'wait'],
@@ -29,7 +29,7 @@ const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
   REVERT_FAILED: [],
 };
 
-/** Notes the time of an atom, if its state has one. */
+/** Adds a hint for the atom's time, if its state has one. */
 export function noteTime(run: Run, index: number): void {
   const atom = atomAt(run, index);
   const at = dueOf(run, index);
@@ -39,18 +39,18 @@ export function noteTime(run: Run, index: number): void {
   push(run.agenda[name], { at, atom: index });
 }
 
-/** The agenda of a run whose atoms were restored. */
+/** Makes the agenda of a run whose atoms were restored. */
 export function restoreAgenda(run: Run): void {
   run.atoms.forEach((_, index) => noteTime(run, index));
 }
 
-/** What is asked for of the agenda. */
+/** The part of the agenda that is wanted. */
 export type Asked = readonly HeapName[];
 export const EVERYTHING: Asked = ['limit', 'backoff', 'wait'];
-/** Where no more reverts may begin: what is due of them stays due. */
+/** For a run in which no more reverts may begin: due reverts stay due. */
 export const NO_REVERTS: Asked = ['limit', 'wait'];
 
-/** The earliest time at which something of the run is due in its present state; null when it waits without a time. */
+/** The earliest time that is due in the run's present state; null when it waits without a time. */
 export function nextDue(run: Run, asked: Asked = EVERYTHING): number | null {
   let earliest = deadlineOf(run);
   for (const name of SERVED[run.state]) {
@@ -75,7 +75,7 @@ export function takeDue(run: Run, time: number, asked: Asked = EVERYTHING): numb
   return found === null ? undefined : pop(run.agenda[found])?.atom;
 }
 
-/** When something of the atom is due by itself; null when nothing is. */
+/** The time at which the atom is due; null when it has none. */
 export function dueOf(run: Run, index: number): number | null {
   const atom = atomAt(run, index);
   switch (atom.state) {
@@ -86,7 +86,7 @@ export function dueOf(run: Run, index: number): number | null {
     case 'RUNNING':
       return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'REVERTING':
-      // A revert that is tried again waits for the end of the call before it; then ENDED notes its time anew.
+      // The next attempt of a revert waits for the end of the call before it; the mark ENDED then adds its time again.
       if (atom.notBefore > 0) return atom.stopping > 0 ? doubtAfter(run, atom) : backoffOf(atom);
       return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'FAILURE':
@@ -100,19 +100,19 @@ export function dueOf(run: Run, index: number): number | null {
   }
 }
 
-/** A revert that rests until its turn in a newer plan, was left out by one, or is in doubt, has no time. */
+/** The time of a revert's next attempt; none while it rests until its turn in a newer plan, was left out of one, or is in doubt. */
 function backoffOf({ revertAttempt, notBefore, inDoubt }: RunAtom): number | null {
   return revertAttempt > 0 && inDoubt === null ? notBefore : null;
 }
 
-/** The limit of a call counts in full from its start, and anew from a takeover (B7). */
+/** The limit of a call counts in full from its start, and again in full from a takeover (B7). */
 function limitAfter(run: Run, index: number, calledAt: number): number | null {
   const limit = run.flow.atoms[index]?.item.timeLimitMs;
   if (limit === undefined || atomAt(run, index).inDoubt !== null || atomAt(run, index).stopping > 0) return null;
   return Math.max(calledAt, run.claimedAt) + limit;
 }
 
-/** When a call that was told to stop has had its time to end; after a takeover it has that time again. */
+/** The time at which a stopped call is overdue; after a takeover it has its full time again. */
 function doubtAfter({ claimedAt }: Run, { stopping, inDoubt }: RunAtom): number | null {
   return stopping > 0 && inDoubt === null ? Math.max(stopping, claimedAt) + ENDING_MS : null;
 }
@@ -122,7 +122,7 @@ function sooner(a: number | null, b: number | null): number | null {
   return Math.min(a, b);
 }
 
-/** The deadline of the run, or null where it has none, or does not go forward. */
+/** The deadline of the run; null when it has none, or does not go forward. */
 export function deadlineOf({ flow, runningSince, state }: Run): number | null {
   const limit = flow.definition.timeLimitMs;
   return limit === undefined || runningSince === null || state !== 'RUNNING' ? null : runningSince + limit;
@@ -133,20 +133,20 @@ function heapOf({ state, notBefore, stopping }: RunAtom): HeapName {
   return state === 'REVERTING' && notBefore > 0 && stopping === 0 ? 'backoff' : 'limit';
 }
 
-/** The first hint that counts; those that no longer do are dropped, and those that came too early are set to their time. */
+/** The first valid hint. Invalid hints are dropped, and hints with an earlier time are set to the right one. */
 function first(run: Run, name: HeapName): Hint | undefined {
   const heap = run.agenda[name];
   for (let hint = heap[0]; hint !== undefined; hint = heap[0]) {
     const at = heapOf(atomAt(run, hint.atom)) === name ? dueOf(run, hint.atom) : null;
     if (at === hint.at) return hint;
     pop(heap);
-    // A takeover has moved a limit: the hint of the call before it stands for both.
+    // A takeover has moved the limit to a later time, so the old hint gets that time.
     if (at !== null && at > hint.at) push(heap, { at, atom: hint.atom });
   }
   return undefined;
 }
 
-/** Drops what no longer counts, as limits that lie far ahead would otherwise outlive their atoms. */
+/** Drops invalid hints, because limits far in the future would otherwise outlive their atoms. */
 function compact(run: Run, name: HeapName): void {
   const heap = run.agenda[name];
   const atoms = new Set(heap.map(({ atom }) => atom));

@@ -1,8 +1,8 @@
-// By which code an attempt was applied (SEMANTICS R6): recorded once per job and task type, and again when it is other code.
+// The code that applied an attempt (SEMANTICS R6): recorded once per job and task type, and again when the code changes.
 import type { CompiledAtom } from '../graph/graph.ts';
 import { type Run, atomAt } from './run.ts';
 
-/** The code that is to be recorded with an attempt that begins now; null where it is recorded already, or not known. */
+/** The code to record with an attempt that begins now; null when it is already recorded or unknown. */
 export function unrecordedCode(run: Run, { item, type }: CompiledAtom): string | null {
   const code = type?.code ?? null;
   if (code === null) return null;

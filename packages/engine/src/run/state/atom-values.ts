@@ -1,4 +1,4 @@
-// The input and the output of an atom: held by the run where they are small, referred to where they are large.
+// The input and the output of an atom: held by the run when they are small, referred to when they are large.
 import type { Json } from '../../json.ts';
 import type { AtomEntry, MarkEntry } from '../../logbook/entry.ts';
 import { type PayloadExcess, sizeIfOver } from '../../payload.ts';
@@ -29,12 +29,12 @@ function isOfTask({ flow }: Run, { atom }: RunAtom): boolean {
   return kind === 'task' || kind === 'stage';
 }
 
-/** The output for one who decides. A large one may have to be loaded first: see LargeValues.read. */
+/** The output for a decision. A large one may have to be loaded first: see LargeValues.read. */
 export function readOutput({ large }: Run, { output, outputAt }: RunAtom): Json | null {
   return outputAt === null ? output : large.read(outputAt);
 }
 
-/** Has it an output, of whatever size? */
+/** Has the atom an output, whatever its size? */
 export function hasOutput({ output, outputAt }: RunAtom): boolean {
   return output !== null || outputAt !== null;
 }

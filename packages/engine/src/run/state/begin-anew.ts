@@ -3,7 +3,7 @@ import { collapse } from './expand.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
 import { tally } from './tally.ts';
 
-/** Sets atoms back to PENDING. What an earlier attempt left standing is remembered. */
+/** Sets atoms back to PENDING. Effects that an earlier attempt left are kept in `keptBefore`. */
 export function resetAtoms(run: Run, addresses: readonly string[]): void {
   for (const address of addresses) {
     const index = indexOf(run, address);

@@ -1,5 +1,5 @@
-// Caught failures (SEMANTICS P11): what the control `catch` of an item holds. It is PENDING with an output while the item
-// is undone, and SUCCESS with that output once the item is caught. An item that ended by itself has a catch without one.
+// Caught failures (SEMANTICS P11): the state of the control `catch` of an item. It is PENDING with an output while the item
+// is undone, and SUCCESS with that output once the item is caught. For an item that ended by itself it has no output.
 import type { Failure } from '../../failure.ts';
 import { isJsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
@@ -12,7 +12,7 @@ export interface Taken {
   readonly atom: string;
 }
 
-/** The link on failure that was taken for a container; null where none was. */
+/** The link on failure that was taken for a container, or null. */
 export function takenOf(run: Run, container: CompiledContainer | undefined): Taken | null {
   const output = run.atoms[container?.catch?.atom ?? -1]?.output ?? null;
   if (!isJsonObject(output)) return null;
@@ -30,21 +30,21 @@ export function isCaught(run: Run, container: CompiledContainer | undefined): bo
   return run.atoms[container?.catch?.atom ?? -1]?.state === 'SUCCESS' && takenOf(run, container) !== null;
 }
 
-/** The outermost caught container from this one outwards; undefined where none is caught. */
+/** The outermost caught container among this one and those around it; undefined when none is caught. */
 export function caughtAround(run: Run, container: number): CompiledContainer | undefined {
   let found: CompiledContainer | undefined;
   for (let at = run.flow.containers[container]; at !== undefined; at = run.flow.containers[at.parent]) if (isCaught(run, at)) found = at;
   return found;
 }
 
-/** Number of the container that an atom stands in directly; the control `catch` stands outside the item that it ends. */
+/** Index of the container that the atom is a direct child of; the control `catch` counts as outside the item that it ends. */
 export function containerAround({ flow }: Run, index: number): number {
   const atom = flow.atoms[index];
   const parent = flow.nodes[atom?.node ?? -1]?.parent ?? -1;
   return atom?.kind === 'catch' ? (flow.containers[parent]?.parent ?? -1) : parent;
 }
 
-/** The caught failure of an item, as others see it; null where none was caught. */
+/** The caught failure of an item, as bindings get it; null when none was caught. */
 export function caughtFailure(run: Run, container: CompiledContainer | undefined): (Failure & { readonly atom: string }) | null {
   if (!isCaught(run, container)) return null;
   const atom = takenOf(run, container)?.atom ?? '';

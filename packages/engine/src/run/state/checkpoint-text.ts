@@ -1,4 +1,4 @@
-// A checkpoint as it is stored: a line for the head and one for each chunk of atoms, each sealed with its fingerprint, so
+// The stored text of a checkpoint: a line for the head and one for each chunk of atoms, each with its fingerprint, so
 // that damage is found and that a large run is written and read in slices.
 import { EngineError } from '../../errors.ts';
 import { fingerprint } from '../graph/fingerprint.ts';
@@ -15,7 +15,7 @@ const LONGEST = 64 * 1024 * 1024;
 
 let version: string | null = null;
 
-/** Names the code that made a checkpoint: a state with other fields has another version. */
+/** Version of the code that makes checkpoints: it changes when the state has other fields. */
 export function foldVersion(compiled: CompiledFlow): string {
   if (version === null) {
     const run = emptyRun(compiled);

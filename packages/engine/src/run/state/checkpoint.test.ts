@@ -1,4 +1,4 @@
-// I4: over random runs with failures, crashes and acts, a run restored from a checkpoint decides the same as the
+// I4: over random runs with failures, crashes and acts, a run restored from a checkpoint makes the same decisions as the
 // replayed run and as the run that went on, to the end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -60,7 +60,7 @@ function tell({ seed, steps, at, ...size }: Story) {
   return { test, made };
 }
 
-/** Everything of the graph that a run may change. */
+/** The parts of the graph that a run may change. */
 function graphOf({ flow }: Run): string {
   const containers = flow.containers.map(({ item, scope, inner, outputs, ...rest }) => rest);
   return JSON.stringify([flow.nodes, containers, flow.atoms.map(({ index, node, address }) => [index, node, address])]);
@@ -86,7 +86,7 @@ const story = fc.record({
   plain: fc.boolean(),
 });
 
-/** The same facts; written as text first, because comparing objects takes most of the time of 10,000 runs. */
+/** Compares as text first, because comparing objects takes most of the time of 10,000 runs. */
 function expectSame(what: string, found: unknown, wanted: unknown): void {
   if (JSON.stringify(found) !== JSON.stringify(wanted)) expect(found, what).toEqual(wanted);
 }

@@ -1,10 +1,10 @@
-// Run -> RunCheckpoint and back, exactly: a restored run decides the same as the replayed run for ever after.
-// The checkpoint copies every field of the run. The queues, the agenda and the waiters alone are not copied: they are made
-// again from the fields that say whose turn it is and what is due, so a live run and its replay have the same checkpoint.
+// Run -> RunCheckpoint and back, exactly: a restored run makes the same decisions as the replayed run from then on.
+// The checkpoint copies every field of the run, except the queues, the agenda and the waiters: they are made
+// again from the other fields, so a live run and its replay have the same checkpoint.
 // A screen needs less: snapshot.ts.
 //
-// 1. Every field of Run, RunAtom, ForwardProgress and UndoProgress is carried: the rest patterns take new fields along, and
-// `Plain` fails the type check for a field that JSON cannot hold. 2. The answer of `checkpointOf` shares nothing with
+// 1. Every field of Run, RunAtom, ForwardProgress and UndoProgress is copied: the rest patterns include new fields, and
+// `Plain` fails the type check for a field that JSON cannot hold. 2. The result of `checkpointOf` shares no object with
 // the run that a later fold changes in place.
 import type { CompiledFlow } from '../graph/graph.ts';
 import { restoreAgenda } from './agenda.ts';
@@ -18,7 +18,7 @@ import { noUndo, queueUndo } from './undo-order.ts';
 /** Everything but the atoms, as JSON. */
 export interface CheckpointHead {
   readonly facts: Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp' | 'agenda' | 'waiters' | 'large'>;
-  /** Atom numbers, in the order in which the atoms failed. */
+  /** Atom indexes, in the order in which the atoms failed. */
   readonly failed: readonly number[];
   readonly gaveUp: readonly (readonly [atom: number, retries: readonly number[]])[];
   /** Null for a run whose graph is the compiled one. */
@@ -34,8 +34,8 @@ export interface CheckpointHead {
 }
 
 /**
- * A hundred atoms in the order of their numbers: of each field a list of its values, or one word, number or truth value
- * that all of them have. A field that no atom has changed is left out.
+ * A hundred atoms in the order of their index: for each field a list of its values, or one text, number or boolean
+ * that all of them have. A field that is unchanged in every atom is left out.
  */
 export interface AtomColumns {
   readonly [field: string]: readonly unknown[] | string | number | boolean | null;
@@ -88,7 +88,7 @@ function isScalar(value: unknown): value is string | number | boolean | null {
 }
 
 /**
- * The run of which the checkpoint was made, in slices; `chunks` is read as it goes. Throws RangeError where the checkpoint
+ * Restores the run of a checkpoint, in slices; `chunks` is read on the way. Throws RangeError when the checkpoint
  * does not fit the flow.
  */
 export function* restoreCheckpoint(
@@ -128,7 +128,7 @@ function restoreAtoms(run: Run, columns: AtomColumns, from: number): void {
   }
 }
 
-/** A copy of the fields, lists copied too: a fold changes some of them in place. */
+/** A copy of the fields and their lists, because a fold changes some lists in place. */
 function plain<T extends Plain<T>>(fields: T): T {
   return Object.assign(
     {},
@@ -145,5 +145,5 @@ function isList(field: [name: string, value: unknown]): field is [string, readon
   return Array.isArray(field[1]);
 }
 
-/** Fails the type check for a field that JSON cannot hold: such a field needs a form of its own in CheckpointHead. */
+/** Fails the type check for a field that JSON cannot hold: such a field must be converted in CheckpointHead. */
 type Plain<T> = { readonly [Field in keyof T]: T[Field] extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> ? never : T[Field] };

@@ -1,7 +1,7 @@
-// A run whose for-each has got its list, or whose loop goes round again, grows its graph: iterations are added, and
-// connected between their control and the end. Once added, an iteration stays connected for the life of the job, so
-// that what stands in it is found by every plan. One that the present list does not have, or a round that the present
-// pass has not reached, is *dropped*: going forward passes it over, and undoing begins with it (SEMANTICS P6, R4).
+// When a for-each gets its list, or a loop begins another round, the graph of the run grows: iterations are added, and
+// connected between their control and the end. An added iteration stays connected for the life of the job, so
+// that every plan finds the effects in it. An iteration whose element the present list does not have, or a round that the present
+// pass has not reached, is *dropped*: going forward skips it, and undoing begins with it (SEMANTICS P6, R4).
 // Only fold.ts and a restored snapshot call this.
 import type { Json } from '../../json.ts';
 import { addIteration, addRound } from '../graph/compiler.ts';
@@ -9,27 +9,27 @@ import { type CompiledAtom, type CompiledContainer, type CompiledFlow, type Grap
 import { keyOf } from './element-key.ts';
 import { type Run, pendingAtom } from './run.ts';
 
-/** Which slot each element of a list has, and its key; absent where the slots are 0, 1, 2… and the keys those of the elements. */
+/** The slot and key of each element of a list; absent when the slots are 0, 1, 2… and the keys those of the elements. */
 export interface SlotsOfList {
   readonly slots?: readonly number[] | undefined;
   readonly keys?: readonly string[] | undefined;
 }
 
-/** The control at that number has succeeded: the iterations that follow from it are part of the pass. */
+/** After a control has succeeded: adds its iterations to the pass. */
 export function unfold(run: Run, index: number, given: SlotsOfList = {}): void {
   const atom = run.flow.atoms[index];
   if (atom?.kind === 'each') unfoldEach(run, atom, given);
   else if (atom?.kind === 'round' && isAgain(run, index)) unfoldRound(run, atom);
 }
 
-/** The control at that number begins anew: the iterations that followed from it are dropped. */
+/** Before a control begins again: drops its iterations. */
 export function collapse(run: Run, index: number): void {
   const atom = run.flow.atoms[index];
   const container = run.flow.containers[atom?.container ?? -1];
   if (atom === undefined || container === undefined) return;
   if (atom.kind === 'each') setPresent(run.flow, container, []);
   if (atom.kind === 'round') {
-    // After a dropped round all are dropped.
+    // All rounds after a dropped round are dropped.
     for (let later = atom.scope.iteration + 1; later < container.iterations.length; later += 1) {
       if (isDropped(run.flow, container.iterations[later] ?? -1)) break;
       drop(run.flow, container, later);
@@ -37,7 +37,7 @@ export function collapse(run: Run, index: number): void {
   }
 }
 
-/** Adds iterations up to a count, all of them dropped: for a snapshot that had them. */
+/** Adds dropped iterations up to a count, for a snapshot that had them. */
 export function growTo(run: Run, index: number, { count, keys }: { readonly count: number; readonly keys: readonly string[] }): void {
   const first = run.flow.containers[index]?.iterations.length ?? 0;
   growBy(run, index, count - first);
@@ -51,7 +51,7 @@ export function growTo(run: Run, index: number, { count, keys }: { readonly coun
   }
 }
 
-/** Adds so many further iterations, connected and not dropped. */
+/** Adds a number of iterations, connected and not dropped. */
 export function growBy(run: Run, index: number, count: number): void {
   own(run);
   const container = run.flow.containers[index];
@@ -60,7 +60,7 @@ export function growBy(run: Run, index: number, count: number): void {
   extend(run);
 }
 
-/** The elements of the list that a for-each has now. */
+/** The elements of a for-each's present list. */
 export function elementsOf(run: Run, index: number): readonly Json[] {
   const output = run.atoms[index]?.output;
   const elements = typeof output === 'object' && output !== null && !Array.isArray(output) ? output['elements'] : undefined;
@@ -85,7 +85,7 @@ function unfoldEach(run: Run, atom: CompiledAtom, given: SlotsOfList): void {
   progress.waitingFor[container.end] = (progress.waitingFor[container.end] ?? 0) + container.iterations.length - known;
 }
 
-/** The slots of a for-each's present list. Undoing goes from the last of the list to the first, the dropped ones before. */
+/** Sets the slots of the present list. Dropped iterations are undone first, then those of the list, from the last to the first. */
 function setPresent(flow: CompiledFlow, container: CompiledContainer, slots: readonly number[]): void {
   const each = flow.atoms[container.each];
   if (each === undefined) return;
@@ -100,14 +100,14 @@ function setPresent(flow: CompiledFlow, container: CompiledContainer, slots: rea
   const iterations = inOrder.map((slot) => iterationAt(flow, container, slot));
   replace(nodeAt(flow, each.node).after, [container.end, ...iterations.map(({ enter }) => enter)]);
   iterations.forEach(({ enter, exit }, at) => {
-    // Undone iteration by iteration, however many ran together.
+    // Undoing goes iteration by iteration, even if several ran together.
     nodeAt(flow, exit).undoAfter = iterations[at + 1]?.enter ?? -1;
     nodeAt(flow, enter).undoBefore = iterations[at - 1]?.exit ?? -1;
   });
 }
 
 function unfoldRound(run: Run, atom: CompiledAtom): void {
-  // In a dropped round nothing is gone on with; the round before decides whether it is reached again.
+  // A dropped round adds no further round; the round before it decides whether it is reached again.
   if (nodeAt(run.flow, atom.node).dropped) return;
   own(run);
   const { flow } = run;
@@ -116,14 +116,14 @@ function unfoldRound(run: Run, atom: CompiledAtom): void {
   let next = atom.scope.iteration + 1;
   if (next === container.iterations.length) addNext(flow, container);
   extend(run);
-  // A round that stands from an earlier pass leads on to the next as it did then.
+  // A round that stands from an earlier pass leads to the same next round as then.
   for (let isReached = true; isReached && next < container.iterations.length; next += 1) {
     for (const node of nodesOfRound(flow, container, next)) node.dropped = false;
     isReached = isAgain(run, container.rounds[next] ?? -1);
   }
 }
 
-/** Adds the next iteration and connects it: of a for-each between its list and its end, of a loop after the last round. */
+/** Adds the next iteration and connects it: for a for-each between its list and its end, for a loop after the last round. */
 function addNext(flow: CompiledFlow, container: CompiledContainer): void {
   const number = container.iterations.length;
   const iteration = addIteration(flow, container, number);
@@ -150,7 +150,7 @@ function nodesOfRound(flow: CompiledFlow, container: CompiledContainer, slot: nu
   return round === undefined ? nodes : [...nodes, nodeAt(flow, round.node)];
 }
 
-/** A run grows a copy of the compiled flow, never the one that it shares with others. */
+/** Gives the run its own copy of the compiled flow, because other runs share the original. */
 export function own(run: Run): void {
   const { flow } = run;
   if (flow.base !== null) return;
@@ -171,7 +171,7 @@ export function own(run: Run): void {
   for (const container of run.flow.containers) run.flow.containerByAddress.set(container.address, container);
 }
 
-/** Makes room in the run for what the graph has gained. */
+/** Adds the new atoms and counters to the run. */
 function extend(run: Run): void {
   const { flow, progress, undo } = run;
   for (let index = run.atoms.length; index < flow.atoms.length; index += 1) {

@@ -1,5 +1,5 @@
-// Folding a catch (SEMANTICS P11): the mark CAUGHT begins to undo the item as a scope, as a retry does; the SUCCESS of its
-// control settles the item, so that what follows it may go on. Only the folds call this.
+// Folds a catch (SEMANTICS P11): the mark CAUGHT begins to undo the item as a scope, as a retry does; the SUCCESS of its
+// control settles the item, so that the items after it may go on. Only the folds call this.
 import type { MarkEntry } from '../../logbook/entry.ts';
 import { type CompiledContainer, nodesInside } from '../graph/graph.ts';
 import { caughtAround, containerAround, isCatching, isCaught } from './caught.ts';
@@ -16,7 +16,7 @@ export function foldTaken(run: Run, index: number, entry: MarkEntry): void {
   beginUndo(run, run.flow.atoms[index]?.container ?? -1, 'all');
 }
 
-/** The control at that number has succeeded. If its item was caught, nothing inside it goes on any more. */
+/** The control has succeeded. If its item was caught, no atom inside it goes on. */
 export function settleCaught(run: Run, index: number): void {
   const container = containerOf(run, index);
   if (container === undefined || !isCaught(run, container)) return;
@@ -25,13 +25,13 @@ export function settleCaught(run: Run, index: number): void {
   resetNodes(run, inside);
   for (const node of inside) {
     const atom = run.flow.nodes[node]?.atom ?? -1;
-    // A failed atom that was kept has been dealt with.
+    // A failed atom that was kept needs no further decision.
     run.failed.delete(atom);
     run.gaveUp.delete(atom);
   }
 }
 
-/** The control at that number was undone. What failed in its item and was kept counts as a failure again. */
+/** The control was undone. A failed atom of its item that was kept counts as a failure again. */
 export function reopenCaught(run: Run, index: number): void {
   const container = containerOf(run, index);
   if (container === undefined) return;
@@ -41,14 +41,14 @@ export function reopenCaught(run: Run, index: number): void {
   }
 }
 
-/** What stands in an item that stays caught is kept for the reason that it was kept for. */
+/** Atoms that stand in an item that stays caught keep their reason. */
 export function forgetKept(run: Run): void {
   run.atoms.forEach((atom, index) => {
     if (atom.kept !== null && !isInsideCatch(run, index)) atom.kept = null;
   });
 }
 
-/** After a new forward pass has begun: items whose catch was taken and not given up are undone further. */
+/** After a new forward pass has begun: goes on undoing items whose catch is not finished. */
 export function undoCaughtFurther(run: Run): void {
   const catching = run.flow.containers.filter(
     (container) => isCatching(run, container) && caughtAround(run, container.index) === undefined,

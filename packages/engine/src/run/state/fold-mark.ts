@@ -1,4 +1,4 @@
-// Marks on an atom: what is known of it beside its state.
+// Marks on an atom: facts beside its state.
 import type { MarkEntry } from '../../logbook/entry.ts';
 import { noteTime } from './agenda.ts';
 import { setOutput } from './atom-values.ts';
@@ -21,7 +21,7 @@ export function foldMark(run: Run, entry: MarkEntry): void {
     case 'IN_DOUBT':
       recount(run, atom, () => {
         atom.inDoubt = entry.data?.reason ?? 'its outcome is not known';
-        // Without a call in this process, nothing is left that could end.
+        // Without a call in this process, no call can end any more.
         if (entry.data?.live !== true) atom.stopping = 0;
       });
       break;
@@ -53,7 +53,7 @@ export function foldMark(run: Run, entry: MarkEntry): void {
   }
 }
 
-/** A retry has spoken: what failed joins its history, and a RETRY begins to undo its container. */
+/** A retry has decided: the failure is added to its history, and a RETRY begins to undo its container. */
 function foldAsked(run: Run, index: number, entry: MarkEntry): void {
   const retry = atomAt(run, index);
   const { decision, atom: failed = '', value } = entry.data ?? {};

@@ -47,7 +47,7 @@ export function fold(run: Run, entry: Entry): void {
   if (entry.kind !== 'JOB') run.basis = entry.number;
 }
 
-/** Folds many. */
+/** Folds many entries. */
 export function replay(run: Run, entries: Iterable<Entry>): Run {
   for (const entry of entries) fold(run, entry);
   return run;
@@ -121,7 +121,7 @@ function foldRun(run: Run, entry: RunEntry): void {
 
 function goForward(run: Run, again: readonly string[]): void {
   resetAtoms(run, again);
-  // What was kept and is not begun anew stands as it is.
+  // A kept atom that does not begin again stands.
   forgetKept(run);
   run.undo = null;
   run.outputs = null;
@@ -148,7 +148,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   noteTime(run, index);
 }
 
-/** What the entry says of the atom itself. */
+/** Changes the fields of the atom. */
 function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.state = entry.to;
   atom.attempt = entry.attempt;
@@ -207,12 +207,12 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
   }
 }
 
-/** What follows from it for the run. */
+/** Changes the counters and scopes of the run. */
 function follow(run: Run, { to, data }: AtomEntry, index: number): void {
   switch (to) {
     case 'WAITING':
       beginWaiting(run, index);
-      // Posted by a call that a rollback was waiting for.
+      // The call that posted the job was one that a rollback waits for.
       joinUndo(run, index);
       break;
     case 'SUCCESS':
@@ -245,14 +245,14 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
   }
 }
 
-/** Name of the person in whose name the entry was written; null for a conductor. */
+/** Name of the person who is the entry's actor; null for a conductor. */
 function personOf({ actor }: AtomEntry): string | null {
   return actor.kind === 'person' ? actor.name : null;
 }
 
 const NO_HISTORY: RunAtom['history'] = [];
 
-/** What held for the state before holds no longer. */
+/** Clears the fields that belong to the state before. */
 function leave(run: Run, atom: RunAtom, index: number): void {
   atom.waiting = null;
   atom.notBefore = 0;

@@ -1,5 +1,5 @@
-// By how much a run's graph has grown beyond the compiled flow, and the same growth made again: containers, atoms and
-// nodes get the numbers that they had, and every node the neighbours that it had, in the same order.
+// The growth of a run's graph beyond the compiled flow, and making the same growth again: containers, atoms and
+// nodes get the same indexes, and every node the same neighbours in the same order.
 import type { CompiledContainer, CompiledFlow, GraphNode, ListSlots } from '../graph/graph.ts';
 import { growBy, own } from './expand.ts';
 import type { Run } from './run.ts';
@@ -8,16 +8,16 @@ import type { Run } from './run.ts';
 type Joints = Omit<GraphNode, 'index' | 'kind' | 'atom' | 'boundaryOf' | 'parent'>;
 
 export interface Growth {
-  /** Containers that got iterations, and how many in a row, in the order in which they got them. */
+  /** Containers that got iterations, with the number of consecutive ones, in the order of growth. */
   readonly iterations: readonly (readonly [container: number, count: number])[];
   readonly joints: readonly (readonly [node: number, joints: Joints])[];
-  /** Of each for-each: which element has which slot. */
+  /** The slots of each for-each. */
   readonly slots: readonly (readonly [container: number, slots: ListSlots])[];
-  /** How many nodes, atoms and containers there are after the growth. */
+  /** Number of nodes, atoms and containers after the growth. */
   readonly size: readonly [nodes: number, atoms: number, containers: number];
 }
 
-/** Null for a run that has no copy of its own yet. O(iterations). The answer shares nothing with the flow. */
+/** Null for a run without its own copy of the flow. O(iterations). The result shares no object with the flow. */
 export function growthOf(flow: CompiledFlow): Growth | null {
   if (flow.base === null) return null;
   const iterations: [number, number][] = [];
@@ -48,7 +48,7 @@ export function growthOf(flow: CompiledFlow): Growth | null {
   return { iterations, joints: [...joints], slots, size: sizeOf(flow) };
 }
 
-/** The container that got this one as an iteration while the run went; null for every other container. */
+/** The container that got this one as an iteration during the run; null for every other container. */
 function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledContainer): number | null {
   const isIteration = scope.kind === 'ITERATION' && scope.container === parent;
   // The compiler itself makes the first round of a loop.
@@ -58,7 +58,7 @@ function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledCont
 
 const SLICE = 100;
 
-/** Lets a fresh run grow in the same way, in slices. Throws RangeError if the flow is not the one that grew. */
+/** Makes the same growth in a new run, in slices. Throws RangeError if the flow is another one. */
 export function* growAgain(run: Run, { iterations, joints, slots, size }: Growth): Generator<void, void> {
   own(run);
   for (const [container, count] of iterations) {

@@ -1,4 +1,4 @@
-// Whether an item was left out by a condition (SEMANTICS P5).
+// Was an item left out by a condition (SEMANTICS P5)?
 import { beforeAll } from '../graph/graph.ts';
 import type { Run, RunAtom } from './run.ts';
 
@@ -14,7 +14,7 @@ export function isIgnored(run: Run, source: number): boolean {
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
     const one = run.flow.nodes[at];
     if (one === undefined) continue;
-    // The control that ends an item with links on failure follows what is inside the item.
+    // The catch of an item is ignored with the atoms inside, so it is not checked.
     if (one.atom >= 0 && !one.dropped && run.flow.atoms[one.atom]?.kind !== 'catch') {
       if (!isIgnoredAtom(run.atoms[one.atom])) return false;
       found = true;

@@ -1,39 +1,39 @@
-// Values over 8 KB: a run holds where they stand in the logbook, and not the values. Entries keep them whole, so the hash
+// Values over 8 KB: a run holds their position in the logbook instead of the values. Entries hold them whole, so the hash
 // chain covers them. Without this, a run of 600 outputs of 1 MB could be neither opened nor rolled back.
 //
-// 1. What a run refers to depends on the entries alone, so live running and replay agree (I4). 2. What is cached here is
-// no state: it is in no checkpoint and no snapshot, and no decision depends on it. Code that finds a value absent records
-// nothing, and the value is loaded before it is asked again (decide/turn.ts, `reading`).
+// 1. The references of a run depend only on the entries, so live running and replay agree (I4). 2. The cache here is
+// not state: it is in no checkpoint and no snapshot, and no decision depends on it. Code that finds a value absent records
+// nothing, and the value is loaded before the code runs again (decide/turn.ts, `reading`).
 import type { Json } from '../../json.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 
-/** Most characters of the values that a run caches. */
+/** Largest number of characters of the values that a run caches. */
 const CACHED = 2_097_152;
-/** Most characters of the values that one decision may read: those of one atom's bindings, or of the flow's outputs. */
+/** Largest number of characters that one decision may read: the values of one atom's bindings, or of the flow's outputs. */
 export const MOST_READ = 134_217_728;
 
-/** The values that a run refers to and that are in memory. */
+/** The values of a run's references that are in memory. */
 export class LargeValues {
   /** Oldest first. */
   readonly #cached = new Map<string, { readonly value: Json; readonly size: number }>();
   #cachedSize = 0;
   #most = CACHED;
-  /** Loaded for the next decision, whatever their size. */
+  /** Values loaded for the next decision, whatever their size. */
   readonly #loaded = new Map<string, Json>();
-  /** What the present work reads. */
+  /** Values that the present work reads. */
   readonly #reading = new Map<string, StoredValue>();
   #readSize = 0;
   #isAbsent = false;
-  /** Characters of all values that entries have brought, for as long as this run is in memory. */
+  /** Characters of all large values in the entries folded since this run is in memory. */
   brought = 0;
 
-  /** From now on every value has to be loaded when it is read. For tests. */
+  /** From now on every value must be loaded when it is read. For tests. */
   cacheNothing(): void {
     this.#most = 0;
     this.#trim();
   }
 
-  /** Caches a value that an entry has just brought. */
+  /** Caches a value of an entry that was just folded. */
   put(at: StoredValue, value: Json): void {
     const key = keyOf(at);
     this.brought += at.size;
@@ -43,7 +43,7 @@ export class LargeValues {
     this.#trim();
   }
 
-  /** Keeps a value for the next work that reads it. */
+  /** Keeps a loaded value for the next work that reads it. */
   load(at: StoredValue, value: Json): void {
     this.#loaded.set(keyOf(at), value);
   }
@@ -53,7 +53,7 @@ export class LargeValues {
     return this.#cached.get(keyOf(at))?.value ?? this.#loaded.get(keyOf(at));
   }
 
-  /** The value; null where it has to be loaded. Throws RangeError beyond `MOST_READ`. */
+  /** The value; null when it must be loaded. Throws RangeError above `MOST_READ`. */
   read(at: StoredValue): Json {
     const key = keyOf(at);
     if (!this.#reading.has(key)) {
@@ -68,7 +68,7 @@ export class LargeValues {
     return value ?? null;
   }
 
-  /** Ends the work: everything that it read if something of that has to be loaded, else nothing. */
+  /** Ends the work: returns all values that it read if one of them must be loaded, else an empty list. */
   endReading(): readonly StoredValue[] {
     if (this.#reading.size === 0) return NONE;
     const wanted = this.#isAbsent ? [...this.#reading.values()] : NONE;
@@ -79,12 +79,12 @@ export class LargeValues {
     return wanted;
   }
 
-  /** Nothing that was loaded is read any more. */
+  /** Drops the values that were loaded. */
   dropLoaded(): void {
     this.#loaded.clear();
   }
 
-  /** Drops the oldest values beyond the size of the cache. The newest one stays, whatever its size. */
+  /** Drops the oldest values above the size of the cache. The newest one stays, whatever its size. */
   #trim(): void {
     for (const [key, { size }] of this.#cached) {
       if (this.#cachedSize <= this.#most || (this.#cached.size === 1 && this.#most > 0)) return;

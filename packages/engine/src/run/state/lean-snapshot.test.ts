@@ -6,7 +6,7 @@ import { TestRun } from '../../testing/run-in-memory.ts';
 import { fullOf, leanOf } from './lean-snapshot.ts';
 import { snapshotOf } from './snapshot-of.ts';
 
-it('L4: what travels is what was, also where every field has been touched', () => {
+it('L4: a lean snapshot gives back the original, even if every field was changed', () => {
   const failing = new TestRun({
     definition: flow(linear('f', [task('a', { parameters: { x: 1 } }), task('b'), task('c', { type: 'send' })])),
     catalog: fakeCatalog,

@@ -1,5 +1,5 @@
 // L1: a logbook is replayed to the same states by every later version. The fixtures were written by the last version
-// before the agenda: 60 drawn runs, and the states and plans that its replay gave at the end and at five points before.
+// before the agenda: 60 random runs, and the states and plans that its replay gave at the end and at five points before.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ import { restoreRun, snapshotOf } from './snapshot-of.ts';
 
 interface OldRun {
   readonly definition: unknown;
-  /** As written, with the actor's id for the actor. */
+  /** The stored form, with the actor's id instead of the actor. */
   readonly entries: readonly (Omit<Entry, 'actor'> & { readonly actor: string })[];
   readonly at: readonly (ReturnType<typeof factsOf> & { readonly at: number })[];
 }
@@ -49,7 +49,7 @@ const ACTORS: { readonly [id: string]: Entry['actor'] } = {
   ana: { kind: 'person', id: 'ana', name: 'ana' },
 };
 
-/** What the version that wrote the logbooks said of a run. */
+/** The state and plan according to the version that wrote the logbooks. */
 function factsOf(run: Run) {
   const plan = planRollback(run, { kind: 'job' });
   return {

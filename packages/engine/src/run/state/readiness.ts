@@ -1,11 +1,11 @@
-// What may run next (SEMANTICS A1, P2, P3), kept by counters of unfinished neighbours.
-// Invariants: 1. an atom is marked ready exactly when it is PENDING and everything before it is finished (and its
-// container let it in); 2. every node is passed once per forward pass, so a pass costs O(items + links).
+// Which atoms may run next (SEMANTICS A1, P2, P3), by counters of unfinished neighbours.
+// Invariants: 1. an atom is marked ready exactly when it is PENDING, everything before it is finished, and its
+// container's limit allows it; 2. every node is passed once per forward pass, so a pass costs O(items + links).
 import { type GraphNode, afterAll, nodesInside } from '../graph/graph.ts';
 import { isCaught } from './caught.ts';
 import { type Run, isFinished } from './run.ts';
 
-/** Begins a forward pass: counts anew and walks through what is finished already. */
+/** Begins a forward pass: resets the counters and passes nodes that are already finished. */
 export function beginForward(run: Run): void {
   const { progress, flow } = run;
   progress.ready.clear();
@@ -22,7 +22,7 @@ export function beginForward(run: Run): void {
   if (entrance !== undefined) walk(run, [entrance]);
 }
 
-/** A retry begins its container again: everything inside counts anew, up to the retry itself. */
+/** A retry begins its container again: resets the counters of everything inside, up to the retry itself. */
 export function beginAgain(run: Run, container: number): void {
   const inside = nodesInside(run.flow, container);
   const enter = inside.shift() ?? 0;
@@ -34,14 +34,14 @@ export function beginAgain(run: Run, container: number): void {
   walk(run, reached);
 }
 
-/** Fills the queues from the marks: for a run that was restored. */
+/** Fills the queues of a restored run from its marks. */
 export function queueReady(run: Run): void {
   run.progress.isReady.forEach((isReady, atom) => {
     if (isReady === 1 && run.atoms[atom]?.state === 'PENDING') makeReady(run, atom);
   });
 }
 
-/** Nodes count anew. */
+/** Resets the counters of nodes. */
 export function resetNodes(run: Run, nodes: readonly number[]): void {
   const { progress, flow } = run;
   for (const index of nodes) {
@@ -57,7 +57,7 @@ export function resetNodes(run: Run, nodes: readonly number[]): void {
   }
 }
 
-/** An atom is SUCCESS or IGNORE: passes that on to what comes after it, if its turn had come. */
+/** An atom is SUCCESS or IGNORE: updates the counters of the nodes after it, if everything before it has finished. */
 export function finishAtom(run: Run, node: number): void {
   if (run.progress.passed[node] === 1) return;
   const atom = run.flow.atoms[run.flow.nodes[node]?.atom ?? -1];
@@ -70,7 +70,7 @@ export function finishAtom(run: Run, node: number): void {
   walk(run, reached);
 }
 
-/** Each node here has nothing unfinished before it. First in, first out: children are let in by definition order. */
+/** Each given node has nothing unfinished before it. First in, first out, so that children begin in definition order. */
 function walk(run: Run, reached: GraphNode[]): void {
   for (let at = 0; at < reached.length; at += 1) {
     const node = reached[at] as GraphNode;
@@ -89,7 +89,7 @@ function mayPass(run: Run, node: GraphNode): boolean {
   return false;
 }
 
-/** A dropped iteration is passed without being entered, whatever stands in it. */
+/** Passes a dropped iteration without entering it, whatever the states inside. */
 function passOver(run: Run, node: GraphNode, reached: GraphNode[]): void {
   const { flow, progress } = run;
   progress.passed[node.index] = 1;
@@ -98,17 +98,17 @@ function passOver(run: Run, node: GraphNode, reached: GraphNode[]): void {
   for (const after of afterAll(flow, node)) arrive(run, after, reached);
 }
 
-/** Queues an atom whose turn to start has come. */
+/** Queues an atom that may start. */
 export function makeReady(run: Run, atom: number): void {
   const { progress, flow } = run;
   progress.isReady[atom] = 1;
   const kind = flow.atoms[atom]?.kind;
-  // A retry stands among what is applied, as its states are shown in that order; the rest decides what may start at all.
+  // A retry is queued with the tasks, because its states are shown in that order. The other controls decide which tasks may start.
   if (kind === 'gate' || kind === 'each' || kind === 'round' || kind === 'undo' || kind === 'catch') progress.controls.push(atom);
   else progress.ready.push(atom);
 }
 
-/** Passes a node, and every one that its limited container lets in for it and that is finished already. */
+/** Passes a node, and each finished node that its limited container lets in after it. */
 function passOn(run: Run, first: GraphNode, reached: GraphNode[]): void {
   const passed: GraphNode[] = [];
   for (let node: GraphNode | undefined = first; node !== undefined; ) {
@@ -119,14 +119,14 @@ function passOn(run: Run, first: GraphNode, reached: GraphNode[]): void {
     const next: GraphNode | undefined = isLimited(run, node) ? letNextIn(run, node.parent) : undefined;
     node = next !== undefined && mayPass(run, next) ? next : undefined;
   }
-  // Those let in last arrive first.
+  // The nodes let in last come first.
   for (let node = passed.pop(); node !== undefined; node = passed.pop()) arriveAfter(run, node, reached);
 }
 
 function arriveAfter(run: Run, node: GraphNode, reached: GraphNode[]): void {
   const { flow } = run;
   const container = node.kind === 'ENTER' ? flow.containers[node.boundaryOf] : undefined;
-  // Nothing inside a caught item goes on: the way leads to its end at once.
+  // No atom inside a caught item goes on, so its end is reached at once.
   const end = isCaught(run, container) ? flow.nodes[flow.atoms[container?.catch?.atom ?? -1]?.node ?? -1] : undefined;
   if (end !== undefined) reached.push(end);
   else for (const after of node.after) arrive(run, after, reached);
@@ -145,13 +145,13 @@ function arrive(run: Run, index: number, reached: GraphNode[]): void {
   const left = (progress.waitingFor[index] ?? 0) - 1;
   progress.waitingFor[index] = left;
   if (left === 0) reached.push(node);
-  // A gate that takes any link looks at each arrival.
+  // A gate with join "any" is evaluated at each arrival.
   else if (node.atom >= 0 && flow.atoms[node.atom]?.guard?.any === true && run.atoms[node.atom]?.state === 'PENDING') {
     makeReady(run, node.atom);
   }
 }
 
-/** Is it a child of a container that lets only so many in at once? The container's own controls are no children. */
+/** Is the node a child of a container with a limit? The container's own controls do not count as children. */
 function isLimited({ flow }: Run, node: GraphNode): boolean {
   const limit = flow.containers[node.parent]?.limit ?? 0;
   if (limit === 0) return false;
@@ -159,7 +159,7 @@ function isLimited({ flow }: Run, node: GraphNode): boolean {
   return atom === undefined || atom.kind === 'task' || atom.kind === 'stage';
 }
 
-/** Counts a child of a limited container in, or lets it wait. */
+/** True when the limit of the node's container makes it wait; otherwise counts it as inside. */
 function mustQueue(run: Run, node: GraphNode): boolean {
   if (!isLimited(run, node)) return false;
   const limit = run.flow.containers[node.parent]?.limit ?? 0;
@@ -175,7 +175,7 @@ function mustQueue(run: Run, node: GraphNode): boolean {
   return true;
 }
 
-/** A child of a limited container has left it: the next one in the queue, if there is one, counts as inside. */
+/** A child of a limited container has ended: the next one in the queue, if any, counts as inside. */
 function letNextIn(run: Run, parent: number): GraphNode | undefined {
   const { inside, queued } = run.progress;
   inside[parent] = (inside[parent] ?? 1) - 1;

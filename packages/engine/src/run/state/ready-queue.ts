@@ -1,6 +1,6 @@
-// A binary heap of atoms whose turn has come. Items that are no longer wanted stay in it until they surface: whoever
-// takes from it checks the atom's state, so that nothing ever has to be searched for. An item's order must never
-// change while it is in the heap, so what it depends on is part of the item.
+// A binary heap of atoms that may start. Items that are no longer wanted stay in it until they are first: the code that
+// takes an item checks the atom's state, so that no item has to be searched for. An item's order must never
+// change while it is in the heap, so the values that decide the order are part of the item.
 
 /** A heap by `precedes`. push and take are O(log n); O(1) for the chain of a linear flow. */
 export class ReadyQueue<Item> {

@@ -1,6 +1,6 @@
-// The state of a job's flow. Only fold.ts changes it, entry by entry; everybody else reads.
-// It is owned by whoever drives the run and changed in place: copying it at each step would make a run of n steps
-// cost n squared. `snapshotOf` gives a copy that may travel.
+// The state of a job's flow. Only fold.ts changes it, entry by entry; all other code reads it.
+// The driver of the run owns it, and it is changed in place: copying it at each step would make a run of n steps
+// cost n squared. `snapshotOf` makes a copy for others.
 import type { JsonObject } from '../../json.ts';
 import type { ForwardOutcome, RollbackScope, UnresolvedOutput } from '../../logbook/entry.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
@@ -14,46 +14,46 @@ import { type Agenda, emptyAgenda } from './time-heaps.ts';
 /** One atom of a run; AtomSnapshot says what each field means. */
 export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown' | 'slots' | 'keys'>]-?: AtomSnapshot[Field] };
 
-/** How far the forward order has come. */
+/** Progress of the forward order. */
 export interface ForwardProgress {
-  /** Per node: how many nodes before it are unfinished. */
+  /** Per node: number of unfinished nodes before it. */
   readonly waitingFor: number[];
-  /** Per node: 1 when it is finished and that was passed on. */
+  /** Per node: 1 when it is finished and the nodes after it were told. */
   readonly passed: number[];
   /** Per atom: 1 when it may start. */
   readonly isReady: number[];
-  /** Per container with a limit: children let in and not finished. */
+  /** Per container with a limit: number of children that have begun and not finished. */
   readonly inside: number[];
-  /** Per container with a limit: children that wait to be let in, in definition order. */
+  /** Per container with a limit: children that wait for their turn, in definition order. */
   readonly queued: Map<number, number[]>;
   readonly ready: ReadyQueue<number>;
-  /** Controls whose turn has come; they go before anything that is applied. */
+  /** Controls that are ready; they are evaluated before any task starts. */
   readonly controls: ReadyQueue<number>;
   /** The exit of the root is reached. */
   finished: boolean;
 }
 
-/** What is being undone: the whole run (container 0), or the container of a retry that begins it again. */
+/** A part of the run that is being undone: the whole run (WHOLE), or the container of a retry or catch. */
 export interface UndoScope {
   readonly container: number;
   openCount: number;
 }
 
-/** An atom whose turn to be undone has come, and the entry that started it: ties go to the last started. */
+/** An atom that may be undone now, and the entry that started it: of several, the last started goes first. */
 export type UndoTurn = readonly [atom: number, startNumber: number];
 
-/** How far undoing has come. Scopes never overlap, so they share the counters. */
+/** Progress of undoing. Scopes never overlap, so they share the counters. */
 export interface UndoProgress {
-  /** Per node: how many nodes after it are not settled. */
+  /** Per node: number of nodes after it that are not settled. */
   readonly waitingFor: number[];
-  /** Per atom: 1 when it is to be undone or kept and is not yet. */
+  /** Per atom: 1 while it still has to be undone or kept. */
   readonly open: number[];
   readonly ready: ReadyQueue<UndoTurn>;
-  /** By container number. */
+  /** By container index, or WHOLE. */
   readonly scopes: Map<number, UndoScope>;
 }
 
-/** An atom that waits for a signal, since that entry; an atom that waits anew has another one. */
+/** An atom that waits for a signal, and the entry with which this wait began; a later wait of the atom has another entry. */
 export interface Waiter {
   readonly atom: number;
   readonly since: number;
@@ -70,7 +70,7 @@ export interface Run {
   token: number;
   job: JobState;
   attention: AttentionReason | null;
-  /** When something of the parked job is due. */
+  /** The time at which the parked job is due. */
   wakeAt: number | null;
   state: RunState;
   inputs: JsonObject;
@@ -89,11 +89,11 @@ export interface Run {
   undo: UndoProgress | null;
   /** Atoms with a call under way, one that is ending, or one whose end is in doubt. */
   busy: number;
-  /** Characters of the large inputs and outputs that the calls of those hold, in doubt ones left out. */
+  /** Characters of the large inputs and outputs that the calls of those atoms hold, without the ones in doubt. */
   busySize: number;
-  /** Of those, in doubt with no call in this process that could still answer. */
+  /** Number of those in doubt without a call in this process that could still answer. */
   doubts: number;
-  /** Of those, in doubt because a call that was told to stop has not ended. */
+  /** Number of those in doubt because a stopped call has not ended. */
   overdue: number;
   /** Characters of the large lists of for-each and values of retries that were given so far: the run itself holds those. */
   heldSize: number;
@@ -101,27 +101,27 @@ export interface Run {
   waiting: number;
   /** Atoms REVERTING whose next attempt has a time that has not come. */
   sleeping: number;
-  /** Numbers of the atoms in FAILURE. */
+  /** Indexes of the atoms in FAILURE. */
   readonly failed: Set<number>;
   /** Per failed atom: retries that were asked about it and gave up. */
   readonly gaveUp: Map<number, Set<number>>;
-  /** Atoms in REVERT_FAILURE that a person has not settled. */
+  /** Number of atoms in REVERT_FAILURE that a person has not settled. */
   stuck: number;
   /** Effects of earlier attempts that stay, because they cannot be undone or were kept. */
   keptBefore: readonly { readonly atom: string; readonly because: string }[];
-  /** Signals that came and were not waited for yet, oldest first. */
+  /** Signals that no wait has taken yet, oldest first. */
   readonly signals: Signal[];
-  /** Per name of a signal: atoms that began to wait for it, in that order; some have ended their wait since. */
+  /** Atoms that began to wait, by signal name, in that order; some waits may have ended since. */
   readonly waiters: Map<string, Waiter[]>;
-  /** Since when it goes forward, pauses aside: what its deadline counts from. */
+  /** Start of the present forward pass, apart from pauses: the deadline counts from here. */
   runningSince: number | null;
-  /** Which code applied what, by task type (SEMANTICS R6). */
+  /** The code that applied tasks, by task type (SEMANTICS R6). */
   codes: readonly AppliedCode[];
   claimedAt: number;
   /** Id of the conductor that has the claim, or had it last. */
   holder: string | null;
   readonly agenda: Agenda;
-  /** A cache: no part of the state. */
+  /** A cache, not part of the state. */
   readonly large: LargeValues;
   startedAt: number | null;
   endedAt: number | null;
@@ -132,9 +132,9 @@ const NO_UNRESOLVED: readonly UnresolvedOutput[] = [];
 export const NO_INPUT: JsonObject = {};
 const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
-/** A run of which nothing is known yet: the fold of no entries. */
+/** The run before its first entry. */
 export function emptyRun(flow: CompiledFlow): Run {
-  // Growing it further would grow the run that it belongs to.
+  // A grown copy belongs to another run, and growing it would change that run.
   if (flow.base !== null) throw new RangeError('A run begins with the flow as it was compiled, not with the grown copy of another run.');
   const atoms = flow.atoms.map(({ address }): RunAtom => pendingAtom(address));
   const run: Run = {
@@ -195,7 +195,7 @@ export function emptyRun(flow: CompiledFlow): Run {
   return run;
 }
 
-/** An atom that nothing has happened to. */
+/** An untouched atom. */
 export function pendingAtom(atom: string): RunAtom {
   return {
     atom,
@@ -238,34 +238,34 @@ function goesFirst({ flow }: Run, a: number, b: number): boolean {
   return more === 0 ? precedes(left, right) : more > 0;
 }
 
-/** The atom at that number; a wrong number is a defect of the engine. */
+/** The atom with that index; a wrong index is a defect of the engine. */
 export function atomAt(run: Run, index: number): RunAtom {
   const atom = run.atoms[index];
   if (atom === undefined) throw new RangeError(`There is no atom ${index}.`);
   return atom;
 }
 
-/** Number of the atom at that address, or undefined. */
+/** Index of the atom with that address, or undefined. */
 export function indexOf(run: Run, address: string): number | undefined {
   return run.flow.atomByAddress.get(address)?.index;
 }
 
-/** Was the job given up (SEMANTICS J4)? Then no conductor works on it until a person acts. */
+/** Was the job dead-lettered (SEMANTICS J4)? Then no conductor works on it until a person acts. */
 export function isGivenUp({ job, attention }: Pick<Run, 'job' | 'attention'>): boolean {
   return job === 'WAITING' && attention === 'dead_lettered';
 }
 
-/** May this attempt have left an effect? Not if apply was never called, or failed saying that it did nothing. */
+/** May this attempt have left an effect? Not if apply was never called, or failed and said that nothing was done. */
 export function mayHaveEffect({ applied, failure }: RunAtom): boolean {
   return applied && failure?.nothingDone !== true;
 }
 
-/** Of which attempt of its revert the last call was: an atom that sleeps has the number of the next one already. */
+/** The attempt of the last call of revert: an atom in its back-off already has the number of the next attempt. */
 export function revertAttemptOf({ state, notBefore, revertAttempt }: RunAtom): number {
   return state === 'REVERTING' && notBefore > 0 ? revertAttempt - 1 : revertAttempt;
 }
 
-/** States in which an atom needs nothing more for what comes after it. */
+/** Is the atom finished, so that the nodes after it may go on? */
 export function isFinished(state: AtomState): boolean {
   return state === 'SUCCESS' || state === 'IGNORE';
 }

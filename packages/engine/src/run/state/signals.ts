@@ -9,13 +9,13 @@ export function keepSignal(run: Run, signal: Signal): void {
   run.signals.push(signal);
 }
 
-/** The signal of that number is taken. Entries of older versions name none, and take none. */
+/** Removes the signal that a wait has taken. Entries of older versions name none, and remove none. */
 export function takeSignal(run: Run, number: number): void {
   const at = run.signals.findIndex((signal) => signal.number === number);
   if (at >= 0) run.signals.splice(at, 1);
 }
 
-/** An atom has begun to wait; for a signal it joins the end of the queue. */
+/** An atom has begun to wait; if it waits for a signal, it is added to the end of the queue. */
 export function beginWaiting(run: Run, index: number): void {
   const { waiting, startNumber } = atomAt(run, index);
   if (waiting?.on !== 'signal') return;
@@ -25,7 +25,7 @@ export function beginWaiting(run: Run, index: number): void {
   else queue.push(waiter);
 }
 
-/** The queues of a run whose atoms were restored: the entry of its start says when each began to wait. */
+/** Makes the queues of a run whose atoms were restored, in the order of the entries with which they began to wait. */
 export function restoreWaiters(run: Run): void {
   const waiting = run.atoms.flatMap(({ waiting: wait, startNumber }, atom) =>
     wait?.on === 'signal' ? [{ atom, since: startNumber }] : [],
@@ -34,7 +34,7 @@ export function restoreWaiters(run: Run): void {
   for (const { atom } of waiting) beginWaiting(run, atom);
 }
 
-/** The atom that has waited longest for that signal; undefined when none waits. A wait that is being undone takes none. */
+/** The atom that has waited longest for that signal; undefined when none waits. A wait that is being undone takes no signal. */
 export function firstWaiter(run: Run, name: string): number | undefined {
   const queue = run.waiters.get(name);
   if (queue === undefined) return undefined;

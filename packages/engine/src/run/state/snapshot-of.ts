@@ -1,4 +1,4 @@
-// Run -> RunSnapshot and back. A restored run is for screens: it folds on, and plans the same rollback as the original.
+// Run -> RunSnapshot and back. A restored run is for screens: it can fold further entries, and gives the same rollback plan.
 // `decide` needs the exact state: checkpoint.ts.
 import { type SlotsOfList, elementsOf, growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
@@ -10,7 +10,7 @@ import { keepSignal, restoreWaiters } from './signals.ts';
 import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
 import { tally } from './tally.ts';
 
-/** A copy of the run's state that may travel. Atoms that never left PENDING are left out. */
+/** A copy of the run's state for others. Atoms that never left PENDING are left out. */
 export function snapshotOf(run: Run): RunSnapshot {
   return {
     number: run.number,
@@ -42,7 +42,7 @@ export function snapshotOf(run: Run): RunSnapshot {
   };
 }
 
-/** In definition order, whatever order the graph grew in. */
+/** Sorts atoms in definition order, whatever the order in which the graph grew. */
 function atomsOf(run: Run): AtomSnapshot[] {
   const indexes = run.atoms.flatMap((atom, index) => (atom.state !== 'PENDING' || atom.attempt > 0 ? [index] : []));
   indexes.sort((a, b) => (precedes(run.flow.atoms[a] as CompiledAtom, run.flow.atoms[b] as CompiledAtom) ? -1 : 1));
@@ -75,7 +75,7 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
     if (index === undefined) continue;
     if (grown !== undefined) growTo(run, run.flow.atoms[index]?.container ?? -1, { count: grown, keys: keys ?? [] });
     run.atoms[index] = { ...atom };
-    // A control that was reverted keeps its iterations until it begins anew.
+    // A reverted control keeps its iterations until it begins again.
     if (atom.state === 'SUCCESS' || atom.state === 'REVERTED')
       unfold(run, index, { slots, keys: keysInOrder(run, index, { slots, keys }) });
   }

@@ -1,4 +1,4 @@
-// The state of a run as of one entry, as screens need it: a page is first painted from it, and folds on from it.
+// The state of a run as of one entry, for screens: a page first shows it, and folds further entries into it.
 import type { Failure } from '../../failure.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
@@ -15,61 +15,61 @@ export interface AtomSnapshot {
   readonly startNumber: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Empty where it is large: then `inputAt` says where it stands. */
+  /** Empty when the input is large: then `inputAt` names its entry. */
   readonly input: JsonObject;
   readonly inputAt: StoredValue | null;
   readonly secrets: { readonly [input: string]: readonly string[] };
-  /** Null where it is large: then `outputAt` says where it stands. */
+  /** Null when the output is large: then `outputAt` names its entry. */
   readonly output: Json | null;
   readonly outputAt: StoredValue | null;
-  /** Why apply failed; stays when it is skipped or reverted. */
+  /** Why apply failed; kept when the atom is skipped or reverted. */
   readonly failure: Failure | null;
-  /** Why the last revert of it failed. */
+  /** Why its last revert failed. */
   readonly revertFailure: Failure | null;
-  /** Was apply called in this attempt? Only then can there be something to undo. */
+  /** Was apply called in this attempt? Only then can there be an effect to undo. */
   readonly applied: boolean;
-  /** Was it called more than once in this attempt, after a crash or a wait? Then an earlier call may have had an effect. */
+  /** Was apply called more than once in this attempt, after a crash or a wait? Then an earlier call may have had an effect. */
   readonly repeated: boolean;
   readonly revertAttempt: number;
   readonly revertingSince: number;
-  /** When the call that is under way, or was the last, began; its time limit counts from here. */
+  /** Start of the present or last call; its time limit counts from here. */
   readonly calledAt: number;
-  /** Since when its call has been told to stop and has not ended; 0 otherwise. In FAILURE it was given up (TIMEOUT). */
+  /** Time at which its call was told to stop, while the call has not ended; else 0. In FAILURE the call was given up (TIMEOUT). */
   readonly stopping: number;
-  /** The next attempt of a revert, or of a retry, is not before this time; 0 when nothing is waited for. */
+  /** Earliest time of the next attempt of a revert or retry; 0 when none is waiting. */
   readonly notBefore: number;
-  /** Reason, when it stays although a rollback went over it. */
+  /** Why a rollback kept it; null when it was not kept. */
   readonly kept: string | null;
-  /** A rollback undid what its input came from, and a person left it standing (B1). */
+  /** A rollback undid the source of its input, and a person left the atom standing (B1). */
   readonly orphaned: boolean;
-  /** Reason, when a crash left its outcome unknown and a person must say. */
+  /** Why its outcome is unknown, when a person must say what happened; else null. */
   readonly inDoubt: string | null;
-  /** REVERTED by the word of a person, not by its revert. */
+  /** A person marked it as reverted; its revert was not called. */
   readonly byHand: boolean;
-  /** Name of the person who marked it as reverted, kept it, or skipped it; null where no person did. */
+  /** Name of the person who marked it as reverted, kept it, or skipped it; null when no person did. */
   readonly settledBy: string | null;
   /** Reason of a skip or of a revert without a call. */
   readonly note: string | null;
-  /** What a WAITING atom waits for. */
+  /** The wait of a WAITING atom. */
   readonly waiting: Wait | null;
-  /** Of a retry: its attempts that failed, oldest first (SEMANTICS R1). */
+  /** For a retry: its failed attempts, oldest first (SEMANTICS R1). */
   readonly history: readonly RetryAttempt[];
-  /** Of a for-each's list or a loop's first round: iterations made so far. Only in a snapshot. */
+  /** For the list of a for-each or the first round of a loop: number of iterations so far. Only in a snapshot. */
   readonly grown?: number;
-  /** Of a for-each's list: slots of the present list, where these are not 0, 1, 2…. Only in a snapshot. */
+  /** For the list of a for-each: slots of the present list, if they are not 0, 1, 2…. Only in a snapshot. */
   readonly slots?: readonly number[];
-  /** Of a for-each's list: the key of each slot, where the present list alone does not give them. Only in a snapshot. */
+  /** For the list of a for-each: the key of each slot, if the present list does not give them. Only in a snapshot. */
   readonly keys?: readonly string[];
 }
 
-/** A signal that came from outside. */
+/** A signal from outside. */
 export interface Signal {
   readonly number: number;
   readonly name: string;
   readonly data: Json;
 }
 
-/** From entry `since` on, that code applied the tasks of a type (`file.write@1`). */
+/** The code that applied the tasks of a type (`file.write@1`) from entry `since` on. */
 export interface AppliedCode {
   readonly type: string;
   readonly code: string;
@@ -78,9 +78,9 @@ export interface AppliedCode {
 
 /** The state of a run. */
 export interface RunSnapshot {
-  /** Number of the last entry folded in. */
+  /** Number of the last folded entry. */
   readonly number: number;
-  /** Number of the last entry that is more than a change of the claim: what a rollback plan rests on. */
+  /** Number of the last entry that is not only a change of the claim; rollback plans depend on it. */
   readonly basis: number;
   readonly token: number;
   readonly job: JobState;
@@ -89,28 +89,28 @@ export interface RunSnapshot {
   readonly state: RunState;
   readonly inputs: JsonObject;
   readonly outputs: JsonObject | null;
-  /** Where the inputs and outputs of the flow stand if they are over 8 KB: a process that drives runs holds them, a reader does not. */
+  /** References to the flow's inputs and outputs over 8 KB: a process that drives runs holds the values, a reader does not. */
   readonly inputsAt: StoredValue | null;
   readonly outputsAt: StoredValue | null;
-  /** Outputs of the flow that could not be worked out. */
+  /** Outputs of the flow that could not be evaluated. */
   readonly unresolved: readonly UnresolvedOutput[];
   readonly forward: ForwardOutcome | null;
-  /** The rollback that is going on or was the last one. */
+  /** The present or last rollback. */
   readonly rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
   readonly left: readonly { readonly atom: string; readonly because: string }[];
-  /** Where RESUME leads from SUSPENDED. */
+  /** The state to which RESUME leads from SUSPENDED. */
   readonly resumeTo: 'RUNNING' | 'REVERTING';
   readonly cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
   /** Parameters that a person edited, by atom. */
   readonly edits: { readonly [atom: string]: JsonObject };
-  /** Effects of earlier attempts that stay. */
+  /** Effects of earlier attempts that still stand. */
   readonly keptBefore: readonly { readonly atom: string; readonly because: string }[];
-  /** Signals that nothing has waited for yet; `number` is that of the act's entry. */
+  /** Signals that no wait has taken yet; `number` is that of the act's entry. */
   readonly signals: readonly Signal[];
   readonly runningSince: number | null;
-  /** When the present claim, or the last one, was taken: the limits of calls that it took over count from here. */
+  /** Time of the present or last claim: the limits of calls that it took over count from here. */
   readonly claimedAt: number;
-  /** Which code applied what, by task type (SEMANTICS R6). */
+  /** The code that applied tasks, by task type (SEMANTICS R6). */
   readonly codes: readonly AppliedCode[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;

@@ -1,7 +1,7 @@
-// What a run counts of its atoms. The counts follow from each atom alone, so that live and restored runs agree.
+// Numbers of a run's atoms by condition. Each atom's own fields decide them, so that live and restored runs agree.
 import type { Run, RunAtom } from './run.ts';
 
-/** Changes `atom` by `change`, and the counts of the run with it. */
+/** Changes `atom` by `change`, and updates the counts of the run. */
 export function recount(run: Run, atom: RunAtom, change: () => void): void {
   tally(run, atom, -1);
   change();
@@ -22,17 +22,17 @@ export function tally(run: Run, atom: RunAtom, by: 1 | -1): void {
   if (state === 'REVERT_FAILURE' && atom.kept === null && atom.revertAttempt > 0) run.stuck += by;
 }
 
-/** Is a call of it under way, ending, or in doubt? */
+/** Is a call of the atom under way, ending, or in doubt? */
 export function isBusy({ state, notBefore, stopping, inDoubt }: RunAtom): boolean {
   return state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0) || stopping > 0 || inDoubt !== null;
 }
 
-/** Is its revert tried again when the time has come? A newer plan sets the attempt of such a revert to 0, whether it is in the plan or kept. */
+/** Does its revert wait for its next attempt? A newer plan sets that attempt to 0, whether the atom is in the plan or kept. */
 export function isSleeping({ state, notBefore, revertAttempt }: RunAtom): boolean {
   return state === 'REVERTING' && notBefore > 0 && revertAttempt > 0;
 }
 
-/** May it be undone as soon as it is its turn? */
+/** May the atom be undone as soon as its turn comes? */
 export function isAtRest(atom: RunAtom): boolean {
   switch (atom.state) {
     case 'SUCCESS':
@@ -44,7 +44,7 @@ export function isAtRest(atom: RunAtom): boolean {
     case 'REVERTING':
       return !isBusy(atom) && !isSleeping(atom);
     case 'REVERT_FAILURE':
-      // It rests until its turn in a newer plan.
+      // The revert rests until its turn in a newer plan.
       return !isBusy(atom) && atom.revertAttempt === 0;
     case 'PENDING':
     case 'RUNNING':

@@ -1,4 +1,4 @@
-// What the agenda of a run is made of; agenda.ts says what the times mean.
+// The heaps of a run's agenda; agenda.ts says what the times mean.
 
 /** `limit`: of a call. `backoff`: of a revert that is tried again. `wait`: of a timer, approval, signal, job or retry. */
 export type HeapName = 'limit' | 'backoff' | 'wait';

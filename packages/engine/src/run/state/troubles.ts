@@ -1,17 +1,17 @@
-// What asks for a person on a run, worst first. Pure: screens only word the ways out.
+// The troubles of a run that need a person, worst first. Pure; screens add the words.
 import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
 
-/** One thing that a person is to settle, or to know of. */
+/** A fact that a person must settle or know. */
 export type Trouble =
   | { readonly kind: 'revertFailed'; readonly atom: string; readonly cause: string }
   | { readonly kind: 'doubt'; readonly atom: string; readonly cause: string }
-  /** Held at a failure: it can be tried again, skipped or rolled back. */
+  /** Held at a failure: the atom can be tried again or skipped, or the job rolled back. */
   | { readonly kind: 'held'; readonly atom: string; readonly cause: string }
-  /** It failed and what ran before is being undone, or was. */
+  /** The atom failed, and the atoms before it are being undone, or were. */
   | { readonly kind: 'failed'; readonly atom: string; readonly cause: string; readonly undone: 'going' | 'done' | 'partly' | 'no' }
   | { readonly kind: 'cancelled'; readonly cause: string };
 
-/** The troubles of a run as it stands. */
+/** The present troubles of a run. */
 export function troublesOf(facts: Pick<RunSnapshot, 'state' | 'forward'>, atoms: Iterable<AtomSnapshot>): Trouble[] {
   const troubles: Trouble[] = [];
   const held: Trouble[] = [];

@@ -1,19 +1,19 @@
-// In which order undoing may go (SEMANTICS R4): an atom's turn comes when everything after it is settled.
-// What never ran, was ignored, is already undone or stands outside the rollback is passed through, so "after it"
-// reaches through any number of such atoms. What is undone is a scope: the whole run, or the container that a retry
-// begins again while the rest of the run goes on. Scopes do not overlap: a wider one takes the narrower ones over.
+// The order of undoing (SEMANTICS R4): an atom may be undone when everything after it is settled.
+// An atom that never ran, was ignored, is already undone or is outside the rollback is passed, so "after it"
+// reaches across any number of such atoms. A scope is undone together: the whole run, or the container that a retry
+// begins again while the rest of the run goes on. Scopes do not overlap: a wider scope replaces the narrower ones.
 // Beginning costs O(items + links) of the scope, each settled atom O(its links).
 import { type CompiledFlow, nodesInside } from '../graph/graph.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type Run, type RunAtom, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
 import { isAtRest, recount } from './tally.ts';
 
-/** The scope of a rollback of the run; other scopes go by the number of their container. */
+/** The key of the scope of the whole run; other scopes have the index of their container. */
 export const WHOLE = -1;
-/** Among the retries that gave up: one spoke for all the others (REVERT_ALL). */
+/** Among the retries that gave up: one decided for all the others (REVERT_ALL). */
 export const EVERYBODY = -1;
 
-/** Has it something to settle: was it applied, is it being applied, or did it fail? */
+/** Must a rollback settle the atom: was it applied, is it being applied, or did it fail? */
 export function hasRun(atom: RunAtom): boolean {
   switch (atom.state) {
     case 'SUCCESS':
@@ -32,12 +32,12 @@ export function hasRun(atom: RunAtom): boolean {
   }
 }
 
-/** May a rollback take it in? What was kept stays, but for a revert that an earlier plan left out before it was tried again. */
+/** May a rollback include the atom? Not a kept one, except a revert that an earlier plan left out before its next attempt. */
 export function isUndoable(atom: RunAtom): boolean {
   return hasRun(atom) && (atom.kept === null || atom.state === 'REVERTING');
 }
 
-/** A new plan: reverts that failed, or were to be tried again, rest until it is their turn in it, and their attempts begin at 1. */
+/** For a new plan: reverts that failed or were to be tried again rest until their turn in it, and their attempts begin at 1. */
 export function restReverts(run: Run): void {
   for (const atom of run.atoms) {
     const isTriedAgain = atom.state === 'REVERTING' ? atom.notBefore > 0 : atom.state === 'REVERT_FAILURE' && atom.kept === null;
@@ -48,7 +48,7 @@ export function restReverts(run: Run): void {
   }
 }
 
-/** Begins to undo inside a container: everything that ran there, or what is named. What still runs joins when it ends. */
+/** Begins to undo inside a container: everything that ran there, or the named atoms. A running atom is included when it ends. */
 export function beginUndo(run: Run, container: number, named: 'all' | readonly string[]): void {
   const { flow } = run;
   const undo = run.undo ?? noUndo(run);
@@ -86,7 +86,7 @@ export function endUndo(run: Run, container: number): void {
   run.undo?.scopes.delete(container);
 }
 
-/** A call of an atom that is to be undone has ended: it may be its turn now. */
+/** A call of an atom that must be undone has ended, so its turn may have come. */
 export function joinUndo(run: Run, index: number): void {
   const { undo } = run;
   const node = run.flow.atoms[index]?.node ?? -1;
@@ -95,7 +95,7 @@ export function joinUndo(run: Run, index: number): void {
   if (isAtRest(atom)) undo.ready.push([index, atom.startNumber]);
 }
 
-/** An atom is undone or kept: passes that on to what came before it, now or when what comes after it has been settled too. */
+/** An atom is undone or kept: updates the counters of the nodes before it, now or when everything after it is settled too. */
 export function settleAtom(run: Run, index: number): void {
   const { undo } = run;
   const scope = scopeOf(run, index);
@@ -103,28 +103,28 @@ export function settleAtom(run: Run, index: number): void {
   undo.open[index] = 0;
   scope.openCount -= 1;
   const node = run.flow.atoms[index]?.node ?? -1;
-  // Its revert was under way when a wider rollback began: its turn in that one is yet to come, and passes through it.
+  // Its revert was under way when a wider rollback began: its turn in that rollback comes later, and then passes it.
   if (undo.waitingFor[node] !== 0) return;
   const reached: number[] = [];
   passOn(run, undo, { node, reached });
   walk(run, undo, reached);
 }
 
-/** Fills the queue from the counters: for a run that was restored. */
+/** Fills the queue of a restored run from its counters. */
 export function queueUndo(run: Run): void {
   run.atoms.forEach(({ startNumber }, index) => {
     if (isUndoTurn(run, index)) run.undo?.ready.push([index, startNumber]);
   });
 }
 
-/** Is it the atom's turn to be undone? Only the counters say so: the queue may hold atoms that were undone since. */
+/** May the atom be undone now? Only the counters decide: the queue may hold atoms that were undone since. */
 export function isUndoTurn(run: Run, index: number): boolean {
   const { undo } = run;
   if (undo?.open[index] !== 1 || undo.waitingFor[run.flow.atoms[index]?.node ?? -1] !== 0) return false;
   return isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined;
 }
 
-/** Is an apply that a lost conductor left not called again: was it told to stop, or is it undone anyway, or the run wound back? */
+/** Is an apply that a lost conductor left over: was it told to stop, or will it be undone, or does the whole run revert? */
 export function isApplyOver(run: Run, index: number): boolean {
   const { state, resumeTo, rollback, undo } = run;
   const isWindingBack = state === 'REVERTING' || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
@@ -132,7 +132,7 @@ export function isApplyOver(run: Run, index: number): boolean {
   return atomAt(run, index).stopping > 0 || (undo?.open[index] === 1 && scopeOf(run, index) !== undefined);
 }
 
-/** The scope in which an atom is being undone now, if any. A retry is not part of what it begins again, nor a catch of its item. */
+/** The scope in which an atom is being undone now, if any. A retry is not part of its container's scope, nor a catch of its item's. */
 export function scopeOf(run: Run, index: number): UndoScope | undefined {
   const scopes = run.undo?.scopes;
   if (scopes === undefined || scopes.size === 0) return undefined;
@@ -146,14 +146,14 @@ export function scopeOf(run: Run, index: number): UndoScope | undefined {
   return scopes.get(WHOLE);
 }
 
-/** Is that container the other one, or inside it? */
+/** Is the container the other one, or inside it? */
 export function isWithin(flow: CompiledFlow, container: number, other: number): boolean {
   if (other === WHOLE) return true;
   for (let at = container; at >= 0; at = flow.containers[at]?.parent ?? -1) if (at === other) return true;
   return false;
 }
 
-/** Nothing is being undone yet. */
+/** The progress of undoing before it begins. */
 export function noUndo(run: Run): UndoProgress {
   return {
     waitingFor: new Array<number>(run.flow.nodes.length).fill(0),
@@ -164,7 +164,7 @@ export function noUndo(run: Run): UndoProgress {
   };
 }
 
-/** The atom of a node, unless it is the retry that begins this very container again. */
+/** The atom of a node; -1 for the retry that begins this container again. */
 function ownAtom(run: Run, { container, index }: { container: number; index: number }): number {
   const atom = run.flow.nodes[index]?.atom ?? -1;
   return container !== WHOLE && atom === run.flow.containers[container]?.retry ? -1 : atom;
@@ -184,7 +184,7 @@ function walk(run: Run, undo: UndoProgress, reached: number[]): void {
 
 function passOn(run: Run, undo: UndoProgress, { node, reached }: { node: number; reached: number[] }): void {
   const left = run.flow.nodes[node];
-  // What stands before a container that begins again is left alone (SEMANTICS R2).
+  // Nodes before a container that begins again are not affected (SEMANTICS R2).
   if (left === undefined || (left.kind === 'ENTER' && undo.scopes.has(left.boundaryOf))) return;
   for (const before of left.before) arrive(undo, before, reached);
   if (left.undoBefore >= 0) arrive(undo, left.undoBefore, reached);

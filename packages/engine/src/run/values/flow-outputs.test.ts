@@ -15,7 +15,7 @@ const definition = flow(linear('root', [task('a')]), {
   },
 });
 
-it('a flow output that cannot be worked out is told in the entry that ends the run, with the reason (S1, L1)', () => {
+it('S1, L1: a flow output that cannot be evaluated is listed in the last entry of the run, with the reason', () => {
   const test = new TestRun({ definition, catalog: fakeCatalog, script: () => ({ output: { n: 7, half: 0.5 } }) });
   test.go();
   expect(test.run.state).toBe('SUCCESS');
@@ -33,7 +33,7 @@ it('a flow output that cannot be worked out is told in the entry that ends the r
   expect(restoreRun(test.flow, snapshotOf(test.run)).unresolved).toEqual(unresolved);
 });
 
-it('a run whose outputs are all worked out says nothing of it: older entries mean the same', () => {
+it('a run whose outputs are all evaluated has no such list, like older entries', () => {
   const test = new TestRun({ definition: flow(linear('root', [task('a')])), catalog: fakeCatalog });
   test.go();
   expect(test.entries.some((entry) => entry.kind === 'RUN' && entry.data !== undefined && 'unresolved' in entry.data)).toBe(false);

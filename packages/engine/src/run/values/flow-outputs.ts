@@ -1,5 +1,5 @@
-// The outputs of the flow itself, worked out when the run succeeds. What was done stands whether or not an output can be
-// worked out, so one that cannot is no failure of the run: it is left out and told, with the reason.
+// The outputs of the flow itself, evaluated when the run succeeds. The effects of the run stand whether or not an output can be
+// evaluated, so an output that cannot is not a failure of the run: it is left out and listed with the reason.
 import type { JsonObject } from '../../json.ts';
 import type { UnresolvedOutput } from '../../logbook/entry.ts';
 import { sizeIfOver } from '../../payload.ts';
@@ -12,13 +12,13 @@ export interface FlowOutputs {
   readonly unresolved: readonly UnresolvedOutput[];
 }
 
-/** Most characters of one reason. */
+/** Largest number of characters of one reason. */
 const MOST_REASON = 1_000;
 
-/** Most characters of all outputs together, those under 8 KB not counted. */
+/** Largest number of characters of all outputs together, without those under 8 KB. */
 const MOST_OUTPUTS = 8_388_608;
 
-/** An output bound to what was ignored gives nothing and is absent without a word, as an input is. */
+/** An output bound to an ignored item is absent without a reason, as an input would be. */
 export function flowOutputs(run: Run): FlowOutputs {
   const outputs: JsonObject = {};
   const unresolved: UnresolvedOutput[] = [];

@@ -1,6 +1,6 @@
 // The inputs of an atom, from its parameters, a person's edits and its bindings (SEMANTICS S1, S3, S4).
-// Secrets are not known here: a placeholder stands in their place, and the names that may be put there are recorded
-// with the input, so that text which merely looks like a placeholder never becomes a secret.
+// Secrets are not known here: a placeholder takes their place, and the names that may be filled in are recorded
+// with the input, so that a text that only looks like a placeholder never becomes a secret.
 import type { z } from 'zod';
 import type { Failure } from '../../failure.ts';
 import { type JsonObject, memberOf } from '../../json.ts';
@@ -40,7 +40,7 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
   const excess = payloadExcess('The input', input);
   if (excess !== null) return { kind: 'failed', failure: excess };
   const wrong = atom.type.input === null ? null : parseJson(atom.type.input, input);
-  // A placeholder is not the secret: an input with one is checked by its type once the secret is in it.
+  // An input with a placeholder is checked against its schema only after the secret is filled in.
   const issue = wrong?.error?.issues.find(({ path }) => !Object.hasOwn(secrets, String(path[0])));
   return issue === undefined ? { kind: 'inputs', input, secrets } : { kind: 'failed', failure: failureOf(issue, input) };
 }
@@ -48,7 +48,7 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
 function failureOf({ path, message }: z.core.$ZodIssue, input: JsonObject): Failure {
   const field = String(path[0] ?? '');
   if (path.length === 1 && !Object.hasOwn(input, field)) {
-    return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: what it is bound to gave nothing.` };
+    return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: its binding gave no value.` };
   }
   return { code: 'INPUT_INVALID', message: `Input "${path.join('.')}" does not fit: ${message}.` };
 }

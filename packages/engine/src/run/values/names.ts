@@ -1,5 +1,5 @@
-// What a name means where it is used (SEMANTICS S1): flow inputs, outputs of items, of retries, of for-each and loop
-// containers and of subflows, each looked up from the scope in which it stands.
+// The meaning of a name where it is used (SEMANTICS S1): flow inputs, outputs of items, of retries, of for-each and loop
+// containers and of subflows, each looked up from the scope of its use.
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../../json.ts';
 import type { Expression } from '../../definition/expression.ts';
 import type { CompiledBinding } from '../graph/compiled-binding.ts';
@@ -10,7 +10,7 @@ import { type Run, atomAt, isFinished } from '../state/run.ts';
 import { type Scope, documentScope } from '../graph/scope.ts';
 import { atomOutput, failureOf, hasGiven, lastRound, sourceOf } from './sources.ts';
 
-/** What stands for a secret in a recorded input. */
+/** The placeholder of a secret in a recorded input. */
 export function secretPlaceholder(name: string): string {
   return `{{secret ${name}}}`;
 }
@@ -38,8 +38,8 @@ export function resolveBinding(run: Run, scope: Scope, { binding, expression, of
 }
 
 /**
- * Does an alternative apply (SEMANTICS S6)? Its item is SUCCESS or was skipped with outputs, its flow input was given;
- * an expression needs that of everything that it names.
+ * Does an alternative apply (SEMANTICS S6)? Its item is SUCCESS or was skipped with outputs, or its flow input was given;
+ * for an expression that must hold for every name in it.
  */
 function hasSource(run: Run, scope: Scope, { binding, expression }: CompiledBinding): boolean {
   switch (binding.from) {
@@ -65,7 +65,7 @@ function hasSource(run: Run, scope: Scope, { binding, expression }: CompiledBind
   }
 }
 
-/** Evaluates an expression in a scope; `special` is what the expression of a retry or of a link on failure sees besides. */
+/** Evaluates an expression in a scope; `special` are the further variables of the expression of a retry or a link on failure. */
 export function evaluate(
   run: Run,
   scope: Scope,
@@ -92,7 +92,7 @@ export function evaluate(
   return expression.evaluate({ inputs, outputs, failures, secrets, ...special });
 }
 
-/** Names of secrets that may stand in what a binding gives; a subflow's input may bring some along. */
+/** Names of secrets that the value of a binding may contain; a subflow's input may contain some too. */
 export function secretsOf(scope: Scope, { binding, expression, of }: CompiledBinding): readonly string[] {
   if (of.length > 0) return [...new Set(of.flatMap((one) => secretsOf(scope, one)))];
   if (binding.from === 'secret') return [binding.name];
@@ -119,7 +119,7 @@ function defaultOf({ plan }: Scope, name: string): Json | undefined {
   return isJsonObject(field) ? field['default'] : undefined;
 }
 
-/** What an item gives, as seen from a scope; undefined while it has given nothing. `path` spares what is not asked for. */
+/** The output of an item, as seen from a scope; undefined while it has none. With `path` only that part is made. */
 function outputOf(run: Run, scope: Scope, { item, path }: { item: string; path: string }): Json | undefined {
   const source = sourceOf(run, scope, item);
   switch (source.kind) {
@@ -169,7 +169,7 @@ function subflowOutput(run: Run, container: CompiledContainer): JsonObject | und
   return outputs;
 }
 
-/** What a for-each or loop is to its own body. */
+/** The output of a for-each or loop inside its own body. */
 function insideOf(run: Run, iteration: Scope, path: string): JsonObject {
   const container = run.flow.containers[iteration.container];
   if (container?.item?.pattern === 'for_each') {

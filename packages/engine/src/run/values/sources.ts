@@ -1,4 +1,4 @@
-// Which item a name stands for as seen from a scope, and whether that item has given anything (SEMANTICS S1, S6).
+// The item that a name stands for in a scope, and whether that item has given an output (SEMANTICS S1, S6).
 import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
@@ -7,7 +7,7 @@ import { isIgnored } from '../state/ignored.ts';
 import { caughtAround, caughtFailure, containerAround } from '../state/caught.ts';
 import { type Run, indexOf, isFinished } from '../state/run.ts';
 
-/** What the name of an item stands for, as seen from a scope. */
+/** The meaning of an item's name in a scope. */
 export type Source =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'around'; readonly iteration: Scope }
@@ -24,7 +24,7 @@ export function sourceOf(run: Run, scope: Scope, item: string): Source {
   if (prefix === null) return { kind: 'nothing' };
   const address = prefix + item;
   const container = run.flow.containerByAddress.get(address);
-  // A caught item counts as ignored (SEMANTICS P11), whatever was kept inside it.
+  // A caught item counts as ignored (SEMANTICS P11), even if an effect inside it was kept.
   if (caughtAround(run, container?.index ?? containerAround(run, indexOf(run, address) ?? -1)) !== undefined) return { kind: 'nothing' };
   return planned === undefined || container === undefined ? { kind: 'atom', address } : { kind: 'container', container, address };
 }
@@ -48,7 +48,7 @@ export function hasGiven(run: Run, scope: Scope, item: string): boolean {
   }
 }
 
-/** Where an item stands as seen from a scope: in the same iteration, or in the last round of a loop. */
+/** The address of an item as seen from a scope: in the same iteration, or in the last round of a loop. */
 function prefixOf(run: Run, scope: Scope, iterated: readonly string[]): string | null {
   let prefix = documentScope(scope).prefix;
   for (const container of iterated) {
@@ -70,7 +70,7 @@ export function lastRound(run: Run, loop: CompiledContainer): number {
   return Math.max(0, last);
 }
 
-/** What an atom gives to others: nothing until it is finished. */
+/** The output of an atom for others; none until it is finished. */
 export function atomOutput(run: Run, address: string): Json | undefined {
   const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
   if (atom === undefined || !isFinished(atom.state)) return undefined;
@@ -85,7 +85,7 @@ function hasAtomGiven(run: Run, address: string): boolean {
   return !(atom.state === 'IGNORE' && isEmpty);
 }
 
-/** The caught failure of an item, as seen from a scope; undefined where none was caught. */
+/** The caught failure of an item, as seen from a scope; undefined when none was caught. */
 export function failureOf(run: Run, scope: Scope, item: string): JsonObject | undefined {
   const place = scope.plan.items.get(item);
   const prefix = place === undefined ? null : prefixOf(run, scope, place.iterated);

@@ -1,9 +1,9 @@
-// What the laws of a simulation know of catches (SEMANTICS P11), by the entries that they have seen.
+// Catches in the laws of a simulation (SEMANTICS P11), from the entries seen so far.
 import { isJsonObject } from '../../json.ts';
 import { containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
 import type { Run } from '../../run/state/run.ts';
 
-/** Does the atom stand in an item that is caught as of the entries seen? The turn that they are of may take the catch back later. */
+/** Is the atom inside an item that is caught as of the entries seen? Later entries of the same turn may undo the catch. */
 export function wasCaught(
   run: Run,
   index: number,

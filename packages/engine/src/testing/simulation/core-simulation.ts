@@ -1,4 +1,4 @@
-// One drawn run of the core: a flow, the answers of its calls, acts, times and deaths of conductors, all by lot.
+// One random run of the core: a flow, the answers of its calls, acts, times and deaths of conductors are all random.
 import { type Lots, type Size, drawFlow, lots } from '../draw-flow.ts';
 import type { Act } from '../../run/acts/act.ts';
 import type { Run } from '../../run/state/run.ts';
@@ -7,7 +7,7 @@ import { planRollback } from '../../run/plan/plan-rollback.ts';
 import { type OpenPlan, drawAct, drawChoice } from './draw-act.ts';
 import { type Fate, SimulatedJob, ana, bo } from './simulated-job.ts';
 
-/** What is drawn; a failure shrinks by it. */
+/** Parameters of a random run; a failing run is shrunk by reducing them. */
 export interface Scene extends Size {
   readonly seed: number;
   readonly steps: number;
@@ -18,7 +18,7 @@ export class CoreSimulation {
   readonly job: SimulatedJob;
   readonly #draw: Lots;
   readonly #plans: OpenPlan[] = [];
-  /** How often conductors die. */
+  /** Probability that a conductor dies. */
   readonly #deadly: number;
   failing: number;
 
@@ -60,7 +60,7 @@ export class CoreSimulation {
     return draw.chance(this.#deadly) ? draw.pick(['dies before the commit', 'dies after the commit']) : 'carried out';
   }
 
-  /** A plan that somebody has opened, and may confirm much later. */
+  /** Opens a plan, which a person may confirm much later. */
   #look(): OpenPlan {
     return this.#open(drawChoice(this.#draw, this.job.run));
   }
@@ -79,7 +79,7 @@ export class CoreSimulation {
     job.act({ act: drawAct(draw, job.run, plans), by: draw.pick([ana, ana, bo]) }, this.#fate());
   }
 
-  /** A conductor takes the job up: it was offered, its time came, or somebody asked for it without need. */
+  /** A conductor claims the job: it was offered, its time came, or it was claimed without need. */
   #takeUp(lot: number): void {
     const { run } = this.job;
     if (run.job === 'COMPLETE') return;
@@ -93,7 +93,7 @@ export class CoreSimulation {
     this.job.claim(undefined, this.#fate());
   }
 
-  /** A call takes effect, or its answer is heard; in any order. */
+  /** A call takes effect, or its answer arrives; in any order. */
   #fly(): void {
     const { job } = this;
     if (job.stray.length > 0 && this.#draw.chance(0.3)) job.perform(this.#draw.pick(job.stray));
@@ -102,7 +102,7 @@ export class CoreSimulation {
     if (this.#draw.chance(0.7)) job.answer(flight, this.#fate());
   }
 
-  /** The timer comes: at its time, late, too early, or twice. */
+  /** The timer fires: at its time, late, too early, or twice. */
   #time(): void {
     const { job } = this;
     const draw = this.#draw;
@@ -118,7 +118,7 @@ export class CoreSimulation {
     if (waiting.length > 0) job.childEnded(this.#draw.pick(waiting));
   }
 
-  /** Nothing fails and nobody acts any more: it comes to its end, or to where a person is needed. */
+  /** Without further faults and acts, the run ends or needs a person. */
   finish(): void {
     const { job } = this;
     this.failing = 0;
@@ -141,7 +141,7 @@ export class CoreSimulation {
     throw new Error('I7: it does not come to an end');
   }
 
-  /** R7, B5: from wherever a run has come to rest, a person can take it back. */
+  /** R7, B5: a person can roll back the run from any state at rest. */
   takeBack(): void {
     const { job } = this;
     for (let turn = 0; turn < 100; turn += 1) {
@@ -156,7 +156,7 @@ export class CoreSimulation {
   }
 }
 
-/** The act by which a person takes a run back that has come to rest; null once there is nothing to take back. */
+/** The act that rolls back a run at rest; null when there is nothing left to undo. */
 function actTowardsRollback(draw: Lots, run: Run): Act | null {
   const inDoubt = run.atoms.find((atom) => atom.inDoubt !== null);
   if (inDoubt !== undefined) return { kind: 'SETTLE_DOUBT', reason: 'looked', atom: inDoubt.atom, answer: { kind: 'failed' } };
@@ -183,7 +183,7 @@ function actTowardsRollback(draw: Lots, run: Run): Act | null {
   }
 }
 
-/** Draws, runs and checks one. Throws where a law is broken. */
+/** Runs and checks one random run. Throws when a law is broken. */
 export function simulateRun(scene: Scene): void {
   const simulation = new CoreSimulation(scene);
   for (let step = 0; step < scene.steps; step += 1) simulation.step();

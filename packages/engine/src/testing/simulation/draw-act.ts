@@ -1,16 +1,16 @@
-// Acts drawn by lot: mostly such as a person would think of who looks at the run, and some that make no sense there.
+// Random acts: most of them fit the state of the run, some do not.
 import type { Act } from '../../run/acts/act.ts';
 import type { RollbackChoice } from '../../run/plan/rollback-choice.ts';
 import type { Run, RunAtom } from '../../run/state/run.ts';
 import type { Lots } from '../draw-flow.ts';
 
-/** The plan of a rollback as a person has it open. */
+/** A plan that a person has open. */
 export interface OpenPlan {
   readonly choice: RollbackChoice;
   readonly hash: string;
 }
 
-/** An act on the run; a rollback confirms a plan that somebody has open. */
+/** A random act on the run; a rollback confirms an open plan. */
 export function drawAct(draw: Lots, run: Run, plans: readonly OpenPlan[]): Act {
   const one = (fits: (atom: RunAtom) => boolean) => drawAtom(draw, run, fits);
   const kind = draw.pick(KINDS);
@@ -42,7 +42,7 @@ export function drawAct(draw: Lots, run: Run, plans: readonly OpenPlan[]): Act {
   }
 }
 
-/** What somebody may want to roll back. */
+/** A random choice of what to roll back. */
 export function drawChoice(draw: Lots, run: Run): RollbackChoice {
   const ran = ({ state }: RunAtom) => state !== 'PENDING';
   return draw.pick<RollbackChoice>([
@@ -56,7 +56,7 @@ export function drawChoice(draw: Lots, run: Run): RollbackChoice {
   ]);
 }
 
-/** Address of an atom of which that is true, where there is one; now and then of any. */
+/** Address of an atom that meets the condition, if any; sometimes of any atom. */
 function drawAtom(draw: Lots, run: Run, fits: (atom: RunAtom) => boolean): string {
   const fitting = draw.chance(0.1) ? [] : run.atoms.filter(fits);
   const from = fitting.length > 0 ? fitting : run.atoms;

@@ -1,5 +1,5 @@
-// R11, A4: a call that was told to stop is waited for; after a takeover it counts as ended where the process that made it is
-// known to be dead, or where its type allows that it is made again.
+// R11, A4: a stopped call is waited for; after a takeover it counts as ended if the process that made it is
+// known to be dead, or if its type allows repeating it.
 import { expect } from 'vitest';
 import type { AtomEntry, Entry, MarkEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
@@ -8,11 +8,11 @@ import type { JobInView } from './job-in-view.ts';
 
 export class EndingLaw {
   readonly #job: JobInView;
-  /** The claim, counted, under which the present call of an atom was made. */
+  /** Number of the claim under which the present call of an atom was made. */
   readonly #madeUnder = new Map<string, number>();
-  /** Atoms of which a call is ending, or in doubt while it was. */
+  /** Atoms with a call that is ending, or that became in doubt while ending. */
   readonly #ending = new Set<string>();
-  /** Atoms of which a revert is, or was, the last call. */
+  /** Atoms whose last call is a revert. */
   readonly #isRevert = new Set<string>();
   /** Atoms whose revert was done after it had been given up. */
   readonly #undoneLate = new Set<string>();
@@ -58,7 +58,7 @@ export class EndingLaw {
     if (mark === 'ENDED' || mark === 'DOUBT_SETTLED') this.#ending.delete(atom);
   }
 
-  /** Nobody has answered for it. */
+  /** Checks a call that ended without an answer. */
   #checkEnded(atom: string): void {
     const isKnownToHaveEnded = this.#isFormerDead && this.#madeUnder.get(atom) === this.#claims - 1;
     if (isKnownToHaveEnded) return;
@@ -70,7 +70,7 @@ export class EndingLaw {
   }
 }
 
-/** No more calls are under way than may be, where the turn began one by itself: what a takeover or a person repeats is not counted. */
+/** The limit on calls holds after a turn that began one; calls repeated by a takeover or a person do not count. */
 export function checkRoom({ entries }: Decision, { flights, parallel }: JobInView): void {
   const called = entries.filter(
     (entry) => entry.kind === 'ATOM' && (entry.to === 'RUNNING' || (entry.to === 'REVERTING' && entry.data?.notBefore === undefined)),

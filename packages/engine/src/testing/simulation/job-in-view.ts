@@ -1,4 +1,4 @@
-// What the laws of a simulation see of its job.
+// The view of a job for the laws of a simulation.
 import type { TaskCall, TaskOutcome } from '../../dispatch/task-runner.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import type { Run } from '../../run/state/run.ts';
@@ -10,7 +10,7 @@ export interface Flight {
   readonly revertAttempt: number;
   /** Told to stop. */
   isStopped: boolean;
-  /** Set once it has taken effect. */
+  /** Set after the call has taken effect. */
   outcome: TaskOutcome | null;
 }
 
@@ -20,9 +20,9 @@ export interface JobInView {
   readonly entries: readonly Entry[];
   readonly flights: readonly Flight[];
   readonly world: SimulatedWorld;
-  /** When the one timer of the conductor is set for. */
+  /** Time of the conductor's only timer. */
   readonly wakeAt: number | null;
   readonly now: number;
-  /** Most calls of it at once. */
+  /** Largest number of its calls at once. */
   readonly parallel: number;
 }

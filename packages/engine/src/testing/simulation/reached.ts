@@ -1,7 +1,7 @@
-// Which atoms the order of a flow puts before or after one.
+// The atoms that come before or after an atom in the order of a flow.
 import type { CompiledFlow } from '../../run/graph/graph.ts';
 
-/** Atoms that come before or after an atom; iterations that may run together are undone one after another all the same. */
+/** Atoms that come before or after an atom; iterations that may run together are still undone one after another. */
 export function reached(flow: CompiledFlow, index: number, along: 'before' | 'undoing'): Set<number> {
   const found = new Set<number>();
   const seen = new Set<number>();

@@ -1,4 +1,4 @@
-// Laws of rollbacks: the plan that was confirmed is carried out (I8), and every effect that stands is known (I3, T1).
+// Laws of rollbacks: the confirmed plan is carried out (I8), and every standing effect is known (I3, T1).
 import { expect } from 'vitest';
 import type { Entry } from '../../logbook/entry.ts';
 import { planRollback } from '../../run/plan/plan-rollback.ts';
@@ -6,13 +6,13 @@ import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import type { Run } from '../../run/state/run.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 
-/** A rollback that was confirmed, and the number of entries before it. */
+/** A confirmed rollback, and the number of entries before it. */
 export interface Confirmed {
   readonly plan: RollbackPlan;
   readonly since: number;
 }
 
-/** I8: once the rollback has come to its end, what was called and what was kept is what the plan said. */
+/** I8: after the rollback has ended, the called reverts and the kept atoms are those of the plan. */
 export function checkCarriedOut(run: Run, entries: readonly Entry[], { plan, since }: Confirmed): void {
   const undone = entries.slice(since);
   const planned = (action: string) => plan.waves.flat().flatMap((one) => (one.action === action ? [one.atom] : []));
@@ -26,25 +26,25 @@ export function checkCarriedOut(run: Run, entries: readonly Entry[], { plan, sin
   const sorted = (atoms: readonly string[]) => [...new Set(atoms)].sort();
   if (run.state === 'REVERTED' || run.state === 'PARTIALLY_REVERTED') {
     expect(sorted([...called, ...settled]), 'I8 reverts').toEqual(sorted([...planned('revert'), ...settled]));
-    // An effect that is undone as a whole stays with the revert that was to undo it.
+    // An effect that is undone as a whole is kept with the revert that was to undo it.
     expect(sorted(kept), 'I8 kept').toEqual(byHand('KEEP').length > 0 ? expect.arrayContaining(planned('keep')) : sorted(planned('keep')));
   } else {
     expect(planned('revert'), 'I8 reverts so far').toEqual(expect.arrayContaining(sorted(called)));
   }
 }
 
-/** A run at rest, and the world that its tasks have changed. Attempts are named `atom attempt`. */
+/** A run at rest, and the real effects of its tasks. Attempts are named `atom attempt`. */
 export interface Standing {
   readonly run: Run;
   readonly world: SimulatedWorld;
   readonly job: string;
   /** Attempts that were kept. */
   readonly kept: ReadonlySet<string>;
-  /** Attempts of which a person said how they went. */
+  /** Attempts whose outcome a person has given. */
   readonly settled: ReadonlySet<string>;
 }
 
-/** I3, T1: every effect that stands is known to the run and in the plan that a person would be shown; every success stands. */
+/** I3, T1: every standing effect is known to the run and in its plan; every success stands. */
 export function checkStanding({ run, world, job, kept, settled }: Standing): void {
   expect(world.broken, 'I3').toEqual([]);
   const plan = planRollback(run, { kind: 'job' });
@@ -69,7 +69,7 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
     const effects = run.flow.atomByAddress.get(address)?.type?.effects.kind;
     expect(effects, `T1: ${address} has no effect, and is listed as left`).not.toBe('none');
   }
-  // Before its end a rollback has undone stages of which the run learns later.
+  // Before the end of a rollback, stages may be undone that the run does not know of yet.
   if (run.job !== 'COMPLETE') return;
   run.atoms.forEach(({ atom, attempt, state }, index) => {
     const { kind, type } = run.flow.atoms[index] ?? {};

@@ -1,5 +1,5 @@
-// What must hold after each turn of a run, from its entries and commands alone and held against the simulated world:
-// I1 to I4, I7, I8, A3, A4, A5, T1. What it knows of the atoms it has from the entries, not from the run that it checks.
+// The laws of a run after each turn, checked with only its entries and commands and the simulated effects:
+// I1 to I4, I7, I8, A3, A4, A5, T1. The state of atoms is taken from the entries, not from the run that is checked.
 import { expect } from 'vitest';
 import type { ActBy } from '../../events.ts';
 import type { ActEntry, AtomEntry, Entry, RunEntry } from '../../logbook/entry.ts';
@@ -17,23 +17,23 @@ import type { Flight, JobInView } from './job-in-view.ts';
 import { reached } from './reached.ts';
 import { checkParked, checkTime } from './time-laws.ts';
 
-/** An atom as its entries tell of it. */
+/** The state of an atom according to its entries. */
 interface Known {
   state: AtomState;
   attempt: number;
   kept: boolean;
-  /** What a revert of this attempt is to be given. */
+  /** The output that a revert of this attempt must get. */
   output: unknown;
   failed: boolean;
 }
 
-/** Acts after which a rollback that was confirmed goes on as planned. */
+/** Acts after which a confirmed rollback still goes on as planned. */
 const WITHIN_A_ROLLBACK: ReadonlySet<string> = new Set(['SUSPEND', 'RESUME', 'KEEP', 'MARK_REVERTED', 'RETRY_REVERT', 'SIGNAL']);
 
 export class RunLaws {
   readonly #job: JobInView;
   readonly #known = new Map<string, Known>();
-  /** Atoms of which one call may be made: an entry says so, or a takeover left them under way. */
+  /** Atoms that may be called once: an entry says so, or a takeover left them under way. */
   readonly #callable = new Set<string>();
   readonly #ending: EndingLaw;
   /** Atoms whose apply was under way when their conductor died. */
@@ -41,24 +41,24 @@ export class RunLaws {
   readonly #reverted = new Set<string>();
   readonly #results = new Set<string>();
   readonly #asked = new Set<string>();
-  /** By retry: the atoms of the container that it is beginning again. */
+  /** By retry: the atoms of the container that begins again. */
   readonly #retried = new Map<string, ReadonlySet<number>>();
   readonly #kept = new Set<string>();
-  /** Attempts of which a person said how they went. */
+  /** Attempts whose outcome a person has given. */
   readonly #settled = new Set<string>();
-  /** When the present call of an atom began, and the present claim. */
+  /** Start of the present call of an atom, and of the present claim. */
   readonly #calledAt = new Map<string, number>();
   #claimedAt = 0;
   #notedAt = 0;
   #forwardSince = 0;
-  /** Attempts of the present revert of an atom. */
+  /** Number of attempts of an atom's present revert. */
   readonly #revertAttempts = new Map<string, number>();
-  /** When a retry began its first attempt. */
+  /** Start of a retry's first attempt. */
   readonly #triedSince = new Map<string, number>();
   /** Signals that no wait has taken, by name. */
   readonly #signals = new Map<string, unknown[]>();
   #confirmed: Confirmed | null = null;
-  /** Plans that somebody has open, by hash. */
+  /** Plans that a person has open, by hash. */
   readonly #seen = new Map<string, RollbackPlan>();
 
   constructor(job: JobInView) {
@@ -66,7 +66,7 @@ export class RunLaws {
     this.#ending = new EndingLaw(job);
   }
 
-  /** Another conductor has the job: what was under way may be called once more (A4). */
+  /** Another conductor has claimed the job: calls under way may be repeated once (A4). */
   takenOver(isDead: boolean): void {
     this.#ending.takenOver(isDead);
     this.#callable.clear();
@@ -77,23 +77,23 @@ export class RunLaws {
     }
   }
 
-  /** Somebody has a plan open. */
+  /** A person has opened a plan. */
   seen(plan: RollbackPlan): void {
     this.#seen.set(plan.hash, plan);
   }
 
-  /** The decision is durable. */
+  /** Checks a durable decision. */
   note({ entries }: Decision): void {
     for (const entry of entries) this.#note(entry);
   }
 
-  /** L2, B7: an act that is done is an entry, and one that is refused is none. */
+  /** L2, B7: an act that is done is an entry, and a refused act is not. */
   checkAct({ act, by }: ActBy, { answer, entries }: Decision): void {
     const made = entries.filter((entry) => entry.kind === 'ACT').map((entry) => [entry.act, entry.actor.id]);
     expect(made, `L2, B7: ${act.kind} is ${answer?.kind}`).toEqual(answer?.kind === 'done' ? [[act.kind, by.id]] : []);
   }
 
-  /** A4: an apply of which its probe cannot tell is in doubt, and not called again. */
+  /** A4: an apply whose probe answers unknown is in doubt, and not called again. */
   checkProbe({ call, outcome }: Flight): void {
     if (call.kind !== 'probe' || outcome?.kind !== 'unknown') return;
     const { state, attempt, inDoubt } = this.#job.run.atoms[this.#job.run.flow.atomByAddress.get(call.atom)?.index ?? -1] ?? {};
@@ -128,7 +128,7 @@ export class RunLaws {
         if (entry.mark === 'KEPT') {
           known.kept = true;
           this.#kept.add(`${entry.atom} ${known.attempt}`);
-          // Said by a person, whatever a late answer of its revert has done to the world: to all stages where one destroy does.
+          // A person has said so, whatever the late revert did: for all stages if one destroy undoes them.
           if (entry.actor.kind === 'person')
             for (const atom of this.#undoneWith(entry.atom)) this.#settled.add(`${atom} ${this.#of(atom).attempt}`);
         }
@@ -139,14 +139,14 @@ export class RunLaws {
         }
         if (entry.mark === 'IN_DOUBT' && entry.data?.live !== true) this.#callable.delete(entry.atom);
         if (entry.mark === 'ASKED') {
-          // A catch is asked about each failure, a retry about each of its own attempts.
+          // A catch is asked once per failure, a retry once per own attempt.
           const about = this.#isCatch(entry.atom) ? ` about ${entry.data?.atom} ${this.#of(entry.data?.atom ?? '').attempt}` : '';
           const asked = `${entry.atom} ${entry.attempt}${about}`;
           expect(this.#asked.has(asked), `R1: ${asked} is asked once`).toBe(false);
           this.#asked.add(asked);
           if (entry.data?.decision === 'RETRY') this.#retried.set(entry.atom, this.#insideOf(entry.atom));
         }
-        // P11: the item of a catch is undone as a retry undoes its container.
+        // P11: a catch undoes its item as a retry undoes its container.
         if (entry.mark === 'CAUGHT') this.#retried.set(entry.atom, this.#insideOf(entry.atom));
         return;
       }
@@ -155,7 +155,7 @@ export class RunLaws {
         if (entry.data?.rollback !== undefined) this.#retried.clear();
         if (entry.data?.rollback?.plan !== undefined) this.#revertAttempts.clear();
         if (entry.data?.again === undefined) return;
-        // What fails in a new forward pass is asked about anew, also where a person began it within one attempt of the retry.
+        // In a new forward pass failures are asked about again, even if a person began it within one attempt of the retry.
         this.#asked.clear();
         for (const [atom, known] of this.#known) known.kept &&= isInsideCatch(this.#job.run, atom);
         for (const atom of entry.data.again) this.#reset(atom);
@@ -236,7 +236,7 @@ export class RunLaws {
     }
   }
 
-  /** R7, R11: attempts of a revert are counted from 1 in each plan, are as many as its policy allows, and its back-off grows. */
+  /** R7, R11: attempts of a revert count from 1 in each plan, do not exceed the policy, and have a growing delay. */
   #checkRevertAttempt({ atom, from, time, data }: AtomEntry): void {
     const { kind, item } = this.#job.run.flow.atomByAddress.get(atom) ?? {};
     const { revertAttempt = 1, notBefore } = data ?? {};
@@ -251,7 +251,7 @@ export class RunLaws {
     expect(notBefore - time, `R7: the back-off of ${atom}`).toBe(delayMs * 2 ** (revertAttempt - 2));
   }
 
-  /** A5, B7, R1: a limit holds in full, and no attempt of a retry begins after its own. A7: a signal ends one wait. */
+  /** A5, B7, R1: a limit holds in full, and no attempt begins after its retry's limit. A7: a signal ends one wait. */
   #checkLimits({ atom, from, to, time, data }: AtomEntry): void {
     const compiled = this.#job.run.flow.atomByAddress.get(atom);
     if (data?.failure?.code === 'TIMEOUT' && (from === 'RUNNING' || from === 'REVERTING')) {
@@ -286,22 +286,22 @@ export class RunLaws {
     known.output = null;
   }
 
-  /** I1; what takes any of its links waits for one alone. */
+  /** I1; an item with join "any" waits for only one link. */
   #checkOrder(address: string): void {
     const { flow } = this.#job.run;
     if (flow.atoms.some(({ guard }) => guard?.any)) return;
     const index = flow.atomByAddress.get(address)?.index ?? -1;
     for (const before of reached(flow, index, 'before')) {
       const other = flow.atoms[before]?.address ?? '';
-      // An iteration that the present pass does not have is passed over on the way forward.
+      // A dropped iteration is skipped on the way forward.
       if (droppedFrom(flow, before) !== null) continue;
-      // P11: a caught item is settled, whatever stands in it.
+      // P11: a caught item is settled, even with standing effects in it.
       if (wasCaught(this.#job.run, before, (atom) => this.#known.get(atom))) continue;
       expect(['SUCCESS', 'IGNORE'], `I1: ${address} is applied after ${other}`).toContain(this.#of(other).state);
     }
   }
 
-  /** I2, and R4 for iterations: nothing is undone before what of the same rollback comes after it. */
+  /** I2, and R4 for iterations: no atom is undone before an atom after it in the same rollback. */
   #checkUndoOrder(address: string): void {
     const { run } = this.#job;
     const { flow, rollback } = run;
@@ -321,7 +321,7 @@ export class RunLaws {
     }
   }
 
-  /** R4: an iteration is undone after those that come after it; their numbers say which, unless the list has changed. */
+  /** R4: an iteration is undone after the later ones; their numbers give the order, unless the list has changed. */
   #checkIterations(address: string): void {
     const { rollback, flow } = this.#job.run;
     const named = rollback === null || rollback.atoms === 'all' ? null : new Set(rollback.atoms);
@@ -371,7 +371,7 @@ export class RunLaws {
 
   #checkCounts(): void {
     const { run } = this.#job;
-    // A failed attempt that was kept in a caught item has been dealt with.
+    // A failed attempt that was kept in a caught item needs no decision.
     const isOpen = ({ state }: { readonly state: AtomState }, index: number) =>
       state === 'FAILURE' && caughtAround(run, containerAround(run, index)) === undefined;
     expect(run.failed.size, 'failures').toBe(run.atoms.filter(isOpen).length);
@@ -388,5 +388,5 @@ export class RunLaws {
   }
 }
 
-/** In which state an atom is called; one whose call is ending may be probed in any. */
+/** The states in which an atom is called; an atom whose call is ending may be probed in any state. */
 const CALLED_IN = { apply: ['RUNNING'], probe: ['RUNNING'], revert: ['REVERTING'], probeRevert: ['REVERTING'], check: [] };

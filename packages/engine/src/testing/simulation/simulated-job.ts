@@ -1,5 +1,5 @@
 // One job in a simulation of the core: conductors take it over from one another, calls take effect and answer when the
-// simulation likes, timers come when they like. Nothing here decides by lot; the simulator does.
+// simulation decides, and timers fire at any time. The random choices are made by the simulator, not here.
 import { expect } from 'vitest';
 import type { Actor } from '../../actor.ts';
 import type { FlowDefinition } from '../../definition/schema.ts';
@@ -26,10 +26,10 @@ import { RunLaws } from './run-laws.ts';
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 export const bo: Actor = { kind: 'person', id: 'bo', name: 'bo' };
 
-/** What becomes of a turn: it is carried out; or its conductor dies before its entries are durable, or just after. */
+/** The fate of a turn: it is carried out; or its conductor dies before its entries are durable, or just after. */
 export type Fate = 'carried out' | 'dies before the commit' | 'dies after the commit';
 
-/** What the simulation decides by lot. */
+/** The random choices of the simulation. */
 export interface Drawn {
   readonly parallel: number;
   /** Entries after which a turn ends; 2,000 without it. */
@@ -38,7 +38,7 @@ export interface Drawn {
   readonly fails: (flight: Flight) => boolean;
   /** Does a call take effect although its conductor dies? */
   readonly happens: () => boolean;
-  /** Does a conductor that lost the claim live on, so that its calls may take effect later? Without it, each dies. */
+  /** Does a conductor that lost the claim live on, so that its calls may take effect later? When absent, each dies. */
   readonly livesOn?: () => boolean;
 }
 
@@ -51,21 +51,21 @@ export class SimulatedJob implements JobInView {
   readonly world: SimulatedWorld;
   readonly laws: RunLaws;
   run: Run;
-  /** A run restored from a checkpoint of this one; it decides the same for ever after. */
+  /** A run restored from a checkpoint of this one; it must make the same decisions from then on. */
   twin: Run | null = null;
   now = 1_000_000;
   flights: Flight[] = [];
-  /** Calls of conductors that lost the claim and live on: no answer is heard, and only a person can say that they ended. */
+  /** Calls of conductors that lost the claim and live on: their answers are lost, and only a person can say that they ended. */
   stray: Flight[] = [];
   #isFormerDead = false;
-  /** When the one timer of the conductor is set for. */
+  /** Time of the conductor's only timer. */
   wakeAt: number | null = null;
-  /** Does a conductor drive it? One that died leaves the job CLAIMED. */
+  /** Does a conductor drive the job? A dead conductor leaves it CLAIMED. */
   isDriven = false;
   readonly parallel: number;
   readonly #limits: Limits;
   readonly #drawn: Drawn;
-  /** Jobs that tasks have launched and that have ended. */
+  /** Launched jobs that have ended. */
   readonly ended = new Set<string>();
   #token = 0;
 
@@ -81,21 +81,21 @@ export class SimulatedJob implements JobInView {
     this.run = this.#replayed();
   }
 
-  /** A conductor claims the job: one that is offered, whose conductor died, or for an act. */
+  /** A conductor claims the job: because it is offered, because its conductor died, or for an act. */
   claim(act?: ActBy, fate: Fate = 'carried out'): Decision {
     this.#token += 1;
     const former = this.#isFormerDead ? ({ isFormerDead: true } as const) : {};
     return this.#turn({ kind: 'CLAIMED', from: this.run.job, ...former, ...(act ? { act } : {}) }, fate);
   }
 
-  /** An act, by whoever holds the job or by claiming it. Says why it was refused, or null; null too when its conductor died. */
+  /** Carries out an act, by the holder of the job or by claiming it. Returns the refusal; null when done or when the conductor died. */
   act(order: ActBy, fate: Fate): string | null {
     const decision = this.run.job === 'CLAIMED' ? this.#turn({ kind: 'ACT', ...order }, fate) : this.claim(order, fate);
     this.laws.checkAct(order, decision);
     return fate === 'carried out' && decision.answer?.kind === 'refused' ? decision.answer.message : null;
   }
 
-  /** The call has its effect on the world; how it went is known once it is answered. */
+  /** The call takes effect; its outcome is known after its answer. */
   perform(flight: Flight): void {
     if (flight.outcome !== null) return;
     const call = { ...flight.call, job: this.id };
@@ -112,7 +112,7 @@ export class SimulatedJob implements JobInView {
     return this.wakeAt === 0;
   }
 
-  /** All calls under way have their effect and answer, and so do those that follow. */
+  /** All calls under way take effect and answer, and so do the calls after them. */
   answerAll(): this {
     for (let [flight] = this.flights; flight !== undefined; [flight] = this.flights) {
       this.perform(flight);
@@ -121,7 +121,7 @@ export class SimulatedJob implements JobInView {
     return this;
   }
 
-  /** The answer of a call that has taken effect is heard. */
+  /** The answer of a call that has taken effect arrives. */
   answer(flight: Flight, fate: Fate): void {
     this.flights = this.flights.filter((other) => other !== flight);
     const event = answerOf(flight);
@@ -130,28 +130,28 @@ export class SimulatedJob implements JobInView {
     if (fate === 'carried out') this.laws.checkProbe(flight);
   }
 
-  /** The timer comes: at its time, or too early, or once more. */
+  /** The timer fires: at its time, too early, or again. */
   fire(fate: Fate): void {
     this.#turn({ kind: 'DUE' }, fate);
   }
 
-  /** A job that a task of this one waits for has come to its end. */
+  /** A job that a task of this one waits for has ended. */
   childEnded(child: string): void {
     this.ended.add(child);
     if (this.isDriven) this.#turn({ kind: 'JOB_ENDED', job: child }, 'carried out');
   }
 
-  /** The conductor loses the claim with all that it knew, and dies or lives on; the logbook is what it was. */
+  /** The conductor loses the claim and its memory, and dies or lives on; the logbook is unchanged. */
   die(): void {
     const livesOn = this.#drawn.livesOn?.() ?? false;
     for (const flight of this.flights) {
-      // What may be repeated is repeated, or its probe tells; only what may not can be left to take effect later.
+      // A repeatable call is repeated, and a probe gives the outcome; only another call can be left to take effect later.
       if (livesOn && flight.outcome === null && this.#isLeftInDoubt(flight)) this.stray.push(flight);
       else if (this.#drawn.happens()) this.perform(flight);
     }
     this.isDriven = false;
     this.#replay();
-    // One whose claim was never durable leaves the holder before it as the last one known.
+    // A conductor whose claim was never durable leaves the previous holder as the last known one.
     if (this.run.token === this.#token) this.#isFormerDead = !livesOn;
     const snapshot = snapshotOf(this.run);
     expect(snapshotOf(restoreRun(this.flow, structuredClone(snapshot))), 'I4: a snapshot is the state').toEqual(snapshot);
@@ -161,14 +161,14 @@ export class SimulatedJob implements JobInView {
     this.laws.takenOver(this.#isFormerDead);
   }
 
-  /** Does a takeover leave it to a person whether such a call took effect? */
+  /** Must a person say whether such a call took effect, after a takeover? */
   #isLeftInDoubt({ call: { kind, atom } }: Flight): boolean {
     const type = this.run.flow.atomByAddress.get(atom)?.type;
     if (kind === 'apply') return type?.repeatable === false && !type.hasProbe;
     return kind === 'revert' && type?.revertRepeatable === false && !type.hasProbeRevert;
   }
 
-  /** From now on a run restored from a checkpoint goes along. */
+  /** From now on a run restored from a checkpoint gets the same events. */
   restoreTwin(): void {
     const restoring = restoreCheckpoint(this.flow, JSON.parse(JSON.stringify(checkpointOf(this.run))) as RunCheckpoint);
     for (let step = restoring.next(); ; step = restoring.next()) {
@@ -235,7 +235,7 @@ export class SimulatedJob implements JobInView {
     }
   }
 
-  /** A person has settled how the call went. Its effect may be there all the same. */
+  /** A person has settled the outcome of the call. It may still take effect. */
   #forget(atom: string): void {
     for (const flight of [...this.flights, ...this.stray]) if (flight.call.atom === atom && this.#drawn.happens()) this.perform(flight);
     this.flights = this.flights.filter(({ call }) => call.atom !== atom);
@@ -245,11 +245,11 @@ export class SimulatedJob implements JobInView {
   #letGo(): void {
     this.wakeAt = null;
     this.twin = null;
-    // Replayed when it is claimed again, as another process would.
+    // Replayed at the next claim, as by another process.
     this.#replay();
   }
 
-  /** The run as another process reads it; what the entries give is the live state (I4). */
+  /** The run as another process reads it; replaying the entries gives the live state (I4). */
   #replay(): void {
     const live = snapshotOf(this.run);
     this.run = this.#replayed();
@@ -265,7 +265,7 @@ export class SimulatedJob implements JobInView {
     return replay(run, this.entries);
   }
 
-  /** What the own revert of a container undoes: everything inside but containers that are never undone. */
+  /** The atoms that a container's own revert undoes: all inside, except those of containers that are never undone. */
   #insideOf(undo: string): string[] {
     const { flow } = this.run;
     const container = flow.atomByAddress.get(undo)?.container ?? -1;

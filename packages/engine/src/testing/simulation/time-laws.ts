@@ -1,24 +1,24 @@
-// Laws of time: what a run waits for is under way or has a wake, and what is due is done (I7, A5, B7).
+// Laws of time: a run waits only for a call or a timer, and everything due is done (I7, A5, B7).
 import { expect } from 'vitest';
 import type { Run, RunAtom } from '../../run/state/run.ts';
 import { ENDING_MS } from '../../run/state/agenda.ts';
 import { isSleeping } from '../../run/state/tally.ts';
 import { isUndoTurn, scopeOf } from '../../run/state/undo-order.ts';
 
-/** A run as its conductor has it after a turn. */
+/** A run and its conductor after a turn. */
 export interface Driven {
   readonly run: Run;
   readonly now: number;
-  /** Calls under way, and how many there may be. */
+  /** Number of calls under way, and its limit. */
   readonly calls: number;
   readonly parallel: number;
-  /** When the timer of the conductor is set for. */
+  /** Time of the conductor's timer. */
   readonly wakeAt: number | null;
-  /** Since when the run goes forward, pauses counted in. */
+  /** Start of the forward pass; pauses count. */
   readonly forwardSince: number;
 }
 
-/** Throws where the run would stand for ever, or sleeps past its time. */
+/** Throws when the run would stop for ever, or sleeps past its time. */
 export function checkTime(driven: Driven): void {
   const { run, now, calls, wakeAt, forwardSince } = driven;
   if (run.job === 'CLAIMED' && wakeAt === null) {
@@ -55,12 +55,12 @@ function dueIn(driven: Driven): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** Has the time come that an atom waits for, although the run may act on it? */
+/** Is the atom's time past, although the run may act on it? */
 function isLate(driven: Driven, atom: RunAtom): boolean {
   const { run, now } = driven;
   const { state, waiting, notBefore, stopping, inDoubt } = atom;
   const isDriven = run.state === 'RUNNING' || run.state === 'REVERTING' || run.state === 'SUSPENDING';
-  // R11: a call that was told to stop and does not end is in doubt.
+  // R11: a stopped call that does not end is in doubt.
   if (stopping > 0 && inDoubt === null) return isDriven && Math.max(stopping, run.claimedAt) + ENDING_MS <= now;
   if (state === 'REVERTING') return (run.state === 'RUNNING' || run.state === 'REVERTING') && sleepsFor(driven, atom) && notBefore <= now;
   if (run.state !== 'RUNNING') return false;
@@ -68,7 +68,7 @@ function isLate(driven: Driven, atom: RunAtom): boolean {
   return state === 'RETRYING' && notBefore > 0 && notBefore <= now;
 }
 
-/** By when an atom must be looked at, in a state of the run that may act on it. */
+/** The time by which an atom must be served, in a state of the run that may act on it. */
 function dueOf(driven: Driven, atom: RunAtom, index: number): number | null {
   const { run, now } = driven;
   const limit = run.flow.atoms[index]?.item.timeLimitMs;
@@ -97,7 +97,7 @@ function dueOf(driven: Driven, atom: RunAtom, index: number): number | null {
   }
 }
 
-/** Does it wait for its time alone? A revert that finds no room for its call waits for the end of another one. */
+/** Does the atom wait only for its time? A revert above the limit on calls waits for the end of another call. */
 function sleepsFor({ run, calls, parallel }: Driven, atom: RunAtom): boolean {
   if (!isSleeping(atom) || atom.stopping > 0 || atom.inDoubt !== null) return false;
   return run.job !== 'CLAIMED' || calls < parallel;
