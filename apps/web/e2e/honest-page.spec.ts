@@ -72,10 +72,10 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
   server,
 }) => {
   test.slow();
-  const hangs: Task = { id: 'look', type: 'command.run', parameters: { program: 'sleep', args: ['300'] } };
+  const hangs: Task = { id: 'hangs', type: 'command.run', parameters: { program: 'sleep', args: ['300'] } };
   const job = await launch(page, server, { name: 'Given up', tasks: [write('one', 'given-up.txt'), hangs] });
   const header = page.getByText(/the claim/);
-  await expect(page.getByTestId('node-look')).toHaveAttribute('data-state', 'RUNNING');
+  await expect(page.getByTestId('node-hangs')).toHaveAttribute('data-state', 'RUNNING');
   await expect(header).toContainText(/holds the claim, lease \d+ s/);
 
   await test.step('given up: nobody works on it, and nothing turns', async () => {
@@ -85,7 +85,7 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
     await expect(page.getByText('This job was given up.')).toBeVisible({ timeout: 60_000 });
     await expect(page.getByTestId('forward-badge')).toHaveText('Given up');
     await expect(header).toContainText('no conductor holds the claim');
-    await expect(page.getByTestId('node-look')).toContainText('Interrupted');
+    await expect(page.getByTestId('node-hangs')).toContainText('Interrupted');
     await expect(page.locator('.animate-spin:visible')).toHaveCount(0);
     await look(page, 'given-up');
     await expect(page.getByRole('button', { name: 'Pause', exact: true })).toHaveCount(0);
@@ -93,6 +93,10 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
     await page.getByRole('button', { name: 'Roll back…' }).click();
     await expect(page.getByTestId('plan-one')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Pause the job first' })).toHaveCount(0);
+    // It can be confirmed as it is: the interrupted task is not applied again in order to be undone.
+    await expect(page.getByTestId('plan-hangs')).toContainText('Whether it took effect is not known');
+    await page.getByLabel(/^Type “keep”/).fill('keep');
+    await expect(page.getByRole('button', { name: 'Revert 1 task' })).toBeEnabled();
     await page.getByRole('button', { name: 'Leave everything as it is' }).click();
   });
 
