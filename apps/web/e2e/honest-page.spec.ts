@@ -111,6 +111,11 @@ test('J4: a job that is given up while its page is open says so everywhere, and 
     ).toContainText('Given up');
     await other.goto(server.origin);
     await expect(other.getByRole('region', { name: 'Needs attention' })).toContainText('Given up');
+    await other.goto(`${server.origin}/attention`);
+    const needs = other.getByTestId(`desk-${job}`);
+    await expect(needs).toContainText('Given up');
+    await needs.getByRole('link', { name: 'Open the job' }).click();
+    await expect(other.getByTestId('forward-badge')).toHaveText('Given up');
     await other.close();
   });
 

@@ -48,7 +48,7 @@ export function Dialog({ open, onClose, title, description, children, footer, sh
           </header>
           <div className="min-h-0 flex-1 overflow-auto px-5 py-4">{children}</div>
           {footer !== undefined && (
-            <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+            <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
           )}
         </Radix.Content>
       </Radix.Portal>

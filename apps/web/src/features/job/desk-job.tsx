@@ -65,12 +65,17 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
         <div className="px-4 py-3 text-12">
           <p className="font-medium">It was given up</p>
           <p className="mt-0.5 whitespace-pre-wrap text-fg-2">{job.attentionNote}</p>
-          <div className="mt-2.5 flex items-baseline gap-3">
-            <Button size="small" look="primary" className="w-40 shrink-0" onClick={() => onAsk(tryAgainAsk(acts))}>
-              Try again…
-            </Button>
-            <span className="text-fg-2">The job is carried out again at once, from the end of its logbook.</span>
-          </div>
+          <dl className="mt-2.5 grid gap-2">
+            <div className="flex items-baseline gap-3">
+              <dt className="w-40 shrink-0">
+                <Button size="small" look="primary" className="w-full" onClick={() => onAsk(tryAgainAsk(acts))}>
+                  Try again…
+                </Button>
+              </dt>
+              <dd className="text-fg-2">The job is carried out again at once, from the end of its logbook.</dd>
+            </div>
+            <OpenJob job={job.id} />
+          </dl>
         </div>
       )}
       {items.length === 0 && job.attention !== 'dead_lettered' && (
@@ -92,23 +97,30 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
                   <dd className="text-fg-2">{does}</dd>
                 </div>
               ))}
-              <div className="flex items-baseline gap-3">
-                <dt className="w-40 shrink-0">
-                  <Link
-                    to="/jobs/$jobId"
-                    params={{ jobId: job.id }}
-                    className="inline-flex h-6 w-full items-center justify-center rounded-2 border border-line-strong text-11 hover:bg-hover"
-                  >
-                    Open the job
-                  </Link>
-                </dt>
-                <dd className="text-fg-2">See what ran, roll back by a plan, or read the logbook.</dd>
-              </div>
+              <OpenJob job={job.id} />
             </dl>
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The way to the page of the job, where it can also be cancelled or rolled back. */
+function OpenJob({ job }: { readonly job: string }) {
+  return (
+    <div className="flex items-baseline gap-3">
+      <dt className="w-40 shrink-0">
+        <Link
+          to="/jobs/$jobId"
+          params={{ jobId: job }}
+          className="inline-flex h-6 w-full items-center justify-center rounded-2 border border-line-strong text-11 hover:bg-hover"
+        >
+          Open the job
+        </Link>
+      </dt>
+      <dd className="text-fg-2">See what ran, roll back by a plan, or read the logbook.</dd>
+    </div>
   );
 }
 

@@ -7,6 +7,8 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { shownState } from '../../ui/state-look.ts';
 
 const ASK_EVERY_MS = 2_000;
+/** A job that is complete can still be rolled back. */
+const ASK_SELDOM_MS = 10_000;
 
 /** The job that a task has launched, as its output, its wait or its failure names it. */
 export function launchedBy(atom: AtomSnapshot): string | null {
@@ -22,7 +24,10 @@ export function launchedBy(atom: AtomSnapshot): string | null {
 export function LaunchedJob({ job }: { readonly job: string }) {
   const trpc = useTRPC();
   const { data } = useQuery(
-    trpc.jobs.row.queryOptions({ job }, { refetchInterval: ({ state }) => (state.data?.state === 'COMPLETE' ? false : ASK_EVERY_MS) }),
+    trpc.jobs.row.queryOptions(
+      { job },
+      { refetchInterval: ({ state }) => (state.data?.state === 'COMPLETE' ? ASK_SELDOM_MS : ASK_EVERY_MS) },
+    ),
   );
   return (
     <span className="inline-flex flex-wrap items-center gap-2">

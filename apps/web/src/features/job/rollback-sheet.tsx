@@ -164,7 +164,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
       footer={
         <>
           {plan !== null && plan.blocked === null && !ready && (
-            <span className="mr-auto text-11 text-fg-3">
+            <span className="mr-auto min-w-44 flex-1 text-11 text-fg-3">
               {waitsForDrift ? 'Checking whether every effect is still as apply left it…' : missing.join(' ')}
             </span>
           )}
