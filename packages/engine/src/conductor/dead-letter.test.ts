@@ -102,29 +102,6 @@ describe('a dead letter', () => {
     expect(await scene.store.get(job)).toMatchObject({ run: end });
   });
 
-  it('J4, B1: a job that was given up on its way can be paused, and then rolled back by a plan', async () => {
-    let isStuck = true;
-    const scene = new ConductorScene((call) =>
-      call.atom === 'b' && call.kind === 'apply' && isStuck ? new Promise(() => {}) : Promise.resolve({ kind: 'done', output: {} }),
-    );
-    const conductor = scene.start();
-    const job = await scene.launch(conductor, ab());
-    await scene.pass(500);
-    const stopped = conductor.stop(0);
-    await scene.pass(100);
-    await stopped;
-    await loseConductors(scene, job);
-    isStuck = false;
-    const second = scene.start('c2');
-    expect(await second.act(job, { kind: 'SUSPEND', reason: '' }, ana)).toMatchObject({ kind: 'done' });
-    await scene.pass(1_000);
-    const { hash, blocked } = await second.plan(job, { kind: 'job' });
-    expect(blocked).toBeNull();
-    expect(await second.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana)).toMatchObject({ kind: 'done' });
-    await scene.pass(5_000);
-    expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
-  });
-
   describe.each(['RUNNING', 'SUSPENDING'])('while its run was %s', (state) => {
     /** `a` was applied, and the servers were lost during `b`, which is of that type. */
     const givenUpAt = async (type: string, answer: (call: TaskCall) => TaskOutcome = () => DONE) => {
@@ -192,6 +169,15 @@ describe('a dead letter', () => {
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['PARTIALLY_REVERTED', ['revert a']]);
       const { left } = await conductor.snapshot(job);
       expect(left).toEqual([{ atom: 'b', because: 'whether it took effect is not known' }]);
+    });
+
+    it('B7: it is not paused, since that would begin the task again, and nothing is called or written', async () => {
+      const { scene, job, conductor } = await givenUpAt('step');
+      const before = (await scene.entries(job)).length;
+      const message = expect.stringContaining(state === 'RUNNING' ? 'there is nothing to pause' : 'can be paused');
+      expect(await conductor.act(job, { kind: 'SUSPEND', reason: '' }, ana)).toMatchObject({ kind: 'refused', message });
+      await scene.pass(2_000);
+      expect([scene.calls, (await scene.entries(job)).length]).toEqual([[], before]);
     });
 
     it('J4: needs attention with the task that was under way, and with the ways out that are open', async () => {

@@ -9,7 +9,7 @@ import type { Act } from './act.ts';
 import { whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
-import { type Run, type RunAtom, indexOf } from '../state/run.ts';
+import { type Run, type RunAtom, indexOf, isGivenUp } from '../state/run.ts';
 import { isApplyOver, scopeOf } from '../state/undo-order.ts';
 
 /** Why an act is refused now. */
@@ -52,6 +52,10 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
   const state = run.state;
   switch (act.kind) {
     case 'SUSPEND':
+      // Its claim would begin anew what the conductors were lost with.
+      if (isGivenUp(run) && state === 'RUNNING') {
+        return 'This job was given up, so no task of it runs and there is nothing to pause. Roll it back, cancel it, or try it again.';
+      }
       return state === 'RUNNING' || state === 'REVERTING' ? null : `Only a job that is going on can be paused; this one is ${state}.`;
     case 'RESUME':
       if (state === 'SUSPENDED' || (state === 'FAILURE' && run.failed.size === 0)) return null;
