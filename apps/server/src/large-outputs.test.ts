@@ -85,6 +85,8 @@ test(`${OUTPUTS} outputs of 1 MB run, are looked at and rolled back with a heap 
   const outputAt = page.snapshot.atoms.find(({ atom }) => atom === 't0')?.outputAt;
   const { value } = await later.get<{ value: { text: string } }>('logbook.value', { job, at: outputAt });
   expect([value.text.length, value.text.startsWith(`${job}/t0/1`)]).toEqual([TEXT, true]);
+  const nowhere = { job, at: { entry: 1, field: 'output', size: 1 } };
+  await expect(later.get('logbook.value', nowhere)).rejects.toThrow(`Entry 1 of ${job} has no output.`);
   const entries = await later.get<object[]>('logbook.page', { job, after: 0, limit: 500 });
   expect(JSON.stringify(entries).length).toBeLessThan(1_000_000);
   const plan = await later.get<{ hash: string; reverts: number }>('rollback.plan', { job, choice: { kind: 'job' } });

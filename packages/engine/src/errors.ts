@@ -6,6 +6,7 @@ export type EngineErrorCode =
   | 'FLOW_UNKNOWN'
   | 'VERSION_UNKNOWN'
   | 'JOB_UNKNOWN'
+  | 'VALUE_UNKNOWN'
   | 'LAUNCH_TOO_DEEP'
   | 'DRAFT_CHANGED'
   | 'INPUTS_INVALID'

@@ -35,6 +35,6 @@ export interface Operator {
   drift(job: string, choice: RollbackChoice): Promise<readonly Drift[]>;
   /** The state of the run as of its last committed entry, or as of entry `at`. */
   snapshot(job: string, at?: number): Promise<RunSnapshot>;
-  /** A value over 8 KB that a snapshot, a plan or an entry refers to. Throws JOB_UNKNOWN, LOGBOOK_BROKEN. */
+  /** A value over 8 KB that a snapshot, a plan or an entry refers to. Throws JOB_UNKNOWN, VALUE_UNKNOWN. */
   value(job: string, at: StoredValue): Promise<Json>;
 }

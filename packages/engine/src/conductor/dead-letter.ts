@@ -8,7 +8,7 @@ import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 
 const UNREADABLE: ReadonlySet<EngineErrorCode> = new Set(['LOGBOOK_BROKEN', 'TRANSITION_ILLEGAL']);
-const ABSENT: ReadonlySet<EngineErrorCode> = new Set(['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'DEFINITION_INVALID']);
+const ABSENT: ReadonlySet<EngineErrorCode> = new Set(['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'DEFINITION_INVALID', 'VALUE_UNKNOWN']);
 /** Largest length of a reason, because lists show it. */
 const LONGEST = 2_000;
 

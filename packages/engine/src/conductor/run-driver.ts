@@ -20,6 +20,7 @@ import { MOST_ENTRIES, decide } from '../run/decide.ts';
 import { MOST_BROUGHT } from '../run/decide/turn.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
+import { isPermanent } from './dead-letter.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
 import type { StoredValues } from './stored-values.ts';
 
@@ -164,9 +165,14 @@ export class RunDriver {
     try {
       return await this.#options.values.whole(this.#options.claim.job, call);
     } catch (thrown) {
-      this.stop('store-failed', thrown);
+      this.#stopAt(thrown);
       return null;
     }
+  }
+
+  /** A value could not be loaded: for ever, where the logbook does not have it. */
+  #stopAt(thrown: unknown): void {
+    this.stop(isPermanent(thrown) ? 'broken' : 'store-failed', thrown);
   }
 
   /** Loads values for the next turn, which goes on where this one had to stop. */
@@ -178,7 +184,7 @@ export class RunDriver {
         for (const { at, value } of loaded) run.large.load(at, value);
         this.#push({ event: { kind: 'DUE' } });
       },
-      (thrown: unknown) => this.stop('store-failed', thrown),
+      (thrown: unknown) => this.#stopAt(thrown),
     );
   }
 

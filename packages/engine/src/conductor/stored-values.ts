@@ -18,7 +18,7 @@ export class StoredValues {
 
   /**
    * The whole value. Loads one after another, because an entry is read with all entries of its commit, and hundreds of calls may
-   * ask at once. Throws JOB_UNKNOWN, LOGBOOK_BROKEN when the entry does not have the value, and what the store throws.
+   * ask at once. Throws JOB_UNKNOWN, VALUE_UNKNOWN when the entry does not have the value, and what the store throws.
    */
   load(job: string, at: StoredValue): Promise<Json> {
     return this.#lanes.run(() => this.#read(job, at));
@@ -34,7 +34,7 @@ export class StoredValues {
   async #read(job: string, at: StoredValue): Promise<Json> {
     const [entry] = await this.#logbook.read(job, { after: at.entry - 1, limit: 1 });
     const value = entry?.number === at.entry ? valueIn(entry, at.field) : undefined;
-    if (value === undefined) throw new EngineError('LOGBOOK_BROKEN', `Entry ${at.entry} of ${job} has no ${at.field}.`);
+    if (value === undefined) throw new EngineError('VALUE_UNKNOWN', `Entry ${at.entry} of ${job} has no ${at.field}.`);
     return value;
   }
 }

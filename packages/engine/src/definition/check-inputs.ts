@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Json, type JsonObject, type JsonSchema, isJsonObject } from '../json.ts';
 import { parseJson } from '../parse-json.ts';
+import { payloadExcess } from '../payload.ts';
 import { REFUSED_NAME, hasRefusedName, refusedNameSentence } from '../refused-name.ts';
 
 export type InputsCheck =
@@ -16,7 +17,11 @@ export function checkInputs(schema: JsonSchema, inputs: Json): InputsCheck {
   }
   try {
     const parsed = parseJson(z.fromJSONSchema(schema as never), inputs);
-    if (parsed.success) return { kind: 'valid', inputs: parsed.data as JsonObject };
+    if (parsed.success) {
+      const excess = payloadExcess('The inputs of the job', parsed.data);
+      if (excess !== null) return { kind: 'invalid', problems: [{ path: '', message: excess.message }] };
+      return { kind: 'valid', inputs: parsed.data as JsonObject };
+    }
     return {
       kind: 'invalid',
       problems: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),

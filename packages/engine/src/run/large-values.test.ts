@@ -250,6 +250,29 @@ describe('the values in a run', () => {
     expect(test.run.state).toBe('REVERTED');
   });
 
+  it('S4: a list that each attempt of a retry takes anew counts once', () => {
+    const each = also(container('for_each', [task('x')], { forEach: { list: of('list') } }), {
+      retry: retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 100 } }),
+    });
+    const list = ['y'.repeat(1_000_000)];
+    const script: Script = ({ kind, atom, attempt }) => {
+      if (kind !== 'apply') return undefined;
+      return atom === 'src' ? { output: { list } } : attempt < 90 ? { fail: 'BROKEN' } : undefined;
+    };
+    const test = new TestRun({ definition: flow(linear('f', [src, each])), catalog: fakeCatalog, script }).go();
+    expect(test.run.state).toBe('SUCCESS');
+    expect(test.run.heldSize).toBe(replay(emptyRun(test.flow), test.entries).heldSize);
+    expect(test.run.heldSize).toBeLessThan(1_100_000);
+  });
+
+  it('B7: kept signals do not keep out the signal that a wait waits for', () => {
+    const test = new TestRun({ definition: flow(linear('f', [task('w', { type: 'listen' })])), catalog: fakeCatalog }).claim();
+    for (let sent = 0; sent < 10_000; sent += 1) test.act({ kind: 'SIGNAL', reason: '', name: 'other', data: 1 });
+    expect(test.act({ kind: 'SIGNAL', reason: '', name: 'other', data: 1 }).answered?.kind).toBe('refused');
+    test.act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 }).finish();
+    expect([test.answered?.kind, test.run.state]).toEqual(['done', 'SUCCESS']);
+  });
+
   it('S4, B7: a signal with too much data is refused, and so is one that a job could not keep', () => {
     const definition = flow(linear('f', [task('long', { type: 'ask' }), task('w', { type: 'listen' })]));
     const test = new TestRun({ definition, catalog: fakeCatalog }).claim();

@@ -4,6 +4,7 @@ import type { Actor } from '../../actor.ts';
 import type { JsonObject } from '../../json.ts';
 import { LARGE } from '../../logbook/stored-value.ts';
 import { payloadExcess, sizeIfOver } from '../../payload.ts';
+import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import { isBusy } from '../state/tally.ts';
 import type { Act } from './act.ts';
 import { whyNotGiven, whyNotOutput } from './given-output.ts';
@@ -159,9 +160,12 @@ const MOST_KEPT = 10_000;
 const MOST_KEPT_SIZE = 16_777_216;
 
 /** The data of a signal becomes the output of a wait, so it has the same limit (S4). */
-function whyNoSignal({ signals }: Run, { data }: Extract<Act, { kind: 'SIGNAL' }>): string | null {
+function whyNoSignal(run: Run, { name, data }: Extract<Act, { kind: 'SIGNAL' }>): string | null {
+  const { signals } = run;
   const excess = payloadExcess('The data of the signal', { data, received: true });
   if (excess !== null) return excess.message;
+  // A signal that a wait takes is not kept.
+  if (firstWaiter(run, name) !== undefined && oldestSignal(run, name) === undefined) return null;
   const size = [...signals.map((kept) => kept.data), data].reduce<number>((sum, one) => sum + (sizeIfOver(one, LARGE) ?? 0), 0);
   return signals.length < MOST_KEPT && size <= MOST_KEPT_SIZE
     ? null

@@ -1,6 +1,6 @@
 // The input and the output of an atom: held by the run when they are small, referred to when they are large.
 import type { Json } from '../../json.ts';
-import type { AtomEntry, MarkEntry } from '../../logbook/entry.ts';
+import type { AtomEntry, MarkEntry, RetryAttempt } from '../../logbook/entry.ts';
 import { type PayloadExcess, sizeIfOver } from '../../payload.ts';
 import { LARGE } from '../../logbook/stored-value.ts';
 import { storedAt } from '../../logbook/entry-values.ts';
@@ -16,12 +16,48 @@ export function setInput(run: Run, atom: RunAtom, entry: AtomEntry): void {
 
 /** The entry gives the atom another output. The output of a control stays in the run: the fold itself reads lists and rounds. */
 export function setOutput(run: Run, atom: RunAtom, entry: AtomEntry | MarkEntry): void {
+  dropOutput(run, atom);
   const output = entry.data?.output;
   const at = storedAt(entry, 'output', output);
-  atom.outputAt = at !== null && isOfTask(run, atom) ? at : null;
-  if (at !== null && atom.outputAt === null) run.heldSize += at.size;
-  if (atom.outputAt !== null && output !== undefined) run.large.put(atom.outputAt, output);
-  atom.output = atom.outputAt === null ? (output ?? null) : null;
+  if (at !== null && isOfTask(run, atom)) {
+    atom.outputAt = at;
+    if (output !== undefined) run.large.put(at, output);
+    return;
+  }
+  atom.output = output ?? null;
+  if (at !== null) run.heldSize += sizeOf(output);
+}
+
+/** The atom has no output any more. */
+export function dropOutput(run: Run, atom: RunAtom): void {
+  if (atom.output !== null && typeof atom.output === 'object') run.heldSize -= sizes.get(atom.output) ?? sizeOf(atom.output);
+  atom.output = null;
+  atom.outputAt = null;
+}
+
+/** A retry keeps the value of an attempt that failed. */
+export function keepAttempt(run: Run, retry: RunAtom, attempt: RetryAttempt): void {
+  retry.history = [...retry.history, attempt];
+  run.heldSize += sizeOf(attempt.value) + sizeOf(attempt.next);
+}
+
+/** A retry begins with an empty history. */
+export function dropHistory(run: Run, retry: RunAtom): void {
+  for (const { value, next } of retry.history) run.heldSize -= sizeOf(value) + sizeOf(next);
+  retry.history = NO_HISTORY;
+}
+
+const NO_HISTORY: RunAtom['history'] = [];
+const sizes = new WeakMap<object, number>();
+
+/** Characters of a large value, 0 of another; worked out once for a list or an object. */
+function sizeOf(value: Json | undefined): number {
+  if (value === undefined || value === null) return 0;
+  const known = typeof value === 'object' ? sizes.get(value) : undefined;
+  if (known !== undefined) return known;
+  const size = sizeIfOver(value, LARGE) ?? 0;
+  if (typeof value === 'object') sizes.set(value, size);
+  return size;
 }
 
 function isOfTask({ flow }: Run, { atom }: RunAtom): boolean {

@@ -1,4 +1,5 @@
 // Atoms that get a new attempt: after a rollback (SEMANTICS B5), or because a retry begins its container again (R2).
+import { dropHistory, dropOutput } from './atom-values.ts';
 import { collapse } from './expand.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
 import { tally } from './tally.ts';
@@ -25,12 +26,11 @@ function resetAtom(run: Run, index: number): void {
   atom.settledBy = null;
   atom.failure = null;
   atom.revertFailure = null;
-  atom.output = null;
-  atom.outputAt = null;
+  dropOutput(run, atom);
   atom.applied = false;
   atom.note = null;
   atom.waiting = null;
   atom.notBefore = 0;
   tally(run, atom, 1);
-  if (run.flow.atoms[index]?.kind === 'retry') atom.history = [];
+  if (run.flow.atoms[index]?.kind === 'retry') dropHistory(run, atom);
 }

@@ -1,7 +1,7 @@
 // Marks on an atom: facts beside its state.
 import type { MarkEntry } from '../../logbook/entry.ts';
 import { noteTime } from './agenda.ts';
-import { setOutput } from './atom-values.ts';
+import { keepAttempt, setOutput } from './atom-values.ts';
 import { foldTaken } from './fold-caught.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
 import { recount } from './tally.ts';
@@ -59,17 +59,14 @@ function foldAsked(run: Run, index: number, entry: MarkEntry): void {
   const { decision, atom: failed = '', value } = entry.data ?? {};
   const failure = run.atoms[indexOf(run, failed) ?? -1]?.failure;
   const own = typeof retry.output === 'object' && retry.output !== null && !Array.isArray(retry.output) ? retry.output['value'] : null;
-  retry.history = [
-    ...retry.history,
-    {
-      value: own ?? null,
-      attempt: retry.attempt,
-      decision: decision ?? 'REVERT',
-      startedAt: retry.startedAt,
-      failures: [{ atom: failed, code: failure?.code ?? '', message: failure?.message ?? '' }],
-      ...(value === undefined ? {} : { next: value }),
-    },
-  ];
+  keepAttempt(run, retry, {
+    value: own ?? null,
+    attempt: retry.attempt,
+    decision: decision ?? 'REVERT',
+    startedAt: retry.startedAt,
+    failures: [{ atom: failed, code: failure?.code ?? '', message: failure?.message ?? '' }],
+    ...(value === undefined ? {} : { next: value }),
+  });
   if (decision !== 'RETRY') giveUp(run, { failed, retry: decision === 'REVERT_ALL' ? EVERYBODY : index });
   else beginUndo(run, run.flow.atoms[index]?.container ?? -1, 'all');
 }

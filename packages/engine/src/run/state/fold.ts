@@ -8,7 +8,7 @@ import { unfold } from './expand.ts';
 import { forgetKept, reopenCaught, settleCaught, undoCaughtFurther } from './fold-caught.ts';
 import { foldMark } from './fold-mark.ts';
 import { noteTime } from './agenda.ts';
-import { setInput, setOutput } from './atom-values.ts';
+import { dropHistory, dropOutput, setInput, setOutput } from './atom-values.ts';
 import { storedAt } from '../../logbook/entry-values.ts';
 import { beginAgain, beginForward, finishAtom } from './readiness.ts';
 import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
@@ -196,7 +196,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
       atom.note = data?.reason ?? null;
       atom.byHand = data?.byHand ?? false;
       atom.settledBy = atom.byHand ? personOf(entry) : null;
-      atom.history = NO_HISTORY;
+      dropHistory(run, atom);
       break;
     case 'REVERT_FAILURE':
       atom.endedAt = entry.time;
@@ -250,8 +250,6 @@ function personOf({ actor }: AtomEntry): string | null {
   return actor.kind === 'person' ? actor.name : null;
 }
 
-const NO_HISTORY: RunAtom['history'] = [];
-
 /** Clears the fields that belong to the state before. */
 function leave(run: Run, atom: RunAtom, index: number): void {
   atom.waiting = null;
@@ -269,8 +267,7 @@ function start(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.endedAt = 0;
   setInput(run, atom, entry);
   atom.secrets = entry.data?.secrets ?? {};
-  atom.output = null;
-  atom.outputAt = null;
+  dropOutput(run, atom);
   atom.failure = null;
   atom.revertFailure = null;
   atom.applied = true;
