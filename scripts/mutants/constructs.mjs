@@ -181,7 +181,7 @@ const mutants = [
   {
     name: 'retry: an inner retry keeps its history when an outer one begins again',
     file: `${RUN}/state/begin-anew.ts`,
-    from: `  if (run.flow.atoms[index]?.kind === 'retry') atom.history = [];\n`,
+    from: `  if (run.flow.atoms[index]?.kind === 'retry') dropHistory(run, atom);\n`,
     to: '',
   },
   {
