@@ -242,7 +242,7 @@ it('P9: nothing is launched of a removed flow, by whomever; a launch that is ask
   await stores.flows.remove(launched);
   expect(await conductor.launch(order)).toEqual({ ...first, fresh: false });
   await expect(conductor.launch({ ...order, key: null })).rejects.toMatchObject({
-    ...{ code: 'FLOW_UNKNOWN', message: `The flow ${launched} was removed, so nothing is launched of it.` },
+    ...{ code: 'FLOW_UNKNOWN', message: `The flow ${launched} was removed, so it cannot be launched.` },
   });
   await expect(conductor.launch({ ...order, flow: 'Three files', key: null })).rejects.toMatchObject({
     ...{ code: 'FLOW_UNKNOWN', message: expect.stringContaining('There is no flow with the id "Three files"') },

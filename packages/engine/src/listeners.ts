@@ -11,7 +11,7 @@ export class Listeners<What extends readonly unknown[]> {
     this.#onTrouble = onTrouble;
   }
 
-  /** Whether nobody listens. */
+  /** Is there no listener? */
   get isEmpty(): boolean {
     return this.#listeners.size === 0;
   }

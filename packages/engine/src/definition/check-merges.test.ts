@@ -1,4 +1,4 @@
-// P4, P11: a merge that never runs when a failure was caught. What is told of a flow here is what its run does.
+// P4, P11: a merge that never runs when a failure was caught. Each warning is compared with a run of the flow.
 import { describe, expect, it } from 'vitest';
 import { fakeCatalog, flow, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
@@ -23,7 +23,7 @@ const stateOf = (links: object[], join?: Join) =>
   }).go().states['merge'];
 
 describe('P4, P11: a merge of the ordinary way and of the way on failure of one item', () => {
-  it('is warned of where it waits for all its links, with a fix that lets it run', () => {
+  it('is warned of if it waits for all its links, with a fix that lets it run', () => {
     const problems = checkMerges(graph(caught));
     expect(problems).toEqual([
       {
@@ -38,22 +38,22 @@ describe('P4, P11: a merge of the ordinary way and of the way on failure of one 
     expect([stateOf(caught), stateOf(caught, 'live')]).toEqual(['IGNORE', 'SUCCESS']);
   });
 
-  it('is warned of once where the ways are longer, and nothing after it is named', () => {
+  it('is warned of once if the ways are longer, and no item after it is named', () => {
     const longer = [...caught.slice(0, 3), link('fallback', 'after'), link('after', 'merge'), link('merge', 'end')];
     expect(checkMerges(graph(longer)).map(({ item }) => item)).toEqual(['merge']);
     expect(stateOf(longer)).toBe('IGNORE');
   });
 
-  it.each(['any', 'live'] as const)('is not warned of where it joins %s', (join) => {
+  it.each(['any', 'live'] as const)('is not warned of if its join is %s', (join) => {
     expect([checkMerges(graph(caught, join)), stateOf(caught, join)]).toEqual([[], 'SUCCESS']);
   });
 
-  it('is not warned of where it does not follow the item that fails', () => {
+  it('is not warned of if it does not follow the item that fails', () => {
     const apart = [link('look', 'normal'), onFailure('look', 'fallback'), link('fallback', 'merge'), link('end', 'merge')];
     expect([checkMerges(graph(apart)), stateOf(apart)]).toEqual([[], 'SUCCESS']);
   });
 
-  it('is not warned of where the way on failure ends elsewhere', () => {
+  it('is not warned of if the way on failure ends elsewhere', () => {
     const ends = [link('look', 'normal'), link('normal', 'merge'), onFailure('look', 'fallback'), link('fallback', 'end')];
     expect([checkMerges(graph(ends)), stateOf(ends)]).toEqual([[], 'IGNORE']);
   });

@@ -1,10 +1,10 @@
 // A merge that waits for all its links is left out when a failure before it was caught (SEMANTICS P4, P11): an ordinary way
-// leads to it from the caught item, and what follows a caught item is left out. A way that begins at a link on failure of the
-// same item then ends there, although it was drawn to be joined.
+// leads to it from the caught item, and items after a caught item are left out. A way that begins at a link on failure of the
+// same item then ends before the merge, although it was drawn to join it.
 import type { Problem } from './problem.ts';
 import { type FlowItem, type FlowLink, needsOne } from './schema.ts';
 
-/** Warnings: such a flow may be published, and what is left out is shown in its runs. */
+/** Warnings: such a flow may be published, and its runs show the items that are left out. */
 export function checkMerges({ pattern, items, links }: FlowItem): Problem[] {
   const caught = new Set(links.flatMap(({ from, onFailure }) => (onFailure === true ? [from] : [])));
   if (pattern !== 'graph' || caught.size === 0) return [];
@@ -34,7 +34,7 @@ export function checkMerges({ pattern, items, links }: FlowItem): Problem[] {
   });
 }
 
-/** The items that ordinary links lead to, link by link, as long as `goesOn` says so; without those that it begins at. */
+/** The items that ordinary links lead to, link by link, while `goesOn` is true; without the items at which the search begins. */
 function follow(
   ways: ReadonlyMap<string, readonly FlowLink[]>,
   from: readonly string[],

@@ -10,10 +10,10 @@ export async function whyNotLaunchable(
     case 'unknown':
       return new EngineError(
         'FLOW_UNKNOWN',
-        `There is no flow with the id "${flow}", so nothing is launched of it. The id of a flow begins with flow_ and stands in the address of its page; its name does not count.`,
+        `There is no flow with the id "${flow}", so it cannot be launched. Give the id of a flow, which begins with flow_ and is in the address of its page, not its name.`,
       );
     case 'removed':
-      return new EngineError('FLOW_UNKNOWN', `The flow ${flow} was removed, so nothing is launched of it.`);
+      return new EngineError('FLOW_UNKNOWN', `The flow ${flow} was removed, so it cannot be launched.`);
     case 'present': {
       if (version === undefined) return null;
       const versions = (await flows.versions(flow)).map((one) => one.version);

@@ -1,21 +1,21 @@
-// A call as it is decided, and how it becomes the call that a runner gets: values over 8 KB are loaded when it is carried
-// out, so that what waits to be called holds none of them.
+// A decided call, and its conversion to the call that a runner gets: values over 8 KB are loaded when the call is carried
+// out, so that waiting calls hold none of them.
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { TaskCall } from './task-runner.ts';
 
-/** A value, or where it stands. */
+/** A value, or a reference to it. */
 export type Part<T extends Json = Json> = StoredValue | { readonly value: T };
 
-/** What was decided to call. */
+/** A call that a turn has decided. */
 export interface CallOrder extends Omit<TaskCall, 'job' | 'idempotencyKey' | 'input' | 'output' | 'prior'> {
   readonly input: Part<JsonObject>;
   readonly output: Part;
-  /** Outputs of the stages of a resource; of a name that several give, the last one counts. Null for what is no stage. */
+  /** Outputs of a resource's stages; if several give the same name, the last one counts. Null when the atom is not a stage. */
   readonly prior: readonly Part[] | null;
 }
 
-/** The values that have to be loaded before the call is made. */
+/** The values that must be loaded before the call is made. */
 export function absentFrom({ input, output, prior }: CallOrder): readonly StoredValue[] {
   return [input, output, ...(prior ?? [])].filter((part): part is StoredValue => !('value' in part));
 }
@@ -26,7 +26,7 @@ export function isWhole({ input, output, prior }: CallOrder): boolean {
 }
 
 /**
- * The call with all its values. `valueAt` gives those that are absent from it. One spread: taking the three fields out with
+ * The call with all its values. `valueAt` gives the loaded ones. It uses one spread, because removing the three fields with
  * a rest pattern cost 3 % of a step's CPU (W1, SQLite, one at a time).
  */
 export function wholeCall(order: CallOrder, valueAt: (at: StoredValue) => Json | undefined): Omit<TaskCall, 'job' | 'idempotencyKey'> {

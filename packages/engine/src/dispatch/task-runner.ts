@@ -28,7 +28,7 @@ export interface TaskCall {
   readonly byApply: boolean;
 }
 
-/** The end of a call. `absent` and `unknown` are answers of a probe: it did not happen (or is not undone), or nobody can tell. */
+/** The end of a call. `absent` and `unknown` are answers of a probe: it did not happen (or is not undone), or it is unknown. */
 export type TaskOutcome = TaskAnswer & {
   /** Number of lines that it logged; absent when it logged none. */
   readonly logged?: number;

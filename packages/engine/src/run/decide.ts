@@ -3,7 +3,7 @@
 // before it carries out the commands.
 //
 // 1. Every change of state is an entry.   2. An event that no longer fits (a late answer, a second answer) is
-// ignored.   3. decide never throws for what a task, a person or a crash can cause.
+// ignored.   3. No act of a task, a person or a crash makes decide throw.
 import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
@@ -203,7 +203,7 @@ function failureOf({ repeated }: RunAtom, failure: Failure): Failure {
   return rest;
 }
 
-/** With the pointer to what its task has logged (L5). Nearly every call logs nothing, and then nothing is copied. */
+/** Adds the number of lines that the task has logged (L5). Nearly every call logs nothing, and then nothing is copied. */
 function withLog<T extends AtomEntryData>(data: T, logged: number | undefined): T & { readonly log?: number } {
   return logged === undefined ? data : { ...data, log: logged };
 }

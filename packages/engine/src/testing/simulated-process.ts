@@ -98,7 +98,7 @@ export class SimulatedProcess {
     });
   }
 
-  /** Sets the clock of this process, and of no other; what a timer waits for has not come nearer than it says. */
+  /** Sets the clock of only this process; the remaining delay of each timer stays the same. */
   setClock(by: number): void {
     this.#ahead += by;
   }

@@ -1,4 +1,4 @@
-// An act is carried out or refused, never lost (B7), and its answer says which. Judged on the state after what is due.
+// An act is carried out or refused, never lost (B7), and its answer says which. It is judged on the state after due times.
 import { describe, expect, it } from 'vitest';
 import type { FlowDefinition } from '../../definition/schema.ts';
 import type { Json } from '../../json.ts';

@@ -47,7 +47,7 @@ export function advance(turn: Turn, limits: Limits): void {
         break;
     }
   }
-  // The job is not let go of while more follows, or while values are loaded for what follows.
+  // The claim is kept while more entries follow, or while values are loaded for them.
   if (!turn.isFull) letGo(turn, limits);
 }
 

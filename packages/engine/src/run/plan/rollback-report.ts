@@ -1,4 +1,4 @@
-// What came of a confirmed plan (SEMANTICS T1, L2): what was undone and by whom, what stands and why, what is still to come.
+// The outcome of a confirmed plan (SEMANTICS T1, L2): tasks undone and by whom, tasks that stand and why, tasks not undone yet.
 import { type Run, atomAt, indexOf } from '../state/run.ts';
 import type { RollbackPlan } from './rollback-plan.ts';
 
@@ -6,23 +6,23 @@ import type { RollbackPlan } from './rollback-plan.ts';
 export interface Decided {
   readonly atom: string;
   readonly because: string;
-  /** Name of the person; null where the engine or the task type gives the reason. */
+  /** Name of the person; null when the engine or the task type gives the reason. */
   readonly by: string | null;
 }
 
-/** Each task of the plan stands in exactly one of the first five fields; `standing` has tasks outside the plan too. */
+/** Each task of the plan is in exactly one of the first five fields; `standing` has tasks outside the plan too. */
 export interface RollbackReport {
   /** Undone by a call of their revert. */
   readonly reverted: readonly string[];
-  /** Nothing was to be undone, so revert was not called. */
+  /** Tasks without an effect to undo, so revert was not called. */
   readonly nothing: readonly string[];
   readonly byHand: readonly Decided[];
   readonly standing: readonly Decided[];
-  /** Not undone yet. Empty once the rollback has ended, for then they stand. */
+  /** Tasks that are not undone yet. Empty after the rollback has ended, because then they stand. */
   readonly open: readonly string[];
-  /** What the person read to have changed since, and confirmed all the same (B6). */
+  /** The drift that the person read and confirmed (B6). */
   readonly drift: readonly { readonly atom: string; readonly difference: string }[];
-  /** Who confirmed it, and the reason that was given; the reason is empty where none was, or in old logbooks. */
+  /** The person who confirmed it, and the reason; the reason is empty when none was given, and in old logbooks. */
   readonly by: string;
   readonly reason: string;
 }
