@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { aggregateOf, aliasesOf, iterationOf, membersOf, ownerOf, shortIteration, shownMember, stepsOf } from './members.ts';
 
 const atom = (address: string, state: AtomSnapshot['state'], attempt = 1) =>
-  ({ atom: address, state, attempt, inDoubt: null, kept: null }) as AtomSnapshot;
+  ({ atom: address, state, attempt, inDoubt: null, kept: null, failure: null }) as AtomSnapshot;
 const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'message', ...more });
 const definition = flowDefinitionSchema.parse({
   schemaVersion: 1,
@@ -65,6 +65,8 @@ describe('atoms and the items that they belong to', () => {
     expect(aggregateOf(many)).toMatchObject({ state: 'FAILURE', done: 2, total: 4 });
     expect(aggregateOf([atom('a', 'SUCCESS'), undefined]).state).toBe('RUNNING');
     expect(aggregateOf([undefined]).state).toBe('PENDING');
+    const failed = { ...atom('a[1].b', 'REVERTED'), failure: { code: 'NO', message: 'no' } };
+    expect(aggregateOf([atom('a[0].b', 'REVERTED'), failed]).look).toMatchObject({ hue: 'failed', word: 'Reverted, 1 failed' });
   });
 
   it('a node shows the iteration that is selected anywhere, else the newest that began', () => {

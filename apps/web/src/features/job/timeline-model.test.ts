@@ -148,3 +148,16 @@ test('P6: the lane of an iteration that is no longer in the list stays, and says
     ['b', 'b'],
   ]);
 });
+
+test('J4: nothing goes on in a job that was given up, until it is claimed again', () => {
+  const { entries } = new TestRun({ definition, catalog: fakeCatalog }).claim();
+  const last = entries.at(-1);
+  if (last === undefined) throw new Error('The run has begun.');
+  const givenUp = { ...last, kind: 'JOB', number: last.number + 1, time: last.time + 500, from: 'CLAIMED', to: 'WAITING' } as Entry;
+  const over = [...entries, { ...givenUp, data: { attention: 'dead_lettered', note: 'no version' } } as Entry];
+  const timeline = timelineOf(definition, over, []);
+  expect(timeline.going).toBe(false);
+  expect(timeline.lanes[1]?.bars).toMatchObject([{ kind: 'apply', to: last.time + 500, hue: 'doubt' }]);
+  const again = { ...givenUp, number: last.number + 2, from: 'WAITING', to: 'CLAIMED' } as Entry;
+  expect(timelineOf(definition, [...over, again], []).going).toBe(true);
+});
