@@ -31,7 +31,8 @@ export interface Size {
 export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = false }: Size): FlowDefinition {
   let count = 0;
   // Some flows test links on failure: most containers are graphs, and most links are links on failure.
-  const isCatching = !plain && !serial && draw.chance(0.4);
+  const isCatching = !plain && draw.chance(serial ? 0.6 : 0.4);
+  const isLinked = isCatching && serial;
   // Others test time limits: most tasks have one, so that calls are given up while they are under way.
   const isHasty = !plain && !serial && draw.chance(0.3);
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
@@ -49,11 +50,11 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
         });
   const container = (depth: number): FlowItem => {
     const id = `f${count++}`;
-    const items = Array.from({ length: draw.below(width) + (depth === 0 ? 1 : 0) }, () => item(depth));
+    const items = Array.from({ length: draw.below(width) + (depth === 0 ? 1 : 0) + (isLinked ? 1 : 0) }, () => item(depth));
     const revert =
       plain || draw.chance(0.85) ? {} : { revert: draw.pick([NEVER, { mode: 'task', id: `u${count++}`, type: 'step' } as const]) };
     const more = { ...retryOf(0.25), ...revert };
-    const kind = serial ? draw.pick([0, 3, 4]) : isCatching && draw.chance(0.8) ? 2 : draw.below(plain ? 3 : 5);
+    const kind = isCatching && draw.chance(0.8) ? 2 : serial ? draw.pick([0, 3, 4]) : draw.below(plain ? 3 : 5);
     if (!plain && (kind === 0 || kind === 2)) drawAlternatives(draw, items);
     if (kind === 0) return { ...linear(id, items), ...more } as FlowItem;
     if (kind === 1) return { ...unordered(id, items, draw.chance(0.5) ? 1 + draw.below(2) : undefined), ...more } as FlowItem;
@@ -68,7 +69,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
       items
         .slice(0, to)
         .flatMap((before) =>
-          draw.chance(0.4)
+          draw.chance(isLinked ? 0.8 : 0.4)
             ? [drawLink(draw, { id: `${before.id}_${after.id}`, from: before.id, to: after.id, failing: isCatching ? 0.6 : 0.1 })]
             : [],
         ),
