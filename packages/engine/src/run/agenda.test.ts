@@ -68,6 +68,16 @@ describe('a clock that is set back', () => {
   });
 });
 
+it('J6: a parked job that the board offers before its time is kept for 5 s and then parked again, so it is not claimed without pause', () => {
+  const test = run(flow(linear('f', [task('a', { type: 'pause' })]))).claim();
+  const { wakeAt: until } = test.run;
+  test.claim();
+  expect([test.run.job, test.wakeAt]).toEqual(['CLAIMED', Math.min(until ?? 0, test.run.lastTime + 5_000)]);
+  test.send({ kind: 'DUE' });
+  expect([test.run.job, test.run.wakeAt]).toEqual(['WAITING', until]);
+  expect(test.claim().passTime().finish().run.state).toBe('SUCCESS');
+});
+
 describe('limits hold in full again in every pass (B7)', () => {
   it('A5: in an attempt that a takeover repeats, from the takeover', () => {
     const test = run(flow(linear('f', [limited('a', 1_500)]))).claim();

@@ -8,7 +8,7 @@ import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { AtomEntryData, Entry } from '../logbook/entry.ts';
-import { advance } from './decide/advance.ts';
+import { IDLE_CLAIM_MS, advance } from './decide/advance.ts';
 import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
@@ -54,7 +54,8 @@ export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: D
   const { entries, commands, wanted } = turn;
   if (wanted.length === 0) run.large.dropLoaded();
   // A full turn makes the next turn due at once, even if the clock is set back now.
-  const due = nextDue(run, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
+  const next = nextDue(run, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
+  const due = turn.isIdleClaim && next !== null ? Math.min(next, turn.time + IDLE_CLAIM_MS) : next;
   const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : due;
   return { entries, commands, wanted, wakeAt, answer: outcomeOf(run, event, refusal) };
 }
@@ -101,6 +102,7 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
 /** A conductor has claimed the job, possibly for an act. */
 function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEvent, { kind: 'CLAIMED' }>, limits: Limits): Refusal | null {
   const { run } = turn;
+  turn.isForAct = order !== undefined;
   const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt };
   const left = callsLeft(run);
   const wasGivenUp = isGivenUp(run);

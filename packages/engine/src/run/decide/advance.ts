@@ -216,11 +216,17 @@ function letGo(turn: Turn, limits: Limits): void {
   const { run } = turn;
   if (run.job !== 'CLAIMED') return;
   const rest = restOf(run, turn.time, limits);
-  if (rest === null) return;
+  if (rest === null || (rest.until !== undefined && turn.isIdleClaim)) return;
   const { attention, until } = rest;
   const data = { ...(attention ? { attention } : {}), ...(until === undefined ? {} : { until }) };
   turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(attention || until !== undefined ? { data } : {}) });
 }
+
+/**
+ * How long a conductor keeps a parked job that it claimed and that is not due by its clock. The board offers such a job again
+ * at once where its clock is ahead, so giving it back would be repeated without pause.
+ */
+export const IDLE_CLAIM_MS = 5_000;
 
 /** For a shorter wait the claim is kept. */
 const PARK_AFTER_MS = 1_000;

@@ -25,6 +25,8 @@ export class Turn {
   readonly time: number;
   readonly entries: Entry[] = [];
   readonly commands: Command[] = [];
+  /** Was the job claimed for an act? */
+  isForAct = false;
   /** Large values that the next step reads and that must be loaded. */
   wanted: readonly StoredValue[] = [];
   #actor: Actor;
@@ -44,6 +46,12 @@ export class Turn {
   /** Must the turn end: has it reached its limit, or does the next step need large values? */
   get isFull(): boolean {
     return this.entries.length >= this.#most || this.run.large.brought - this.#brought >= MOST_BROUGHT || this.wanted.length > 0;
+  }
+
+  /** Has a conductor claimed the parked job for no act, and found nothing to do? */
+  get isIdleClaim(): boolean {
+    const [claim] = this.entries;
+    return !this.isForAct && this.entries.length === 1 && claim?.kind === 'JOB' && claim.from === 'WAITING' && this.commands.length === 0;
   }
 
   /**
