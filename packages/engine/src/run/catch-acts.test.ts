@@ -220,6 +220,19 @@ describe('P11, R10: catch comes before hold', () => {
   });
 });
 
+it('P11, R10: an item that was being undone at a cancel is undone further when the failure beside it is retried', () => {
+  const inside = linear('x', [task('o'), task('p'), task('q')]);
+  const drawing = flow(graph([inside, task('y'), task('z')], [onFailure('x', 'y')]), { onFailure: 'hold' });
+  const script: Script = ({ kind, atom, attempt }) =>
+    kind === 'apply' && attempt === 1 && (atom === 'q' || atom === 'z') ? { fail: 'BROKEN' } : undefined;
+  const test = start(drawing, script).claim();
+  for (const address of ['o', 'p', 'q', 'q', 'z']) test.answer(test.pending.findIndex(({ call }) => call.atom === address));
+  test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).finish();
+  expect([test.run.state, test.states]).toMatchObject(['FAILURE', { o: 'SUCCESS', p: 'REVERTED', z: 'FAILURE', y: 'PENDING' }]);
+  test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
+  expect([test.run.state, test.states]).toMatchObject(['SUCCESS', { o: 'REVERTED', p: 'REVERTED', z: 'SUCCESS', y: 'SUCCESS' }]);
+});
+
 it('P11: what had not begun in a caught item does not begin later', () => {
   const test = start(flow(graph([unordered('x', [task('p'), task('q')]), task('y')], [onFailure('x', 'y')])), fails('p'));
   // One task at a time: q is ready, and waits for p.

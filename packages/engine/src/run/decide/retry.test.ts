@@ -40,6 +40,14 @@ it('R1: the delay grows by the back-off up to its limit', () => {
   expect(delays).toEqual([1_000, 2_000, 2_000]);
 });
 
+it('R1: an expression that always says RETRY gives up after its limit of attempts', () => {
+  const strategy = { kind: 'expression', cel: '"RETRY"', attempts: 3 };
+  const definition = flow(linear('f', [retried('box', [task('a')], { strategy })]));
+  const test = new TestRun({ definition, catalog: fakeCatalog, script: failing('BUSY') }).claim();
+  for (let calls = 0; calls < 20; calls += 1) test.answerNext();
+  expect([test.run.state, tries(test)]).toEqual(['REVERTED', 3]);
+});
+
 it('R1: a retry that fails itself is not asked about that; the next retry outside is', () => {
   const inner = retried('inner', [task('a')], { strategy: { kind: 'for_each', values: [], revertAll: true } });
   const outer = retried('outer', [task('s'), inner], { strategy: { kind: 'times', attempts: 2 } });
