@@ -304,6 +304,15 @@ it('P4: an item with join "live" waits for every link that is not dead, an item 
   expect(begun('live')).toBe('PENDING');
 });
 
+it('P4, S1: an item that takes any of its links waits for the items whose outputs it needs', () => {
+  const d = { ...task('d', { bindings: { n: { from: 'output', item: 'b', path: 'n' } } }), join: 'any' } as const;
+  const definition = flow(container('g', [task('a'), task('b'), d], { pattern: 'graph', links: [link('a', 'd')] }));
+  const script: Script = ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { output: { n: 7 } } : undefined);
+  const test = new TestRun({ definition, catalog: fakeCatalog, script }).claim().answer(0);
+  expect(test.states).toMatchObject({ a: 'SUCCESS', b: 'RUNNING', d: 'PENDING' });
+  expect(test.finish().run.atoms.find(({ atom }) => atom === 'd')).toMatchObject({ state: 'SUCCESS', input: { n: 7 } });
+});
+
 describe('data', () => {
   it('P6: an element and the collected results reach the inputs bound to them', () => {
     const test = new TestRun({
