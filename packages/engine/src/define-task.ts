@@ -57,9 +57,8 @@ function fitting<I extends z.ZodObject>(schema: I, input: JsonObject): z.output<
   const { success, data, error } = parseJson(schema, input);
   if (success) return data;
   const [issue] = error.issues;
-  throw new TaskError('INPUT_INVALID', `Input "${issue?.path.join('.') ?? ''}" does not fit: ${issue?.message ?? 'unknown'}.`, {
-    nothingDone: true,
-  });
+  const what = issue === undefined || issue.path.length === 0 ? 'The input' : `Input "${issue.path.join('.')}"`;
+  throw new TaskError('INPUT_INVALID', `${what} does not fit: ${issue?.message ?? 'unknown'}.`, { nothingDone: true });
 }
 
 /** The descriptor of a type: its schemas as JSON Schema (draft 2020-12), nothing executable. */

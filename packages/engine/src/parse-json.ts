@@ -1,19 +1,36 @@
 // Parses JSON by a zod schema. zod uses `name in value`, so it would find an absent member called `constructor` or `toString`
 // in Object.prototype. Objects without a prototype have only their own members.
+// Refinements and transforms are code of a type's author: one that throws, or answers with a promise, is an issue like any other.
 import { z } from 'zod';
 import type { Json, JsonSchema } from './json.ts';
+import { wordsOf } from './thrown.ts';
 
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 const known = new WeakMap<z.ZodType, boolean>();
 
-/** Like `safeParse`, with inherited members counted as absent. The first call for a schema also searches the schema. */
+/**
+ * Like `safeParse`, with inherited members counted as absent. Never throws: an error of the schema's own code is an issue without
+ * a path. The first call for a schema also searches the schema.
+ */
 export function parseJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ZodSafeParseResult<z.output<Schema>> {
-  return schema.safeParse(namesInherited(schema) ? bare(value) : value);
+  try {
+    return schema.safeParse(namesInherited(schema) ? bare(value) : value);
+  } catch (thrown) {
+    const error = new z.ZodError([{ code: 'custom', path: [], message: faultOf(thrown), input: value }]);
+    return { success: false, error: error as z.ZodError<z.output<Schema>> };
+  }
 }
 
 /** Like `parse`; throws a ZodError. */
 export function demandJson<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  return schema.parse(namesInherited(schema) ? bare(value) : value);
+  const { success, data, error } = parseJson(schema, value);
+  if (success) return data;
+  throw error;
+}
+
+function faultOf(thrown: unknown): string {
+  if (thrown instanceof z.core.$ZodAsyncError) return 'the schema is asynchronous, and only a synchronous schema can be checked';
+  return `the schema threw an error: ${wordsOf(thrown, (text) => text).replace(/\.$/, '')}`;
 }
 
 /** Only schemas with a field of such a name need the copy of the input; the others are spared its cost. */

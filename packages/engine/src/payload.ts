@@ -52,6 +52,54 @@ export function copyJson(value: Json): Json {
   return copy;
 }
 
+/**
+ * The value as JSON has it, sharing no object with the original: what a schema has made of an output may hold dates, accessors or
+ * NaN. Undefined for a value that JSON leaves out; throws for one that cannot be written, such as a bigint.
+ */
+export function writtenJson(value: unknown): Json | undefined {
+  const copy = plainCopy(value);
+  if (copy !== undefined) return copy;
+  const text = JSON.stringify(value);
+  return text === undefined ? undefined : (JSON.parse(text) as Json);
+}
+
+/** Undefined as soon as any part is not what JSON would read back. Each member is read once. */
+function plainCopy(value: unknown): Json | undefined {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : undefined;
+    case 'object':
+      return value === null ? null : Array.isArray(value) ? plainList(value) : plainObject(value);
+    default:
+      return undefined;
+  }
+}
+
+function plainList(list: readonly unknown[]): Json[] | undefined {
+  const copy: Json[] = [];
+  for (const one of list) {
+    const inner = plainCopy(one);
+    if (inner === undefined) return undefined;
+    copy.push(inner);
+  }
+  return copy;
+}
+
+function plainObject(object: object): JsonObject | undefined {
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  const copy: JsonObject = {};
+  for (const [key, one] of Object.entries(object)) {
+    const inner = key === REFUSED_NAME ? undefined : plainCopy(one);
+    if (inner === undefined) return undefined;
+    copy[key] = inner;
+  }
+  return copy;
+}
+
 /** A lower limit of the length as JSON, at most six times too low. Stops beyond `most`, and at the refused name. */
 function weigh(value: unknown, most = MAX_PAYLOAD): number | 'deep' | 'named' {
   if (typeof value !== 'object' || value === null) return weightOf(value);

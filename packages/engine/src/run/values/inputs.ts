@@ -41,7 +41,10 @@ export function resolveInputs(run: Run, atom: CompiledAtom): ResolvedInputs {
   if (excess !== null) return { kind: 'failed', failure: excess };
   const wrong = atom.type.input === null ? null : parseJson(atom.type.input, input);
   // An input with a placeholder is checked against its schema only after the secret is filled in.
-  const issue = wrong?.error?.issues.find(({ path }) => !Object.hasOwn(secrets, String(path[0])));
+  // An issue without a path may be about any input.
+  const issue = wrong?.error?.issues.find(({ path }) =>
+    path.length === 0 ? secrets === NO_SECRETS : !Object.hasOwn(secrets, String(path[0])),
+  );
   return issue === undefined ? { kind: 'inputs', input, secrets } : { kind: 'failed', failure: failureOf(issue, input) };
 }
 
@@ -50,7 +53,8 @@ function failureOf({ path, message }: z.core.$ZodIssue, input: JsonObject): Fail
   if (path.length === 1 && !Object.hasOwn(input, field)) {
     return { code: 'INPUT_ABSENT', message: `The required input "${field}" is absent: its binding gave no value.` };
   }
-  return { code: 'INPUT_INVALID', message: `Input "${path.join('.')}" does not fit: ${message}.` };
+  const what = path.length === 0 ? 'The input' : `Input "${path.join('.')}"`;
+  return { code: 'INPUT_INVALID', message: `${what} does not fit: ${message}.` };
 }
 
 function failed(code: string, message: string): ResolvedInputs {
