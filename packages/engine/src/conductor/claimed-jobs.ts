@@ -152,7 +152,7 @@ export class ClaimedJobs {
 
   /** One attempt to load a run. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
-    const { loader, values, clock, conductor, parallel, isDead, pause } = this.#options;
+    const { board, loader, values, clock, conductor, parallel, isDead, pause } = this.#options;
     const { claim } = held;
     try {
       const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target };
@@ -184,6 +184,7 @@ export class ClaimedJobs {
         conductor,
         parallel,
         isDead,
+        hasJob: async (job) => (await board.get(job)) !== undefined,
         holds: () => this.#isHeld(held),
         onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => {

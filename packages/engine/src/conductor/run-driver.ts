@@ -20,6 +20,7 @@ import { MOST_ENTRIES, decide } from '../run/decide.ts';
 import { MOST_BROUGHT } from '../run/decide/turn.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
+import { withAwaitedJob } from './awaited-job.ts';
 import { isPermanent } from './dead-letter.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
 import type { StoredValues } from './stored-values.ts';
@@ -39,6 +40,8 @@ export interface DriverOptions {
   readonly parallel: number;
   /** Is the process of that conductor known to be dead? */
   readonly isDead: (conductor: string) => boolean;
+  /** Whether the board has that job; throws what the store throws. */
+  readonly hasJob: (job: string) => Promise<boolean>;
   /** Is the claim still ours? `true` at once, or the answer of the board. */
   readonly holds: () => true | Promise<boolean>;
   /** Called when the run's last entry is durable, after the commands of its turn were carried out. */
@@ -295,6 +298,7 @@ export class RunDriver {
     } catch (thrown) {
       outcome = { kind: 'failed', failure: failureFrom(thrown) };
     }
+    if (outcome.kind === 'waiting') outcome = await withAwaitedJob(outcome, this.#options);
     // A person has settled the outcome, and another call may be under way.
     if (this.#calls.get(call.atom) !== stop) return;
     this.#calls.delete(call.atom);

@@ -10,7 +10,8 @@ import { copyJson, payloadExcess } from '../payload.ts';
 import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/values/names.ts';
 import type { TaskCatalog, TaskContext, TaskType, Undo } from '../task.ts';
-import { type Wait, Waiting } from '../wait.ts';
+import { readWait } from '../read-wait.ts';
+import { Waiting } from '../wait.ts';
 import { textOf as wordsOfAny } from '../thrown.ts';
 import { mapText, maskFailure, maskOutcome } from './mask-outcome.ts';
 import { SecretMask } from './mask-secrets.ts';
@@ -88,9 +89,7 @@ async function perform<World>(
   switch (call.kind) {
     case 'apply': {
       const answer = await task.apply(input, context);
-      return answer instanceof Waiting
-        ? { kind: 'waiting', waiting: toJson(answer.wait) as unknown as Wait }
-        : { kind: 'done', output: toJson(answer) };
+      return answer instanceof Waiting ? waitingFor(answer) : { kind: 'done', output: toJson(answer) };
     }
     case 'check': {
       const output = isJsonObject(call.output) ? call.output : undefined;
@@ -101,7 +100,7 @@ async function perform<World>(
       if (call.byApply) await task.apply(input, context);
       else {
         const answer = await task.revert?.(undoOf(call, input), context);
-        if (answer instanceof Waiting) return { kind: 'waiting', waiting: answer.wait };
+        if (answer instanceof Waiting) return waitingFor(answer);
       }
       return { kind: 'done', output: null };
     }
@@ -122,6 +121,12 @@ async function perform<World>(
       return answer?.undone === 'no' ? { kind: 'absent' } : unknown(running, answer?.because);
     }
   }
+}
+
+/** Checked before it becomes JSON, where NaN would become null, which means without end. */
+function waitingFor({ wait }: Waiting): TaskOutcome {
+  const read = readWait(wait);
+  return read.kind === 'wait' ? { kind: 'waiting', waiting: read.wait } : read;
 }
 
 function undoOf(call: TaskCall, input: JsonObject): Undo<JsonObject, JsonObject> {

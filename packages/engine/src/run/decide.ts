@@ -147,10 +147,16 @@ function hearApply(turn: Turn, event: OfApply): void {
     case 'APPLY_FAILED':
       turn.move(atom, 'FAILURE', withLog({ failure: failureOf(atom, event.failure) }, event.logged));
       return;
-    case 'POSTED':
-      turn.move(atom, 'WAITING', { waiting: waitOfCall(turn, event) });
-      if (event.waiting.on === 'signal') giveSignal(turn, event.waiting.name);
+    case 'POSTED': {
+      const read = waitOfCall(turn, atom, event);
+      if (read.kind === 'failed') {
+        turn.move(atom, 'FAILURE', { failure: read.failure });
+        return;
+      }
+      turn.move(atom, 'WAITING', { waiting: read.wait });
+      if (read.wait.on === 'signal') giveSignal(turn, read.wait.name);
       return;
+    }
     case 'PROBED':
       if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
       else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);
@@ -187,9 +193,12 @@ function hearRevert(turn: Turn, event: OfRevert): void {
     case 'REVERT_FAILED':
       reviseRevert(turn, index, withLog({ failure: event.failure }, event.logged));
       return;
-    case 'REVERT_WAITS':
-      waitInRevert(turn, index, waitOfCall(turn, event));
+    case 'REVERT_WAITS': {
+      const read = waitOfCall(turn, atom, event);
+      if (read.kind === 'wait') waitInRevert(turn, index, read.wait);
+      else reviseRevert(turn, index, { failure: read.failure });
       return;
+    }
     case 'REVERT_PROBED':
       if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it had been undone before its conductor was lost' });
       else if (event.answer.undone === 'no') revertAgain(turn, index);

@@ -3,6 +3,7 @@
 import { TaskError, failureFrom } from '../../failure.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
+import { type ReadWait, readWait } from '../../read-wait.ts';
 import type { Wait } from '../../wait.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
@@ -16,31 +17,48 @@ import type { Turn } from './turn.ts';
 export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomEntryData): void {
   const { run } = turn;
   const atom = atomAt(run, index);
-  const waiting = waitOf(type?.waits, data.input ?? {}, turn.time);
-  if (waiting === undefined) return;
-  if ('failure' in waiting) {
-    const { failure } = waiting;
+  const read = waitOf(type?.waits, data.input ?? {}, turn.time);
+  if (read === undefined) return;
+  if (read.kind === 'failed') {
+    const { failure } = read;
     turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'FAILURE', data: { failure } });
     return;
   }
+  const { wait: waiting } = read;
   const place = { kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state } as const;
   turn.record({ ...place, to: 'WAITING', data: { ...data, waiting } });
   const signal = waiting.on === 'signal' ? oldestSignal(run, waiting.name) : undefined;
   if (signal !== undefined) receive(turn, atom, signal);
 }
 
-/** A call says by its clock when it asks for the other job again. If that clock was set back behind the run's time, it waits as long. */
-export function waitOfCall(turn: Turn, { time, waiting }: { readonly time: number; readonly waiting: Wait }): Wait {
-  if (waiting.on !== 'job' || waiting.until === null) return waiting;
-  return { ...waiting, until: waiting.until + turn.time - time };
+/** Least pause before a job is asked for again; and the pause of an apply or a revert that names a time that has passed. */
+const LEAST_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 30_000;
+
+/**
+ * What a call waits for, or the failure that this is. The call says by its clock when it asks for the other job again: if that
+ * clock was set back behind the run's time, it waits as long; if the time has passed, an apply pauses longer each time.
+ */
+export function waitOfCall(
+  turn: Turn,
+  { startedAt, state }: RunAtom,
+  { time, waiting }: { readonly time: number; readonly waiting: Wait },
+): ReadWait {
+  const read = readWait(waiting);
+  if (read.kind === 'failed' || read.wait.on !== 'job' || read.wait.until === null) return read;
+  const until = read.wait.until + turn.time - time;
+  const grown = state === 'RUNNING' ? Math.max(FIRST_PAUSE_MS, Math.round((turn.time - startedAt) / 4)) : LAST_PAUSE_MS;
+  const pause = until > turn.time ? LEAST_PAUSE_MS : Math.min(LAST_PAUSE_MS, grown);
+  return { kind: 'wait', wait: { ...read.wait, until: Math.max(until, turn.time + pause) } };
 }
 
-function waitOf(waits: NonNullable<CompiledAtom['type']>['waits'] | undefined, input: JsonObject, now: number) {
+function waitOf(waits: NonNullable<CompiledAtom['type']>['waits'] | undefined, input: JsonObject, now: number): ReadWait | undefined {
   try {
-    return waits?.(input, now);
+    return waits == null ? undefined : readWait(waits(input, now));
   } catch (thrown) {
     const failure = failureFrom(thrown);
-    return { failure: thrown instanceof TaskError ? failure : { ...failure, code: 'INPUT_INVALID' } };
+    return { kind: 'failed', failure: thrown instanceof TaskError ? failure : { ...failure, code: 'INPUT_INVALID' } };
   }
 }
 

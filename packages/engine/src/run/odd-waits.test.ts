@@ -1,0 +1,114 @@
+// What a task says that it waits for is checked before it is recorded: every wait ends, or names what a person can see and settle
+// (SEMANTICS I7, R7, J6).
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { catalogOf, defineTask } from '../define-task.ts';
+import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { TestRun } from '../testing/run-in-memory.ts';
+import type { Wait } from '../wait.ts';
+import { planRollback } from './plan/plan-rollback.ts';
+
+const definition = flow(linear('f', [task('p'), task('a', { type: 'launch' })]));
+const onJob = (until: number | null) => ({ on: 'job', job: 'job_x', until, output: null }) as const;
+
+const wrong: [string, unknown, string][] = [
+  ['a timer until NaN', { on: 'timer', until: Number.NaN }, '"until"'],
+  ['a timer until Infinity', { on: 'timer', until: Number.POSITIVE_INFINITY }, '"until"'],
+  ['a timer beyond every date', { on: 'timer', until: 9e15 }, '"until"'],
+  ['a timer without a time', { on: 'timer' }, '"until"'],
+  ['a timer without an end', { on: 'timer', until: null }, '"until"'],
+  ['a timer until a text', { on: 'timer', until: 'tomorrow' }, '"until"'],
+  ['a timer until a bigint', { on: 'timer', until: 10n }, '"until"'],
+  ['a timer whose output is no object', { on: 'timer', until: 5, output: 'text' }, '"output"'],
+  ['an unknown wait', { on: 'bogus', until: 1 }, '"on": expected timer, approval, signal or job'],
+  ['nothing', {}, '"on": expected timer, approval, signal or job'],
+  ['null', null, 'cannot wait'],
+  ['a signal without a name', { on: 'signal', until: null, then: 'fail' }, '"name"'],
+  ['a signal whose name is an object', { on: 'signal', name: { a: 1 }, until: null, then: 'fail' }, '"name"'],
+  ['an approval without a question', { on: 'approval', by: [], until: null, then: 'fail' }, '"question"'],
+  ['an approval by a text', { on: 'approval', by: 'ana', question: 'q', until: null, then: 'fail' }, '"by"'],
+  ['a job without its id', { on: 'job', until: null, output: null }, '"job"'],
+  ['a job until NaN', onJob(Number.NaN), '"until"'],
+];
+
+describe('I7: a wait that is none is WAIT_INVALID, and the attempt fails and is reverted', () => {
+  it.each(wrong)('%s, said by apply', (_, waiting, words) => {
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim();
+    test.answer(0);
+    test.pending.shift();
+    test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: waiting as Wait });
+    expect(test.run.atoms[1]?.failure).toMatchObject({ code: 'WAIT_INVALID', message: expect.stringContaining(words) });
+    expect([test.finish().run.state, test.states]).toEqual(['REVERTED', { p: 'REVERTED', a: 'REVERTED' }]);
+  });
+
+  it.each(wrong)('%s, said by a type that only waits', (_, waiting, words) => {
+    const anything = z.looseObject({});
+    const odd = defineTask({
+      ...{ type: 'odd', version: 1, title: 'o', summary: 'o', icon: 'box', group: 'Test', input: anything, output: anything },
+      ...{ effects: { kind: 'none' }, repeatable: true, apply: async () => ({}), waits: () => waiting as Wait },
+    });
+    const test = new TestRun({ definition: flow(linear('f', [task('a', { type: 'odd' })])), catalog: catalogOf([odd]) }).go();
+    expect(test.run.forward).toMatchObject({ failure: { code: 'WAIT_INVALID', message: expect.stringContaining(words) } });
+    expect(test.run.state).toBe('REVERTED');
+  });
+
+  it('S4: a wait of more than 1 MiB is PAYLOAD_TOO_LARGE', () => {
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim();
+    test.answer(0);
+    test.pending.shift();
+    test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: { on: 'timer', until: 1, output: { v: 'x'.repeat(2_000_000) } } });
+    expect(test.run.atoms[1]?.failure?.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+});
+
+it('R7: a revert that waits until no time has failed, and a person can settle it', () => {
+  const test = reverting();
+  test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: onJob(Number.NaN) });
+  expect([test.run.state, test.states['a'], test.run.attention]).toEqual(['REVERT_FAILED', 'REVERT_FAILURE', 'revert_failed']);
+  expect(test.run.atoms[1]?.revertFailure?.code).toBe('WAIT_INVALID');
+  test.act({ kind: 'KEEP', reason: 'it is gone', atom: 'a' }).finish();
+  expect([test.answered?.kind, test.run.state]).toEqual(['done', 'PARTIALLY_REVERTED']);
+});
+
+describe('J6: a task that waits for a job until a time that has passed is asked again after a pause', () => {
+  it('a second first, then a quarter of the time since the attempt began, half a minute at most', () => {
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim();
+    test.answer(0);
+    const pauses: number[] = [];
+    for (let asked = 0; asked < 30; asked += 1) {
+      expect(test.pending.map(({ call }) => `${call.kind} ${call.atom}`)).toEqual(['apply a']);
+      test.pending.shift();
+      test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: onJob(1) });
+      expect(test.pending, 'called again in the same turn').toEqual([]);
+      const due = test.run.wakeAt ?? test.wakeAt ?? 0;
+      pauses.push(due - test.run.lastTime);
+      if (test.run.job === 'WAITING') test.wake();
+      else test.passTime();
+    }
+    expect([pauses[0], pauses.at(-1)]).toEqual([1_000, 30_000]);
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+  });
+
+  it('a revert after half a minute', () => {
+    const test = reverting();
+    test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: onJob(1) });
+    expect([test.pending, test.run.wakeAt]).toEqual([[], test.run.lastTime + 30_000]);
+  });
+
+  it('and at once when that job has come to rest, which wakes the parked run', () => {
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim();
+    test.answer(0);
+    test.pending.shift();
+    test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: onJob(1) });
+    expect(test.run.job).toBe('WAITING');
+    test.claim();
+    expect(test.pending.map(({ call }) => call.kind)).toEqual(['apply']);
+  });
+});
+
+function reverting(): TestRun {
+  const test = new TestRun({ definition, catalog: fakeCatalog }).go();
+  test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash });
+  test.pending.shift();
+  return test;
+}
