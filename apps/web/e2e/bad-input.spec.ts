@@ -30,6 +30,7 @@ test('hostile names, binary output and an output of a megabyte are shown as text
   await expect(page.getByRole('heading', { level: 1 })).toContainText('<img src=x onerror=');
   await page.getByTestId('node-big').click();
   await page.getByRole('tab', { name: 'Output' }).click();
+  await page.getByRole('button', { name: 'Show it' }).click();
   await expect(page.getByRole('button', { name: /Show all 9\d\d,\d{3} characters/ })).toBeVisible();
   await page.getByTestId('node-binary').click();
   await page.getByRole('tab', { name: 'Log' }).click();
