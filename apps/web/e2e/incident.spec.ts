@@ -70,11 +70,14 @@ test('B6: what was changed since goes where a person has read that and confirmed
 });
 
 test('a pause awaits what runs and starts nothing more; resuming ends the job', async ({ page, server }) => {
-  // Long enough for a busy machine to open the page: at 1.5 s the job was over before the click in one run of six.
+  // It runs until the test says so: with a time of its own it was over before the click on a busy machine.
   // A delay would only wait: it holds nobody, and a pause has nothing to await.
-  const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sleep', args: ['4'] } };
+  const untilTold = 'until test -e slow-go; do sleep 0.1; done';
+  const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sh', args: ['-c', untilTold] } };
   await launch(page, server, { name: 'Slow', tasks: [slow, write('two', 'slow-2.txt')] });
   await page.getByRole('button', { name: /^Pause/ }).click();
+  await expect(page.getByTestId('forward-badge')).toContainText('Pausing');
+  writeFileSync(join(server.filesFolder, 'slow-go'), '');
   await expect(page.getByRole('button', { name: /^Resume/ })).toBeVisible({ timeout: 15_000 });
   await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'SUCCESS');
   expect(existsSync(join(server.filesFolder, 'slow-2.txt'))).toBe(false);
