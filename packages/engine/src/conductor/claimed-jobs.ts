@@ -8,6 +8,7 @@ import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
 import { type Clock, type Moment, type Pause, momentOf } from '../clock.ts';
+import { withProbeLimit } from '../dispatch/probe-limit.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
@@ -67,7 +68,7 @@ export class ClaimedJobs {
 
   constructor(options: ClaimedJobsOptions) {
     this.#options = options;
-    this.#calls = new CallsUnderWay(options.runner);
+    this.#calls = new CallsUnderWay(withProbeLimit(options.runner, options.clock));
   }
 
   /** Number of further jobs that may be claimed. */

@@ -1,0 +1,28 @@
+// A probe changes nothing and only looks, so a probe that does not answer is given up after a while: its atom is in doubt, and a
+// person is asked (SEMANTICS A4).
+import type { Clock } from '../clock.ts';
+import type { TaskOutcome, TaskRunner } from './task-runner.ts';
+
+/** How long a probe may take, whatever the time limit of its task. */
+export const PROBE_WITHIN_MS = 30_000;
+
+const LATE: TaskOutcome = { kind: 'unknown', because: `its probe gave no answer within ${PROBE_WITHIN_MS / 1_000} s` };
+
+/** The runner with that limit on probes; other calls are the same. */
+export function withProbeLimit(runner: TaskRunner, clock: Clock): TaskRunner {
+  return {
+    run(call, stop, onSign) {
+      if (call.kind !== 'probe' && call.kind !== 'probeRevert') return runner.run(call, stop, onSign);
+      const abort = new AbortController();
+      let cancelTimer = () => {};
+      const late = new Promise<TaskOutcome>((resolve) => {
+        cancelTimer = clock.after(PROBE_WITHIN_MS, () => {
+          abort.abort();
+          resolve(LATE);
+        });
+      });
+      const asked = runner.run(call, { signal: AbortSignal.any([stop.signal, abort.signal]) }, onSign);
+      return Promise.race([asked, late]).finally(cancelTimer);
+    },
+  };
+}
