@@ -102,4 +102,19 @@ describe('B6: drift', () => {
       { atom: 'a', difference: 'It could not be checked: the service is down' },
     ]);
   });
+
+  it('a difference of 2 MB is cut to 2,000 characters with a mark, and can be confirmed as it was shown', async () => {
+    const { conductor, store, job, state, rollBack } = await finished(async (atom) => {
+      if (atom === 'a') return done('d'.repeat(2_000_000));
+      return { kind: 'failed', failure: { code: 'REFUSED', message: 'f'.repeat(2_000_000) } };
+    });
+    const drift = await conductor.drift(job, whole);
+    expect(drift).toEqual([
+      { atom: 'c', difference: `${`It could not be checked: ${'f'.repeat(2_000)}`.slice(0, 2_000)}…` },
+      { atom: 'a', difference: `${'d'.repeat(2_000)}…` },
+    ]);
+    expect(await rollBack({ drift: [...drift], reason: 'undo it anyway' })).toMatchObject({ kind: 'done' });
+    await expect.poll(state).toBe('REVERTED');
+    expect(JSON.stringify(await store.read(job, { after: 0, limit: 1_000 })).length).toBeLessThan(30_000);
+  });
 });

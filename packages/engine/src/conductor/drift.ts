@@ -1,6 +1,7 @@
 // Before a rollback by hand, task types with a check compare the effect with what apply left (SEMANTICS
 // B6). A rollback after a failure does not check: no person is there to decide, and the effects are recent.
 import type { Clock } from '../clock.ts';
+import { MOST_DIFFERENCE } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
@@ -71,8 +72,13 @@ async function differenceOf(
     });
   });
   const asked = runner.run({ ...call, job, idempotencyKey: `${job}/${call.atom}/${call.attempt}/check` }, abort).then((outcome) => {
-    if (outcome.kind === 'done') return outcome.output === null ? null : String(outcome.output);
-    return `It could not be checked: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}`;
+    if (outcome.kind === 'done') return outcome.output === null ? null : cut(String(outcome.output));
+    return cut(`It could not be checked: ${outcome.kind === 'failed' ? outcome.failure.message : outcome.kind}`);
   });
   return Promise.race([asked, late]).finally(cancelTimer);
+}
+
+/** Another runner need not have cut it. */
+function cut(difference: string): string {
+  return difference.length > MOST_DIFFERENCE + 1 ? `${difference.slice(0, MOST_DIFFERENCE)}…` : difference;
 }

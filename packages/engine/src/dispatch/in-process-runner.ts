@@ -44,6 +44,8 @@ interface Running {
 /** Largest number of characters of a log line, and of a progress message. */
 const MOST_LINE = 10_000;
 const MOST_MESSAGE = 200;
+/** Largest number of characters of the difference that a check reports: it is confirmed, recorded and shown as one sentence. */
+export const MOST_DIFFERENCE = 2_000;
 
 /** Runs the task types of a catalog. */
 export function inProcessRunner<World>(options: InProcessRunnerOptions<World>): TaskRunner {
@@ -94,7 +96,7 @@ async function perform<World>(
     case 'check': {
       const output = isJsonObject(call.output) ? call.output : undefined;
       const different = await task.check?.({ input, output, failure: call.failure ?? undefined }, context);
-      return { kind: 'done', output: different ?? null };
+      return { kind: 'done', output: different == null ? null : textOf(different, MOST_DIFFERENCE, running.mask) };
     }
     case 'revert': {
       if (call.byApply) await task.apply(input, context);
