@@ -26,6 +26,7 @@ import { refusalOf } from '../run/acts/refuse.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import type { RunSnapshot } from '../run/state/snapshot.ts';
 import { snapshotOf } from '../run/state/snapshot-of.ts';
+import { ActQueues } from './act-queues.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
 import { isPermanent, reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';
@@ -61,7 +62,9 @@ export interface ConductorOptions {
 const RENEW_EVERY = 10_000;
 const LOOK_EVERY = 250;
 /** Largest number of attempts to claim a job for an act while other conductors claim it and give it up. */
-const MOST_TRIES = 3;
+const MOST_TRIES = 5;
+/** Pause before the next try while this conductor gives the job back, which takes a second after a failed commit. */
+const OWN_PAUSE = 300;
 
 /** Largest number of jobs that may launch one another in a row (P9). */
 const MOST_DEPTH = 20;
@@ -72,6 +75,7 @@ export class Conductor implements Operator {
   readonly #loader: RunLoader;
   readonly #values: StoredValues;
   readonly #jobs: ClaimedJobs;
+  readonly #queues = new ActQueues();
   #cancelTimers: (() => void)[] = [];
   #claiming: Promise<void> | null = null;
   #again = false;
@@ -100,11 +104,7 @@ export class Conductor implements Operator {
   start(): void {
     const { board, conductor } = this.#options;
     this.#cancelTimers.push(board.onPosted(() => this.#lookForJobs()));
-    const relayed = board.relay?.serve(conductor.id, async (job, order) => {
-      const answer = await this.#jobs.act(job, order);
-      // Nothing was done, so the next holder of the job is asked instead.
-      return answer?.kind === 'refused' && answer.code === 'CLAIM_TAKEN' ? null : answer;
-    });
+    const relayed = board.relay?.serve(conductor.id, (job, order) => this.#askClaimed(job, order));
     if (relayed !== undefined) this.#cancelTimers.push(relayed);
     this.#every(LOOK_EVERY, () => this.#lookForJobs());
     this.#every(RENEW_EVERY, () => void this.#jobs.renew());
@@ -167,29 +167,51 @@ export class Conductor implements Operator {
       const unseen = unseenDrift(act, await this.#driftOf(job, act));
       if (unseen !== null) return unseen;
     }
+    return (await this.#askHeld(job, order)) ?? this.#queues.run(job, () => this.#claimFor(job, order));
+  }
+
+  /** The answer of this conductor's driver; null if it drives the job no more, or not yet: then nothing was done. */
+  async #askHeld(job: string, order: ActBy): Promise<ActAnswer | null> {
     // A driven job is not dead-lettered, so TRY_AGAIN is refused by its row.
-    const answer = act.kind === 'TRY_AGAIN' ? null : await this.#jobs.act(job, order);
-    // The driver was just giving up the job and did not carry out the act, so the job is claimed for the act.
-    if (answer !== null && (answer.kind === 'done' || answer.code !== 'CLAIM_TAKEN' || this.#jobs.holds(job))) return answer;
-    return this.#claimFor(job, order);
+    const answer = order.act.kind === 'TRY_AGAIN' ? null : await this.#jobs.act(job, order);
+    return answer?.kind === 'refused' && answer.code === 'CLAIM_TAKEN' ? null : answer;
+  }
+
+  /** Like #askHeld, for an act that another conductor sends; a claim that is just being taken is awaited. */
+  async #askClaimed(job: string, order: ActBy): Promise<ActAnswer | null> {
+    const answer = await this.#askHeld(job, order);
+    if (answer !== null || this.#claiming === null) return answer;
+    await this.#claiming;
+    return this.#askHeld(job, order);
   }
 
   /** Claims the job for the act; if another conductor holds it, passes the act to that conductor through the board. */
   async #claimFor(job: string, order: ActBy): Promise<ActAnswer> {
     const { board, clock, conductor } = this.#options;
     for (let tries = 1; ; tries += 1) {
+      // The act before this one in the queue may have claimed the job.
+      const held = await this.#askHeld(job, order);
+      if (held !== null) return held;
       const refusal = await this.#refusal(job, order);
       if (refusal !== null) return refusal;
       const askedAt = momentOf(clock);
       const taken = await board.claimJob(job, conductor.id, askedAt.now);
       if (taken.kind === 'claimed') return this.#jobs.drive(taken.claim, askedAt, order);
+      const isOwn = taken.by === conductor.id;
+      if (isOwn) await this.#ownClaim(job);
       // Another conductor holds the job, so it is no longer dead-lettered.
-      const relayed = order.act.kind === 'TRY_AGAIN' ? null : await board.relay?.ask(job, order, askedAt.now);
+      const relayed = isOwn || order.act.kind === 'TRY_AGAIN' ? null : await board.relay?.ask(job, order, askedAt.now);
       if (relayed != null) return relayed;
-      if (tries === MOST_TRIES || board.relay === undefined) {
+      if (tries === MOST_TRIES || (!isOwn && board.relay === undefined)) {
         return { kind: 'refused', code: 'CLAIM_TAKEN', message: `${taken.by} has just claimed this job. Try again.` };
       }
     }
+  }
+
+  /** This conductor itself has the claim: it is just taking the job, or giving it back. */
+  async #ownClaim(job: string): Promise<void> {
+    await this.#claiming;
+    if (!this.#jobs.holds(job)) await new Promise<void>((resolve) => this.#options.clock.after(OWN_PAUSE, resolve));
   }
 
   /** Why the act does not fit the last committed state of the job; such an act claims nothing. */
