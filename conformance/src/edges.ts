@@ -1,12 +1,12 @@
 // The compiled graph in the words of TaskFlow: `f` and `f[$]` are the entrance and the exit of a flow. The nodes that the
 // engine adds are left out; what leads to such a node leads to the nodes after it.
-import type { CompiledFlow } from '@windlass/engine/run';
+import type { CompiledFlow, NodeIndex } from '@windlass/engine/run';
 import type { DrawnGraph } from './drawn-graph.ts';
 
 export function edgesOf(flow: CompiledFlow, names: ReadonlyMap<string, string>, { flows }: DrawnGraph): string[] {
   // Containers are compiled in the order in which they are drawn, those that the compiler makes up aside.
   const drawn = flow.containers.filter(({ item }) => item !== null);
-  const nameOf = new Map<number, string>();
+  const nameOf = new Map<NodeIndex, string>();
   for (const { node, address } of flow.atoms) {
     const name = names.get(address);
     if (name !== undefined) nameOf.set(node, name);
@@ -21,7 +21,7 @@ export function edgesOf(flow: CompiledFlow, names: ReadonlyMap<string, string>, 
   return [...edges].sort();
 }
 
-function namedAfter(flow: CompiledFlow, node: number, nameOf: ReadonlyMap<number, string>): string[] {
+function namedAfter(flow: CompiledFlow, node: NodeIndex, nameOf: ReadonlyMap<NodeIndex, string>): string[] {
   return (flow.nodes[node]?.after ?? []).flatMap((next) => {
     const name = nameOf.get(next);
     return name === undefined ? namedAfter(flow, next, nameOf) : [name];

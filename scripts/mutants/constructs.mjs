@@ -85,7 +85,7 @@ const mutants = [
   {
     name: 'catch: the retry of an item that is applied again keeps its history',
     file: `${RUN}/decide/again.ts`,
-    from: `    if (container.retry >= 0 && atomAt(run, container.retry).state !== 'PENDING') anew.add(container.retry);\n`,
+    from: `    if (container.retry !== null && atomAt(run, container.retry).state !== 'PENDING') anew.add(container.retry);\n`,
     to: '',
   },
   {
@@ -151,8 +151,8 @@ const mutants = [
   {
     name: 'loops: one round more than the limit',
     file: `${RUN}/decide/work-out.ts`,
-    from: `compiled.scope.iteration + 1 >= limit`,
-    to: `compiled.scope.iteration >= limit`,
+    from: `answer.value && next >= limit`,
+    to: `answer.value && next > limit`,
   },
   {
     name: 'loops: a condition that gives no truth value ends the loop',

@@ -125,8 +125,8 @@ const mutants = [
   {
     name: 'parallel: a container lets in one child too many',
     file: `${RUN}/state/readiness.ts`,
-    from: `  if (count < limit) {\n    inside`,
-    to: `  if (count <= limit) {\n    inside`,
+    from: `  if (count < around.limit) {\n    inside`,
+    to: `  if (count <= around.limit) {\n    inside`,
   },
   {
     name: 'order: lower priority first',
@@ -157,8 +157,8 @@ const mutants = [
   {
     name: 'retry: one that fails itself decides on its own container',
     file: `${RUN}/decide/resolve-failure.ts`,
-    from: `retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run`,
-    to: `retry < 0 || run`,
+    from: `retry === null || atomAt(run, retry).state !== 'SUCCESS' || run`,
+    to: `retry === null || run`,
   },
   {
     name: 'retry: attempts begin after its time limit',

@@ -23,13 +23,13 @@ const mutants = [
   {
     name: 'plan: what depends on what was chosen is not in it',
     file: `${RUN}/plan/plan-rollback.ts`,
-    from: `      if (atom >= 0 && isUndoable(atomAt(run, atom))) scope.add(atom);`,
+    from: `      if (atom !== null && isUndoable(atomAt(run, atom))) scope.add(atom);`,
     to: ``,
   },
   {
     name: 'plan: waves go forward',
     file: `${RUN}/plan/plan-rollback.ts`,
-    from: `      level[before] = Math.max(level[before] ?? 0, own + (inScope ? 1 : 0));`,
+    from: `      level[before] = Math.max(level[before] ?? 0, own + (planned === null ? 0 : 1));`,
     to: `      level[before] = Math.max(level[before] ?? 0, own);`,
   },
   {
@@ -89,26 +89,26 @@ const mutants = [
   {
     name: 'loops: an iteration that the list no longer has goes forward',
     file: `${RUN}/state/expand.ts`,
-    from: `  for (let slot = 0; slot < container.iterations.length; slot += 1) drop(flow, container, slot);\n`,
+    from: `  for (const slot of slotsFrom(container, 0)) drop(flow, container, slot);\n`,
     to: '',
   },
   {
     name: 'loops: iterations of a list are not undone last first',
     file: `${RUN}/state/expand.ts`,
-    from: `    nodeAt(flow, exit).undoAfter = iterations[at + 1]?.enter ?? -1;`,
-    to: `    nodeAt(flow, exit).undoAfter = iterations[at - 1]?.enter ?? -1;`,
+    from: `    nodeAt(flow, exit).undoAfter = iterations[at + 1]?.enter ?? null;`,
+    to: `    nodeAt(flow, exit).undoAfter = iterations[at - 1]?.enter ?? null;`,
   },
   {
     name: 'loops: iterations that the list no longer has are undone last',
     file: `${RUN}/state/expand.ts`,
-    from: `  const inOrder = [...slots, ...container.iterations.flatMap((one, slot) => (isDropped(flow, one) ? [slot] : []))];`,
-    to: `  const inOrder = [...container.iterations.flatMap((one, slot) => (isDropped(flow, one) ? [slot] : [])), ...slots];`,
+    from: `  const inOrder = [...slots, ...[...slotsFrom(container, 0)].filter((slot) => isDropped(flow, iterationAt(flow, container, slot)))];`,
+    to: `  const inOrder = [...[...slotsFrom(container, 0)].filter((slot) => isDropped(flow, iterationAt(flow, container, slot))), ...slots];`,
   },
   {
     name: 'loops: an element does not keep its slot',
     file: `${RUN}/state/expand.ts`,
-    from: `  const slots = given.slots ?? elements.map((_, place) => place);`,
-    to: `  const slots = elements.map((_, place) => place);`,
+    from: `  const slots = given.slots?.map((slot) => slotOf(slot)) ?? elements.map((_, place) => slotOf(place));`,
+    to: `  const slots = elements.map((_, place) => slotOf(place));`,
   },
   {
     name: 'gates: one that a person skipped past is decided anew',

@@ -5,7 +5,7 @@ const mutants = [
   {
     name: 'undo: iterations that ran together are not undone last first',
     file: `${RUN}/state/undo-order.ts`,
-    from: `    undo.waitingFor[index] = node.after.length + (node.undoAfter >= 0 ? 1 : 0);`,
+    from: `    undo.waitingFor[index] = node.after.length + (node.undoAfter === null ? 0 : 1);`,
     to: `    undo.waitingFor[index] = node.after.length;`,
   },
   {
@@ -25,7 +25,7 @@ const mutants = [
   {
     name: 'undo: a rollback of the run does not take a retry over',
     file: `${RUN}/state/undo-order.ts`,
-    from: `if (isWithin(flow, known, container)) undo.scopes.delete(known);`,
+    from: `if (isWithin(flow, known, key)) undo.scopes.delete(known);`,
     to: '{}',
   },
   {
@@ -43,8 +43,8 @@ const mutants = [
   {
     name: 'undo: a task that ends while its run is rolled back is not undone',
     file: `${RUN}/state/fold.ts`,
-    from: `      finishAtom(run, nodeOf(run, index));\n      joinUndo(run, index);`,
-    to: `      finishAtom(run, nodeOf(run, index));`,
+    from: `      finishAtom(run, index);\n      joinUndo(run, index);`,
+    to: `      finishAtom(run, index);`,
   },
   {
     name: 'undo: a call that posts a job while its run is rolled back is not undone',
@@ -55,7 +55,7 @@ const mutants = [
   {
     name: 'undo: the scope of a retry outlives its container',
     file: `${RUN}/state/fold.ts`,
-    from: `      endUndo(run, run.flow.atoms[index]?.container ?? WHOLE);\n`,
+    from: `  if (container !== null) endUndo(run, container);\n`,
     to: '',
   },
   {

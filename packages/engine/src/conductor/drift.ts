@@ -8,7 +8,7 @@ import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
 import type { StoredValues } from './stored-values.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
-import { type Run, indexOf } from '../run/state/run.ts';
+import { type Run, knownIndexOf } from '../run/state/run.ts';
 
 /** A check that does not answer within this time counts as failed. */
 const CHECK_WITHIN_MS = 10_000;
@@ -27,7 +27,7 @@ export async function driftOf(
 ): Promise<readonly Drift[]> {
   // The run may go on during the checks, so their inputs are taken from it before.
   const calls = plan.waves.flat().flatMap(({ atom, checked }) => {
-    const call = checked ? callOf(run, indexOf(run, atom) ?? -1, 'check') : null;
+    const call = checked ? callOf(run, knownIndexOf(run, atom), 'check') : null;
     return call === null ? [] : [call];
   });
   const found = new Map<string, string>();

@@ -2,12 +2,13 @@
 import type { Entry } from '../logbook/entry.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { CompiledContainer } from '../run/graph/graph.ts';
+import { type ContainerIndex, lookUp } from '../run/graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt, mayHaveEffect } from '../run/state/run.ts';
 import type { HeldResource, ResourceChange } from './ledger.ts';
 
 /** Changes of the resources that these entries concern; empty for a run without resources. */
 export function resourceChanges(run: Run, entries: readonly Entry[]): ResourceChange[] {
-  const touched = new Set<number>();
+  const touched = new Set<ContainerIndex>();
   for (const entry of entries) {
     if (entry.kind !== 'ATOM' && entry.kind !== 'MARK') continue;
     const compiled = run.flow.atomByAddress.get(entry.atom);
@@ -23,12 +24,12 @@ export function heldResources(run: Run): HeldResource[] {
   );
 }
 
-function changeOf(run: Run, index: number): ResourceChange[] {
+function changeOf(run: Run, index: ContainerIndex): ResourceChange[] {
   const container = run.flow.containers[index];
-  const first = run.flow.atoms[container?.stages[0] ?? -1];
+  const first = lookUp(run.flow.atoms, container?.stages[0]);
   if (container === undefined || first === undefined) return [];
   const standing = container.stages.filter((stage) => mayStand(atomAt(run, stage)));
-  const furthest = run.flow.atoms[standing.at(-1) ?? -1];
+  const furthest = lookUp(run.flow.atoms, standing.at(-1));
   if (furthest === undefined) return [{ atom: container.address, held: null }];
   const { item, type } = first;
   const since = Math.min(...standing.map((stage) => atomAt(run, stage).startedAt));

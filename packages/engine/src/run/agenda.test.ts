@@ -4,6 +4,7 @@ import { type FlowDefinition, type TaskItem, flowItemSchema, retrySchema, taskIt
 import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import { planRollback } from './plan/plan-rollback.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 
 const run = (definition: FlowDefinition, script?: Script) =>
   new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });
@@ -85,7 +86,7 @@ describe('limits hold in full again in every pass (B7)', () => {
     const [, again = 0] = starts(test, 'a');
     expect(test.wakeAt).toBe(again + 1_500);
     test.passTime();
-    expect(test.run.atoms[0]?.failure?.code).toBe('TIMEOUT');
+    expect(test.run.atoms[atomIndex(0)]?.failure?.code).toBe('TIMEOUT');
   });
 
   it('A4: while a takeover asks a probe that does not answer', () => {
@@ -93,7 +94,7 @@ describe('limits hold in full again in every pass (B7)', () => {
     test.crash().claim();
     expect(test.pending.map(({ call }) => call.kind)).toEqual(['probe']);
     test.passTime();
-    expect(test.run.atoms[0]?.failure?.code).toBe('TIMEOUT');
+    expect(test.run.atoms[atomIndex(0)]?.failure?.code).toBe('TIMEOUT');
   });
 
   it('R7: in a revert that a takeover repeats', () => {
@@ -106,7 +107,7 @@ describe('limits hold in full again in every pass (B7)', () => {
     test.crash().claim();
     expect(test.wakeAt).not.toBeNull();
     test.passTime();
-    expect(test.run.atoms[0]?.revertFailure?.code).toBe('TIMEOUT');
+    expect(test.run.atoms[atomIndex(0)]?.revertFailure?.code).toBe('TIMEOUT');
   });
 
   it.each(['RETRY_FAILED', 'SKIP_FAILED'] as const)('A5: the deadline, after %s', (kind) => {
@@ -262,7 +263,7 @@ describe('a call that was told to stop (R11)', () => {
     test.advance(5_000).answerNext();
     const [next] = test.pending;
     expect(next?.revertAttempt).toBe(2);
-    expect(test.wakeAt).toBe((test.run.atoms[0]?.calledAt ?? 0) + 150);
+    expect(test.wakeAt).toBe((test.run.atoms[atomIndex(0)]?.calledAt ?? 0) + 150);
     expect(test.finish().run.state).toBe('REVERTED');
   });
 });

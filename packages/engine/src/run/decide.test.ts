@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fakeCatalog, flow, graph, linear, task, unordered } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 
 const failing =
   (...atoms: string[]): Script =>
@@ -60,7 +61,7 @@ describe('applying', () => {
     const uses = task('a', { bindings: { x: { from: 'output', item: 'b', path: 'n' } } });
     const test = run(flow(graph('f', [uses, task('b')], [])), ({ atom }) => (atom === 'b' ? { output: { n: 7 } } : undefined)).go();
     expect(test.calls).toEqual(['apply b', 'apply a']);
-    expect(test.run.atoms[0]?.input).toEqual({ x: 7 });
+    expect(test.run.atoms[atomIndex(0)]?.input).toEqual({ x: 7 });
   });
 
   it('A1: of the ready atoms, higher priority begins first, then definition order', () => {
@@ -106,8 +107,8 @@ describe('data', () => {
   it('S4: the logbook has only a placeholder for a secret', () => {
     const uses = task('a', { bindings: { token: { from: 'expression', cel: '"Bearer " + secrets.api' } } });
     const test = run(flow(linear('f', [uses]))).go();
-    expect(test.run.atoms[0]?.input).toEqual({ token: 'Bearer {{secret api}}' });
-    expect(test.run.atoms[0]?.secrets).toEqual({ token: ['api'] });
+    expect(test.run.atoms[atomIndex(0)]?.input).toEqual({ token: 'Bearer {{secret api}}' });
+    expect(test.run.atoms[atomIndex(0)]?.secrets).toEqual({ token: ['api'] });
   });
 
   it('S5: an endless expression fails its atom, not the process', () => {
@@ -223,7 +224,7 @@ describe('failing and reverting', () => {
     test.act({ kind: 'RETRY_FAILED', reason: '', parameters: { b: { bad: false } } }).finish();
     expect(test.run.state).toBe('SUCCESS');
     expect(test.calls).toEqual(['apply a', 'apply b', 'revert b', 'apply b', 'apply c']);
-    expect(test.run.atoms[1]).toMatchObject({ attempt: 2, input: { bad: false } });
+    expect(test.run.atoms[atomIndex(1)]).toMatchObject({ attempt: 2, input: { bad: false } });
   });
 
   it('R10: skipping a failed task goes on with the given outputs', () => {
@@ -232,6 +233,6 @@ describe('failing and reverting', () => {
     test.act({ kind: 'SKIP_FAILED', reason: 'done by hand', atom: 'b', output: { n: 4 } }).finish();
     expect(test.run.state).toBe('SUCCESS');
     expect(test.states['b']).toBe('IGNORE');
-    expect(test.run.atoms[2]?.input).toEqual({ x: 4 });
+    expect(test.run.atoms[atomIndex(2)]?.input).toEqual({ x: 4 });
   });
 });

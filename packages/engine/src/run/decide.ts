@@ -24,6 +24,7 @@ import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
 import { askAgain, giveSignal, takeUpWaits, waitOfCall } from './decide/waits.ts';
 import { EVERYTHING, NO_REVERTS, nextDue } from './state/agenda.ts';
+import type { AtomIndex } from './graph/index-spaces.ts';
 
 /** The result of one turn. */
 export interface Decision {
@@ -221,7 +222,7 @@ function withLog<T extends AtomEntryData>(data: T, logged: number | undefined): 
 
 function finishApply(
   turn: Turn,
-  { atom, index, output, logged }: { atom: RunAtom; index: number; output: Json; logged?: number | undefined },
+  { atom, index, output, logged }: { atom: RunAtom; index: AtomIndex; output: Json; logged?: number | undefined },
 ): void {
   const checked = checkOutput(outputSchemaOf(turn.run, index), output);
   if (checked.kind === 'output') turn.move(atom, 'SUCCESS', withLog({ output: checked.output }, logged));
@@ -229,7 +230,7 @@ function finishApply(
 }
 
 /** The stages of a resource give parts of the output; only after the last one must it be complete. */
-function outputSchemaOf(run: Run, index: number) {
+function outputSchemaOf(run: Run, index: AtomIndex) {
   const compiled = run.flow.atoms[index];
   return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
 }

@@ -5,6 +5,7 @@ import { taskItemSchema } from '../definition/schema.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import { planRollback } from './plan/plan-rollback.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 
 /** `a` of that type is past its time limit, and its call is ending. */
 function ending(type: string, script: Script = () => undefined): TestRun {
@@ -24,8 +25,8 @@ describe('of an apply', () => {
   it('A4: is in doubt if its process may live and its type may not be repeated, and the reason is given', () => {
     const test = ending('once').crash().claim('may live');
     expect([kinds(test), ...attention(test)]).toEqual([[], 'WAITING', 'in_doubt']);
-    expect(test.run.atoms[0]).toMatchObject({ state: 'FAILURE', failure: { code: 'TIMEOUT' } });
-    expect(test.run.atoms[0]?.inDoubt).toContain('c1 lost the claim');
+    expect(test.run.atoms[atomIndex(0)]).toMatchObject({ state: 'FAILURE', failure: { code: 'TIMEOUT' } });
+    expect(test.run.atoms[atomIndex(0)]?.inDoubt).toContain('c1 lost the claim');
     const settle = { kind: 'SETTLE_DOUBT', reason: 'it has ended', atom: 'a' } as const;
     expect(test.act({ ...settle, answer: { kind: 'repeat' } }).answered?.kind).toBe('refused');
     test.act({ ...settle, answer: { kind: 'failed' } });
@@ -90,7 +91,7 @@ describe('of a revert', () => {
     test.advance(60_000).claim('dead');
     expect([kinds(test), ...attention(test)]).toEqual([[], 'WAITING', 'in_doubt']);
     test.act({ kind: 'SETTLE_DOUBT', reason: 'it is gone', atom: 'a', answer: { kind: 'happened', output: {} } });
-    expect([test.finish().run.state, test.run.atoms[0]?.byHand]).toEqual(['REVERTED', true]);
+    expect([test.finish().run.state, test.run.atoms[atomIndex(0)]?.byHand]).toEqual(['REVERTED', true]);
   });
 
   it('A4: goes on with its next attempt when a person says that it failed', () => {

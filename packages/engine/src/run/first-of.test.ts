@@ -4,6 +4,7 @@ import { type FlowDefinition, type Item, flowItemSchema, retrySchema, taskItemSc
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import { compileBinding } from './graph/definition-plan.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 import { secretsOf } from './values/names.ts';
 
 const link = (from: string, to: string, decider?: string) => ({
@@ -97,7 +98,7 @@ describe('S6', () => {
         { from: 'expression', cel: 'secrets.two' },
       ],
     });
-    const scope = new TestRun({ definition: choice('b', [output('b')]), catalog: fakeCatalog }).flow.atoms[0]?.scope;
+    const scope = new TestRun({ definition: choice('b', [output('b')]), catalog: fakeCatalog }).flow.atoms[atomIndex(0)]?.scope;
     expect(scope && secretsOf(scope, binding)).toEqual(['one', 'two']);
   });
 });

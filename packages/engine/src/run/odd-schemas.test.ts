@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { catalogOf, defineTask } from '../define-task.ts';
 import { flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 
 const anything = z.looseObject({});
 const own = (schemas: { readonly input?: z.ZodObject; readonly output?: z.ZodObject }) =>
@@ -69,7 +70,7 @@ describe('S3, S4: an output schema', () => {
     ['is asynchronous', asynchronous, 'OUTPUT_INVALID', 'the schema is asynchronous'],
   ])('that %s fails its atom, and what ran is reverted', (_, v, code, words) => {
     const test = withOutput(v).go();
-    expect(test.run.atoms[1]?.failure).toMatchObject({ code, message: expect.stringContaining(words) });
+    expect(test.run.atoms[atomIndex(1)]?.failure).toMatchObject({ code, message: expect.stringContaining(words) });
     expect([test.run.state, test.states]).toEqual(['REVERTED', { p: 'REVERTED', a: 'REVERTED' }]);
     expect(() => JSON.stringify(test.entries)).not.toThrow();
   });
@@ -82,7 +83,7 @@ describe('S3, S4: an output schema', () => {
     ['a list with a hole', () => [1, undefined, 3], [1, null, 3]],
   ])('I4: that makes %s is recorded as JSON has it, in the live run too', (_, make, recorded) => {
     const test = withOutput(made(make)).go();
-    expect(test.run.atoms[1]?.output).toStrictEqual({ v: recorded });
+    expect(test.run.atoms[atomIndex(1)]?.output).toStrictEqual({ v: recorded });
     expect(JSON.parse(JSON.stringify(test.entries))).toStrictEqual(test.entries);
   });
 });
@@ -94,7 +95,7 @@ describe('S3: an input schema', () => {
   ])('that %s fails its atom before anything is called, and what ran is reverted', (_, v, message) => {
     const definition = flow(linear('f', [task('p'), task('a', { type: 'odd', parameters: { v: 'text' } })]));
     const test = new TestRun({ definition, catalog: own({ input: z.object({ v }) }) }).go();
-    expect(test.run.atoms[1]?.failure).toEqual({ code: 'INPUT_INVALID', message });
+    expect(test.run.atoms[atomIndex(1)]?.failure).toEqual({ code: 'INPUT_INVALID', message });
     expect([test.run.state, test.calls]).toEqual(['REVERTED', ['apply p', 'revert p']]);
   });
 

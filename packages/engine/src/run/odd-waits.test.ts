@@ -7,6 +7,7 @@ import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
 import type { Wait } from '../wait.ts';
 import { planRollback } from './plan/plan-rollback.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 
 const definition = flow(linear('f', [task('p'), task('a', { type: 'launch' })]));
 const onJob = (until: number | null) => ({ on: 'job', job: 'job_x', until, output: null }) as const;
@@ -37,7 +38,7 @@ describe('I7: a wait that is none is WAIT_INVALID, and the attempt fails and is 
     test.answer(0);
     test.pending.shift();
     test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: waiting as Wait });
-    expect(test.run.atoms[1]?.failure).toMatchObject({ code: 'WAIT_INVALID', message: expect.stringContaining(words) });
+    expect(test.run.atoms[atomIndex(1)]?.failure).toMatchObject({ code: 'WAIT_INVALID', message: expect.stringContaining(words) });
     expect([test.finish().run.state, test.states]).toEqual(['REVERTED', { p: 'REVERTED', a: 'REVERTED' }]);
   });
 
@@ -57,7 +58,7 @@ describe('I7: a wait that is none is WAIT_INVALID, and the attempt fails and is 
     test.answer(0);
     test.pending.shift();
     test.send({ kind: 'POSTED', atom: 'a', attempt: 1, waiting: { on: 'timer', until: 1, output: { v: 'x'.repeat(2_000_000) } } });
-    expect(test.run.atoms[1]?.failure?.code).toBe('PAYLOAD_TOO_LARGE');
+    expect(test.run.atoms[atomIndex(1)]?.failure?.code).toBe('PAYLOAD_TOO_LARGE');
   });
 });
 
@@ -65,7 +66,7 @@ it('R7: a revert that waits until no time has failed, and a person can settle it
   const test = reverting();
   test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: onJob(Number.NaN) });
   expect([test.run.state, test.states['a'], test.run.attention]).toEqual(['REVERT_FAILED', 'REVERT_FAILURE', 'revert_failed']);
-  expect(test.run.atoms[1]?.revertFailure?.code).toBe('WAIT_INVALID');
+  expect(test.run.atoms[atomIndex(1)]?.revertFailure?.code).toBe('WAIT_INVALID');
   test.act({ kind: 'KEEP', reason: 'it is gone', atom: 'a' }).finish();
   expect([test.answered?.kind, test.run.state]).toEqual(['done', 'PARTIALLY_REVERTED']);
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
 import { planRollback } from './plan/plan-rollback.ts';
+import { atomIndex } from './graph/index-spaces.ts';
 
 const JOB = { kind: 'job' } as const;
 const waiting = (until: number | null) => ({ on: 'job', job: 'job_1', until, output: null }) as const;
@@ -54,5 +55,5 @@ it('that waits for anything but a job fails with a sentence', () => {
   const test = new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).go();
   test.act({ kind: 'ROLL_BACK', reason: '', choice: JOB, hash: planRollback(test.run, JOB).hash });
   test.send({ kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting: { on: 'timer', until: 5 } });
-  expect(test.run.atoms[0]?.revertFailure?.message).toContain('only for another job');
+  expect(test.run.atoms[atomIndex(0)]?.revertFailure?.message).toContain('only for another job');
 });

@@ -20,7 +20,7 @@ function takenOver(parameters: object): TestRun {
 it('the undo command is not run again blindly: the job waits for a person', () => {
   const test = takenOver({}).finish();
   expect(test.calls).toEqual(['apply a']);
-  expect(test.run.atoms[0]?.inDoubt).toContain('may not be repeated blindly');
+  expect([...test.run.atoms][0]?.inDoubt).toContain('may not be repeated blindly');
   expect(test.run).toMatchObject({ job: 'WAITING', attention: 'in_doubt' });
 });
 

@@ -134,7 +134,8 @@ export function createRunStore(source: JobSource): RunStore {
     return { members: membersOf(run.flow, aliases, dropped.empty), dropped: dropped.touched };
   };
   const copyAtom = (run: Run, id: string): void => {
-    const atom = run.atoms[run.flow.atomByAddress.get(id)?.index ?? -1];
+    const compiled = run.flow.atomByAddress.get(id);
+    const atom = compiled === undefined ? undefined : run.atoms[compiled.index];
     if (atom !== undefined) atoms.set(id, { ...atom });
   };
   const paintAll = (): void => {

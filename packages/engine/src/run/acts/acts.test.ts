@@ -6,6 +6,7 @@ import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 import type { RollbackChoice } from '../plan/rollback-choice.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import { refusalOf } from './refuse.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 function run(definition: FlowDefinition, script?: Script): TestRun {
   return new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });
@@ -130,7 +131,7 @@ describe('a saved output that is edited before the rollback', () => {
     expect(test.entries.filter((entry) => entry.kind === 'MARK')).toMatchObject([
       { mark: 'OUTPUT_EDITED', atom: 'b', data: { output: { id: 'new' }, before: { id: 'old' }, reason: 'it was renamed' } },
     ]);
-    expect(test.run.atoms[1]?.output).toEqual({ id: 'new' });
+    expect(test.run.atoms[atomIndex(1)]?.output).toEqual({ id: 'new' });
   });
 
   it.each([
@@ -167,7 +168,7 @@ describe('a revert that failed', () => {
   it('R7: is marked as reverted by hand, with a reason, and the rest goes on', () => {
     const test = failed().act({ kind: 'MARK_REVERTED', reason: 'dropped it myself', atom: 'b' }).finish();
     expect(test.run.state).toBe('REVERTED');
-    expect(test.run.atoms[1]?.note).toContain('dropped it myself');
+    expect(test.run.atoms[atomIndex(1)]?.note).toContain('dropped it myself');
   });
 
   it('R7: is kept with a reason, and the run says so', () => {
@@ -276,7 +277,7 @@ describe('after a crash', () => {
       .go();
     expect(test.run.state).toBe('SUCCESS');
     expect(test.calls).toEqual(['apply a', 'apply b']);
-    expect(test.run.atoms[1]?.attempt).toBe(1);
+    expect(test.run.atoms[atomIndex(1)]?.attempt).toBe(1);
     expect(test.entries.filter((entry) => entry.kind === 'ATOM' && entry.data?.repeated)).toHaveLength(1);
   });
 
@@ -299,7 +300,7 @@ describe('after a crash', () => {
     expect(test.run.job).toBe('WAITING');
     test.act({ kind: 'SETTLE_DOUBT', reason: 'I looked', atom: 'a', answer: { kind: 'happened', output: { n: 1 } } }).finish();
     expect(test.run.state).toBe('SUCCESS');
-    expect(test.run.atoms[0]?.output).toEqual({ n: 1 });
+    expect(test.run.atoms[atomIndex(0)]?.output).toEqual({ n: 1 });
   });
 
   it('A4: repeats a revert that was under way', () => {

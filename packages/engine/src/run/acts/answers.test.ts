@@ -9,6 +9,7 @@ import type { RollbackChoice } from '../plan/rollback-choice.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import { Waiting } from '../../wait.ts';
 import { z } from 'zod';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 const JOB = { kind: 'job' } as const;
 const run = (definition: FlowDefinition, script?: Script) =>
@@ -105,7 +106,7 @@ describe('outputs that a person gives (S4)', () => {
   it('at a skip: no output is allowed, and a fitting one is used', () => {
     expect(held().act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'a', output: {} }).answered?.kind).toBe('done');
     const test = held().act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'a', output: { text: 'given' } });
-    expect([test.answered?.kind, test.run.atoms[0]?.output]).toEqual(['done', { text: 'given' }]);
+    expect([test.answered?.kind, test.run.atoms[atomIndex(0)]?.output]).toEqual(['done', { text: 'given' }]);
   });
 
   const stuck = (type: string) => {
@@ -240,7 +241,7 @@ describe('a rollback that is stopped while a revert waits to be tried again (R11
     while (test.pending.length > 0) test.answerNext();
     test.act({ kind: 'SUSPEND', reason: '' });
     test.act(confirm(test, { kind: 'atoms', atoms: ['a'], leaveOut: [] })).finish();
-    expect([test.run.state, test.states['a'], test.run.atoms[1]?.kept]).toEqual([
+    expect([test.run.state, test.states['a'], test.run.atoms[atomIndex(1)]?.kept]).toEqual([
       'PARTIALLY_REVERTED',
       'REVERTED',
       'not part of the rollback',

@@ -25,7 +25,8 @@ export function whyNotOutput(run: Run, address: string, output: Json): string | 
  * every type as long as no later task certainly needs one.
  */
 export function whyNotGiven(run: Run, address: string, output: JsonObject): string | null {
-  const unmet = isApplyOver(run, indexOf(run, address) ?? -1) ? [] : needsUnmet(run, address, output);
+  const index = indexOf(run, address);
+  const unmet = index === undefined || isApplyOver(run, index) ? [] : needsUnmet(run, address, output);
   const wrong = isEmpty(output) && unmet.length === 0 ? null : whyNotOutput(run, address, output);
   if (unmet.length === 0) return wrong;
   const name = nameOf(run.flow.atomByAddress.get(address), address);

@@ -9,10 +9,10 @@ import { applyAgain, applyingAtoms, revertAgain, revertAtom, stopCall } from '..
 import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { destroyedWith } from '../plan/undo-action.ts';
-import { type Run, type RunAtom, atomAt, indexOf, mayHaveEffect } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf, mayHaveEffect } from '../state/run.ts';
 import type { Turn } from '../decide/turn.ts';
-import { WHOLE } from '../state/undo-order.ts';
 import { giveSignal, takeUpWaits } from '../decide/waits.ts';
+import { lookUp } from '../graph/index-spaces.ts';
 
 /** Records the act and its direct effects. */
 export function performAct(turn: Turn, act: Act): void {
@@ -106,7 +106,7 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
   });
   // A failed or waiting revert that the plan does not include is kept (R11).
   for (const { atom: address } of run.atoms.filter((atom) => isToBeReverted(atom) || isStuck(atom))) {
-    if (run.undo?.open[indexOf(run, address) ?? -1] === 1) continue;
+    if (run.undo?.open[knownIndexOf(run, address)] === 1) continue;
     const reason = leftOut.find(({ atom }) => atom === address)?.reason ?? 'not part of the rollback';
     mark(turn, atomOf(run, address), { mark: 'KEPT', data: { reason } });
   }
@@ -153,7 +153,7 @@ function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' 
 
 /** When the condition of a skipped task failed, its gate is opened so that it is not evaluated again. */
 function openGateBefore(turn: Turn, address: string): void {
-  const gate = turn.run.atoms[indexOf(turn.run, `${address}.gate`) ?? -1];
+  const gate = lookUp(turn.run.atoms, indexOf(turn.run, `${address}.gate`));
   if (gate?.state !== 'PENDING') return;
   turn.record({
     kind: 'ATOM',
@@ -178,7 +178,7 @@ function cancel(turn: Turn, act: Extract<Act, { kind: 'CANCEL' }>): void {
 }
 
 function retryRevert(turn: Turn, act: Extract<Act, { kind: 'RETRY_REVERT' }>): void {
-  const index = indexOf(turn.run, act.atom) ?? -1;
+  const index = knownIndexOf(turn.run, act.atom);
   goOnReverting(turn);
   if (act.output !== undefined) editOutput(turn, atomAt(turn.run, index), { output: act.output, reason: act.reason });
   revertAtom(turn, index, 1);
@@ -191,7 +191,7 @@ function editOutput(turn: Turn, atom: RunAtom, { output, reason }: { readonly ou
 
 function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): void {
   const { run } = turn;
-  const index = indexOf(run, address) ?? -1;
+  const index = knownIndexOf(run, address);
   const atom = atomAt(run, index);
   mark(turn, atom, { mark: 'DOUBT_SETTLED', data: { reason } });
   turn.command({ kind: 'FORGET', atom: address });
@@ -218,7 +218,7 @@ function goOnReverting(turn: Turn): void {
   const { run } = turn;
   if (run.state !== 'REVERT_FAILED') return;
   // The failed revert belonged to a rollback, or to a retry while the run went forward.
-  const to = run.undo?.scopes.has(WHOLE) ? 'REVERTING' : 'RUNNING';
+  const to = run.undo?.scopes.has('run') ? 'REVERTING' : 'RUNNING';
   turn.record({ kind: 'RUN', from: run.state, to });
 }
 
@@ -227,7 +227,7 @@ function mark(turn: Turn, atom: RunAtom, what: Pick<Extract<EntryDraft, { kind: 
 }
 
 function atomOf(run: Run, address: string): RunAtom {
-  return atomAt(run, indexOf(run, address) ?? -1);
+  return atomAt(run, knownIndexOf(run, address));
 }
 
 function actEntry(run: Run, act: Act): EntryDraft {

@@ -12,6 +12,7 @@ import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf, isGivenUp } from '../state/run.ts';
 import { isApplyOver, scopeOf } from '../state/undo-order.ts';
+import { lookUp } from '../graph/index-spaces.ts';
 
 /** Why an act is refused now. */
 export interface Refusal {
@@ -101,7 +102,8 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
 }
 
 function whyNotSkipped(run: Run, { atom, output }: Extract<Act, { kind: 'SKIP_FAILED' }>): string | null {
-  if (scopeOf(run, indexOf(run, atom) ?? -1) !== undefined) {
+  const index = indexOf(run, atom);
+  if (index !== undefined && scopeOf(run, index) !== undefined) {
     return `${atom} is being undone, because its failure was dealt with before the job was held: retry the job, or roll it back.`;
   }
   return whyNotGiven(run, atom, output);
@@ -119,16 +121,17 @@ function whyNotRevert(run: Run, address: string): string | null {
 /** Why a failed revert may not get the edited output. */
 function whyNotEdited(run: Run, { atom, output, reason }: Extract<Act, { kind: 'RETRY_REVERT' }>): string | null {
   if (output === undefined) return null;
-  if (run.flow.atoms[indexOf(run, atom) ?? -1]?.type?.mayEditOutput !== true) {
+  if (lookUp(run.flow.atoms, indexOf(run, atom))?.type?.mayEditOutput !== true) {
     return `The saved output of ${atom} cannot be edited: its task type does not allow it.`;
   }
   return whyNotOutput(run, atom, output) ?? (reason === '' ? 'Say why: a saved output was edited, so a reason is needed.' : null);
 }
 
 function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): string | null {
-  const atom = atomOf(run, address);
-  if (atom?.inDoubt == null) return `${address} is not in doubt.`;
-  if (answer.kind === 'repeat' && atom.state === 'RUNNING' && atom.stopping === 0 && isApplyOver(run, indexOf(run, address) ?? -1)) {
+  const index = indexOf(run, address);
+  const atom = lookUp(run.atoms, index);
+  if (index === undefined || atom?.inDoubt == null) return `${address} is not in doubt.`;
+  if (answer.kind === 'repeat' && atom.state === 'RUNNING' && atom.stopping === 0 && isApplyOver(run, index)) {
     return `The job is being rolled back, so ${address} is not applied again. Say whether it happened or failed.`;
   }
   if (answer.kind === 'repeat' && (atom.stopping > 0 || (atom.state !== 'RUNNING' && atom.state !== 'REVERTING'))) {
@@ -189,5 +192,5 @@ function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string
 }
 
 function atomOf(run: Run, address: string): RunAtom | undefined {
-  return run.atoms[indexOf(run, address) ?? -1];
+  return lookUp(run.atoms, indexOf(run, address));
 }

@@ -13,13 +13,14 @@ import { nextDue } from '../state/agenda.ts';
 import { isCatching } from '../state/caught.ts';
 import { makeReady } from '../state/readiness.ts';
 import { isUndoneAsPart } from '../plan/undo-action.ts';
-import { type Run, type UndoTurn, atomAt, mayHaveEffect } from '../state/run.ts';
+import { type Run, type ScopeKey, type UndoTurn, atomAt, mayHaveEffect } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
 import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
-import { WHOLE, hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
+import { hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Records entries until none follows without a further event, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
@@ -87,7 +88,7 @@ function workOutControls(turn: Turn): void {
   }
 }
 
-function begin(turn: Turn, index: number): void {
+function begin(turn: Turn, index: AtomIndex): void {
   const { run } = turn;
   const isWanted = run.progress.isReady[index] === 1 && atomAt(run, index).state === 'PENDING' && scopeOf(run, index) === undefined;
   if (!isWanted) return;
@@ -98,18 +99,19 @@ function begin(turn: Turn, index: number): void {
 /** Containers that are completely undone: a caught one is settled, and one with a retry begins again. */
 function beginContainers(turn: Turn): void {
   const { run } = turn;
-  for (const [container, scope] of [...(run.undo?.scopes ?? [])]) {
-    if (scope.openCount > 0 || isBusyWithin(run, container)) continue;
-    const compiled = run.flow.containers[container];
-    if (compiled !== undefined && isCatching(run, compiled)) settleCatch(turn, compiled);
-    else if (compiled !== undefined && compiled.retry >= 0) beginContainerAgain(turn, compiled.retry);
+  for (const [key, scope] of [...(run.undo?.scopes ?? [])]) {
+    if (scope.openCount > 0 || isBusyWithin(run, key)) continue;
+    const container = key === 'run' ? undefined : run.flow.containers[key];
+    if (container === undefined) continue;
+    if (isCatching(run, container)) settleCatch(turn, container);
+    else if (container.retry !== null) beginContainerAgain(turn, container.retry);
   }
 }
 
 /** Is a call under way inside? A call may still run after its atom was kept. */
-function isBusyWithin(run: Run, container: number): boolean {
+function isBusyWithin(run: Run, key: ScopeKey): boolean {
   if (run.busy === 0) return false;
-  return run.atoms.some((atom, index) => (isBusy(atom) || atom.state === 'REVERTING') && scopeOf(run, index)?.container === container);
+  return run.atoms.some((atom, index) => (isBusy(atom) || atom.state === 'REVERTING') && scopeOf(run, index)?.key === key);
 }
 
 function succeed(turn: Turn): void {
@@ -181,7 +183,7 @@ function endRollback(turn: Turn): void {
   const { run } = turn;
   const { rollback, undo } = run;
   if (rollback === null || undo === null) return;
-  if ((undo.scopes.get(WHOLE)?.openCount ?? 0) > 0) {
+  if ((undo.scopes.get('run')?.openCount ?? 0) > 0) {
     turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
     return;
   }
@@ -207,7 +209,7 @@ function whatIsLeft(run: Run): { atom: string; because: string }[] {
   return [...standing, ...run.keptBefore];
 }
 
-function hasEffect(run: Run, index: number): boolean {
+function hasEffect(run: Run, index: AtomIndex): boolean {
   const compiled = run.flow.atoms[index];
   return (compiled?.kind === 'task' || compiled?.kind === 'stage') && compiled.type?.effects.kind !== 'none';
 }

@@ -1,6 +1,7 @@
 // The atoms that a new forward pass begins again (SEMANTICS B5). Atoms inside an item that stays caught do not begin again,
 // nor do atoms that were ignored because of the catch (P11).
-import { type CompiledContainer, nodesInside } from '../graph/graph.ts';
+import { type CompiledContainer, atomOfNode, atomsAt, atomsInside } from '../graph/graph.ts';
+import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
 import { isCatching, isCaught, takenOf } from '../state/caught.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { hasRun, isWithin } from '../state/undo-order.ts';
@@ -20,13 +21,13 @@ export function retriedAtoms(run: Run): string[] {
 function begunAnew(run: Run, isStaying: (container: CompiledContainer) => boolean): string[] {
   const catching = run.flow.containers.filter((container) => takenOf(run, container) !== null);
   const staying = catching.filter(isStaying);
-  const left = new Set(staying.flatMap((container) => [...atomsOf(run, container), ...ignoredBy(run, container)]));
+  const left = new Set(staying.flatMap((container) => [...atomsInside(run.flow, container.index), ...ignoredBy(run, container)]));
   const anew = new Set(run.atoms.flatMap((atom, index) => (isBegunAnew(atom) && !left.has(index) ? [index] : [])));
   for (const container of catching) {
     const isInside = staying.some((other) => isWithin(run.flow, container.index, other.index));
     if (isInside || container.catch === null) continue;
     anew.add(container.catch.atom);
-    if (container.retry >= 0 && atomAt(run, container.retry).state !== 'PENDING') anew.add(container.retry);
+    if (container.retry !== null && atomAt(run, container.retry).state !== 'PENDING') anew.add(container.retry);
     for (const gate of gatesAfter(run, container)) {
       const items = run.flow.atoms[gate]?.guard;
       const isPassed = items != null && atomsOfItem(run, items).some((index) => atomAt(run, index).state !== 'PENDING' && !anew.has(index));
@@ -56,42 +57,32 @@ function isBegunAnew({ state, failure }: RunAtom): boolean {
 }
 
 /** Gates that were opened because the item was caught: they decide again with it. */
-function gatesAfter(run: Run, { exit, parent }: CompiledContainer): number[] {
-  return nodesBetween(run, exit, run.flow.containers[parent]?.exit ?? -1).flatMap((node) => {
-    const index = run.flow.nodes[node]?.atom ?? -1;
-    return run.flow.atoms[index]?.kind === 'gate' && atomAt(run, index).state === 'SUCCESS' ? [index] : [];
-  });
+function gatesAfter(run: Run, { exit, parent }: CompiledContainer): AtomIndex[] {
+  const after = atomsAt(run.flow, nodesBetween(run, exit, lookUp(run.flow.containers, parent)?.exit));
+  return after.filter((index) => run.flow.atoms[index]?.kind === 'gate' && atomAt(run, index).state === 'SUCCESS');
 }
 
 /** The nodes after one node and before another. */
-function nodesBetween({ flow }: Run, from: number, end: number): number[] {
+function nodesBetween({ flow }: Run, from: NodeIndex, end: NodeIndex | undefined): NodeIndex[] {
   const reached = new Set([from]);
   for (const node of reached) for (const after of flow.nodes[node]?.after ?? []) if (after !== end) reached.add(after);
   return [...reached];
 }
 
-function atomsOf({ flow }: Run, { index }: CompiledContainer): number[] {
-  return nodesInside(flow, index).flatMap((node) => {
-    const atom = flow.nodes[node]?.atom ?? -1;
-    return atom < 0 ? [] : [atom];
-  });
-}
-
-function ignoredBy(run: Run, container: CompiledContainer): number[] {
-  return followersOf(run, container).flatMap(({ first, last }) => {
-    const gate = run.flow.atoms[run.flow.nodes[first]?.atom ?? -1];
-    return gate?.guard == null ? atomsOfItem(run, { first, last }) : [gate.index, ...atomsOfItem(run, gate.guard)];
+function ignoredBy(run: Run, container: CompiledContainer): AtomIndex[] {
+  return followersOf(run, container).flatMap(({ first }) => {
+    const gate = atomOfNode(run.flow, first);
+    return gate?.guard == null ? atomsOfItem(run, { first }) : [gate.index, ...atomsOfItem(run, gate.guard)];
   });
 }
 
 /** Has any atom after the catch inside its graph run without being undone? */
 function doesWayStand(run: Run, container: CompiledContainer): boolean {
-  const { nodes, atoms, containers } = run.flow;
-  const graph = containers[container.parent];
+  const { atoms, containers } = run.flow;
+  const graph = lookUp(containers, container.parent);
   const target = graph?.children.find(({ id }) => id === takenOf(run, container)?.to);
   if (graph === undefined || target === undefined) return false;
-  return nodesBetween(run, target.first, graph.exit).some((node) => {
-    const index = nodes[node]?.atom ?? -1;
+  return atomsAt(run.flow, nodesBetween(run, target.first, graph.exit)).some((index) => {
     const kind = atoms[index]?.kind;
     return (kind === 'task' || kind === 'stage') && hasRun(atomAt(run, index));
   });

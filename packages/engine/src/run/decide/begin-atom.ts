@@ -1,6 +1,7 @@
 // Begins a ready atom: it is applied, it waits, or it is a control that the core evaluates at once.
 import { applyAtom } from './calls.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { unrecordedCode } from '../state/applied-code.ts';
 import { atomAt } from '../state/run.ts';
@@ -10,7 +11,7 @@ import { beginWait } from './waits.ts';
 import { workOut } from './work-out.ts';
 
 /** Begins the atom, which must be PENDING and ready. */
-export function beginAtom(turn: Turn, index: number): void {
+export function beginAtom(turn: Turn, index: AtomIndex): void {
   const compiled = turn.run.flow.atoms[index];
   switch (compiled?.kind) {
     case undefined:

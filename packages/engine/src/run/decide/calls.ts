@@ -7,40 +7,41 @@ import type { AtomEntryData } from '../../logbook/entry.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import { type Run, type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
 import type { Turn } from './turn.ts';
+import type { AtomIndex, ContainerIndex } from '../graph/index-spaces.ts';
 
 /** Calls apply for a new attempt of a PENDING atom. */
-export function applyAtom(turn: Turn, index: number, data: AtomEntryData): void {
+export function applyAtom(turn: Turn, index: AtomIndex, data: AtomEntryData): void {
   const atom = atomAt(turn.run, index);
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING', data });
   call(turn, index, 'apply');
 }
 
 /** Calls apply again for the same attempt, with the same key: after a lost conductor, or when another job may have ended. */
-export function applyAgain(turn: Turn, index: number): void {
+export function applyAgain(turn: Turn, index: AtomIndex): void {
   turn.move(atomAt(turn.run, index), 'RUNNING', { repeated: true });
   call(turn, index, 'apply');
 }
 
 /** Calls revert for an attempt. */
-export function revertAtom(turn: Turn, index: number, revertAttempt: number): void {
+export function revertAtom(turn: Turn, index: AtomIndex, revertAttempt: number): void {
   turn.move(atomAt(turn.run, index), 'REVERTING', { revertAttempt });
   call(turn, index, 'revert');
 }
 
 /** Calls revert again for the same attempt, after a lost conductor. */
-export function revertAgain(turn: Turn, index: number): void {
+export function revertAgain(turn: Turn, index: AtomIndex): void {
   const atom = atomAt(turn.run, index);
   turn.move(atom, 'REVERTING', { revertAttempt: atom.revertAttempt, repeated: true });
   call(turn, index, 'revert');
 }
 
 /** Calls the probe: did the call that a lost conductor left take effect (A4)? It changes nothing, so no entry precedes it. */
-export function probeAtom(turn: Turn, index: number, kind: 'probe' | 'probeRevert'): void {
+export function probeAtom(turn: Turn, index: AtomIndex, kind: 'probe' | 'probeRevert'): void {
   call(turn, index, kind);
 }
 
 /** Tells the call of an atom to stop; the atom waits for its end for a limited time (R11). */
-export function stopCall(turn: Turn, index: number): void {
+export function stopCall(turn: Turn, index: AtomIndex): void {
   const atom = atomAt(turn.run, index);
   if (atom.stopping > 0 || atom.inDoubt !== null) return;
   turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'STOPPING' });
@@ -48,17 +49,17 @@ export function stopCall(turn: Turn, index: number): void {
 }
 
 /** Indexes of the atoms whose apply is under way. */
-export function applyingAtoms(run: Run): number[] {
+export function applyingAtoms(run: Run): AtomIndex[] {
   return run.busy === 0 ? [] : run.atoms.flatMap(({ state }, index) => (state === 'RUNNING' ? [index] : []));
 }
 
-function call(turn: Turn, index: number, kind: Exclude<TaskCall['kind'], 'check'>): void {
+function call(turn: Turn, index: AtomIndex, kind: Exclude<TaskCall['kind'], 'check'>): void {
   const content = callOf(turn.run, index, kind);
   if (content !== null) turn.command({ kind: 'CALL', revertAttempt: revertAttemptOf(atomAt(turn.run, index)), call: content });
 }
 
 /** The data of such a call, for the atom's current attempt. */
-export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrder | null {
+export function callOf(run: Run, index: AtomIndex, kind: TaskCall['kind']): CallOrder | null {
   const atom: RunAtom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
   if (compiled === undefined) return null;
@@ -86,7 +87,7 @@ export function callOf(run: Run, index: number, kind: TaskCall['kind']): CallOrd
 }
 
 /** The outputs of a resource's stages so far. */
-function priorOf(run: Run, container: number): readonly Part[] {
+function priorOf(run: Run, container: ContainerIndex): readonly Part[] {
   return (run.flow.containers[container]?.stages ?? []).map((stage) => outputPart(run, atomAt(run, stage)));
 }
 

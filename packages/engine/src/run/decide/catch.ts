@@ -3,7 +3,8 @@
 // does. 2. When the item is completely undone or kept, its control settles it, and the gates after it open or close.
 // 3. When no link takes the failure, that is an entry, so the links are not evaluated twice for one failure.
 import type { CaughtFailure } from '../../logbook/entry.ts';
-import type { CompiledAtom, CompiledCatch, CompiledContainer } from '../graph/graph.ts';
+import type { AtomOf, CompiledCatch, CompiledContainer } from '../graph/graph.ts';
+import { type AtomIndex, type ContainerIndex, lookUp } from '../graph/index-spaces.ts';
 import { caughtFailure } from '../state/caught.ts';
 import { isIgnored } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
@@ -12,7 +13,11 @@ import { ignoreFollowers } from './left-out.ts';
 import type { Turn } from './turn.ts';
 
 /** Evaluates the links on failure of a container for the failure of an atom inside it; true when one was taken. */
-export function takeFailureLink(turn: Turn, container: CompiledContainer, { failed, index }: { failed: RunAtom; index: number }): boolean {
+export function takeFailureLink(
+  turn: Turn,
+  container: CompiledContainer,
+  { failed, index }: { failed: RunAtom; index: AtomIndex },
+): boolean {
   const { run } = turn;
   if (container.catch === null) return false;
   const control = atomAt(run, container.catch.atom);
@@ -59,27 +64,28 @@ function linkFor(
 }
 
 /** Was the target already left out, so that taking the link would have no effect? */
-function isClosed({ flow, atoms }: Run, parent: number, to: string): boolean {
-  const child = flow.containers[parent]?.children.find(({ id }) => id === to);
-  return atoms[flow.nodes[child?.first ?? -1]?.atom ?? -1]?.state === 'IGNORE';
+function isClosed({ flow, atoms }: Run, parent: ContainerIndex | null, to: string): boolean {
+  const child = lookUp(flow.containers, parent)?.children.find(({ id }) => id === to);
+  return lookUp(atoms, lookUp(flow.nodes, child?.first)?.atom)?.state === 'IGNORE';
 }
 
 /** The item is completely undone or kept: settles it, ignores the items after it, and lets its target begin. */
 export function settleCatch(turn: Turn, container: CompiledContainer): void {
   const { run } = turn;
-  const control = atomAt(run, container.catch?.atom ?? -1);
+  if (container.catch === null) return;
+  const control = atomAt(run, container.catch.atom);
   const { output } = control;
   ignoreFollowers(turn, container);
   turn.move(control, 'SUCCESS', { output });
 }
 
 /** The item has ended without a caught failure. */
-export function endWithoutCatch(turn: Turn, compiled: CompiledAtom): void {
+export function endWithoutCatch(turn: Turn, compiled: AtomOf<'catch'>): void {
   const { run } = turn;
   const control = atomAt(run, compiled.index);
-  const exit = run.flow.containers[compiled.container]?.exit ?? -1;
+  const exit = run.flow.containers[compiled.container]?.exit;
   const place = { kind: 'ATOM', atom: control.atom, attempt: control.attempt + 1, from: 'PENDING' } as const;
-  if (isIgnored(run, exit)) turn.record({ ...place, to: 'IGNORE', data: { reason: 'its item was ignored' } });
+  if (exit !== undefined && isIgnored(run, exit)) turn.record({ ...place, to: 'IGNORE', data: { reason: 'its item was ignored' } });
   else turn.record({ ...place, to: 'SUCCESS', data: { output: {} } });
 }
 

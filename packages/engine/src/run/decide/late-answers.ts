@@ -3,12 +3,13 @@
 import type { RunEvent } from '../../events.ts';
 import { type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
 import type { Turn } from './turn.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 export type OfApply = Extract<RunEvent, { kind: 'APPLIED' | 'APPLY_FAILED' | 'PROBED' | 'POSTED' }>;
 export type OfRevert = Extract<RunEvent, { kind: 'REVERTED' | 'REVERT_FAILED' | 'REVERT_WAITS' | 'REVERT_PROBED' }>;
 
 /** A failed apply stays failed, whatever its call answers; its revert may be called now. */
-export function hearLateApply(turn: Turn, index: number, event: OfApply): void {
+export function hearLateApply(turn: Turn, index: AtomIndex, event: OfApply): void {
   const atom = atomAt(turn.run, index);
   switch (event.kind) {
     case 'APPLIED':
@@ -27,7 +28,7 @@ export function hearLateApply(turn: Turn, index: number, event: OfApply): void {
 }
 
 /** A revert that was done late is not called again: its next attempt waits for the end of this call, so it has not begun. */
-export function hearLateRevert(turn: Turn, index: number, event: OfRevert): void {
+export function hearLateRevert(turn: Turn, index: AtomIndex, event: OfRevert): void {
   const atom = atomAt(turn.run, index);
   if (event.revertAttempt !== revertAttemptOf(atom)) return;
   switch (event.kind) {

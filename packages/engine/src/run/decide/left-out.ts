@@ -1,7 +1,8 @@
 // The items that links on failure leave out (SEMANTICS P11): their targets when no failure leads there, with items that follow only
 // those; and, after an item was caught, the items after it by ordinary links. Neither goes beyond the graph of the links:
 // the graph itself goes on.
-import type { CompiledAtom, CompiledChild, CompiledContainer } from '../graph/graph.ts';
+import { type AtomOf, type CompiledChild, type CompiledContainer, atomOfNode, containerOf } from '../graph/graph.ts';
+import { lookUp } from '../graph/index-spaces.ts';
 import { takenOf } from '../state/caught.ts';
 import { isIgnored } from '../state/ignored.ts';
 import type { Run } from '../state/run.ts';
@@ -12,10 +13,11 @@ import type { Turn } from './turn.ts';
 const NOT_CAUGHT = 'no failure was caught that leads here';
 
 /** Leaves out the item of a gate, and every item that follows only items left out in this way. */
-export function leaveOut(turn: Turn, gate: CompiledAtom): void {
+export function leaveOut(turn: Turn, gate: AtomOf<'gate'>): void {
   const { run } = turn;
-  const children = run.flow.containers[run.flow.nodes[gate.node]?.parent ?? -1]?.children ?? [];
-  const leftOut = new Set<number>([gate.guard?.child ?? -1]);
+  const children = containerOf(run.flow, gate.index)?.children;
+  if (children === undefined) return;
+  const leftOut = new Set([gate.guard.child]);
   for (const index of leftOut) {
     const child = children[index];
     if (child === undefined) continue;
@@ -36,10 +38,11 @@ export function ignoreFollowers(turn: Turn, container: CompiledContainer): void 
 
 /** Children of the graph that cannot go on when the item is caught. */
 export function followersOf(run: Run, container: CompiledContainer): CompiledChild[] {
-  const children = run.flow.containers[container.parent]?.children ?? [];
+  const children = lookUp(run.flow.containers, container.parent)?.children;
+  if (children === undefined) return [];
   const { to } = takenOf(run, container) ?? {};
   const found = new Set<CompiledChild>();
-  const reached = new Set(children[container.catch?.child ?? -1]?.followers);
+  const reached = new Set(lookUp(children, container.catch?.child)?.followers);
   for (const index of reached) {
     const child = children[index];
     if (child === undefined || child.needsOne || child.id === to) continue;
@@ -51,7 +54,7 @@ export function followersOf(run: Run, container: CompiledContainer): CompiledChi
 
 function isLeftOut(run: Run, child: CompiledChild | undefined): boolean {
   if (child === undefined || !isIgnored(run, child.last)) return false;
-  const guard = run.flow.atoms[run.flow.nodes[child.first]?.atom ?? -1]?.guard;
+  const guard = atomOfNode(run.flow, child.first)?.guard;
   const [atom] = atomsOfItem(run, guard ?? child);
-  return run.atoms[atom ?? -1]?.note === NOT_CAUGHT;
+  return lookUp(run.atoms, atom)?.note === NOT_CAUGHT;
 }

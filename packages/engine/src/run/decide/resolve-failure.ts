@@ -1,12 +1,14 @@
 // The consequences of a failure, a cancel or a missed deadline for the run (SEMANTICS R1, R5, R10, P11).
 import type { ForwardOutcome, RetryDecision } from '../../logbook/entry.ts';
+import { containerOf } from '../graph/graph.ts';
 import { deadlineOf } from '../state/agenda.ts';
 import { applyingAtoms, stopCall } from './calls.ts';
 import { takeFailureLink } from './catch.ts';
 import { askRetry } from './retry.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
-import { EVERYBODY, scopeOf } from '../state/undo-order.ts';
+import { scopeOf } from '../state/undo-order.ts';
+import { type AtomIndex, type ContainerIndex, lookUp } from '../graph/index-spaces.ts';
 
 /** Handles a cancel, a missed deadline, or failures that no retry has handled. */
 export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'ended' {
@@ -24,15 +26,12 @@ export function resolveFailures(turn: Turn): 'go on' | 'hold' | 'ended' {
  * Asks from the failed atom outwards, at each item first its retry, then its links on failure, until a container begins
  * again or is caught. A gate stands before the item that it guards, so its failure is not a failure of that item.
  */
-function isDealtWith(turn: Turn, index: number): boolean {
+function isDealtWith(turn: Turn, index: AtomIndex): boolean {
   const { run } = turn;
   const { flow } = run;
   const failed = atomAt(run, index);
-  const compiled = flow.atoms[index];
-  if (run.gaveUp.get(index)?.has(EVERYBODY)) return false;
-  for (let at = flow.nodes[compiled?.node ?? -1]?.parent ?? -1; at >= 0; at = flow.containers[at]?.parent ?? -1) {
-    const container = flow.containers[at];
-    if (container === undefined) continue;
+  if (run.gaveUp.get(index)?.has('all')) return false;
+  for (let container = containerOf(flow, index); container !== undefined; container = lookUp(flow.containers, container.parent)) {
     const decision = askOnce(turn, container.retry, { failed, index });
     if (decision === 'REVERT_ALL') return false;
     const isTaken = decision === 'RETRY' || takeFailureLink(turn, container, { failed, index });
@@ -47,10 +46,10 @@ function isDealtWith(turn: Turn, index: number): boolean {
 }
 
 /** Asks a retry once per failure: while the run holds or waits for running atoms, it is not asked again. */
-function askOnce(turn: Turn, retry: number, { failed, index }: { failed: RunAtom; index: number }): RetryDecision | undefined {
+function askOnce(turn: Turn, retry: AtomIndex | null, { failed, index }: { failed: RunAtom; index: AtomIndex }): RetryDecision | undefined {
   const { run } = turn;
   // A retry that has failed itself does not decide about its own container.
-  if (retry < 0 || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
+  if (retry === null || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
   return askRetry(turn, retry, failed);
 }
 
@@ -59,9 +58,9 @@ function isOverdue({ run, time }: Turn): boolean {
   return deadline !== null && deadline <= time;
 }
 
-function abortWithin(turn: Turn, container: number): void {
+function abortWithin(turn: Turn, container: ContainerIndex): void {
   for (const index of applyingAtoms(turn.run)) {
-    if (scopeOf(turn.run, index)?.container === container) stopCall(turn, index);
+    if (scopeOf(turn.run, index)?.key === container) stopCall(turn, index);
   }
 }
 

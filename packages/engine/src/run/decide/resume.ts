@@ -6,6 +6,7 @@
 import { CONDUCTOR_LOST, type Failure } from '../../failure.ts';
 import { isRepeatable } from '../../repeatable.ts';
 import type { AtomType } from '../graph/graph.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { isApplyOver } from '../state/undo-order.ts';
@@ -21,16 +22,16 @@ export interface Former {
 }
 
 /** Indexes of the atoms whose call was under way when the conductor was lost. */
-export function callsLeft(run: Run): number[] {
+export function callsLeft(run: Run): AtomIndex[] {
   return run.busy === 0 ? [] : run.atoms.flatMap((atom, index) => (isBusy(atom) ? [index] : []));
 }
 
 /** Handles the calls that the former conductor left. */
-export function resumeCalls(turn: Turn, { left, former }: { readonly left: readonly number[]; readonly former: Former }): void {
+export function resumeCalls(turn: Turn, { left, former }: { readonly left: readonly AtomIndex[]; readonly former: Former }): void {
   for (const index of left) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index, former);
 }
 
-function resumeCall(turn: Turn, index: number, former: Former): void {
+function resumeCall(turn: Turn, index: AtomIndex, former: Former): void {
   const atom = atomAt(turn.run, index);
   const type = turn.run.flow.atoms[index]?.type ?? null;
   // The atom is in doubt and has no call, so only a person can settle it.
@@ -48,7 +49,7 @@ function resumeCall(turn: Turn, index: number, former: Former): void {
 }
 
 /** Handles a stopped call that had not ended; its atom has failed. */
-function takeUpEnding(turn: Turn, index: number, former: Former): void {
+function takeUpEnding(turn: Turn, index: AtomIndex, former: Former): void {
   const atom = atomAt(turn.run, index);
   const type = turn.run.flow.atoms[index]?.type ?? null;
   const isApply = atom.state === 'FAILURE';

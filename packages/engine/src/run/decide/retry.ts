@@ -5,7 +5,8 @@ import type { Failure } from '../../failure.ts';
 import { type Json, isJsonObject } from '../../json.ts';
 import type { RetryDecision } from '../../logbook/entry.ts';
 import { MOST_ATTEMPTS, type RetryPolicy } from '../../definition/schema.ts';
-import { type CompiledAtom, type CompiledRetry, nodesInside } from '../graph/graph.ts';
+import { type AtomOf, type CompiledRetry, nodesInside } from '../graph/graph.ts';
+import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
 import { payloadExcess } from '../../payload.ts';
 import { heldExcess } from '../state/atom-values.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
@@ -13,12 +14,12 @@ import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 
 /** Begins the first or a further attempt: the retry gives its value, or fails when it has none. */
-export function beginRetry(turn: Turn, index: number): void {
+export function beginRetry(turn: Turn, index: AtomIndex): void {
   const value = turn.reading(() => boundedValue(turn, index))?.value;
   if (value !== undefined) beginAttempt(turn, index, value);
 }
 
-function beginAttempt(turn: Turn, index: number, value: AttemptValue): void {
+function beginAttempt(turn: Turn, index: AtomIndex, value: AttemptValue): void {
   const atom = atomAt(turn.run, index);
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING' });
   if ('failure' in value) turn.move(atom, 'FAILURE', { failure: value.failure });
@@ -26,7 +27,7 @@ function beginAttempt(turn: Turn, index: number, value: AttemptValue): void {
 }
 
 /** Asks a retry about the failure of an atom in its container, and records its decision; undefined: see `reading`. */
-export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecision | undefined {
+export function askRetry(turn: Turn, index: AtomIndex, failed: RunAtom): RetryDecision | undefined {
   const { run } = turn;
   const retry = atomAt(run, index);
   const compiled = run.flow.atoms[index]?.retry;
@@ -48,11 +49,11 @@ export function askRetry(turn: Turn, index: number, failed: RunAtom): RetryDecis
 }
 
 /** The container is undone: its atoms begin again, at once or after the delay. */
-export function beginContainerAgain(turn: Turn, index: number): void {
+export function beginContainerAgain(turn: Turn, index: AtomIndex): void {
   const { run } = turn;
   const compiled = run.flow.atoms[index];
-  const policy = compiled?.retry?.policy;
-  if (compiled === undefined || policy === undefined) return;
+  if (compiled?.kind !== 'retry') return;
+  const { policy } = compiled.retry;
   const atom = atomAt(run, index);
   const delay = delayOf(policy, atom.history.length, chanceOf(turn, atom));
   const notBefore = delay > 0 ? turn.time + delay : 0;
@@ -70,7 +71,7 @@ export function beginContainerAgain(turn: Turn, index: number): void {
 type AttemptValue = { readonly value: Json } | { readonly failure: Failure };
 
 interface Asked {
-  readonly index: number;
+  readonly index: AtomIndex;
   readonly compiled: CompiledRetry;
   readonly failed: RunAtom;
   readonly failure: Failure;
@@ -95,8 +96,9 @@ function isLate({ history, startedAt }: RunAtom, { timeLimitMs }: Pick<RetryPoli
   return timeLimitMs !== undefined && time > (history[0]?.startedAt ?? startedAt) + timeLimitMs;
 }
 
-function isUndoing({ flow, undo }: Run, index: number): boolean {
-  return undo?.scopes.has(flow.atoms[index]?.container ?? -1) ?? false;
+function isUndoing({ flow, undo }: Run, index: AtomIndex): boolean {
+  const container = flow.atoms[index]?.container;
+  return container != null && (undo?.scopes.has(container) ?? false);
 }
 
 function isRetried({ onlyCodes, exceptCodes }: Pick<RetryPolicy, 'onlyCodes' | 'exceptCodes'>, { code }: Failure): boolean {
@@ -134,7 +136,7 @@ function saidByExpression(
 }
 
 /** The value of the attempt that begins now, if a run can hold it. */
-function boundedValue(turn: Turn, index: number): AttemptValue {
+function boundedValue(turn: Turn, index: AtomIndex): AttemptValue {
   const given = attemptValue(turn, index);
   if ('failure' in given) return given;
   const failure = payloadExcess('The value of the retry', given.value) ?? heldExcess(turn.run, 'The value of the retry', given.value);
@@ -142,7 +144,7 @@ function boundedValue(turn: Turn, index: number): AttemptValue {
 }
 
 /** The value of the attempt that begins now, from the earlier attempts. */
-function attemptValue({ run, time }: Turn, index: number): AttemptValue {
+function attemptValue({ run, time }: Turn, index: AtomIndex): AttemptValue {
   const atom = atomAt(run, index);
   const policy = run.flow.atoms[index]?.retry?.policy;
   // Undoing the previous attempt, or a pause, took longer than the remaining time.
@@ -171,7 +173,7 @@ function attemptValue({ run, time }: Turn, index: number): AttemptValue {
   }
 }
 
-function valuesOf(run: Run, index: number): readonly Json[] | null {
+function valuesOf(run: Run, index: AtomIndex): readonly Json[] | null {
   const compiled = run.flow.atoms[index];
   const strategy = compiled?.retry?.policy.strategy;
   if (strategy?.kind === 'for_each') return strategy.values;
@@ -209,19 +211,19 @@ function chanceOf({ time, run }: Turn, { atom }: RunAtom): number {
 }
 
 /** Every atom of the container that has left PENDING, last link first, in the order in which TaskFlow resets them. */
-function atomsBegunAnew(run: Run, retry: CompiledAtom): string[] {
+function atomsBegunAnew(run: Run, retry: AtomOf<'retry'>): string[] {
   const { flow } = run;
   const inside = new Set(nodesInside(flow, retry.container));
-  const exit = flow.containers[retry.container]?.exit ?? -1;
+  const exit = flow.containers[retry.container]?.exit;
   const reached = [...(flow.nodes[retry.node]?.after ?? [])];
-  const seen = new Set<number>();
+  const seen = new Set<NodeIndex>();
   const again: string[] = [];
   for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
     if (seen.has(node) || node === exit || !inside.has(node)) continue;
     seen.add(node);
     const found = flow.nodes[node];
     if (found === undefined) continue;
-    const atom = run.atoms[found.atom];
+    const atom = lookUp(run.atoms, found.atom);
     // A taken catch is PENDING until its item is undone, but already has an output.
     if (atom !== undefined && (atom.state !== 'PENDING' || atom.output !== null)) again.push(atom.atom);
     reached.push(...found.after);

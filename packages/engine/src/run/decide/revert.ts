@@ -5,9 +5,10 @@ import { undoActionOf } from '../plan/undo-action.ts';
 import { atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';
 import type { Turn } from './turn.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Undoes an atom whose turn in a rollback or retry has come. */
-export function undoAtom(turn: Turn, index: number): void {
+export function undoAtom(turn: Turn, index: AtomIndex): void {
   const { run } = turn;
   const atom = atomAt(run, index);
   const { action, because } = undoActionOf(run, index, (other) => run.undo?.open[other] === 1);
@@ -24,7 +25,7 @@ export function undoAtom(turn: Turn, index: number): void {
 const ASK_AGAIN_MS = 30_000;
 
 /** A revert waits for another job: the atom sleeps, and the same attempt is called again. No time limit counts meanwhile. */
-export function waitInRevert(turn: Turn, index: number, waiting: Wait): void {
+export function waitInRevert(turn: Turn, index: AtomIndex, waiting: Wait): void {
   const atom = atomAt(turn.run, index);
   if (waiting.on !== 'job') {
     reviseRevert(turn, index, { failure: { code: 'TASK_THREW', message: 'A revert can wait only for another job.' } });
@@ -37,7 +38,7 @@ export function waitInRevert(turn: Turn, index: number, waiting: Wait): void {
 /** A revert failed: it is called again after the delay of its policy, or a person must settle it (R7). */
 export function reviseRevert(
   turn: Turn,
-  index: number,
+  index: AtomIndex,
   { failure, log, ending }: { readonly failure: Failure; readonly log?: number; readonly ending?: true },
 ): void {
   const atom = atomAt(turn.run, index);

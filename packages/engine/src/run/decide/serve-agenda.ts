@@ -8,6 +8,7 @@ import { beginRetry } from './retry.ts';
 import { reviseRevert } from './revert.ts';
 import type { Turn } from './turn.ts';
 import { endWait } from './waits.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Handles everything that is due now in the present state of the run, until the turn is full. */
 export function serveAgenda(turn: Turn, limits: Limits): void {
@@ -29,7 +30,7 @@ function serveNext(turn: Turn, limits: Limits): boolean {
   return true;
 }
 
-function serve(turn: Turn, index: number): void {
+function serve(turn: Turn, index: AtomIndex): void {
   const { run } = turn;
   const atom = atomAt(run, index);
   switch (atom.state) {
@@ -67,13 +68,13 @@ function serve(turn: Turn, index: number): void {
 }
 
 /** A stopped call is overdue: it is put in doubt, and still waited for. */
-function doubt(turn: Turn, index: number): void {
+function doubt(turn: Turn, index: AtomIndex): void {
   const { atom, attempt } = atomAt(turn.run, index);
   const reason = 'Its call was told to stop and has not ended; it is unknown whether the call still takes effect.';
   turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason, live: true } });
 }
 
-function timeout(run: Run, index: number): Failure {
+function timeout(run: Run, index: AtomIndex): Failure {
   const limit = run.flow.atoms[index]?.item.timeLimitMs ?? 0;
   return { code: 'TIMEOUT', message: `It took longer than its time limit of ${limit} ms.` };
 }

@@ -6,6 +6,7 @@ import type { AtomEntryData } from '../../logbook/entry.ts';
 import { type ReadWait, readWait } from '../../read-wait.ts';
 import type { Wait } from '../../wait.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import type { Signal } from '../state/snapshot.ts';
@@ -102,7 +103,7 @@ function receive(turn: Turn, atom: RunAtom, { number, data }: Signal): void {
 }
 
 /** Ends a wait whose time has come. */
-export function endWait(turn: Turn, index: number): void {
+export function endWait(turn: Turn, index: AtomIndex): void {
   const atom = atomAt(turn.run, index);
   if (atom.waiting?.on === 'job') applyAgain(turn, index);
   else if (atom.waiting !== null) endAlone(turn, atom, atom.waiting);

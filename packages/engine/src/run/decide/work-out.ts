@@ -4,7 +4,8 @@ import type { Json } from '../../json.ts';
 import { payloadExcess } from '../../payload.ts';
 import { atomsPerIteration } from '../graph/compiler.ts';
 import { parsedElementKey } from '../graph/definition-plan.ts';
-import type { CompiledAtom, CompiledContainer, Guard, GuardLink } from '../graph/graph.ts';
+import type { AtomOf, CompiledAtom, CompiledContainer, Guard, GuardLink } from '../graph/graph.ts';
+import { lookUp } from '../graph/index-spaces.ts';
 import { endWithoutCatch } from './catch.ts';
 import { ignore } from './ignore.ts';
 import { leaveOut } from './left-out.ts';
@@ -52,7 +53,7 @@ function succeed(turn: Turn, atom: RunAtom, output: Json): void {
 }
 
 /** A container is complete: resolves the inputs of its own revert now, while their sources exist (SEMANTICS R6, R8). */
-function takeUndoInputs(turn: Turn, compiled: CompiledAtom): void {
+function takeUndoInputs(turn: Turn, compiled: AtomOf<'undo'>): void {
   const atom = atomAt(turn.run, compiled.index);
   const resolved = turn.reading(() => resolveInputs(turn.run, compiled))?.value;
   if (resolved === undefined) return;
@@ -71,7 +72,7 @@ function takeUndoInputs(turn: Turn, compiled: CompiledAtom): void {
   });
 }
 
-function takeElements(turn: Turn, compiled: CompiledAtom): void {
+function takeElements(turn: Turn, compiled: AtomOf<'each'>): void {
   const { run } = turn;
   const atom = atomAt(run, compiled.index);
   const [binding] = compiled.bindings;
@@ -105,12 +106,12 @@ interface Failed {
 }
 
 /** Gives each element its slot: the slot of its key in an earlier list, else the next free one (SEMANTICS P6). */
-function assignSlots(run: Run, compiled: CompiledAtom, elements: Json[]): Assigned | Failed {
+function assignSlots(run: Run, compiled: AtomOf<'each'>, elements: Json[]): Assigned | Failed {
   const container = run.flow.containers[compiled.container];
   const cel = container?.item?.forEach?.key;
   const keys = cel === undefined ? elements.map(keyOf) : keysBy(cel, elements);
   if ('failure' in keys) return keys;
-  const known = container?.slots?.keys ?? [];
+  const known = [...(container?.slots?.keys ?? [])];
   const slots = slotsOf(known, keys);
   const added = slots.filter((slot) => slot >= known.length).length;
   const tooMany = container === undefined || added === 0 ? null : tooManyAtoms(run, added * atomsPerIteration(run.flow, container));
@@ -152,21 +153,22 @@ function takeList(run: Run, list: Json | undefined, name: string): Json[] | Fail
   return excess === null ? list : { failure: excess };
 }
 
-function endRound(turn: Turn, compiled: CompiledAtom): void {
+function endRound(turn: Turn, compiled: AtomOf<'round'>): void {
   const { run } = turn;
   const atom = atomAt(run, compiled.index);
   const container = run.flow.containers[compiled.container];
   const limit = container?.item?.loop?.limit ?? 1;
+  const next = (compiled.scope.iteration ?? 0) + 1;
   const { again } = compiled;
   const answer = turn.reading(() => attempt(() => (again === null ? false : evaluate(run, compiled.scope, { expression: again }))))?.value;
   if (answer === undefined) return;
   if ('failure' in answer) turn.failUnapplied(atom, answer.failure);
   else if (typeof answer.value !== 'boolean') turn.failUnapplied(atom, notBoolean(answer.value));
-  else if (answer.value && compiled.scope.iteration + 1 >= limit) {
+  else if (answer.value && next >= limit) {
     const message = `"${container?.name ?? ''}" has run ${limit} rounds, its limit, and its condition asks for another.`;
     turn.failUnapplied(atom, { code: 'LOOP_LIMIT', message });
   } else {
-    const isNew = container !== undefined && compiled.scope.iteration + 1 === container.iterations.length;
+    const isNew = container !== undefined && next === container.iterations.length;
     const tooMany = answer.value && isNew ? tooManyAtoms(run, atomsPerIteration(run.flow, container)) : null;
     if (tooMany !== null) turn.failUnapplied(atom, tooMany);
     else succeed(turn, atom, { again: answer.value });
@@ -174,11 +176,10 @@ function endRound(turn: Turn, compiled: CompiledAtom): void {
 }
 
 /** P4: opens if no live link says no; links from ignored items abstain. `any`, and P11: one satisfied link (on failure) is enough. */
-function decideGate(turn: Turn, compiled: CompiledAtom): void {
+function decideGate(turn: Turn, compiled: AtomOf<'gate'>): void {
   const { run } = turn;
   const { guard } = compiled;
   const atom = atomAt(run, compiled.index);
-  if (guard === null) return;
   const guarded = guardedAtom(run, guard);
   // Its condition could not be evaluated before, and the guarded item failed for that.
   if (guarded?.state === 'FAILURE') return;
@@ -256,7 +257,7 @@ function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no
 
 /** The source of a link, if it is a container. */
 function containerBefore({ flow }: Run, { source }: GuardLink): CompiledContainer | undefined {
-  return flow.containers[flow.nodes[source]?.boundaryOf ?? -1];
+  return lookUp(flow.containers, flow.nodes[source]?.boundaryOf);
 }
 
 /** A condition that cannot be evaluated is a failure of the guarded item. */

@@ -1,54 +1,50 @@
 // How the compiler adds nodes and atoms to the graph.
 import type { FlowLink, TaskItem } from '../../definition/schema.ts';
 import { bindingsIn } from './definition-plan.ts';
-import type { AtomKind, AtomType, CompiledAtom, CompiledFlow, CompiledRetry, GraphNode } from './graph.ts';
+import type { AtomParts, AtomType, CompiledAtom, CompiledFlow } from './graph.ts';
+import { type AtomIndex, type ChildIndex, type ContainerIndex, type NodeIndex, atomIndex, nodeIndex } from './index-spaces.ts';
 import type { Scope } from './scope.ts';
 
 /** The container and scope of an item. */
 export interface Place {
-  readonly parent: number;
+  readonly parent: ContainerIndex | null;
   readonly scope: Scope;
   /** For an item with links on failure: those links, and the item's index among the children of its graph. */
-  readonly onFailure?: { readonly links: readonly FlowLink[]; readonly child: number } | undefined;
+  readonly onFailure?: { readonly links: readonly FlowLink[]; readonly child: ChildIndex } | undefined;
 }
-export function addNode(flow: CompiledFlow, kind: GraphNode['kind'], place: { atom: number; boundaryOf: number; parent: number }): number {
-  flow.nodes.push({ index: flow.nodes.length, kind, before: [], after: [], ...place, undoAfter: -1, undoBefore: -1, dropped: false });
-  return flow.nodes.length - 1;
+
+type NodeShape =
+  | { readonly kind: 'ATOM'; readonly atom: AtomIndex; readonly boundaryOf: null; readonly parent: ContainerIndex | null }
+  | { readonly kind: 'ENTER' | 'EXIT'; readonly atom: null; readonly boundaryOf: ContainerIndex; readonly parent: ContainerIndex | null };
+
+export function addNode(flow: CompiledFlow, shape: NodeShape): NodeIndex {
+  const index = nodeIndex(flow.nodes.length);
+  flow.nodes.push({ index, before: [], after: [], ...shape, undoAfter: null, undoBefore: null, dropped: false });
+  return index;
 }
 
 export interface AtomShape {
-  readonly kind: AtomKind;
   readonly address: string;
   readonly item: TaskItem;
   readonly type: AtomType | null;
   readonly place: Place;
   readonly order: number;
-  readonly container?: number;
-  readonly guard?: CompiledAtom['guard'];
-  readonly retry?: CompiledRetry;
-  readonly again?: CompiledAtom['again'];
-  readonly stage?: string;
+  readonly parts: AtomParts;
 }
 
 /** Adds an atom with its node, not yet connected. */
-export function addAtom(flow: CompiledFlow, shape: AtomShape): CompiledAtom {
-  const index = flow.atoms.length;
-  const { kind, address, item, type, place, order } = shape;
+export function addAtom(flow: CompiledFlow, { address, item, type, place, order, parts }: AtomShape): CompiledAtom {
+  const index = atomIndex(flow.atoms.length);
   const atom: CompiledAtom = {
     index,
-    node: addNode(flow, 'ATOM', { atom: index, boundaryOf: -1, parent: place.parent }),
-    kind,
+    node: addNode(flow, { kind: 'ATOM', atom: index, boundaryOf: null, parent: place.parent }),
     address,
     item,
     bindings: bindingsIn(place.scope.plan, item.bindings),
     type,
     scope: place.scope,
     order,
-    container: shape.container ?? -1,
-    guard: shape.guard ?? null,
-    retry: shape.retry ?? null,
-    again: shape.again ?? null,
-    stage: shape.stage ?? null,
+    ...parts,
   };
   flow.atoms.push(atom);
   flow.atomByAddress.set(address, atom);

@@ -3,7 +3,6 @@
 import {
   type FlowDefinition,
   type FlowItem,
-  type FlowLink,
   type Item,
   type RetryPolicy,
   type SubflowItem,
@@ -11,40 +10,67 @@ import {
   needsOne,
 } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
-import { type Place, addAtom, addNode, orderOf } from './add-atom.ts';
-import { CONTROL_TYPE, controlItem, undoType } from './controls.ts';
-import { bindingsIn, compileBinding, parsed, planOf } from './definition-plan.ts';
-import { compileCatch, compileChildren, failureLinksOf } from './failure-links.ts';
+import { type AtomShape, type Place, addAtom, addNode, orderOf } from './add-atom.ts';
+import { type OpenContainer, addCatch, addRetry, addUndo } from './container-controls.ts';
+import { CONTROL_TYPE, controlItem } from './controls.ts';
+import { bindingsIn, parsed, planOf } from './definition-plan.ts';
+import { compileChildren, failureLinksOf } from './failure-links.ts';
 import {
   type CompiledAtom,
   type CompiledContainer,
   type CompiledFlow,
+  type GraphNode,
   type GuardLink,
+  NO_PARTS,
   type SubflowLookup,
   type TypeLookup,
   connect,
 } from './graph.ts';
+import {
+  type AtomIndex,
+  type ChildIndex,
+  type ContainerIndex,
+  type ListBy,
+  type NodeIndex,
+  type Slot,
+  childIndex,
+  containerIndex,
+  listBy,
+  lookUp,
+  slotOf,
+} from './index-spaces.ts';
 import { type Ends, joinChildren } from './join-children.ts';
 import { NOTHING_GIVEN, type Scope } from './scope.ts';
 
+const TASK = { ...NO_PARTS, kind: 'task' } as const;
 const NO_SUBFLOW: SubflowLookup = () => undefined;
 
 /** Compiles a definition. O(items + links). */
 export function compileFlow(definition: FlowDefinition, typeOf: TypeLookup, subflow: SubflowLookup = NO_SUBFLOW): CompiledFlow {
   const plan = planOf(definition);
-  const scope: Scope = { prefix: '', kind: 'FLOW', outer: null, plan, id: '', container: -1, iteration: -1, path: [], ...NOTHING_GIVEN };
+  const scope: Scope = {
+    prefix: '',
+    kind: 'FLOW',
+    outer: null,
+    plan,
+    id: '',
+    container: null,
+    iteration: null,
+    path: [],
+    ...NOTHING_GIVEN,
+  };
   const flow: CompiledFlow = {
     definition,
-    nodes: [],
-    atoms: [],
-    containers: [],
+    nodes: listBy([]),
+    atoms: listBy([]),
+    containers: listBy([]),
     atomByAddress: new Map(),
     containerByAddress: new Map(),
     outputs: bindingsIn(plan, definition.outputs),
     world: { typeOf, subflow },
     base: null,
   };
-  addFlow(flow, plan.definition.root, { parent: -1, scope });
+  addFlow(flow, plan.definition.root, { parent: null, scope });
   return flow;
 }
 
@@ -54,16 +80,21 @@ const counted = new WeakMap<CompiledContainer, number>();
 export function atomsPerIteration(flow: CompiledFlow, container: CompiledContainer): number {
   const known = counted.get(container);
   if (known !== undefined) return known;
-  const atoms: CompiledAtom[] = [];
-  const blank = { nodes: [], containers: [], atomByAddress: new Map(), containerByAddress: new Map() };
-  addIteration({ ...flow, ...blank, atoms }, { ...container, iterations: [] }, 0);
-  const count = atoms.length + (container.each < 0 ? 1 : 0);
+  const atoms = listBy<AtomIndex, CompiledAtom>([]);
+  const blank = {
+    nodes: listBy<NodeIndex, GraphNode>([]),
+    containers: listBy<ContainerIndex, CompiledContainer>([]),
+    atomByAddress: new Map(),
+    containerByAddress: new Map(),
+  };
+  addIteration({ ...flow, ...blank, atoms }, { ...container, iterations: listBy([]) }, slotOf(0));
+  const count = atoms.length + (container.each === null ? 1 : 0);
   counted.set(container, count);
   return count;
 }
 
 /** Adds iteration `number` of a for-each or loop, not yet connected. */
-export function addIteration(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledContainer {
+export function addIteration(flow: CompiledFlow, container: CompiledContainer, number: Slot): CompiledContainer {
   const { item, address, scope } = container;
   if (item === null) throw new RangeError(`${address} has no iterations.`);
   const inner: Scope = {
@@ -77,7 +108,7 @@ export function addIteration(flow: CompiledFlow, container: CompiledContainer, n
     path: [...scope.path, orderOf(scope, item.id), number],
     ...NOTHING_GIVEN,
   };
-  const index = flow.containers.length;
+  const index = containerIndex(flow.containers.length);
   const shape = { item: null, address: `${address}[${number}]`, name: item.name, limit: 0 };
   addContainer(flow, shape, { parent: container.index, scope: inner }, (inside) => fillPattern(flow, item, inside));
   const added = flow.containers[index] as CompiledContainer;
@@ -86,18 +117,19 @@ export function addIteration(flow: CompiledFlow, container: CompiledContainer, n
 }
 
 /** Adds the control that ends round `number` of a loop, not yet connected. */
-export function addRound(flow: CompiledFlow, container: CompiledContainer, number: number): CompiledAtom {
-  const iteration = flow.containers[container.iterations[number] ?? -1] as CompiledContainer;
+export function addRound(flow: CompiledFlow, container: CompiledContainer, number: Slot): CompiledAtom {
+  const iteration = lookUp(flow.containers, container.iterations[number]) as CompiledContainer;
   const { item } = container;
   const round = addAtom(flow, {
-    kind: 'round',
     address: iteration.address,
     item: controlItem('round', iteration.address, `${container.name}: round ${number + 1}`),
     type: CONTROL_TYPE,
     place: { parent: container.index, scope: iteration.scope },
     order: Number.POSITIVE_INFINITY,
-    container: container.index,
-    again: item?.loop === undefined ? null : parsed(item.loop.again),
+    parts: {
+      ...{ ...NO_PARTS, kind: 'round', container: container.index },
+      again: item?.loop === undefined ? null : parsed(item.loop.again),
+    },
   });
   container.rounds.push(round.index);
   connect(flow, iteration.exit, round.node);
@@ -122,18 +154,20 @@ function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Ends {
   const order = orderOf(place.scope, item.id);
   const stages = type?.stages ?? null;
   if (item.retry === undefined && stages === null && place.onFailure === undefined) {
-    const { node } = addAtom(flow, { kind: 'task', address, item, type, place, order });
+    const { node } = addAtom(flow, { address, item, type, place, order, parts: TASK });
     return { first: node, last: node };
   }
   const shape = { item: null, address, name: item.name, limit: 0, retry: item.retry };
   return addContainer(flow, shape, place, ({ container, start, end }) => {
     const inside = { parent: container.index, scope: place.scope };
-    const kind = stages === null ? 'task' : 'stage';
     let last = start;
-    for (const stage of stages ?? ['']) {
-      const own = stages === null ? { address } : { address: `${address}.${stage}`, stage, container: container.index };
-      const { node, index } = addAtom(flow, { kind, item, type, place: inside, order, ...own });
-      if (stages !== null) container.stages.push(index);
+    for (const stage of stages ?? [null]) {
+      const own: Pick<AtomShape, 'address' | 'parts'> =
+        stage === null
+          ? { address, parts: TASK }
+          : { address: `${address}.${stage}`, parts: { ...NO_PARTS, kind: 'stage', stage, container: container.index } };
+      const { node, index } = addAtom(flow, { item, type, place: inside, order, ...own });
+      if (stage !== null) container.stages.push(index);
       connect(flow, last, node);
       last = node;
     }
@@ -156,7 +190,8 @@ function addSubflow(flow: CompiledFlow, item: SubflowItem, place: Place): Ends {
   const address = place.scope.prefix + item.id;
   if (definition === undefined) {
     const absent = controlItem('task', item.id, item.name, `${item.flow} version ${item.version}`);
-    const { node } = addAtom(flow, { kind: 'task', address, item: absent, type: null, place, order: orderOf(place.scope, item.id) });
+    const order = orderOf(place.scope, item.id);
+    const { node } = addAtom(flow, { address, item: absent, type: null, place, order, parts: TASK });
     return { first: node, last: node };
   }
   const plan = planOf(definition);
@@ -169,7 +204,7 @@ function addSubflow(flow: CompiledFlow, item: SubflowItem, place: Place): Ends {
       plan,
       id: item.id,
       container: container.index,
-      iteration: -1,
+      iteration: null,
       path: [...place.scope.path, orderOf(place.scope, item.id)],
       given: bindingsIn(place.scope.plan, item.bindings),
       parameters: item.parameters,
@@ -191,18 +226,18 @@ interface ContainerShape {
 }
 /** A container whose children are being added between the nodes `start` and `end`. */
 interface Inside {
-  readonly container: { -readonly [Field in keyof CompiledContainer]: CompiledContainer[Field] };
-  readonly start: number;
-  readonly end: number;
+  readonly container: OpenContainer;
+  readonly start: NodeIndex;
+  readonly end: NodeIndex;
 }
 
 function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, fill: (inside: Inside) => void): Ends {
   const { parent, scope } = place;
-  const index = flow.containers.length;
+  const index = containerIndex(flow.containers.length);
   const revert = shape.item?.revert;
-  const enter = addNode(flow, 'ENTER', { atom: -1, boundaryOf: index, parent });
-  const exit = addNode(flow, 'EXIT', { atom: -1, boundaryOf: index, parent });
-  const container: Inside['container'] = {
+  const enter = addNode(flow, { kind: 'ENTER', atom: null, boundaryOf: index, parent });
+  const exit = addNode(flow, { kind: 'EXIT', atom: null, boundaryOf: index, parent });
+  const container: OpenContainer = {
     index,
     item: shape.item,
     address: shape.address,
@@ -211,18 +246,18 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
     enter,
     exit,
     limit: shape.limit,
-    retry: -1,
-    undo: -1,
-    each: -1,
+    retry: null,
+    undo: null,
+    each: null,
     end: exit,
     catch: null,
-    children: [],
+    children: listBy([]),
     irreversible: revert?.mode === 'none' ? revert.reason : null,
     scope,
-    iterations: [],
-    rounds: [],
+    iterations: listBy([]),
+    rounds: listBy([]),
     slots: null,
-    place: -1,
+    place: null,
     stages: [],
     inner: null,
     outputs: shape.outputs ?? [],
@@ -232,89 +267,30 @@ function addContainer(flow: CompiledFlow, shape: ContainerShape, place: Place, f
   const inside = { parent: index, scope };
   if (place.onFailure !== undefined) container.end = addCatch(flow, container, { ...place.onFailure, place: inside });
   const start = shape.retry === undefined ? enter : addRetry(flow, container, { policy: shape.retry, place: inside });
-  if (revert?.mode === 'task') {
-    const { id, mode: _, ...called } = revert;
-    const item = { ...controlItem('undo', id, `Undo ${shape.name}`), ...called };
-    const type = flow.world.typeOf(item);
-    const atom = addAtom(flow, {
-      kind: 'undo',
-      address: scope.prefix + id,
-      item,
-      type: type === null ? null : undoType(type),
-      place: inside,
-      order: Number.POSITIVE_INFINITY,
-      container: index,
-    });
-    container.undo = atom.index;
-    connect(flow, atom.node, container.end);
-    container.end = atom.node;
-  }
+  if (revert?.mode === 'task') addUndo(flow, container, { revert, place: inside });
   fill({ container, start, end: container.end });
   return { first: enter, last: exit };
-}
-
-function addRetry(flow: CompiledFlow, container: Inside['container'], { policy, place }: { policy: RetryPolicy; place: Place }): number {
-  const { strategy } = policy;
-  const atom = addAtom(flow, {
-    kind: 'retry',
-    address: place.scope.prefix + policy.id,
-    item: controlItem('retry', policy.id, `${container.name}: retry`),
-    type: CONTROL_TYPE,
-    place,
-    order: -1,
-    container: container.index,
-    retry: {
-      policy,
-      values: strategy.kind === 'parameterised' ? compileBinding('values', strategy.values) : null,
-      expression: strategy.kind === 'expression' ? parsed(strategy.cel) : null,
-    },
-  });
-  container.retry = atom.index;
-  connect(flow, container.enter, atom.node);
-  return atom.node;
-}
-
-/** Adds the control that ends an item with links on failure, and returns its node. */
-function addCatch(
-  flow: CompiledFlow,
-  container: Inside['container'],
-  { links, child, place }: { links: readonly FlowLink[]; child: number; place: Place },
-): number {
-  const address = `${container.address}.catch`;
-  const atom = addAtom(flow, {
-    kind: 'catch',
-    address,
-    item: controlItem('catch', address, `${container.name}: on failure`),
-    type: CONTROL_TYPE,
-    place,
-    order: Number.POSITIVE_INFINITY,
-    container: container.index,
-  });
-  container.catch = compileCatch(atom.index, { links, child });
-  connect(flow, atom.node, container.exit);
-  return atom.node;
 }
 
 function fillForEach(flow: CompiledFlow, item: FlowItem, { container, start, end }: Inside): void {
   const list = item.forEach?.list;
   const each = addAtom(flow, {
-    kind: 'each',
     address: container.address,
     item: { ...controlItem('each', item.id, item.name), bindings: list === undefined ? {} : { list } },
     type: CONTROL_TYPE,
     place: { parent: container.index, scope: container.scope },
     order: orderOf(container.scope, item.id),
-    container: container.index,
+    parts: { ...NO_PARTS, kind: 'each', container: container.index },
   });
   container.each = each.index;
-  container.slots = { keys: [], listed: [] };
+  container.slots = { keys: listBy([]), listed: [] };
   connect(flow, start, each.node);
   connect(flow, each.node, end);
 }
 
 function fillLoop(flow: CompiledFlow, { container, start, end }: Inside): void {
-  const first = addIteration(flow, container, 0);
-  const round = addRound(flow, container, 0);
+  const first = addIteration(flow, container, slotOf(0));
+  const round = addRound(flow, container, slotOf(0));
   connect(flow, start, first.enter);
   connect(flow, round.node, end);
 }
@@ -322,10 +298,12 @@ function fillLoop(flow: CompiledFlow, { container, start, end }: Inside): void {
 function fillPattern(flow: CompiledFlow, item: FlowItem, { container, start, end }: Inside): void {
   const place = { parent: container.index, scope: container.scope };
   const failureLinks = failureLinksOf(item);
-  const ends = item.items.map((child, index) => {
-    const links = failureLinks.get(child.id);
-    return addItem(flow, child, { ...place, onFailure: links && { links, child: index } });
-  });
+  const ends = listBy<ChildIndex, Ends>(
+    item.items.map((child, index) => {
+      const links = failureLinks.get(child.id);
+      return addItem(flow, child, { ...place, onFailure: links && { links, child: childIndex(index) } });
+    }),
+  );
   const { orderings, outputOrderings } = container.scope.plan;
   const orders = orderings.get(item) ?? [];
   const guarded = item.pattern === 'graph' ? addGates(flow, item, { ends, orders, place }) : ends;
@@ -340,12 +318,12 @@ function fillPattern(flow: CompiledFlow, item: FlowItem, { container, start, end
 function addGates(
   flow: CompiledFlow,
   item: FlowItem,
-  { ends, orders, place }: { ends: readonly Ends[]; orders: readonly ChildOrder[]; place: Place },
-): Ends[] {
-  const at = new Map(item.items.map((child, index) => [child.id, index]));
-  const incoming = new Map<number, GuardLink[]>();
+  { ends, orders, place }: { ends: ListBy<ChildIndex, Ends>; orders: readonly ChildOrder[]; place: Place },
+): ListBy<ChildIndex, Ends> {
+  const at = new Map(item.items.map((child, index) => [child.id, childIndex(index)]));
+  const incoming = new Map<ChildIndex, GuardLink[]>();
   for (const { id, from, to, decider, depth, onFailure = false } of item.links) {
-    const source = ends[at.get(from) ?? -1];
+    const source = lookUp(ends, at.get(from));
     const target = at.get(to);
     if (source === undefined || target === undefined) continue;
     const condition = decider === undefined || onFailure ? null : parsed(decider);
@@ -354,28 +332,28 @@ function addGates(
     if (known === undefined) incoming.set(target, [link]);
     else known.push(link);
   }
-  return item.items.map((child, index) => {
-    const own = ends[index] as Ends;
+  const guarded = ends.map((own, index): Ends => {
+    const child = item.items[index] as Item;
     const links = incoming.get(index) ?? [];
     const any = child.join === 'any' && links.length > 0;
     const one = needsOne(child) && links.length > 0;
     if (!one && links.every(({ decider, onFailure }) => decider === null && !onFailure)) return own;
     const linked = new Set(links.map(({ source }) => source));
     const needs = orders.flatMap(([before, after]) => {
-      const source = after === index ? ends[before]?.last : undefined;
+      const source = after === index ? lookUp(ends, childIndex(before))?.last : undefined;
       return source === undefined || linked.has(source) ? [] : [source];
     });
     const address = `${place.scope.prefix}${child.id}.gate`;
     const { node } = addAtom(flow, {
-      kind: 'gate',
       address,
       item: controlItem('gate', address, `Before ${child.name}`),
       type: CONTROL_TYPE,
       place,
       order: orderOf(place.scope, child.id),
-      guard: { any, needsOne: one, links, needs, child: index, ...own },
+      parts: { ...NO_PARTS, kind: 'gate', guard: { any, needsOne: one, links, needs, child: index, ...own } },
     });
     connect(flow, node, own.first);
     return { first: node, last: own.last };
   });
+  return listBy(guarded);
 }

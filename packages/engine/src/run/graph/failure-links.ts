@@ -1,8 +1,9 @@
 // Compiles the links on failure of a graph: the links that leave each child, and the children that follow it (SEMANTICS P11).
-import { type FlowItem, type FlowLink, needsOne } from '../../definition/schema.ts';
+import { type FlowItem, type FlowLink, type Item, needsOne } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { parsed } from './definition-plan.ts';
 import type { CompiledCatch, CompiledChild } from './graph.ts';
+import { type AtomIndex, type ChildIndex, type ListBy, childIndex, listBy } from './index-spaces.ts';
 import type { Ends } from './join-children.ts';
 
 /** Links on failure by the child that they leave; empty for a container that is not a graph. */
@@ -19,8 +20,8 @@ export function failureLinksOf({ pattern, links }: FlowItem): ReadonlyMap<string
 }
 
 export function compileCatch(
-  atom: number,
-  { links, child }: { readonly links: readonly FlowLink[]; readonly child: number },
+  atom: AtomIndex,
+  { links, child }: { readonly links: readonly FlowLink[]; readonly child: ChildIndex },
 ): CompiledCatch {
   return {
     atom,
@@ -32,15 +33,15 @@ export function compileCatch(
 /** The children with their sources and followers; empty for a graph without links on failure. O(children + orders). */
 export function compileChildren(
   item: FlowItem,
-  { ends, outputOrders }: { readonly ends: readonly Ends[]; readonly outputOrders: readonly ChildOrder[] },
-): readonly CompiledChild[] {
-  if (failureLinksOf(item).size === 0) return [];
-  const at = new Map(item.items.map(({ id }, index) => [id, index]));
+  { ends, outputOrders }: { readonly ends: ListBy<ChildIndex, Ends>; readonly outputOrders: readonly ChildOrder[] },
+): ListBy<ChildIndex, CompiledChild> {
+  if (failureLinksOf(item).size === 0) return listBy([]);
+  const at = new Map(item.items.map(({ id }, index) => [id, childIndex(index)]));
   const links = item.links.flatMap(({ from, to, onFailure }) => {
     const [source, target] = [at.get(from), at.get(to)];
     return source === undefined || target === undefined ? [] : [{ source, target, onFailure: onFailure === true }];
   });
-  const sets = () => item.items.map((): Set<number> => new Set());
+  const sets = () => listBy<ChildIndex, Set<ChildIndex>>(item.items.map(() => new Set()));
   const [sources, dependants, followers] = [sets(), sets(), sets()];
   const takesFailure = new Set<number>();
   for (const { source, target, onFailure } of links) {
@@ -48,22 +49,26 @@ export function compileChildren(
     if (onFailure) takesFailure.add(target);
     else followers[source]?.add(target);
   }
-  const isLinked = sources.map(({ size }) => size > 0);
-  for (const [source, target] of outputOrders) {
+  const isLinked = listBy<ChildIndex, boolean>(sources.map(({ size }) => size > 0));
+  for (const [before, after] of outputOrders) {
+    const [source, target] = [childIndex(before), childIndex(after)];
     followers[source]?.add(target);
     if (!isLinked[target]) sources[target]?.add(source);
   }
   sources.forEach((own, target) => {
     for (const source of own) dependants[source]?.add(target);
   });
-  return item.items.map(({ id, join }, index) => ({
-    id,
-    first: ends[index]?.first ?? -1,
-    last: ends[index]?.last ?? -1,
-    needsOne: needsOne({ join }) && isLinked[index] === true,
-    takesFailure: takesFailure.has(index),
-    sources: [...(sources[index] ?? [])],
-    dependants: [...(dependants[index] ?? [])],
-    followers: [...(followers[index] ?? [])],
-  }));
+  return listBy(
+    ends.map(({ first, last }, child) => {
+      const { id, join } = item.items[child] as Item;
+      return {
+        ...{ id, first, last },
+        needsOne: needsOne({ join }) && isLinked[child] === true,
+        takesFailure: takesFailure.has(child),
+        sources: [...(sources[child] ?? [])],
+        dependants: [...(dependants[child] ?? [])],
+        followers: [...(followers[child] ?? [])],
+      };
+    }),
+  );
 }

@@ -3,6 +3,9 @@
 import { Fingerprint } from './fingerprint.ts';
 import type { CompiledFlow } from './graph.ts';
 
+/** Stands for an absent index among the numbers: no index is negative. */
+const ABSENT = -1;
+
 const known = new WeakMap<CompiledFlow, string>();
 
 /** Fingerprint of everything in the flow that folding and the start order depend on. Computed once per compiled flow. */
@@ -11,16 +14,16 @@ export function flowFingerprint(flow: CompiledFlow): string {
   if (found !== undefined) return found;
   const all = new Fingerprint();
   for (const { kind, before, after, atom, boundaryOf, parent } of flow.nodes) {
-    all.text(kind).numbers([atom, boundaryOf, parent, before.length, ...before, after.length, ...after]);
+    all.text(kind).numbers([atom ?? ABSENT, boundaryOf ?? ABSENT, parent ?? ABSENT, before.length, ...before, after.length, ...after]);
   }
   for (const { kind, address, item, node, order, container, guard } of flow.atoms) {
     all
       .text(kind)
       .text(address)
-      .numbers([item.priority, node, order, container, guard === null ? 0 : guard.any ? 2 : 1]);
+      .numbers([item.priority, node, order, container ?? ABSENT, guard === null ? 0 : guard.any ? 2 : 1]);
   }
   for (const { address, parent, enter, exit, limit, retry, undo, each, end } of flow.containers) {
-    all.text(address).numbers([parent, enter, exit, limit, retry, undo, each, end]);
+    all.text(address).numbers([parent ?? ABSENT, enter, exit, limit, retry ?? ABSENT, undo ?? ABSENT, each ?? ABSENT, end]);
   }
   const computed = all.toString();
   known.set(flow, computed);

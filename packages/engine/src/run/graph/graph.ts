@@ -12,26 +12,46 @@ import type { JsonObject } from '../../json.ts';
 import type { Repeatable } from '../../repeatable.ts';
 import type { Waits } from '../../wait.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
+import {
+  type AtomIndex,
+  type ChildIndex,
+  type ContainerIndex,
+  type ListBy,
+  type NodeIndex,
+  type Slot,
+  containerIndex,
+  lookUp,
+} from './index-spaces.ts';
 import type { Scope } from './scope.ts';
 
-/** A node: an atom, or the entrance or exit of a container. `before` and `after` are node indexes. */
-export interface GraphNode {
-  readonly index: number;
-  readonly kind: 'ATOM' | 'ENTER' | 'EXIT';
-  readonly before: number[];
-  readonly after: number[];
-  /** Index of the atom, or -1. */
-  readonly atom: number;
-  /** Index of the container whose entrance or exit this node is, or -1. */
-  readonly boundaryOf: number;
-  /** Index of the container that this node is a direct child of, or -1 for the root's entrance and exit. */
-  readonly parent: number;
+/** A node: an atom, or the entrance or exit of a container. */
+export type GraphNode = NodeLinks & (NodeOfAtom | Boundary);
+
+interface NodeOfAtom {
+  readonly kind: 'ATOM';
+  readonly atom: AtomIndex;
+  readonly boundaryOf: null;
+}
+
+/** The entrance or exit of a container. */
+interface Boundary {
+  readonly kind: 'ENTER' | 'EXIT';
+  readonly atom: null;
+  readonly boundaryOf: ContainerIndex;
+}
+
+export interface NodeLinks {
+  readonly index: NodeIndex;
+  readonly before: NodeIndex[];
+  readonly after: NodeIndex[];
+  /** The container that this node is a direct child of; null for the root's entrance and exit. */
+  readonly parent: ContainerIndex | null;
   /**
    * Orderings of reverts only, between iterations that may have run together: the entrance of the next iteration and the exit
-   * of the previous one, or -1.
+   * of the previous one; null where there is none.
    */
-  undoAfter: number;
-  undoBefore: number;
+  undoAfter: NodeIndex | null;
+  undoBefore: NodeIndex | null;
   /** The node is the entrance or exit of a dropped iteration, or ends a dropped round; going forward skips it. */
   dropped: boolean;
 }
@@ -73,7 +93,7 @@ export interface GuardLink {
   readonly id: string;
   readonly from: string;
   /** Last node of the link's source item. */
-  readonly source: number;
+  readonly source: NodeIndex;
   readonly decider: Expression | null;
   readonly depth: DeciderDepth;
   /** A link on failure: satisfied when a failure of its source was caught by a link to the guarded item (SEMANTICS P11). */
@@ -89,18 +109,40 @@ export interface Guard {
   readonly needsOne: boolean;
   readonly links: readonly GuardLink[];
   /** Nodes that must have finished besides: items whose outputs the guarded item uses. */
-  readonly needs: readonly number[];
-  readonly first: number;
-  readonly last: number;
-  /** Index of the guarded item among the children of its graph. */
-  readonly child: number;
+  readonly needs: readonly NodeIndex[];
+  readonly first: NodeIndex;
+  readonly last: NodeIndex;
+  /** The guarded item among the children of its graph. */
+  readonly child: ChildIndex;
 }
 
 /** A task or a control of the graph. */
-export interface CompiledAtom {
-  readonly index: number;
-  readonly node: number;
-  readonly kind: AtomKind;
+export type CompiledAtom = AtomFacts & AtomParts;
+
+/** The atom of one kind. */
+export type AtomOf<Kind extends AtomKind> = Extract<CompiledAtom, { readonly kind: Kind }>;
+
+/** The parts that only atoms of some kinds have: every atom has all the fields, so that all atoms have one shape in memory. */
+export const NO_PARTS = { container: null, guard: null, retry: null, again: null, stage: null } as const;
+
+type Parts<Kind extends AtomKind, Own> = { readonly kind: Kind } & Readonly<Own & Omit<typeof NO_PARTS, keyof Own>>;
+
+export type AtomParts =
+  | Parts<'task', object>
+  /** `container`: shared by the stages of its resource. `stage`: its name. */
+  | Parts<'stage', { container: ContainerIndex; stage: string }>
+  | Parts<'gate', { guard: Guard }>
+  /** `container`: the one that the control belongs to. */
+  | Parts<'retry', { container: ContainerIndex; retry: CompiledRetry }>
+  | Parts<'each', { container: ContainerIndex }>
+  | Parts<'undo', { container: ContainerIndex }>
+  | Parts<'catch', { container: ContainerIndex }>
+  /** `again`: the condition for another round. `scope` is that of its iteration. */
+  | Parts<'round', { container: ContainerIndex; again: Expression | null }>;
+
+interface AtomFacts {
+  readonly index: AtomIndex;
+  readonly node: NodeIndex;
   /** The item's id, after the iterations and subflows around it (`provision[3].attach`). */
   readonly address: string;
   /** The item of the definition; made up for a control. */
@@ -111,14 +153,6 @@ export interface CompiledAtom {
   readonly scope: Scope;
   /** Index in definition order within its scope. */
   readonly order: number;
-  /** Index of the container of a retry, each, round, undo or catch, or of the container that a resource's stages share; else -1. */
-  readonly container: number;
-  readonly guard: Guard | null;
-  readonly retry: CompiledRetry | null;
-  /** For a round: the condition for another round. */
-  readonly again: Expression | null;
-  /** For a stage: its name. */
-  readonly stage: string | null;
 }
 
 export interface CompiledRetry {
@@ -130,17 +164,17 @@ export interface CompiledRetry {
 /** The slots of a for-each's iterations: an element keeps its slot for the life of the job (SEMANTICS P6). */
 export interface ListSlots {
   /** The key of each slot's element. */
-  readonly keys: string[];
+  readonly keys: ListBy<Slot, string>;
   /** Slots of the elements of the present list, in list order. */
-  readonly listed: number[];
+  readonly listed: Slot[];
 }
 
 /** The links on failure that leave an item, in definition order (SEMANTICS P11). */
 export interface CompiledCatch {
-  /** Index of the control atom that ends the item. */
-  readonly atom: number;
-  /** Index of the item among the children of its graph. */
-  readonly child: number;
+  /** The control that ends the item. */
+  readonly atom: AtomIndex;
+  /** The item among the children of its graph. */
+  readonly child: ChildIndex;
   readonly links: readonly { readonly id: string; readonly to: string; readonly condition: Expression | null }[];
 }
 
@@ -148,54 +182,55 @@ export interface CompiledCatch {
 export interface CompiledChild {
   readonly id: string;
   /** Its first node, which is a gate if it has one, and its last node. */
-  readonly first: number;
-  readonly last: number;
+  readonly first: NodeIndex;
+  readonly last: NodeIndex;
   /** One satisfied link is enough for it to run. */
   readonly needsOne: boolean;
   /** A link on failure leads to it. */
   readonly takesFailure: boolean;
   /** Children that it follows: by links, or, if no link leads to it, by the outputs that it uses. */
-  readonly sources: readonly number[];
+  readonly sources: readonly ChildIndex[];
   /** Children that have this one among their sources. */
-  readonly dependants: readonly number[];
+  readonly dependants: readonly ChildIndex[];
   /** Children that are ignored when this one is caught: ordinary links lead to them, or they use its output. */
-  readonly followers: readonly number[];
+  readonly followers: readonly ChildIndex[];
 }
 
 export interface CompiledContainer {
-  readonly index: number;
+  readonly index: ContainerIndex;
   /** Null for a container that the compiler made: an iteration, a retry around one task, the stages of a resource. */
   readonly item: FlowItem | null;
   readonly address: string;
   readonly name: string;
-  readonly parent: number;
-  readonly enter: number;
-  readonly exit: number;
+  /** The container around it; null for the root. */
+  readonly parent: ContainerIndex | null;
+  readonly enter: NodeIndex;
+  readonly exit: NodeIndex;
   /** Largest number of direct children at once; 0 means no limit. */
   readonly limit: number;
-  /** Indexes of its control atoms, or -1. */
-  readonly retry: number;
-  readonly undo: number;
-  readonly each: number;
+  /** Its control atoms; null for a control that it does not have. */
+  readonly retry: AtomIndex | null;
+  readonly undo: AtomIndex | null;
+  readonly each: AtomIndex | null;
   /** The node that its last children lead to: its undo, its catch, or its exit. */
-  readonly end: number;
+  readonly end: NodeIndex;
   /** Null when no link on failure leaves it. */
   readonly catch: CompiledCatch | null;
   /** Set for a graph with links on failure; else empty. */
-  readonly children: readonly CompiledChild[];
+  readonly children: ListBy<ChildIndex, CompiledChild>;
   /** The reason why nothing inside is ever undone; null when the inside can be undone (SEMANTICS R8). */
   readonly irreversible: string | null;
   /** The scope of the names inside it. */
   readonly scope: Scope;
-  /** Container index of the iteration in each slot, dropped ones included; and for a loop the round atom of each iteration. */
-  readonly iterations: number[];
-  readonly rounds: number[];
+  /** The iteration in each slot, dropped ones included; and for a loop the control that ends each iteration. */
+  readonly iterations: ListBy<Slot, ContainerIndex>;
+  readonly rounds: ListBy<Slot, AtomIndex>;
   /** For a for-each: which element has which slot. */
   readonly slots: ListSlots | null;
-  /** For an iteration of a for-each: its position in the present list; -1 when the list does not contain its element. */
-  place: number;
-  /** Indexes of the stage atoms of a resource. */
-  readonly stages: number[];
+  /** For an iteration of a for-each: its position in the present list; null when the list does not contain its element. */
+  place: number | null;
+  /** The stages of a resource. */
+  readonly stages: AtomIndex[];
   /** For a subflow: the scope inside, and the outputs as bound inside. */
   readonly inner: Scope | null;
   readonly outputs: readonly CompiledBinding[];
@@ -204,9 +239,9 @@ export interface CompiledContainer {
 /** A definition compiled for running. */
 export interface CompiledFlow {
   readonly definition: FlowDefinition;
-  readonly nodes: GraphNode[];
-  readonly atoms: CompiledAtom[];
-  readonly containers: CompiledContainer[];
+  readonly nodes: ListBy<NodeIndex, GraphNode>;
+  readonly atoms: ListBy<AtomIndex, CompiledAtom>;
+  readonly containers: ListBy<ContainerIndex, CompiledContainer>;
   readonly atomByAddress: Map<string, CompiledAtom>;
   readonly containerByAddress: Map<string, CompiledContainer>;
   readonly outputs: readonly CompiledBinding[];
@@ -223,7 +258,7 @@ export interface CompileWorld {
 export type TypeLookup = (item: Pick<TaskItem, 'type' | 'typeVersion' | 'parameters' | 'bindings'>) => AtomType | null;
 export type SubflowLookup = (flow: string, version: number) => FlowDefinition | undefined;
 
-export function connect(flow: CompiledFlow, before: number, after: number): void {
+export function connect(flow: CompiledFlow, before: NodeIndex, after: NodeIndex): void {
   flow.nodes[before]?.after.push(after);
   flow.nodes[after]?.before.push(before);
 }
@@ -243,34 +278,34 @@ export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
 }
 
 /** The kind of container whose dropped iteration the atom belongs to (SEMANTICS P6); null when it belongs to none. */
-export function droppedFrom({ atoms, containers, nodes }: CompiledFlow, atom: number): 'for_each' | 'loop' | null {
+export function droppedFrom({ atoms, containers, nodes }: CompiledFlow, atom: AtomIndex): 'for_each' | 'loop' | null {
   for (let scope = atoms[atom]?.scope ?? null; scope !== null; scope = scope.outer) {
     const around = scope.kind === 'ITERATION' ? containers[scope.container] : undefined;
-    const iteration = containers[around?.iterations[scope.iteration] ?? -1];
+    const iteration = around === undefined ? undefined : lookUp(containers, lookUp(around.iterations, scope.iteration));
     if (iteration !== undefined && nodes[iteration.enter]?.dropped === true) return around?.slots == null ? 'loop' : 'for_each';
   }
   return null;
 }
 
 /** The nodes after a node; for the entrance of a dropped iteration, the nodes after the whole iteration. */
-export function afterAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
-  const last = node.dropped && node.kind === 'ENTER' ? flow.nodes[flow.containers[node.boundaryOf]?.exit ?? -1] : node;
+export function afterAll(flow: CompiledFlow, node: GraphNode): readonly NodeIndex[] {
+  const last = node.dropped && node.kind === 'ENTER' ? lookUp(flow.nodes, flow.containers[node.boundaryOf]?.exit) : node;
   return last?.after ?? [];
 }
 
 /** The nodes before a node; for the exit of a dropped iteration, the nodes before the whole iteration. */
-export function beforeAll(flow: CompiledFlow, node: GraphNode): readonly number[] {
-  const first = node.dropped && node.kind === 'EXIT' ? flow.nodes[flow.containers[node.boundaryOf]?.enter ?? -1] : node;
+export function beforeAll(flow: CompiledFlow, node: GraphNode): readonly NodeIndex[] {
+  const first = node.dropped && node.kind === 'EXIT' ? lookUp(flow.nodes, flow.containers[node.boundaryOf]?.enter) : node;
   return first?.before ?? [];
 }
 
 /** Nodes of a container in the present pass, without those of dropped iterations. */
-export function nodesOfPass(flow: CompiledFlow, container: number): number[] {
+export function nodesOfPass(flow: CompiledFlow, container: ContainerIndex): NodeIndex[] {
   const { enter, exit } = flow.containers[container] as CompiledContainer;
   const seen = new Set([enter, exit]);
   const reached = [enter];
   for (let at = 0; at < reached.length; at += 1) {
-    const node = flow.nodes[reached[at] as number];
+    const node = lookUp(flow.nodes, reached[at]);
     if (node === undefined) continue;
     for (const after of afterAll(flow, node)) {
       if (seen.has(after)) continue;
@@ -283,12 +318,12 @@ export function nodesOfPass(flow: CompiledFlow, container: number): number[] {
 }
 
 /** Nodes of a container, from its entrance to its exit, both included. */
-export function nodesInside(flow: CompiledFlow, container: number): number[] {
+export function nodesInside(flow: CompiledFlow, container: ContainerIndex): NodeIndex[] {
   const { enter, exit } = flow.containers[container] as CompiledContainer;
   const seen = new Set([enter, exit]);
   const found = [enter];
   for (let at = 0; at < found.length; at += 1) {
-    for (const after of flow.nodes[found[at] as number]?.after ?? []) {
+    for (const after of lookUp(flow.nodes, found[at])?.after ?? []) {
       if (seen.has(after)) continue;
       seen.add(after);
       found.push(after);
@@ -296,4 +331,29 @@ export function nodesInside(flow: CompiledFlow, container: number): number[] {
   }
   found.push(exit);
   return found;
+}
+
+/** Atoms of a container, its own controls included. */
+export function atomsInside(flow: CompiledFlow, container: ContainerIndex): AtomIndex[] {
+  return atomsAt(flow, nodesInside(flow, container));
+}
+
+/** The atoms of those nodes that have one. */
+export function atomsAt({ nodes }: CompiledFlow, some: readonly NodeIndex[]): AtomIndex[] {
+  return some.flatMap((node) => nodes[node]?.atom ?? []);
+}
+
+/** The atom of a node; undefined for the entrance or exit of a container. */
+export function atomOfNode({ nodes, atoms }: CompiledFlow, node: NodeIndex | undefined): CompiledAtom | undefined {
+  return lookUp(atoms, lookUp(nodes, node)?.atom);
+}
+
+/** The container that an atom stands in directly. */
+export function containerOf({ atoms, nodes, containers }: CompiledFlow, atom: AtomIndex): CompiledContainer | undefined {
+  return lookUp(containers, lookUp(nodes, atoms[atom]?.node)?.parent);
+}
+
+/** The container of the whole flow; the compiler makes it first. */
+export function rootOf({ containers }: CompiledFlow): CompiledContainer | undefined {
+  return containers[containerIndex(0)];
 }

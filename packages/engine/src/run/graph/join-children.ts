@@ -1,23 +1,25 @@
 // Connects the children of a container in the order of its pattern and bindings.
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { type CompiledFlow, connect } from './graph.ts';
+import { type ChildIndex, type ListBy, type NodeIndex, childIndex } from './index-spaces.ts';
 
 /** First and last node of an item. */
 export interface Ends {
-  readonly first: number;
-  readonly last: number;
+  readonly first: NodeIndex;
+  readonly last: NodeIndex;
 }
 
 /** Connects `start` to children without a predecessor, and children without a successor to `end`. O(children + orders). */
 export function joinChildren(
   flow: CompiledFlow,
-  ends: readonly Ends[],
-  { orders, start, end }: { orders: readonly ChildOrder[]; start: number; end: number },
+  ends: ListBy<ChildIndex, Ends>,
+  { orders, start, end }: { orders: readonly ChildOrder[]; start: NodeIndex; end: NodeIndex },
 ): void {
-  const hasBefore = new Set<number>();
-  const hasAfter = new Set<number>();
+  const hasBefore = new Set<ChildIndex>();
+  const hasAfter = new Set<ChildIndex>();
   const seen = new Set<string>();
-  for (const [before, after] of orders) {
+  for (const [one, other] of orders) {
+    const [before, after] = [childIndex(one), childIndex(other)];
     const key = `${before}>${after}`;
     const from = ends[before];
     const to = ends[after];
@@ -27,9 +29,9 @@ export function joinChildren(
     hasAfter.add(before);
     hasBefore.add(after);
   }
-  ends.forEach(({ first, last }, index) => {
-    if (!hasBefore.has(index)) connect(flow, start, first);
-    if (!hasAfter.has(index)) connect(flow, last, end);
+  ends.forEach(({ first, last }, child) => {
+    if (!hasBefore.has(child)) connect(flow, start, first);
+    if (!hasAfter.has(child)) connect(flow, last, end);
   });
   if (ends.length === 0) connect(flow, start, end);
 }

@@ -1,6 +1,7 @@
 // Scopes of names: the flow itself, a subflow, or one iteration of a for-each or loop. A name that is not found in an iteration
 // is looked up in the scope around it, up to the document that the iteration belongs to.
 import type { JsonObject } from '../../json.ts';
+import type { ContainerIndex, Slot } from './index-spaces.ts';
 import type { DefinitionPlan } from './definition-plan.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 
@@ -8,17 +9,34 @@ import type { CompiledBinding } from './compiled-binding.ts';
 export const NOTHING_GIVEN = { given: [], parameters: {} } as const satisfies Partial<Scope>;
 
 /** A scope of items, inputs and elements. */
-export interface Scope {
+export type Scope = FlowScope | SubflowScope | IterationScope;
+
+interface FlowScope extends ScopeFacts {
+  readonly kind: 'FLOW';
+  readonly container: null;
+  readonly iteration: null;
+}
+
+interface SubflowScope extends ScopeFacts {
+  readonly kind: 'SUBFLOW';
+  readonly container: ContainerIndex;
+  readonly iteration: null;
+}
+
+export interface IterationScope extends ScopeFacts {
+  readonly kind: 'ITERATION';
+  /** The for-each or loop. */
+  readonly container: ContainerIndex;
+  readonly iteration: Slot;
+}
+
+interface ScopeFacts {
   /** Text before the ids of the items inside: `provision[3].`, `sub.`, or empty. */
   readonly prefix: string;
-  readonly kind: 'FLOW' | 'SUBFLOW' | 'ITERATION';
   readonly outer: Scope | null;
   readonly plan: DefinitionPlan;
-  /** Id and container index of the for-each, loop or subflow that makes this scope; '' and -1 for the flow itself. */
+  /** Id of the for-each, loop or subflow that makes this scope; '' for the flow itself. */
   readonly id: string;
-  readonly container: number;
-  /** Slot of the iteration, from 0; -1 for a scope that is not an iteration. */
-  readonly iteration: number;
   /** For a subflow: the bindings of its inputs, to be evaluated in the scope around it. */
   readonly given: readonly CompiledBinding[];
   readonly parameters: JsonObject;
@@ -34,7 +52,7 @@ export function documentScope(scope: Scope): Scope {
 }
 
 /** The iteration of that container which this scope belongs to, or undefined. */
-export function iterationOf(scope: Scope, container: string): Scope | undefined {
+export function iterationOf(scope: Scope, container: string): IterationScope | undefined {
   for (let at: Scope | null = scope; at !== null && at.kind === 'ITERATION'; at = at.outer) if (at.id === container) return at;
   return undefined;
 }

@@ -4,7 +4,8 @@ import type { RollbackChoice } from './rollback-choice.ts';
 import { fingerprint } from '../graph/fingerprint.ts';
 import { nearestChosen } from './depended-on.ts';
 import { leftOutOf } from './left-out.ts';
-import { nodesInside } from '../graph/graph.ts';
+import { atomsInside, rootOf } from '../graph/graph.ts';
+import { type AtomIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
 import { destroyedWith, isUncertain, undoActionOf } from './undo-action.ts';
 import type { ChangedCode, PlannedUndo, RollbackPlan } from './rollback-plan.ts';
 import { type Run, atomAt, indexOf, isGivenUp, mayHaveEffect } from '../state/run.ts';
@@ -70,7 +71,7 @@ export function atomsOfPlan(plan: RollbackPlan): string[] {
   return [...plan.waves.flat().map(({ atom }) => atom), ...plan.controls];
 }
 
-function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
+function chosenAtoms(run: Run, choice: RollbackChoice): Set<AtomIndex> {
   switch (choice.kind) {
     case 'job':
       return new Set(run.atoms.flatMap((atom, index) => (isUndoable(atom) ? [index] : [])));
@@ -87,31 +88,27 @@ function chosenAtoms(run: Run, choice: RollbackChoice): Set<number> {
 }
 
 /** Controls are undone without a call, so a plan does not list them among its waves. */
-function isControl(run: Run, index: number): boolean {
+function isControl(run: Run, index: AtomIndex): boolean {
   const kind = run.flow.atoms[index]?.kind;
   return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
 }
 
 /** The chosen atoms and all atoms after them that ran; a container or resource that is undone as a whole is included as a whole. */
-function withDependants(run: Run, chosen: ReadonlySet<number>): Set<number> {
-  const { atoms, containers } = run.flow;
+function withDependants(run: Run, chosen: ReadonlySet<AtomIndex>): Set<AtomIndex> {
+  const { atoms } = run.flow;
   let scope = dependantsOf(run, chosen);
   for (;;) {
     const whole = [...scope].flatMap((index) => {
-      const container = atoms[index]?.kind === 'undo' ? containers[atoms[index]?.container ?? -1] : undefined;
-      if (container !== undefined) return nodesInside(run.flow, container.index);
-      return destroyedWith(run.flow, index).flatMap((stage) => atoms[stage]?.node ?? []);
+      const atom = atoms[index];
+      return atom?.kind === 'undo' ? atomsInside(run.flow, atom.container) : destroyedWith(run.flow, index);
     });
-    const added = whole.flatMap((node) => {
-      const atom = run.flow.nodes[node]?.atom ?? -1;
-      return atom >= 0 && !scope.has(atom) && isUndoable(atomAt(run, atom)) ? [atom] : [];
-    });
+    const added = whole.filter((atom) => !scope.has(atom) && isUndoable(atomAt(run, atom)));
     if (added.length === 0) return scope;
     scope = dependantsOf(run, new Set([...scope, ...added]));
   }
 }
 
-function dependantsOf(run: Run, chosen: ReadonlySet<number>): Set<number> {
+function dependantsOf(run: Run, chosen: ReadonlySet<AtomIndex>): Set<AtomIndex> {
   const { nodes, atoms } = run.flow;
   const scope = new Set(chosen);
   const seen = new Uint8Array(nodes.length);
@@ -121,30 +118,31 @@ function dependantsOf(run: Run, chosen: ReadonlySet<number>): Set<number> {
       if (seen[after] === 1) continue;
       seen[after] = 1;
       reached.push(after);
-      const atom = nodes[after]?.atom ?? -1;
-      if (atom >= 0 && isUndoable(atomAt(run, atom))) scope.add(atom);
+      const atom = nodes[after]?.atom ?? null;
+      if (atom !== null && isUndoable(atomAt(run, atom))) scope.add(atom);
     }
   }
   return scope;
 }
 
 /** Atoms by wave. The wave of an atom is the number of scope atoms on the longest path from it to the end. */
-function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
-  const { nodes, containers } = run.flow;
-  const waitingFor = Int32Array.from(nodes, (node) => node.after.length + (node.undoAfter >= 0 ? 1 : 0));
-  const level = new Int32Array(nodes.length);
-  const waves: number[][] = [];
-  const reached = [containers[0]?.exit ?? -1];
-  for (let node = nodes[reached.pop() ?? -1]; node !== undefined; node = nodes[reached.pop() ?? -1]) {
+function wavesOf(run: Run, scope: ReadonlySet<AtomIndex>): AtomIndex[][] {
+  const { nodes } = run.flow;
+  const waitingFor = listBy<NodeIndex, number>(nodes.map((node) => node.after.length + (node.undoAfter === null ? 0 : 1)));
+  const level = listBy<NodeIndex, number>(nodes.map(() => 0));
+  const waves: AtomIndex[][] = [];
+  const root = rootOf(run.flow);
+  const reached = root === undefined ? [] : [root.exit];
+  for (let node = lookUp(nodes, reached.pop()); node !== undefined; node = lookUp(nodes, reached.pop())) {
     const own = level[node.index] ?? 0;
-    const inScope = node.atom >= 0 && scope.has(node.atom) && !isControl(run, node.atom);
-    if (inScope) {
+    const planned = node.kind === 'ATOM' && scope.has(node.atom) && !isControl(run, node.atom) ? node.atom : null;
+    if (planned !== null) {
       const wave = waves[own];
-      if (wave === undefined) waves[own] = [node.atom];
-      else wave.push(node.atom);
+      if (wave === undefined) waves[own] = [planned];
+      else wave.push(planned);
     }
-    for (const before of node.undoBefore >= 0 ? [...node.before, node.undoBefore] : node.before) {
-      level[before] = Math.max(level[before] ?? 0, own + (inScope ? 1 : 0));
+    for (const before of node.undoBefore !== null ? [...node.before, node.undoBefore] : node.before) {
+      level[before] = Math.max(level[before] ?? 0, own + (planned === null ? 0 : 1));
       const left = (waitingFor[before] ?? 0) - 1;
       waitingFor[before] = left;
       if (left === 0) reached.push(before);
@@ -156,10 +154,10 @@ function wavesOf(run: Run, scope: ReadonlySet<number>): number[][] {
 interface PlanAround {
   readonly dependant: boolean;
   readonly dependsOn: readonly string[];
-  readonly scope: ReadonlySet<number>;
+  readonly scope: ReadonlySet<AtomIndex>;
 }
 
-function planned(run: Run, index: number, { dependant, dependsOn, scope }: PlanAround): PlannedUndo {
+function planned(run: Run, index: AtomIndex, { dependant, dependsOn, scope }: PlanAround): PlannedUndo {
   const atom = atomAt(run, index);
   const undo = undoActionOf(run, index, (other) => scope.has(other));
   const left = atom.state === 'SUCCESS' && run.flow.atoms[index]?.kind !== 'undo';

@@ -1,6 +1,7 @@
 // The outcome of a confirmed plan (SEMANTICS T1, L2): tasks undone and by whom, tasks that stand and why, tasks not undone yet.
-import { type Run, atomAt, indexOf } from '../state/run.ts';
+import { type Run, atomAt, indexOf, knownIndexOf } from '../state/run.ts';
 import type { RollbackPlan } from './rollback-plan.ts';
+import { lookUp } from '../graph/index-spaces.ts';
 
 /** An effect that stands, or a task that a person undid: the reason, and the person who decided it. */
 export interface Decided {
@@ -39,13 +40,13 @@ export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
   const open: string[] = [];
   const leaveOut = new Set(rollback?.leftOut?.map(({ atom }) => atom));
   const add = (atom: string, because: string): void => {
-    const by = leaveOut.has(atom) ? (rollback?.by ?? null) : (run.atoms[indexOf(run, atom) ?? -1]?.settledBy ?? null);
+    const by = leaveOut.has(atom) ? (rollback?.by ?? null) : (lookUp(run.atoms, indexOf(run, atom))?.settledBy ?? null);
     standing.set(atom, { atom, because, by });
   };
   for (const { atom, because } of left) add(atom, because);
   for (const { atom, because } of plan.standing) if (!standing.has(atom)) add(atom, because);
   for (const { atom: address } of plan.waves.flat()) {
-    const atom = atomAt(run, indexOf(run, address) ?? -1);
+    const atom = atomAt(run, knownIndexOf(run, address));
     if (standing.has(address)) continue;
     if (atom.kept !== null) add(address, atom.kept);
     else if (atom.state !== 'REVERTED') {

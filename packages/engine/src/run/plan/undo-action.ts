@@ -1,7 +1,8 @@
 // How one atom is undone: by a call, without a call, or not at all, and why (SEMANTICS R5 to R8).
 import type { Effects } from '../../effects.ts';
 import { CONDUCTOR_LOST } from '../../failure.ts';
-import type { CompiledFlow } from '../graph/graph.ts';
+import { type CompiledContainer, type CompiledFlow, containerOf } from '../graph/graph.ts';
+import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt, isGivenUp, mayHaveEffect } from '../state/run.ts';
 
 /** How an atom is undone: by a call of revert, without a call, or it is kept. */
@@ -11,7 +12,7 @@ export interface UndoAction {
 }
 
 /** How the atom is undone. `includes` says which other atoms are undone in the same rollback. */
-export function undoActionOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction {
+export function undoActionOf(run: Run, index: AtomIndex, includes: (atom: AtomIndex) => boolean): UndoAction {
   const atom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
   const effects = compiled?.type?.effects;
@@ -43,12 +44,12 @@ export function isUncertain(run: Run, { state, inDoubt, failure }: RunAtom): boo
 }
 
 /** Was it undone by the revert of the whole that it belongs to? Then it stands no longer, whether or not its turn has come. */
-export function isUndoneAsPart(run: Run, index: number): boolean {
+export function isUndoneAsPart(run: Run, index: AtomIndex): boolean {
   return asPartOf(run, index, () => false)?.action === 'nothing';
 }
 
 /** For an atom whose container is undone as a whole or never, or whose resource has one destroy; null for any other. */
-function asPartOf(run: Run, index: number, includes: (atom: number) => boolean): UndoAction | null {
+function asPartOf(run: Run, index: AtomIndex, includes: (atom: AtomIndex) => boolean): UndoAction | null {
   const { flow } = run;
   const around = containersAround(flow, index);
   // An atom in a container that is never undone is kept, even if a container between them has its own revert.
@@ -57,7 +58,7 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
   for (const { undo, enter } of around) {
     // A container's own revert undoes the iterations that it had when it completed, so not a dropped one.
     if (flow.nodes[enter]?.dropped === true) break;
-    if (undo < 0 || undo === index) continue;
+    if (undo === null || undo === index) continue;
     const whole = atomAt(run, undo);
     // A revert that was kept and is taken in again is kept no longer.
     if (whole.kept !== null && !includes(undo)) return { action: 'keep', because: whole.kept };
@@ -75,7 +76,7 @@ function asPartOf(run: Run, index: number, includes: (atom: number) => boolean):
 }
 
 /** All stages of a resource that one destroy undoes, if the atom is one of them; else empty. */
-export function destroyedWith(flow: CompiledFlow, index: number): readonly number[] {
+export function destroyedWith(flow: CompiledFlow, index: AtomIndex): readonly AtomIndex[] {
   const compiled = flow.atoms[index];
   if (compiled?.kind !== 'stage' || !compiled.type?.destroys) return [];
   return flow.containers[compiled.container]?.stages ?? [];
@@ -87,12 +88,8 @@ export function isCovering({ state }: RunAtom): boolean {
 }
 
 /** The containers around an atom, innermost first. */
-export function containersAround(flow: CompiledFlow, index: number) {
-  const around = [];
-  const node = flow.nodes[flow.atoms[index]?.node ?? -1];
-  for (let at = node?.parent ?? -1; at >= 0; at = flow.containers[at]?.parent ?? -1) {
-    const container = flow.containers[at];
-    if (container !== undefined) around.push(container);
-  }
+export function containersAround(flow: CompiledFlow, index: AtomIndex): CompiledContainer[] {
+  const around: CompiledContainer[] = [];
+  for (let at = containerOf(flow, index); at !== undefined; at = lookUp(flow.containers, at.parent)) around.push(at);
   return around;
 }

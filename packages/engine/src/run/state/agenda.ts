@@ -8,6 +8,7 @@
 import type { RunState } from '../../states.ts';
 import { type Run, type RunAtom, atomAt } from './run.ts';
 import type { HeapName, Hint } from './time-heaps.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Time that a stopped call has to end before a person is asked. */
 export const ENDING_MS = 30_000;
@@ -30,7 +31,7 @@ const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
 };
 
 /** Adds a hint for the atom's time, if its state has one. */
-export function noteTime(run: Run, index: number): void {
+export function noteTime(run: Run, index: AtomIndex): void {
   const atom = atomAt(run, index);
   const at = dueOf(run, index);
   if (at === null) return;
@@ -62,7 +63,7 @@ export function nextDue(run: Run, asked: Asked = EVERYTHING): number | null {
 }
 
 /** Takes the next atom off the agenda that is due by `time`, earliest first; undefined when there is none. */
-export function takeDue(run: Run, time: number, asked: Asked = EVERYTHING): number | undefined {
+export function takeDue(run: Run, time: number, asked: Asked = EVERYTHING): AtomIndex | undefined {
   let found: HeapName | null = null;
   let earliest = time;
   for (const name of SERVED[run.state]) {
@@ -76,7 +77,7 @@ export function takeDue(run: Run, time: number, asked: Asked = EVERYTHING): numb
 }
 
 /** The time at which the atom is due; null when it has none. */
-export function dueOf(run: Run, index: number): number | null {
+export function dueOf(run: Run, index: AtomIndex): number | null {
   const atom = atomAt(run, index);
   switch (atom.state) {
     case 'WAITING':
@@ -106,7 +107,7 @@ function backoffOf({ revertAttempt, notBefore, inDoubt }: RunAtom): number | nul
 }
 
 /** The limit of a call counts in full from its start, and again in full from a takeover (B7). */
-function limitAfter(run: Run, index: number, calledAt: number): number | null {
+function limitAfter(run: Run, index: AtomIndex, calledAt: number): number | null {
   const limit = run.flow.atoms[index]?.item.timeLimitMs;
   if (limit === undefined || atomAt(run, index).inDoubt !== null || atomAt(run, index).stopping > 0) return null;
   return Math.max(calledAt, run.claimedAt) + limit;

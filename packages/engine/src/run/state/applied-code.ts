@@ -1,5 +1,6 @@
 // The code that applied an attempt (SEMANTICS R6): recorded once per job and task type, and again when the code changes.
 import type { CompiledAtom } from '../graph/graph.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, atomAt } from './run.ts';
 
 /** The code to record with an attempt that begins now; null when it is already recorded or unknown. */
@@ -11,7 +12,7 @@ export function unrecordedCode(run: Run, { item, type }: CompiledAtom): string |
 }
 
 /** The code that applied the atom's current attempt; null in a job of an earlier version. */
-export function codeOfApply(run: Run, index: number): string | null {
+export function codeOfApply(run: Run, index: AtomIndex): string | null {
   const item = run.flow.atoms[index]?.item;
   if (item === undefined || run.codes.length === 0) return null;
   const { startNumber } = atomAt(run, index);

@@ -3,6 +3,7 @@ import { dropHistory, dropOutput } from './atom-values.ts';
 import { collapse } from './expand.ts';
 import { type Run, atomAt, indexOf } from './run.ts';
 import { tally } from './tally.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Sets atoms back to PENDING. Effects that an earlier attempt left are kept in `keptBefore`. */
 export function resetAtoms(run: Run, addresses: readonly string[]): void {
@@ -12,7 +13,7 @@ export function resetAtoms(run: Run, addresses: readonly string[]): void {
   }
 }
 
-function resetAtom(run: Run, index: number): void {
+function resetAtom(run: Run, index: AtomIndex): void {
   const atom = atomAt(run, index);
   run.failed.delete(index);
   run.gaveUp.delete(index);

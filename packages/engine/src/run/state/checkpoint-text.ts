@@ -3,12 +3,13 @@
 import { EngineError } from '../../errors.ts';
 import { fingerprint } from '../graph/fingerprint.ts';
 import type { CompiledFlow } from '../graph/graph.ts';
+import { nodeIndex } from '../graph/index-spaces.ts';
 import { type AtomColumns, type CheckpointHead, type RunCheckpoint, restoreCheckpoint } from './checkpoint.ts';
 import { type Run, emptyRun, pendingAtom } from './run.ts';
 import { noUndo } from './undo-order.ts';
 
 /** Counts up when a fold of the same entries gives another state than before, or when the text below changes. */
-const FOLD = 1;
+const FOLD = 2;
 
 /** Longest text of a checkpoint. A run whose outputs are larger is replayed. */
 const LONGEST = 64 * 1024 * 1024;
@@ -19,7 +20,7 @@ let version: string | null = null;
 export function foldVersion(compiled: CompiledFlow): string {
   if (version === null) {
     const run = emptyRun(compiled);
-    const fields = [run, run.progress, noUndo(run), pendingAtom(''), compiled.nodes[0] ?? {}].map((one) => Object.keys(one));
+    const fields = [run, run.progress, noUndo(run), pendingAtom(''), compiled.nodes[nodeIndex(0)] ?? {}].map((one) => Object.keys(one));
     version = `${FOLD}-${fingerprint(fields.join(';'))}`;
   }
   return version;

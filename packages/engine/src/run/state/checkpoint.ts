@@ -7,6 +7,7 @@
 // `Plain` fails the type check for a field that JSON cannot hold. 2. The result of `checkpointOf` shares no object with
 // the run that a later fold changes in place.
 import type { CompiledFlow } from '../graph/graph.ts';
+import { type AtomIndex, type ContainerIndex, type NodeIndex, atomIndex } from '../graph/index-spaces.ts';
 import { restoreAgenda } from './agenda.ts';
 import { type Growth, growAgain, growthOf } from './growth.ts';
 import { isSame } from './lean-snapshot.ts';
@@ -19,13 +20,13 @@ import { noUndo, queueUndo } from './undo-order.ts';
 export interface CheckpointHead {
   readonly facts: Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp' | 'agenda' | 'waiters' | 'large'>;
   /** Atom indexes, in the order in which the atoms failed. */
-  readonly failed: readonly number[];
-  readonly gaveUp: readonly (readonly [atom: number, retries: readonly number[]])[];
+  readonly failed: readonly AtomIndex[];
+  readonly gaveUp: readonly (readonly [atom: AtomIndex, retries: readonly (AtomIndex | 'all')[]])[];
   /** Null for a run whose graph is the compiled one. */
   readonly growth: Growth | null;
   readonly progress: {
     readonly facts: Omit<ForwardProgress, 'queued' | 'ready' | 'controls'>;
-    readonly queued: readonly (readonly [container: number, nodes: readonly number[]])[];
+    readonly queued: readonly (readonly [container: ContainerIndex, nodes: readonly NodeIndex[]])[];
   };
   readonly undo: {
     readonly facts: Omit<UndoProgress, 'ready' | 'scopes'>;
@@ -112,7 +113,7 @@ export function* restoreCheckpoint(
   queueReady(run);
   if (head.undo !== null) {
     run.undo = Object.assign(noUndo(run), plain(head.undo.facts));
-    for (const scope of head.undo.scopes) run.undo.scopes.set(scope.container, { ...scope });
+    for (const scope of head.undo.scopes) run.undo.scopes.set(scope.key, { ...scope });
     queueUndo(run);
   }
   restoreAgenda(run);
@@ -123,7 +124,7 @@ export function* restoreCheckpoint(
 function restoreAtoms(run: Run, columns: AtomColumns, from: number): void {
   const fields = Object.entries(columns);
   for (let at = 0; at < ATOMS_A_CHUNK && from + at < run.atoms.length; at += 1) {
-    const atom: { [field: string]: unknown } = run.atoms[from + at] ?? {};
+    const atom: { [field: string]: unknown } = run.atoms[atomIndex(from + at)] ?? {};
     for (const [field, column] of fields) atom[field] = Array.isArray(column) ? column[at] : column;
   }
 }

@@ -5,7 +5,18 @@
 // Only fold.ts and a restored snapshot call this.
 import type { Json } from '../../json.ts';
 import { addIteration, addRound } from '../graph/compiler.ts';
-import { type CompiledAtom, type CompiledContainer, type CompiledFlow, type GraphNode, connect } from '../graph/graph.ts';
+import { type AtomOf, type CompiledAtom, type CompiledContainer, type CompiledFlow, type GraphNode, connect } from '../graph/graph.ts';
+import {
+  type AtomIndex,
+  type ContainerIndex,
+  type NodeIndex,
+  type Slot,
+  atomIndex,
+  listBy,
+  lookUp,
+  nodeIndex,
+  slotOf,
+} from '../graph/index-spaces.ts';
 import { keyOf } from './element-key.ts';
 import { type Run, pendingAtom } from './run.ts';
 
@@ -16,43 +27,47 @@ export interface SlotsOfList {
 }
 
 /** After a control has succeeded: adds its iterations to the pass. */
-export function unfold(run: Run, index: number, given: SlotsOfList = {}): void {
+export function unfold(run: Run, index: AtomIndex, given: SlotsOfList = {}): void {
   const atom = run.flow.atoms[index];
   if (atom?.kind === 'each') unfoldEach(run, atom, given);
   else if (atom?.kind === 'round' && isAgain(run, index)) unfoldRound(run, atom);
 }
 
 /** Before a control begins again: drops its iterations. */
-export function collapse(run: Run, index: number): void {
+export function collapse(run: Run, index: AtomIndex): void {
   const atom = run.flow.atoms[index];
-  const container = run.flow.containers[atom?.container ?? -1];
+  const container = lookUp(run.flow.containers, atom?.container);
   if (atom === undefined || container === undefined) return;
   if (atom.kind === 'each') setPresent(run.flow, container, []);
   if (atom.kind === 'round') {
     // All rounds after a dropped round are dropped.
-    for (let later = atom.scope.iteration + 1; later < container.iterations.length; later += 1) {
-      if (isDropped(run.flow, container.iterations[later] ?? -1)) break;
+    for (const later of slotsFrom(container, numberOf(atom) + 1)) {
+      if (isDropped(run.flow, iterationAt(run.flow, container, later))) break;
       drop(run.flow, container, later);
     }
   }
 }
 
 /** Adds dropped iterations up to a count, for a snapshot that had them. */
-export function growTo(run: Run, index: number, { count, keys }: { readonly count: number; readonly keys: readonly string[] }): void {
+export function growTo(
+  run: Run,
+  index: ContainerIndex,
+  { count, keys }: { readonly count: number; readonly keys: readonly string[] },
+): void {
   const first = run.flow.containers[index]?.iterations.length ?? 0;
   growBy(run, index, count - first);
   const { flow } = run;
   const container = flow.containers[index] as CompiledContainer;
-  if (container.each < 0) {
-    for (let round = first; round < count; round += 1) drop(flow, container, round);
+  if (container.each === null) {
+    for (const round of slotsFrom(container, first)) drop(flow, container, round);
   } else {
-    replace(container.slots?.keys ?? [], keys);
+    keys.forEach((key, slot) => setKey(container, slotOf(slot), key));
     setPresent(flow, container, []);
   }
 }
 
 /** Adds a number of iterations, connected and not dropped. */
-export function growBy(run: Run, index: number, count: number): void {
+export function growBy(run: Run, index: ContainerIndex, count: number): void {
   own(run);
   const container = run.flow.containers[index];
   if (container === undefined) throw new RangeError(`There is no container ${index}.`);
@@ -61,24 +76,24 @@ export function growBy(run: Run, index: number, count: number): void {
 }
 
 /** The elements of a for-each's present list. */
-export function elementsOf(run: Run, index: number): readonly Json[] {
-  const output = run.atoms[index]?.output;
+export function elementsOf(run: Run, each: AtomIndex | null): readonly Json[] {
+  const output = lookUp(run.atoms, each)?.output;
   const elements = typeof output === 'object' && output !== null && !Array.isArray(output) ? output['elements'] : undefined;
   return Array.isArray(elements) ? elements : [];
 }
 
-function unfoldEach(run: Run, atom: CompiledAtom, given: SlotsOfList): void {
+function unfoldEach(run: Run, atom: AtomOf<'each'>, given: SlotsOfList): void {
   own(run);
   const { flow, progress } = run;
   const container = flow.containers[atom.container];
   if (container === undefined) return;
   const elements = elementsOf(run, atom.index);
-  const slots = given.slots ?? elements.map((_, place) => place);
+  const slots = given.slots?.map((slot) => slotOf(slot)) ?? elements.map((_, place) => slotOf(place));
   const keys = given.keys ?? elements.map(keyOf);
   const known = container.iterations.length;
   slots.forEach((slot, place) => {
     while (container.iterations.length <= slot) addNext(flow, container);
-    if (container.slots !== null) container.slots.keys[slot] = keys[place] ?? '';
+    setKey(container, slot, keys[place] ?? '');
   });
   setPresent(flow, container, slots);
   extend(run);
@@ -86,67 +101,68 @@ function unfoldEach(run: Run, atom: CompiledAtom, given: SlotsOfList): void {
 }
 
 /** Sets the slots of the present list. Dropped iterations are undone first, then those of the list, from the last to the first. */
-function setPresent(flow: CompiledFlow, container: CompiledContainer, slots: readonly number[]): void {
-  const each = flow.atoms[container.each];
+function setPresent(flow: CompiledFlow, container: CompiledContainer, slots: readonly Slot[]): void {
+  const each = lookUp(flow.atoms, container.each);
   if (each === undefined) return;
   replace(container.slots?.listed ?? [], slots);
-  for (let slot = 0; slot < container.iterations.length; slot += 1) drop(flow, container, slot);
+  for (const slot of slotsFrom(container, 0)) drop(flow, container, slot);
   slots.forEach((slot, place) => {
     const iteration = iterationAt(flow, container, slot);
     iteration.place = place;
     for (const boundary of boundariesOf(iteration)) nodeAt(flow, boundary).dropped = false;
   });
-  const inOrder = [...slots, ...container.iterations.flatMap((one, slot) => (isDropped(flow, one) ? [slot] : []))];
+  const inOrder = [...slots, ...[...slotsFrom(container, 0)].filter((slot) => isDropped(flow, iterationAt(flow, container, slot)))];
   const iterations = inOrder.map((slot) => iterationAt(flow, container, slot));
   replace(nodeAt(flow, each.node).after, [container.end, ...iterations.map(({ enter }) => enter)]);
   iterations.forEach(({ enter, exit }, at) => {
     // Undoing goes iteration by iteration, even if several ran together.
-    nodeAt(flow, exit).undoAfter = iterations[at + 1]?.enter ?? -1;
-    nodeAt(flow, enter).undoBefore = iterations[at - 1]?.exit ?? -1;
+    nodeAt(flow, exit).undoAfter = iterations[at + 1]?.enter ?? null;
+    nodeAt(flow, enter).undoBefore = iterations[at - 1]?.exit ?? null;
   });
 }
 
-function unfoldRound(run: Run, atom: CompiledAtom): void {
+function unfoldRound(run: Run, atom: AtomOf<'round'>): void {
   // A dropped round adds no further round; the round before it decides whether it is reached again.
   if (nodeAt(run.flow, atom.node).dropped) return;
   own(run);
   const { flow } = run;
   const container = flow.containers[atom.container];
   if (container === undefined) return;
-  let next = atom.scope.iteration + 1;
+  const next = numberOf(atom) + 1;
   if (next === container.iterations.length) addNext(flow, container);
   extend(run);
   // A round that stands from an earlier pass leads to the same next round as then.
-  for (let isReached = true; isReached && next < container.iterations.length; next += 1) {
-    for (const node of nodesOfRound(flow, container, next)) node.dropped = false;
-    isReached = isAgain(run, container.rounds[next] ?? -1);
+  for (const slot of slotsFrom(container, next)) {
+    for (const node of nodesOfRound(flow, container, slot)) node.dropped = false;
+    if (!isAgain(run, container.rounds[slot])) break;
   }
 }
 
 /** Adds the next iteration and connects it: for a for-each between its list and its end, for a loop after the last round. */
 function addNext(flow: CompiledFlow, container: CompiledContainer): void {
-  const number = container.iterations.length;
+  const number = slotOf(container.iterations.length);
   const iteration = addIteration(flow, container, number);
-  const each = flow.atoms[container.each];
+  const each = lookUp(flow.atoms, container.each);
   if (each !== undefined) {
     connect(flow, each.node, iteration.enter);
     connect(flow, iteration.exit, container.end);
     return;
   }
   const round = addRound(flow, container, number);
-  leadTo(flow, nodeOfAtom(flow, container.rounds[number - 1] ?? -1), iteration.enter);
+  const last = roundAt(flow, container, slotOf(number - 1));
+  if (last !== undefined) leadTo(flow, last.node, iteration.enter);
   leadTo(flow, round.node, container.end);
 }
 
-function drop(flow: CompiledFlow, container: CompiledContainer, slot: number): void {
-  iterationAt(flow, container, slot).place = -1;
+function drop(flow: CompiledFlow, container: CompiledContainer, slot: Slot): void {
+  iterationAt(flow, container, slot).place = null;
   for (const node of nodesOfRound(flow, container, slot)) node.dropped = true;
 }
 
 /** The entrance and exit of an iteration, and for a loop also the control that ends the round. */
-function nodesOfRound(flow: CompiledFlow, container: CompiledContainer, slot: number): GraphNode[] {
+function nodesOfRound(flow: CompiledFlow, container: CompiledContainer, slot: Slot): GraphNode[] {
   const nodes = boundariesOf(iterationAt(flow, container, slot)).map((boundary) => nodeAt(flow, boundary));
-  const round = flow.atoms[container.rounds[slot] ?? -1];
+  const round = roundAt(flow, container, slot);
   return round === undefined ? nodes : [...nodes, nodeAt(flow, round.node)];
 }
 
@@ -156,14 +172,9 @@ export function own(run: Run): void {
   if (flow.base !== null) return;
   run.flow = {
     ...flow,
-    nodes: flow.nodes.map((node) => ({ ...node, before: [...node.before], after: [...node.after] })),
-    atoms: [...flow.atoms],
-    containers: flow.containers.map((one) => ({
-      ...one,
-      iterations: [...one.iterations],
-      rounds: [...one.rounds],
-      slots: one.slots === null ? null : { keys: [...one.slots.keys], listed: [...one.slots.listed] },
-    })),
+    nodes: listBy(flow.nodes.map((node) => ({ ...node, before: [...node.before], after: [...node.after] }))),
+    atoms: listBy([...flow.atoms]),
+    containers: listBy(flow.containers.map(copyOf)),
     atomByAddress: new Map(flow.atomByAddress),
     containerByAddress: new Map(),
     base: flow,
@@ -171,23 +182,33 @@ export function own(run: Run): void {
   for (const container of run.flow.containers) run.flow.containerByAddress.set(container.address, container);
 }
 
+function copyOf(container: CompiledContainer): CompiledContainer {
+  const { iterations, rounds, slots } = container;
+  return {
+    ...container,
+    iterations: listBy([...iterations]),
+    rounds: listBy([...rounds]),
+    slots: slots === null ? null : { keys: listBy([...slots.keys]), listed: [...slots.listed] },
+  };
+}
+
 /** Adds the new atoms and counters to the run. */
 function extend(run: Run): void {
   const { flow, progress, undo } = run;
   for (let index = run.atoms.length; index < flow.atoms.length; index += 1) {
-    run.atoms.push(pendingAtom(flow.atoms[index]?.address ?? ''));
+    run.atoms.push(pendingAtom(flow.atoms[atomIndex(index)]?.address ?? ''));
     progress.isReady.push(0);
     undo?.open.push(0);
   }
   for (let index = progress.waitingFor.length; index < flow.nodes.length; index += 1) {
-    progress.waitingFor.push(flow.nodes[index]?.before.length ?? 0);
+    progress.waitingFor.push(flow.nodes[nodeIndex(index)]?.before.length ?? 0);
     progress.passed.push(0);
     undo?.waitingFor.push(0);
   }
   while (progress.inside.length < flow.containers.length) progress.inside.push(0);
 }
 
-function leadTo(flow: CompiledFlow, from: number, to: number): void {
+function leadTo(flow: CompiledFlow, from: NodeIndex, to: NodeIndex): void {
   const node = nodeAt(flow, from);
   for (const after of node.after) {
     const { before } = nodeAt(flow, after);
@@ -200,8 +221,8 @@ function leadTo(flow: CompiledFlow, from: number, to: number): void {
   connect(flow, from, to);
 }
 
-function isAgain(run: Run, index: number): boolean {
-  const { state, output } = run.atoms[index] ?? {};
+function isAgain(run: Run, round: AtomIndex | undefined): boolean {
+  const { state, output } = lookUp(run.atoms, round) ?? {};
   return (
     (state === 'SUCCESS' || state === 'REVERTED') &&
     typeof output === 'object' &&
@@ -211,24 +232,40 @@ function isAgain(run: Run, index: number): boolean {
   );
 }
 
-function iterationAt(flow: CompiledFlow, container: CompiledContainer, slot: number): CompiledContainer {
-  return flow.containers[container.iterations[slot] ?? -1] as CompiledContainer;
+function iterationAt(flow: CompiledFlow, container: CompiledContainer, slot: Slot): CompiledContainer {
+  return lookUp(flow.containers, container.iterations[slot]) as CompiledContainer;
 }
 
-function isDropped(flow: CompiledFlow, container: number): boolean {
-  return nodeAt(flow, flow.containers[container]?.enter ?? -1).dropped;
+/** The control that ends a round of a loop. */
+function roundAt(flow: CompiledFlow, container: CompiledContainer, slot: Slot): CompiledAtom | undefined {
+  return lookUp(flow.atoms, container.rounds[slot]);
 }
 
-function boundariesOf({ enter, exit }: CompiledContainer): number[] {
+/** The number of the round that this control ends. */
+function numberOf({ scope }: AtomOf<'round'>): number {
+  if (scope.iteration === null) throw new RangeError('A round stands in an iteration.');
+  return scope.iteration;
+}
+
+/** The slots of a container's iterations from a number on. */
+function* slotsFrom({ iterations }: CompiledContainer, first: number): Generator<Slot> {
+  for (let slot = first; slot < iterations.length; slot += 1) yield slotOf(slot);
+}
+
+function setKey({ slots }: CompiledContainer, slot: Slot, key: string): void {
+  if (slots !== null) slots.keys[slot] = key;
+}
+
+function isDropped(flow: CompiledFlow, { enter }: CompiledContainer): boolean {
+  return nodeAt(flow, enter).dropped;
+}
+
+function boundariesOf({ enter, exit }: CompiledContainer): NodeIndex[] {
   return [enter, exit];
 }
 
-function nodeOfAtom(flow: CompiledFlow, atom: number): number {
-  return flow.atoms[atom]?.node ?? -1;
-}
-
-function nodeAt(flow: CompiledFlow, index: number): GraphNode {
-  return flow.nodes[index] as GraphNode;
+function nodeAt(flow: CompiledFlow, node: NodeIndex): GraphNode {
+  return flow.nodes[node] as GraphNode;
 }
 
 function replace<T>(list: T[], by: readonly T[]): void {

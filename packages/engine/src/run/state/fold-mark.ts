@@ -3,12 +3,13 @@ import type { MarkEntry } from '../../logbook/entry.ts';
 import { noteTime } from './agenda.ts';
 import { keepAttempt, setOutput } from './atom-values.ts';
 import { foldTaken } from './fold-caught.ts';
-import { type Run, atomAt, indexOf } from './run.ts';
+import { type Run, atomAt, indexOf, knownIndexOf } from './run.ts';
 import { recount } from './tally.ts';
-import { EVERYBODY, beginUndo, joinUndo, settleAtom } from './undo-order.ts';
+import { beginUndo, joinUndo, settleAtom } from './undo-order.ts';
+import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
 
 export function foldMark(run: Run, entry: MarkEntry): void {
-  const index = indexOf(run, entry.atom) ?? -1;
+  const index = knownIndexOf(run, entry.atom);
   const atom = atomAt(run, index);
   switch (entry.mark) {
     case 'KEPT':
@@ -54,10 +55,10 @@ export function foldMark(run: Run, entry: MarkEntry): void {
 }
 
 /** A retry has decided: the failure is added to its history, and a RETRY begins to undo its container. */
-function foldAsked(run: Run, index: number, entry: MarkEntry): void {
+function foldAsked(run: Run, index: AtomIndex, entry: MarkEntry): void {
   const retry = atomAt(run, index);
   const { decision, atom: failed = '', value } = entry.data ?? {};
-  const failure = run.atoms[indexOf(run, failed) ?? -1]?.failure;
+  const failure = lookUp(run.atoms, indexOf(run, failed))?.failure;
   const own = typeof retry.output === 'object' && retry.output !== null && !Array.isArray(retry.output) ? retry.output['value'] : null;
   keepAttempt(run, retry, {
     value: own ?? null,
@@ -67,12 +68,14 @@ function foldAsked(run: Run, index: number, entry: MarkEntry): void {
     failures: [{ atom: failed, code: failure?.code ?? '', message: failure?.message ?? '' }],
     ...(value === undefined ? {} : { next: value }),
   });
-  if (decision !== 'RETRY') giveUp(run, { failed, retry: decision === 'REVERT_ALL' ? EVERYBODY : index });
-  else beginUndo(run, run.flow.atoms[index]?.container ?? -1, 'all');
+  const container = run.flow.atoms[index]?.container;
+  if (decision !== 'RETRY') giveUp(run, { failed, retry: decision === 'REVERT_ALL' ? 'all' : index });
+  else if (container != null) beginUndo(run, container, 'all');
 }
 
-function giveUp(run: Run, { failed, retry }: { failed: string; retry: number }): void {
-  const index = indexOf(run, failed) ?? -1;
+function giveUp(run: Run, { failed, retry }: { failed: string; retry: AtomIndex | 'all' }): void {
+  const index = indexOf(run, failed);
+  if (index === undefined) return;
   const known = run.gaveUp.get(index);
   if (known === undefined) run.gaveUp.set(index, new Set([retry]));
   else known.add(retry);

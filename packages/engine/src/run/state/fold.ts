@@ -11,10 +11,11 @@ import { noteTime } from './agenda.ts';
 import { dropHistory, dropOutput, setInput, setOutput } from './atom-values.ts';
 import { storedAt } from '../../logbook/entry-values.ts';
 import { beginAgain, beginForward, finishAtom } from './readiness.ts';
-import { type Run, type RunAtom, atomAt, indexOf } from './run.ts';
+import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf } from './run.ts';
 import { beginWaiting, keepSignal, takeSignal } from './signals.ts';
 import { tally } from './tally.ts';
-import { WHOLE, beginUndo, endUndo, joinUndo, restReverts, settleAtom } from './undo-order.ts';
+import { beginUndo, endUndo, joinUndo, restReverts, settleAtom } from './undo-order.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 const atomMoves = movesOf(ATOM_TRANSITIONS);
 const runMoves = movesOf(RUN_TRANSITIONS);
@@ -90,9 +91,9 @@ function foldRun(run: Run, entry: RunEntry): void {
       if (data?.rollback) {
         run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
         run.left = [];
-        for (const { atom, orphaned } of data.rollback.leftOut ?? []) if (orphaned) atomAt(run, indexOf(run, atom) ?? -1).orphaned = true;
+        for (const { atom, orphaned } of data.rollback.leftOut ?? []) if (orphaned) atomAt(run, knownIndexOf(run, atom)).orphaned = true;
         if (data.rollback.plan !== undefined) restReverts(run);
-        beginUndo(run, WHOLE, data.rollback.atoms);
+        beginUndo(run, 'run', data.rollback.atoms);
       }
       break;
     case 'SUSPENDING':
@@ -208,7 +209,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
 }
 
 /** Changes the counters and scopes of the run. */
-function follow(run: Run, { to, data }: AtomEntry, index: number): void {
+function follow(run: Run, { to, data }: AtomEntry, index: AtomIndex): void {
   switch (to) {
     case 'WAITING':
       beginWaiting(run, index);
@@ -218,7 +219,7 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
     case 'SUCCESS':
       unfold(run, index, { slots: data?.slots, keys: data?.keys });
       settleCaught(run, index);
-      finishAtom(run, nodeOf(run, index));
+      finishAtom(run, index);
       joinUndo(run, index);
       break;
     case 'FAILURE':
@@ -226,12 +227,10 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
       joinUndo(run, index);
       break;
     case 'IGNORE':
-      finishAtom(run, nodeOf(run, index));
+      finishAtom(run, index);
       break;
     case 'RETRYING':
-      endUndo(run, run.flow.atoms[index]?.container ?? WHOLE);
-      resetAtoms(run, data?.again ?? []);
-      beginAgain(run, run.flow.atoms[index]?.container ?? WHOLE);
+      retryContainer(run, index, data?.again ?? []);
       break;
     case 'REVERTED':
       settleAtom(run, index);
@@ -245,13 +244,22 @@ function follow(run: Run, { to, data }: AtomEntry, index: number): void {
   }
 }
 
+/** A retry begins its container again. */
+function retryContainer(run: Run, index: AtomIndex, again: readonly string[]): void {
+  const retry = run.flow.atoms[index];
+  const container = retry?.kind === 'retry' ? retry.container : null;
+  if (container !== null) endUndo(run, container);
+  resetAtoms(run, again);
+  if (container !== null) beginAgain(run, container);
+}
+
 /** Name of the person who is the entry's actor; null for a conductor. */
 function personOf({ actor }: AtomEntry): string | null {
   return actor.kind === 'person' ? actor.name : null;
 }
 
 /** Clears the fields that belong to the state before. */
-function leave(run: Run, atom: RunAtom, index: number): void {
+function leave(run: Run, atom: RunAtom, index: AtomIndex): void {
   atom.waiting = null;
   atom.notBefore = 0;
   atom.stopping = 0;
@@ -292,13 +300,9 @@ function foldAct(run: Run, entry: ActEntry): void {
 }
 
 /** Such as `file.write@1`. */
-function typeOf(run: Run, index: number): string {
+function typeOf(run: Run, index: AtomIndex): string {
   const item = run.flow.atoms[index]?.item;
   return `${item?.type}@${item?.typeVersion}`;
-}
-
-function nodeOf(run: Run, index: number): number {
-  return run.flow.atoms[index]?.node ?? -1;
 }
 
 function movesOf<State extends string>(table: readonly Transition<State>[]): ReadonlySet<string> {

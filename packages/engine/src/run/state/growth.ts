@@ -1,18 +1,19 @@
 // The growth of a run's graph beyond the compiled flow, and making the same growth again: containers, atoms and
 // nodes get the same indexes, and every node the same neighbours in the same order.
-import type { CompiledContainer, CompiledFlow, GraphNode, ListSlots } from '../graph/graph.ts';
+import type { CompiledContainer, CompiledFlow, ListSlots, NodeLinks } from '../graph/graph.ts';
+import { type ContainerIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
 import { growBy, own } from './expand.ts';
 import type { Run } from './run.ts';
 
 /** The fields of a node that a run changes when it connects iterations. */
-type Joints = Omit<GraphNode, 'index' | 'kind' | 'atom' | 'boundaryOf' | 'parent'>;
+type Joints = Omit<NodeLinks, 'index' | 'parent'>;
 
 export interface Growth {
   /** Containers that got iterations, with the number of consecutive ones, in the order of growth. */
-  readonly iterations: readonly (readonly [container: number, count: number])[];
-  readonly joints: readonly (readonly [node: number, joints: Joints])[];
+  readonly iterations: readonly (readonly [container: ContainerIndex, count: number])[];
+  readonly joints: readonly (readonly [node: NodeIndex, joints: Joints])[];
   /** The slots of each for-each. */
-  readonly slots: readonly (readonly [container: number, slots: ListSlots])[];
+  readonly slots: readonly (readonly [container: ContainerIndex, slots: ListSlots])[];
   /** Number of nodes, atoms and containers after the growth. */
   readonly size: readonly [nodes: number, atoms: number, containers: number];
 }
@@ -20,14 +21,14 @@ export interface Growth {
 /** Null for a run without its own copy of the flow. O(iterations). The result shares no object with the flow. */
 export function growthOf(flow: CompiledFlow): Growth | null {
   if (flow.base === null) return null;
-  const iterations: [number, number][] = [];
-  const slots: [number, ListSlots][] = [];
-  const joints = new Map<number, Joints>();
-  const addJoints = (index: number): void => {
-    const node = flow.nodes[index];
-    if (node === undefined || joints.has(index)) return;
+  const iterations: [ContainerIndex, number][] = [];
+  const slots: [ContainerIndex, ListSlots][] = [];
+  const joints = new Map<NodeIndex, Joints>();
+  const addJoints = (index: NodeIndex | undefined): void => {
+    const node = lookUp(flow.nodes, index);
+    if (node === undefined || joints.has(node.index)) return;
     const { index: _, kind, atom, boundaryOf, parent, ...changed } = node;
-    joints.set(index, { ...changed, before: [...changed.before], after: [...changed.after] });
+    joints.set(node.index, { ...changed, before: [...changed.before], after: [...changed.after] });
   };
   for (const container of flow.containers) {
     const of = grownFrom(flow, container);
@@ -36,23 +37,23 @@ export function growthOf(flow: CompiledFlow): Growth | null {
     else if (of !== null) iterations.push([of, 1]);
     if (container.iterations.length === 0) continue;
     if (container.slots !== null) {
-      slots.push([container.index, { keys: [...container.slots.keys], listed: [...container.slots.listed] }]);
+      slots.push([container.index, { keys: listBy([...container.slots.keys]), listed: [...container.slots.listed] }]);
     }
     addJoints(container.end);
-    for (const control of [container.each, ...container.rounds]) addJoints(flow.atoms[control]?.node ?? -1);
+    for (const control of [container.each, ...container.rounds]) addJoints(lookUp(flow.atoms, control)?.node);
     for (const one of container.iterations) {
-      addJoints(flow.containers[one]?.enter ?? -1);
-      addJoints(flow.containers[one]?.exit ?? -1);
+      addJoints(flow.containers[one]?.enter);
+      addJoints(flow.containers[one]?.exit);
     }
   }
   return { iterations, joints: [...joints], slots, size: sizeOf(flow) };
 }
 
 /** The container that got this one as an iteration during the run; null for every other container. */
-function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledContainer): number | null {
+function grownFrom({ containers }: CompiledFlow, { parent, scope }: CompiledContainer): ContainerIndex | null {
   const isIteration = scope.kind === 'ITERATION' && scope.container === parent;
   // The compiler itself makes the first round of a loop.
-  const isCompiled = scope.iteration === 0 && containers[parent]?.each === -1;
+  const isCompiled = scope.iteration === 0 && lookUp(containers, parent)?.each === null;
   return isIteration && !isCompiled ? parent : null;
 }
 
@@ -79,7 +80,7 @@ export function* growAgain(run: Run, { iterations, joints, slots, size }: Growth
     for (const key of keys) container.slots?.keys.push(key);
     listed.forEach((slot, place) => {
       container.slots?.listed.push(slot);
-      const iteration = run.flow.containers[container.iterations[slot] ?? -1];
+      const iteration = lookUp(run.flow.containers, container.iterations[slot]);
       if (iteration !== undefined) iteration.place = place;
     });
   }

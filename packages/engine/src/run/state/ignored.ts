@@ -1,9 +1,10 @@
 // Was an item left out by a condition (SEMANTICS P5)?
 import { beforeAll } from '../graph/graph.ts';
+import type { NodeIndex } from '../graph/index-spaces.ts';
 import type { Run, RunAtom } from './run.ts';
 
 /** Was the item that ends at this node ignored as a whole? An item that a person skipped counts as done. */
-export function isIgnored(run: Run, source: number): boolean {
+export function isIgnored(run: Run, source: NodeIndex): boolean {
   const node = run.flow.nodes[source];
   if (node === undefined) return false;
   if (node.kind === 'ATOM') return isIgnoredAtom(run.atoms[node.atom]);
@@ -15,7 +16,7 @@ export function isIgnored(run: Run, source: number): boolean {
     const one = run.flow.nodes[at];
     if (one === undefined) continue;
     // The catch of an item is ignored with the atoms inside, so it is not checked.
-    if (one.atom >= 0 && !one.dropped && run.flow.atoms[one.atom]?.kind !== 'catch') {
+    if (one.kind === 'ATOM' && !one.dropped && run.flow.atoms[one.atom]?.kind !== 'catch') {
       if (!isIgnoredAtom(run.atoms[one.atom])) return false;
       found = true;
     }

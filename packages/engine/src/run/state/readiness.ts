@@ -1,7 +1,8 @@
 // Which atoms may run next (SEMANTICS A1, P2, P3), by counters of unfinished neighbours.
 // Invariants: 1. an atom is marked ready exactly when it is PENDING, everything before it is finished, and its
 // container's limit allows it; 2. every node is passed once per forward pass, so a pass costs O(items + links).
-import { type GraphNode, afterAll, nodesInside } from '../graph/graph.ts';
+import { type CompiledAtom, type CompiledContainer, type GraphNode, afterAll, nodesInside, rootOf } from '../graph/graph.ts';
+import { type AtomIndex, type ContainerIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
 import { isCaught } from './caught.ts';
 import { type Run, isFinished } from './run.ts';
 
@@ -18,19 +19,18 @@ export function beginForward(run: Run): void {
   flow.nodes.forEach((node, index) => {
     progress.waitingFor[index] = node.before.length;
   });
-  const entrance = flow.nodes[0];
+  const entrance = lookUp(flow.nodes, rootOf(flow)?.enter);
   if (entrance !== undefined) walk(run, [entrance]);
 }
 
 /** A retry begins its container again: resets the counters of everything inside, up to the retry itself. */
-export function beginAgain(run: Run, container: number): void {
-  const inside = nodesInside(run.flow, container);
-  const enter = inside.shift() ?? 0;
+export function beginAgain(run: Run, container: ContainerIndex): void {
+  const [enter, ...inside] = nodesInside(run.flow, container);
   resetNodes(run, inside);
   run.progress.inside[container] = 0;
   run.progress.queued.delete(container);
   const reached: GraphNode[] = [];
-  for (const after of run.flow.nodes[enter]?.after ?? []) arrive(run, after, reached);
+  for (const after of lookUp(run.flow.nodes, enter)?.after ?? []) arrive(run, after, reached);
   walk(run, reached);
 }
 
@@ -42,14 +42,14 @@ export function queueReady(run: Run): void {
 }
 
 /** Resets the counters of nodes. */
-export function resetNodes(run: Run, nodes: readonly number[]): void {
+export function resetNodes(run: Run, nodes: readonly NodeIndex[]): void {
   const { progress, flow } = run;
   for (const index of nodes) {
     const node = flow.nodes[index];
     if (node === undefined) continue;
     progress.waitingFor[index] = node.before.length;
     progress.passed[index] = 0;
-    if (node.atom >= 0) progress.isReady[node.atom] = 0;
+    if (node.kind === 'ATOM') progress.isReady[node.atom] = 0;
     if (node.kind === 'ENTER') {
       progress.inside[node.boundaryOf] = 0;
       progress.queued.delete(node.boundaryOf);
@@ -58,15 +58,15 @@ export function resetNodes(run: Run, nodes: readonly number[]): void {
 }
 
 /** An atom is SUCCESS or IGNORE: updates the counters of the nodes after it, if everything before it has finished. */
-export function finishAtom(run: Run, node: number): void {
-  if (run.progress.passed[node] === 1) return;
-  const atom = run.flow.atoms[run.flow.nodes[node]?.atom ?? -1];
-  const isAhead = (atom?.guard?.any === true || isEndOfCaught(run, node)) && run.atoms[atom?.index ?? -1]?.state === 'SUCCESS';
-  const isReached = (run.progress.waitingFor[node] ?? 0) === 0 || isAhead;
+export function finishAtom(run: Run, index: AtomIndex): void {
+  const atom = run.flow.atoms[index];
+  const node = lookUp(run.flow.nodes, atom?.node);
+  if (atom === undefined || node === undefined || run.progress.passed[node.index] === 1) return;
+  const isAhead = (atom.guard?.any === true || isEndOfCaught(run, atom)) && run.atoms[index]?.state === 'SUCCESS';
+  const isReached = (run.progress.waitingFor[node.index] ?? 0) === 0 || isAhead;
   if (!isReached) return;
   const reached: GraphNode[] = [];
-  const finished = run.flow.nodes[node];
-  if (finished !== undefined) passOn(run, finished, reached);
+  passOn(run, node, reached);
   walk(run, reached);
 }
 
@@ -83,7 +83,8 @@ function walk(run: Run, reached: GraphNode[]): void {
 
 /** True for an entrance, an exit and a finished atom; an atom that is PENDING becomes ready instead. */
 function mayPass(run: Run, node: GraphNode): boolean {
-  const atom = node.kind === 'ATOM' ? run.atoms[node.atom] : undefined;
+  if (node.kind !== 'ATOM') return true;
+  const atom = run.atoms[node.atom];
   if (atom === undefined || isFinished(atom.state)) return true;
   if (atom.state === 'PENDING') makeReady(run, node.atom);
   return false;
@@ -99,7 +100,7 @@ function passOver(run: Run, node: GraphNode, reached: GraphNode[]): void {
 }
 
 /** Queues an atom that may start. */
-export function makeReady(run: Run, atom: number): void {
+export function makeReady(run: Run, atom: AtomIndex): void {
   const { progress, flow } = run;
   progress.isReady[atom] = 1;
   const kind = flow.atoms[atom]?.kind;
@@ -115,8 +116,9 @@ function passOn(run: Run, first: GraphNode, reached: GraphNode[]): void {
     passed.push(node);
     run.progress.passed[node.index] = 1;
     if (node.kind === 'ENTER') break;
-    if (node.parent < 0) run.progress.finished = true;
-    const next: GraphNode | undefined = isLimited(run, node) ? letNextIn(run, node.parent) : undefined;
+    if (node.parent === null) run.progress.finished = true;
+    const around = limitedAround(run, node);
+    const next: GraphNode | undefined = around === null ? undefined : letNextIn(run, around.index);
     node = next !== undefined && mayPass(run, next) ? next : undefined;
   }
   // The nodes let in last come first.
@@ -127,18 +129,16 @@ function arriveAfter(run: Run, node: GraphNode, reached: GraphNode[]): void {
   const { flow } = run;
   const container = node.kind === 'ENTER' ? flow.containers[node.boundaryOf] : undefined;
   // No atom inside a caught item goes on, so its end is reached at once.
-  const end = isCaught(run, container) ? flow.nodes[flow.atoms[container?.catch?.atom ?? -1]?.node ?? -1] : undefined;
+  const end = isCaught(run, container) ? lookUp(flow.nodes, lookUp(flow.atoms, container?.catch?.atom)?.node) : undefined;
   if (end !== undefined) reached.push(end);
   else for (const after of node.after) arrive(run, after, reached);
 }
 
-function isEndOfCaught(run: Run, node: number): boolean {
-  const { flow } = run;
-  const atom = flow.atoms[flow.nodes[node]?.atom ?? -1];
-  return atom?.kind === 'catch' && isCaught(run, flow.containers[atom.container]);
+function isEndOfCaught(run: Run, atom: CompiledAtom): boolean {
+  return atom.kind === 'catch' && isCaught(run, run.flow.containers[atom.container]);
 }
 
-function arrive(run: Run, index: number, reached: GraphNode[]): void {
+function arrive(run: Run, index: NodeIndex, reached: GraphNode[]): void {
   const { flow, progress } = run;
   const node = flow.nodes[index];
   if (node === undefined) return;
@@ -146,37 +146,37 @@ function arrive(run: Run, index: number, reached: GraphNode[]): void {
   progress.waitingFor[index] = left;
   if (left === 0) reached.push(node);
   // A gate with join "any" is evaluated at each arrival.
-  else if (node.atom >= 0 && flow.atoms[node.atom]?.guard?.any === true && run.atoms[node.atom]?.state === 'PENDING') {
+  else if (node.kind === 'ATOM' && flow.atoms[node.atom]?.guard?.any === true && run.atoms[node.atom]?.state === 'PENDING') {
     makeReady(run, node.atom);
   }
 }
 
-/** Is the node a child of a container with a limit? The container's own controls do not count as children. */
-function isLimited({ flow }: Run, node: GraphNode): boolean {
-  const limit = flow.containers[node.parent]?.limit ?? 0;
-  if (limit === 0) return false;
-  const atom = node.kind === 'ATOM' ? flow.atoms[node.atom] : undefined;
-  return atom === undefined || atom.kind === 'task' || atom.kind === 'stage';
+/** The container with a limit that the node is a child of; else null. The container's own controls do not count as children. */
+function limitedAround({ flow }: Run, node: GraphNode): CompiledContainer | null {
+  const container = lookUp(flow.containers, node.parent);
+  if (container === undefined || container.limit === 0) return null;
+  const atom = lookUp(flow.atoms, node.atom);
+  return atom === undefined || atom.kind === 'task' || atom.kind === 'stage' ? container : null;
 }
 
 /** True when the limit of the node's container makes it wait; otherwise counts it as inside. */
 function mustQueue(run: Run, node: GraphNode): boolean {
-  if (!isLimited(run, node)) return false;
-  const limit = run.flow.containers[node.parent]?.limit ?? 0;
+  const around = limitedAround(run, node);
+  if (around === null) return false;
   const { inside, queued } = run.progress;
-  const count = inside[node.parent] ?? 0;
-  if (count < limit) {
-    inside[node.parent] = count + 1;
+  const count = inside[around.index] ?? 0;
+  if (count < around.limit) {
+    inside[around.index] = count + 1;
     return false;
   }
-  const line = queued.get(node.parent);
-  if (line === undefined) queued.set(node.parent, [node.index]);
+  const line = queued.get(around.index);
+  if (line === undefined) queued.set(around.index, [node.index]);
   else line.push(node.index);
   return true;
 }
 
 /** A child of a limited container has ended: the next one in the queue, if any, counts as inside. */
-function letNextIn(run: Run, parent: number): GraphNode | undefined {
+function letNextIn(run: Run, parent: ContainerIndex): GraphNode | undefined {
   const { inside, queued } = run.progress;
   inside[parent] = (inside[parent] ?? 1) - 1;
   const next = queued.get(parent)?.shift();

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../json.ts';
 import type { ForwardOutcome, RollbackScope, UnresolvedOutput } from '../../logbook/entry.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
+import { type AtomIndex, type ContainerIndex, type ListBy, type NodeIndex, listBy } from '../graph/index-spaces.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { LargeValues } from './large-values.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
@@ -17,45 +18,46 @@ export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown' 
 /** Progress of the forward order. */
 export interface ForwardProgress {
   /** Per node: number of unfinished nodes before it. */
-  readonly waitingFor: number[];
+  readonly waitingFor: ListBy<NodeIndex, number>;
   /** Per node: 1 when it is finished and the nodes after it were told. */
-  readonly passed: number[];
+  readonly passed: ListBy<NodeIndex, number>;
   /** Per atom: 1 when it may start. */
-  readonly isReady: number[];
+  readonly isReady: ListBy<AtomIndex, number>;
   /** Per container with a limit: number of children that have begun and not finished. */
-  readonly inside: number[];
+  readonly inside: ListBy<ContainerIndex, number>;
   /** Per container with a limit: children that wait for their turn, in definition order. */
-  readonly queued: Map<number, number[]>;
-  readonly ready: ReadyQueue<number>;
+  readonly queued: Map<ContainerIndex, NodeIndex[]>;
+  readonly ready: ReadyQueue<AtomIndex>;
   /** Controls that are ready; they are evaluated before any task starts. */
-  readonly controls: ReadyQueue<number>;
+  readonly controls: ReadyQueue<AtomIndex>;
   /** The exit of the root is reached. */
   finished: boolean;
 }
 
-/** A part of the run that is being undone: the whole run (WHOLE), or the container of a retry or catch. */
+/** A part of the run that is undone: the whole run, or the container of a retry or catch. */
+export type ScopeKey = ContainerIndex | 'run';
+
 export interface UndoScope {
-  readonly container: number;
+  readonly key: ScopeKey;
   openCount: number;
 }
 
 /** An atom that may be undone now, and the entry that started it: of several, the last started goes first. */
-export type UndoTurn = readonly [atom: number, startNumber: number];
+export type UndoTurn = readonly [atom: AtomIndex, startNumber: number];
 
 /** Progress of undoing. Scopes never overlap, so they share the counters. */
 export interface UndoProgress {
   /** Per node: number of nodes after it that are not settled. */
-  readonly waitingFor: number[];
+  readonly waitingFor: ListBy<NodeIndex, number>;
   /** Per atom: 1 while it still has to be undone or kept. */
-  readonly open: number[];
+  readonly open: ListBy<AtomIndex, number>;
   readonly ready: ReadyQueue<UndoTurn>;
-  /** By container index, or WHOLE. */
-  readonly scopes: Map<number, UndoScope>;
+  readonly scopes: Map<ScopeKey, UndoScope>;
 }
 
 /** An atom that waits for a signal, and the entry with which this wait began; a later wait of the atom has another entry. */
 export interface Waiter {
-  readonly atom: number;
+  readonly atom: AtomIndex;
   readonly since: number;
 }
 
@@ -84,7 +86,7 @@ export interface Run {
   resumeTo: 'RUNNING' | 'REVERTING';
   cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
   edits: { readonly [atom: string]: JsonObject };
-  readonly atoms: RunAtom[];
+  readonly atoms: ListBy<AtomIndex, RunAtom>;
   readonly progress: ForwardProgress;
   undo: UndoProgress | null;
   /** Atoms with a call under way, one that is ending, or one whose end is in doubt. */
@@ -102,9 +104,9 @@ export interface Run {
   /** Atoms REVERTING whose next attempt has a time that has not come. */
   sleeping: number;
   /** Indexes of the atoms in FAILURE. */
-  readonly failed: Set<number>;
-  /** Per failed atom: retries that were asked about it and gave up. */
-  readonly gaveUp: Map<number, Set<number>>;
+  readonly failed: Set<AtomIndex>;
+  /** Per failed atom: retries and catches that were asked about it and gave up; 'all' where one decided for all (REVERT_ALL). */
+  readonly gaveUp: Map<AtomIndex, Set<AtomIndex | 'all'>>;
   /** Number of atoms in REVERT_FAILURE that a person has not settled. */
   stuck: number;
   /** Effects of earlier attempts that stay, because they cannot be undone or were kept. */
@@ -136,7 +138,7 @@ const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 export function emptyRun(flow: CompiledFlow): Run {
   // A grown copy belongs to another run, and growing it would change that run.
   if (flow.base !== null) throw new RangeError('A run begins with the flow as it was compiled, not with the grown copy of another run.');
-  const atoms = flow.atoms.map(({ address }): RunAtom => pendingAtom(address));
+  const atoms = listBy<AtomIndex, RunAtom>(flow.atoms.map(({ address }) => pendingAtom(address)));
   const run: Run = {
     flow,
     number: 0,
@@ -160,10 +162,10 @@ export function emptyRun(flow: CompiledFlow): Run {
     edits: {},
     atoms,
     progress: {
-      waitingFor: new Array<number>(flow.nodes.length).fill(0),
-      passed: new Array<number>(flow.nodes.length).fill(0),
-      isReady: new Array<number>(atoms.length).fill(0),
-      inside: new Array<number>(flow.containers.length).fill(0),
+      waitingFor: listBy(new Array<number>(flow.nodes.length).fill(0)),
+      passed: listBy(new Array<number>(flow.nodes.length).fill(0)),
+      isReady: listBy(new Array<number>(atoms.length).fill(0)),
+      inside: listBy(new Array<number>(flow.containers.length).fill(0)),
       queued: new Map(),
       ready: new ReadyQueue((a, b) => goesFirst(run, a, b)),
       controls: new ReadyQueue((a, b) => goesFirst(run, a, b)),
@@ -230,7 +232,7 @@ export function pendingAtom(atom: string): RunAtom {
 }
 
 /** Higher priority first, else definition order (SEMANTICS A1). */
-function goesFirst({ flow }: Run, a: number, b: number): boolean {
+function goesFirst({ flow }: Run, a: AtomIndex, b: AtomIndex): boolean {
   const left = flow.atoms[a];
   const right = flow.atoms[b];
   if (left === undefined || right === undefined) return a < b;
@@ -239,15 +241,22 @@ function goesFirst({ flow }: Run, a: number, b: number): boolean {
 }
 
 /** The atom with that index; a wrong index is a defect of the engine. */
-export function atomAt(run: Run, index: number): RunAtom {
+export function atomAt(run: Run, index: AtomIndex): RunAtom {
   const atom = run.atoms[index];
   if (atom === undefined) throw new RangeError(`There is no atom ${index}.`);
   return atom;
 }
 
 /** Index of the atom with that address, or undefined. */
-export function indexOf(run: Run, address: string): number | undefined {
+export function indexOf(run: Run, address: string): AtomIndex | undefined {
   return run.flow.atomByAddress.get(address)?.index;
+}
+
+/** Index of the atom with an address that the flow has; throws for another address. */
+export function knownIndexOf(run: Run, address: string): AtomIndex {
+  const index = indexOf(run, address);
+  if (index === undefined) throw new RangeError(`There is no atom ${address}.`);
+  return index;
 }
 
 /** Was the job dead-lettered (SEMANTICS J4)? Then no conductor works on it until a person acts. */

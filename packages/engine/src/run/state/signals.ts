@@ -3,6 +3,7 @@
 import { type Run, type Waiter, atomAt } from './run.ts';
 import type { Signal } from './snapshot.ts';
 import { scopeOf } from './undo-order.ts';
+import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Keeps a signal until a wait takes it. */
 export function keepSignal(run: Run, signal: Signal): void {
@@ -16,7 +17,7 @@ export function takeSignal(run: Run, number: number): void {
 }
 
 /** An atom has begun to wait; if it waits for a signal, it is added to the end of the queue. */
-export function beginWaiting(run: Run, index: number): void {
+export function beginWaiting(run: Run, index: AtomIndex): void {
   const { waiting, startNumber } = atomAt(run, index);
   if (waiting?.on !== 'signal') return;
   const queue = run.waiters.get(waiting.name);
@@ -35,7 +36,7 @@ export function restoreWaiters(run: Run): void {
 }
 
 /** The atom that has waited longest for that signal; undefined when none waits. A wait that is being undone takes no signal. */
-export function firstWaiter(run: Run, name: string): number | undefined {
+export function firstWaiter(run: Run, name: string): AtomIndex | undefined {
   const queue = run.waiters.get(name);
   if (queue === undefined) return undefined;
   const at = queue.findIndex((waiter) => isWaiting(run, name, waiter));

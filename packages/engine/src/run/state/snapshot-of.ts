@@ -2,6 +2,7 @@
 // `decide` needs the exact state: checkpoint.ts.
 import { type SlotsOfList, elementsOf, growTo, unfold } from './expand.ts';
 import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
+import { type AtomIndex, lookUp, slotOf } from '../graph/index-spaces.ts';
 import { restoreAgenda } from './agenda.ts';
 import { caughtAround, containerAround } from './caught.ts';
 import { beginForward } from './readiness.ts';
@@ -49,11 +50,11 @@ function atomsOf(run: Run): AtomSnapshot[] {
   return indexes.map((index) => ({ ...atomAt(run, index), ...grownOf(run, index) }));
 }
 
-function grownOf(run: Run, index: number): Pick<AtomSnapshot, 'grown' | 'slots' | 'keys'> {
+function grownOf(run: Run, index: AtomIndex): Pick<AtomSnapshot, 'grown' | 'slots' | 'keys'> {
   const { flow } = run;
   const compiled = flow.atoms[index];
-  const container = flow.containers[compiled?.container ?? -1];
-  const carries = compiled?.kind === 'each' || (compiled?.kind === 'round' && container?.rounds[0] === index);
+  const container = lookUp(flow.containers, compiled?.container);
+  const carries = compiled?.kind === 'each' || (compiled?.kind === 'round' && container?.rounds[slotOf(0)] === index);
   const least = compiled?.kind === 'round' ? 1 : 0;
   if (!carries || container === undefined || container.iterations.length <= least) return {};
   const grown = container.iterations.length;
@@ -73,7 +74,8 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
   for (const { grown, slots, keys, ...atom } of atoms) {
     const index = indexOf(run, atom.atom);
     if (index === undefined) continue;
-    if (grown !== undefined) growTo(run, run.flow.atoms[index]?.container ?? -1, { count: grown, keys: keys ?? [] });
+    const container = run.flow.atoms[index]?.container;
+    if (grown !== undefined && container != null) growTo(run, container, { count: grown, keys: keys ?? [] });
     run.atoms[index] = { ...atom };
     // A reverted control keeps its iterations until it begins again.
     if (atom.state === 'SUCCESS' || atom.state === 'REVERTED')
@@ -90,6 +92,6 @@ export function restoreRun(flow: CompiledFlow, snapshot: RunSnapshot): Run {
 }
 
 /** Keys by slot, in the order of the present list. */
-function keysInOrder(run: Run, index: number, { slots, keys }: SlotsOfList): readonly string[] | undefined {
+function keysInOrder(run: Run, index: AtomIndex, { slots, keys }: SlotsOfList): readonly string[] | undefined {
   return keys && (slots ?? elementsOf(run, index).map((_, place) => place)).map((slot) => keys[slot] ?? '');
 }

@@ -3,15 +3,11 @@
 // reaches across any number of such atoms. A scope is undone together: the whole run, or the container that a retry
 // begins again while the rest of the run goes on. Scopes do not overlap: a wider scope replaces the narrower ones.
 // Beginning costs O(items + links) of the scope, each settled atom O(its links).
-import { type CompiledFlow, nodesInside } from '../graph/graph.ts';
+import { type CompiledFlow, atomsAt, containerOf, nodesInside, rootOf } from '../graph/graph.ts';
+import { type AtomIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { type Run, type RunAtom, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
+import { type Run, type RunAtom, type ScopeKey, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
 import { isAtRest, recount } from './tally.ts';
-
-/** The key of the scope of the whole run; other scopes have the index of their container. */
-export const WHOLE = -1;
-/** Among the retries that gave up: one decided for all the others (REVERT_ALL). */
-export const EVERYBODY = -1;
 
 /** Must a rollback settle the atom: was it applied, is it being applied, or did it fail? */
 export function hasRun(atom: RunAtom): boolean {
@@ -48,18 +44,18 @@ export function restReverts(run: Run): void {
   }
 }
 
-/** Begins to undo inside a container: everything that ran there, or the named atoms. A running atom is included when it ends. */
-export function beginUndo(run: Run, container: number, named: 'all' | readonly string[]): void {
+/** Begins to undo the run or a container: everything that ran there, or the named atoms. A running atom is included when it ends. */
+export function beginUndo(run: Run, key: ScopeKey, named: 'all' | readonly string[]): void {
   const { flow } = run;
   const undo = run.undo ?? noUndo(run);
   run.undo = undo;
-  for (const known of [...undo.scopes.keys()]) if (isWithin(flow, known, container)) undo.scopes.delete(known);
-  const nodes = container === WHOLE ? flow.nodes.map(({ index }) => index) : nodesInside(flow, container);
-  const scope: UndoScope = { container, openCount: 0 };
-  undo.scopes.set(container, scope);
-  const include = (index: number): void => {
-    if (index < 0 || !isUndoable(atomAt(run, index)) || undo.open[index] === 1) return;
+  for (const known of [...undo.scopes.keys()]) if (isWithin(flow, known, key)) undo.scopes.delete(known);
+  const nodes = key === 'run' ? flow.nodes.map(({ index }) => index) : nodesInside(flow, key);
+  const scope: UndoScope = { key, openCount: 0 };
+  undo.scopes.set(key, scope);
+  const include = (index: AtomIndex): void => {
     const atom = atomAt(run, index);
+    if (!isUndoable(atom) || undo.open[index] === 1) return;
     if (atom.kept !== null)
       recount(run, atom, () => {
         atom.kept = null;
@@ -70,42 +66,49 @@ export function beginUndo(run: Run, container: number, named: 'all' | readonly s
   for (const index of nodes) {
     const node = flow.nodes[index];
     if (node === undefined) continue;
-    undo.waitingFor[index] = node.after.length + (node.undoAfter >= 0 ? 1 : 0);
-    if (node.atom >= 0) undo.open[node.atom] = 0;
+    undo.waitingFor[index] = node.after.length + (node.undoAfter === null ? 0 : 1);
+    if (node.atom !== null) undo.open[node.atom] = 0;
   }
-  if (named === 'all') for (const index of nodes) include(ownAtom(run, { container, index }));
-  else for (const address of named) include(indexOf(run, address) ?? -1);
-  const exit = flow.containers[container === WHOLE ? 0 : container]?.exit;
+  if (named === 'all') {
+    // The retry that begins this very container again is not undone with it.
+    const retry = key === 'run' ? null : flow.containers[key]?.retry;
+    for (const atom of atomsAt(flow, nodes)) if (atom !== retry) include(atom);
+  } else {
+    for (const address of named) {
+      const index = indexOf(run, address);
+      if (index !== undefined) include(index);
+    }
+  }
+  const exit = (key === 'run' ? rootOf(flow) : flow.containers[key])?.exit;
   if (exit === undefined) return;
   undo.waitingFor[exit] = 0;
   walk(run, undo, [exit]);
 }
 
 /** Ends a scope: its retry begins the container again, or the run goes forward again. */
-export function endUndo(run: Run, container: number): void {
-  run.undo?.scopes.delete(container);
+export function endUndo(run: Run, key: ScopeKey): void {
+  run.undo?.scopes.delete(key);
 }
 
 /** A call of an atom that must be undone has ended, so its turn may have come. */
-export function joinUndo(run: Run, index: number): void {
+export function joinUndo(run: Run, index: AtomIndex): void {
   const { undo } = run;
-  const node = run.flow.atoms[index]?.node ?? -1;
-  if (undo?.open[index] !== 1 || undo.waitingFor[node] !== 0 || scopeOf(run, index) === undefined) return;
+  if (undo?.open[index] !== 1 || !isReached(run, undo, index) || scopeOf(run, index) === undefined) return;
   const atom = atomAt(run, index);
   if (isAtRest(atom)) undo.ready.push([index, atom.startNumber]);
 }
 
 /** An atom is undone or kept: updates the counters of the nodes before it, now or when everything after it is settled too. */
-export function settleAtom(run: Run, index: number): void {
+export function settleAtom(run: Run, index: AtomIndex): void {
   const { undo } = run;
   const scope = scopeOf(run, index);
   if (undo === null || scope === undefined || undo.open[index] !== 1) return;
   undo.open[index] = 0;
   scope.openCount -= 1;
-  const node = run.flow.atoms[index]?.node ?? -1;
+  const node = run.flow.atoms[index]?.node;
   // Its revert was under way when a wider rollback began: its turn in that rollback comes later, and then passes it.
-  if (undo.waitingFor[node] !== 0) return;
-  const reached: number[] = [];
+  if (node === undefined || undo.waitingFor[node] !== 0) return;
+  const reached: NodeIndex[] = [];
   passOn(run, undo, { node, reached });
   walk(run, undo, reached);
 }
@@ -118,14 +121,14 @@ export function queueUndo(run: Run): void {
 }
 
 /** May the atom be undone now? Only the counters decide: the queue may hold atoms that were undone since. */
-export function isUndoTurn(run: Run, index: number): boolean {
+export function isUndoTurn(run: Run, index: AtomIndex): boolean {
   const { undo } = run;
-  if (undo?.open[index] !== 1 || undo.waitingFor[run.flow.atoms[index]?.node ?? -1] !== 0) return false;
+  if (undo?.open[index] !== 1 || !isReached(run, undo, index)) return false;
   return isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined;
 }
 
 /** Is an apply that a lost conductor left over: was it told to stop, or will it be undone, or does the whole run revert? */
-export function isApplyOver(run: Run, index: number): boolean {
+export function isApplyOver(run: Run, index: AtomIndex): boolean {
   const { state, resumeTo, rollback, undo } = run;
   const isWindingBack = state === 'REVERTING' || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
   if (isWindingBack && rollback?.then === 'stop') return true;
@@ -133,47 +136,48 @@ export function isApplyOver(run: Run, index: number): boolean {
 }
 
 /** The scope in which an atom is being undone now, if any. A retry is not part of its container's scope, nor a catch of its item's. */
-export function scopeOf(run: Run, index: number): UndoScope | undefined {
+export function scopeOf(run: Run, index: AtomIndex): UndoScope | undefined {
   const scopes = run.undo?.scopes;
   if (scopes === undefined || scopes.size === 0) return undefined;
   const atom = run.flow.atoms[index];
-  let at = run.flow.nodes[atom?.node ?? -1]?.parent ?? -1;
-  if (atom?.kind === 'retry' || atom?.kind === 'catch') at = run.flow.containers[at]?.parent ?? -1;
-  for (; at >= 0; at = run.flow.containers[at]?.parent ?? -1) {
-    const scope = scopes.get(at);
+  let around = containerOf(run.flow, index);
+  if (atom?.kind === 'retry' || atom?.kind === 'catch') around = lookUp(run.flow.containers, around?.parent);
+  for (; around !== undefined; around = lookUp(run.flow.containers, around.parent)) {
+    const scope = scopes.get(around.index);
     if (scope !== undefined) return scope;
   }
-  return scopes.get(WHOLE);
+  return scopes.get('run');
 }
 
-/** Is the container the other one, or inside it? */
-export function isWithin(flow: CompiledFlow, container: number, other: number): boolean {
-  if (other === WHOLE) return true;
-  for (let at = container; at >= 0; at = flow.containers[at]?.parent ?? -1) if (at === other) return true;
+/** Is that scope the other one, or inside it? */
+export function isWithin(flow: CompiledFlow, key: ScopeKey, other: ScopeKey): boolean {
+  if (other === 'run') return true;
+  if (key === 'run') return false;
+  for (let at = flow.containers[key]; at !== undefined; at = lookUp(flow.containers, at.parent)) if (at.index === other) return true;
   return false;
 }
 
 /** The progress of undoing before it begins. */
 export function noUndo(run: Run): UndoProgress {
   return {
-    waitingFor: new Array<number>(run.flow.nodes.length).fill(0),
-    open: new Array<number>(run.atoms.length).fill(0),
+    waitingFor: listBy(new Array<number>(run.flow.nodes.length).fill(0)),
+    open: listBy(new Array<number>(run.atoms.length).fill(0)),
     // Ties: last started first.
     ready: new ReadyQueue(([a, startOfA], [b, startOfB]) => startOfA > startOfB || (startOfA === startOfB && a > b)),
     scopes: new Map(),
   };
 }
 
-/** The atom of a node; -1 for the retry that begins this container again. */
-function ownAtom(run: Run, { container, index }: { container: number; index: number }): number {
-  const atom = run.flow.nodes[index]?.atom ?? -1;
-  return container !== WHOLE && atom === run.flow.containers[container]?.retry ? -1 : atom;
+/** Is everything after the atom settled? */
+function isReached({ flow }: Run, { waitingFor }: UndoProgress, index: AtomIndex): boolean {
+  const node = flow.atoms[index]?.node;
+  return node !== undefined && waitingFor[node] === 0;
 }
 
-function walk(run: Run, undo: UndoProgress, reached: number[]): void {
+function walk(run: Run, undo: UndoProgress, reached: NodeIndex[]): void {
   for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
-    const atom = run.flow.nodes[node]?.atom ?? -1;
-    if (atom < 0 || undo.open[atom] !== 1) {
+    const atom = run.flow.nodes[node]?.atom ?? null;
+    if (atom === null || undo.open[atom] !== 1) {
       passOn(run, undo, { node, reached });
       continue;
     }
@@ -182,15 +186,15 @@ function walk(run: Run, undo: UndoProgress, reached: number[]): void {
   }
 }
 
-function passOn(run: Run, undo: UndoProgress, { node, reached }: { node: number; reached: number[] }): void {
+function passOn(run: Run, undo: UndoProgress, { node, reached }: { node: NodeIndex; reached: NodeIndex[] }): void {
   const left = run.flow.nodes[node];
   // Nodes before a container that begins again are not affected (SEMANTICS R2).
   if (left === undefined || (left.kind === 'ENTER' && undo.scopes.has(left.boundaryOf))) return;
   for (const before of left.before) arrive(undo, before, reached);
-  if (left.undoBefore >= 0) arrive(undo, left.undoBefore, reached);
+  if (left.undoBefore !== null) arrive(undo, left.undoBefore, reached);
 }
 
-function arrive({ waitingFor }: UndoProgress, node: number, reached: number[]): void {
+function arrive({ waitingFor }: UndoProgress, node: NodeIndex, reached: NodeIndex[]): void {
   const left = (waitingFor[node] ?? 0) - 1;
   waitingFor[node] = left;
   if (left === 0) reached.push(node);

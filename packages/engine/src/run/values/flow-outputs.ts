@@ -4,6 +4,7 @@ import type { JsonObject } from '../../json.ts';
 import type { UnresolvedOutput } from '../../logbook/entry.ts';
 import { sizeIfOver } from '../../payload.ts';
 import { LARGE } from '../../logbook/stored-value.ts';
+import { rootOf } from '../graph/graph.ts';
 import type { Run } from '../state/run.ts';
 import { resolveBinding } from './names.ts';
 
@@ -23,7 +24,7 @@ export function flowOutputs(run: Run): FlowOutputs {
   const outputs: JsonObject = {};
   const unresolved: UnresolvedOutput[] = [];
   let size = 0;
-  const scope = run.flow.containers[0]?.scope;
+  const scope = rootOf(run.flow)?.scope;
   if (scope === undefined) return { outputs, unresolved };
   for (const output of run.flow.outputs) {
     try {

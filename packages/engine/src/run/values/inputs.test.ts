@@ -4,6 +4,7 @@ import type { FlowDefinition } from '../../definition/schema.ts';
 import type { Json } from '../../json.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 const inputs = { type: 'object', properties: { text: {} } } as const;
 const bound = (type: string, more: Partial<FlowDefinition> = {}) =>
@@ -18,9 +19,9 @@ it('R10: an edit by a person replaces a parameter and a binding', () => {
   const script = ({ kind, attempt }: { kind: string; attempt: number }) =>
     kind === 'apply' && attempt === 1 ? { fail: 'BROKEN' } : undefined;
   const test = new TestRun({ definition, catalog: fakeCatalog, inputs: { text: 'bound' }, script }).go();
-  expect(test.run.atoms[0]?.input).toEqual({ size: 1, text: 'bound' });
+  expect(test.run.atoms[atomIndex(0)]?.input).toEqual({ size: 1, text: 'bound' });
   test.act({ kind: 'RETRY_FAILED', reason: 'mended', parameters: { a: { text: 'edited', size: 2 } } }).finish();
-  expect([test.run.state, test.run.atoms[0]?.input]).toEqual(['SUCCESS', { size: 2, text: 'edited' }]);
+  expect([test.run.state, test.run.atoms[atomIndex(0)]?.input]).toEqual(['SUCCESS', { size: 2, text: 'edited' }]);
 });
 
 describe('an input that cannot be taken fails its atom before anything is called, and is not recorded', () => {
@@ -30,6 +31,6 @@ describe('an input that cannot be taken fails its atom before anything is called
   ])('%s', (_, type, text, code) => {
     const test = start(bound(type), text).go();
     expect([test.run.state, test.calls, test.run.forward]).toMatchObject(['REVERTED', [], { kind: 'failed', failure: { code } }]);
-    expect(test.run.atoms[0]?.input).toEqual({});
+    expect(test.run.atoms[atomIndex(0)]?.input).toEqual({});
   });
 });

@@ -7,7 +7,8 @@ import type { CompiledContainer } from '../graph/graph.ts';
 import { elementsOf } from '../state/expand.ts';
 import { readOutput } from '../state/atom-values.ts';
 import { type Run, atomAt, isFinished } from '../state/run.ts';
-import { type Scope, documentScope } from '../graph/scope.ts';
+import { type IterationScope, type Scope, documentScope } from '../graph/scope.ts';
+import { type Slot, lookUp, slotOf } from '../graph/index-spaces.ts';
 import { atomOutput, failureOf, hasGiven, lastRound, sourceOf } from './sources.ts';
 
 /** The placeholder of a secret in a recorded input. */
@@ -170,29 +171,29 @@ function subflowOutput(run: Run, container: CompiledContainer): JsonObject | und
 }
 
 /** The output of a for-each or loop inside its own body. */
-function insideOf(run: Run, iteration: Scope, path: string): JsonObject {
+function insideOf(run: Run, iteration: IterationScope, path: string): JsonObject {
   const container = run.flow.containers[iteration.container];
   if (container?.item?.pattern === 'for_each') {
-    const { place } = run.flow.containers[container.iterations[iteration.iteration] ?? -1] ?? { place: -1 };
-    return { element: elementsOf(run, container.each)[place] ?? null, index: place };
+    const place = lookUp(run.flow.containers, container.iterations[iteration.iteration])?.place ?? null;
+    return { element: place === null ? null : (elementsOf(run, container.each)[place] ?? null), index: place };
   }
   const wanted = path.split('.')[0];
   const hasPrevious = iteration.iteration > 0 && (wanted === '' || wanted === 'previous') && container !== undefined;
-  return { round: iteration.iteration, previous: hasPrevious ? itemsOf(run, container, iteration.iteration - 1) : null };
+  return { round: iteration.iteration, previous: hasPrevious ? itemsOf(run, container, slotOf(iteration.iteration - 1)) : null };
 }
 
 function resultsOf(run: Run, container: CompiledContainer): Json[] {
   const collect = container.item?.forEach?.collect;
   return (container.slots?.listed ?? []).map((slot) => {
     if (collect === undefined) return itemsOf(run, container, slot);
-    const scope = run.flow.containers[container.iterations[slot] ?? -1]?.scope;
+    const scope = lookUp(run.flow.containers, container.iterations[slot])?.scope;
     return (scope && outputOf(run, scope, { item: collect, path: '' })) ?? null;
   });
 }
 
 /** Outputs of the items of one iteration, by id. */
-function itemsOf(run: Run, container: CompiledContainer, number: number): JsonObject {
-  const scope = run.flow.containers[container.iterations[number] ?? -1]?.scope;
+function itemsOf(run: Run, container: CompiledContainer, slot: Slot): JsonObject {
+  const scope = lookUp(run.flow.containers, container.iterations[slot])?.scope;
   const outputs: JsonObject = {};
   if (scope === undefined) return outputs;
   for (const { item, iterated } of scope.plan.items.values()) {

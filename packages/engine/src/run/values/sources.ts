@@ -1,7 +1,8 @@
 // The item that a name stands for in a scope, and whether that item has given an output (SEMANTICS S1, S6).
 import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
-import { type Scope, documentScope, iterationOf } from '../graph/scope.ts';
+import { type IterationScope, type Scope, documentScope, iterationOf } from '../graph/scope.ts';
+import { lookUp } from '../graph/index-spaces.ts';
 import { hasOutput, readOutput } from '../state/atom-values.ts';
 import { isIgnored } from '../state/ignored.ts';
 import { caughtAround, caughtFailure, containerAround } from '../state/caught.ts';
@@ -10,7 +11,7 @@ import { type Run, indexOf, isFinished } from '../state/run.ts';
 /** The meaning of an item's name in a scope. */
 export type Source =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'around'; readonly iteration: Scope }
+  | { readonly kind: 'around'; readonly iteration: IterationScope }
   | { readonly kind: 'atom'; readonly address: string }
   | { readonly kind: 'container'; readonly container: CompiledContainer; readonly address: string };
 
@@ -25,7 +26,9 @@ export function sourceOf(run: Run, scope: Scope, item: string): Source {
   const address = prefix + item;
   const container = run.flow.containerByAddress.get(address);
   // A caught item counts as ignored (SEMANTICS P11), even if an effect inside it was kept.
-  if (caughtAround(run, container?.index ?? containerAround(run, indexOf(run, address) ?? -1)) !== undefined) return { kind: 'nothing' };
+  const index = indexOf(run, address);
+  const outside = container ?? (index === undefined ? undefined : containerAround(run, index));
+  if (caughtAround(run, outside) !== undefined) return { kind: 'nothing' };
   return planned === undefined || container === undefined ? { kind: 'atom', address } : { kind: 'container', container, address };
 }
 
@@ -66,20 +69,20 @@ function prefixOf(run: Run, scope: Scope, iterated: readonly string[]): string |
 
 /** Number of the newest round of the present pass. */
 export function lastRound(run: Run, loop: CompiledContainer): number {
-  const last = loop.rounds.findLastIndex((round) => run.flow.nodes[run.flow.atoms[round]?.node ?? -1]?.dropped === false);
+  const last = loop.rounds.findLastIndex((round) => lookUp(run.flow.nodes, run.flow.atoms[round]?.node)?.dropped === false);
   return Math.max(0, last);
 }
 
 /** The output of an atom for others; none until it is finished. */
 export function atomOutput(run: Run, address: string): Json | undefined {
-  const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+  const atom = lookUp(run.atoms, indexOf(run, address));
   if (atom === undefined || !isFinished(atom.state)) return undefined;
   return readOutput(run, atom) ?? undefined;
 }
 
 /** An atom that was skipped with an empty output was skipped without outputs. */
 function hasAtomGiven(run: Run, address: string): boolean {
-  const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+  const atom = lookUp(run.atoms, indexOf(run, address));
   if (atom === undefined || !isFinished(atom.state) || !hasOutput(atom)) return false;
   const isEmpty = atom.outputAt === null && isJsonObject(atom.output) && Object.keys(atom.output).length === 0;
   return !(atom.state === 'IGNORE' && isEmpty);

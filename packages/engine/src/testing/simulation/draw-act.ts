@@ -59,7 +59,7 @@ export function drawChoice(draw: Lots, run: Run): RollbackChoice {
 /** Address of an atom that meets the condition, if any; sometimes of any atom. */
 function drawAtom(draw: Lots, run: Run, fits: (atom: RunAtom) => boolean): string {
   const fitting = draw.chance(0.1) ? [] : run.atoms.filter(fits);
-  const from = fitting.length > 0 ? fitting : run.atoms;
+  const from = fitting.length > 0 ? fitting : [...run.atoms];
   return from.length === 0 ? 'none' : draw.pick(from).atom;
 }
 

@@ -5,6 +5,7 @@ import type { AtomEntry, Entry, MarkEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
 import { isRepeatable } from '../../repeatable.ts';
 import type { JobInView } from './job-in-view.ts';
+import { lookUp } from '../../run/graph/index-spaces.ts';
 
 export class EndingLaw {
   readonly #job: JobInView;
@@ -64,7 +65,7 @@ export class EndingLaw {
     if (isKnownToHaveEnded) return;
     const { flow, atoms } = this.#job.run;
     const compiled = flow.atomByAddress.get(atom);
-    const { input = {} } = atoms[compiled?.index ?? -1] ?? {};
+    const { input = {} } = lookUp(atoms, compiled?.index) ?? {};
     const rule = (this.#isRevert.has(atom) ? compiled?.type?.revertRepeatable : compiled?.type?.repeatable) ?? false;
     expect(isRepeatable(rule, { input, defaults: {} }), `A4: the call of ${atom} counts as ended`).toBe(true);
   }

@@ -5,6 +5,7 @@ import { planRollback } from '../../run/plan/plan-rollback.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import type { Run } from '../../run/state/run.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
+import { lookUp } from '../../run/graph/index-spaces.ts';
 
 /** A confirmed rollback, and the number of entries before it. */
 export interface Confirmed {
@@ -51,7 +52,7 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
   const shown = new Set([...plan.waves.flat(), ...plan.standing].map(({ atom }) => atom));
   const left = new Set(run.left.map(({ atom }) => atom));
   for (const { atom: address, attempt } of world.standing.values()) {
-    const atom = run.atoms[run.flow.atomByAddress.get(address)?.index ?? -1];
+    const atom = lookUp(run.atoms, run.flow.atomByAddress.get(address)?.index);
     const isOver = run.state === 'REVERTED' || run.state === 'PARTIALLY_REVERTED';
     if (isOver && kept.has(`${address} ${attempt}`) && attempt !== atom?.attempt)
       expect(left.has(`${address} (attempt ${attempt})`), `T1: ${address} in attempt ${attempt} was kept, and is listed as left`).toBe(

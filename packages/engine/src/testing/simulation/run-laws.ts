@@ -4,11 +4,13 @@ import { expect } from 'vitest';
 import type { ActBy } from '../../events.ts';
 import type { ActEntry, AtomEntry, Entry, RunEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
-import { droppedFrom, nodesInside } from '../../run/graph/graph.ts';
+import { atomsInside, droppedFrom } from '../../run/graph/graph.ts';
+import { type AtomIndex, lookUp } from '../../run/graph/index-spaces.ts';
 import { isJsonObject } from '../../json.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
 import { destroyedWith } from '../../run/plan/undo-action.ts';
 import { caughtAround, containerAround } from '../../run/state/caught.ts';
+import { indexOf, knownIndexOf } from '../../run/state/run.ts';
 import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
 import { isInsideCatch, wasCaught } from './catch-law.ts';
@@ -96,7 +98,7 @@ export class RunLaws {
   /** A4: an apply whose probe answers unknown is in doubt, and not called again. */
   checkProbe({ call, outcome }: Flight): void {
     if (call.kind !== 'probe' || outcome?.kind !== 'unknown') return;
-    const { state, attempt, inDoubt } = this.#job.run.atoms[this.#job.run.flow.atomByAddress.get(call.atom)?.index ?? -1] ?? {};
+    const { state, attempt, inDoubt } = lookUp(this.#job.run.atoms, indexOf(this.#job.run, call.atom)) ?? {};
     if (state === 'RUNNING' && attempt === call.attempt) expect(inDoubt, `A4: ${call.atom} is in doubt`).not.toBeNull();
   }
 
@@ -289,8 +291,8 @@ export class RunLaws {
   /** I1; an item with join "any" waits for only one link. */
   #checkOrder(address: string): void {
     const { flow } = this.#job.run;
-    if (flow.atoms.some(({ guard }) => guard?.any)) return;
-    const index = flow.atomByAddress.get(address)?.index ?? -1;
+    if (flow.atoms.some(({ guard }) => guard?.any === true)) return;
+    const index = knownIndexOf(this.#job.run, address);
     for (const before of reached(flow, index, 'before')) {
       const other = flow.atoms[before]?.address ?? '';
       // A dropped iteration is skipped on the way forward.
@@ -305,7 +307,7 @@ export class RunLaws {
   #checkUndoOrder(address: string): void {
     const { run } = this.#job;
     const { flow, rollback } = run;
-    const index = flow.atomByAddress.get(address)?.index ?? -1;
+    const index = knownIndexOf(run, address);
     const inside = [...this.#retried.values()].find((atoms) => atoms.has(index)) ?? null;
 
     this.#checkIterations(address);
@@ -337,10 +339,10 @@ export class RunLaws {
     }
   }
 
-  #insideOf(retry: string): ReadonlySet<number> {
+  #insideOf(retry: string): ReadonlySet<AtomIndex> {
     const { flow } = this.#job.run;
-    const container = flow.atomByAddress.get(retry)?.container ?? -1;
-    return new Set(nodesInside(flow, container).flatMap((node) => flow.nodes[node]?.atom ?? []));
+    const container = flow.atomByAddress.get(retry)?.container ?? null;
+    return new Set(container === null ? [] : atomsInside(flow, container));
   }
 
   #checkCalls({ commands }: Decision): void {
@@ -372,14 +374,14 @@ export class RunLaws {
   #checkCounts(): void {
     const { run } = this.#job;
     // A failed attempt that was kept in a caught item needs no decision.
-    const isOpen = ({ state }: { readonly state: AtomState }, index: number) =>
+    const isOpen = ({ state }: { readonly state: AtomState }, index: AtomIndex) =>
       state === 'FAILURE' && caughtAround(run, containerAround(run, index)) === undefined;
     expect(run.failed.size, 'failures').toBe(run.atoms.filter(isOpen).length);
   }
 
   #undoneWith(address: string): readonly string[] {
     const { flow } = this.#job.run;
-    const index = flow.atomByAddress.get(address)?.index ?? -1;
+    const index = knownIndexOf(this.#job.run, address);
     return [address, ...destroyedWith(flow, index).flatMap((stage) => flow.atoms[stage]?.address ?? [])];
   }
 

@@ -11,7 +11,8 @@ import type { Limits } from '../../run/decide/limits.ts';
 import { type Decision, decide } from '../../run/decide.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow } from '../../run/graph/compiler.ts';
-import { type CompiledFlow, nodesInside } from '../../run/graph/graph.ts';
+import { type CompiledContainer, type CompiledFlow, atomsInside, containerOf } from '../../run/graph/graph.ts';
+import { lookUp } from '../../run/graph/index-spaces.ts';
 import { replay } from '../../run/state/fold.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import { valueIn } from '../../logbook/entry-values.ts';
@@ -268,16 +269,14 @@ export class SimulatedJob implements JobInView {
   /** The atoms that a container's own revert undoes: all inside, except those of containers that are never undone. */
   #insideOf(undo: string): string[] {
     const { flow } = this.run;
-    const container = flow.atomByAddress.get(undo)?.container ?? -1;
-    return nodesInside(flow, container).flatMap((node) => {
-      const { atom = -1, parent = -1 } = flow.nodes[node] ?? {};
-      return isKeptWhole(flow, parent) ? [] : (flow.atoms[atom]?.address ?? []);
-    });
+    const container = flow.atomByAddress.get(undo)?.container ?? null;
+    const inside = container === null ? [] : atomsInside(flow, container);
+    return inside.flatMap((atom) => (isKeptWhole(flow, containerOf(flow, atom)) ? [] : (flow.atoms[atom]?.address ?? [])));
   }
 }
 
-function isKeptWhole({ containers }: CompiledFlow, container: number): boolean {
-  for (let at = containers[container]; at !== undefined; at = containers[at.parent]) if (at.irreversible !== null) return true;
+function isKeptWhole({ containers }: CompiledFlow, container: CompiledContainer | undefined): boolean {
+  for (let at = container; at !== undefined; at = lookUp(containers, at.parent)) if (at.irreversible !== null) return true;
   return false;
 }
 

@@ -4,6 +4,7 @@ import type { Run, RunAtom } from '../../run/state/run.ts';
 import { ENDING_MS } from '../../run/state/agenda.ts';
 import { isSleeping } from '../../run/state/tally.ts';
 import { isUndoTurn, scopeOf } from '../../run/state/undo-order.ts';
+import type { AtomIndex } from '../../run/graph/index-spaces.ts';
 
 /** A run and its conductor after a turn. */
 export interface Driven {
@@ -69,7 +70,7 @@ function isLate(driven: Driven, atom: RunAtom): boolean {
 }
 
 /** The time by which an atom must be served, in a state of the run that may act on it. */
-function dueOf(driven: Driven, atom: RunAtom, index: number): number | null {
+function dueOf(driven: Driven, atom: RunAtom, index: AtomIndex): number | null {
   const { run, now } = driven;
   const limit = run.flow.atoms[index]?.item.timeLimitMs;
   const isGoing = run.state === 'RUNNING' || run.state === 'REVERTING';
