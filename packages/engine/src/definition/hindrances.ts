@@ -3,6 +3,7 @@
 import type { JsonObject } from '../json.ts';
 import type { TaskItem } from './schema.ts';
 import type { WithSubflows } from './subflows.ts';
+import { textOf, wordsOf } from '../thrown.ts';
 import { placedItems } from './tree.ts';
 
 /** `usedBy` are names of items, those of a subflow after its name. `message` is one or more sentences. */
@@ -25,11 +26,26 @@ export async function hindrancesOf({ definition, subflows }: WithSubflows, ask: 
   for (const { definition: flow, prefix } of flows) {
     for (const { item } of placedItems(flow)) {
       if (item.kind !== 'task') continue;
-      const message = await ask({ type: item.type, version: item.typeVersion, constants: constantsOf(item) });
+      const message = await answerOf(ask, item);
       if (message !== null) found.set(message, (found.get(message) ?? new Set()).add(prefix + item.name));
     }
   }
   return [...found].map(([message, usedBy]) => ({ message, usedBy: [...usedBy] }));
+}
+
+/** Most characters of a hindrance. */
+const MOST_SHOWN = 2_000;
+
+/** The type's code is its author's: an error, or an answer that is no text, is shown and stops nothing. */
+async function answerOf(ask: AskHindrance, item: TaskItem): Promise<string | null> {
+  const { type, typeVersion: version } = item;
+  try {
+    const said: unknown = await ask({ type, version, constants: constantsOf(item) });
+    return said === null || said === undefined ? null : textOf(said).slice(0, MOST_SHOWN);
+  } catch (thrown) {
+    const why = wordsOf(thrown, (text) => text).slice(0, MOST_SHOWN);
+    return `Task type ${type} version ${version} cannot say whether it works on this server: ${why}`;
+  }
 }
 
 /** The inputs that are known before a run. */
