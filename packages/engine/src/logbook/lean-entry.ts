@@ -1,9 +1,9 @@
-// An entry as it travels to a reader: values over 8 KB are left out, and their sizes stand in their place. A page of a
+// An entry as it travels to a reader: of values over 8 KB only the small fields are kept, and their sizes. A page of a
 // thousand entries would be a gigabyte otherwise. The logbook itself, its chain and its export keep every value whole.
 import { isJsonObject } from '../json.ts';
 import { sizeIfOver } from '../payload.ts';
 import { LARGE, type StoredField } from './stored-value.ts';
-import { valueIn } from './entry-values.ts';
+import { smallPart, valueIn } from './entry-values.ts';
 import type { Entry, StoredSizes } from './entry.ts';
 
 const FIELDS: readonly StoredField[] = ['input', 'output', 'inputs', 'outputs'];
@@ -20,7 +20,7 @@ export function leanEntry(entry: Entry): Entry {
 }
 
 function without(data: object, stored: StoredSizes) {
-  const kept = Object.entries(data).filter(([field]) => !Object.hasOwn(stored, field));
+  const kept = Object.entries(data).map(([field, value]) => [field, Object.hasOwn(stored, field) ? smallPart(value) : value]);
   return { ...Object.fromEntries(kept), stored };
 }
 

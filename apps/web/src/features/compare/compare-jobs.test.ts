@@ -1,5 +1,6 @@
 import type { FlowDefinition } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
+import type { Json } from '@windlass/engine/definition';
 import { compileFlow, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { describe, expect, it } from 'vitest';
@@ -49,7 +50,7 @@ describe('two jobs compared', () => {
     };
     const at = (startedAt: number, one: AtomSnapshot) => ({
       definition: three,
-      snapshot: { atoms: [one], startedAt, inputs: {} },
+      snapshot: { atoms: [one], startedAt, inputs: {}, inputsAt: null },
       applyEnds: new Map<string, number>(),
     });
     const { tasks, span } = compareJobs(at(1_000, atom(1_100, 1_400)), at(9_000, atom(9_050, 9_950)));
@@ -63,7 +64,7 @@ describe('two jobs compared', () => {
     const done = { ...first, startedAt: 1_000, endedAt: 1_098 };
     const at = (one: AtomSnapshot, applyEnds: ReadonlyMap<string, number>) => ({
       definition: three,
-      snapshot: { atoms: [one], startedAt: 1_000, inputs: {} },
+      snapshot: { atoms: [one], startedAt: 1_000, inputs: {}, inputsAt: null },
       applyEnds,
     });
     const called = { ...done, state: 'REVERTED', revertingSince: 26_000, endedAt: 26_010 } as const;
@@ -81,10 +82,23 @@ describe('two jobs compared', () => {
   });
 
   it('differences are by name, and of what is no object the whole', () => {
-    expect(differences({ a: 1, b: [1] }, { b: [1], c: null })).toEqual([
+    const small = (value: Json) => ({ value, at: null });
+    expect(differences(small({ a: 1, b: [1] }), small({ b: [1], c: null }))).toEqual([
       { name: 'a', a: 1, b: undefined },
       { name: 'c', a: undefined, b: null },
     ]);
-    expect(differences('x', 'y')).toEqual([{ name: 'value', a: 'x', b: 'y' }]);
+    expect(differences(small('x'), small('y'))).toEqual([{ name: 'value', a: 'x', b: 'y' }]);
+  });
+
+  it('large fields are said not to be compared, never to be the same', () => {
+    const large = (value: Json, size: number) => ({ value, at: { entry: 5, field: 'output', size } as const });
+    expect(differences(large({ id: 1 }, 9_000), large({ id: 2 }, 9_000))).toEqual([
+      { name: 'id', a: 1, b: 2 },
+      { name: 'Large fields', a: 'not compared; 9,000 characters in all', b: 'not compared; 9,000 characters in all' },
+    ]);
+    // A text that is large in one job alone is not said to be absent there.
+    expect(differences(large({}, 9_000), { value: { text: 'short' }, at: null })).toEqual([
+      { name: 'Large fields', a: 'not compared; 9,000 characters in all', b: 'none' },
+    ]);
   });
 });

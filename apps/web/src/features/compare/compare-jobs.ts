@@ -1,11 +1,11 @@
 // Compares two jobs: what each task did in either of them, and the differences. Pure.
 import { type FlowDefinition, placedItems, type Json, isJsonObject } from '@windlass/engine/definition';
-import type { AtomSnapshot, Entry, RunSnapshot } from '@windlass/engine/run';
+import type { AtomSnapshot, Entry, RunSnapshot, StoredValue } from '@windlass/engine/run';
 
 /** A job as the API gives it. */
 export interface ComparedJob {
   readonly definition: FlowDefinition;
-  readonly snapshot: Pick<RunSnapshot, 'atoms' | 'startedAt' | 'inputs'>;
+  readonly snapshot: Pick<RunSnapshot, 'atoms' | 'startedAt' | 'inputs' | 'inputsAt'>;
   /** When the last apply of each task ended, as far as its entries were read. */
   readonly applyEnds: ReadonlyMap<string, number>;
 }
@@ -57,23 +57,45 @@ export function compareJobs(a: ComparedJob, b: ComparedJob): Comparison {
     const [one, other] = [left.get(id) ?? null, right.get(id) ?? null];
     return {
       ...{ id, name: nameOf(id, names), a: one, b: other },
-      inputs: one === null || other === null ? [] : differences(one.atom.input, other.atom.input),
-      outputs: one === null || other === null ? [] : differences(one.atom.output, other.atom.output),
+      inputs: one === null || other === null ? [] : differences(inputOf(one), inputOf(other)),
+      outputs: one === null || other === null ? [] : differences(outputOf(one), outputOf(other)),
       differs: one?.atom.state !== other?.atom.state,
     };
   });
   const ends = [...left.values(), ...right.values()].flatMap(({ apply, revert }) =>
     [apply, revert].flatMap((span) => (span === null ? [] : [span.from + (typeof span.took === 'number' ? span.took : 0)])),
   );
-  return { inputs: differences(a.snapshot.inputs, b.snapshot.inputs), tasks, span: Math.max(1, ...ends) };
+  return { inputs: differences(inputsOf(a), inputsOf(b)), tasks, span: Math.max(1, ...ends) };
 }
 
-/** Values that differ, by name; a value that is not an object is compared as a whole, under one name. */
-export function differences(a: Json | null, b: Json | null): Difference[] {
-  const [one, other] = [fieldsOf(a), fieldsOf(b)];
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
+/** A value, and where it stands if it is over 8 KB: then `value` has its small fields. */
+interface Given {
+  readonly value: Json | null;
+  readonly at: StoredValue | null;
+}
+const inputOf = ({ atom }: Side): Given => ({ value: atom.input, at: atom.inputAt });
+const outputOf = ({ atom }: Side): Given => ({ value: atom.output, at: atom.outputAt });
+const inputsOf = ({ snapshot }: ComparedJob): Given => ({ value: snapshot.inputs, at: snapshot.inputsAt });
+
+/**
+ * Values that differ, by name; a value that is not an object is compared as a whole, under one name. Large fields are not
+ * compared, and a line says so: no line would say that they are the same.
+ */
+export function differences(a: Given, b: Given): Difference[] {
+  const [one, other] = [fieldsOf(a.value), fieldsOf(b.value)];
+  const small = [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
     JSON.stringify(one[name]) === JSON.stringify(other[name]) ? [] : [{ name, a: one[name], b: other[name] }],
   );
+  if (a.at === null && b.at === null) return small;
+  // A field that is large on one side alone is absent from the small ones there.
+  const comparable = small.filter(
+    ({ a: left, b: right }) => (left !== undefined || a.at === null) && (right !== undefined || b.at === null),
+  );
+  return [...comparable, { name: 'Large fields', a: largeWords(a.at), b: largeWords(b.at) }];
+}
+
+function largeWords(at: StoredValue | null): string {
+  return at === null ? 'none' : `not compared; ${at.size.toLocaleString()} characters in all`;
 }
 
 function fieldsOf(value: Json | null): { readonly [name: string]: Json } {

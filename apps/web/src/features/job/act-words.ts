@@ -108,19 +108,24 @@ export function confirmedIn(act: ActEntry): {
   };
 }
 
+/** The input of the last attempt before the act. */
 function inputBefore(atom: string, act: ActEntry, entries: readonly Entry[]): Json | undefined {
   const last = entries.findLast(
     (entry) => entry.number < act.number && entry.kind === 'ATOM' && entry.atom === atom && entry.data?.input !== undefined,
   );
-  return last?.kind === 'ATOM' ? last.data?.input : undefined;
+  if (last?.kind !== 'ATOM') return undefined;
+  const size = last.data?.stored?.input;
+  return size === undefined ? last.data?.input : `A large input of ${size.toLocaleString()} characters, in entry ${last.number}.`;
 }
 
-/** The mark that the act left has the former output. */
+/** The mark that the act left has the former output, or names the entry that has it. */
 function outputBefore(atom: string, act: ActEntry, entries: readonly Entry[]): Json | undefined {
   const mark = entries.find(
     (entry) => entry.number > act.number && entry.kind === 'MARK' && entry.mark === 'OUTPUT_EDITED' && entry.atom === atom,
   );
-  return mark?.kind === 'MARK' ? (mark.data?.before ?? undefined) : undefined;
+  if (mark?.kind !== 'MARK') return undefined;
+  const { before, beforeEntry } = mark.data ?? {};
+  return beforeEntry === undefined ? (before ?? undefined) : `A large output, in entry ${beforeEntry}.`;
 }
 
 function choiceWords(choice: Json | undefined, nameOf: NameOf): string {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../../define-task.ts';
+import type { JsonObject } from '../../json.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
@@ -30,6 +31,35 @@ describe('an apply that was under way (A4)', () => {
     expect([test.sent.at(-1)?.decision.commands, marksOf(test), test.run.attention]).toEqual([[], ['IN_DOUBT'], 'in_doubt']);
     test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'repeat' } }).finish();
     expect([test.run.state, test.calls]).toEqual(['SUCCESS', ['probe a', 'apply a', 'apply b']]);
+  });
+});
+
+describe('a rule by a field of the input (A4)', () => {
+  const type = defineTask({
+    ...{ type: 'request', version: 1, title: 'own', summary: 'own', icon: 'box', group: 'Test' },
+    input: z.object({ method: z.string().default('GET'), body: z.string() }),
+    output: z.looseObject({}),
+    effects: { kind: 'reversible', undo: 'undone' },
+    repeatable: { field: 'method', in: ['GET'] },
+    revertRepeatable: { field: 'method', in: ['GET'] },
+    apply: async () => ({}),
+    revert: async () => {},
+  });
+  const found = (parameters: JsonObject) => {
+    const definition = flow(linear('f', [task('a', { type: 'request', parameters })]));
+    const test = new TestRun({ definition, catalog: catalogOf([type]) }).claim().crash().claim();
+    return test.run.attention ?? callsOf(test).join();
+  };
+
+  it.each([10, 9_000])('judges a call with %i characters of input by that field', (size) => {
+    const body = 'b'.repeat(size);
+    expect(found({ method: 'POST', body })).toBe('in_doubt');
+    expect(found({ method: 'GET', body })).toBe('apply a');
+  });
+
+  it('never takes a default for a field that may be among the large ones', () => {
+    expect(found({ body: 'b' })).toBe('apply a');
+    expect(found({ method: 'P'.repeat(300), body: 'b'.repeat(9_000) })).toBe('in_doubt');
   });
 });
 

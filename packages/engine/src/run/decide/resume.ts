@@ -76,6 +76,8 @@ function doubt(turn: Turn, { atom, attempt }: RunAtom, what: 'applied' | 'revert
 }
 
 /** An atom of an unknown type is not applied again; its revert fails with a clear code. */
-function mayRepeat(rule: 'repeatable' | 'revertRepeatable', type: AtomType | null, { input }: RunAtom): boolean {
-  return type === null ? rule === 'revertRepeatable' : isRepeatable(type[rule], { input, defaults: type.defaults });
+function mayRepeat(rule: 'repeatable' | 'revertRepeatable', type: AtomType | null, { input, inputAt }: RunAtom): boolean {
+  return type === null
+    ? rule === 'revertRepeatable'
+    : isRepeatable(type[rule], { input, defaults: type.defaults, isPart: inputAt !== null });
 }

@@ -43,7 +43,11 @@ export function askRetry(turn: Turn, index: AtomIndex, failed: RunAtom): RetryDe
     atom: retry.atom,
     attempt: retry.attempt,
     mark: 'ASKED',
-    data: { decision: word.decision, atom: failed.atom, ...(word.next === undefined ? {} : { value: word.next }) },
+    data: {
+      ...{ decision: word.decision, atom: failed.atom },
+      ...(word.next === undefined ? {} : { value: word.next }),
+      ...(word.reason === undefined ? {} : { reason: word.reason }),
+    },
   });
   return word.decision;
 }
@@ -77,7 +81,22 @@ interface Asked {
   readonly failure: Failure;
 }
 
-function decisionOf(turn: Turn, asked: Asked): { readonly decision: RetryDecision; readonly next?: Json } {
+/** What a retry decides; `reason` where its expression or values could not be evaluated, so that it gives up. */
+interface Word {
+  readonly decision: RetryDecision;
+  readonly next?: Json;
+  readonly reason?: string;
+}
+
+function decisionOf(turn: Turn, asked: Asked): Word {
+  try {
+    return evaluatedDecision(turn, asked);
+  } catch (thrown) {
+    return { decision: 'REVERT', reason: `The retry could not decide: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+  }
+}
+
+function evaluatedDecision(turn: Turn, asked: Asked): Word {
   const { run } = turn;
   const { strategy, ...policy } = asked.compiled.policy;
   const retry = atomAt(run, asked.index);
@@ -108,10 +127,7 @@ function isRetried({ onlyCodes, exceptCodes }: Pick<RetryPolicy, 'onlyCodes' | '
 const DECISIONS: readonly unknown[] = ['RETRY', 'REVERT', 'REVERT_ALL'] satisfies RetryDecision[];
 
 /** A custom expression over the history; one that cannot be evaluated gives up. */
-function saidByExpression(
-  run: Run,
-  { index, compiled, failed, failure }: Asked,
-): { readonly decision: RetryDecision; readonly next?: Json } {
+function saidByExpression(run: Run, { index, compiled, failed, failure }: Asked): Word {
   const { expression } = compiled;
   const scope = run.flow.atoms[index]?.scope;
   const retry = atomAt(run, index);
@@ -124,20 +140,22 @@ function saidByExpression(
     value,
     failures: [...failures],
   }));
-  try {
-    const answer = evaluate(run, scope, { expression, retry: { attempt: history.length, failure: latest, history } });
-    const decision = isJsonObject(answer) ? answer['decision'] : answer;
-    if (!DECISIONS.includes(decision)) return { decision: 'REVERT' };
-    const next = isJsonObject(answer) ? answer['value'] : undefined;
-    return { decision: decision as RetryDecision, ...(next === undefined ? {} : { next }) };
-  } catch {
-    return { decision: 'REVERT' };
-  }
+  const answer = evaluate(run, scope, { expression, retry: { attempt: history.length, failure: latest, history } });
+  const decision = isJsonObject(answer) ? answer['decision'] : answer;
+  if (!DECISIONS.includes(decision)) return { decision: 'REVERT' };
+  const next = isJsonObject(answer) ? answer['value'] : undefined;
+  return { decision: decision as RetryDecision, ...(next === undefined ? {} : { next }) };
 }
 
 /** The value of the attempt that begins now, if a run can hold it. */
 function boundedValue(turn: Turn, index: AtomIndex): AttemptValue {
-  const given = attemptValue(turn, index);
+  let given: AttemptValue;
+  try {
+    given = attemptValue(turn, index);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { failure: { code: 'EXPRESSION_FAILED', message: `The values of the retry could not be evaluated: ${why}` } };
+  }
   if ('failure' in given) return given;
   const failure = payloadExcess('The value of the retry', given.value) ?? heldExcess(turn.run, 'The value of the retry', given.value);
   return failure === null ? given : { failure };
@@ -179,12 +197,8 @@ function valuesOf(run: Run, index: AtomIndex): readonly Json[] | null {
   if (strategy?.kind === 'for_each') return strategy.values;
   const values = compiled?.retry?.values;
   if (compiled === undefined || values == null) return null;
-  try {
-    const list = resolveBinding(run, compiled.scope, values);
-    return Array.isArray(list) ? list : null;
-  } catch {
-    return null;
-  }
+  const list = resolveBinding(run, compiled.scope, values);
+  return Array.isArray(list) ? list : null;
 }
 
 /** The decision of the retry about its present attempt, if it was already asked. */

@@ -76,7 +76,9 @@ function takeElements(turn: Turn, compiled: AtomOf<'each'>): void {
   const { run } = turn;
   const atom = atomAt(run, compiled.index);
   const [binding] = compiled.bindings;
-  const list = turn.reading(() => attempt(() => (binding === undefined ? undefined : resolveBinding(run, compiled.scope, binding))))?.value;
+  const list = turn.reading(() =>
+    attempt('The list', () => (binding === undefined ? undefined : resolveBinding(run, compiled.scope, binding))),
+  )?.value;
   if (list === undefined) return;
   const { name } = compiled.item;
   const taken = 'failure' in list ? list : takeList(run, list.value, name);
@@ -123,7 +125,7 @@ function assignSlots(run: Run, compiled: AtomOf<'each'>, elements: Json[]): Assi
 function keysBy(cel: string, elements: readonly Json[]): string[] | Failed {
   const keys: string[] = [];
   for (const [place, element] of elements.entries()) {
-    const key = attempt(() => keyOf(parsedElementKey(cel).evaluate({ inputs: {}, outputs: {}, secrets: {}, element })));
+    const key = attempt('It', () => keyOf(parsedElementKey(cel).evaluate({ inputs: {}, outputs: {}, secrets: {}, element })));
     if ('failure' in key) {
       const message = `The key of element ${place} of the list: ${key.failure.message}`;
       return { failure: { ...key.failure, message } };
@@ -160,7 +162,9 @@ function endRound(turn: Turn, compiled: AtomOf<'round'>): void {
   const limit = container?.item?.loop?.limit ?? 1;
   const next = (compiled.scope.iteration ?? 0) + 1;
   const { again } = compiled;
-  const answer = turn.reading(() => attempt(() => (again === null ? false : evaluate(run, compiled.scope, { expression: again }))))?.value;
+  const answer = turn.reading(() =>
+    attempt('The condition', () => (again === null ? false : evaluate(run, compiled.scope, { expression: again }))),
+  )?.value;
   if (answer === undefined) return;
   if ('failure' in answer) turn.failUnapplied(atom, answer.failure);
   else if (typeof answer.value !== 'boolean') turn.failUnapplied(atom, notBoolean(answer.value));
@@ -249,7 +253,7 @@ function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no
   if (isIgnored(run, link.source)) return 'nothing';
   const { decider } = link;
   if (decider === null) return 'yes';
-  const answer = attempt(() => evaluate(run, scope, { expression: decider }));
+  const answer = attempt('The condition', () => evaluate(run, scope, { expression: decider }));
   if ('failure' in answer) return answer.failure;
   if (typeof answer.value !== 'boolean') return notBoolean(answer.value);
   return answer.value ? 'yes' : 'no';
@@ -278,11 +282,12 @@ function notBoolean(value: Json): Failure {
   };
 }
 
-function attempt<T>(work: () => T): { readonly value: T } | { readonly failure: Failure } {
+/** `shown` names what is evaluated: `The list`. */
+function attempt<T>(shown: string, work: () => T): { readonly value: T } | { readonly failure: Failure } {
   try {
     return { value: work() };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return { failure: { code: 'EXPRESSION_FAILED', message: `The condition could not be evaluated: ${why}` } };
+    return { failure: { code: 'EXPRESSION_FAILED', message: `${shown} could not be evaluated: ${why}` } };
   }
 }

@@ -2,30 +2,36 @@
 import type { Json } from '../../json.ts';
 import type { AtomEntry, MarkEntry, RetryAttempt } from '../../logbook/entry.ts';
 import { type PayloadExcess, sizeIfOver } from '../../payload.ts';
-import { LARGE } from '../../logbook/stored-value.ts';
-import { storedAt } from '../../logbook/entry-values.ts';
-import { NO_INPUT, type Run, type RunAtom } from './run.ts';
+import { LARGE, type StoredValue } from '../../logbook/stored-value.ts';
+import { smallPart, storedAt, wholeIn } from '../../logbook/entry-values.ts';
+import type { Run, RunAtom } from './run.ts';
 
-/** The entry begins an attempt. */
+/** The entry begins an attempt. Of a large input the run holds the small fields. */
 export function setInput(run: Run, atom: RunAtom, entry: AtomEntry): void {
   const input = entry.data?.input;
-  atom.inputAt = storedAt(entry, 'input', input);
-  if (atom.inputAt !== null && input !== undefined) run.large.put(atom.inputAt, input);
-  atom.input = atom.inputAt === null ? (input ?? {}) : NO_INPUT;
+  atom.inputAt = storedAt(entry, 'input');
+  atom.input = atom.inputAt === null ? (input ?? {}) : smallPart(input);
+  if (atom.inputAt !== null) cache(run, entry, atom.inputAt);
 }
 
 /** The entry gives the atom another output. The output of a control stays in the run: the fold itself reads lists and rounds. */
 export function setOutput(run: Run, atom: RunAtom, entry: AtomEntry | MarkEntry): void {
   dropOutput(run, atom);
   const output = entry.data?.output;
-  const at = storedAt(entry, 'output', output);
+  const at = storedAt(entry, 'output');
   if (at !== null && isOfTask(run, atom)) {
     atom.outputAt = at;
-    if (output !== undefined) run.large.put(at, output);
+    atom.output = smallPart(output);
+    cache(run, entry, at);
     return;
   }
   atom.output = output ?? null;
   if (at !== null) run.heldSize += sizeOf(output);
+}
+
+function cache({ large }: Run, entry: AtomEntry | MarkEntry, at: StoredValue): void {
+  const value = wholeIn(entry, at.field);
+  if (value !== undefined) large.put(at, value);
 }
 
 /** The atom has no output any more. */

@@ -57,7 +57,7 @@ export function replay(run: Run, entries: Iterable<Entry>): Run {
 function foldJob(run: Run, entry: JobEntry): void {
   if (entry.from === null) {
     run.inputs = entry.data?.inputs ?? {};
-    run.inputsAt = storedAt(entry, 'inputs', entry.data?.inputs);
+    run.inputsAt = storedAt(entry, 'inputs');
   } else {
     demand(jobMoves, 'job', entry);
   }
@@ -101,7 +101,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       break;
     case 'SUCCESS':
       run.outputs = data?.outputs ?? {};
-      run.outputsAt = storedAt(entry, 'outputs', data?.outputs);
+      run.outputsAt = storedAt(entry, 'outputs');
       run.unresolved = data?.unresolved ?? [];
       run.endedAt = entry.time;
       break;

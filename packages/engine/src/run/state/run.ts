@@ -131,7 +131,7 @@ export interface Run {
 
 const NO_HISTORY: RunAtom['history'] = [];
 const NO_UNRESOLVED: readonly UnresolvedOutput[] = [];
-export const NO_INPUT: JsonObject = {};
+const NO_INPUT: JsonObject = {};
 const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};
 
 /** The run before its first entry. */

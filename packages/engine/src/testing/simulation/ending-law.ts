@@ -1,6 +1,8 @@
 // R11, A4: a stopped call is waited for; after a takeover it counts as ended if the process that made it is
 // known to be dead, or if its type allows repeating it.
 import { expect } from 'vitest';
+import type { JsonObject } from '../../json.ts';
+import { valueIn } from '../../logbook/entry-values.ts';
 import type { AtomEntry, Entry, MarkEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
 import { isRepeatable } from '../../repeatable.ts';
@@ -63,11 +65,14 @@ export class EndingLaw {
   #checkEnded(atom: string): void {
     const isKnownToHaveEnded = this.#isFormerDead && this.#madeUnder.get(atom) === this.#claims - 1;
     if (isKnownToHaveEnded) return;
-    const { flow, atoms } = this.#job.run;
+    const { run, entries } = this.#job;
+    const { flow, atoms } = run;
     const compiled = flow.atomByAddress.get(atom);
-    const { input = {} } = lookUp(atoms, compiled?.index) ?? {};
+    const { input: held = {}, inputAt = null } = lookUp(atoms, compiled?.index) ?? {};
+    const entry = inputAt === null ? undefined : entries[inputAt.entry - 1];
+    const input = entry === undefined ? held : (valueIn(entry, 'input') as JsonObject);
     const rule = (this.#isRevert.has(atom) ? compiled?.type?.revertRepeatable : compiled?.type?.repeatable) ?? false;
-    expect(isRepeatable(rule, { input, defaults: {} }), `A4: the call of ${atom} counts as ended`).toBe(true);
+    expect(isRepeatable(rule, { input, defaults: compiled?.type?.defaults ?? {} }), `A4: the call of ${atom} counts as ended`).toBe(true);
   }
 }
 
