@@ -104,9 +104,9 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
 function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEvent, { kind: 'CLAIMED' }>, limits: Limits): Refusal | null {
   const { run } = turn;
   turn.isForAct = order !== undefined;
-  const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt };
-  const left = callsLeft(run);
   const wasGivenUp = isGivenUp(run);
+  const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt, gaveUp: wasGivenUp };
+  const left = callsLeft(run);
   const windsBack = order?.act.kind === 'CANCEL' || (wasGivenUp && order?.act.kind === 'ROLL_BACK');
   // The plan for a dead-lettered job was made for the run as it was left, so nothing due is served before it.
   const isJudged = order !== undefined && windsBack && wasGivenUp;

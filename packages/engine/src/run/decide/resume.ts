@@ -1,7 +1,8 @@
 // A conductor takes over a run that another conductor left: calls that were under way are in doubt (SEMANTICS A4).
 // If the type has a probe, it is called; else the call is repeated with the same key if the type allows it;
-// else a person is asked. The same holds for apply and for revert. An apply is not repeated only to be undone: if
-// the run does not go forward, its attempt has failed with an unknown outcome, and its revert undoes it (R5). A call
+// else a person is asked. The same holds for apply and for revert, also while the run winds back: the output of the
+// repeated apply is what its revert needs (R5). But a call that was told to stop, or that may have ended its processes, is
+// not begun again only to be undone: its attempt has failed with an unknown outcome, and its revert undoes it. A call
 // that was ending has ended with its process if that process is known to be dead; else A4 decides too (R11).
 import { CONDUCTOR_LOST, type Failure } from '../../failure.ts';
 import { isRepeatable } from '../../repeatable.ts';
@@ -19,6 +20,8 @@ export interface Former {
   /** Is its process known to be dead? */
   readonly isDead: boolean;
   readonly claimedAt: number;
+  /** Did it, or one before it, give the job up, so that its calls may have ended those processes? */
+  readonly gaveUp: boolean;
 }
 
 /** Indexes of the atoms whose call was under way when the conductor was lost. */
@@ -39,8 +42,9 @@ function resumeCall(turn: Turn, index: AtomIndex, former: Former): void {
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
     else if (!mayRepeat('repeatable', type, atom)) doubt(turn, atom, 'applied');
-    else if (isApplyOver(turn.run, index)) turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });
-    else applyAgain(turn, index);
+    else if (isApplyOver(turn.run, index) && (former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)) {
+      turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });
+    } else applyAgain(turn, index);
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
     if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
     else if (mayRepeat('revertRepeatable', type, atom)) revertAgain(turn, index);
