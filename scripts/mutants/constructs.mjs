@@ -197,9 +197,21 @@ const mutants = [
     to: `) return`,
   },
   {
-    name: 'crash: apply is called again in order to be undone',
+    name: 'crash: a stopped apply is called again in order to be undone',
     file: `${RUN}/decide/resume.ts`,
-    from: `    else if (isApplyOver(turn.run, index)) turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });\n`,
+    from: `(former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)`,
+    to: 'former.gaveUp',
+  },
+  {
+    name: 'crash: a suspected apply is called again in order to be undone',
+    file: `${RUN}/decide/resume.ts`,
+    from: `(former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)`,
+    to: '(atom.stopping > 0 || turn.run.cancel !== null)',
+  },
+  {
+    name: 'crash: an apply that is awaited is not repeated where the run winds back',
+    file: `${RUN}/decide/resume.ts`,
+    from: ` && (former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)`,
     to: '',
   },
   {
