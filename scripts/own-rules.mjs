@@ -26,6 +26,7 @@ function judge({ file, text }) {
 }
 
 function judgeDecisions(folder) {
+  if (!existsSync(folder)) return [];
   const files = readdirSync(folder).sort();
   return files.flatMap((file, at) => {
     const number = file.slice(0, 4);

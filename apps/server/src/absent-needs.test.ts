@@ -71,7 +71,7 @@ test('P9: a launched flow or version that is not there is named before publishin
     { ...launch('bound', { version: 1 }), bindings: { flow: { from: 'expression', cel: '"x"' } } },
   ]);
   const hindrances = [
-    { message: expect.stringMatching(/^There is no flow with the id "Needy".*stands in the address of its page/), usedBy: ['by_name'] },
+    { message: expect.stringMatching(/^There is no flow with the id "Needy".*is in the address of its page/), usedBy: ['by_name'] },
     { message: `The flow ${other.flow} has no version 7. The newest is 1.`, usedBy: ['later'] },
   ];
   expect(await client.get('flows.absent', { flow, version: null })).toEqual({ secrets: [], types: [], hindrances });

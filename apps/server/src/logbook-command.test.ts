@@ -81,9 +81,9 @@ it('L1: finds rows and records that were changed by hand, mends the rows, and ta
   const checked = logbook('rebuild', '--check');
   expect(checked.status).toBe(1);
   expect(checked.out).toEqual([
-    `${job}: run is FAILURE in its row and SUCCESS by its logbook.`,
-    `${job}: forward is failed at nothing in its row and succeeded by its logbook.`,
-    expect.stringMatching(new RegExp(`^${waiting}: wakeAt is null in its row and \\d+ by its logbook\\.$`)),
+    `${job}: run is FAILURE in its row, but SUCCESS in its logbook.`,
+    `${job}: forward is failed at nothing in its row, but succeeded in its logbook.`,
+    expect.stringMatching(new RegExp(`^${waiting}: wakeAt is null in its row, but \\d+ in its logbook\\.$`)),
     '2 jobs: 2 do not agree.',
   ]);
   expect(logbook('rebuild')).toMatchObject({ status: 0, out: expect.arrayContaining(['2 jobs: 2 did not agree.']) });

@@ -1,4 +1,4 @@
-// Runs asynchronous work, at most so much of it at the same time, in the order in which it was asked for.
+// Runs at most `count` asynchronous calls at a time, first come first served.
 
 export class Lanes {
   #free: number;

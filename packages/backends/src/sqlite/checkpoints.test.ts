@@ -47,7 +47,7 @@ it('L1: the checkpoint of a live run and the replay of its stored entries agree,
     expect(await checked(row)).toBeNull();
     await stores.checkpoints.keep(job, { ...kept, number: kept.number - 1 });
     const wrong = await checked(row);
-    expect(wrong?.because).toBe(`Its checkpoint of entry ${kept.number - 1} is not what its logbook says.`);
+    expect(wrong?.because).toBe(`Its checkpoint of entry ${kept.number - 1} differs from its logbook.`);
     await stores.checkpoints.keep(job, wrong?.right ?? kept);
     expect(await checked(row)).toBeNull();
     await stores.checkpoints.keep(job, { ...kept, number: 1_000_000 });

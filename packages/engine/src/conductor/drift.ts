@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { MOST_DIFFERENCE } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
+import { Lanes } from '../lanes.ts';
 import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
 import type { StoredValues } from './stored-values.ts';
@@ -30,18 +31,13 @@ export async function driftOf(
     const call = checked ? callOf(run, knownIndexOf(run, atom), 'check') : null;
     return call === null ? [] : [call];
   });
-  const found = new Map<string, string>();
-  const left = calls.values();
-  const lane = async () => {
-    for (const call of left) {
-      const difference = await differenceOf(asking, job, await asking.values.whole(job, call));
-      if (difference !== null) found.set(call.atom, difference);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return calls.flatMap(({ atom }) => {
-    const difference = found.get(atom);
-    return difference === undefined ? [] : [{ atom, difference }];
+  const lanes = new Lanes(AT_ONCE);
+  const found = await Promise.all(
+    calls.map((call) => lanes.run(async () => differenceOf(asking, job, await asking.values.whole(job, call)))),
+  );
+  return calls.flatMap(({ atom }, at) => {
+    const difference = found[at] ?? null;
+    return difference === null ? [] : [{ atom, difference }];
   });
 }
 

@@ -68,7 +68,7 @@ export { type Decided, type RollbackReport, rollbackReport } from '../run/plan/r
 export { fold, replay } from '../run/state/fold.ts';
 export type { StoredField, StoredValue } from '../logbook/stored-value.ts';
 export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/lean-snapshot.ts';
-export { type Run, type RunAtom, emptyRun } from '../run/state/run.ts';
+export { type Run, type RunAtom, emptyRun, isGivenUp } from '../run/state/run.ts';
 export { restoreRun, snapshotOf } from '../run/state/snapshot-of.ts';
 export type { AppliedCode, AtomSnapshot, RunSnapshot } from '../run/state/snapshot.ts';
 export { type Trouble, troublesOf } from '../run/state/troubles.ts';

@@ -9,7 +9,7 @@ export function valueIn({ data }: Entry, field: StoredField): Json | undefined {
   return (data as { readonly [name in StoredField]?: Json } | undefined)?.[field];
 }
 
-/** Where a value of an entry stands that is over 8 KB; null for a value that a run holds itself. */
+/** The reference to a value over 8 KB of an entry; null for a smaller value. An entry on the wire has only the size of such a value. */
 export function storedAt(entry: Entry, field: StoredField): StoredValue | null {
   const value = valueIn(entry, field);
   const size = sizeGiven(entry, field) ?? (value === undefined ? null : sizeIfOver(value, LARGE));

@@ -24,7 +24,7 @@ function without(data: object, stored: StoredSizes) {
   return { ...Object.fromEntries(kept), stored };
 }
 
-/** The fold itself reads the lists, rounds and values that controls give: those end as they begin, and a retry's has an attempt. */
+/** Does a fold read this output? It reads outputs of controls: those go from PENDING to SUCCESS in one entry, and a retry's has `value` and `attempt`. */
 function isNeeded(entry: Entry, field: StoredField): boolean {
   if (entry.kind !== 'ATOM' || field !== 'output') return false;
   const output = entry.data?.output;

@@ -1,7 +1,7 @@
 // The acts of people in words, and what each gave: read as acts, not as states. Pure.
 import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
 import type { ActEntry, Entry } from '@windlass/engine/run';
-import type { NameOf } from './words.ts';
+import type { NameOf } from './names.ts';
 
 /** A given value is cut in a line of the logbook; the card of the act has all of it. */
 const LONGEST = 60;

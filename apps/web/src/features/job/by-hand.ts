@@ -1,7 +1,7 @@
 // What people did by hand in a run that went on: it succeeded otherwise than it was drawn (SEMANTICS R10, A4, L2). Pure.
 import type { Entry } from '@windlass/engine/run';
 import type { RunFacts } from './run-facts.ts';
-import type { NameOf } from './words.ts';
+import type { NameOf } from './names.ts';
 
 /** Each thing by itself: `Probe skipped`, `input of Use it given`; empty where nobody stepped in. */
 export function byHandWords(facts: Pick<RunFacts, 'skipped' | 'edited'>, entries: readonly Entry[], nameOf: NameOf): readonly string[] {

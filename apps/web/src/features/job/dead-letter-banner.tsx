@@ -8,7 +8,7 @@ import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useJobPage, useRun } from './job-context.tsx';
-import { isGivenUp } from './given-up.ts';
+import { isGivenUp } from '@windlass/engine/run';
 
 const ASK_EVERY_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { useStore } from 'zustand';
 import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookWhenGivenUp } from '../../ui/state-look.ts';
 import type { JobActs } from './job-acts.ts';
 import { type ProgressStore, progressOf } from './progress-store.ts';
-import { isGivenUp } from './given-up.ts';
+import { isGivenUp } from '@windlass/engine/run';
 import type { JobView, RunStore } from './run-store.ts';
 import type { View, ViewStore } from './view-store.ts';
 

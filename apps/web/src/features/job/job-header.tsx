@@ -16,7 +16,7 @@ import { againFrom } from './again-from.ts';
 import { applyAgainAsk, cancelAsk } from './asks.ts';
 import { byHandWords } from './by-hand.ts';
 import { ConnectionChip } from './connection-chip.tsx';
-import { isGivenUp } from './given-up.ts';
+import { isGivenUp } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { useTaskInputs } from './use-task-inputs.ts';
 import { forwardLook, holderAt, rollbackLook } from './words.ts';

@@ -3,6 +3,8 @@ import type { CompiledFlow, Wait } from '@windlass/engine/run';
 import { shortTime } from '../../lib/times.ts';
 import { shortIteration, stepsOf } from './members.ts';
 
+export type NameOf = (id: string) => string;
+
 /** The name of an atom, with the subflows and iterations that it stands in; null when the run has no such atom. */
 export function atomName({ atomByAddress, containerByAddress }: CompiledFlow, address: string): string | null {
   const atom = atomByAddress.get(address);

@@ -11,7 +11,7 @@ import { Field } from '../../ui/field.tsx';
 import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
-import { isGivenUp } from './given-up.ts';
+import { isGivenUp } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { type Boxes, unsettledOf } from './plan-boxes.ts';
 import { PlanWaves } from './plan-waves.tsx';

@@ -3,10 +3,8 @@ import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, Ro
 import { durationWords, shortTime } from '../../lib/times.ts';
 import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../ui/state-look.ts';
 import { actLine } from './act-words.ts';
-import { isGivenUp } from './given-up.ts';
-import { waitWords } from './names.ts';
-
-export type NameOf = (id: string) => string;
+import { isGivenUp } from '@windlass/engine/run';
+import { type NameOf, waitWords } from './names.ts';
 
 /** What the words for a run as a whole depend on. */
 interface RunWords {

@@ -56,7 +56,7 @@ export function dropHistory(run: Run, retry: RunAtom): void {
 const NO_HISTORY: RunAtom['history'] = [];
 const sizes = new WeakMap<object, number>();
 
-/** Characters of a large value, 0 of another; worked out once for a list or an object. */
+/** The size of a value over 8 KB, 0 for a smaller one. The size of a list or an object is cached. */
 function sizeOf(value: Json | undefined): number {
   if (value === undefined || value === null) return 0;
   const known = typeof value === 'object' ? sizes.get(value) : undefined;
