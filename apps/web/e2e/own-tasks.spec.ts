@@ -66,7 +66,7 @@ test('A6: a task of one’s own stands in the palette, and its progress on node 
   await expect(node.getByRole('progressbar', { name: 'Progress of Slow work' })).toHaveAttribute('aria-valuenow', '40');
   await expect(node).toContainText('40 % · two of five');
   await node.click();
-  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText(/40 % · two of five Heard of/);
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText(/40 % · two of five Last sign of life/);
   writeFileSync(gate, '');
   await expect(node).toHaveAttribute('data-state', 'SUCCESS');
   await expect(page.getByRole('progressbar')).toHaveCount(0);
