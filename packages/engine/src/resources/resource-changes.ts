@@ -9,19 +9,19 @@ import type { HeldResource, ResourceChange } from './ledger.ts';
 /** Changes of the resources that these entries concern; empty for a run without resources. */
 export function resourceChanges(run: Run, entries: readonly Entry[]): ResourceChange[] {
   const touched = new Set<ContainerIndex>();
-  for (const address of entries.flatMap(addressesIn)) {
+  const touch = (address: string) => {
     const compiled = run.flow.atomByAddress.get(address);
     if (compiled?.kind === 'stage') touched.add(compiled.container);
+  };
+  for (const entry of entries) {
+    if (entry.kind === 'ATOM' || entry.kind === 'MARK') touch(entry.atom);
+    // Atoms that begin again.
+    if (entry.kind === 'ATOM' || entry.kind === 'RUN') entry.data?.again?.forEach(touch);
   }
-  return [...touched].flatMap((container) => changeOf(run, container));
+  return touched.size === 0 ? NONE : [...touched].flatMap((container) => changeOf(run, container));
 }
 
-/** The atom of the entry, and those that it begins again. */
-function addressesIn(entry: Entry): readonly string[] {
-  if (entry.kind === 'RUN') return entry.data?.again ?? [];
-  if (entry.kind === 'ATOM') return [entry.atom, ...(entry.data?.again ?? [])];
-  return entry.kind === 'MARK' ? [entry.atom] : [];
-}
+const NONE: ResourceChange[] = [];
 
 /** All resources that a run holds, as the ledger should list them. */
 export function heldResources(run: Run): HeldResource[] {
