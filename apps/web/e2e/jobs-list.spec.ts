@@ -1,16 +1,12 @@
 // The jobs list: a search as text and as chips, a view that is kept, and an act on many jobs with its record.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, TestServer } from './server.ts';
+import { expect, test as base, type TestServer, withServer } from './server.ts';
 
 const test = base.extend<object, { server: TestServer }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
     async ({}, use) => {
-      const server = new TestServer({ WINDLASS_EXAMPLES: 'off' });
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
+      await withServer(use, { WINDLASS_EXAMPLES: 'off' });
     },
     { scope: 'worker' },
   ],

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Task, launch, write } from './launch.ts';
 import { look } from './look.ts';
-import { expect, test as base, TestServer } from './server.ts';
+import { expect, test as base, withServer } from './server.ts';
 
 const test = base.extend<object, { hook: Server }>({
   hook: [
@@ -19,11 +19,7 @@ const test = base.extend<object, { hook: Server }>({
   server: [
     async ({ hook }, use) => {
       const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/s3cret`;
-      const server = new TestServer({ WINDLASS_EXAMPLES: 'off', WINDLASS_WEBHOOK_URL: url });
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
+      await withServer(use, { WINDLASS_EXAMPLES: 'off', WINDLASS_WEBHOOK_URL: url });
     },
     { scope: 'worker' },
   ],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test as base, expect } from '@playwright/test';
-import { TestServer } from './server.ts';
+import { type TestServer, withServer } from './server.ts';
 
 const tasks = mkdtempSync(join(tmpdir(), 'windlass-own-'));
 /** Goes on, half way, when this file is there. */
@@ -29,11 +29,7 @@ writeFileSync(
 const test = base.extend<{ server: TestServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
   server: async ({}, use) => {
-    const server = new TestServer({ WINDLASS_TASKS: tasks, WINDLASS_EXAMPLES: 'off' });
-    await server.start();
-    await use(server);
-    await server.stop();
-    server.remove();
+    await withServer(use, { WINDLASS_TASKS: tasks, WINDLASS_EXAMPLES: 'off' });
     rmSync(tasks, { recursive: true, force: true });
   },
 });

@@ -3,7 +3,7 @@
 import { delimiter } from 'node:path';
 import { findPostgres, type Postgres, startPostgres } from '../../../prisma/testing/postgres.ts';
 import { type Task, launch } from './launch.ts';
-import { expect, test as base, TestServer } from './server.ts';
+import { expect, test as base, withServer } from './server.ts';
 
 const programs = findPostgres();
 
@@ -20,16 +20,12 @@ const test = base.extend<object, { postgres: Postgres }>({
   ],
   server: [
     async ({ postgres }, use) => {
-      const server = new TestServer({
+      await withServer(use, {
         WINDLASS_EXAMPLES: 'off',
         WINDLASS_COMMANDS: 'psql',
         WINDLASS_DATABASE_URL: postgres.url('windlass_records'),
         PATH: [programs ?? '', process.env['PATH'] ?? ''].join(delimiter),
       });
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
     },
     { scope: 'worker' },
   ],

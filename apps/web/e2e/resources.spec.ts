@@ -1,6 +1,6 @@
 // Z1, Z2 in a browser, against a real service: a machine is leased in stages, stands in the ledger, and is released there.
 import { call } from './call.ts';
-import { expect, test as base, TestServer } from './server.ts';
+import { expect, test as base, withServer } from './server.ts';
 import { type TestSite, testSite } from '../../../packages/tasks/src/testing/site.ts';
 import { machineService } from '../../../packages/tasks/src/testing/machines.ts';
 
@@ -19,11 +19,7 @@ const test = base.extend<object, { site: TestSite; service: ReturnType<typeof ma
   ],
   server: [
     async ({ site }, use) => {
-      const server = new TestServer({ WINDLASS_HTTP_ALLOW: site.host, WINDLASS_EXAMPLES: 'off' });
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
+      await withServer(use, { WINDLASS_HTTP_ALLOW: site.host, WINDLASS_EXAMPLES: 'off' });
     },
     { scope: 'worker' },
   ],

@@ -7,7 +7,7 @@ import type { Entry } from '@windlass/engine/run';
 import { type TestSite, testSite } from '../../../packages/tasks/src/testing/site.ts';
 import { ask, call, launchAgain } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
-import { expect, test as base, TestServer } from './server.ts';
+import { expect, test as base, withServer } from './server.ts';
 
 const test = base.extend<object, { site: TestSite }>({
   site: [
@@ -21,11 +21,7 @@ const test = base.extend<object, { site: TestSite }>({
   ],
   server: [
     async ({ site }, use) => {
-      const server = new TestServer({ WINDLASS_HTTP_ALLOW: site.host, WINDLASS_EXAMPLES: 'off', WINDLASS_COMMANDS: 'sh sleep' });
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
+      await withServer(use, { WINDLASS_HTTP_ALLOW: site.host, WINDLASS_EXAMPLES: 'off', WINDLASS_COMMANDS: 'sh sleep' });
     },
     { scope: 'worker' },
   ],

@@ -67,16 +67,24 @@ export class TestServer {
   }
 }
 
+/** Runs a server with that environment while `use` lasts, and removes its data. */
+export async function withServer(
+  use: (server: TestServer) => Promise<void>,
+  ...environment: ConstructorParameters<typeof TestServer>
+): Promise<void> {
+  const server = new TestServer(...environment);
+  await server.start();
+  await use(server);
+  await server.stop();
+  server.remove();
+}
+
 /** Tests of one worker share a server; each gets a page with a session. */
 export const test = base.extend<object, { server: TestServer; cookies: Cookie[] }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
     async ({}, use) => {
-      const server = new TestServer();
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
+      await withServer(use);
     },
     { scope: 'worker' },
   ],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call } from './call.ts';
 import { launch } from './launch.ts';
-import { expect, test as base, TestServer } from './server.ts';
+import { expect, test as base, type TestServer, withServer } from './server.ts';
 
 const tasks = mkdtempSync(join(tmpdir(), 'windlass-code-'));
 const note = (undo: string) => `
@@ -22,11 +22,7 @@ const test = base.extend<object, { server: TestServer }>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
     async ({}, use) => {
       writeFileSync(join(tasks, 'note.ts'), note('takes it away'));
-      const server = new TestServer({ WINDLASS_TASKS: tasks, WINDLASS_EXAMPLES: 'off' });
-      await server.start();
-      await use(server);
-      await server.stop();
-      server.remove();
+      await withServer(use, { WINDLASS_TASKS: tasks, WINDLASS_EXAMPLES: 'off' });
       rmSync(tasks, { recursive: true, force: true });
     },
     { scope: 'worker' },
