@@ -31,11 +31,16 @@ export function payloadExcess(shown: string, value: unknown): PayloadExcess | nu
   };
 }
 
-/** Characters of a value as JSON if they are more than `most`, else null. Stops early, so a small value costs little. */
-export function sizeIfOver(value: Json, most: number): number | null {
-  if (typeof value !== 'object' || value === null) return weightOf(value) > most ? JSON.stringify(value).length : null;
+/** Has a value more than `most` characters as JSON? Stops early, so a small value costs little and a large one no text. */
+export function isOver(value: Json, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return weightOf(value) > most;
   const weight = weigh(value, most);
-  return typeof weight === 'number' && weight <= most ? null : JSON.stringify(value).length;
+  return typeof weight !== 'number' || weight > most;
+}
+
+/** Characters of a value as JSON if they are more than `most`, else null. */
+export function sizeIfOver(value: Json, most: number): number | null {
+  return isOver(value, most) ? JSON.stringify(value).length : null;
 }
 
 /** A copy that shares no object with the original; `__proto__` is an ordinary name. For small values: a sixth of structuredClone's time. */
@@ -63,7 +68,7 @@ export function writtenJson(value: unknown): Json | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 
-/** Undefined as soon as any part is not what JSON would read back. Each member is read once. */
+/** A copy of a value that JSON text would give back unchanged; undefined for any other value. Reads each member once. */
 function plainCopy(value: unknown): Json | undefined {
   switch (typeof value) {
     case 'string':

@@ -1,4 +1,4 @@
-// A store that cannot be used for a while: a run is loaded again, the claim is kept or given back, and no job is dead-lettered.
+// If the store fails for a while, the conductor loads the run again and keeps the claim or gives it back. It dead-letters no job.
 import { expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';

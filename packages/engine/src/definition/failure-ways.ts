@@ -1,4 +1,4 @@
-// What the links on failure of a graph mean for the items after them (SEMANTICS P11), from the definition only.
+// The effect of links on failure on the items after them (SEMANTICS P11), computed from the definition only.
 // 1. A target of links on failure is left out when none of those links is taken; so is every item that follows only items
 //    that are left out. 2. The items after a caught item are left out, except one that needs only one satisfied link.
 import { type FlowItem, type FlowLink, type Item, needsOne } from './schema.ts';

@@ -1,6 +1,6 @@
 // Inputs and outputs of entries, and where they stand.
 import { type Json, type JsonObject, isJsonObject } from '../json.ts';
-import { sizeIfOver } from '../payload.ts';
+import { isOver, sizeIfOver } from '../payload.ts';
 import type { Entry } from './entry.ts';
 import { LARGE, type StoredField, type StoredValue } from './stored-value.ts';
 
@@ -36,7 +36,7 @@ export function smallPart(value: Json | undefined): JsonObject {
   if (!isJsonObject(value)) return part;
   let size = 0;
   for (const [name, field] of Object.entries(value)) {
-    if (name.length > SMALL_FIELD || sizeIfOver(field, SMALL_FIELD) !== null) continue;
+    if (name.length > SMALL_FIELD || isOver(field, SMALL_FIELD)) continue;
     size += name.length + JSON.stringify(field).length;
     if (size > SMALL_FIELDS) break;
     part[name] = field;

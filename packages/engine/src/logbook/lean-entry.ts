@@ -1,9 +1,8 @@
 // An entry as it travels to a reader: of values over 8 KB only the small fields are kept, and their sizes. A page of a
 // thousand entries would be a gigabyte otherwise. The logbook itself, its chain and its export keep every value whole.
 import { isJsonObject } from '../json.ts';
-import { sizeIfOver } from '../payload.ts';
-import { LARGE, type StoredField } from './stored-value.ts';
-import { smallPart, valueIn } from './entry-values.ts';
+import type { StoredField } from './stored-value.ts';
+import { smallPart, storedAt } from './entry-values.ts';
 import type { Entry, StoredSizes } from './entry.ts';
 
 const FIELDS: readonly StoredField[] = ['input', 'output', 'inputs', 'outputs'];
@@ -12,9 +11,8 @@ const FIELDS: readonly StoredField[] = ['input', 'output', 'inputs', 'outputs'];
 export function leanEntry(entry: Entry): Entry {
   if (entry.data === undefined || entry.kind === 'ACT') return entry;
   const sizes = FIELDS.flatMap((field): [StoredField, number][] => {
-    const value = isNeeded(entry, field) ? undefined : valueIn(entry, field);
-    const size = value === undefined ? null : sizeIfOver(value, LARGE);
-    return size === null ? [] : [[field, size]];
+    const at = isNeeded(entry, field) ? null : storedAt(entry, field);
+    return at === null ? [] : [[field, at.size]];
   });
   return sizes.length === 0 ? entry : ({ ...entry, data: without(entry.data, Object.fromEntries(sizes)) } as Entry);
 }

@@ -76,7 +76,7 @@ function ignoredBy(run: Run, container: CompiledContainer): AtomIndex[] {
   });
 }
 
-/** Has any atom after the catch inside its graph run without being undone? */
+/** Has an atom that follows the catch in the same graph run, and is not undone? */
 function doesWayStand(run: Run, container: CompiledContainer): boolean {
   const { atoms, containers } = run.flow;
   const graph = lookUp(containers, container.parent);

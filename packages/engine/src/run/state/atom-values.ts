@@ -36,7 +36,7 @@ function cache({ large }: Run, entry: AtomEntry | MarkEntry, at: StoredValue): v
 
 /** The atom has no output any more. */
 export function dropOutput(run: Run, atom: RunAtom): void {
-  if (atom.output !== null && typeof atom.output === 'object') run.heldSize -= sizes.get(atom.output) ?? sizeOf(atom.output);
+  run.heldSize -= sizeOf(atom.output);
   atom.output = null;
   atom.outputAt = null;
 }
@@ -59,10 +59,9 @@ const sizes = new WeakMap<object, number>();
 /** The size of a value over 8 KB, 0 for a smaller one. The size of a list or an object is cached. */
 function sizeOf(value: Json | undefined): number {
   if (value === undefined || value === null) return 0;
-  const known = typeof value === 'object' ? sizes.get(value) : undefined;
-  if (known !== undefined) return known;
-  const size = sizeIfOver(value, LARGE) ?? 0;
-  if (typeof value === 'object') sizes.set(value, size);
+  if (typeof value !== 'object') return sizeIfOver(value, LARGE) ?? 0;
+  const size = sizes.get(value) ?? sizeIfOver(value, LARGE) ?? 0;
+  sizes.set(value, size);
   return size;
 }
 
