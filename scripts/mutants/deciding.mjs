@@ -41,7 +41,7 @@ const mutants = [
   {
     name: 'crash: a probe that cannot tell leaves no doubt',
     file: `${RUN}/decide.ts`,
-    from: `      else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);\n`,
+    from: `      else if (event.answer.happened === 'unknown') putInDoubt(turn, atom, { reason: event.answer.because });\n`,
     to: '',
   },
   {
@@ -53,7 +53,7 @@ const mutants = [
   {
     name: 'crash: an apply that may not be repeated is repeated',
     file: `${RUN}/decide/resume.ts`,
-    from: `    else if (!mayRepeat('repeatable', type, atom)) doubt(turn, atom, 'applied');\n`,
+    from: `    else if (!mayRepeat('repeatable', type, atom)) putInDoubt(turn, atom, unrepeatable('applied'));\n`,
     to: '',
   },
   {

@@ -12,6 +12,11 @@ export function memberOf<T>(object: { readonly [name: string]: T }, name: string
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+/** True for an object without members. */
+export function isEmptyObject(value: unknown): boolean {
+  return isJsonObject(value) && Object.keys(value).length === 0;
+}
+
 /** Is the value a plain JSON object? False for null, arrays and scalars. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

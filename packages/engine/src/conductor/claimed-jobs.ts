@@ -21,7 +21,7 @@ import { deadLetter, isPermanent, reasonOf } from './dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
 import type { RunLoader } from './load-run.ts';
 import { CallsUnderWay } from './one-call.ts';
-import { type DriverEnd, RunDriver } from './run-driver.ts';
+import { CHANGED_HANDS, type DriverEnd, RunDriver } from './run-driver.ts';
 
 /** The first wait before a failed request to the store is repeated; it doubles up to the last. */
 const FIRST_WAIT = 250;
@@ -96,7 +96,7 @@ export class ClaimedJobs {
     const before = this.#claims.of(claim.job);
     if (before?.isFollowedBy(claim)) {
       before.goOnUnder(claim, askedAt);
-      return forAct === undefined ? GOES_ON : ((await this.act(claim.job, forAct)) ?? LOST);
+      return forAct === undefined ? GOES_ON : ((await this.act(claim.job, forAct)) ?? CHANGED_HANDS);
     }
     if (claim.from === 'CLAIMED') before?.lost();
     const held = this.#claims.add(claim, askedAt);
@@ -164,7 +164,7 @@ export class ClaimedJobs {
       });
       if (held.isOver) {
         this.#claims.forget(held);
-        return LOST;
+        return CHANGED_HANDS;
       }
       // A person's act is carried out even above the limit of atoms.
       if (forAct === undefined && !this.#hasRoomFor(run)) {
@@ -380,11 +380,6 @@ function signedBy(token: number, commit: JobCommit): JobCommit {
 
 /** The answer for a claim that was not taken for an act. */
 const GOES_ON: ActAnswer = { kind: 'done', number: 0 };
-const LOST: ActAnswer = {
-  kind: 'refused',
-  code: 'CLAIM_TAKEN',
-  message: 'Another conductor has just claimed the job and nothing was done. Try again.',
-};
 const FULL: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',

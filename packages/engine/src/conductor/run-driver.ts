@@ -16,8 +16,8 @@ import type { CaughtFailure, Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
-import { MOST_ENTRIES, decide } from '../run/decide.ts';
-import { MOST_BROUGHT } from '../run/decide/turn.ts';
+import { decide } from '../run/decide.ts';
+import { hasReachedLimit } from '../run/decide/limits.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
 import { withAwaitedJob } from './awaited-job.ts';
@@ -199,7 +199,7 @@ export class RunDriver {
     const brought = run.large.brought;
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
-      const isFull = decided.entries.length >= MOST_ENTRIES || run.large.brought - brought >= MOST_BROUGHT;
+      const isFull = hasReachedLimit({ entries: decided.entries.length, brought: run.large.brought - brought });
       if (isFull || (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED')) {
         // The event is for the next turn; or the job is being given up, and later events are for the next claim.
         this.#incoming.unshift(...arrived.slice(index));
@@ -377,7 +377,8 @@ function forwardWords(run: Run): string {
 
 const NONE_ABSENT = () => undefined;
 
-const CHANGED_HANDS: ActAnswer = {
+/** For an act on a job whose claim is another conductor's by now. */
+export const CHANGED_HANDS: ActAnswer = {
   kind: 'refused',
   code: 'CLAIM_TAKEN',
   message: 'Another conductor has just claimed the job and nothing was done. Try again.',

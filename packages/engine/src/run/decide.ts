@@ -10,11 +10,12 @@ import type { Json } from '../json.ts';
 import type { AtomEntryData, Entry } from '../logbook/entry.ts';
 import { IDLE_CLAIM_MS, advance } from './decide/advance.ts';
 import { applyAgain, revertAgain } from './decide/calls.ts';
-import { checkOutput } from './decide/check-output.ts';
+import { checkOutput, outputSchemaOf } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
 import { type Refusal, refusalOf } from './acts/refuse.ts';
 import { callsLeft, resumeCalls } from './decide/resume.ts';
-import { type OfApply, type OfRevert, doubt, hearLateApply, hearLateRevert } from './decide/late-answers.ts';
+import { putInDoubt } from './decide/doubt.ts';
+import { type OfApply, type OfRevert, hearLateApply, hearLateRevert } from './decide/late-answers.ts';
 import { type Limits, hasRoom } from './decide/limits.ts';
 import { reviseRevert, waitInRevert } from './decide/revert.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
@@ -44,12 +45,9 @@ export type ActOutcome = { readonly kind: 'done'; readonly number: number } | ({
 /** Default of the largest number of atoms of one run at the same time. */
 export const DEFAULT_PARALLEL = 10_000;
 
-/** Largest number of entries of a turn; further entries are left to the next turn. */
-export const MOST_ENTRIES = 2_000;
-
 /** Decides one turn. `run` is folded forward by the entries of the answer. */
 export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: DEFAULT_PARALLEL }): Decision {
-  const turn = new Turn(run, { time: timeOf(run, event), actor: event.actor, token: event.token }, limits.entries ?? MOST_ENTRIES);
+  const turn = new Turn(run, { time: timeOf(run, event), actor: event.actor, token: event.token }, limits.entries);
   const refusal = handle(turn, event, limits);
   advance(turn, limits);
   const { entries, commands, wanted } = turn;
@@ -160,7 +158,7 @@ function hearApply(turn: Turn, event: OfApply): void {
     }
     case 'PROBED':
       if (event.answer.happened === 'yes') finishApply(turn, { atom, index, output: event.answer.output });
-      else if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);
+      else if (event.answer.happened === 'unknown') putInDoubt(turn, atom, { reason: event.answer.because });
       // A stopped apply does not begin again (A5), nor one that will be undone.
       else if (isApplyOver(run, index)) turn.move(atom, 'FAILURE', { failure: NEVER_APPLIED });
       else applyAgain(turn, index);
@@ -203,7 +201,7 @@ function hearRevert(turn: Turn, event: OfRevert): void {
     case 'REVERT_PROBED':
       if (event.answer.undone === 'yes') turn.move(atom, 'REVERTED', { reason: 'it had been undone before its conductor was lost' });
       else if (event.answer.undone === 'no') revertAgain(turn, index);
-      else doubt(turn, atom, event.answer.because);
+      else putInDoubt(turn, atom, { reason: event.answer.because });
       return;
   }
 }
@@ -224,13 +222,7 @@ function finishApply(
   turn: Turn,
   { atom, index, output, logged }: { atom: RunAtom; index: AtomIndex; output: Json; logged?: number | undefined },
 ): void {
-  const checked = checkOutput(outputSchemaOf(turn.run, index), output);
+  const checked = checkOutput(outputSchemaOf(turn.run.flow.atoms[index]), output);
   if (checked.kind === 'output') turn.move(atom, 'SUCCESS', withLog({ output: checked.output }, logged));
   else turn.move(atom, 'FAILURE', withLog({ failure: checked.failure }, logged));
-}
-
-/** The stages of a resource give parts of the output; only after the last one must it be complete. */
-function outputSchemaOf(run: Run, index: AtomIndex) {
-  const compiled = run.flow.atoms[index];
-  return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
 }

@@ -1,6 +1,6 @@
 // Entries of one task -> its attempts, each with its input, its output and its failure. Pure.
 import type { Json, JsonObject } from '@windlass/engine/definition';
-import type { AtomEntry, Entry, Failure, StoredValue } from '@windlass/engine/run';
+import { type Entry, type Failure, type StoredValue, storedAt } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../ui/state-look.ts';
 
 export interface TaskAttempt {
@@ -93,9 +93,4 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     }
   }
   return tries;
-}
-
-function storedAt({ number, data }: AtomEntry, field: 'input' | 'output'): StoredValue | null {
-  const size = data?.stored?.[field];
-  return size === undefined ? null : { entry: number, field, size };
 }

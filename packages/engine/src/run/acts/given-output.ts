@@ -1,7 +1,8 @@
 // An output that a person gives in place of a task (SEMANTICS S4, R10): does it fit the task type, and does it have what later
 // tasks need? A refusal names everything that is wrong, so that one further try is enough.
 import type { z } from 'zod';
-import { type Json, type JsonObject, isJsonObject, memberOf } from '../../json.ts';
+import { type Json, type JsonObject, isEmptyObject, isJsonObject, memberOf } from '../../json.ts';
+import { outputSchemaOf } from '../decide/check-output.ts';
 import { parseJson } from '../../parse-json.ts';
 import { payloadExcess } from '../../payload.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
@@ -27,7 +28,7 @@ export function whyNotOutput(run: Run, address: string, output: Json): string | 
 export function whyNotGiven(run: Run, address: string, output: JsonObject): string | null {
   const index = indexOf(run, address);
   const unmet = index === undefined || isApplyOver(run, index) ? [] : needsUnmet(run, address, output);
-  const wrong = isEmpty(output) && unmet.length === 0 ? null : whyNotOutput(run, address, output);
+  const wrong = isEmptyObject(output) && unmet.length === 0 ? null : whyNotOutput(run, address, output);
   if (unmet.length === 0) return wrong;
   const name = nameOf(run.flow.atomByAddress.get(address), address);
   return [
@@ -38,12 +39,11 @@ export function whyNotGiven(run: Run, address: string, output: JsonObject): stri
 
 /** Is `{}` no output at all, because the type does not have it as one? */
 export function isNoOutput(run: Run, address: string, output: JsonObject): boolean {
-  return isEmpty(output) && misfitsOf(run, address, output).length > 0;
+  return isEmptyObject(output) && misfitsOf(run, address, output).length > 0;
 }
 
 function misfitsOf(run: Run, address: string, output: Json): string[] {
-  const compiled = run.flow.atomByAddress.get(address);
-  const schema = compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
+  const schema = outputSchemaOf(run.flow.atomByAddress.get(address));
   const checked = schema === null ? undefined : parseJson(schema, output);
   return (checked?.error?.issues ?? []).map((issue) => misfitWords(issue, output));
 }
@@ -102,10 +102,6 @@ function certainIn({ flow, atoms }: Run): (atom: CompiledAtom) => boolean {
     }
   }
   return ({ node }) => !behindGate.has(node);
-}
-
-function isEmpty(output: JsonObject): boolean {
-  return Object.keys(output).length === 0;
 }
 
 /** The name of the item; with its address where it is one of several. */

@@ -1,7 +1,7 @@
 // Does an act fit the state of the run? Null, or one sentence that says what to do instead.
 // Pure and separate from carrying it out, so that a refused act writes no entry and needs no claim.
 import type { Actor } from '../../actor.ts';
-import type { JsonObject } from '../../json.ts';
+import { isEmptyObject } from '../../json.ts';
 import { LARGE } from '../../logbook/stored-value.ts';
 import { payloadExcess, sizeIfOver } from '../../payload.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
@@ -140,13 +140,9 @@ function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind:
   if (answer.kind !== 'happened') return null;
   if (atom.state === 'RUNNING') return whyNotGiven(run, address, answer.output);
   // An output that nothing would take is not dropped in silence (B7).
-  if (isEmpty(answer.output)) return null;
+  if (isEmptyObject(answer.output)) return null;
   if (atom.state !== 'FAILURE') return `${address} is being undone, and a revert gives no output: answer without one.`;
   return `The apply of ${address} has failed already, and its revert is given the failure, not an output: answer without one.`;
-}
-
-function isEmpty(output: JsonObject): boolean {
-  return Object.keys(output).length === 0;
 }
 
 function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, by: Actor | undefined): string | null {

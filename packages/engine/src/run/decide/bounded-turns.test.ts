@@ -5,7 +5,7 @@ import { drawFlow, lots } from '../../testing/draw-flow.ts';
 import { fakeCatalog, flow, task, unordered } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
-import { MOST_ENTRIES } from '../decide.ts';
+import { MOST_ENTRIES } from './limits.ts';
 
 const TASKS = 5_000;
 /** Largest number of entries of one step of an atom. */

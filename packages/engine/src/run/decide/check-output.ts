@@ -4,9 +4,15 @@ import type { Json } from '../../json.ts';
 import { hasRefusedName, refusedNameSentence } from '../../refused-name.ts';
 import { parseJson } from '../../parse-json.ts';
 import { payloadExcess, writtenJson } from '../../payload.ts';
+import type { CompiledAtom } from '../graph/graph.ts';
 import { wordsOf } from '../../thrown.ts';
 
 type CheckedOutput = { readonly kind: 'output'; readonly output: Json } | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** The schema that the output of an atom must fit; null for none. A stage of a resource gives a part, and only the last stage completes it. */
+export function outputSchemaOf(compiled: CompiledAtom | undefined): z.ZodType | null {
+  return compiled?.kind === 'stage' ? null : (compiled?.type?.output ?? null);
+}
 
 /** Checks an output against its type's schema and the size limit. Never throws, and an output that it passes is plain JSON. */
 export function checkOutput(schema: z.ZodType | null, output: Json): CheckedOutput {

@@ -2,6 +2,7 @@
 // now (SEMANTICS R7, R11); or the answer of its probe after a takeover. Only the answer of the call that is still ending counts.
 import type { RunEvent } from '../../events.ts';
 import { type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
+import { putInDoubt } from './doubt.ts';
 import type { Turn } from './turn.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 
@@ -20,7 +21,7 @@ export function hearLateApply(turn: Turn, index: AtomIndex, event: OfApply): voi
       endCall(turn, atom, { outcome: 'failed' });
       return;
     case 'PROBED':
-      if (event.answer.happened === 'unknown') doubt(turn, atom, event.answer.because);
+      if (event.answer.happened === 'unknown') putInDoubt(turn, atom, { reason: event.answer.because });
       else if (event.answer.happened === 'yes') endCall(turn, atom, { outcome: 'done' });
       else endCall(turn, atom, { reason: 'Its probe says that it did not happen.' });
       return;
@@ -47,7 +48,7 @@ export function hearLateRevert(turn: Turn, index: AtomIndex, event: OfRevert): v
       return;
     case 'REVERT_PROBED':
       if (event.answer.undone === 'unknown') {
-        doubt(turn, atom, event.answer.because);
+        putInDoubt(turn, atom, { reason: event.answer.because });
         return;
       }
       if (event.answer.undone === 'no') endCall(turn, atom, { reason: 'Its probe says that it is not undone.' });
@@ -61,9 +62,4 @@ export function hearLateRevert(turn: Turn, index: AtomIndex, event: OfRevert): v
 
 function endCall(turn: Turn, { atom, attempt }: RunAtom, data: { readonly outcome?: 'done' | 'failed'; readonly reason?: string }): void {
   turn.record({ kind: 'MARK', atom, attempt, mark: 'ENDED', data });
-}
-
-/** The outcome of the probed call is unknown, so a person is asked. */
-export function doubt(turn: Turn, { atom, attempt }: RunAtom, reason: string): void {
-  turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason } });
 }

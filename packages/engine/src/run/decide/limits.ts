@@ -15,3 +15,17 @@ const MOST_BUSY_SIZE = 33_554_432;
 export function hasRoom({ busy, doubts, busySize }: Run, { parallel }: Limits): boolean {
   return busy - doubts < parallel && busySize < MOST_BUSY_SIZE;
 }
+
+/** Number of entries after which a turn ends: what follows beyond them is left to the next turn. */
+export const MOST_ENTRIES = 2_000;
+
+/** Characters of large values after which a turn ends: its entries are stored, and read again, as one text. */
+const MOST_BROUGHT = 262_144;
+
+/** Must a turn, or the turns of one commit, end after so many entries and characters of large values? */
+export function hasReachedLimit(
+  { entries, brought }: { readonly entries: number; readonly brought: number },
+  most = MOST_ENTRIES,
+): boolean {
+  return entries >= most || brought >= MOST_BROUGHT;
+}

@@ -12,6 +12,7 @@ import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { isApplyOver } from '../state/undo-order.ts';
 import { applyAgain, probeAtom, revertAgain } from './calls.ts';
+import { putInDoubt } from './doubt.ts';
 import type { Turn } from './turn.ts';
 
 /** The conductor that had claimed the job before. */
@@ -41,14 +42,14 @@ function resumeCall(turn: Turn, index: AtomIndex, former: Former): void {
   if (atom.inDoubt !== null && atom.stopping === 0) return;
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
-    else if (!mayRepeat('repeatable', type, atom)) doubt(turn, atom, 'applied');
+    else if (!mayRepeat('repeatable', type, atom)) putInDoubt(turn, atom, unrepeatable('applied'));
     else if (isApplyOver(turn.run, index) && (former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)) {
       turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });
     } else applyAgain(turn, index);
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
     if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');
     else if (mayRepeat('revertRepeatable', type, atom)) revertAgain(turn, index);
-    else doubt(turn, atom, 'reverted');
+    else putInDoubt(turn, atom, unrepeatable('reverted'));
   } else takeUpEnding(turn, index, former);
 }
 
@@ -65,7 +66,7 @@ function takeUpEnding(turn: Turn, index: AtomIndex, former: Former): void {
     turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });
   } else {
     const reason = `${former.id ?? 'Its conductor'} lost the claim while this call was ending; whether that process still lives, and the call still takes effect, is not known.`;
-    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'IN_DOUBT', data: { reason } });
+    putInDoubt(turn, atom, { reason });
   }
 }
 
@@ -74,9 +75,8 @@ const OUTCOME_LOST: Failure = {
   message: 'Its conductor was lost while it was applied. It was not applied again, because the job was being stopped or rolled back.',
 };
 
-function doubt(turn: Turn, { atom, attempt }: RunAtom, what: 'applied' | 'reverted'): void {
-  const reason = `The conductor stopped while this was being ${what}, and it may not be repeated blindly.`;
-  turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason } });
+function unrepeatable(what: 'applied' | 'reverted') {
+  return { reason: `The conductor stopped while this was being ${what}, and it may not be repeated blindly.` };
 }
 
 /** An atom of an unknown type is not applied again; its revert fails with a clear code. */

@@ -6,6 +6,7 @@ import { revertAtom } from './calls.ts';
 import { type Limits, hasRoom } from './limits.ts';
 import { beginRetry } from './retry.ts';
 import { reviseRevert } from './revert.ts';
+import { putInDoubt } from './doubt.ts';
 import type { Turn } from './turn.ts';
 import { endWait } from './waits.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
@@ -41,14 +42,14 @@ function serve(turn: Turn, index: AtomIndex): void {
       beginRetry(turn, index);
       return;
     case 'RUNNING':
-      if (atom.stopping > 0) doubt(turn, index);
+      if (atom.stopping > 0) doubtOverdue(turn, index);
       else {
         turn.command({ kind: 'ABORT', atom: atom.atom });
         turn.move(atom, 'FAILURE', { failure: timeout(run, index), ending: true });
       }
       return;
     case 'REVERTING':
-      if (atom.stopping > 0) doubt(turn, index);
+      if (atom.stopping > 0) doubtOverdue(turn, index);
       else if (atom.notBefore > 0) revertAtom(turn, index, atom.revertAttempt);
       else {
         turn.command({ kind: 'ABORT', atom: atom.atom });
@@ -57,7 +58,7 @@ function serve(turn: Turn, index: AtomIndex): void {
       return;
     case 'FAILURE':
     case 'REVERT_FAILURE':
-      doubt(turn, index);
+      doubtOverdue(turn, index);
       return;
     case 'PENDING':
     case 'SUCCESS':
@@ -68,10 +69,9 @@ function serve(turn: Turn, index: AtomIndex): void {
 }
 
 /** A stopped call is overdue: it is put in doubt, and still waited for. */
-function doubt(turn: Turn, index: AtomIndex): void {
-  const { atom, attempt } = atomAt(turn.run, index);
+function doubtOverdue(turn: Turn, index: AtomIndex): void {
   const reason = 'Its call was told to stop and has not ended; it is unknown whether the call still takes effect.';
-  turn.record({ kind: 'MARK', atom, attempt, mark: 'IN_DOUBT', data: { reason, live: true } });
+  putInDoubt(turn, atomAt(turn.run, index), { reason, live: true });
 }
 
 function timeout(run: Run, index: AtomIndex): Failure {

@@ -5,11 +5,9 @@ import type { Command } from '../../events.ts';
 import type { Failure } from '../../failure.ts';
 import type { Entry, EntryDraft } from '../../logbook/entry.ts';
 import { fold } from '../state/fold.ts';
+import { hasReachedLimit } from './limits.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { Run, RunAtom } from '../state/run.ts';
-
-/** Characters of large values after which a turn ends: its entries are stored, and read again, as one text. */
-export const MOST_BROUGHT = 262_144;
 
 /** The fields that a turn adds to a draft. */
 interface Signature {
@@ -31,10 +29,10 @@ export class Turn {
   wanted: readonly StoredValue[] = [];
   #actor: Actor;
   readonly #token: number;
-  readonly #most: number;
+  readonly #most: number | undefined;
   readonly #brought: number;
 
-  constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }, most: number) {
+  constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }, most?: number) {
     this.run = run;
     this.#most = most;
     this.#brought = run.large.brought;
@@ -45,7 +43,8 @@ export class Turn {
 
   /** Must the turn end: has it reached its limit, or does the next step need large values? */
   get isFull(): boolean {
-    return this.entries.length >= this.#most || this.run.large.brought - this.#brought >= MOST_BROUGHT || this.wanted.length > 0;
+    const added = { entries: this.entries.length, brought: this.run.large.brought - this.#brought };
+    return this.wanted.length > 0 || hasReachedLimit(added, this.#most);
   }
 
   /** Has a conductor claimed the parked job for no act, and found nothing to do? */

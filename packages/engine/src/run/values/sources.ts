@@ -1,5 +1,5 @@
 // The item that a name stands for in a scope, and whether that item has given an output (SEMANTICS S1, S6).
-import { type Json, type JsonObject, isJsonObject } from '../../json.ts';
+import { type Json, type JsonObject, isEmptyObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type IterationScope, type Scope, documentScope, iterationOf } from '../graph/scope.ts';
 import { lookUp } from '../graph/index-spaces.ts';
@@ -84,7 +84,7 @@ export function atomOutput(run: Run, address: string): Json | undefined {
 function hasAtomGiven(run: Run, address: string): boolean {
   const atom = lookUp(run.atoms, indexOf(run, address));
   if (atom === undefined || !isFinished(atom.state) || !hasOutput(atom)) return false;
-  const isEmpty = atom.outputAt === null && isJsonObject(atom.output) && Object.keys(atom.output).length === 0;
+  const isEmpty = atom.outputAt === null && isEmptyObject(atom.output);
   return !(atom.state === 'IGNORE' && isEmpty);
 }
 
