@@ -79,18 +79,18 @@ describe.skipIf(programs === null)(programs === null ? 'PostgreSQL (not installe
   });
   afterAll(() => postgres.stop());
 
-  function madeBy(database: string, sql: string): Made {
-    postgres.query('postgres', `CREATE DATABASE ${database}`);
-    postgres.query(database, sql);
+  async function madeBy(database: string, sql: string): Promise<Made> {
+    await postgres.query('postgres', `CREATE DATABASE ${database}`);
+    await postgres.query(database, sql);
     const ask = (query: string) => postgres.query(database, query);
     return {
-      columns: ask(
+      columns: await ask(
         "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1",
       ),
-      keys: ask(
+      keys: await ask(
         "SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1",
       ),
-      indexes: ask(
+      indexes: await ask(
         "SELECT concat_ws(' ', i.indexrelid::regclass, i.indrelid::regclass, i.indisunique, (SELECT string_agg(pg_get_indexdef(i.indexrelid, n, true), ',' ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n)) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1",
       ),
     };
@@ -98,6 +98,6 @@ describe.skipIf(programs === null)(programs === null ? 'PostgreSQL (not installe
 
   it('the migrations make what the models say', async () => {
     const modelled = await sqlBetween('postgresql', null, schemaFor('postgresql'));
-    expectSame(madeBy('migrated', sqlOf('postgresql')), madeBy('modelled', modelled.replace('CREATE SCHEMA "public";', '')));
+    expectSame(await madeBy('migrated', sqlOf('postgresql')), await madeBy('modelled', modelled.replace('CREATE SCHEMA "public";', '')));
   });
 });

@@ -1,10 +1,13 @@
 // Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), the
-// engine draws no lots and does not reach for globals by another name, each decision has a number of its own, and each
-// planted fault of `npm run mutate` still fits its file.
+// engine draws no lots and does not reach for globals by another name, no test has a short time limit, each decision has a
+// number of its own, and each planted fault of `npm run mutate` still fits its file.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { misplacedMutants } from './mutants/all.mjs';
 import { home } from './steps.mjs';
+
+/** Only what hangs may reach the time limit of a test: vitest.config.ts. */
+const LEAST_LIMIT_MS = 240_000;
 
 const complaints = ['packages', 'apps', 'scripts', 'bench', 'conformance', 'prisma', 'docs', 'examples']
   .flatMap((folder) => walk(join(home, folder)))
@@ -21,6 +24,11 @@ function judge({ file, text }) {
   if (file.startsWith(join('packages', 'engine', 'src')) && !/\.test\.ts$/.test(file)) {
     if (/\bMath\.random\b/.test(text)) found.push(`${file} uses Math.random; chance comes to the engine with its events.`);
     if (/\bglobalThis\b/.test(text)) found.push(`${file} uses globalThis; what the engine needs of the world is handed to it.`);
+  }
+  if (/\.test\.tsx?$/.test(file)) {
+    for (const [words, ms] of text.matchAll(/\btimeout: ([\d_]+)/g)) {
+      if (Number(ms.replaceAll('_', '')) < LEAST_LIMIT_MS) found.push(`${file}: "${words}" fails on a busy machine; leave it out.`);
+    }
   }
   return found;
 }

@@ -7,6 +7,8 @@ import { setUp } from './setup.mjs';
 import { bin, home, run } from './steps.mjs';
 
 const phases = { check, unit, browser };
+/** Then something is wrong with all of them, and each may use up its time limit. */
+const MOST_FAILURES = 10;
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((name) => !(name in phases));
 if (unknown.length > 0) {
@@ -33,7 +35,8 @@ process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 async function unit() {
   const report = join(home, 'node_modules/.windlass/vitest.json');
   rmSync(report, { force: true });
-  const { code } = await run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const reporters = ['default', './scripts/silent-tests.mjs', 'json'].map((name) => `--reporter=${name}`);
+  const { code } = await run(bin('vitest'), ['run', `--bail=${MOST_FAILURES}`, ...reporters, `--outputFile.json=${report}`]);
   if (!existsSync(report)) return { failed: 1 };
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0);

@@ -22,13 +22,13 @@ export const postgresStore: BenchStore | null =
         durable: true,
         async place() {
           const postgres = startPostgres(programs, { durable: true });
-          postgres.query('postgres', 'CREATE DATABASE bench');
+          await postgres.query('postgres', 'CREATE DATABASE bench');
           return {
             address: postgres.url('bench'),
             bytes: async () => {
               // What waits to be written to the tables is counted too, and dead rows are not.
-              postgres.query('bench', 'VACUUM');
-              return Number(postgres.query('bench', SIZE)[0]);
+              await postgres.query('bench', 'VACUUM');
+              return Number((await postgres.query('bench', SIZE))[0]);
             },
             remove: async () => postgres.stop(),
           };

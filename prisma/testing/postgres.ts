@@ -1,5 +1,5 @@
 // A PostgreSQL of a test's own: in a temporary folder, reached through a socket there and no port, gone afterwards.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 const DEBIAN = '/usr/lib/postgresql';
 
 export interface Postgres {
-  /** Runs SQL in a database and answers with the rows as lines, values parted by `|`. */
-  query(database: string, sql: string): string[];
+  /** Runs SQL in a database; resolves with the rows as lines, values parted by `|`. Rejects with what psql says. */
+  query(database: string, sql: string): Promise<string[]>;
   /** What WINDLASS_DATABASE_URL takes. */
   url(database: string): string;
   stop(): void;
@@ -27,8 +27,8 @@ export function startPostgres(programs: string, { durable = false }: { readonly 
   const owner = ordinaryUser();
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
-  const run = (program: string, args: string[], input = '') =>
-    execFileSync(join(programs, program), args, { ...owner, cwd: folder, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+  const run = (program: string, args: string[]) =>
+    execFileSync(join(programs, program), args, { ...owner, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   run('initdb', ['-D', data, '-U', 'windlass', '-A', 'trust', '-E', 'UTF8', '--no-sync']);
   // The server keeps what it inherits: its output goes to a file, or this process would wait for it for ever.
   run('pg_ctl', [
@@ -42,10 +42,17 @@ export function startPostgres(programs: string, { durable = false }: { readonly 
     'start',
   ]);
   return {
-    query: (database, sql) =>
-      run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-U', 'windlass', '-d', database, '-f', '-'], sql)
-        .split('\n')
-        .filter((line) => line !== ''),
+    async query(database, sql) {
+      const args = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-U', 'windlass', '-d', database, '-f', '-'];
+      // The thread goes on meanwhile: the statement may wait for a lock that a connection of this thread has.
+      const text = await new Promise<string>((resolve, reject) => {
+        const psql = execFile(join(programs, 'psql'), args, { ...owner, cwd: folder }, (failed, stdout) =>
+          failed ? reject(failed) : resolve(stdout),
+        );
+        psql.stdin?.end(sql);
+      });
+      return text.split('\n').filter((line) => line !== '');
+    },
     url: (database) => `postgresql:///${database}?host=${folder}&user=windlass`,
     stop: () => {
       run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);

@@ -104,7 +104,7 @@ it.each([
     ]),
   );
   const job = await launch(parent);
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('REVERTED');
+  await expect.poll(() => runOf(job)).toBe('REVERTED');
   const failure = (await conductor.snapshot(job)).atoms[0]?.failure;
   expect(failure).toMatchObject({ code: 'SECRET_STORED', message: expect.stringContaining('"token"'), nothingDone: true });
   expect((await stores.board.list({ limit: 10 })).rows.map(({ id }) => id)).toEqual([job]);
@@ -221,7 +221,7 @@ it('P9: a flow that launches itself ends with a clear failure, and launches no m
   await stores.flows.publish({ flow: id, revision: 2, note: '' }, ana, 1);
   await launch(id);
   const held = async () => (await stores.board.list({ limit: 100, attention: true })).rows;
-  await expect.poll(async () => (await held()).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await held()).length).toBe(1);
   const [deepest] = await held();
   expect(deepest).toMatchObject({ run: 'FAILURE', depth: 20 });
   expect((await conductor.snapshot(deepest?.id ?? '')).atoms[0]?.failure).toMatchObject({
@@ -238,7 +238,7 @@ it('P9: nothing is launched of a removed flow, by whomever; a launch that is ask
   const parent = await publish(
     drawing([task('go', 'flow.launch', { parameters: { flow: launched, version: 1, inputs: { name: 'b' } } })], { onFailure: 'hold' }),
   );
-  await expect.poll(() => runOf(first.kind === 'posted' ? first.job : ''), { timeout: 10_000 }).toBe('SUCCESS');
+  await expect.poll(() => runOf(first.kind === 'posted' ? first.job : '')).toBe('SUCCESS');
   await stores.flows.remove(launched);
   expect(await conductor.launch(order)).toEqual({ ...first, fresh: false });
   await expect(conductor.launch({ ...order, key: null })).rejects.toMatchObject({
@@ -248,7 +248,7 @@ it('P9: nothing is launched of a removed flow, by whomever; a launch that is ask
     ...{ code: 'FLOW_UNKNOWN', message: expect.stringContaining('There is no flow with the id "Three files"') },
   });
   const job = await launch(parent);
-  await expect.poll(() => runOf(job), { timeout: 10_000 }).toBe('FAILURE');
+  await expect.poll(() => runOf(job)).toBe('FAILURE');
   expect((await conductor.snapshot(job)).atoms[0]?.failure?.code).toBe('FLOW_UNKNOWN');
   expect(made('b')).toBe(false);
 });

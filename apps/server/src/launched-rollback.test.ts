@@ -14,7 +14,6 @@ import { z } from 'zod';
 import { launchedJobs } from './launched-jobs.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
-const PATIENT = { timeout: 60_000 };
 let folder: string;
 let stores: Backends;
 let conductor: Conductor;
@@ -88,42 +87,42 @@ async function rollBack(job: string): Promise<void> {
 
 it('a job that nobody has begun is cancelled, and applies nothing', async () => {
   const job = await launch(await publish([launching(await publish([making]), false), failing]));
-  await expect.poll(() => runOf(job), PATIENT).toBe('REVERTED');
+  await expect.poll(() => runOf(job)).toBe('REVERTED');
   const child = await stores.board.get(await childOf(job));
   expect([child?.run, child?.forward, made('a')]).toEqual(['REVERTED', 'cancelled', false]);
-}, 90_000);
+});
 
 it('a job whose revert is tried again after a while is waited for, without holding the place that it needs', async () => {
   const policy = { attempts: 3, delayMs: 1_500 };
   const job = await launch(await publish([launching(await publish([making, task('u', 'test.unsteady', { revertPolicy: policy })]), true)]));
-  await expect.poll(() => runOf(job), PATIENT).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   await rollBack(job);
-  await expect.poll(() => runOf(job), PATIENT).toBe('REVERTED');
+  await expect.poll(() => runOf(job)).toBe('REVERTED');
   expect([await runOf(await childOf(job)), made('a')]).toEqual(['REVERTED', false]);
   const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
   expect(entries.some((entry) => entry.kind === 'JOB' && entry.to === 'WAITING')).toBe(true);
-}, 120_000);
+});
 
 it('a job whose revert fails for good fails the revert of its launch with what it says', async () => {
   revertFailures = 1_000;
   const job = await launch(await publish([launching(await publish([task('u', 'test.unsteady', { revertPolicy: once })]), true)]));
-  await expect.poll(() => runOf(job), PATIENT).toBe('SUCCESS');
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
   await rollBack(job);
-  await expect.poll(() => runOf(job), PATIENT).toBe('REVERT_FAILED');
+  await expect.poll(() => runOf(job)).toBe('REVERT_FAILED');
   const failure = (await conductor.snapshot(job)).atoms[0]?.revertFailure;
   expect([failure?.code, failure?.message]).toEqual([
     'ROLLBACK_INCOMPLETE',
     expect.stringContaining('has a revert that failed, and a person has to decide'),
   ]);
-}, 90_000);
+});
 
 it('B6: what has changed in a launched job and nobody confirmed stays when the job that launched it fails', async () => {
   const ask = task('ask', 'approval', { parameters: { question: 'Go on?' } });
   const job = await launch(await publish([launching(await publish([making]), true), ask]));
-  await expect.poll(async () => (await stores.board.get(job))?.attention, PATIENT).toBe('approval');
+  await expect.poll(async () => (await stores.board.get(job))?.attention).toBe('approval');
   hinder('a');
   await conductor.act(job, { kind: 'ANSWER_APPROVAL', reason: 'no', atom: 'ask', approved: false }, ana);
-  await expect.poll(() => runOf(job), PATIENT).toBe('REVERT_FAILED');
+  await expect.poll(() => runOf(job)).toBe('REVERT_FAILED');
   const failure = (await conductor.snapshot(job)).atoms[0]?.revertFailure;
   expect([failure?.code, made('a/foreign')]).toEqual(['ROLLBACK_REFUSED', true]);
-}, 90_000);
+});

@@ -157,9 +157,7 @@ test('R6: a task module changed in place is told at the start, and beside the pl
   putTask('note.ts', noted('takes it away for good'));
   const second = start({});
   const later = await signIn(await second.ready());
-  await expect
-    .poll(() => second.errors, { timeout: 10_000 })
-    .toContain('1 job was applied by other code of own.note version 1 than this server has now');
+  await expect.poll(() => second.errors).toContain('1 job was applied by other code of own.note version 1 than this server has now');
   const plan = await later.get<{ hash: string; changedCode: unknown }>('rollback.plan', { job, choice });
   expect(plan).toMatchObject({ hash: before.hash, changedCode: [{ type: 'own.note', version: 1, atoms: [item.id] }] });
   await second.stop('SIGTERM');

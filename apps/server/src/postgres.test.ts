@@ -21,10 +21,10 @@ const environment = (database: string) => ({
 });
 
 describe.skipIf(programs === null)('on PostgreSQL', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     postgres = startPostgres(programs ?? '');
-    postgres.query('postgres', 'CREATE DATABASE pair');
-    postgres.query('postgres', 'CREATE DATABASE kills');
+    await postgres.query('postgres', 'CREATE DATABASE pair');
+    await postgres.query('postgres', 'CREATE DATABASE kills');
   });
   afterAll(() => {
     postgres.stop();
@@ -65,7 +65,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
   });
 
   it('B4: an act on a job that another server drives reaches it, and is answered when it is done', async () => {
-    postgres.query('postgres', 'CREATE DATABASE acts');
+    await postgres.query('postgres', 'CREATE DATABASE acts');
     const servers = [new ServerProcess(environment('acts'), { bundled: true }), new ServerProcess(environment('acts'), { bundled: true })];
     const clients = await Promise.all(servers.map(async (server) => signIn(await server.ready())));
     const [here, there] = clients as [Client, Client];

@@ -12,7 +12,7 @@ const test = base.extend<object, { postgres: Postgres }>({
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
     async ({}, use) => {
       const postgres = startPostgres(programs ?? '');
-      for (const name of ['windlass_records', 'customers']) postgres.query('postgres', `CREATE DATABASE ${name}`);
+      for (const name of ['windlass_records', 'customers']) await postgres.query('postgres', `CREATE DATABASE ${name}`);
       await use(postgres);
       postgres.stop();
     },
@@ -55,12 +55,12 @@ test('R4, B2, A2: tables of a tenant are made, taken back at a failure, and woun
   });
   await expect(page.getByTestId('forward-badge')).toContainText('seed', { timeout: 20_000 });
   await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back', { timeout: 20_000 });
-  expect(tables(postgres)).toEqual([]);
-  expect(postgres.query('windlass_records', `SELECT run FROM job WHERE id = '${failed}'`)).toEqual(['REVERTED']);
+  expect(await tables(postgres)).toEqual([]);
+  expect(await postgres.query('windlass_records', `SELECT run FROM job WHERE id = '${failed}'`)).toEqual(['REVERTED']);
 
   await launch(page, server, { name: 'Tenant', tasks: [table('accounts'), table('invoices'), table('orders')] });
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded', { timeout: 20_000 });
-  expect(tables(postgres)).toEqual(['accounts', 'invoices', 'orders']);
+  expect(await tables(postgres)).toEqual(['accounts', 'invoices', 'orders']);
   await page.getByRole('button', { name: 'Roll back…' }).click();
   await page.getByRole('button', { name: 'Revert 3 tasks' }).click();
   await expect(page.getByTestId('node-orders')).toHaveAttribute('data-state', 'REVERTED', { timeout: 15_000 });
@@ -68,6 +68,6 @@ test('R4, B2, A2: tables of a tenant are made, taken back at a failure, and woun
   await server.start();
   // A revert may be repeated: whatever was dropped when the server died, everything is gone in the end.
   await expect(page.getByRole('dialog', { name: 'Roll back' })).toContainText('Done as planned.', { timeout: 40_000 });
-  expect(tables(postgres)).toEqual([]);
+  expect(await tables(postgres)).toEqual([]);
   await expect(page.getByTestId('connection')).toContainText('Live');
 });

@@ -84,9 +84,9 @@ it('a wrong setting keeps the server from starting, with a sentence that does no
 const programs = findPostgres();
 describe.skipIf(programs === null)('on PostgreSQL', () => {
   let postgres: Postgres;
-  beforeAll(() => {
+  beforeAll(async () => {
     postgres = startPostgres(programs ?? '');
-    postgres.query('postgres', 'CREATE DATABASE notices');
+    await postgres.query('postgres', 'CREATE DATABASE notices');
   });
   afterAll(() => postgres.stop());
 

@@ -22,7 +22,7 @@ describe.skipIf(!hasPostgres)('a commit on PostgreSQL whose answer was lost', ()
     postgres = startTestPostgres();
   });
   beforeEach(async () => {
-    const databaseUrl = postgres.newDatabase();
+    const databaseUrl = await postgres.newDatabase();
     stores = await postgres.open(databaseUrl);
     pool = openPool(databaseUrl);
   });

@@ -26,7 +26,7 @@ describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
   afterAll(() => postgres.stop());
 
   const fresh = async () => {
-    const databaseUrl = postgres.newDatabase();
+    const databaseUrl = await postgres.newDatabase();
     const stores = await postgres.open(databaseUrl);
     opened.push(stores);
     const anotherProcess = async () => {

@@ -25,8 +25,8 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
   beforeAll(() => {
     postgres = startTestPostgres();
   });
-  beforeEach(() => {
-    databaseUrl = postgres.newDatabase();
+  beforeEach(async () => {
+    databaseUrl = await postgres.newDatabase();
   });
   afterEach(async () => {
     for (const stores of opened.splice(0)) await stores.close();
@@ -35,8 +35,8 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
 
   it('migrate it once, though they start together', async () => {
     await Promise.all(from1(4).map(server));
-    expect(postgres.query(databaseUrl, 'SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL')).toEqual(
-      postgres.query(databaseUrl, 'SELECT count(DISTINCT migration_name) FROM _prisma_migrations'),
+    expect(await postgres.query(databaseUrl, 'SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL')).toEqual(
+      await postgres.query(databaseUrl, 'SELECT count(DISTINCT migration_name) FROM _prisma_migrations'),
     );
   });
 
@@ -133,7 +133,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     let isOver = false;
     const cutting = (async () => {
       while (!isOver) {
-        postgres.query(
+        await postgres.query(
           databaseUrl,
           'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
         );
@@ -174,7 +174,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     const stops = [
       first.board.relay?.serve('c1', async () => {
         asked.push('c1');
-        postgres.query(databaseUrl, "UPDATE job SET owner = 'c2'");
+        await postgres.query(databaseUrl, "UPDATE job SET owner = 'c2'");
         return null;
       }),
       second.board.relay?.serve('c2', async () => {
@@ -185,7 +185,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     expect(await second.board.relay?.ask(job, order, Date.now())).toEqual({ kind: 'done', number: 7 });
     expect(asked).toEqual(['c1', 'c2']);
     for (const stop of stops) stop?.();
-    expect(postgres.query(databaseUrl, 'SELECT count(*) FROM act_request')).toEqual(['0']);
+    expect(await postgres.query(databaseUrl, 'SELECT count(*) FROM act_request')).toEqual(['0']);
   });
 
   it('two who save the same draft: the second is told that it has changed', async () => {
@@ -215,7 +215,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
   });
 
   it('somebody else’s database is left alone', async () => {
-    postgres.query(databaseUrl, 'CREATE TABLE theirs (x int)');
+    await postgres.query(databaseUrl, 'CREATE TABLE theirs (x int)');
     await expect(postgres.open(databaseUrl)).rejects.toThrow(/was not written by Windlass \(it has a table theirs\)/);
   });
 });

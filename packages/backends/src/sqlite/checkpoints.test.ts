@@ -38,7 +38,7 @@ it('L1: the checkpoint of a live run and the replay of its stored entries agree,
     });
     const launched = await conductor.launch({ flow: id, version: 1, inputs: { n: 1 }, priority: 0, actor: ana, key: null });
     const job = launched.kind === 'posted' ? launched.job : '';
-    await vi.waitFor(async () => expect((await stores.board.get(job))?.state).toBe('COMPLETE'), 15_000);
+    await vi.waitFor(async () => expect((await stores.board.get(job))?.state).toBe('COMPLETE'), 240_000);
     await conductor.stop();
     const row = await stores.board.get(job);
     const kept = await stores.checkpoints.latest(job);
@@ -60,4 +60,4 @@ it('L1: the checkpoint of a live run and the replay of its stored entries agree,
     await stores.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}, 30_000);
+});

@@ -9,12 +9,12 @@ export const prismaFolder = join(import.meta.dirname, '../../../../prisma');
 
 export interface PostgresUnderTest {
   /** The address of an empty database. */
-  newDatabase(): string;
+  newDatabase(): Promise<string>;
   open(databaseUrl: string): Promise<Backends>;
   /** Its clock cannot be moved: what passes is taken from every time that is stored and still to come. */
   timeOf(databaseUrl: string): BoardTime;
   /** Runs SQL in the database of that address. */
-  query(databaseUrl: string, sql: string): string[];
+  query(databaseUrl: string, sql: string): Promise<string[]>;
   stop(): void;
 }
 
@@ -26,16 +26,17 @@ export function startTestPostgres(): PostgresUnderTest {
   const nameOf = (databaseUrl: string) => /\/\/\/(\w+)/.exec(databaseUrl)?.[1] ?? '';
   let count = 0;
   return {
-    newDatabase() {
+    async newDatabase() {
       count += 1;
-      postgres.query('postgres', `CREATE DATABASE w${count}`);
-      return postgres.url(`w${count}`);
+      const name = `w${count}`;
+      await postgres.query('postgres', `CREATE DATABASE ${name}`);
+      return postgres.url(name);
     },
     open: (databaseUrl) => openBackends({ databaseUrl, prismaFolder }),
     timeOf: (databaseUrl) => ({
       now: () => Date.now(),
       pass: async (ms) => {
-        postgres.query(
+        await postgres.query(
           nameOf(databaseUrl),
           `UPDATE job SET lease_until = CASE WHEN lease_until > 0 THEN lease_until - ${ms} ELSE lease_until END, wake_at = wake_at - ${ms}`,
         );

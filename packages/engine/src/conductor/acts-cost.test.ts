@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
   const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
   job = posted.kind === 'posted' ? posted.job : '';
-  await vi.waitFor(async () => expect((await store.get(job))?.attention).toBe('held'), { timeout: 15_000 });
+  await vi.waitFor(async () => expect((await store.get(job))?.attention).toBe('held'), 240_000);
   return () => conductor.stop(50);
 });
 
@@ -91,5 +91,5 @@ it('a refused act reads no entry, and a rollback only the entries written since'
   const done = await counted(() => conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice, hash }, ana));
   expect(done.answer.kind).toBe('done');
   expect(done.entries).toBeLessThan(10);
-  await vi.waitFor(async () => expect((await store.get(job))?.state).toBe('COMPLETE'), { timeout: 15_000 });
+  await vi.waitFor(async () => expect((await store.get(job))?.state).toBe('COMPLETE'), 240_000);
 });

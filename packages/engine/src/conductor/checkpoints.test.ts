@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
   const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
   const job = posted.kind === 'posted' ? posted.job : '';
-  await vi.waitFor(async () => expect((await store.get(job))?.state).toBe('COMPLETE'), { timeout: 15_000 });
+  await vi.waitFor(async () => expect((await store.get(job))?.state).toBe('COMPLETE'), 240_000);
   await conductor.stop(50);
   row = (await store.get(job)) as JobRow;
   replayed = JSON.stringify(checkpointOf(await new RunLoader({ flows, logbook: store, typeOf }).load(row)));

@@ -192,7 +192,7 @@ describe('signals (A7)', () => {
     // A turn ends after so many entries, and the next one goes on.
     while (test.wakeAt !== null) test.passTime();
     expect([test.run.waiting, test.run.waiters.get('go')?.length]).toEqual([50_000, 50_000]);
-  }, 120_000);
+  });
 });
 
 describe('a rollback that is stopped while a revert waits to be tried again (R11, I8)', () => {
