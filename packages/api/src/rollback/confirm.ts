@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actOf } from '../jobs/act-of.ts';
+import { actOf } from '../jobs/acts/act-of.ts';
 import { actAnswer, jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { procedure } from '../../trpc.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 import { actOf } from './act-of.ts';
 
 /** For a job held at a failure: continues without the task, with outputs that the person gives. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { procedure } from '../../trpc.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 import { actOf } from './act-of.ts';
 
 /** For a job held at a failure: reverts the failed task and applies the task again. */

@@ -1,9 +1,9 @@
 import type { Progress } from '@windlass/engine/run';
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { type ShapeOf, type Wire, streamOf, word } from '../wire.ts';
+import { procedure } from '../../trpc.ts';
+import { type ShapeOf, type Wire, streamOf, word } from '../../wire.ts';
 import { followProgress } from './follow-progress.ts';
-import { jobId } from './shapes.ts';
+import { jobId } from '../shapes.ts';
 
 const EVERY_MS = 200;
 /** A screen shows no more calls than these. */

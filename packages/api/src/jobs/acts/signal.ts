@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
+import { procedure } from '../../trpc.ts';
 import { actOf } from './act-of.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 
 /** Sends the job a signal by name. The job keeps the signal until a task waits for it. */
 export const signal = procedure

@@ -1,8 +1,8 @@
 // The ids of changed jobs, for lists on screens. The ids only tell a list when to ask again for its rows.
 // The memory for one slow reader is bounded: beyond `held` ids, an empty batch says that any job may have changed.
 import type { JobBoard } from '@windlass/engine/ports';
-import { ChangeSignal } from '../change-signal.ts';
-import { pause } from '../pause.ts';
+import { ChangeSignal } from '../../change-signal.ts';
+import { pause } from '../../pause.ts';
 
 export interface ChangesOrder {
   readonly board: Pick<JobBoard, 'onChanged'>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { streamOf } from '../wire.ts';
+import { procedure } from '../../trpc.ts';
+import { streamOf } from '../../wire.ts';
 import { changedJobs } from './changed-jobs.ts';
 
 const EVERY_MS = 200;

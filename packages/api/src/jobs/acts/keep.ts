@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { procedure } from '../../trpc.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 import { actOf } from './act-of.ts';
 
 /** Keeps the effect of a task whose revert failed, with a reason. */

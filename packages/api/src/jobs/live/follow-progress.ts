@@ -2,8 +2,8 @@
 // so a reader that missed a message has lost nothing. A task that reports a million times costs a few messages.
 import type { ProgressSource } from '@windlass/engine/ports';
 import type { Progress } from '@windlass/engine/run';
-import { ChangeSignal } from '../change-signal.ts';
-import { pause } from '../pause.ts';
+import { ChangeSignal } from '../../change-signal.ts';
+import { pause } from '../../pause.ts';
 
 export interface ProgressOrder {
   readonly progress: ProgressSource;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { procedure } from '../../trpc.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 import { actOf } from './act-of.ts';
 
 /** Aborts the running tasks, then reverts or holds, as the person chose. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
+import { procedure } from '../../trpc.ts';
 import { actOf } from './act-of.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 
 /** Answers an approval that a task of the job waits for. */
 export const answerApproval = procedure

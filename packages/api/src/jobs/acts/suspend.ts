@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { procedure } from '../trpc.ts';
-import { actAnswer, jobId } from './shapes.ts';
+import { procedure } from '../../trpc.ts';
+import { actAnswer, jobId } from '../shapes.ts';
 import { actOf } from './act-of.ts';
 
 /** Pauses a job: running tasks end, and no task starts. */
