@@ -6,5 +6,5 @@ export const slow = [
   `${RUN}/iterations-at-random.test.ts`,
   `${RUN}/limits.test.ts`,
   `${RUN}/decide/bounded-turns.test.ts`,
-  `${RUN}/state/checkpoint.test.ts`,
+  `${RUN}/state/checkpoint/checkpoint.test.ts`,
 ];

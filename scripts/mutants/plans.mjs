@@ -10,7 +10,7 @@ const mutants = [
   },
   {
     name: 'plan: a claim changes its basis',
-    file: `${RUN}/state/fold.ts`,
+    file: `${RUN}/state/fold/fold.ts`,
     from: `  if (entry.kind !== 'JOB') run.basis = entry.number;`,
     to: `  run.basis = entry.number;`,
   },

@@ -70,19 +70,19 @@ const mutants = [
   },
   {
     name: 'waits: paused time does not count for the deadline',
-    file: `${RUN}/state/fold.ts`,
+    file: `${RUN}/state/fold/fold.ts`,
     from: `      if (before !== 'SUSPENDED' && before !== 'SUSPENDING') run.runningSince = entry.time;`,
     to: `      run.runningSince = entry.time;`,
   },
   {
     name: 'waits: the deadline of a new pass counts from the first one',
-    file: `${RUN}/state/fold.ts`,
+    file: `${RUN}/state/fold/fold.ts`,
     from: `'SUSPENDING') run.runningSince = entry.time;`,
     to: `'SUSPENDING') run.runningSince ??= entry.time;`,
   },
   {
     name: 'waits: a signal is not consumed',
-    file: `${RUN}/state/fold.ts`,
+    file: `${RUN}/state/fold/fold.ts`,
     from: `      if (data?.signal !== undefined) takeSignal(run, data.signal);\n`,
     to: '',
   },

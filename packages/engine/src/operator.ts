@@ -6,7 +6,7 @@ import type { StoredValue } from './logbook/stored-value.ts';
 import type { Act } from './run/acts/act.ts';
 import type { RollbackChoice } from './run/plan/rollback-choice.ts';
 import type { Drift, RollbackPlan } from './run/plan/rollback-plan.ts';
-import type { RunSnapshot } from './run/state/snapshot.ts';
+import type { RunSnapshot } from './run/state/snapshot/snapshot.ts';
 
 /** The act was recorded, or it was refused with a sentence that says what to do instead. */
 export type ActAnswer =

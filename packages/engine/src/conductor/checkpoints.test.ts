@@ -8,7 +8,7 @@ import { MemoryFlows } from '../definition/memory-flows.ts';
 import { type Checkpoint, MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { checkpointOf } from '../run/state/checkpoint.ts';
+import { checkpointOf } from '../run/state/checkpoint/checkpoint.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { startConductor } from './conductor.ts';
 import { RunLoader } from './load-run.ts';

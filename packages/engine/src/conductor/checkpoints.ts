@@ -9,8 +9,8 @@ import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts
 import type { Entry } from '../logbook/entry.ts';
 import { flowFingerprint } from '../run/graph/flow-fingerprint.ts';
 import type { CompiledFlow } from '../run/graph/graph.ts';
-import { checkpointOf } from '../run/state/checkpoint.ts';
-import { foldVersion, readCheckpoint, writeCheckpoint } from '../run/state/checkpoint-text.ts';
+import { checkpointOf } from '../run/state/checkpoint/checkpoint.ts';
+import { foldVersion, readCheckpoint, writeCheckpoint } from '../run/state/checkpoint/checkpoint-text.ts';
 import type { Run } from '../run/state/run.ts';
 import { inSlices } from './in-slices.ts';
 

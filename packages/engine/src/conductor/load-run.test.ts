@@ -5,7 +5,7 @@ import { systemClock } from '../clock.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
 import type { Entry } from '../logbook/entry.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { snapshotOf } from '../run/state/snapshot-of.ts';
+import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { orderOf } from '../testing/job-order.ts';
 import { TestRun } from '../testing/run-in-memory.ts';

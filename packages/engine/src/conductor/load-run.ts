@@ -8,7 +8,7 @@ import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { subflowIn, withSubflows } from '../definition/subflows.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
-import { replay } from '../run/state/fold.ts';
+import { replay } from '../run/state/fold/fold.ts';
 import type { CompiledFlow, TypeLookup } from '../run/graph/graph.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
 import { CHECKPOINT_EVERY, Checkpoints } from './checkpoints.ts';

@@ -66,12 +66,12 @@ export { planRollback } from '../run/plan/plan-rollback.ts';
 export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
 export type { ChangedCode, Drift, PlannedUndo, RollbackPlan, Standing } from '../run/plan/rollback-plan.ts';
 export { type Decided, type RollbackReport, rollbackReport } from '../run/plan/rollback-report.ts';
-export { fold, replay } from '../run/state/fold.ts';
+export { fold, replay } from '../run/state/fold/fold.ts';
 export type { StoredField, StoredValue } from '../logbook/stored-value.ts';
-export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/lean-snapshot.ts';
+export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/snapshot/lean-snapshot.ts';
 export { type Run, type RunAtom, emptyRun, isGivenUp } from '../run/state/run.ts';
-export { restoreRun, snapshotOf } from '../run/state/snapshot-of.ts';
-export type { AppliedCode, AtomSnapshot, RunSnapshot } from '../run/state/snapshot.ts';
+export { restoreRun, snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
+export type { AppliedCode, AtomSnapshot, RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 export { type Trouble, troublesOf } from '../run/state/troubles.ts';
 export {
   type AtomState,

@@ -12,7 +12,7 @@ import { EngineError } from '../errors.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { Operator } from '../operator.ts';
-import type { RunSnapshot } from '../run/state/snapshot.ts';
+import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import type { NeedyJob, NoticeChannel, NoticeStore } from './notice-store.ts';
 import { isOrigin } from './occurrence.ts';
 

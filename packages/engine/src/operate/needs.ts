@@ -6,7 +6,7 @@ import { placedItems } from '../definition/tree.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Operator } from '../operator.ts';
-import type { RunSnapshot } from '../run/state/snapshot.ts';
+import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { type Trouble, troublesOf } from '../run/state/troubles.ts';
 import { itemNames } from './item-names.ts';
 

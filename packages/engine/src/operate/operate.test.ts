@@ -6,7 +6,7 @@ import { type Conductor, startConductor } from '../conductor/conductor.ts';
 import { MemoryFlows } from '../definition/memory-flows.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { snapshotOf } from '../run/state/snapshot-of.ts';
+import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
 import { expectedTimes } from './expected-times.ts';

@@ -8,9 +8,9 @@ import { TestRun } from '../testing/run-in-memory.ts';
 import { typesFromCatalog } from './graph/atom-types.ts';
 import { compileFlow } from './graph/compiler.ts';
 import { planRollback } from './plan/plan-rollback.ts';
-import { replay } from './state/fold.ts';
+import { replay } from './state/fold/fold.ts';
 import { emptyRun } from './state/run.ts';
-import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
+import { restoreRun, snapshotOf } from './state/snapshot/snapshot-of.ts';
 
 const coded = (code: { readonly [type: string]: string }) =>
   catalogOf(

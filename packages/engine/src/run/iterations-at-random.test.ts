@@ -8,7 +8,7 @@ import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 import type { RollbackChoice } from './plan/rollback-choice.ts';
-import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './state/checkpoint.ts';
+import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './state/checkpoint/checkpoint.ts';
 
 const RUNS = Math.ceil(Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000) / 20);
 

@@ -8,10 +8,10 @@ import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { Act } from './acts/act.ts';
 import type { RollbackChoice } from './plan/rollback-choice.ts';
 import { planRollback } from './plan/plan-rollback.ts';
-import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './state/checkpoint.ts';
-import { replay } from './state/fold.ts';
+import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './state/checkpoint/checkpoint.ts';
+import { replay } from './state/fold/fold.ts';
 import { type Run, emptyRun } from './state/run.ts';
-import { restoreRun, snapshotOf } from './state/snapshot-of.ts';
+import { restoreRun, snapshotOf } from './state/snapshot/snapshot-of.ts';
 
 const each = (more: object = {}): FlowItem =>
   flowItemSchema.parse({

@@ -8,13 +8,13 @@ import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import type { Act } from './acts/act.ts';
 import { planRollback } from './plan/plan-rollback.ts';
-import { checkpointOf } from './state/checkpoint.ts';
-import { replay } from './state/fold.ts';
+import { checkpointOf } from './state/checkpoint/checkpoint.ts';
+import { replay } from './state/fold/fold.ts';
 import { LARGE } from '../logbook/stored-value.ts';
-import { LargeValues, MOST_READ } from './state/large-values.ts';
-import { fullOf, leanOf } from './state/lean-snapshot.ts';
+import { LargeValues, MOST_READ } from './state/values/large-values.ts';
+import { fullOf, leanOf } from './state/snapshot/lean-snapshot.ts';
 import { emptyRun } from './state/run.ts';
-import { snapshotOf } from './state/snapshot-of.ts';
+import { snapshotOf } from './state/snapshot/snapshot-of.ts';
 
 const src = task('src');
 const of = (path: string) => ({ from: 'output', item: 'src', path }) as const;

@@ -4,9 +4,9 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
 import { planRollback } from '../run/plan/plan-rollback.ts';
-import { replay } from '../run/state/fold.ts';
+import { replay } from '../run/state/fold/fold.ts';
 import { emptyRun } from '../run/state/run.ts';
-import { restoreRun, snapshotOf } from '../run/state/snapshot-of.ts';
+import { restoreRun, snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 import { fakeCatalog } from './flows.ts';
 import { type Script, TestRun } from './run-in-memory.ts';
 

@@ -13,7 +13,7 @@ import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { compileFlow } from '../run/graph/compiler.ts';
 import type { Limits } from '../run/decide/limits.ts';
 import { type ActOutcome, type Decision, decide } from '../run/decide.ts';
-import { replay } from '../run/state/fold.ts';
+import { replay } from '../run/state/fold/fold.ts';
 import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import { valueIn } from '../logbook/entry-values.ts';

@@ -8,7 +8,7 @@ import { MOST_ATTEMPTS, type RetryPolicy } from '../../definition/schema.ts';
 import { type AtomOf, type CompiledRetry, nodesInside } from '../graph/graph.ts';
 import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
 import { payloadExcess } from '../../payload.ts';
-import { heldExcess } from '../state/atom-values.ts';
+import { heldExcess } from '../state/values/atom-values.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import type { Turn } from './turn.ts';

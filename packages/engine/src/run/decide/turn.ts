@@ -4,7 +4,7 @@ import type { Actor } from '../../actor.ts';
 import type { Command } from '../../events.ts';
 import type { Failure } from '../../failure.ts';
 import type { Entry, EntryDraft } from '../../logbook/entry.ts';
-import { fold } from '../state/fold.ts';
+import { fold } from '../state/fold/fold.ts';
 import { hasReachedLimit } from './limits.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { Run, RunAtom } from '../state/run.ts';

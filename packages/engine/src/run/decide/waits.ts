@@ -9,7 +9,7 @@ import type { CompiledAtom } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
-import type { Signal } from '../state/snapshot.ts';
+import type { Signal } from '../state/snapshot/snapshot.ts';
 import { isSleeping } from '../state/tally.ts';
 import { applyAgain, revertAgain } from './calls.ts';
 import type { Turn } from './turn.ts';

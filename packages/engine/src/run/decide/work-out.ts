@@ -12,7 +12,7 @@ import { leaveOut } from './left-out.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { evaluate, resolveBinding } from '../values/names.ts';
 import { keyOf, slotsOf } from '../state/element-key.ts';
-import { heldExcess } from '../state/atom-values.ts';
+import { heldExcess } from '../state/values/atom-values.ts';
 import { isCaught, takenOf } from '../state/caught.ts';
 import { isIgnored, isIgnoredAtom } from '../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';

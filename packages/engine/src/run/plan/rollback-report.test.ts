@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
-import { restoreRun, snapshotOf } from '../state/snapshot-of.ts';
+import { restoreRun, snapshotOf } from '../state/snapshot/snapshot-of.ts';
 import { planRollback } from './plan-rollback.ts';
 import type { RollbackChoice } from './rollback-choice.ts';
 import { rollbackReport } from './rollback-report.ts';

@@ -7,9 +7,9 @@ import type { AtomState, AttentionReason, JobState, RunState } from '../../state
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { type AtomIndex, type ContainerIndex, type ListBy, type NodeIndex, listBy } from '../graph/index-spaces.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { LargeValues } from './large-values.ts';
+import { LargeValues } from './values/large-values.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
-import type { AppliedCode, AtomSnapshot, Signal } from './snapshot.ts';
+import type { AppliedCode, AtomSnapshot, Signal } from './snapshot/snapshot.ts';
 import { type Agenda, emptyAgenda } from './time-heaps.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */

@@ -1,5 +1,5 @@
 // The troubles of a run that need a person, worst first. Pure; screens add the words.
-import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
+import type { AtomSnapshot, RunSnapshot } from './snapshot/snapshot.ts';
 
 /** A fact that a person must settle or know. */
 export type Trouble =

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
-import { replay } from '../state/fold.ts';
+import { replay } from '../state/fold/fold.ts';
 import { emptyRun } from '../state/run.ts';
-import { restoreRun, snapshotOf } from '../state/snapshot-of.ts';
+import { restoreRun, snapshotOf } from '../state/snapshot/snapshot-of.ts';
 
 const definition = flow(linear('root', [task('a')]), {
   outputs: {

@@ -5,7 +5,7 @@ import type { Expression } from '../../definition/expression.ts';
 import type { CompiledBinding } from '../graph/compiled-binding.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { elementsOf } from '../state/expand.ts';
-import { readOutput } from '../state/atom-values.ts';
+import { readOutput } from '../state/values/atom-values.ts';
 import { type Run, atomAt, isFinished } from '../state/run.ts';
 import { type IterationScope, type Scope, documentScope } from '../graph/scope.ts';
 import { type Slot, lookUp, slotOf } from '../graph/index-spaces.ts';

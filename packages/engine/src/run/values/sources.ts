@@ -3,7 +3,7 @@ import { type Json, type JsonObject, isEmptyObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type IterationScope, type Scope, documentScope, iterationOf } from '../graph/scope.ts';
 import { lookUp } from '../graph/index-spaces.ts';
-import { hasOutput, readOutput } from '../state/atom-values.ts';
+import { hasOutput, readOutput } from '../state/values/atom-values.ts';
 import { isIgnored } from '../state/ignored.ts';
 import { caughtAround, caughtFailure, containerAround } from '../state/caught.ts';
 import { type Run, indexOf, isFinished } from '../state/run.ts';

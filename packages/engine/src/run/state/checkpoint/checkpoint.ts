@@ -6,15 +6,15 @@
 // 1. Every field of Run, RunAtom, ForwardProgress and UndoProgress is copied: the rest patterns include new fields, and
 // `Plain` fails the type check for a field that JSON cannot hold. 2. The result of `checkpointOf` shares no object with
 // the run that a later fold changes in place.
-import type { CompiledFlow } from '../graph/graph.ts';
-import { type AtomIndex, type ContainerIndex, type NodeIndex, atomIndex } from '../graph/index-spaces.ts';
-import { restoreAgenda } from './agenda.ts';
+import type { CompiledFlow } from '../../graph/graph.ts';
+import { type AtomIndex, type ContainerIndex, type NodeIndex, atomIndex } from '../../graph/index-spaces.ts';
+import { restoreAgenda } from '../agenda.ts';
 import { type Growth, growAgain, growthOf } from './growth.ts';
-import { isSame } from './lean-snapshot.ts';
-import { queueReady } from './readiness.ts';
-import { type ForwardProgress, type Run, type UndoProgress, type UndoScope, emptyRun, pendingAtom } from './run.ts';
-import { restoreWaiters } from './signals.ts';
-import { noUndo, queueUndo } from './undo-order.ts';
+import { isSame } from '../snapshot/lean-snapshot.ts';
+import { queueReady } from '../readiness.ts';
+import { type ForwardProgress, type Run, type UndoProgress, type UndoScope, emptyRun, pendingAtom } from '../run.ts';
+import { restoreWaiters } from '../signals.ts';
+import { noUndo, queueUndo } from '../undo-order.ts';
 
 /** Everything but the atoms, as JSON. */
 export interface CheckpointHead {

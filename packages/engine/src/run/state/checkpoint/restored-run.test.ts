@@ -1,7 +1,7 @@
 // I4 by example: what a run that was restored from a checkpoint does next.
 import { expect, it } from 'vitest';
-import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
-import { TestRun } from '../../testing/run-in-memory.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
+import { TestRun } from '../../../testing/run-in-memory.ts';
 import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './checkpoint.ts';
 
 /** The test goes on with the restored run. */

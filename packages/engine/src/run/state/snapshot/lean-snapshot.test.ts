@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { drawFlow, lots } from '../../testing/draw-flow.ts';
-import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
-import { TestRun } from '../../testing/run-in-memory.ts';
+import { drawFlow, lots } from '../../../testing/draw-flow.ts';
+import { fakeCatalog, flow, linear, task } from '../../../testing/flows.ts';
+import { TestRun } from '../../../testing/run-in-memory.ts';
 import { fullOf, leanOf } from './lean-snapshot.ts';
 import { snapshotOf } from './snapshot-of.ts';
 

@@ -1,12 +1,12 @@
 // Marks on an atom: facts beside its state.
-import type { MarkEntry } from '../../logbook/entry.ts';
-import { noteTime } from './agenda.ts';
-import { keepAttempt, setOutput } from './atom-values.ts';
+import type { MarkEntry } from '../../../logbook/entry.ts';
+import { noteTime } from '../agenda.ts';
+import { keepAttempt, setOutput } from '../values/atom-values.ts';
 import { foldTaken } from './fold-caught.ts';
-import { type Run, atomAt, indexOf, knownIndexOf } from './run.ts';
-import { recount } from './tally.ts';
-import { beginUndo, joinUndo, settleAtom } from './undo-order.ts';
-import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
+import { type Run, atomAt, indexOf, knownIndexOf } from '../run.ts';
+import { recount } from '../tally.ts';
+import { beginUndo, joinUndo, settleAtom } from '../undo-order.ts';
+import { type AtomIndex, lookUp } from '../../graph/index-spaces.ts';
 
 export function foldMark(run: Run, entry: MarkEntry): void {
   const index = knownIndexOf(run, entry.atom);

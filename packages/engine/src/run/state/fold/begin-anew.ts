@@ -1,9 +1,9 @@
 // Atoms that get a new attempt: after a rollback (SEMANTICS B5), or because a retry begins its container again (R2).
-import { dropHistory, dropOutput } from './atom-values.ts';
-import { collapse } from './expand.ts';
-import { type Run, atomAt, indexOf } from './run.ts';
-import { tally } from './tally.ts';
-import type { AtomIndex } from '../graph/index-spaces.ts';
+import { dropHistory, dropOutput } from '../values/atom-values.ts';
+import { collapse } from '../expand.ts';
+import { type Run, atomAt, indexOf } from '../run.ts';
+import { tally } from '../tally.ts';
+import type { AtomIndex } from '../../graph/index-spaces.ts';
 
 /** Sets atoms back to PENDING. Effects that an earlier attempt left are kept in `keptBefore`. */
 export function resetAtoms(run: Run, addresses: readonly string[]): void {

@@ -4,8 +4,8 @@
 // 1. The references of a run depend only on the entries, so live running and replay agree (I4). 2. The cache here is
 // not state: it is in no checkpoint and no snapshot, and no decision depends on it. Code that finds a value absent records
 // nothing, and the value is loaded before the code runs again (decide/turn.ts, `reading`).
-import type { Json } from '../../json.ts';
-import type { StoredValue } from '../../logbook/stored-value.ts';
+import type { Json } from '../../../json.ts';
+import type { StoredValue } from '../../../logbook/stored-value.ts';
 
 /** Largest number of characters of the values that a run caches. */
 const CACHED = 2_097_152;

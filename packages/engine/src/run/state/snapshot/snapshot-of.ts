@@ -1,15 +1,15 @@
 // Run -> RunSnapshot and back. A restored run is for screens: it can fold further entries, and gives the same rollback plan.
 // `decide` needs the exact state: checkpoint.ts.
-import { type SlotsOfList, elementsOf, growTo, unfold } from './expand.ts';
-import { type CompiledAtom, type CompiledFlow, precedes } from '../graph/graph.ts';
-import { type AtomIndex, lookUp, slotOf } from '../graph/index-spaces.ts';
-import { restoreAgenda } from './agenda.ts';
-import { caughtAround, containerAround } from './caught.ts';
-import { beginForward } from './readiness.ts';
-import { type Run, atomAt, emptyRun, indexOf } from './run.ts';
-import { keepSignal, restoreWaiters } from './signals.ts';
+import { type SlotsOfList, elementsOf, growTo, unfold } from '../expand.ts';
+import { type CompiledAtom, type CompiledFlow, precedes } from '../../graph/graph.ts';
+import { type AtomIndex, lookUp, slotOf } from '../../graph/index-spaces.ts';
+import { restoreAgenda } from '../agenda.ts';
+import { caughtAround, containerAround } from '../caught.ts';
+import { beginForward } from '../readiness.ts';
+import { type Run, atomAt, emptyRun, indexOf } from '../run.ts';
+import { keepSignal, restoreWaiters } from '../signals.ts';
 import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
-import { tally } from './tally.ts';
+import { tally } from '../tally.ts';
 
 /** A copy of the run's state for others. Atoms that never left PENDING are left out. */
 export function snapshotOf(run: Run): RunSnapshot {

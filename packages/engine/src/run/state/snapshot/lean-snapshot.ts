@@ -1,7 +1,7 @@
 // A snapshot for the network: only the fields of each atom that differ from an untouched atom. A run of 25,000
 // tasks is 3 MB in this form instead of 9 MB, which took most of the time of opening a page.
-import { smallPart } from '../../logbook/entry-values.ts';
-import { pendingAtom } from './run.ts';
+import { smallPart } from '../../../logbook/entry-values.ts';
+import { pendingAtom } from '../run.ts';
 import type { AtomSnapshot, RunSnapshot } from './snapshot.ts';
 
 /** An atom without the fields that equal those of an untouched atom. */

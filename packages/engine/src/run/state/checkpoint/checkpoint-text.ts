@@ -1,12 +1,12 @@
 // The stored text of a checkpoint: a line for the head and one for each chunk of atoms, each with its fingerprint, so
 // that damage is found and that a large run is written and read in slices.
-import { EngineError } from '../../errors.ts';
-import { fingerprint } from '../graph/fingerprint.ts';
-import type { CompiledFlow } from '../graph/graph.ts';
-import { nodeIndex } from '../graph/index-spaces.ts';
+import { EngineError } from '../../../errors.ts';
+import { fingerprint } from '../../graph/fingerprint.ts';
+import type { CompiledFlow } from '../../graph/graph.ts';
+import { nodeIndex } from '../../graph/index-spaces.ts';
 import { type AtomColumns, type CheckpointHead, type RunCheckpoint, restoreCheckpoint } from './checkpoint.ts';
-import { type Run, emptyRun, pendingAtom } from './run.ts';
-import { noUndo } from './undo-order.ts';
+import { type Run, emptyRun, pendingAtom } from '../run.ts';
+import { noUndo } from '../undo-order.ts';
 
 /** Counts up when a fold of the same entries gives another state than before, or when the text below changes. */
 const FOLD = 2;

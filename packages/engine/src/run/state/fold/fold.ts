@@ -1,21 +1,21 @@
 // state + entry -> next state: the only code that changes a Run. Live running and replay of a logbook both come
 // through here, so they cannot differ (SEMANTICS L1, invariant I4).
-import { EngineError } from '../../errors.ts';
-import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../logbook/entry.ts';
-import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../../states.ts';
+import { EngineError } from '../../../errors.ts';
+import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../../logbook/entry.ts';
+import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../../../states.ts';
 import { resetAtoms } from './begin-anew.ts';
-import { unfold } from './expand.ts';
+import { unfold } from '../expand.ts';
 import { forgetKept, reopenCaught, settleCaught, undoCaughtFurther } from './fold-caught.ts';
 import { foldMark } from './fold-mark.ts';
-import { noteTime } from './agenda.ts';
-import { dropHistory, dropOutput, setInput, setOutput } from './atom-values.ts';
-import { storedAt } from '../../logbook/entry-values.ts';
-import { beginAgain, beginForward, finishAtom } from './readiness.ts';
-import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf } from './run.ts';
-import { beginWaiting, keepSignal, takeSignal } from './signals.ts';
-import { tally } from './tally.ts';
-import { beginUndo, endUndo, joinUndo, restReverts, settleAtom } from './undo-order.ts';
-import type { AtomIndex } from '../graph/index-spaces.ts';
+import { noteTime } from '../agenda.ts';
+import { dropHistory, dropOutput, setInput, setOutput } from '../values/atom-values.ts';
+import { storedAt } from '../../../logbook/entry-values.ts';
+import { beginAgain, beginForward, finishAtom } from '../readiness.ts';
+import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf } from '../run.ts';
+import { beginWaiting, keepSignal, takeSignal } from '../signals.ts';
+import { tally } from '../tally.ts';
+import { beginUndo, endUndo, joinUndo, restReverts, settleAtom } from '../undo-order.ts';
+import type { AtomIndex } from '../../graph/index-spaces.ts';
 
 const atomMoves = movesOf(ATOM_TRANSITIONS);
 const runMoves = movesOf(RUN_TRANSITIONS);

@@ -1,10 +1,10 @@
 // The input and the output of an atom: held by the run when they are small, referred to when they are large.
-import type { Json } from '../../json.ts';
-import type { AtomEntry, MarkEntry, RetryAttempt } from '../../logbook/entry.ts';
-import { type PayloadExcess, sizeIfOver } from '../../payload.ts';
-import { LARGE, type StoredValue } from '../../logbook/stored-value.ts';
-import { smallPart, storedAt, wholeIn } from '../../logbook/entry-values.ts';
-import type { Run, RunAtom } from './run.ts';
+import type { Json } from '../../../json.ts';
+import type { AtomEntry, MarkEntry, RetryAttempt } from '../../../logbook/entry.ts';
+import { type PayloadExcess, sizeIfOver } from '../../../payload.ts';
+import { LARGE, type StoredValue } from '../../../logbook/stored-value.ts';
+import { smallPart, storedAt, wholeIn } from '../../../logbook/entry-values.ts';
+import type { Run, RunAtom } from '../run.ts';
 
 /** The entry begins an attempt. Of a large input the run holds the small fields. */
 export function setInput(run: Run, atom: RunAtom, entry: AtomEntry): void {

@@ -3,18 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../../define-task.ts';
-import { flowDefinitionSchema } from '../../definition/schema.ts';
-import type { Entry } from '../../logbook/entry.ts';
-import { fakeCatalog } from '../../testing/flows.ts';
-import type { TaskType } from '../../task.ts';
-import type { Wait } from '../../wait.ts';
-import { typesFromCatalog } from '../graph/atom-types.ts';
-import { compileFlow } from '../graph/compiler.ts';
-import { planRollback } from '../plan/plan-rollback.ts';
+import { catalogOf, defineTask } from '../../../define-task.ts';
+import { flowDefinitionSchema } from '../../../definition/schema.ts';
+import type { Entry } from '../../../logbook/entry.ts';
+import { fakeCatalog } from '../../../testing/flows.ts';
+import type { TaskType } from '../../../task.ts';
+import type { Wait } from '../../../wait.ts';
+import { typesFromCatalog } from '../../graph/atom-types.ts';
+import { compileFlow } from '../../graph/compiler.ts';
+import { planRollback } from '../../plan/plan-rollback.ts';
 import { replay } from './fold.ts';
-import { type Run, emptyRun } from './run.ts';
-import { restoreRun, snapshotOf } from './snapshot-of.ts';
+import { type Run, emptyRun } from '../run.ts';
+import { restoreRun, snapshotOf } from '../snapshot/snapshot-of.ts';
 
 interface OldRun {
   readonly definition: unknown;
@@ -23,7 +23,7 @@ interface OldRun {
   readonly at: readonly (ReturnType<typeof factsOf> & { readonly at: number })[];
 }
 
-const oldRuns = readFileSync(new URL('../../testing/fixtures/old-logbooks.jsonl', import.meta.url), 'utf8')
+const oldRuns = readFileSync(new URL('../../../testing/fixtures/old-logbooks.jsonl', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line) as OldRun);

@@ -1,9 +1,9 @@
 // The growth of a run's graph beyond the compiled flow, and making the same growth again: containers, atoms and
 // nodes get the same indexes, and every node the same neighbours in the same order.
-import type { CompiledContainer, CompiledFlow, ListSlots, NodeLinks } from '../graph/graph.ts';
-import { type ContainerIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
-import { growBy, own } from './expand.ts';
-import type { Run } from './run.ts';
+import type { CompiledContainer, CompiledFlow, ListSlots, NodeLinks } from '../../graph/graph.ts';
+import { type ContainerIndex, type NodeIndex, listBy, lookUp } from '../../graph/index-spaces.ts';
+import { growBy, own } from '../expand.ts';
+import type { Run } from '../run.ts';
 
 /** The fields of a node that a run changes when it connects iterations. */
 type Joints = Omit<NodeLinks, 'index' | 'parent'>;

@@ -1,12 +1,12 @@
 // Folds a catch (SEMANTICS P11): the mark CAUGHT begins to undo the item as a scope, as a retry does; the SUCCESS of its
 // control settles the item, so that the items after it may go on. Only the folds call this.
-import type { MarkEntry } from '../../logbook/entry.ts';
-import { type CompiledContainer, atomsAt, atomsInside, nodesInside } from '../graph/graph.ts';
-import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
-import { caughtAround, containerAround, isCatching, isCaught } from './caught.ts';
-import { resetNodes } from './readiness.ts';
-import { type Run, atomAt } from './run.ts';
-import { beginUndo, endUndo, isWithin } from './undo-order.ts';
+import type { MarkEntry } from '../../../logbook/entry.ts';
+import { type CompiledContainer, atomsAt, atomsInside, nodesInside } from '../../graph/graph.ts';
+import { type AtomIndex, lookUp } from '../../graph/index-spaces.ts';
+import { caughtAround, containerAround, isCatching, isCaught } from '../caught.ts';
+import { resetNodes } from '../readiness.ts';
+import { type Run, atomAt } from '../run.ts';
+import { beginUndo, endUndo, isWithin } from '../undo-order.ts';
 
 /** A link on failure was taken. */
 export function foldTaken(run: Run, index: AtomIndex, entry: MarkEntry): void {

@@ -2,19 +2,19 @@
 // replayed run and as the run that went on, to the end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { drawAct } from '../../testing/draw-act.ts';
-import { type Size, drawFlow, lots } from '../../testing/draw-flow.ts';
-import { fakeCatalog } from '../../testing/flows.ts';
-import { type Script, TestRun } from '../../testing/run-in-memory.ts';
-import { refusalOf } from '../acts/refuse.ts';
-import { decide } from '../decide.ts';
-import { planRollback } from '../plan/plan-rollback.ts';
-import type { RollbackChoice } from '../plan/rollback-choice.ts';
+import { drawAct } from '../../../testing/draw-act.ts';
+import { type Size, drawFlow, lots } from '../../../testing/draw-flow.ts';
+import { fakeCatalog } from '../../../testing/flows.ts';
+import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
+import { refusalOf } from '../../acts/refuse.ts';
+import { decide } from '../../decide.ts';
+import { planRollback } from '../../plan/plan-rollback.ts';
+import type { RollbackChoice } from '../../plan/rollback-choice.ts';
 import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './checkpoint.ts';
-import { replay } from './fold.ts';
-import { type LeanSnapshot, fullOf, leanOf } from './lean-snapshot.ts';
-import { type Run, emptyRun } from './run.ts';
-import { restoreRun, snapshotOf } from './snapshot-of.ts';
+import { replay } from '../fold/fold.ts';
+import { type LeanSnapshot, fullOf, leanOf } from '../snapshot/lean-snapshot.ts';
+import { type Run, emptyRun } from '../run.ts';
+import { restoreRun, snapshotOf } from '../snapshot/snapshot-of.ts';
 
 const RUNS = Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000);
 

@@ -1,9 +1,9 @@
 // L1, I4, I5, I8: each flow is run straight, replayed, killed after each turn and resumed, and rolled back.
 import { describe } from 'vitest';
-import { flow, graph, linear, task, unordered } from '../../testing/flows.ts';
-import { checkRun, runOf } from '../../testing/run-checks.ts';
-import type { Script } from '../../testing/run-in-memory.ts';
-import type { FlowDefinition } from '../../definition/schema.ts';
+import { flow, graph, linear, task, unordered } from '../../../testing/flows.ts';
+import { checkRun, runOf } from '../../../testing/run-checks.ts';
+import type { Script } from '../../../testing/run-in-memory.ts';
+import type { FlowDefinition } from '../../../definition/schema.ts';
 
 const fail =
   (...wanted: string[]): Script =>
