@@ -136,7 +136,7 @@ const mutants = [
   },
   {
     name: 'order: a retry is asked anew for each atom that fails in one attempt',
-    file: `${RUN}/decide/retry.ts`,
+    file: `${RUN}/decide/controls/retry.ts`,
     from: `  if (said !== undefined && (said !== 'RETRY' || isUndoing(run, index))) return said;\n`,
     to: '',
   },
@@ -162,19 +162,19 @@ const mutants = [
   },
   {
     name: 'retry: attempts begin after its time limit',
-    file: `${RUN}/decide/retry.ts`,
+    file: `${RUN}/decide/controls/retry.ts`,
     from: `  return timeLimitMs !== undefined && time > `,
     to: `  return timeLimitMs !== undefined && time < `,
   },
   {
     name: 'retry: codes that are not to be retried are',
-    file: `${RUN}/decide/retry.ts`,
+    file: `${RUN}/decide/controls/retry.ts`,
     from: `&& !(exceptCodes?.includes(code) ?? false);`,
     to: `;`,
   },
   {
     name: 'retry: begins its container again without a delay',
-    file: `${RUN}/decide/retry.ts`,
+    file: `${RUN}/decide/controls/retry.ts`,
     from: `  const notBefore = delay > 0 ? turn.time + delay : 0;`,
     to: `  const notBefore = 0;`,
   },

@@ -5,8 +5,8 @@ import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts
 import { isCatching, isCaught, takenOf } from '../state/caught.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { hasRun, isWithin } from '../state/undo-order.ts';
-import { atomsOfItem } from './ignore.ts';
-import { followersOf } from './left-out.ts';
+import { atomsOfItem } from './controls/ignore.ts';
+import { followersOf } from './controls/left-out.ts';
 
 /** For *apply again*: an item stays caught while an effect on the taken way stands. */
 export function againAtoms(run: Run): string[] {

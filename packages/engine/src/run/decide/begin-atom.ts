@@ -5,7 +5,7 @@ import type { AtomIndex } from '../graph/index-spaces.ts';
 import { resolveInputs } from '../values/inputs.ts';
 import { unrecordedCode } from '../state/applied-code.ts';
 import { atomAt } from '../state/run.ts';
-import { beginRetry } from './retry.ts';
+import { beginRetry } from './controls/retry.ts';
 import type { Turn } from './turn.ts';
 import { beginWait } from './waits.ts';
 import { workOut } from './work-out.ts';

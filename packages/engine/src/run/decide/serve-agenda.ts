@@ -4,7 +4,7 @@ import { EVERYTHING, NO_REVERTS, noteTime, takeDue } from '../state/agenda.ts';
 import { type Run, atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';
 import { type Limits, hasRoom } from './limits.ts';
-import { beginRetry } from './retry.ts';
+import { beginRetry } from './controls/retry.ts';
 import { reviseRevert } from './revert.ts';
 import { putInDoubt } from './doubt.ts';
 import type { Turn } from './turn.ts';

@@ -1,13 +1,13 @@
 // The items that links on failure leave out (SEMANTICS P11): their targets when no failure leads there, with items that follow only
 // those; and, after an item was caught, the items after it by ordinary links. Neither goes beyond the graph of the links:
 // the graph itself goes on.
-import { type AtomOf, type CompiledChild, type CompiledContainer, atomOfNode, containerOf } from '../graph/graph.ts';
-import { lookUp } from '../graph/index-spaces.ts';
-import { takenOf } from '../state/caught.ts';
-import { isIgnored } from '../state/ignored.ts';
-import type { Run } from '../state/run.ts';
+import { type AtomOf, type CompiledChild, type CompiledContainer, atomOfNode, containerOf } from '../../graph/graph.ts';
+import { lookUp } from '../../graph/index-spaces.ts';
+import { takenOf } from '../../state/caught.ts';
+import { isIgnored } from '../../state/ignored.ts';
+import type { Run } from '../../state/run.ts';
 import { atomsOfItem, ignoreChild } from './ignore.ts';
-import type { Turn } from './turn.ts';
+import type { Turn } from '../turn.ts';
 
 /** The reason by which items that were left out in this way are recognised. */
 const NOT_CAUGHT = 'no failure was caught that leads here';

@@ -1,17 +1,17 @@
 // Retries (SEMANTICS R1 to R3): the decision about a failure inside a container, and beginning the container again.
 // 1. A retry is asked once per failure; its decision is an entry (ASKED), so a replay evaluates nothing.
 // 2. RETRY undoes only the container; the rest of the run goes on (R2). 3. Delays are times in the logbook.
-import type { Failure } from '../../failure.ts';
-import { type Json, isJsonObject } from '../../json.ts';
-import type { RetryDecision } from '../../logbook/entry.ts';
-import { MOST_ATTEMPTS, type RetryPolicy } from '../../definition/schema.ts';
-import { type AtomOf, type CompiledRetry, nodesInside } from '../graph/graph.ts';
-import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
-import { payloadExcess } from '../../payload.ts';
-import { heldExcess } from '../state/values/atom-values.ts';
-import { evaluate, resolveBinding } from '../values/names.ts';
-import { type Run, type RunAtom, atomAt } from '../state/run.ts';
-import type { Turn } from './turn.ts';
+import type { Failure } from '../../../failure.ts';
+import { type Json, isJsonObject } from '../../../json.ts';
+import type { RetryDecision } from '../../../logbook/entry.ts';
+import { MOST_ATTEMPTS, type RetryPolicy } from '../../../definition/schema.ts';
+import { type AtomOf, type CompiledRetry, nodesInside } from '../../graph/graph.ts';
+import { type AtomIndex, type NodeIndex, lookUp } from '../../graph/index-spaces.ts';
+import { payloadExcess } from '../../../payload.ts';
+import { heldExcess } from '../../state/values/atom-values.ts';
+import { evaluate, resolveBinding } from '../../values/names.ts';
+import { type Run, type RunAtom, atomAt } from '../../state/run.ts';
+import type { Turn } from '../turn.ts';
 
 /** Begins the first or a further attempt: the retry gives its value, or fails when it has none. */
 export function beginRetry(turn: Turn, index: AtomIndex): void {

@@ -1,8 +1,8 @@
 // R1: the failures that a retry handles, and the retries that a failure asks.
 import { describe, expect, it } from 'vitest';
-import { type Item, flowItemSchema, retrySchema } from '../../definition/schema.ts';
-import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
-import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { type Item, flowItemSchema, retrySchema } from '../../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
+import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
 
 const retried = (id: string, items: Item[], policy: object) =>
   flowItemSchema.parse({ ...linear(id, items), retry: retrySchema.parse({ id: `${id}_retry`, ...policy }) });

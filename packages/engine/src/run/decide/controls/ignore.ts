@@ -1,10 +1,10 @@
 // A decider said no: ignores its target and the items after it, to the depth of the link (SEMANTICS P5).
 // The walk goes depth first and last link first, as in TaskFlow, so that the entries come in the same order.
-import type { DeciderDepth } from '../../definition/schema.ts';
-import { type AtomOf, type CompiledAtom, afterAll, atomOfNode, atomsAt, nodesOfPass } from '../graph/graph.ts';
-import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
-import { type Run, atomAt } from '../state/run.ts';
-import type { Turn } from './turn.ts';
+import type { DeciderDepth } from '../../../definition/schema.ts';
+import { type AtomOf, type CompiledAtom, afterAll, atomOfNode, atomsAt, nodesOfPass } from '../../graph/graph.ts';
+import { type AtomIndex, type NodeIndex, lookUp } from '../../graph/index-spaces.ts';
+import { type Run, atomAt } from '../../state/run.ts';
+import type { Turn } from '../turn.ts';
 
 /** Closes a gate: ignores its item and the items after it. */
 export function ignore(turn: Turn, gate: AtomOf<'gate'>, { depth, because }: { depth: DeciderDepth; because: string }): void {

@@ -2,15 +2,15 @@
 // 1. The first whose condition is true, or that has none, is taken: the mark CAUGHT begins to undo the item, as a retry
 // does. 2. When the item is completely undone or kept, its control settles it, and the gates after it open or close.
 // 3. When no link takes the failure, that is an entry, so the links are not evaluated twice for one failure.
-import type { CaughtFailure } from '../../logbook/entry.ts';
-import type { AtomOf, CompiledCatch, CompiledContainer } from '../graph/graph.ts';
-import { type AtomIndex, type ContainerIndex, lookUp } from '../graph/index-spaces.ts';
-import { caughtFailure } from '../state/caught.ts';
-import { isIgnored } from '../state/ignored.ts';
-import { type Run, type RunAtom, atomAt } from '../state/run.ts';
-import { evaluate } from '../values/names.ts';
+import type { CaughtFailure } from '../../../logbook/entry.ts';
+import type { AtomOf, CompiledCatch, CompiledContainer } from '../../graph/graph.ts';
+import { type AtomIndex, type ContainerIndex, lookUp } from '../../graph/index-spaces.ts';
+import { caughtFailure } from '../../state/caught.ts';
+import { isIgnored } from '../../state/ignored.ts';
+import { type Run, type RunAtom, atomAt } from '../../state/run.ts';
+import { evaluate } from '../../values/names.ts';
 import { ignoreFollowers } from './left-out.ts';
-import type { Turn } from './turn.ts';
+import type { Turn } from '../turn.ts';
 
 /** Evaluates the links on failure of a container for the failure of an atom inside it; true when one was taken. */
 export function takeFailureLink(
