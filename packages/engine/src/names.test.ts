@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask, describeTask } from './define-task.ts';
 import { checkInputs } from './definition/check-inputs.ts';
-import { validateDefinition } from './definition/validate.ts';
+import { validateDefinition } from './definition/validate/validate.ts';
 import { effectsOf } from './effects.ts';
 import type { Binding } from './definition/schema.ts';
 import type { Json, JsonObject } from './json.ts';

@@ -2,7 +2,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock, systemPause } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { Act } from '../run/acts/act.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { JobRow } from '../board/job.ts';
 import { systemClock, systemPause } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import { type Checkpoint, MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';

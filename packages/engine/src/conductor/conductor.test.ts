@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { JobCommit } from '../logbook/logbook-store.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';

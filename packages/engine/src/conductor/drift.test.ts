@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { JobCommit } from '../logbook/logbook-store.ts';

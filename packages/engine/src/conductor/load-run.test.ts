@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { Entry } from '../logbook/entry.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';

@@ -3,7 +3,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { fakeCatalog, flow, task, unordered } from '../testing/flows.ts';
 import { type Conductor, startConductor } from './conductor.ts';

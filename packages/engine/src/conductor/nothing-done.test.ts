@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
 import { catalogOf, defineTask } from '../define-task.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import { inProcessRunner } from '../dispatch/in-process-runner.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { flow, linear, task } from '../testing/flows.ts';

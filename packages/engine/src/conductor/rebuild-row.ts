@@ -1,7 +1,7 @@
 // The row of a job, which lists show, is a cache of its logbook (SEMANTICS L1): makes the row again, and compares it.
 import type { JobRow } from '../board/job.ts';
 import { systemPause } from '../clock.ts';
-import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { TypeLookup } from '../run/graph/graph.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { JobBoard } from '../board/job-board.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';

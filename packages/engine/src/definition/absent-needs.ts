@@ -2,7 +2,7 @@
 // both can be added before a task needs them.
 import { parseExpression } from './expression.ts';
 import type { Binding, FlowDefinition, Item } from './schema.ts';
-import type { WithSubflows } from './subflows.ts';
+import type { WithSubflows } from './flows/subflows.ts';
 import { placedItems, usesOf } from './tree.ts';
 
 /** `usedBy` are names of items, those of a subflow after its name (`Prepare: Attach disk`). */

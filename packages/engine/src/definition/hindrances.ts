@@ -2,7 +2,7 @@
 // publishing and launching, because it may be mended before a task begins.
 import type { JsonObject } from '../json.ts';
 import type { TaskItem } from './schema.ts';
-import type { WithSubflows } from './subflows.ts';
+import type { WithSubflows } from './flows/subflows.ts';
 import { textOf, wordsOf } from '../thrown.ts';
 import { placedItems } from './tree.ts';
 

@@ -1,13 +1,13 @@
 // Flow definitions: their types, parsing and validation.
 export { type AbsentNeeds, absentNeeds } from '../definition/absent-needs.ts';
 export { type AskHindrance, type Hindrance, hindrancesOf } from '../definition/hindrances.ts';
-export { whyNotLaunchable } from '../definition/launchable.ts';
+export { whyNotLaunchable } from '../definition/flows/launchable.ts';
 export { type InputsCheck, checkInputs } from '../definition/check-inputs.ts';
 export { type Coverage, coverageOf, effectsOfItem } from '../definition/coverage.ts';
 export { type DefinitionDiff, type FieldChange, diffDefinitions } from '../definition/diff.ts';
 export { type Expression, type References, EXPRESSION_LIMITS, parseExpression } from '../definition/expression.ts';
-export { type TypeUse, flowsOfTypes } from '../definition/flows-of-type.ts';
-export type { Fix, Problem, ProblemCode } from '../definition/problem.ts';
+export { type TypeUse, flowsOfTypes } from '../definition/flows/flows-of-type.ts';
+export type { Fix, Problem, ProblemCode } from '../definition/validate/problem.ts';
 export {
   type Binding,
   type ContainerRevert,
@@ -43,10 +43,10 @@ export {
   subflowItemSchema,
   taskItemSchema,
 } from '../definition/schema.ts';
-export { subflowIn, withSubflows, withSubflowsOf } from '../definition/subflows.ts';
+export { subflowIn, withSubflows, withSubflowsOf } from '../definition/flows/subflows.ts';
 export { targeted } from '../definition/targeted.ts';
 export { type Placed, itemsUsedBy, orderingsOf, placedItems, relate } from '../definition/tree.ts';
-export { type Validation, problemsOf, validateDefinition } from '../definition/validate.ts';
+export { type Validation, problemsOf, validateDefinition } from '../definition/validate/validate.ts';
 export { type Effects, type EffectsCase, type EffectsRule, effectsOf } from '../effects.ts';
 export { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from '../json.ts';
 export { PATTERNS, patternOf } from '../patterns/index.ts';

@@ -6,7 +6,7 @@ export { BulkRunner } from '../bulk/bulk-runner.ts';
 export { type Clock, type Pause, systemClock, systemPause } from '../clock.ts';
 export { type ConductorOptions, Conductor, startConductor } from '../conductor/conductor.ts';
 export { type RowRebuilder, type WrongCheckpoint, checkpointChecker, rowDifferences, rowRebuilder } from '../conductor/rebuild-row.ts';
-export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from '../definition/flow-store.ts';
+export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from '../definition/flows/flow-store.ts';
 export { type InProcessRunnerOptions, type TaskLog, inProcessRunner } from '../dispatch/in-process-runner.ts';
 export { type ProgressSource, LiveProgress } from '../dispatch/live-progress.ts';
 export { LOG_LIMITS, TaskLogWriter } from '../dispatch/task-log-writer.ts';

@@ -6,7 +6,7 @@
 // 3. A need that ended before it was read raises no notice.
 import type { JobBoard } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
-import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { EngineError } from '../errors.ts';
 import type { Entry } from '../logbook/entry.ts';

@@ -1,6 +1,6 @@
 // What is known of a job that was given up (SEMANTICS J4), and which ways out are open beside trying it again.
 import type { JobRow } from '../board/job.ts';
-import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { Operator } from '../operator.ts';
 import { itemNames } from './item-names.ts';
 

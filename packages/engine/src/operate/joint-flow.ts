@@ -1,7 +1,7 @@
 // The flow that rolls back several jobs. A joint rollback is a job itself, so it has a logbook, goes on after a crash, holds
 // when one of the jobs cannot be undone, and can be retried from there.
 import type { Actor } from '../actor.ts';
-import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowStore } from '../definition/flows/flow-store.ts';
 import { type FlowDefinition, flowDefinitionSchema } from '../definition/schema.ts';
 
 export const JOINT_FLOW: FlowDefinition = flowDefinitionSchema.parse({

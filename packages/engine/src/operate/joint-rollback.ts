@@ -1,6 +1,6 @@
 // Confirms a joint plan: launches the job that rolls the others back, or nothing.
 import type { Actor } from '../actor.ts';
-import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { Operator } from '../operator.ts';
 import type { Drift } from '../run/plan/rollback-plan.ts';
 import { jointFlow } from './joint-flow.ts';

@@ -1,6 +1,6 @@
 // Why a job needs a person, and what is known about it.
 import type { JobRow } from '../board/job.ts';
-import type { FlowStore } from '../definition/flow-store.ts';
+import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { placedItems } from '../definition/tree.ts';
 import type { Json, JsonObject } from '../json.ts';

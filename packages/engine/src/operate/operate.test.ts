@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
 import { type Conductor, startConductor } from '../conductor/conductor.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
 import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';

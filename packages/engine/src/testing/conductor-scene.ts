@@ -4,7 +4,7 @@ import type { Claim } from '../board/job.ts';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { Clock, Pause } from '../clock.ts';
 import { type Conductor, startConductor } from '../conductor/conductor.ts';
-import { MemoryFlows } from '../definition/memory-flows.ts';
+import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
 import type { Entry } from '../logbook/entry.ts';

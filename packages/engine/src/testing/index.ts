@@ -1,6 +1,6 @@
 // Code of the engine for tests, simulations and benchmarks, and not for products.
 export { MemoryStore } from '../board/memory-store.ts';
-export { MemoryFlows } from '../definition/memory-flows.ts';
+export { MemoryFlows } from '../definition/flows/memory-flows.ts';
 export { TestRun } from './run-in-memory.ts';
 export { fakeCatalog, flow, graph, linear, task, unordered } from './flows.ts';
 export { callOf } from './call.ts';

@@ -1,5 +1,5 @@
 // Functions on texts, on lists of texts and on bytes.
-import { linearMatches } from '../linear-matches.ts';
+import { linearMatches } from './linear-matches.ts';
 import { toText } from './conversions.ts';
 import type { CelFunction, NamedFunction } from './function.ts';
 import { type Budget, CelError, type CelValue, isList, isMap, numberOf, typeOf } from './value.ts';

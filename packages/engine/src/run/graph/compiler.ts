@@ -1,5 +1,5 @@
 // Compiles a definition to a graph. It expects a definition without problems, in particular without cycles
-// (definition/validate.ts). The same functions add the iterations that a run needs later (expand.ts).
+// (definition/validate/validate.ts). The same functions add the iterations that a run needs later (expand.ts).
 import {
   type FlowDefinition,
   type FlowItem,

@@ -26,7 +26,7 @@ export interface DefinitionPlan {
 
 const plans = new WeakMap<FlowDefinition, DefinitionPlan>();
 
-/** The plan of a definition without problems (definition/validate.ts). */
+/** The plan of a definition without problems (definition/validate/validate.ts). */
 export function planOf(definition: FlowDefinition): DefinitionPlan {
   const known = plans.get(definition);
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@
 // leads to it from the caught item, and items after a caught item are left out. A way that begins at a link on failure of the
 // same item then ends before the merge, although it was drawn to join it.
 import type { Problem } from './problem.ts';
-import { type FlowItem, type FlowLink, needsOne } from './schema.ts';
+import { type FlowItem, type FlowLink, needsOne } from '../schema.ts';
 
 /** Warnings: such a flow may be published, and its runs show the items that are left out. */
 export function checkMerges({ pattern, items, links }: FlowItem): Problem[] {

@@ -1,7 +1,7 @@
 // `text.matches(pattern)` in time linear in the text. CEL requires RE2 syntax; JavaScript's own regular expressions take
 // hours for "(a+)+$" over 40 letters.
 import { RE2JS } from 're2js';
-import { CelError } from './cel/value.ts';
+import { CelError } from './value.ts';
 
 /** Compiled patterns are cached: an expression uses few of them, in every round of a macro, and compiling costs more than matching. */
 const MOST_COMPILED = 100;

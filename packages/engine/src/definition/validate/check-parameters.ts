@@ -1,10 +1,10 @@
 // Checks the constant parameters of a task against its type's schema, and that every required input is given.
 import { z } from 'zod';
-import { type JsonSchema, isJsonObject, memberOf } from '../json.ts';
-import { parseJson } from '../parse-json.ts';
-import type { DescriptorLookup } from '../task.ts';
+import { type JsonSchema, isJsonObject, memberOf } from '../../json.ts';
+import { parseJson } from '../../parse-json.ts';
+import type { DescriptorLookup } from '../../task.ts';
 import type { Problem } from './problem.ts';
-import type { TaskItem } from './schema.ts';
+import type { TaskItem } from '../schema.ts';
 
 const parsers = new WeakMap<object, z.ZodType | null>();
 

@@ -1,7 +1,7 @@
 import type { FlowStore } from './flow-store.ts';
-import type { FlowDefinition } from './schema.ts';
-import { targeted } from './targeted.ts';
-import { placedItems } from './tree.ts';
+import type { FlowDefinition } from '../schema.ts';
+import { targeted } from '../targeted.ts';
+import { placedItems } from '../tree.ts';
 
 /** The published versions that a definition uses as subflows, each listed once. */
 function subflowsOf(definition: FlowDefinition): { readonly flow: string; readonly version: number }[] {

@@ -1,14 +1,14 @@
 // Bindings: the item that a binding names exists and has certainly finished before (SEMANTICS S1, S2).
-import { type JsonObject, isJsonObject } from '../json.ts';
-import type { DescriptorLookup, TaskDescriptor } from '../task.ts';
+import { type JsonObject, isJsonObject } from '../../json.ts';
+import type { DescriptorLookup, TaskDescriptor } from '../../task.ts';
 import { type Alternatives, alwaysTaken, coversEveryWay, isCaughtBefore } from './check-alternatives.ts';
 import { takesMore } from './check-parameters.ts';
-import { type References, parseExpression } from './expression.ts';
+import { type References, parseExpression } from '../expression.ts';
 import { failureLinksFrom } from './failure-ways.ts';
 import type { Problem } from './problem.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
-import type { Binding, FlowDefinition, FlowItem, Item } from './schema.ts';
-import { type Use as DefinedUse, type Placed, relate, usesOf } from './tree.ts';
+import type { Binding, FlowDefinition, FlowItem, Item } from '../schema.ts';
+import { type Use as DefinedUse, type Placed, relate, usesOf } from '../tree.ts';
 
 interface Scene {
   readonly inputs: JsonObject;

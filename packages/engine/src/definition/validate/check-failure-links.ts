@@ -1,8 +1,8 @@
 // Links on failure (SEMANTICS P11): a link on failure does not go back, does not leave a loop, and can be taken.
 import { failureLinksFrom } from './failure-ways.ts';
-import { loopsOf } from './loops.ts';
+import { loopsOf } from '../loops.ts';
 import type { Problem } from './problem.ts';
-import { type FlowItem, type FlowLink, needsOne } from './schema.ts';
+import { type FlowItem, type FlowLink, needsOne } from '../schema.ts';
 
 export function checkFailureLinks(container: FlowItem): Problem[] {
   const links = container.links.filter(({ onFailure }) => onFailure === true);

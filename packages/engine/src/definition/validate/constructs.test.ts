@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../task.ts';
-import { coverageOf } from './coverage.ts';
-import { loopsOf, withoutBackLinks } from './loops.ts';
-import { type FlowDefinition, type FlowItem, flowDefinitionSchema } from './schema.ts';
-import { targeted } from './targeted.ts';
+import type { TaskDescriptor } from '../../task.ts';
+import { coverageOf } from '../coverage.ts';
+import { loopsOf, withoutBackLinks } from '../loops.ts';
+import { type FlowDefinition, type FlowItem, flowDefinitionSchema } from '../schema.ts';
+import { targeted } from '../targeted.ts';
 import { problemsOf } from './validate.ts';
 
 const find = (type: string): TaskDescriptor => ({

@@ -1,4 +1,4 @@
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../../errors.ts';
 import type { FlowStore } from './flow-store.ts';
 
 /** Why nothing can be launched of that flow, or of that version of it: FLOW_UNKNOWN, VERSION_UNKNOWN; null when it can. */

@@ -1,14 +1,14 @@
 // What each construct needs besides its items: a list, a condition, a limit, or a link that goes back with one entrance
 // (SEMANTICS P4 to P8, R1, R8).
-import type { DescriptorLookup } from '../task.ts';
-import { parseElementKey } from './expression.ts';
+import type { DescriptorLookup } from '../../task.ts';
+import { parseElementKey } from '../expression.ts';
 import { checkFailureLinks } from './check-failure-links.ts';
 import { checkMerges } from './check-merges.ts';
 import { checkParameters } from './check-parameters.ts';
-import { loopsOf } from './loops.ts';
+import { loopsOf } from '../loops.ts';
 import type { Problem } from './problem.ts';
-import type { FlowItem, FlowLink, Item } from './schema.ts';
-import type { Placed } from './tree.ts';
+import type { FlowItem, FlowLink, Item } from '../schema.ts';
+import type { Placed } from '../tree.ts';
 
 export function checkStructure(placed: readonly Placed[], find: DescriptorLookup): Problem[] {
   return placed.flatMap(({ item }) => [

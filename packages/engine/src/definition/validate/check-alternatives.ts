@@ -3,8 +3,8 @@
 // the negation of the other.
 import { linksTo, runsOnlyIfCaught } from './failure-ways.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
-import { type Binding, type FlowItem, type Item, type SingleBinding, needsOne } from './schema.ts';
-import { type Placed, itemsUsedBy } from './tree.ts';
+import { type Binding, type FlowItem, type Item, type SingleBinding, needsOne } from '../schema.ts';
+import { type Placed, itemsUsedBy } from '../tree.ts';
 
 export type Alternatives = Extract<Binding, { from: 'first' }>;
 

@@ -1,8 +1,8 @@
 // Flows in memory: for tests and for benchmarks of the engine.
-import type { Actor } from '../actor.ts';
-import { EngineError } from '../errors.ts';
+import type { Actor } from '../../actor.ts';
+import { EngineError } from '../../errors.ts';
 import type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from './flow-store.ts';
-import type { FlowDefinition } from './schema.ts';
+import type { FlowDefinition } from '../schema.ts';
 
 interface MemoryFlow {
   draft: FlowDraft;

@@ -1,7 +1,7 @@
 // Which published versions use a task type, directly or in a subflow.
 import type { FlowStore } from './flow-store.ts';
 import { withSubflows } from './subflows.ts';
-import { placedItems } from './tree.ts';
+import { placedItems } from '../tree.ts';
 
 export interface TypeUse {
   readonly flow: string;

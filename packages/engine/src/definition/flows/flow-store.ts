@@ -1,6 +1,6 @@
 // The port to the store of flows: drafts, which change, and published versions, which never do.
-import type { Actor } from '../actor.ts';
-import type { FlowDefinition } from './schema.ts';
+import type { Actor } from '../../actor.ts';
+import type { FlowDefinition } from '../schema.ts';
 
 /** A flow as lists show it. */
 export interface FlowRow {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeTask } from '../define-task.ts';
-import type { JsonObject } from '../json.ts';
-import { fakeCatalog, flow, graph, linear, task, unordered } from '../testing/flows.ts';
-import { coverageOf } from './coverage.ts';
-import type { FlowItem } from './schema.ts';
+import { describeTask } from '../../define-task.ts';
+import type { JsonObject } from '../../json.ts';
+import { fakeCatalog, flow, graph, linear, task, unordered } from '../../testing/flows.ts';
+import { coverageOf } from '../coverage.ts';
+import type { FlowItem } from '../schema.ts';
 import { problemsOf, validateDefinition } from './validate.ts';
 
 const descriptors = new Map(fakeCatalog.list().map((type) => [type.type, describeTask(type)]));

@@ -1,14 +1,14 @@
 // Is this definition a legal flow? The browser runs this code while a person draws, and the server runs it before it stores
 // or publishes anything. It executes no task and throws nothing, whatever the document is.
-import { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
-import type { DescriptorLookup } from '../task.ts';
+import { REFUSED_NAME, refusedNameSentence } from '../../refused-name.ts';
+import type { DescriptorLookup } from '../../task.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkStructure } from './check-structure.ts';
 import type { Problem } from './problem.ts';
-import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from './schema.ts';
-import { type Placed, placedItems } from './tree.ts';
+import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from '../schema.ts';
+import { type Placed, placedItems } from '../tree.ts';
 
 /** The parsed definition, or null when the document does not have its shape; and all problems found. */
 export interface Validation {

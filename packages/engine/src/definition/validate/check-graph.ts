@@ -1,9 +1,9 @@
 // Links and cycles: only patterns with links have them, they join direct children, and they form no cycle.
-import { patternOf } from '../patterns/index.ts';
-import type { ChildOrder } from '../patterns/pattern.ts';
+import { patternOf } from '../../patterns/index.ts';
+import type { ChildOrder } from '../../patterns/pattern.ts';
 import type { Problem } from './problem.ts';
-import { type FlowDefinition, type FlowItem, MAX_DEPTH } from './schema.ts';
-import { type Placed, orderingsOf } from './tree.ts';
+import { type FlowDefinition, type FlowItem, MAX_DEPTH } from '../schema.ts';
+import { type Placed, orderingsOf } from '../tree.ts';
 
 export function checkGraph(definition: FlowDefinition, placed: readonly Placed[]): Problem[] {
   const problems = placed.flatMap(({ item, within }) => {

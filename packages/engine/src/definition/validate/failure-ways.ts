@@ -1,8 +1,8 @@
 // The effect of links on failure on the items after them (SEMANTICS P11), computed from the definition only.
 // 1. A target of links on failure is left out when none of those links is taken; so is every item that follows only items
 //    that are left out. 2. The items after a caught item are left out, except one that needs only one satisfied link.
-import { type FlowItem, type FlowLink, type Item, needsOne } from './schema.ts';
-import { itemsUsedBy, usesOf } from './tree.ts';
+import { type FlowItem, type FlowLink, type Item, needsOne } from '../schema.ts';
+import { itemsUsedBy, usesOf } from '../tree.ts';
 
 /** The links on failure that leave an item, in definition order. */
 export function failureLinksFrom({ links }: FlowItem, item: string): readonly FlowLink[] {

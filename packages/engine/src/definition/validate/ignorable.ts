@@ -2,8 +2,8 @@
 // A "no" of depth *all* also leaves out each item that is bound to an item left out, unless that item needs only one
 // satisfied link. The same holds after a caught item.
 import { failureLinksFrom, isLeftOutWith } from './failure-ways.ts';
-import { type FlowItem, type Item, needsOne } from './schema.ts';
-import type { Placed } from './tree.ts';
+import { type FlowItem, type Item, needsOne } from '../schema.ts';
+import type { Placed } from '../tree.ts';
 
 /** May the used item have been ignored or caught when its user runs? */
 export function mayBeIgnoredBefore(used: Placed, user: Placed): boolean {
