@@ -1,12 +1,12 @@
 // Events of a run, and the commands that `decide` gives to the conductor.
 import type { Actor } from './actor.ts';
 import type { CallOrder } from './dispatch/call-order.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from './failure/failure.ts';
 import type { Json } from './json.ts';
 import type { Act } from './run/acts/act.ts';
-import type { ProbeAnswer, RevertProbeAnswer } from './task.ts';
+import type { ProbeAnswer, RevertProbeAnswer } from './task/task.ts';
 import type { JobState } from './states.ts';
-import type { Wait } from './wait.ts';
+import type { Wait } from './task/wait.ts';
 
 /** Something that happened. The caller gives time, token and actor, because the core reads no clock. */
 export type RunEvent = EventBody & { readonly time: number; readonly actor: Actor; readonly token: number };

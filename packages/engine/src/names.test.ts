@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask, describeTask } from './define-task.ts';
+import { catalogOf, defineTask, describeTask } from './task/define-task.ts';
 import { checkInputs } from './definition/check-inputs.ts';
 import { validateDefinition } from './definition/validate/validate.ts';
-import { effectsOf } from './effects.ts';
+import { effectsOf } from './task/effects.ts';
 import type { Binding } from './definition/schema.ts';
 import type { Json, JsonObject } from './json.ts';
 import { inProcessRunner } from './dispatch/in-process-runner.ts';

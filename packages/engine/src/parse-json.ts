@@ -3,7 +3,7 @@
 // Refinements and transforms are code of a type's author: one that throws, or answers with a promise, is an issue like any other.
 import { z } from 'zod';
 import type { Json, JsonSchema } from './json.ts';
-import { wordsOf } from './thrown.ts';
+import { wordsOf } from './failure/thrown.ts';
 
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 const known = new WeakMap<z.ZodType, boolean>();

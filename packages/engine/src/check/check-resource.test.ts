@@ -1,9 +1,9 @@
 // Resources with one fault each, run against a world that really changes: each fault is reported, and a correct one has none.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type ResourceSpec, defineResource } from '../define-resource.ts';
-import { TaskError } from '../failure.ts';
-import type { TaskContext } from '../task.ts';
+import { type ResourceSpec, defineResource } from '../task/define-resource.ts';
+import { TaskError } from '../failure/failure.ts';
+import type { TaskContext } from '../task/task.ts';
 import { checkTask } from './check-task.ts';
 
 /** Plots of land, by the key with which they were taken. */

@@ -1,7 +1,7 @@
 // Checks a resource against a real world (SEMANTICS Z1). It takes the resource up to each of its stages, repeats each stage as
 // after a crash, and gives the resource back, twice.
-import { effectsOf } from '../effects.ts';
-import type { Failure } from '../failure.ts';
+import { effectsOf } from '../task/effects.ts';
+import type { Failure } from '../failure/failure.ts';
 import { type JsonObject, isJsonObject } from '../json.ts';
 import type { CheckedCalls } from './checked-calls.ts';
 

@@ -1,7 +1,7 @@
 // Checks of a task type that do not run it: its schemas, its effects, and whether they match.
 import { z } from 'zod';
-import type { EffectsRule } from '../effects.ts';
-import type { TaskType } from '../task.ts';
+import type { EffectsRule } from '../task/effects.ts';
+import type { TaskType } from '../task/task.ts';
 
 /** Findings as sentences; an empty list when there are none. */
 export function checkSchemas<World>(type: TaskType<World>): string[] {

@@ -1,9 +1,9 @@
 // Task types with one fault each, run against a world that really changes: each fault is reported, and a correct one has none.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineTask } from '../define-task.ts';
-import { TaskError } from '../failure.ts';
-import type { TaskContext, TaskSpec, TaskType } from '../task.ts';
+import { defineTask } from '../task/define-task.ts';
+import { TaskError } from '../failure/failure.ts';
+import type { TaskContext, TaskSpec, TaskType } from '../task/task.ts';
 import { checkTask } from './check-task.ts';
 import { differenceOf } from './difference.ts';
 

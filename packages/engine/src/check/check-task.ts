@@ -5,13 +5,13 @@
 // 2. Each round is an attempt of its own with a key of its own, as in the engine.
 // 3. If the effect cannot be undone, apply is called once, and again only when the type says that it may be repeated.
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { effectsOf } from '../effects.ts';
-import type { Failure } from '../failure.ts';
+import { effectsOf } from '../task/effects.ts';
+import type { Failure } from '../failure/failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { checkOutput } from '../run/decide/check-output.ts';
-import { isRepeatable } from '../repeatable.ts';
-import type { TaskType } from '../task.ts';
-import type { Waits } from '../wait.ts';
+import { isRepeatable } from '../task/repeatable.ts';
+import type { TaskType } from '../task/task.ts';
+import type { Waits } from '../task/wait.ts';
 import { CheckedCalls, STARTED, type TaskCheck } from './checked-calls.ts';
 import { checkResource } from './check-resource.ts';
 import { checkSchemas } from './check-schemas.ts';

@@ -1,11 +1,11 @@
 // The input of checkTask, and its calls, made in the same way as the engine makes them.
-import { catalogOf } from '../define-task.ts';
+import { catalogOf } from '../task/define-task.ts';
 import { inProcessRunner } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskOutcome } from '../dispatch/task-runner.ts';
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
-import { isRepeatable } from '../repeatable.ts';
-import type { TaskType } from '../task.ts';
+import { isRepeatable } from '../task/repeatable.ts';
+import type { TaskType } from '../task/task.ts';
 import { differenceOf } from './difference.ts';
 
 /** Given to checkTask beside the type. */

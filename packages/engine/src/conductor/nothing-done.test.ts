@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MemoryStore } from '../board/memory-store.ts';
 import { systemClock } from '../clock.ts';
-import { catalogOf, defineTask } from '../define-task.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
 import { MemoryFlows } from '../definition/flows/memory-flows.ts';
 import { inProcessRunner } from '../dispatch/in-process-runner.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';

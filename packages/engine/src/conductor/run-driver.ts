@@ -11,7 +11,7 @@ import { type CallOrder, isWhole, wholeCall } from '../dispatch/call-order.ts';
 import { CallStop } from '../dispatch/call-stop.ts';
 import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActBy, Command } from '../events.ts';
-import { failureFrom } from '../failure.ts';
+import { failureFrom } from '../failure/failure.ts';
 import type { CaughtFailure, Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';

@@ -1,7 +1,7 @@
 // Revert coverage and the point of no return (SEMANTICS R9), from the definition and the descriptors alone.
-import { type Effects, defaultsOf, effectsOf } from '../effects.ts';
+import { type Effects, defaultsOf, effectsOf } from '../task/effects.ts';
 import type { FlowDefinition, FlowItem, TaskItem } from './schema.ts';
-import type { DescriptorLookup } from '../task.ts';
+import type { DescriptorLookup } from '../task/task.ts';
 import { placedItems } from './tree.ts';
 
 export interface Coverage {

@@ -3,7 +3,7 @@
 import type { JsonObject } from '../json.ts';
 import type { TaskItem } from './schema.ts';
 import type { WithSubflows } from './flows/subflows.ts';
-import { textOf, wordsOf } from '../thrown.ts';
+import { textOf, wordsOf } from '../failure/thrown.ts';
 import { placedItems } from './tree.ts';
 
 /** `usedBy` are names of items, those of a subflow after its name. `message` is one or more sentences. */

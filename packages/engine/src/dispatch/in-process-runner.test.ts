@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../define-task.ts';
-import { TaskError } from '../failure.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
+import { TaskError } from '../failure/failure.ts';
 import type { JsonObject } from '../json.ts';
 import { inProcessRunner } from './in-process-runner.ts';
-import type { RevertProbeAnswer } from '../task.ts';
+import type { RevertProbeAnswer } from '../task/task.ts';
 import { callOf } from '../testing/call.ts';
 import type { TaskCall } from './task-runner.ts';
 

@@ -4,15 +4,15 @@
 // 1. It never rejects, whatever a task throws or answers.
 // 2. A task gets copies, so a task that changes its input does not change what was recorded.
 // 3. After a call has ended, log lines and progress of its task are dropped.
-import { type Failure, TaskError, failureFrom } from '../failure.ts';
+import { type Failure, TaskError, failureFrom } from '../failure/failure.ts';
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../json.ts';
 import { copyJson, payloadExcess } from '../payload.ts';
 import type { LogLine } from '../logbook/task-log.ts';
 import { secretPlaceholder } from '../run/values/names.ts';
-import type { TaskCatalog, TaskContext, TaskType, Undo } from '../task.ts';
-import { readWait } from '../read-wait.ts';
-import { Waiting } from '../wait.ts';
-import { textOf as wordsOfAny } from '../thrown.ts';
+import type { TaskCatalog, TaskContext, TaskType, Undo } from '../task/task.ts';
+import { readWait } from '../task/read-wait.ts';
+import { Waiting } from '../task/wait.ts';
+import { textOf as wordsOfAny } from '../failure/thrown.ts';
 import { mapText, maskFailure, maskOutcome } from './mask-outcome.ts';
 import { SecretMask } from './mask-secrets.ts';
 import type { SecretSource, SignOfLife, Stop, TaskCall, TaskOutcome, TaskRunner } from './task-runner.ts';

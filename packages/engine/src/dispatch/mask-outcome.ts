@@ -1,7 +1,7 @@
 // Masks secrets in the outcome of a call: in its output, its failure, and the wait that it asks for.
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import { type Json, isJsonObject } from '../json.ts';
-import type { Wait } from '../wait.ts';
+import type { Wait } from '../task/wait.ts';
 import type { SecretMask } from './mask-secrets.ts';
 import type { TaskOutcome } from './task-runner.ts';
 

@@ -1,10 +1,10 @@
 // Tasks are code of other authors: whatever they throw, answer or do, a call ends with an outcome that can be recorded.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../define-task.ts';
-import { TaskError } from '../failure.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
+import { TaskError } from '../failure/failure.ts';
 import type { JsonObject } from '../json.ts';
-import type { TaskContext, TaskType } from '../task.ts';
+import type { TaskContext, TaskType } from '../task/task.ts';
 import { callOf } from '../testing/call.ts';
 import { inProcessRunner } from './in-process-runner.ts';
 import type { SignOfLife, TaskCall, TaskOutcome } from './task-runner.ts';

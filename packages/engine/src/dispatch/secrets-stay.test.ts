@@ -3,12 +3,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../define-task.ts';
-import { TaskError } from '../failure.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
+import { TaskError } from '../failure/failure.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { TaskContext } from '../task.ts';
+import type { TaskContext } from '../task/task.ts';
 import { callOf } from '../testing/call.ts';
-import { Waiting } from '../wait.ts';
+import { Waiting } from '../task/wait.ts';
 import { CallStop } from './call-stop.ts';
 import { inProcessRunner } from './in-process-runner.ts';
 import { SecretMask } from './mask-secrets.ts';

@@ -1,7 +1,7 @@
 // The port that runs one call of apply, revert, probe or check: in this process or on a worker.
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { Wait } from '../wait.ts';
+import type { Wait } from '../task/wait.ts';
 
 /** All that one call needs; it was committed before. */
 export interface TaskCall {

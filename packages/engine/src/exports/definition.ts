@@ -47,9 +47,9 @@ export { subflowIn, withSubflows, withSubflowsOf } from '../definition/flows/sub
 export { targeted } from '../definition/targeted.ts';
 export { type Placed, itemsUsedBy, orderingsOf, placedItems, relate } from '../definition/tree.ts';
 export { type Validation, problemsOf, validateDefinition } from '../definition/validate/validate.ts';
-export { type Effects, type EffectsCase, type EffectsRule, effectsOf } from '../effects.ts';
+export { type Effects, type EffectsCase, type EffectsRule, effectsOf } from '../task/effects.ts';
 export { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from '../json.ts';
 export { PATTERNS, patternOf } from '../patterns/index.ts';
 export type { ChildOrder, Pattern } from '../patterns/pattern.ts';
 export { REFUSED_NAME, refusedNameSentence } from '../refused-name.ts';
-export type { DescriptorLookup, TaskDescriptor } from '../task.ts';
+export type { DescriptorLookup, TaskDescriptor } from '../task/task.ts';

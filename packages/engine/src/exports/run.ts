@@ -20,7 +20,7 @@ export {
 export { wholeCall } from '../dispatch/call-order.ts';
 export type { Progress } from '../dispatch/live-progress.ts';
 export type { ActBy, Command, RunEvent } from '../events.ts';
-export type { Failure } from '../failure.ts';
+export type { Failure } from '../failure/failure.ts';
 export { EntryPage, PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
 export { storedAt } from '../logbook/entry-values.ts';
 export { leanEntry } from '../logbook/lean-entry.ts';
@@ -88,4 +88,4 @@ export {
   RUN_TRANSITIONS,
   isLegal,
 } from '../states.ts';
-export type { Wait } from '../wait.ts';
+export type { Wait } from '../task/wait.ts';

@@ -1,9 +1,9 @@
 // The entries of a logbook (SEMANTICS L1). An entry is written once and never changed. The state of a run is
 // the fold of its entries (run/state/fold/fold.ts), so entries hold everything that a fold needs.
 import type { Actor } from '../actor.ts';
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { Wait } from '../wait.ts';
+import type { Wait } from '../task/wait.ts';
 import type { StoredField } from './stored-value.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../states.ts';
 

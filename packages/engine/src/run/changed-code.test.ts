@@ -1,8 +1,8 @@
 // R6: a revert runs with the code of the apply that it undoes. If the code of a type was changed without a new version, that is
 // impossible, so the plan tells it.
 import { describe, expect, it } from 'vitest';
-import { catalogOf } from '../define-task.ts';
-import type { TaskType } from '../task.ts';
+import { catalogOf } from '../task/define-task.ts';
+import type { TaskType } from '../task/task.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
 import { typesFromCatalog } from './graph/atom-types.ts';

@@ -5,7 +5,7 @@
 // 1. Every change of state is an entry.   2. An event that no longer fits (a late answer, a second answer) is
 // ignored.   3. No act of a task, a person or a crash makes decide throw.
 import type { ActBy, Command, RunEvent } from '../events.ts';
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import type { Json } from '../json.ts';
 import type { AtomEntryData, Entry } from '../logbook/entry.ts';
 import { IDLE_CLAIM_MS, advance } from './decide/advance.ts';

@@ -2,7 +2,7 @@
 // refusal of that act (SEMANTICS S3, S4), and the entries can be written.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../define-task.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
 import { flow, linear, task } from '../testing/flows.ts';
 import { type Script, TestRun } from '../testing/run-in-memory.ts';
 import { atomIndex } from './graph/index-spaces.ts';

@@ -2,10 +2,10 @@
 // (SEMANTICS I7, R7, J6).
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../define-task.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
 import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
 import { TestRun } from '../testing/run-in-memory.ts';
-import type { Wait } from '../wait.ts';
+import type { Wait } from '../task/wait.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 import { atomIndex } from './graph/index-spaces.ts';
 

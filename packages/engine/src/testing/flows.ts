@@ -1,7 +1,7 @@
 // Short functions for making flows in tests.
 import { z } from 'zod';
-import { defineResource } from '../define-resource.ts';
-import { catalogOf, defineTask } from '../define-task.ts';
+import { defineResource } from '../task/define-resource.ts';
+import { catalogOf, defineTask } from '../task/define-task.ts';
 import {
   type FlowDefinition,
   type FlowItem,
@@ -12,8 +12,8 @@ import {
 } from '../definition/schema.ts';
 import type { TaskCall } from '../dispatch/task-runner.ts';
 import type { JsonObject } from '../json.ts';
-import type { TaskCatalog } from '../task.ts';
-import type { Wait, Waits } from '../wait.ts';
+import type { TaskCatalog } from '../task/task.ts';
+import type { Wait, Waits } from '../task/wait.ts';
 
 type TaskOptions = Partial<Pick<TaskItem, 'type' | 'parameters' | 'bindings' | 'priority' | 'revertPolicy'>>;
 

@@ -4,7 +4,7 @@ import type { Actor } from '../actor.ts';
 import { wholeCall } from '../dispatch/call-order.ts';
 import type { TaskCall } from '../dispatch/task-runner.ts';
 import type { Command, RunEvent } from '../events.ts';
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import type { Json } from '../json.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
@@ -18,7 +18,7 @@ import type { CompiledFlow, SubflowLookup } from '../run/graph/graph.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import { valueIn } from '../logbook/entry-values.ts';
 import { type Run, emptyRun } from '../run/state/run.ts';
-import type { TaskCatalog } from '../task.ts';
+import type { TaskCatalog } from '../task/task.ts';
 import { givenBy } from './flows.ts';
 
 /** The answer to a call; by default apply gives an empty output and revert succeeds. */

@@ -1,6 +1,6 @@
 // S6: when a binding to the first of several is certain, and which of these bindings are invalid.
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../../task.ts';
+import type { TaskDescriptor } from '../../task/task.ts';
 import { type FlowDefinition, bindingSchema, flowDefinitionSchema } from '../schema.ts';
 import { orderingsOf } from '../tree.ts';
 import { problemsOf } from './validate.ts';

@@ -1,6 +1,6 @@
 // Bindings: the item that a binding names exists and has certainly finished before (SEMANTICS S1, S2).
 import { type JsonObject, isJsonObject } from '../../json.ts';
-import type { DescriptorLookup, TaskDescriptor } from '../../task.ts';
+import type { DescriptorLookup, TaskDescriptor } from '../../task/task.ts';
 import { type Alternatives, alwaysTaken, coversEveryWay, isCaughtBefore } from './check-alternatives.ts';
 import { takesMore } from './check-parameters.ts';
 import { type References, parseExpression } from '../expression.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type JsonSchema, isJsonObject, memberOf } from '../../json.ts';
 import { parseJson } from '../../parse-json.ts';
-import type { DescriptorLookup } from '../../task.ts';
+import type { DescriptorLookup } from '../../task/task.ts';
 import type { Problem } from './problem.ts';
 import type { TaskItem } from '../schema.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../../task.ts';
+import type { TaskDescriptor } from '../../task/task.ts';
 import { coverageOf } from '../coverage.ts';
 import { loopsOf, withoutBackLinks } from '../loops.ts';
 import { type FlowDefinition, type FlowItem, flowDefinitionSchema } from '../schema.ts';

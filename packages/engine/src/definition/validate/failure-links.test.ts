@@ -1,6 +1,6 @@
 // P11, S2: problems of links on failure and of bindings to a failure, and valid cases of both.
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../../task.ts';
+import type { TaskDescriptor } from '../../task/task.ts';
 import { diffDefinitions } from '../diff.ts';
 import { type FlowDefinition, flowDefinitionSchema } from '../schema.ts';
 import { problemsOf } from './validate.ts';

@@ -1,7 +1,7 @@
 // Validation answers any imported document with a list of problems: no document makes it throw or execute code.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { describeTask } from '../../define-task.ts';
+import { describeTask } from '../../task/define-task.ts';
 import { drawFlow, lots } from '../../testing/draw-flow.ts';
 import { fakeCatalog } from '../../testing/flows.ts';
 import { validateDefinition } from './validate.ts';

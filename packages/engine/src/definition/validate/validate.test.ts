@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeTask } from '../../define-task.ts';
+import { describeTask } from '../../task/define-task.ts';
 import type { JsonObject } from '../../json.ts';
 import { fakeCatalog, flow, graph, linear, task, unordered } from '../../testing/flows.ts';
 import { coverageOf } from '../coverage.ts';

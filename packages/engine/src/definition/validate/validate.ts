@@ -1,7 +1,7 @@
 // Is this definition a legal flow? The browser runs this code while a person draws, and the server runs it before it stores
 // or publishes anything. It executes no task and throws nothing, whatever the document is.
 import { REFUSED_NAME, refusedNameSentence } from '../../refused-name.ts';
-import type { DescriptorLookup } from '../../task.ts';
+import type { DescriptorLookup } from '../../task/task.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';

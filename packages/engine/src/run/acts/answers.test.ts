@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowDefinition } from '../../definition/schema.ts';
 import type { Json } from '../../json.ts';
-import { catalogOf, defineTask } from '../../define-task.ts';
+import { catalogOf, defineTask } from '../../task/define-task.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 import type { RollbackChoice } from '../plan/rollback-choice.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
-import { Waiting } from '../../wait.ts';
+import { Waiting } from '../../task/wait.ts';
 import { z } from 'zod';
 import { atomIndex } from '../graph/index-spaces.ts';
 

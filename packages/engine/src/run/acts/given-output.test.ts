@@ -1,7 +1,7 @@
 // S4, R10: outputs that a person gives. A refusal names all that is wrong; `{}` is allowed while nothing certainly needs more.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../../define-task.ts';
+import { catalogOf, defineTask } from '../../task/define-task.ts';
 import type { FlowItem } from '../../definition/schema.ts';
 import type { JsonObject } from '../../json.ts';
 import { flow, graph, linear, task } from '../../testing/flows.ts';

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { Failure } from '../../failure.ts';
+import type { Failure } from '../../failure/failure.ts';
 import type { Json } from '../../json.ts';
 import { hasRefusedName, refusedNameSentence } from '../../refused-name.ts';
 import { parseJson } from '../../parse-json.ts';
 import { payloadExcess, writtenJson } from '../../payload.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
-import { wordsOf } from '../../thrown.ts';
+import { wordsOf } from '../../failure/thrown.ts';
 
 type CheckedOutput = { readonly kind: 'output'; readonly output: Json } | { readonly kind: 'failed'; readonly failure: Failure };
 

@@ -1,7 +1,7 @@
 // A4: a call that a lost conductor left is probed, repeated, or left to a person, for apply and for revert.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../../define-task.ts';
+import { catalogOf, defineTask } from '../../task/define-task.ts';
 import type { JsonObject } from '../../json.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';

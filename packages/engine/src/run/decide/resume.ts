@@ -4,8 +4,8 @@
 // repeated apply is what its revert needs (R5). But a call that was told to stop, or that may have ended its processes, is
 // not begun again only to be undone: its attempt has failed with an unknown outcome, and its revert undoes it. A call
 // that was ending has ended with its process if that process is known to be dead; else A4 decides too (R11).
-import { CONDUCTOR_LOST, type Failure } from '../../failure.ts';
-import { isRepeatable } from '../../repeatable.ts';
+import { CONDUCTOR_LOST, type Failure } from '../../failure/failure.ts';
+import { isRepeatable } from '../../task/repeatable.ts';
 import type { AtomType } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';

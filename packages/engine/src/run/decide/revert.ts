@@ -1,6 +1,6 @@
 // Undoes one atom: calls its revert, and handles a failing one (SEMANTICS R5 to R8, R11).
-import type { Failure } from '../../failure.ts';
-import type { Wait } from '../../wait.ts';
+import type { Failure } from '../../failure/failure.ts';
+import type { Wait } from '../../task/wait.ts';
 import { undoActionOf } from '../plan/undo-action.ts';
 import { atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';

@@ -1,5 +1,5 @@
 // Handles everything that is due (state/agenda.ts). Only this code compares times, apart from the limit of a retry.
-import type { Failure } from '../../failure.ts';
+import type { Failure } from '../../failure/failure.ts';
 import { EVERYTHING, NO_REVERTS, noteTime, takeDue } from '../state/agenda.ts';
 import { type Run, atomAt } from '../state/run.ts';
 import { revertAtom } from './calls.ts';

@@ -2,7 +2,7 @@
 // bounded: when it is full, further entries are left to the next turn, so that the event loop is never blocked for long.
 import type { Actor } from '../../actor.ts';
 import type { Command } from '../../events.ts';
-import type { Failure } from '../../failure.ts';
+import type { Failure } from '../../failure/failure.ts';
 import type { Entry, EntryDraft } from '../../logbook/entry.ts';
 import { fold } from '../state/fold/fold.ts';
 import { hasReachedLimit } from './limits.ts';

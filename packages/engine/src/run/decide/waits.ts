@@ -1,10 +1,10 @@
 // Atoms that wait (SEMANTICS J6, A7, P9). No thread sleeps: every wait is in the logbook, so
 // a conductor that claims the job later has it too. Times are in state/agenda.ts.
-import { TaskError, failureFrom } from '../../failure.ts';
+import { TaskError, failureFrom } from '../../failure/failure.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
-import { type ReadWait, readWait } from '../../read-wait.ts';
-import type { Wait } from '../../wait.ts';
+import { type ReadWait, readWait } from '../../task/read-wait.ts';
+import type { Wait } from '../../task/wait.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';

@@ -1,5 +1,5 @@
 // Evaluates controls, which need no call of a task. Each result is one entry, so that a replay evaluates nothing.
-import type { Failure } from '../../failure.ts';
+import type { Failure } from '../../failure/failure.ts';
 import type { Json } from '../../json.ts';
 import { payloadExcess } from '../../payload.ts';
 import { atomsPerIteration } from '../graph/compiler.ts';

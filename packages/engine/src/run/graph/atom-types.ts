@@ -1,6 +1,6 @@
 // The two sources from which a run reads task types: a catalog, and descriptors.
-import { defaultsOf, effectsOf } from '../../effects.ts';
-import type { TaskCatalog, TaskDescriptor } from '../../task.ts';
+import { defaultsOf, effectsOf } from '../../task/effects.ts';
+import type { TaskCatalog, TaskDescriptor } from '../../task/task.ts';
 import type { TypeLookup } from './graph.ts';
 
 /** Types from a catalog, with schemas, for driving runs. */

@@ -5,12 +5,12 @@
 // All runs of a version share its compiled flow. A run whose for-each or loop grows gets its own copy (expand.ts). That copy
 // only grows, and an index never changes.
 import type { z } from 'zod';
-import type { Effects } from '../../effects.ts';
+import type { Effects } from '../../task/effects.ts';
 import type { Expression } from '../../definition/expression.ts';
 import type { DeciderDepth, FlowDefinition, FlowItem, RetryPolicy, TaskItem } from '../../definition/schema.ts';
 import type { JsonObject } from '../../json.ts';
-import type { Repeatable } from '../../repeatable.ts';
-import type { Waits } from '../../wait.ts';
+import type { Repeatable } from '../../task/repeatable.ts';
+import type { Waits } from '../../task/wait.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 import {
   type AtomIndex,

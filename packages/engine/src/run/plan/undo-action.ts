@@ -1,6 +1,6 @@
 // How one atom is undone: by a call, without a call, or not at all, and why (SEMANTICS R5 to R8).
-import type { Effects } from '../../effects.ts';
-import { CONDUCTOR_LOST } from '../../failure.ts';
+import type { Effects } from '../../task/effects.ts';
+import { CONDUCTOR_LOST } from '../../failure/failure.ts';
 import { type CompiledContainer, type CompiledFlow, containerOf } from '../graph/graph.ts';
 import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt, isGivenUp, mayHaveEffect } from '../state/run.ts';

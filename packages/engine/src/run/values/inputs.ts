@@ -2,7 +2,7 @@
 // Secrets are not known here: a placeholder takes their place, and the names that may be filled in are recorded
 // with the input, so that a text that only looks like a placeholder never becomes a secret.
 import type { z } from 'zod';
-import type { Failure } from '../../failure.ts';
+import type { Failure } from '../../failure/failure.ts';
 import { type JsonObject, memberOf } from '../../json.ts';
 import { parseJson } from '../../parse-json.ts';
 import { payloadExcess } from '../../payload.ts';

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../json.ts';
 import { valueIn } from '../../logbook/entry-values.ts';
 import type { AtomEntry, Entry, MarkEntry } from '../../logbook/entry.ts';
 import type { Decision } from '../../run/decide.ts';
-import { isRepeatable } from '../../repeatable.ts';
+import { isRepeatable } from '../../task/repeatable.ts';
 import type { JobInView } from './job-in-view.ts';
 import { lookUp } from '../../run/graph/index-spaces.ts';
 

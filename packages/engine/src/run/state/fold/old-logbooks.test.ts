@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../../../define-task.ts';
+import { catalogOf, defineTask } from '../../../task/define-task.ts';
 import { flowDefinitionSchema } from '../../../definition/schema.ts';
 import type { Entry } from '../../../logbook/entry.ts';
 import { fakeCatalog } from '../../../testing/flows.ts';
-import type { TaskType } from '../../../task.ts';
-import type { Wait } from '../../../wait.ts';
+import type { TaskType } from '../../../task/task.ts';
+import type { Wait } from '../../../task/wait.ts';
 import { typesFromCatalog } from '../../graph/atom-types.ts';
 import { compileFlow } from '../../graph/compiler.ts';
 import { planRollback } from '../../plan/plan-rollback.ts';

@@ -1,9 +1,9 @@
 // The state of a run as of one entry, for screens: a page first shows it, and folds further entries into it.
-import type { Failure } from '../../../failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
 import type { Json, JsonObject } from '../../../json.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../../states.ts';
 import type { ForwardOutcome, RetryAttempt, RollbackScope, UnresolvedOutput } from '../../../logbook/entry.ts';
-import type { Wait } from '../../../wait.ts';
+import type { Wait } from '../../../task/wait.ts';
 import type { StoredValue } from '../../../logbook/stored-value.ts';
 
 /** One atom that has left PENDING at least once. */

@@ -1,7 +1,7 @@
 // Reads any thrown value: its text, causes, stack frames and facts, all bounded. No function here throws, whatever a getter or
 // a proxy does, and none gives "[object Object]".
 // Texts are masked before they are cut, because half a secret would not be found later.
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../json.ts';
 
 export type Mask = (text: string) => string;
 

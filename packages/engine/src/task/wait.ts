@@ -1,6 +1,6 @@
 // What an atom can wait for (SEMANTICS section 5, WAITING): a time, a person, a signal, another job. A wait is data and is
 // durable; a job with nothing but waits is parked (J6).
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../json.ts';
 
 interface WaitBase {
   /** End of the wait in milliseconds since 1970; null to wait without end. */

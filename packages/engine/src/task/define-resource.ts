@@ -2,10 +2,10 @@
 // entries; in the designer the resource is one task.
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
-import { EngineError } from './errors.ts';
-import { type Failure, TaskError } from './failure.ts';
-import type { JsonObject } from './json.ts';
-import { demandJson, parseJson } from './parse-json.ts';
+import { EngineError } from '../errors.ts';
+import { type Failure, TaskError } from '../failure/failure.ts';
+import type { JsonObject } from '../json.ts';
+import { demandJson, parseJson } from '../parse-json.ts';
 import { defineTask, mayBeReversible } from './define-task.ts';
 import type { Repeatable } from './repeatable.ts';
 import type { ProbeAnswer, RevertProbeAnswer, TaskContext, TaskType, Undo } from './task.ts';

@@ -1,11 +1,11 @@
 // Checks what a task says that it waits for, before it is recorded: a wait without a time or a name would never end, and no
 // screen could say what it waits for (SEMANTICS I7).
 import { z } from 'zod';
-import type { Failure } from './failure.ts';
-import { isJsonObject } from './json.ts';
-import { parseJson } from './parse-json.ts';
-import { payloadExcess, writtenJson } from './payload.ts';
-import { wordsOf } from './thrown.ts';
+import type { Failure } from '../failure/failure.ts';
+import { isJsonObject } from '../json.ts';
+import { parseJson } from '../parse-json.ts';
+import { payloadExcess, writtenJson } from '../payload.ts';
+import { wordsOf } from '../failure/thrown.ts';
 import type { Wait } from './wait.ts';
 
 /** The last time that a Date can have. */

@@ -1,6 +1,6 @@
 // The failure of one attempt, as it is stored and sent. A Failure is data and is never thrown.
-import type { Json } from './json.ts';
-import { payloadExcess } from './payload.ts';
+import type { Json } from '../json.ts';
+import { payloadExcess } from '../payload.ts';
 import { type ErrorLike, type Mask, causeWords, causesOf, codeOf, factsOf, isErrorLike, stackOf, wordsOf } from './thrown.ts';
 
 /** Codes that the engine gives. A task may use any other UPPER_SNAKE word. */

@@ -1,5 +1,5 @@
 // The effects of a task type (SEMANTICS R9), as data, so that the browser and the server evaluate them alike.
-import { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from './json.ts';
+import { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from '../json.ts';
 
 /**
  * Whether apply has an effect, and whether that effect can be undone. Screens put both texts into sentences: `undo` completes

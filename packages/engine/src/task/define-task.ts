@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type EffectsRule, defaultsOf } from './effects.ts';
-import { EngineError } from './errors.ts';
-import { TaskError } from './failure.ts';
-import type { JsonObject, JsonSchema } from './json.ts';
-import { demandJson, parseJson } from './parse-json.ts';
+import { EngineError } from '../errors.ts';
+import { TaskError } from '../failure/failure.ts';
+import type { JsonObject, JsonSchema } from '../json.ts';
+import { demandJson, parseJson } from '../parse-json.ts';
 import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './task.ts';
 
 /**

@@ -2,8 +2,8 @@
 // The palette entry and the form come from its schemas; its code runs only through a TaskRunner.
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';
-import type { Failure } from './failure.ts';
-import type { Json, JsonObject, JsonSchema } from './json.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Json, JsonObject, JsonSchema } from '../json.ts';
 import type { Repeatable } from './repeatable.ts';
 import type { Wait, Waiting, Waits } from './wait.ts';
 

@@ -1,5 +1,5 @@
 // Calls that may be repeated with the same key after a crash left their outcome unknown (SEMANTICS A4).
-import { type Json, type JsonObject, memberOf } from './json.ts';
+import { type Json, type JsonObject, memberOf } from '../json.ts';
 
 /** Always, never, or when an input has one of these values. */
 export type Repeatable = boolean | { readonly field: string; readonly in: readonly Json[] };
