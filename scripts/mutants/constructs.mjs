@@ -264,7 +264,7 @@ const mutants = [
   },
   {
     name: 'checkpoint: one that another version of the engine made is loaded',
-    file: `${CONDUCTOR}/checkpoints.ts`,
+    file: `${CONDUCTOR}/loading/checkpoints.ts`,
     from: ` || kept.fold !== foldVersion(compiled) ||`,
     to: ` ||`,
     tests: [`${CONDUCTOR}/`],
@@ -272,7 +272,7 @@ const mutants = [
   },
   {
     name: 'checkpoint: one of another flow is loaded',
-    file: `${CONDUCTOR}/checkpoints.ts`,
+    file: `${CONDUCTOR}/loading/checkpoints.ts`,
     from: ` || kept.flow !== flowFingerprint(compiled))`,
     to: `)`,
     tests: [`${CONDUCTOR}/`],
@@ -280,7 +280,7 @@ const mutants = [
   },
   {
     name: 'checkpoint: one from beyond the end of the logbook is loaded',
-    file: `${CONDUCTOR}/checkpoints.ts`,
+    file: `${CONDUCTOR}/loading/checkpoints.ts`,
     from: `kept.number > upTo || `,
     to: '',
     tests: [`${CONDUCTOR}/`],

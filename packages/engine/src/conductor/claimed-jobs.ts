@@ -14,12 +14,12 @@ import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import { Lanes } from '../lanes.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
-import type { StoredValues } from './stored-values.ts';
+import type { StoredValues } from './loading/stored-values.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Run } from '../run/state/run.ts';
 import { deadLetter, isPermanent, reasonOf } from './dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
-import type { RunLoader } from './load-run.ts';
+import type { RunLoader } from './loading/load-run.ts';
 import { CallsUnderWay } from './one-call.ts';
 import { CHANGED_HANDS, type DriverEnd, RunDriver } from './run-driver.ts';
 

@@ -16,7 +16,7 @@ import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { Json } from '../json.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
-import { StoredValues } from './stored-values.ts';
+import { StoredValues } from './loading/stored-values.ts';
 import type { ActAnswer, LaunchAnswer, Operator } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
@@ -30,7 +30,7 @@ import { ActQueues } from './act-queues.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
 import { isPermanent, reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';
-import { RunLoader } from './load-run.ts';
+import { RunLoader } from './loading/load-run.ts';
 
 export interface ConductorOptions {
   readonly board: JobBoard;

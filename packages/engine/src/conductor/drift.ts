@@ -7,7 +7,7 @@ import type { ActAnswer } from '../operator.ts';
 import { Lanes } from '../lanes.ts';
 import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
-import type { StoredValues } from './stored-values.ts';
+import type { StoredValues } from './loading/stored-values.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { type Run, knownIndexOf } from '../run/state/run.ts';
 

@@ -5,8 +5,8 @@ import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { TypeLookup } from '../run/graph/graph.ts';
-import { makeCheckpoint } from './checkpoints.ts';
-import { RunLoader } from './load-run.ts';
+import { makeCheckpoint } from './loading/checkpoints.ts';
+import { RunLoader } from './loading/load-run.ts';
 import { jobChangeOf } from './run-driver.ts';
 
 interface Stores {

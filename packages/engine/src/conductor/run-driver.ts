@@ -23,7 +23,7 @@ import type { Run } from '../run/state/run.ts';
 import { withAwaitedJob } from './awaited-job.ts';
 import { isPermanent } from './dead-letter.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
-import type { StoredValues } from './stored-values.ts';
+import type { StoredValues } from './loading/stored-values.ts';
 
 /** Why a driver stopped: it gave up the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';

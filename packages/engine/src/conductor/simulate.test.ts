@@ -22,7 +22,7 @@ import { SimulatedNetwork, SimulatedProcess } from '../testing/simulated-process
 import { SimulatedWorld } from '../testing/simulated-world.ts';
 import { heldResources } from '../resources/resource-changes.ts';
 import { type Conductor, startConductor } from './conductor.ts';
-import { RunLoader } from './load-run.ts';
+import { RunLoader } from './loading/load-run.ts';
 import { checkpointChecker } from './rebuild-row.ts';
 import { jobChangeOf } from './run-driver.ts';
 

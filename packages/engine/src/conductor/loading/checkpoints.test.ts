@@ -1,16 +1,16 @@
 // Checkpoints from the driver to the store and back: a run loaded from a checkpoint equals its replay, only the rest of
 // the logbook is read, and a checkpoint that does not match is ignored.
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { MemoryStore } from '../board/memory-store.ts';
-import type { JobRow } from '../board/job.ts';
-import { systemClock, systemPause } from '../clock.ts';
-import { MemoryFlows } from '../definition/flows/memory-flows.ts';
-import { type Checkpoint, MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
-import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { checkpointOf } from '../run/state/checkpoint/checkpoint.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { startConductor } from './conductor.ts';
+import { MemoryStore } from '../../board/memory-store.ts';
+import type { JobRow } from '../../board/job.ts';
+import { systemClock, systemPause } from '../../clock.ts';
+import { MemoryFlows } from '../../definition/flows/memory-flows.ts';
+import { type Checkpoint, MemoryCheckpoints } from '../../logbook/checkpoint-store.ts';
+import type { LogbookStore } from '../../logbook/logbook-store.ts';
+import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { checkpointOf } from '../../run/state/checkpoint/checkpoint.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { startConductor } from '../conductor.ts';
 import { RunLoader } from './load-run.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;

@@ -1,15 +1,15 @@
 // A run that is loaded or read repeatedly always equals its logbook.
 import { expect, it } from 'vitest';
-import { MemoryStore } from '../board/memory-store.ts';
-import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/flows/memory-flows.ts';
-import type { Entry } from '../logbook/entry.ts';
-import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { orderOf } from '../testing/job-order.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
-import { startConductor } from './conductor.ts';
+import { MemoryStore } from '../../board/memory-store.ts';
+import { systemClock } from '../../clock.ts';
+import { MemoryFlows } from '../../definition/flows/memory-flows.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { snapshotOf } from '../../run/state/snapshot/snapshot-of.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { orderOf } from '../../testing/job-order.ts';
+import { TestRun } from '../../testing/run-in-memory.ts';
+import { startConductor } from '../conductor.ts';
 import { RunLoader } from './load-run.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;

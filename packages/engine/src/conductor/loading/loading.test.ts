@@ -1,8 +1,8 @@
 // If the store fails for a while, the conductor loads the run again and keeps the claim or gives it back. It dead-letters no job.
 import { expect, it } from 'vitest';
-import { EngineError } from '../errors.ts';
-import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, linear, task } from '../testing/flows.ts';
+import { EngineError } from '../../errors.ts';
+import { ConductorScene } from '../../testing/conductor-scene.ts';
+import { flow, linear, task } from '../../testing/flows.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const ab = () => flow(linear('root', [task('a'), task('b')]));

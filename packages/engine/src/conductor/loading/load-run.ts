@@ -1,16 +1,16 @@
 // Loads a job's run from its logbook, from committed entries only.
-import type { JobRow } from '../board/job.ts';
-import { type Pause, systemPause } from '../clock.ts';
-import type { FlowStore } from '../definition/flows/flow-store.ts';
-import { isLastPage } from '../logbook/entry-page.ts';
-import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
-import type { Entry } from '../logbook/entry.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
-import { subflowIn, withSubflows } from '../definition/flows/subflows.ts';
-import { compileFlow } from '../run/graph/compiler.ts';
-import { replay } from '../run/state/fold/fold.ts';
-import type { CompiledFlow, TypeLookup } from '../run/graph/graph.ts';
-import { type Run, emptyRun } from '../run/state/run.ts';
+import type { JobRow } from '../../board/job.ts';
+import { type Pause, systemPause } from '../../clock.ts';
+import type { FlowStore } from '../../definition/flows/flow-store.ts';
+import { isLastPage } from '../../logbook/entry-page.ts';
+import type { CheckpointStore } from '../../logbook/checkpoint-store.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import type { LogbookStore } from '../../logbook/logbook-store.ts';
+import { subflowIn, withSubflows } from '../../definition/flows/subflows.ts';
+import { compileFlow } from '../../run/graph/compiler.ts';
+import { replay } from '../../run/state/fold/fold.ts';
+import type { CompiledFlow, TypeLookup } from '../../run/graph/graph.ts';
+import { type Run, emptyRun } from '../../run/state/run.ts';
 import { CHECKPOINT_EVERY, Checkpoints } from './checkpoints.ts';
 import { CompiledFlows } from './compiled-flows.ts';
 

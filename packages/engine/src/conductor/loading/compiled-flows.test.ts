@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { compileFlow } from '../run/graph/compiler.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
+import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { compileFlow } from '../../run/graph/compiler.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { CompiledFlows } from './compiled-flows.ts';
 
 const compiled = (tasks: number) => {

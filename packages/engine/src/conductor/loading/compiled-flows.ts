@@ -1,5 +1,5 @@
 // Compiled flow versions in memory, least recently used first out. A version never changes, so none becomes stale.
-import type { CompiledFlow } from '../run/graph/graph.ts';
+import type { CompiledFlow } from '../../run/graph/graph.ts';
 
 /** Largest number of atoms of all cached versions together: about 200 MB. */
 const MOST_ATOMS = 200_000;

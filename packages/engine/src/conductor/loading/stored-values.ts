@@ -1,12 +1,12 @@
 // Loads values that runs refer to from the entries that have them.
-import { type CallOrder, absentFrom, wholeCall } from '../dispatch/call-order.ts';
-import type { TaskCall } from '../dispatch/task-runner.ts';
-import { EngineError } from '../errors.ts';
-import type { Json } from '../json.ts';
-import { Lanes } from '../lanes.ts';
-import { valueIn } from '../logbook/entry-values.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
-import type { StoredValue } from '../logbook/stored-value.ts';
+import { type CallOrder, absentFrom, wholeCall } from '../../dispatch/call-order.ts';
+import type { TaskCall } from '../../dispatch/task-runner.ts';
+import { EngineError } from '../../errors.ts';
+import type { Json } from '../../json.ts';
+import { Lanes } from '../../lanes.ts';
+import { valueIn } from '../../logbook/entry-values.ts';
+import type { LogbookStore } from '../../logbook/logbook-store.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
 
 export class StoredValues {
   readonly #logbook: Pick<LogbookStore, 'read'>;

@@ -4,14 +4,14 @@
 // does not have) only costs a replay from entry 1. 2. A commit never waits for a checkpoint. 3. A job gets a
 // new checkpoint when the entries since the last one exceed the larger of 1,000 and a quarter of all, so writing
 // them costs O(entries) in total; a job that comes to rest gets one after 1,000 entries.
-import type { Pause } from '../clock.ts';
-import type { Checkpoint, CheckpointStore } from '../logbook/checkpoint-store.ts';
-import type { Entry } from '../logbook/entry.ts';
-import { flowFingerprint } from '../run/graph/flow-fingerprint.ts';
-import type { CompiledFlow } from '../run/graph/graph.ts';
-import { checkpointOf } from '../run/state/checkpoint/checkpoint.ts';
-import { foldVersion, readCheckpoint, writeCheckpoint } from '../run/state/checkpoint/checkpoint-text.ts';
-import type { Run } from '../run/state/run.ts';
+import type { Pause } from '../../clock.ts';
+import type { Checkpoint, CheckpointStore } from '../../logbook/checkpoint-store.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import { flowFingerprint } from '../../run/graph/flow-fingerprint.ts';
+import type { CompiledFlow } from '../../run/graph/graph.ts';
+import { checkpointOf } from '../../run/state/checkpoint/checkpoint.ts';
+import { foldVersion, readCheckpoint, writeCheckpoint } from '../../run/state/checkpoint/checkpoint-text.ts';
+import type { Run } from '../../run/state/run.ts';
 import { inSlices } from './in-slices.ts';
 
 /** Default of the least number of entries between two checkpoints of a job. */

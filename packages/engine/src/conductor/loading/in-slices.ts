@@ -1,5 +1,5 @@
 // Long work in slices, so that the event loop is never blocked for long, and can renew leases and answer people in between.
-import type { Pause } from '../clock.ts';
+import type { Pause } from '../../clock.ts';
 
 /** Number of slices between two pauses; a slice is about a hundred atoms. */
 const SLICES = 10;
