@@ -3,8 +3,8 @@ export const RUN = 'packages/engine/src/run';
 export const tests = [`${RUN}/`];
 export const slow = [
   `${RUN}/simulate.test.ts`,
-  `${RUN}/iterations-at-random.test.ts`,
-  `${RUN}/limits.test.ts`,
+  `${RUN}/state/iterations-at-random.test.ts`,
+  `${RUN}/decide/controls/limits.test.ts`,
   `${RUN}/decide/bounded-turns.test.ts`,
   `${RUN}/state/checkpoint/checkpoint.test.ts`,
 ];

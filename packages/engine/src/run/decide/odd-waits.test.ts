@@ -2,12 +2,12 @@
 // (SEMANTICS I7, R7, J6).
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../task/define-task.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
-import type { Wait } from '../task/wait.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { atomIndex } from './graph/index-spaces.ts';
+import { catalogOf, defineTask } from '../../task/define-task.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { TestRun } from '../../testing/run-in-memory.ts';
+import type { Wait } from '../../task/wait.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 const definition = flow(linear('f', [task('p'), task('a', { type: 'launch' })]));
 const onJob = (until: number | null) => ({ on: 'job', job: 'job_x', until, output: null }) as const;

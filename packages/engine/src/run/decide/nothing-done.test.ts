@@ -1,10 +1,10 @@
 // R5, T1: an attempt that failed before it changed anything has nothing to revert, and no effect of it is listed as standing.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, retrySchema } from '../definition/schema.ts';
-import { heldResources } from '../resources/resource-changes.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
+import { type FlowDefinition, retrySchema } from '../../definition/schema.ts';
+import { heldResources } from '../../resources/resource-changes.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
 
 /** Apply fails and says that nothing was done; a revert of it would fail too. */
 const refused =

@@ -1,10 +1,10 @@
 // Runs beyond a limit: each fails with a code, is handled like any other failure, and leaves no atom RUNNING.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import type { RollbackChoice } from './plan/rollback-choice.ts';
+import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
+import { TestRun } from '../../../testing/run-in-memory.ts';
+import { planRollback } from '../../plan/plan-rollback.ts';
+import type { RollbackChoice } from '../../plan/rollback-choice.ts';
 
 const run = (definition: FlowDefinition, inputs: Record<string, never> = {}) => new TestRun({ definition, catalog: fakeCatalog, inputs });
 const nothingRuns = ({ run: { atoms, busy } }: TestRun) => {

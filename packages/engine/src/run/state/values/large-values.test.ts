@@ -1,20 +1,20 @@
 // S4, I4, I5: a run refers to values over 8 KB and does not hold them. Code that reads outputs decides the same as with a
 // small one: run straight, with every value loaded again, and killed after each turn.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../definition/schema.ts';
-import type { Entry } from '../logbook/entry.ts';
-import { leanEntry } from '../logbook/lean-entry.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import type { Act } from './acts/act.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { checkpointOf } from './state/checkpoint/checkpoint.ts';
-import { replay } from './state/fold/fold.ts';
-import { LARGE } from '../logbook/stored-value.ts';
-import { LargeValues, MOST_READ } from './state/values/large-values.ts';
-import { fullOf, leanOf } from './state/snapshot/lean-snapshot.ts';
-import { emptyRun } from './state/run.ts';
-import { snapshotOf } from './state/snapshot/snapshot-of.ts';
+import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../../../definition/schema.ts';
+import type { Entry } from '../../../logbook/entry.ts';
+import { leanEntry } from '../../../logbook/lean-entry.ts';
+import { fakeCatalog, flow, linear, task } from '../../../testing/flows.ts';
+import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
+import type { Act } from '../../acts/act.ts';
+import { planRollback } from '../../plan/plan-rollback.ts';
+import { checkpointOf } from '../checkpoint/checkpoint.ts';
+import { replay } from '../fold/fold.ts';
+import { LARGE } from '../../../logbook/stored-value.ts';
+import { LargeValues, MOST_READ } from './large-values.ts';
+import { fullOf, leanOf } from '../snapshot/lean-snapshot.ts';
+import { emptyRun } from '../run.ts';
+import { snapshotOf } from '../snapshot/snapshot-of.ts';
 
 const src = task('src');
 const of = (path: string) => ({ from: 'output', item: 'src', path }) as const;

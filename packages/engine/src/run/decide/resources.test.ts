@@ -1,11 +1,11 @@
 // Z1: a resource is taken stage by stage and given back stage by stage, or by one destroy.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineResource } from '../task/define-resource.ts';
-import { heldResources } from '../resources/resource-changes.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
+import { defineResource } from '../../task/define-resource.ts';
+import { heldResources } from '../../resources/resource-changes.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
 
 const stageNames = ['reserve', 'configure', 'acquire'] as const;
 

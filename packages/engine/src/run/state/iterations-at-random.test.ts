@@ -3,12 +3,12 @@
 // is undone at the end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { flowItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import type { RollbackChoice } from './plan/rollback-choice.ts';
-import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './state/checkpoint/checkpoint.ts';
+import { flowItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import type { RollbackChoice } from '../plan/rollback-choice.ts';
+import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './checkpoint/checkpoint.ts';
 
 const RUNS = Math.ceil(Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000) / 20);
 

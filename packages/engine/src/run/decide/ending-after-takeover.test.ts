@@ -1,11 +1,11 @@
 // A call was told to stop and had not ended when its conductor lost the claim (R11): it has ended with its process if that
 // process is known to be dead; else A4 decides, as the process may live on another host and the call may still take effect.
 import { describe, expect, it } from 'vitest';
-import { taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { atomIndex } from './graph/index-spaces.ts';
+import { taskItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 /** `a` of that type is past its time limit, and its call is ending. */
 function ending(type: string, script: Script = () => undefined): TestRun {

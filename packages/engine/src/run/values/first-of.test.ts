@@ -1,11 +1,11 @@
 // S6: at run time the first alternative whose item is SUCCESS, or was skipped with outputs, is taken.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { compileBinding } from './graph/definition-plan.ts';
-import { atomIndex } from './graph/index-spaces.ts';
-import { secretsOf } from './values/names.ts';
+import { type FlowDefinition, type Item, flowItemSchema, retrySchema, taskItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { compileBinding } from '../graph/definition-plan.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
+import { secretsOf } from './names.ts';
 
 const link = (from: string, to: string, decider?: string) => ({
   id: `${from}_${to}`,

@@ -1,8 +1,8 @@
 // An answer names the attempt of its call: an answer of an earlier attempt of apply or of revert changes nothing.
 import { describe, expect, it } from 'vitest';
-import { retrySchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
+import { retrySchema, taskItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 
 describe('a late answer of an earlier attempt', () => {
   const twice = () => {

@@ -1,16 +1,16 @@
 // R6: a revert runs with the code of the apply that it undoes. If the code of a type was changed without a new version, that is
 // impossible, so the plan tells it.
 import { describe, expect, it } from 'vitest';
-import { catalogOf } from '../task/define-task.ts';
-import type { TaskType } from '../task/task.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
-import { typesFromCatalog } from './graph/atom-types.ts';
-import { compileFlow } from './graph/compiler.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { replay } from './state/fold/fold.ts';
-import { emptyRun } from './state/run.ts';
-import { restoreRun, snapshotOf } from './state/snapshot/snapshot-of.ts';
+import { catalogOf } from '../../task/define-task.ts';
+import type { TaskType } from '../../task/task.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { TestRun } from '../../testing/run-in-memory.ts';
+import { typesFromCatalog } from '../graph/atom-types.ts';
+import { compileFlow } from '../graph/compiler.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import { replay } from './fold/fold.ts';
+import { emptyRun } from './run.ts';
+import { restoreRun, snapshotOf } from './snapshot/snapshot-of.ts';
 
 const coded = (code: { readonly [type: string]: string }) =>
   catalogOf(

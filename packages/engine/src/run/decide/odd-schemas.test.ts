@@ -2,10 +2,10 @@
 // refusal of that act (SEMANTICS S3, S4), and the entries can be written.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { catalogOf, defineTask } from '../task/define-task.ts';
-import { flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { atomIndex } from './graph/index-spaces.ts';
+import { catalogOf, defineTask } from '../../task/define-task.ts';
+import { flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 const anything = z.looseObject({});
 const own = (schemas: { readonly input?: z.ZodObject; readonly output?: z.ZodObject }) =>

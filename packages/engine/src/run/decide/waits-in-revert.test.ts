@@ -1,9 +1,9 @@
 // A revert that waits for another job (SEMANTICS P9, J6, R11): the job is parked, and the same attempt is called again.
 import { expect, it } from 'vitest';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { atomIndex } from './graph/index-spaces.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 const JOB = { kind: 'job' } as const;
 const waiting = (until: number | null) => ({ on: 'job', job: 'job_1', until, output: null }) as const;

@@ -1,10 +1,10 @@
 // Due times are served whenever the run may act, even if wake-ups come early, twice, or not at all.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, type TaskItem, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { atomIndex } from './graph/index-spaces.ts';
+import { type FlowDefinition, type TaskItem, flowItemSchema, retrySchema, taskItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import { atomIndex } from '../graph/index-spaces.ts';
 
 const run = (definition: FlowDefinition, script?: Script) =>
   new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });

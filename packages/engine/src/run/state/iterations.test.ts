@@ -1,17 +1,17 @@
 // P6, R4: an iteration belongs to an element, not to a position in the list. Lists and loops that change from one pass to the
 // next, run straight, killed after each turn and resumed, and restored from a snapshot after each turn.
 import { describe, expect, it } from 'vitest';
-import { type FlowItem, flowItemSchema } from '../definition/schema.ts';
-import type { Json } from '../json.ts';
-import { fakeCatalog, flow, linear, task } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import type { Act } from './acts/act.ts';
-import type { RollbackChoice } from './plan/rollback-choice.ts';
-import { planRollback } from './plan/plan-rollback.ts';
-import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './state/checkpoint/checkpoint.ts';
-import { replay } from './state/fold/fold.ts';
-import { type Run, emptyRun } from './state/run.ts';
-import { restoreRun, snapshotOf } from './state/snapshot/snapshot-of.ts';
+import { type FlowItem, flowItemSchema } from '../../definition/schema.ts';
+import type { Json } from '../../json.ts';
+import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import type { Act } from '../acts/act.ts';
+import type { RollbackChoice } from '../plan/rollback-choice.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
+import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from './checkpoint/checkpoint.ts';
+import { replay } from './fold/fold.ts';
+import { type Run, emptyRun } from './run.ts';
+import { restoreRun, snapshotOf } from './snapshot/snapshot-of.ts';
 
 const each = (more: object = {}): FlowItem =>
   flowItemSchema.parse({

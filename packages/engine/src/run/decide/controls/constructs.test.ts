@@ -1,11 +1,11 @@
 // P4 to P9, R1 to R8: every construct, run straight, replayed (I4), killed after each turn and resumed (I5), rolled back (I8).
 import { describe, expect, it } from 'vitest';
-import type { DeciderDepth, FlowDefinition, FlowItem, Item, RetryPolicy } from '../definition/schema.ts';
-import { flowItemSchema, retrySchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import { checkRun, runOf } from '../testing/run-checks.ts';
-import { planRollback } from './plan/plan-rollback.ts';
+import type { DeciderDepth, FlowDefinition, FlowItem, Item, RetryPolicy } from '../../../definition/schema.ts';
+import { flowItemSchema, retrySchema } from '../../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
+import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
+import { checkRun, runOf } from '../../../testing/run-checks.ts';
+import { planRollback } from '../../plan/plan-rollback.ts';
 
 function container(id: string, items: Item[], more: object): FlowItem {
   return flowItemSchema.parse({ kind: 'flow', id, name: id, pattern: 'linear', items, ...more });

@@ -1,11 +1,11 @@
 // A stopped call stays stopped, a failed revert is never forgotten, a draining conductor parks no job with ready atoms, and
 // no signal is lost to a wait that is being undone.
 import { describe, expect, it } from 'vitest';
-import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../definition/schema.ts';
-import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
-import { type Script, TestRun } from '../testing/run-in-memory.ts';
-import type { RollbackChoice } from './plan/rollback-choice.ts';
-import { planRollback } from './plan/plan-rollback.ts';
+import { type FlowDefinition, flowItemSchema, retrySchema, taskItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import type { RollbackChoice } from '../plan/rollback-choice.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
 
 const run = (definition: FlowDefinition, script?: Script) =>
   new TestRun({ definition, catalog: fakeCatalog, ...(script ? { script } : {}) });
