@@ -7,7 +7,7 @@ import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { TypeLookup } from '../run/graph/graph.ts';
 import { makeCheckpoint } from './loading/checkpoints.ts';
 import { RunLoader } from './loading/load-run.ts';
-import { jobChangeOf } from './run-driver.ts';
+import { jobChangeOf } from './job-change.ts';
 
 interface Stores {
   readonly flows: FlowStore;

@@ -24,7 +24,7 @@ import { heldResources } from '../resources/resource-changes.ts';
 import { type Conductor, startConductor } from './conductor.ts';
 import { RunLoader } from './loading/load-run.ts';
 import { checkpointChecker } from './rebuild-row.ts';
-import { jobChangeOf } from './run-driver.ts';
+import { jobChangeOf } from './job-change.ts';
 
 const RUNS = Number(process.env['WINDLASS_SIMULATIONS'] ?? 10_000);
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
