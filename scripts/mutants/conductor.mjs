@@ -14,12 +14,12 @@ const mutants = [
     name: 'driver: a task is called before the commit of its intention',
     file: `${CONDUCTOR}/run-driver.ts`,
     from: `    try {\n      const outcome = turn.entries.length === 0`,
-    to: `    for (const command of turn.commands.splice(0)) this.#carryOut(command);\n    try {\n      const outcome = turn.entries.length === 0`,
+    to: `    for (const command of turn.commands.splice(0)) this.#calls.carryOut(command);\n    try {\n      const outcome = turn.entries.length === 0`,
   },
   {
     name: 'driver: a task is called although the claim may be lost',
-    file: `${CONDUCTOR}/run-driver.ts`,
-    from: `    if (held !== true && !(await held)) this.stop('claim-lost');\n`,
+    file: `${CONDUCTOR}/driver-calls.ts`,
+    from: `    if (held !== true && !(await held)) this.#driver.claimLost();\n`,
     to: '',
   },
   {
@@ -60,13 +60,13 @@ const mutants = [
   },
   {
     name: 'driver: the answer of a call that a person has settled is heard',
-    file: `${CONDUCTOR}/run-driver.ts`,
+    file: `${CONDUCTOR}/driver-calls.ts`,
     from: `    if (this.#calls.get(call.atom) !== stop) return;\n`,
     to: '',
   },
   {
     name: 'driver: a call that is told to stop is not',
-    file: `${CONDUCTOR}/run-driver.ts`,
+    file: `${CONDUCTOR}/driver-calls.ts`,
     from: `      case 'ABORT':\n        this.#calls.get(command.atom)?.abort();\n`,
     to: `      case 'ABORT':\n`,
   },
@@ -90,7 +90,7 @@ const mutants = [
   },
   {
     name: 'driver: a key that differs when the same attempt is repeated',
-    file: `${CONDUCTOR}/run-driver.ts`,
+    file: `${CONDUCTOR}/driver-calls.ts`,
     from: `const idempotencyKey = \`\${claim.job}/`,
     to: `const idempotencyKey = \`\${claim.token}/\${claim.job}/`,
   },

@@ -5,13 +5,8 @@
 // 2. One turn at a time: decide never runs twice at once for a job.   3. A driver that lost its claim stops
 // at once: it aborts its tasks, writes nothing and answers no person (J3).
 import type { Actor } from '../actor.ts';
-import type { Claim } from '../board/job.ts';
 import type { Clock } from '../clock.ts';
-import { type CallOrder, isWhole, wholeCall } from '../dispatch/call-order.ts';
-import { CallStop } from '../dispatch/call-stop.ts';
-import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActBy, Command } from '../events.ts';
-import { failureFrom } from '../failure/failure.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
@@ -20,31 +15,22 @@ import { decide } from '../run/decide.ts';
 import { hasReachedLimit } from '../run/decide/limits.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
-import { withAwaitedJob } from './awaited-job.ts';
 import { isPermanent } from './dead-letter.ts';
 import { isSameChange, jobChangeOf } from './job-change.ts';
-import { type UnsignedEvent, eventOf } from './call-event.ts';
-import type { StoredValues } from './loading/stored-values.ts';
+import type { UnsignedEvent } from './call-event.ts';
+import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';
 
 /** Why a driver stopped: it gave up the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
 
-export interface DriverOptions {
-  readonly claim: Claim;
+export interface DriverOptions extends DriverCallsOptions {
   readonly run: Run;
   readonly logbook: LogbookStore;
-  /** Loads values that the run refers to. */
-  readonly values: StoredValues;
-  readonly runner: TaskRunner;
   readonly clock: Clock;
   readonly conductor: Actor;
   readonly parallel: number;
   /** Is the process of that conductor known to be dead? */
   readonly isDead: (conductor: string) => boolean;
-  /** Whether the board has that job; throws what the store throws. */
-  readonly hasJob: (job: string) => Promise<boolean>;
-  /** Is the claim still ours? `true` at once, or the answer of the board. */
-  readonly holds: () => true | Promise<boolean>;
   /** Called when the run's last entry is durable, after the commands of its turn were carried out. */
   readonly onCommitted: (last: Entry) => void;
   /** Called once, after the last commit. */
@@ -60,8 +46,7 @@ interface Incoming {
 export class RunDriver {
   readonly #options: DriverOptions;
   readonly #incoming: Incoming[] = [];
-  /** The call of each atom whose answer counts. */
-  readonly #calls = new Map<string, CallStop>();
+  readonly #calls: DriverCalls;
   /** The only timer of the run: for the next due time. */
   #cancelTimer = () => {};
   /** Jobs that came to rest during this claim, for waits that are recorded later. */
@@ -73,6 +58,12 @@ export class RunDriver {
 
   constructor(options: DriverOptions) {
     this.#options = options;
+    this.#calls = new DriverCalls(options, {
+      hasEnded: () => this.#end !== null,
+      claimLost: () => this.stop('claim-lost'),
+      loadFailed: (thrown) => this.#stopAt(thrown),
+      ended: (event) => this.#push({ event }),
+    });
   }
 
   /** Number of atoms of the run, which may grow. */
@@ -114,7 +105,7 @@ export class RunDriver {
     if (this.#end !== null) return;
     this.#end = end;
     this.#cancelTimer();
-    for (const call of this.#calls.values()) call.abort();
+    this.#calls.abortAll();
     for (const { settle } of this.#incoming.splice(0)) settle?.answer(CHANGED_HANDS);
     this.#options.onEnd(end, cause);
   }
@@ -154,7 +145,7 @@ export class RunDriver {
       for (const { settle } of turn.answers) settle.fail(thrown);
       this.stop('store-failed', thrown);
     }
-    for (const command of turn.commands) this.#carryOut(command);
+    for (const command of turn.commands) if (this.#end === null) this.#calls.carryOut(command);
     if (turn.wanted.length > 0) this.#loadWanted(turn.wanted);
     this.#lookAgain(turn.entries);
     const last = turn.entries.at(-1);
@@ -162,16 +153,6 @@ export class RunDriver {
     if (run.job !== 'CLAIMED') this.stop('released');
     // The due atom may need values that must be loaded; it is served after that.
     else this.#wakeAt(turn.wanted.length > 0 ? null : turn.wakeAt);
-  }
-
-  /** The call with its large values loaded; null when loading fails, which ends the driver. */
-  async #load(call: CallOrder): Promise<Called | null> {
-    try {
-      return await this.#options.values.whole(this.#options.claim.job, call);
-    } catch (thrown) {
-      this.#stopAt(thrown);
-      return null;
-    }
   }
 
   /** A value could not be loaded: for ever, where the logbook does not have it. */
@@ -263,51 +244,7 @@ export class RunDriver {
     this.#published = change;
     return change;
   }
-
-  #carryOut(command: Command): void {
-    if (this.#end !== null) return;
-    switch (command.kind) {
-      case 'CALL':
-        void this.#call(command);
-        return;
-      case 'ABORT':
-        this.#calls.get(command.atom)?.abort();
-        return;
-      case 'FORGET':
-        this.#calls.get(command.atom)?.abort();
-        this.#calls.delete(command.atom);
-        return;
-    }
-  }
-
-  async #call({ call, revertAttempt }: Extract<Command, { kind: 'CALL' }>): Promise<void> {
-    const { claim, runner, holds } = this.#options;
-    const stop = new CallStop();
-    this.#calls.set(call.atom, stop);
-    const whole = isWhole(call) ? wholeCall(call, NONE_ABSENT) : await this.#load(call);
-    // A person has settled the atom while its values were loaded.
-    if (whole === null || this.#calls.get(call.atom) !== stop) return;
-    // A process that slept, or whose commit was answered late: another conductor may have gone on with the job since
-    // and undone this attempt. The token protects the logbook (J3), but not the outside world.
-    const held = holds();
-    if (held !== true && !(await held)) this.stop('claim-lost');
-    if (this.#end !== null) return;
-    const idempotencyKey = `${claim.job}/${call.atom}/${call.attempt}${call.kind === 'revert' || call.kind === 'probeRevert' ? '/revert' : ''}`;
-    let outcome: TaskOutcome;
-    try {
-      outcome = await runner.run(Object.assign(whole, { job: claim.job, idempotencyKey }), stop);
-    } catch (thrown) {
-      outcome = { kind: 'failed', failure: failureFrom(thrown) };
-    }
-    if (outcome.kind === 'waiting') outcome = await withAwaitedJob(outcome, this.#options);
-    // A person has settled the outcome, and another call may be under way.
-    if (this.#calls.get(call.atom) !== stop) return;
-    this.#calls.delete(call.atom);
-    this.#push({ event: eventOf(call, revertAttempt, outcome) });
-  }
 }
-
-type Called = Omit<TaskCall, 'job' | 'idempotencyKey'>;
 
 /** The result of one turn before its commit. */
 interface Decided {
@@ -318,8 +255,6 @@ interface Decided {
   wanted: readonly StoredValue[];
   wakeAt: number | null;
 }
-
-const NONE_ABSENT = () => undefined;
 
 /** For an act on a job whose claim is another conductor's by now. */
 export const CHANGED_HANDS: ActAnswer = {
