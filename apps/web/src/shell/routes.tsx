@@ -38,7 +38,7 @@ const routes = root.addChildren([
   screen('/flows/$flowId/compare', () => import('../features/compare/versions-screen.tsx'), 'VersionsScreen'),
   screen('/compare', () => import('../features/compare/compare-screen.tsx'), 'CompareScreen'),
   screen('/rollback', () => import('../features/joint-rollback/joint-rollback-screen.tsx'), 'JointRollbackScreen'),
-  screen('/attention', () => import('../features/job/desk-screen.tsx'), 'DeskScreen'),
+  screen('/attention', () => import('../features/job/desk/desk-screen.tsx'), 'DeskScreen'),
   screen('/resources', () => import('../features/resources/resources-screen.tsx'), 'ResourcesScreen'),
   screen('/jobs/$jobId', () => import('../features/job/job-screen.tsx'), 'JobScreen'),
 ]);

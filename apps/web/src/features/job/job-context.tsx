@@ -4,11 +4,11 @@ import type { Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookWhenGivenUp } from '../../ui/state-look.ts';
-import type { JobActs } from './job-acts.ts';
-import { type ProgressStore, progressOf } from './progress-store.ts';
+import type { JobActs } from './acts/job-acts.ts';
+import { type ProgressStore, progressOf } from './run/progress-store.ts';
 import { isGivenUp } from '@windlass/engine/run';
-import type { JobView, RunStore } from './run-store.ts';
-import type { View, ViewStore } from './view-store.ts';
+import type { JobView, RunStore } from './run/run-store.ts';
+import type { View, ViewStore } from './run/view-store.ts';
 
 export interface JobPage {
   readonly job: string;

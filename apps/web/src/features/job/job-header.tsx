@@ -12,14 +12,14 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { lookOf } from '../../ui/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
-import { againFrom } from './again-from.ts';
-import { applyAgainAsk, cancelAsk } from './asks.ts';
-import { byHandWords } from './by-hand.ts';
+import { againFrom } from './acts/again-from.ts';
+import { applyAgainAsk, cancelAsk } from './acts/asks.ts';
+import { byHandWords } from './run/by-hand.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 import { isGivenUp } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from './job-context.tsx';
-import { useTaskInputs } from './use-task-inputs.ts';
-import { forwardLook, holderAt, rollbackLook } from './words.ts';
+import { useTaskInputs } from './acts/use-task-inputs.ts';
+import { forwardLook, holderAt, rollbackLook } from './run/words.ts';
 
 export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void }) {
   const { nameOf } = useJobPage();

@@ -9,10 +9,10 @@ import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/text-field.tsx';
 import { hueVar } from '../../ui/state-look.ts';
 import { Tip } from '../../ui/tip.tsx';
-import { retriedTasks } from './act-words.ts';
+import { retriedTasks } from './acts/act-words.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';
-import { RevertTask, RollBackToHere } from './revert-button.tsx';
-import { entryWords } from './words.ts';
+import { RevertTask, RollBackToHere } from './plan/revert-button.tsx';
+import { entryWords } from './run/words.ts';
 
 const ROW = 27;
 /** The list follows new entries while it is scrolled at most this many rows down. */

@@ -1,0 +1,145 @@
+// Each trouble of a run, with every act that settles it, in words.
+import { type Trouble, troublesOf } from '@windlass/engine/run';
+import { RotateCw, Undo2 } from 'lucide-react';
+import { Banner } from '../../../ui/banner.tsx';
+import { Button } from '../../../ui/button.tsx';
+import type { Ask } from './ask.ts';
+import { doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
+import { useJobPage, useRun } from '../job-context.tsx';
+import { outputTemplate, usesOf } from './output-template.ts';
+import { useTaskInputs } from './use-task-inputs.ts';
+
+/** Number shown one by one; the rest are only counted. */
+const SHOWN = 3;
+
+export function Troubles() {
+  const { store } = useJobPage();
+  const facts = useRun((state) => state.facts);
+  const replaying = useRun((state) => state.at !== null);
+  if (facts === null) return null;
+  const troubles = troublesOf(facts, store.getState().atoms.values());
+  return (
+    <>
+      {troubles.slice(0, SHOWN).map((trouble) => (
+        <OneTrouble key={'atom' in trouble ? `${trouble.kind} ${trouble.atom}` : trouble.kind} trouble={trouble} replaying={replaying} />
+      ))}
+      {troubles.length > SHOWN && (
+        <p className="border-b border-line bg-st-failed-bg px-4 py-1 text-12">
+          and {troubles.length - SHOWN} more: press E to go through them
+        </p>
+      )}
+    </>
+  );
+}
+
+function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonly replaying: boolean }) {
+  const { nameOf, view } = useJobPage();
+  const { title, sentence } = wordsOf(trouble, nameOf);
+  const atom = 'atom' in trouble ? trouble.atom : null;
+  return (
+    <Banner
+      tone={trouble.kind === 'doubt' ? 'doubt' : 'failed'}
+      title={title}
+      actions={replaying ? undefined : <WaysOut trouble={trouble} />}
+    >
+      <button
+        type="button"
+        className="line-clamp-2 max-w-full wrap-anywhere text-left hover:underline"
+        title={sentence}
+        disabled={atom === null}
+        onClick={() => view.setState({ selected: atom, entry: null })}
+      >
+        {sentence}
+      </button>
+    </Banner>
+  );
+}
+
+function WaysOut({ trouble }: { readonly trouble: Trouble }) {
+  const { acts, nameOf, ownerOf, store, typeOf, view } = useJobPage();
+  const ask = (made: Ask) => view.setState({ ask: made });
+  const inputsOf = useTaskInputs();
+  const templateOf = (atom: string) => {
+    const { definition } = store.getState();
+    return outputTemplate(typeOf(atom)?.output, definition === null ? null : usesOf(ownerOf(atom), definition));
+  };
+  const rollBack = (
+    <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
+      <Undo2 aria-hidden size={15} /> Roll back…
+    </Button>
+  );
+  switch (trouble.kind) {
+    case 'held': {
+      const name = nameOf(trouble.atom);
+      return (
+        <>
+          <Button look="primary" onClick={() => ask(retryFailedAsk(acts, { name, inputs: inputsOf('FAILURE') }))}>
+            <RotateCw aria-hidden size={14} /> Retry from “{name}”
+          </Button>
+          <Button onClick={() => ask(skipAsk(acts, trouble.atom, { name, outputs: templateOf(trouble.atom) }))}>Skip…</Button>
+          {rollBack}
+        </>
+      );
+    }
+    // After a rollback the job is applied again by the button of the header, which says from which task on.
+    case 'failed':
+      return null;
+    case 'revertFailed': {
+      const name = nameOf(trouble.atom);
+      const again = () => {
+        const atom = store.getState().atoms.get(trouble.atom);
+        if (atom !== undefined) ask(retryRevertAsk(acts, atom, name));
+      };
+      return (
+        <>
+          <Button look="revert" onClick={again}>
+            <Undo2 aria-hidden size={15} /> Try again…
+          </Button>
+          <Button onClick={() => ask(markRevertedAsk(acts, trouble.atom, name))}>Mark as reverted…</Button>
+          <Button onClick={() => ask(keepAsk(acts, trouble.atom, name))}>Keep…</Button>
+        </>
+      );
+    }
+    case 'doubt': {
+      const name = nameOf(trouble.atom);
+      const outputs = templateOf(trouble.atom);
+      return (
+        <>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'happened', outputs }))}>It happened</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'repeat', outputs }))}>Repeat it</Button>
+          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'failed', outputs }))}>It failed</Button>
+        </>
+      );
+    }
+    case 'cancelled':
+      return rollBack;
+  }
+}
+
+const UNDONE = {
+  going: 'Nothing after it ran. The tasks before it are being undone.',
+  done: 'The tasks before it were undone.',
+  partly: 'Some of the tasks before it were undone.',
+  no: '',
+} as const;
+
+function wordsOf(trouble: Trouble, nameOf: (id: string) => string): { title: string; sentence: string } {
+  switch (trouble.kind) {
+    case 'held':
+      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} Nothing was undone. The job waits for you.` };
+    case 'failed':
+      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} ${UNDONE[trouble.undone]}` };
+    case 'revertFailed':
+      return {
+        title: `${nameOf(trouble.atom)} could not be reverted`,
+        sentence: `${trouble.cause} Its effect still stands, and the rollback waits for you.`,
+      };
+    case 'doubt':
+      return {
+        title: `${nameOf(trouble.atom)} is in doubt`,
+        sentence: `${trouble.cause} Find out what really happened, then say it here.`,
+      };
+    case 'cancelled':
+      return { title: 'Cancelled and held', sentence: `${trouble.cause} Nothing was undone.` };
+  }
+}

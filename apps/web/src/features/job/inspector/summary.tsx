@@ -1,0 +1,207 @@
+import { effectsOf } from '@windlass/engine/definition';
+import type { AtomSnapshot, UnresolvedOutput } from '@windlass/engine/run';
+import type { ReactNode } from 'react';
+import { ago, durationWords, exactTime, shortTime } from '../../../lib/times.ts';
+import { useNow } from '../../../lib/use-now.ts';
+import { StateBadge } from '../../../ui/state-badge.tsx';
+import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import { droppedWords } from '../run/dropped.ts';
+import { DroppedAtoms } from './dropped-atoms.tsx';
+import { useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
+import { FailureCause } from './failure-cause.tsx';
+import { LaunchedJob, launchedBy } from './launched-job.tsx';
+import { progressWords } from '../run/progress-store.ts';
+import { count, forwardLook, lower, rollbackLook } from '../run/words.ts';
+
+/** Facts about one task, the most important first. */
+export function AtomSummary({ id }: { readonly id: string }) {
+  const { itemOf, typeOf } = useJobPage();
+  const atom = useRun((state) => state.atoms.get(id));
+  const lookIn = useAtomLook();
+  const dropped = useRun((state) => state.dropped);
+  const standing = droppedWords(dropped, atom);
+  const preview = useView((state) => state.preview?.reverts ?? null);
+  const launched = atom === undefined ? null : launchedBy(atom);
+  const item = itemOf(id);
+  const type = typeOf(id);
+  if (item?.kind !== 'task') return null;
+  const effects = type === undefined ? undefined : effectsOf(type.effects, item.parameters, new Set(Object.keys(item.bindings)));
+  return (
+    <div className="space-y-3">
+      <Facts>
+        <Fact name="State">
+          <StateBadge state={lookIn(atom)} />
+        </Fact>
+        <LiveProgress id={id} />
+        {atom !== undefined && atom.startedAt > 0 && (
+          <Fact name="Started">
+            <Time time={atom.startedAt} />
+          </Fact>
+        )}
+        {atom !== undefined && atom.endedAt > 0 && (
+          <Fact name="Ended">
+            <Time time={atom.endedAt} />
+            {hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}
+          </Fact>
+        )}
+        {launched !== null && (
+          <Fact name="Launched">
+            <LaunchedJob job={launched} />
+          </Fact>
+        )}
+        {atom?.failure != null && (
+          <Fact name="Code">
+            <span className="font-mono text-11">{atom.failure.code}</span>
+          </Fact>
+        )}
+        {atom !== undefined && atom.revertAttempt > 0 && (
+          <Fact name="Reverts">
+            <span className="text-st-revert-fg">{atom.revertAttempt} tried</span>
+          </Fact>
+        )}
+        {standing !== null && <Fact name="Iteration">{standing}.</Fact>}
+        {atom?.orphaned === true && <Fact name="Input">Orphaned: the task that it came from was undone.</Fact>}
+        {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
+        {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
+        {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}
+        <Fact name="Revert">
+          {effects === undefined
+            ? 'This server does not know the task type.'
+            : effects.kind === 'none'
+              ? 'Nothing to undo: it has no effect.'
+              : effects.kind === 'irreversible'
+                ? `Irreversible: ${effects.reason}.`
+                : `It ${effects.undo}.`}
+          {preview !== null && <span className="text-st-revert-fg"> A revert would undo {count(preview, 'task')} in all.</span>}
+        </Fact>
+        {item.note !== undefined && <Fact name="About">{item.note}</Fact>}
+      </Facts>
+      {atom === undefined || atom.attempt === 0 ? <p className="text-12 text-fg-3">This task has not started in this job.</p> : null}
+      {atom?.failure != null && <FailureCause title="Cause" failure={atom.failure} />}
+      {atom?.revertFailure != null && <FailureCause title="Why its revert failed" failure={atom.revertFailure} />}
+    </div>
+  );
+}
+
+/** Progress of a task and the time of its last sign of life; nothing without a sign. */
+function LiveProgress({ id }: { readonly id: string }) {
+  const { nameOf } = useJobPage();
+  const progress = useProgress(id);
+  const now = useNow();
+  if (progress === null) return null;
+  return (
+    <Fact name="Progress">
+      {progress.fraction !== null && (
+        <ProgressBar
+          fraction={progress.fraction}
+          label={`Progress of ${nameOf(id)}, in the inspector`}
+          hue={progress.kind === 'revert' ? 'revert' : 'running'}
+          className="my-1.5 h-1 rounded-full"
+        />
+      )}
+      {progressWords(progress)} <span className="text-fg-3">Last sign of life {ago(progress.time, now)}.</span>
+    </Fact>
+  );
+}
+
+function hasTaken({ state, startedAt }: AtomSnapshot): boolean {
+  return startedAt > 0 && (state === 'SUCCESS' || state === 'FAILURE');
+}
+
+/** The forward and rollback outcome, and the effects that a rollback kept. */
+export function JobSummary() {
+  const { nameOf } = useJobPage();
+  const facts = useRun((state) => state.facts);
+  const posted = useRun((state) => state.posted);
+  if (facts === null || posted === null) return null;
+  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  return (
+    <div className="space-y-3">
+      <Facts>
+        <Fact name="Forward">{forwardLook(facts, nameOf).word}</Fact>
+        <Fact name="Rollback">{rollback === null ? 'None' : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
+        {facts.rollback !== null && rollback !== null && <Fact name="Begun by">{facts.rollback.by}</Fact>}
+        <Fact name="On the board">{lower(facts.job)}</Fact>
+        {posted.parent !== null && (
+          <Fact name="Launched by">
+            <LaunchedJob job={posted.parent} />
+          </Fact>
+        )}
+        <Fact name="Posted">
+          <Time time={posted.postedAt} /> by {posted.postedBy}
+        </Fact>
+        {facts.startedAt !== null && (
+          <Fact name="Started">
+            <Time time={facts.startedAt} />
+          </Fact>
+        )}
+        {facts.endedAt !== null && (
+          <Fact name="Ended">
+            <Time time={facts.endedAt} />
+          </Fact>
+        )}
+        {facts.cancel !== null && (
+          <Fact name="Cancelled">
+            by {facts.cancel.by}
+            {facts.cancel.reason === '' ? '' : `: ${facts.cancel.reason}`}
+          </Fact>
+        )}
+      </Facts>
+      <UnresolvedOutputs outputs={facts.unresolved} />
+      {/* After the run goes forward again, kept effects are part of the new pass. */}
+      {rollback !== null && facts.left.length > 0 && (
+        <div>
+          <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
+          <ul className="space-y-1 text-12">
+            {facts.left.map(({ atom, because }) => (
+              <li key={atom}>
+                <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{because}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <DroppedAtoms />
+    </div>
+  );
+}
+
+/** Outputs of the flow that could not be evaluated although the run succeeded. */
+export function UnresolvedOutputs({ outputs }: { readonly outputs: readonly UnresolvedOutput[] }) {
+  if (outputs.length === 0) return null;
+  return (
+    <div>
+      <h3 className="mb-1 text-11 font-semibold text-fg-3">
+        {outputs.length === 1 ? 'An output of the flow could not be evaluated' : 'Outputs of the flow that could not be evaluated'}
+      </h3>
+      <ul className="space-y-1 text-12">
+        {outputs.map(({ output, reason }) => (
+          <li key={output} className="break-words">
+            <b className="font-medium">{output}</b> <span className="text-fg-2">{reason}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Time({ time }: { readonly time: number }) {
+  return (
+    <time dateTime={exactTime(time)} title={exactTime(time)}>
+      {shortTime(time, Date.now())}
+    </time>
+  );
+}
+
+function Facts({ children }: { readonly children: ReactNode }) {
+  return <dl className="grid grid-cols-[84px_1fr] gap-x-2.5 gap-y-1.5 text-12">{children}</dl>;
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-fg-3">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+// A run, its two facts and its entries in words. States have their look from ui/state-look.
+import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, RollbackScope, RunState } from '@windlass/engine/run';
+import { durationWords, shortTime } from '../../../lib/times.ts';
+import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../../ui/state-look.ts';
+import { actLine } from '../acts/act-words.ts';
+import { isGivenUp } from '@windlass/engine/run';
+import { type NameOf, waitWords } from './names.ts';
+
+/** What the words for a run as a whole depend on. */
+interface RunWords {
+  readonly state: RunState;
+  readonly forward: ForwardOutcome | null;
+  readonly job: JobState;
+  readonly attention: AttentionReason | null;
+}
+
+/** The forward outcome of the run; a rollback does not change it (T2). */
+export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
+  const { forward, state } = run;
+  switch (forward?.kind) {
+    case 'succeeded': {
+      const caught = forward.caught ?? [];
+      const [first] = caught;
+      if (first === undefined) return lookOf('SUCCESS');
+      const more = caught.length > 1 ? ` and ${caught.length - 1} more` : '';
+      return { ...lookOf('SUCCESS'), word: `Succeeded, caught a failure at “${nameOf(first.atom)}”${more}` };
+    }
+    case 'failed':
+      return { ...lookOf('FAILURE'), word: `${state === 'FAILURE' ? 'Held: failed' : 'Failed'} at “${nameOf(forward.atom)}”` };
+    case 'cancelled':
+      return { ...lookOf('IGNORE'), word: `Cancelled by ${forward.by}` };
+    case 'overdue':
+      return { ...lookOf('FAILURE'), word: 'Past its deadline' };
+    case undefined:
+      if (isGivenUp(run)) return lookOf('GIVEN_UP');
+      if (state === 'FAILURE') return { ...lookOf('FAILURE'), word: 'Held at a failure' };
+      return isRollback(state) ? { ...lookOf('PENDING'), icon: 'pause', word: 'Stopped on the way' } : lookOf(state);
+  }
+}
+
+/** The rollback outcome of the run; null without a rollback. */
+export function rollbackLook(
+  run: Omit<RunWords, 'forward'> & { readonly resumeTo: string },
+  progress: { done: number; total: number; left: number },
+): StateLook | null {
+  const { done, total, left } = progress;
+  switch (run.state) {
+    case 'REVERTING':
+      if (isGivenUp(run)) return { ...lookOf('GIVEN_UP'), word: `Rollback given up at ${done} of ${total}` };
+      return { ...lookOf('REVERTING'), word: `Rolling back ${done} of ${total}` };
+    case 'SUSPENDING':
+    case 'SUSPENDED':
+      return run.resumeTo === 'REVERTING' ? { ...lookOf('REVERTED'), icon: 'pause', word: `Rollback paused at ${done} of ${total}` } : null;
+    case 'REVERTED':
+      return { ...lookOf('REVERTED'), word: 'Rolled back' };
+    case 'PARTIALLY_REVERTED':
+      return {
+        ...lookOf('PARTIALLY_REVERTED'),
+        word: left === 0 ? 'Partly rolled back' : `Partly rolled back, ${count(left, 'task')} left standing`,
+      };
+    case 'REVERT_FAILED':
+      return { ...lookOf('REVERT_FAILED'), word: 'Rollback stopped: a revert failed' };
+    default:
+      return null;
+  }
+}
+
+function isRollback(state: string): boolean {
+  return state === 'REVERTING' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' || state === 'REVERT_FAILED';
+}
+
+/** Progress of the rollback, over the atoms that it covers. */
+export function rollbackProgress(
+  rollback: RollbackScope | null,
+  atoms: Iterable<Pick<AtomSnapshot, 'atom' | 'state' | 'kept'>>,
+  open: number,
+): { done: number; total: number } {
+  if (rollback === null) return { done: 0, total: 0 };
+  const scope = rollback.atoms === 'all' ? null : new Set(rollback.atoms);
+  let done = 0;
+  for (const { atom, state, kept } of atoms) if ((state === 'REVERTED' || kept !== null) && (scope === null || scope.has(atom))) done += 1;
+  return { done, total: done + open };
+}
+
+const LINE_WORDS: { readonly [state: string]: string } = {
+  PENDING: 'Never ran',
+  SUCCESS: 'Applied',
+  REVERTING: 'Reverting…',
+  RUNNING: 'Running…',
+};
+
+/** The line below a task's name: its state, attempts and duration. */
+export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)): string {
+  if (atom === undefined) return 'Never ran';
+  if (atom.inDoubt === null && atom.kept === null) {
+    if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
+    if (atom.state === 'RETRYING') return atom.notBefore > 0 ? `Tries again at ${shortTime(atom.notBefore, Date.now())}` : 'Tries again';
+    if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
+  }
+  const word = look.word === lookOf(atom.state).word ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
+  const took =
+    atom.kept === null && (atom.state === 'SUCCESS' || atom.state === 'FAILURE') && atom.endedAt > 0 && atom.startedAt > 0
+      ? ` · ${durationWords(atom.endedAt - atom.startedAt)}`
+      : '';
+  return `${word}${took}`;
+}
+
+/** An entry in words: its subject, what happened, and its hue. */
+export function entryWords(
+  entry: Entry,
+  nameOf: NameOf,
+  retried?: ReadonlyMap<number, readonly string[]>,
+): { readonly subject: string; readonly word: string; readonly hue: Hue } {
+  switch (entry.kind) {
+    case 'ATOM': {
+      const again = entry.data?.repeated === true || entry.from === entry.to;
+      return { subject: nameOf(entry.atom), word: `${lower(entry.to)}${again ? ' again' : ''}`, hue: lookOf(entry.to).hue };
+    }
+    case 'RUN':
+      return { subject: 'Run', word: lower(entry.to), hue: lookOf(entry.to).hue };
+    case 'JOB':
+      return {
+        subject: entry.to === 'CLAIMED' ? `Claim · ${entry.actor.name}` : 'Job',
+        word: entry.from === null ? 'posted' : entry.data?.attention === 'dead_lettered' ? 'given up' : lower(entry.to),
+        hue: 'claimed',
+      };
+    case 'MARK':
+      if (entry.mark === 'ASKED')
+        return {
+          subject: nameOf(entry.atom),
+          word: `asked about ${nameOf(entry.data?.atom ?? '')}: ${lower(entry.data?.decision ?? '')}`,
+          hue: entry.data?.decision === 'RETRY' ? 'running' : 'failed',
+        };
+      if (entry.mark === 'CAUGHT')
+        return {
+          subject: nameOf(entry.atom),
+          word: `caught the failure of ${nameOf(entry.data?.atom ?? '')}, goes on at ${nameOf(entry.data?.to ?? '')}`,
+          hue: 'revert',
+        };
+      return { subject: nameOf(entry.atom), word: lower(entry.mark), hue: entry.mark === 'KEPT' ? 'revert' : 'doubt' };
+    case 'ACT':
+      return {
+        subject: entry.actor.name,
+        word: actLine(entry, nameOf, retried?.get(entry.number)),
+        hue: 'pending',
+      };
+    default:
+      return { subject: String((entry as { kind: unknown }).kind), word: '', hue: 'pending' };
+  }
+}
+
+/** The owner of the claim after that entry, from the loaded entries; null when the job was not claimed. */
+export function holderAt(entries: readonly Entry[], at: number): string | null {
+  const last = entries.findLast((entry) => entry.kind === 'JOB' && entry.number <= at);
+  return last?.kind === 'JOB' && last.to === 'CLAIMED' ? last.actor.name : null;
+}
+
+export function lower(word: string): string {
+  return word.toLowerCase().replaceAll('_', ' ');
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
