@@ -4,9 +4,9 @@ import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { TopBar } from '../../ui/top-bar.tsx';
-import { useDraft } from './draft-context.tsx';
-import { ExportButton } from './export-button.tsx';
-import type { SavingState } from './use-saving.ts';
+import { useDraft } from './draft/draft-context.tsx';
+import { ExportButton } from './publish/export-button.tsx';
+import type { SavingState } from './draft/use-saving.ts';
 import { percentWords } from '../../lib/times.ts';
 
 export interface DesignerBarProps {

@@ -7,8 +7,8 @@ import { useCatalog } from '../../lib/catalog.ts';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Designer } from './designer.tsx';
-import { DraftProvider } from './draft-context.tsx';
-import { createDraftStore } from './draft-store.ts';
+import { DraftProvider } from './draft/draft-context.tsx';
+import { createDraftStore } from './draft/draft-store.ts';
 
 export function DesignerScreen() {
   const { flowId = '' } = useParams({ strict: false });
