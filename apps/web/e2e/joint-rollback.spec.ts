@@ -51,7 +51,7 @@ test('a job that used another is warned of, and with it is rolled back first, ea
   await confirm.click();
 
   await page.waitForURL(/\/jobs\/job_/);
-  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded', { timeout: 20_000 });
+  await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   expect(files.map((file) => existsSync(file))).toEqual([false, false]);
   const ended: number[] = [];
   for (const job of [site, base]) {

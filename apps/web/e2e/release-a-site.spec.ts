@@ -77,8 +77,8 @@ test('release, fail and go back, release again and roll one task back', async ({
   await test.step('make the check fail: everything goes back and the old release is served', async () => {
     await openFlow(page, server, 'Release a site');
     await launch(page, { Version: 'two', Archive: 'site/inbox/two.tar.gz', 'Text that must be on the page': 'nowhere to be found' });
-    await expect(page.getByTestId('forward-badge')).toContainText('Check the site', { timeout: 20_000 });
-    await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back', { timeout: 20_000 });
+    await expect(page.getByTestId('forward-badge')).toContainText('Check the site');
+    await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back');
     for (const item of ['make_folder', 'unpack', 'configure', 'switch_link'])
       await expect(stateOf(page, item)).toHaveAttribute('data-state', 'REVERTED');
     await expect(stateOf(page, 'announce')).toHaveAttribute('data-state', 'PENDING');
@@ -103,7 +103,7 @@ test('release, fail and go back, release again and roll one task back', async ({
     // Nothing has happened yet: the plan is only shown.
     expect(await (await fetch(`${site}/`)).text()).toContain('<h1>three</h1>');
     await sheet.getByRole('button', { name: 'Revert 2 tasks' }).click();
-    await expect(page.getByTestId('rollback-badge')).toContainText(/partially|rolled back/i, { timeout: 20_000 });
+    await expect(page.getByTestId('rollback-badge')).toContainText(/partially|rolled back/i);
     await page.keyboard.press('Escape');
     await expect(stateOf(page, 'switch_link')).toHaveAttribute('data-state', 'REVERTED');
     await expect(stateOf(page, 'unpack')).toHaveAttribute('data-state', 'SUCCESS');

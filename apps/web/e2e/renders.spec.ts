@@ -58,7 +58,7 @@ async function settle(page: Page): Promise<void> {
     const rests = now === before;
     before = now;
     expect(rests).toBe(true);
-  }).toPass({ intervals: [500], timeout: 15_000 });
+  }).toPass({ intervals: [500] });
   await page.evaluate(() => {
     window.renders = { canvas: 0, page: 0 };
   });

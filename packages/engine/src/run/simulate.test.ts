@@ -20,7 +20,7 @@ const scene = fc.record({
 it(`keeps I1, I2, I3, I4, I7, I8, T1 and Z1 over ${RUNS} random runs with failures, crashes and acts`, () => {
   const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
   fc.assert(fc.property(scene, simulateRun), { numRuns: RUNS, seed });
-}, 600_000);
+}, 600_000 + 60 * RUNS);
 
 /** Gives the same answer to the same call of the same attempt, at any time. */
 function fixedScript(seed: number, failing: number): Script {
@@ -82,4 +82,4 @@ it(`I5: over ${RUNS / 2} random flows, killed after any turn and resumed, the en
     expect(new Set(results).size, 'a result recorded twice').toBe(results.length);
   });
   fc.assert(killed, { numRuns: RUNS / 2, seed });
-}, 600_000);
+}, 600_000 + 60 * RUNS);
