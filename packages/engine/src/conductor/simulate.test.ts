@@ -381,15 +381,19 @@ const scene = fc.record({
   plain: fc.boolean(),
 });
 
-it(`I3 to I7: over ${RUNS} random runs with conductors that sleep past their lease, die and get answers late`, async () => {
-  const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
-  const property = fc.asyncProperty(scene, async (size: Scene) => {
-    const draw = lots(size.seed);
-    const simulation = new Simulation(draw);
-    await simulation.begin(drawn(draw, size));
-    for (let step = 0; step < size.steps; step += 1) await simulation.step();
-    await simulation.finish();
-    await simulation.check();
-  });
-  await fc.assert(property, { numRuns: RUNS, seed });
-}, 600_000 + 60 * RUNS);
+it(
+  `I3 to I7: over ${RUNS} random runs with conductors that sleep past their lease, die and get answers late`,
+  async () => {
+    const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
+    const property = fc.asyncProperty(scene, async (size: Scene) => {
+      const draw = lots(size.seed);
+      const simulation = new Simulation(draw);
+      await simulation.begin(drawn(draw, size));
+      for (let step = 0; step < size.steps; step += 1) await simulation.step();
+      await simulation.finish();
+      await simulation.check();
+    });
+    await fc.assert(property, { numRuns: RUNS, seed });
+  },
+  600_000 + 60 * RUNS,
+);

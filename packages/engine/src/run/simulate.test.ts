@@ -17,10 +17,14 @@ const scene = fc.record({
   plain: fc.boolean(),
 });
 
-it(`keeps I1, I2, I3, I4, I7, I8, T1 and Z1 over ${RUNS} random runs with failures, crashes and acts`, () => {
-  const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
-  fc.assert(fc.property(scene, simulateRun), { numRuns: RUNS, seed });
-}, 600_000 + 60 * RUNS);
+it(
+  `keeps I1, I2, I3, I4, I7, I8, T1 and Z1 over ${RUNS} random runs with failures, crashes and acts`,
+  () => {
+    const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
+    fc.assert(fc.property(scene, simulateRun), { numRuns: RUNS, seed });
+  },
+  600_000 + 60 * RUNS,
+);
 
 /** Gives the same answer to the same call of the same attempt, at any time. */
 function fixedScript(seed: number, failing: number): Script {
@@ -71,15 +75,19 @@ function toItsEnd(size: Scene, kill = Infinity): TestRun {
   throw new Error('it does not end');
 }
 
-it(`I5: over ${RUNS / 2} random flows, killed after any turn and resumed, the end is that of the unkilled run`, () => {
-  const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
-  const killed = fc.property(scene, fc.nat({ max: 40 }), (size, kill) => {
-    const again = toItsEnd(size, kill);
-    expect(endOf(again)).toEqual(endOf(toItsEnd(size)));
-    const results = again.entries.flatMap((entry) =>
-      entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
-    );
-    expect(new Set(results).size, 'a result recorded twice').toBe(results.length);
-  });
-  fc.assert(killed, { numRuns: RUNS / 2, seed });
-}, 600_000 + 60 * RUNS);
+it(
+  `I5: over ${RUNS / 2} random flows, killed after any turn and resumed, the end is that of the unkilled run`,
+  () => {
+    const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
+    const killed = fc.property(scene, fc.nat({ max: 40 }), (size, kill) => {
+      const again = toItsEnd(size, kill);
+      expect(endOf(again)).toEqual(endOf(toItsEnd(size)));
+      const results = again.entries.flatMap((entry) =>
+        entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? [`${entry.atom} ${entry.attempt}`] : [],
+      );
+      expect(new Set(results).size, 'a result recorded twice').toBe(results.length);
+    });
+    fc.assert(killed, { numRuns: RUNS / 2, seed });
+  },
+  600_000 + 60 * RUNS,
+);

@@ -125,6 +125,10 @@ const story: fc.Arbitrary<Story> = fc.record({
   restore: fc.nat({ max: 30 }),
 });
 
-it(`P6, I3: over ${RUNS} random lists and passes, no element is applied twice, none is missed, and every effect is undone at the end`, () => {
-  fc.assert(fc.property(story, tell), { numRuns: RUNS, seed: Number(process.env['WINDLASS_SEED'] ?? 1) });
-}, 600_000 + 60 * RUNS);
+it(
+  `P6, I3: over ${RUNS} random lists and passes, no element is applied twice, none is missed, and every effect is undone at the end`,
+  () => {
+    fc.assert(fc.property(story, tell), { numRuns: RUNS, seed: Number(process.env['WINDLASS_SEED'] ?? 1) });
+  },
+  600_000 + 60 * RUNS,
+);

@@ -91,22 +91,26 @@ function expectSame(what: string, found: unknown, wanted: unknown): void {
   if (JSON.stringify(found) !== JSON.stringify(wanted)) expect(found, what).toEqual(wanted);
 }
 
-it(`I4: over ${RUNS} random runs, a run restored from a checkpoint decides the same as the replayed one and the live one`, () => {
-  const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
-  const same = fc.property(story, (drawn) => {
-    const { test, made } = tell(drawn);
-    if (made === null) return;
-    const decided = test.sent.slice(made.sent).map(({ decision }) => decision);
-    const replayed = replay(emptyRun(test.flow), test.entries.slice(0, made.entries));
-    expectSame('live and replayed', made.checkpoint, checkpointOf(replayed));
-    expectSame('replayed', goOn(test, replayed, made.sent), decided);
-    const restored = finish(restoreCheckpoint(test.flow, JSON.parse(JSON.stringify(made.checkpoint)) as RunCheckpoint));
-    expectSame('every field', checkpointOf(restored), made.checkpoint);
-    expectSame('graph', graphOf(restored), made.graph);
-    expectSame('restored', goOn(test, restored, made.sent), decided);
-  });
-  fc.assert(same, { numRuns: RUNS, seed });
-}, 600_000 + 60 * RUNS);
+it(
+  `I4: over ${RUNS} random runs, a run restored from a checkpoint decides the same as the replayed one and the live one`,
+  () => {
+    const seed = Number(process.env['WINDLASS_SEED'] ?? 1);
+    const same = fc.property(story, (drawn) => {
+      const { test, made } = tell(drawn);
+      if (made === null) return;
+      const decided = test.sent.slice(made.sent).map(({ decision }) => decision);
+      const replayed = replay(emptyRun(test.flow), test.entries.slice(0, made.entries));
+      expectSame('live and replayed', made.checkpoint, checkpointOf(replayed));
+      expectSame('replayed', goOn(test, replayed, made.sent), decided);
+      const restored = finish(restoreCheckpoint(test.flow, JSON.parse(JSON.stringify(made.checkpoint)) as RunCheckpoint));
+      expectSame('every field', checkpointOf(restored), made.checkpoint);
+      expectSame('graph', graphOf(restored), made.graph);
+      expectSame('restored', goOn(test, restored, made.sent), decided);
+    });
+    fc.assert(same, { numRuns: RUNS, seed });
+  },
+  600_000 + 60 * RUNS,
+);
 
 it('B2: over random runs, the run that a screen restores from its snapshot plans the same rollbacks', () => {
   const same = fc.property(story, (drawn) => {
