@@ -45,6 +45,7 @@ async function workOff({ board, logbook }: OpenStore, conductor: string, times: 
       attention: null,
       wakeAt: null,
       forward: 'succeeded',
+      forwardKind: 'succeeded',
       startedAt: now,
       endedAt: now,
     } as const;

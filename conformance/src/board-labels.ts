@@ -142,6 +142,7 @@ class BoardUnderLabels {
       attention: null,
       wakeAt: null,
       forward: 'succeeded',
+      forwardKind: 'succeeded',
       startedAt: this.#now,
       endedAt: this.#now,
     } as const;

@@ -3,14 +3,19 @@ import { expect, it } from 'vitest';
 import { attentionWords, undoneWords } from './launched-words.ts';
 
 it.each([
-  ['', 'The launched job was rolled back.'],
-  ['failed at Build', 'The launched job failed at Build.'],
-  ['cancelled', 'The launched job was cancelled.'],
-  ['past its deadline', 'The launched job went past its deadline.'],
-  ['succeeded', 'The launched job succeeded, and was rolled back afterwards.'],
-  ['succeeded, caught a failure at Look', 'The launched job succeeded, caught a failure at Look, and was rolled back afterwards.'],
-])('P9: of a launched job whose way forward was "%s" the failure is a whole sentence', (forward, sentence) => {
-  expect(`The launched job ${undoneWords({ forward })}.`).toBe(sentence);
+  [null, '', 'The launched job was rolled back.'],
+  ['failed', 'failed at Build', 'The launched job failed at Build.'],
+  ['cancelled', 'cancelled', 'The launched job was cancelled.'],
+  ['overdue', 'past its deadline', 'The launched job went past its deadline.'],
+  ['overdue', 'the words of another version', 'The launched job went past its deadline.'],
+  ['succeeded', 'succeeded', 'The launched job succeeded, and was rolled back afterwards.'],
+  [
+    'succeeded',
+    'succeeded, caught a failure at Look',
+    'The launched job succeeded, caught a failure at Look, and was rolled back afterwards.',
+  ],
+] as const)('P9: the failure of a launched job whose forward outcome is %s (%s) is a whole sentence', (forwardKind, forward, sentence) => {
+  expect(`The launched job ${undoneWords({ forward, forwardKind })}.`).toBe(sentence);
 });
 
 it('P9: every reason for attention has words of its own that begin with a verb', () => {

@@ -14,10 +14,18 @@ export function attentionWords(reason: AttentionReason): string {
   return ATTENTION_WORDS[reason];
 }
 
-/** How a job ended whose effects are undone: `forward` is what its row says of the way forward. */
-export function undoneWords({ forward }: Pick<JobRow, 'forward'>): string {
-  if (forward === '') return 'was rolled back';
-  if (forward === 'cancelled') return 'was cancelled';
-  if (forward === 'past its deadline') return 'went past its deadline';
-  return forward.startsWith('failed at ') ? forward : `${forward}, and was rolled back afterwards`;
+/** Words for a job whose effects are undone: its forward outcome, and the rollback if the outcome alone does not imply it. */
+export function undoneWords({ forward, forwardKind }: Pick<JobRow, 'forward' | 'forwardKind'>): string {
+  switch (forwardKind) {
+    case null:
+      return 'was rolled back';
+    case 'cancelled':
+      return 'was cancelled';
+    case 'overdue':
+      return 'went past its deadline';
+    case 'failed':
+      return forward;
+    case 'succeeded':
+      return `${forward}, and was rolled back afterwards`;
+  }
 }

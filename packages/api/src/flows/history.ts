@@ -9,7 +9,7 @@ import { flowId, flowVersionRow } from './shapes.ts';
 const MOST_RUNS = 500;
 
 const pastRun = jobRow.pick({
-  ...{ id: true, run: true, state: true, attention: true, forward: true, version: true },
+  ...{ id: true, run: true, state: true, attention: true, forward: true, forwardKind: true, version: true },
   ...{ postedAt: true, startedAt: true, endedAt: true, postedBy: true },
 });
 

@@ -14,7 +14,7 @@ export const recent = procedure
       z.object({
         flow: z.string(),
         coverage: z.number(),
-        runs: z.array(jobRow.pick({ id: true, run: true, state: true, attention: true, forward: true, postedAt: true })),
+        runs: z.array(jobRow.pick({ id: true, run: true, state: true, attention: true, forward: true, forwardKind: true, postedAt: true })),
       }),
     ),
   )

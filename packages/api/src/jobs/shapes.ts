@@ -18,6 +18,7 @@ export const jobRow = z.object({
   attention: word<NonNullable<JobRow['attention']>>().nullable(),
   attentionNote: z.string().nullable(),
   forward: z.string(),
+  forwardKind: word<NonNullable<JobRow['forwardKind']>>().nullable(),
   priority: z.number(),
   postedAt: z.number(),
   postedBy: z.string(),

@@ -9,7 +9,7 @@ import { commitJobs, commitOrder } from './commit-jobs.ts';
 import { openPool } from './connection.ts';
 
 const parked: NonNullable<JobCommit['change']> = {
-  ...{ state: 'WAITING', run: 'SUSPENDED', attention: null, wakeAt: null, forward: '', startedAt: 1, endedAt: null },
+  ...{ state: 'WAITING', run: 'SUSPENDED', attention: null, wakeAt: null, forward: '', forwardKind: null, startedAt: 1, endedAt: null },
 };
 const DONE = { kind: 'done', value: 'committed' };
 const LOST = { kind: 'done', value: 'claim-lost' };

@@ -32,8 +32,8 @@ WITH given AS MATERIALIZED (
   SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], string_to_array($5, E'\\n'))
     WITH ORDINALITY AS g (id, token, first, last, body, n)
 ), change AS MATERIALIZED (
-  SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[])
-    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at, attention_note)
+  SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $25::text[])
+    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at, attention_note, forward_kind)
 ), wake AS MATERIALIZED (
   SELECT * FROM unnest($22::int[], $23::text[], $24::bigint[]) AS w (n, id, at)
 ), locked AS MATERIALIZED (
@@ -53,7 +53,7 @@ WITH given AS MATERIALIZED (
   WHERE locked.state IN ('WAITING', 'CLAIMED') GROUP BY locked.seq
 ), changed AS (
   UPDATE job SET state = c.state, run = c.run, attention = c.attention, attention_note = c.attention_note, forward = c.forward,
-    started_at = c.started_at, ended_at = c.ended_at,
+    forward_kind = c.forward_kind, started_at = c.started_at, ended_at = c.ended_at,
     wake_at = CASE c.state WHEN 'CLAIMED' THEN least(job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq))
       WHEN 'WAITING' THEN least(c.wake_at, job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq)) END,
     owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
@@ -153,6 +153,7 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
         wakes.map(({ n }) => n),
         wakes.map(({ job }) => job),
         wakes.map(({ at }) => at),
+        changes.map(({ forwardKind }) => forwardKind),
       ],
     }));
     if (again && rows.length > 0) standing = await standingOf(pool, orders);

@@ -26,7 +26,7 @@ import { PostgresRecords } from './records.ts';
 import { PostgresTaskLog } from './task-log.ts';
 import { addressOf, refusalOf } from './refusal.ts';
 
-const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, started_at = $6, ended_at = $7, wake_at = $8,
+const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, forward_kind = $9, started_at = $6, ended_at = $7, wake_at = $8,
   attention_note = CASE WHEN $4 = 'dead_lettered' THEN attention_note END, lease_until = CASE WHEN $2 = 'CLAIMED' THEN 0 END
   WHERE id = $1 AND NOT (state = 'CLAIMED' AND lease_until > ${DATABASE_NOW})`;
 
@@ -152,7 +152,7 @@ async function runExclusively<T>(url: string, what: string, work: () => Promise<
 }
 
 async function setRow(pool: pg.Pool, job: string, change: JobChange): Promise<void> {
-  const { state, run, attention, forward, startedAt, endedAt, wakeAt } = change;
-  const { rowCount } = await pool.query(SET_ROW, [job, state, run, attention, forward, startedAt, endedAt, wakeAt]);
+  const { state, run, attention, forward, forwardKind, startedAt, endedAt, wakeAt } = change;
+  const { rowCount } = await pool.query(SET_ROW, [job, state, run, attention, forward, startedAt, endedAt, wakeAt, forwardKind]);
   if (rowCount === 0) throw new EngineError('CLAIM_TAKEN', `A conductor is working on ${job}; it is left as it is.`);
 }

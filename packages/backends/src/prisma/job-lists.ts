@@ -77,6 +77,7 @@ function rowOf(job: JobModel): JobRow {
     attention: job.attention as JobRow['attention'],
     attentionNote: job.attentionNote,
     forward: job.forward,
+    forwardKind: job.forwardKind as JobRow['forwardKind'],
     priority: job.priority,
     postedAt: Number(job.postedAt),
     postedBy: job.postedBy,

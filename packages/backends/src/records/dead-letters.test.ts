@@ -51,7 +51,7 @@ function testDeadLetters(open: () => Promise<Scene>): void {
   it('a row that is rebuilt from a logbook that ends under a claim: the job is offered again', async () => {
     const { stores } = await open();
     const job = await posted(stores, await published(stores));
-    const row = { run: 'PENDING', forward: '', startedAt: null, endedAt: null, wakeAt: null } as const;
+    const row = { run: 'PENDING', forward: '', forwardKind: null, startedAt: null, endedAt: null, wakeAt: null } as const;
     await stores.setRow(job, { ...row, state: 'CLAIMED', attention: null });
     conductorOn(stores);
     await expect.poll(async () => (await stores.board.get(job))?.run).toBe('SUCCESS');
@@ -68,6 +68,7 @@ function testDeadLetters(open: () => Promise<Scene>): void {
       state: 'WAITING',
       run: 'PENDING',
       forward: '',
+      forwardKind: null,
       attentionNote: why,
       startedAt: null,
     });
@@ -93,7 +94,7 @@ function testDeadLetters(open: () => Promise<Scene>): void {
       ...{ kind: 'JOB', number: 2, from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered', note } },
     });
     await change('UPDATE flow_version SET version = 1');
-    const row = { run: 'PENDING', forward: '', startedAt: null, endedAt: null, wakeAt: null } as const;
+    const row = { run: 'PENDING', forward: '', forwardKind: null, startedAt: null, endedAt: null, wakeAt: null } as const;
     await stores.setRow(job, { ...row, state: 'WAITING', attention: 'dead_lettered' });
     expect(await stores.board.get(job)).toMatchObject({ attention: 'dead_lettered', attentionNote: note });
     expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'done' });

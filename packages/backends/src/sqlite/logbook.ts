@@ -68,7 +68,7 @@ export class SqliteLogbook implements LogbookStore {
     );
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body, hash) VALUES (?, ?, ?, ?, ?)');
     this.#update = database.prepare(
-      `UPDATE job SET state = ?1, run = ?2, attention = ?3, attention_note = ?4, forward = ?5, started_at = ?6, ended_at = ?7,
+      `UPDATE job SET state = ?1, run = ?2, attention = ?3, attention_note = ?4, forward = ?5, forward_kind = ?10, started_at = ?6, ended_at = ?7,
        wake_at = CASE ?1 WHEN 'CLAIMED' THEN wake_at WHEN 'WAITING' THEN min(coalesce(?8, wake_at), coalesce(wake_at, ?8)) END,
        owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?9`,
     );
@@ -161,8 +161,8 @@ export class SqliteLogbook implements LogbookStore {
     return 'committed';
   }
 
-  #change(seq: number, { state, run, attention, attentionNote, forward, startedAt, endedAt, wakeAt }: JobChange): void {
-    this.#update.run(...[state, run, attention, attentionNote ?? null, forward, startedAt, endedAt, wakeAt, seq]);
+  #change(seq: number, { state, run, attention, attentionNote, forward, forwardKind, startedAt, endedAt, wakeAt }: JobChange): void {
+    this.#update.run(...[state, run, attention, attentionNote ?? null, forward, startedAt, endedAt, wakeAt, seq, forwardKind]);
   }
 
   #keepLedger(seq: number, { atom, held }: ResourceChange): void {

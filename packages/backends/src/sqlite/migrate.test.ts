@@ -69,6 +69,31 @@ describe('migrate', () => {
     database.close();
   });
 
+  it('T2: rows of older versions get the kind of their forward outcome from its words', () => {
+    const database = open();
+    const older = join(folder, 'older');
+    for (const name of names.filter((one) => one < '0013')) cpSync(join(shipped, name), join(older, name), { recursive: true });
+    migrate(database, older);
+    const rows = [
+      ['', null, null],
+      ['cancelled', null, 'cancelled'],
+      ['past its deadline', null, 'overdue'],
+      ['failed at Build', null, 'failed'],
+      ['succeeded', null, 'succeeded'],
+      ['succeeded, caught a failure at Look', null, 'succeeded'],
+      ['failed at the loading', 'failed at the loading', null],
+    ] as const;
+    const insert = database.prepare(
+      `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, attention_note, priority, posted_at, posted_by, token)
+       VALUES (?, 'flow', 'Flow', 1, 'COMPLETE', 'REVERTED', ?, ?, 0, 1, 'ana', 1)`,
+    );
+    rows.forEach(([forward, note], index) => insert.run(`job_${index}`, forward, note));
+    migrate(database, migrations);
+    const kinds = database.prepare('SELECT forward_kind AS kind FROM job ORDER BY seq').all() as { kind: string | null }[];
+    expect(kinds.map(({ kind }) => kind)).toEqual(rows.map(([, , kind]) => kind));
+    database.close();
+  });
+
   it('a migration that rebuilds a table keeps the rows that refer to it, and one that would orphan them is undone', () => {
     const database = open();
     add(

@@ -57,13 +57,13 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: B
       views: new PrismaSavedViews(prisma),
       bulkActs: new PrismaBulkActs(prisma),
       records: new SqliteRecords(database),
-      async setRow(id, { state, run, attention, forward, startedAt, endedAt, wakeAt }) {
+      async setRow(id, { state, run, attention, forward, forwardKind, startedAt, endedAt, wakeAt }) {
         heads.forget(id);
         const note = attention === 'dead_lettered' ? {} : { attentionNote: null };
         const leaseUntil = state === 'CLAIMED' ? 0 : null;
         await prisma.job.update({
           where: { id },
-          data: { state, run, attention, forward, startedAt, endedAt, wakeAt, leaseUntil, ...note },
+          data: { state, run, attention, forward, forwardKind, startedAt, endedAt, wakeAt, leaseUntil, ...note },
         });
       },
       runExclusively: (_name, work) => work(),

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { JsonObject } from '../json.ts';
+import type { ForwardOutcome } from '../logbook/entry.ts';
 import type { AttentionReason, JobState, RunState } from '../states.ts';
 
 /** An order to carry out a flow version with given inputs. */
@@ -32,8 +33,10 @@ export interface JobRow {
   readonly attention: AttentionReason | null;
   /** Why a job was dead-lettered; null with every other attention reason, because the logbook explains those. */
   readonly attentionNote: string | null;
-  /** `failed at build`, `cancelled`, `succeeded`, or empty while the run goes on. */
+  /** Words for people: `failed at build`, `cancelled`, `succeeded`, or empty while the run goes on. */
   readonly forward: string;
+  /** The forward outcome that those words tell; null while the run goes on. Programs read this, never the words. */
+  readonly forwardKind: ForwardOutcome['kind'] | null;
   readonly priority: number;
   readonly postedAt: number;
   readonly postedBy: string;

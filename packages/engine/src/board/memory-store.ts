@@ -90,6 +90,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
         attention: null,
         attentionNote: null,
         forward: '',
+        forwardKind: null,
         priority,
         postedAt: now,
         postedBy: actor.name,

@@ -53,7 +53,7 @@ export async function deadLetter(
     const [number, time] = [last.number + 1, Math.max(now, last.time)];
     entries.push({ kind: 'JOB', number, time, actor, token, from: 'CLAIMED', to: 'WAITING', data });
   }
-  const { run, forward, startedAt, endedAt } = row;
+  const { run, forward, forwardKind, startedAt, endedAt } = row;
   const change = {
     state: 'WAITING',
     attention: 'dead_lettered',
@@ -61,6 +61,7 @@ export async function deadLetter(
     wakeAt: null,
     run,
     forward,
+    forwardKind,
     startedAt,
     endedAt,
   } as const;

@@ -12,6 +12,7 @@ export function jobChangeOf(run: Run): JobChange {
     attention: run.attention ?? (run.overdue > 0 ? 'in_doubt' : null),
     wakeAt: run.wakeAt,
     forward: forwardWords(run),
+    forwardKind: run.forward?.kind ?? null,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
   };
@@ -24,6 +25,7 @@ const SHOWN_FIELDS: { readonly [field in Exclude<keyof JobChange, 'attentionNote
   attention: true,
   wakeAt: true,
   forward: true,
+  forwardKind: true,
   startedAt: true,
   endedAt: true,
 };

@@ -57,7 +57,7 @@ export function checkpointChecker(
   };
 }
 
-const COLUMNS = ['state', 'run', 'attention', 'forward', 'startedAt', 'endedAt', 'wakeAt'] as const;
+const COLUMNS = ['state', 'run', 'attention', 'forward', 'forwardKind', 'startedAt', 'endedAt', 'wakeAt'] as const;
 
 /**
  * One sentence for each difference between a row and its logbook. A claimed job is driven before its first
@@ -67,7 +67,7 @@ export function rowDifferences(row: JobRow, rebuilt: JobChange): string[] {
   if (row.state === 'CLAIMED') return [];
   return COLUMNS.flatMap((column) => {
     if (row[column] === rebuilt[column]) return [];
-    if (column === 'forward' && row.attention === 'dead_lettered') return [];
+    if ((column === 'forward' || column === 'forwardKind') && row.attention === 'dead_lettered') return [];
     // Waking a job changes its time without an entry.
     if (column === 'wakeAt' && row.state === 'WAITING' && row.wakeAt !== null) return [];
     return [`${column} is ${String(row[column])} in its row, but ${String(rebuilt[column])} in its logbook.`];

@@ -1,6 +1,6 @@
 // The port to the store of logbooks. Entries are durable when `commit` answers, and not before.
 import type { ResourceChange } from '../resources/ledger.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, ForwardOutcome } from './entry.ts';
 import type { AttentionReason, JobState, RunState } from '../states.ts';
 
 /** Columns of a job's row that lists show; a commit changes them together with the entries. */
@@ -14,6 +14,8 @@ export interface JobChange {
   readonly wakeAt: number | null;
   /** A few words for lists: `failed at build`, or empty. */
   readonly forward: string;
+  /** The forward outcome that those words tell; null while there is none. */
+  readonly forwardKind: ForwardOutcome['kind'] | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 }

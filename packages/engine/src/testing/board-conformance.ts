@@ -18,7 +18,15 @@ export interface BoardUnderTest {
 
 /** In the past for every clock. */
 const NOW = 1_000_000;
-const RELEASED = { run: 'SUCCESS', attention: null, wakeAt: null, forward: 'succeeded', startedAt: NOW, endedAt: NOW + 5 } as const;
+const RELEASED = {
+  run: 'SUCCESS',
+  attention: null,
+  wakeAt: null,
+  forward: 'succeeded',
+  forwardKind: 'succeeded',
+  startedAt: NOW,
+  endedAt: NOW + 5,
+} as const;
 
 /** A job and a job that it has launched, both claimed with token 1. */
 async function launched(board: JobBoard, now: number): Promise<{ readonly parent: string; readonly child: string }> {
@@ -49,6 +57,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
         attention: null,
         attentionNote: null,
         forward: '',
+        forwardKind: null,
         priority: 3,
         postedAt: NOW,
         postedBy: ana.name,
@@ -209,6 +218,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
         attention: 'dead_lettered',
         attentionNote: note,
         forward: '',
+        forwardKind: null,
         owner: null,
       });
       const [last] = await logbook.readBack(job, { before: 100, limit: 1 });

@@ -17,7 +17,16 @@ const heldAs = (atom: string, stage: string, since = NOW): HeldResource => ({
   stages: ['reserve', 'acquire'],
   since,
 });
-const COMPLETE = { state: 'COMPLETE', run: 'REVERTED', attention: null, wakeAt: null, forward: '', startedAt: NOW, endedAt: NOW } as const;
+const COMPLETE = {
+  state: 'COMPLETE',
+  run: 'REVERTED',
+  attention: null,
+  wakeAt: null,
+  forward: '',
+  forwardKind: null,
+  startedAt: NOW,
+  endedAt: NOW,
+} as const;
 
 /** Registers the suite. `fresh` gives an empty ledger at each call. */
 export function testResourceLedger(name: string, fresh: () => Promise<LedgerUnderTest>): void {

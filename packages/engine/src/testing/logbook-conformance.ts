@@ -93,27 +93,30 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
         attention: null,
         wakeAt: null,
         forward: 'late',
+        forwardKind: 'succeeded',
         startedAt: 1,
         endedAt: 2,
       } as const;
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change })).toBe('claim-lost');
       expect(await logbook.commit({ job, token: 1, entries: [], change })).toBe('claim-lost');
-      expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', forward: '' });
+      expect(await board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c2', forward: '', forwardKind: null });
       expect(await logbook.commit({ job, token: 2, entries: [startEntry(2, 2)] })).toBe('committed');
     });
 
-    it('J3: an abandoned claim cannot commit, even if no other conductor has claimed the job', async () => {
-      const { logbook, job } = await claimed();
+    it('J3, T2: an abandoned claim cannot commit, even if no other conductor has claimed the job; its row has the outcome', async () => {
+      const { board, logbook, job } = await claimed();
       const change = {
         state: 'WAITING',
         run: 'FAILURE',
         attention: 'held',
         wakeAt: null,
         forward: 'failed at a',
+        forwardKind: 'failed',
         startedAt: 1,
         endedAt: 2,
       } as const;
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change })).toBe('committed');
+      expect(await board.get(job)).toMatchObject(change);
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(3, 1)] })).toBe('claim-lost');
       expect(numbers(await logbook.read(job, { after: 0, limit: 10 }))).toEqual([1, 2]);
     });
@@ -126,6 +129,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
         attention: null,
         wakeAt: null,
         forward: '',
+        forwardKind: null,
         startedAt: NOW,
         endedAt: null,
       } as const;
@@ -194,7 +198,16 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       for (const listener of [fail, (told: readonly Entry[]) => entries.push(...numbers(told)), fail]) logbook.follow(job, listener);
       for (const listener of [fail, (told: string) => changed.push(told), fail]) board.onChanged(listener);
       for (const listener of [fail, () => posts.push('posted'), fail]) board.onPosted(listener);
-      const row = { state: 'CLAIMED', run: 'RUNNING', attention: null, wakeAt: null, forward: '', startedAt: NOW, endedAt: null } as const;
+      const row = {
+        state: 'CLAIMED',
+        run: 'RUNNING',
+        attention: null,
+        wakeAt: null,
+        forward: '',
+        forwardKind: null,
+        startedAt: NOW,
+        endedAt: null,
+      } as const;
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change: row })).toBe('committed');
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(3, 1)] })).toBe('committed');
       const posted = await board.post(orderOf(), NOW);

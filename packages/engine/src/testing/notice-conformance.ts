@@ -22,7 +22,16 @@ async function needyJob({ board, logbook }: NoticesUnderTest, attention: Attenti
   const { job } = await board.post(orderOf(), NOW);
   const answer = await board.claimJob(job, 'c1', NOW);
   const token = answer.kind === 'claimed' ? answer.claim.token : 0;
-  const change = { state: 'WAITING', run: 'FAILURE', attention, wakeAt: null, forward: '', startedAt: NOW, endedAt: null } as const;
+  const change = {
+    state: 'WAITING',
+    run: 'FAILURE',
+    attention,
+    wakeAt: null,
+    forward: '',
+    forwardKind: null,
+    startedAt: NOW,
+    endedAt: null,
+  } as const;
   await logbook.commit({ job, token, entries: [], change });
   return job;
 }

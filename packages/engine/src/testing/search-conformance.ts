@@ -41,7 +41,16 @@ async function postMany({ board, logbook }: BoardUnderTest): Promise<Posted> {
       if (answer.kind !== 'claimed') throw new Error(`${job} was claimed by ${answer.by}`);
       const attention = index % 7 === 0 ? at(REASONS, index) : null;
       const state = attention === null && index % 5 !== 0 ? 'COMPLETE' : 'WAITING';
-      const change = { state, run: at(RUNS, index), attention, wakeAt: null, forward: '', startedAt: NOW, endedAt: null } as const;
+      const change = {
+        state,
+        run: at(RUNS, index),
+        attention,
+        wakeAt: null,
+        forward: '',
+        forwardKind: null,
+        startedAt: NOW,
+        endedAt: null,
+      } as const;
       await logbook.commit({ job, token: answer.claim.token, entries: [startEntry(2, answer.claim.token)], change });
     }
     const row = await board.get(job);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type TimedRun, countsOf, durationsOf, outcomeOf, percentile, successRate } from './run-statistics.ts';
 
 const run = (parts: Partial<TimedRun>): TimedRun => ({
-  ...{ id: 'job_x', run: 'SUCCESS', state: 'COMPLETE', attention: null, forward: 'succeeded', postedAt: 0, startedAt: 0, endedAt: 100 },
+  ...{ id: 'job_x', run: 'SUCCESS', state: 'COMPLETE', attention: null, forward: 'succeeded', forwardKind: 'succeeded' },
+  ...{ postedAt: 0, startedAt: 0, endedAt: 100 },
   ...parts,
 });
 
@@ -11,14 +12,15 @@ describe('how runs went', () => {
     const runs = [
       run({}),
       run({ run: 'REVERTED' }),
-      run({ run: 'REVERTED', forward: 'failed at build' }),
-      run({ run: 'RUNNING', forward: '' }),
-      run({ run: 'FAILURE', forward: 'cancelled' }),
-      run({ run: 'FAILURE', forward: 'past its deadline' }),
+      run({ run: 'REVERTED', forward: 'failed at build', forwardKind: 'failed' }),
+      run({ run: 'RUNNING', forward: '', forwardKind: null }),
+      run({ run: 'FAILURE', forward: 'cancelled', forwardKind: 'cancelled' }),
+      run({ run: 'FAILURE', forward: 'past its deadline', forwardKind: 'overdue' }),
     ];
     expect(runs.map(outcomeOf)).toEqual(['succeeded', 'succeeded', 'failed', 'other', 'other', 'failed']);
     expect(successRate(runs)).toEqual({ share: 2 / 4, of: 4 });
     expect(successRate(runs.slice(3, 5))).toBeNull();
+    expect(outcomeOf(run({ run: 'REVERTED', forward: 'the words of another version', forwardKind: 'overdue' }))).toBe('failed');
     expect(countsOf(runs)[0]).toEqual(['REVERTED', 2]);
   });
 

@@ -4,19 +4,18 @@
 // otherwise. A running, waiting or cancelled run counts as neither.
 import type { JobRow } from '@windlass/engine/run';
 
-export type PastRun = Pick<JobRow, 'id' | 'run' | 'state' | 'attention' | 'forward' | 'postedAt'>;
+export type PastRun = Pick<JobRow, 'id' | 'run' | 'state' | 'attention' | 'forward' | 'forwardKind' | 'postedAt'>;
 export type TimedRun = PastRun & Pick<JobRow, 'startedAt' | 'endedAt'>;
 
 export type Outcome = 'succeeded' | 'failed' | 'other';
 
-export function outcomeOf({ run, forward }: Pick<PastRun, 'run' | 'forward'>): Outcome {
-  // The text is longer when a failure was caught on the way.
-  if (run === 'SUCCESS' || forward.startsWith('succeeded')) return 'succeeded';
-  return forward.startsWith('failed') || forward === 'past its deadline' ? 'failed' : 'other';
+export function outcomeOf({ run, forwardKind }: Pick<PastRun, 'run' | 'forwardKind'>): Outcome {
+  if (run === 'SUCCESS' || forwardKind === 'succeeded') return 'succeeded';
+  return forwardKind === 'failed' || forwardKind === 'overdue' ? 'failed' : 'other';
 }
 
 /** Share of successful runs among those that succeeded or failed; null when there are none. */
-export function successRate(runs: readonly Pick<PastRun, 'run' | 'forward'>[]): { readonly share: number; readonly of: number } | null {
+export function successRate(runs: readonly Pick<PastRun, 'run' | 'forwardKind'>[]): { readonly share: number; readonly of: number } | null {
   const outcomes = runs.map(outcomeOf).filter((outcome) => outcome !== 'other');
   if (outcomes.length === 0) return null;
   return { share: outcomes.filter((outcome) => outcome === 'succeeded').length / outcomes.length, of: outcomes.length };
