@@ -22,6 +22,7 @@ export type { Progress } from '../dispatch/live-progress.ts';
 export type { ActBy, Command, RunEvent } from '../events.ts';
 export type { Failure } from '../failure/failure.ts';
 export { EntryPage, PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
+export { reasonByHand } from '../logbook/by-hand.ts';
 export { storedAt } from '../logbook/entry-values.ts';
 export { leanEntry } from '../logbook/lean-entry.ts';
 export {

@@ -133,7 +133,7 @@ export interface AtomEntryData {
   readonly revertAttempt?: number;
   /** To REVERTING: earliest time of the attempt. */
   readonly notBefore?: number;
-  /** To REVERTED without a call or by hand, and to IGNORE: the reason. */
+  /** To REVERTED without a call or by hand, and to IGNORE: the reason. With `byHand`, see by-hand.ts for older entries. */
   readonly reason?: string;
   /** The same attempt is called again after a lost conductor. */
   readonly repeated?: true;

@@ -63,7 +63,7 @@ function carryOut(turn: Turn, act: Act, plan: RollbackPlan | null): void {
       break;
     case 'MARK_REVERTED':
       goOnReverting(turn);
-      turn.move(atomOf(run, act.atom), 'REVERTED', { reason: `undone by hand: ${act.reason}`, byHand: true });
+      turn.move(atomOf(run, act.atom), 'REVERTED', { reason: act.reason, byHand: true });
       break;
     case 'KEEP':
       goOnReverting(turn);
@@ -201,11 +201,11 @@ function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act,
     else if (answer.kind === 'failed') turn.move(atom, 'FAILURE', { failure });
     else applyAgain(turn, index);
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {
-    if (answer.kind === 'happened') turn.move(atom, 'REVERTED', { reason: `settled by hand: ${reason}`, byHand: true });
+    if (answer.kind === 'happened') turn.move(atom, 'REVERTED', { reason, byHand: true });
     else if (answer.kind === 'failed') turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
     else revertAgain(turn, index);
   } else if (answer.kind === 'happened' && isRevertGivenUp(atom)) {
-    turn.move(atom, 'REVERTED', { reason: `settled by hand: ${reason}`, byHand: true });
+    turn.move(atom, 'REVERTED', { reason, byHand: true });
   }
 }
 

@@ -36,6 +36,11 @@ it('T1, L2: names every task once: reverted, without effect, undone by hand, sta
   };
   expect(rollbackReport(test.run, plan)).toEqual(report);
   expect(rollbackReport(restoreRun(test.flow, snapshotOf(test.run)), plan)).toEqual(report);
+  const snapshot = snapshotOf(test.run);
+  expect(snapshot.atoms.find(({ atom }) => atom === 'hand')).toMatchObject({ note: 'removed it', byHand: true });
+  // Entries of older versions have words before the reason.
+  const older = snapshot.atoms.map((one) => (one.atom === 'hand' ? { ...one, note: `undone by hand: ${one.note}` } : one));
+  expect(rollbackReport(restoreRun(test.flow, { ...snapshot, atoms: older }), plan)).toEqual(report);
   expect(rollbackReport(test.crash().run, plan)).toEqual(report);
 });
 

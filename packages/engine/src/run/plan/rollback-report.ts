@@ -1,4 +1,5 @@
 // The outcome of a confirmed plan (SEMANTICS T1, L2): tasks undone and by whom, tasks that stand and why, tasks not undone yet.
+import { reasonByHand } from '../../logbook/by-hand.ts';
 import { type Run, atomAt, indexOf, knownIndexOf } from '../state/run.ts';
 import type { RollbackPlan } from './rollback-plan.ts';
 import { lookUp } from '../graph/index-spaces.ts';
@@ -28,8 +29,6 @@ export interface RollbackReport {
   readonly reason: string;
 }
 
-const IN_WORDS = /^(?:undone|settled) by hand: /;
-
 /** The report of the plan from the run as the rollback left it, or as it is now. */
 export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
   const { rollback, left, state } = run;
@@ -51,7 +50,7 @@ export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
     if (atom.kept !== null) add(address, atom.kept);
     else if (atom.state !== 'REVERTED') {
       if (state === 'REVERTING' || state === 'SUSPENDING' || state === 'SUSPENDED') open.push(address);
-    } else if (atom.byHand) byHand.push({ atom: address, because: (atom.note ?? '').replace(IN_WORDS, ''), by: atom.settledBy });
+    } else if (atom.byHand) byHand.push({ atom: address, because: reasonByHand(atom.note ?? ''), by: atom.settledBy });
     else if (atom.revertAttempt > 0) reverted.push(address);
     else nothing.push(address);
   }

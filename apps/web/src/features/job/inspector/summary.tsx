@@ -1,5 +1,5 @@
 import { effectsOf } from '@windlass/engine/definition';
-import type { AtomSnapshot, UnresolvedOutput } from '@windlass/engine/run';
+import { type AtomSnapshot, type UnresolvedOutput, reasonByHand } from '@windlass/engine/run';
 import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../../lib/times.ts';
 import { useNow } from '../../../lib/use-now.ts';
@@ -63,7 +63,9 @@ export function AtomSummary({ id }: { readonly id: string }) {
         {atom?.orphaned === true && <Fact name="Input">Orphaned: the task that it came from was undone.</Fact>}
         {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
         {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
-        {atom?.note != null && <Fact name="Note">{atom.note}</Fact>}
+        {atom?.note != null && (
+          <Fact name={atom.byHand ? 'Undone by hand' : 'Note'}>{atom.byHand ? reasonByHand(atom.note) : atom.note}</Fact>
+        )}
         <Fact name="Revert">
           {effects === undefined
             ? 'This server does not know the task type.'

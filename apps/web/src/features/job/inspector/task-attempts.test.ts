@@ -38,3 +38,18 @@ it('a task that fails, and one that is undone without a call, say why', () => {
   expect(of(test, 'b')[0]).toMatchObject({ kind: 'apply', hue: 'failed', failure: { code: 'NO' } });
   expect(of(test, 'look').at(-1)).toMatchObject({ kind: 'revert', attempt: 0, reason: 'it has no effect' });
 });
+
+it('L2: a task undone by hand has the words and the reason, also in an entry of an older version', () => {
+  const test = new TestRun({
+    definition: flow(linear('f', [task('a')])),
+    catalog: fakeCatalog,
+    script: ({ kind }) => (kind === 'revert' ? { fail: 'STUCK' } : undefined),
+  }).go();
+  test.act({ kind: 'ROLL_BACK', reason: 'x', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash }).finish();
+  test.act({ kind: 'MARK_REVERTED', reason: 'removed it', atom: 'a' }).finish();
+  const entries = test.entries.filter((entry) => entry.kind === 'ATOM');
+  const older = entries.map((entry) =>
+    entry.data?.byHand ? { ...entry, data: { ...entry.data, reason: 'undone by hand: removed it' } } : entry,
+  );
+  for (const all of [entries, older]) expect(attemptsOf(all).at(-1)).toMatchObject({ reason: 'Undone by hand: removed it' });
+});

@@ -1,6 +1,6 @@
 // Entries of one task -> its attempts, each with its input, its output and its failure. Pure.
 import type { Json, JsonObject } from '@windlass/engine/definition';
-import { type Entry, type Failure, type StoredValue, storedAt } from '@windlass/engine/run';
+import { type Entry, type Failure, type StoredValue, reasonByHand, storedAt } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../../ui/state-look.ts';
 
 export interface TaskAttempt {
@@ -49,7 +49,7 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     last.output = entry.data?.output ?? null;
     last.outputAt = storedAt(entry, 'output');
     last.failure = entry.data?.failure ?? null;
-    last.reason = entry.data?.reason ?? null;
+    last.reason = reasonWords(entry);
   };
   for (const entry of entries) {
     if (entry.kind !== 'ATOM') continue;
@@ -93,4 +93,9 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     }
   }
   return tries;
+}
+
+function reasonWords({ data }: Extract<Entry, { kind: 'ATOM' }>): string | null {
+  if (data?.reason === undefined) return null;
+  return data.byHand ? `Undone by hand: ${reasonByHand(data.reason)}` : data.reason;
 }
