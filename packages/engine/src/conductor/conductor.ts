@@ -28,7 +28,8 @@ import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 import { ActQueues } from './act-queues.ts';
 import { ClaimedJobs } from './claimed-jobs.ts';
-import { isPermanent, reasonOf } from './dead-letter.ts';
+import { isPermanent } from '../logbook/unreadable.ts';
+import { reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';
 import { RunLoader } from './loading/load-run.ts';
 

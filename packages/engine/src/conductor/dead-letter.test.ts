@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '../board/job.ts';
 import { givenUpOf } from '../operate/given-up.ts';
+import { needsOfJob } from '../operate/needs.ts';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import { EngineError } from '../errors.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';
@@ -187,6 +188,24 @@ describe('a dead letter', () => {
       await rollBack();
       await scene.pass(2_000);
       expect(await given()).toBeNull();
+    });
+
+    it('J4: an error of the store is thrown, and not taken for an unreadable logbook', async () => {
+      const { scene, job, conductor } = await givenUpAt('step');
+      const broken = () => Promise.reject(new EngineError('STORE_FAILED', 'The database cannot be reached.'));
+      const [flows, row] = [scene.flows, await rowOf(scene, job)];
+      const snapshot = conductor.snapshot.bind(conductor);
+      const plan = conductor.plan.bind(conductor);
+      const failing = [
+        givenUpOf({ operator: { snapshot: broken, plan }, flows }, row),
+        givenUpOf({ operator: { snapshot, plan: broken }, flows }, row),
+        givenUpOf({ operator: conductor, flows: { getVersion: broken } }, row),
+        needsOfJob({ operator: { snapshot: broken }, flows }, row),
+        needsOfJob({ operator: conductor, flows: { getVersion: broken } }, row),
+      ];
+      for (const one of failing) await expect(one).rejects.toThrow('cannot be reached');
+      const defect = () => Promise.reject(new RangeError('There is no atom 7.'));
+      expect(await givenUpOf({ operator: { snapshot, plan: defect }, flows }, row)).toMatchObject({ mayCancel: true, mayRollBack: false });
     });
 
     it.each(['revert', 'hold'] as const)('J4, A5: a cancel applies nothing again: %s', async (then) => {

@@ -3,24 +3,12 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import { EngineError, type EngineErrorCode } from '../errors.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
+import { isUnreadable } from '../logbook/unreadable.ts';
 
-const UNREADABLE: ReadonlySet<EngineErrorCode> = new Set(['LOGBOOK_BROKEN', 'TRANSITION_ILLEGAL']);
-const ABSENT: ReadonlySet<EngineErrorCode> = new Set(['FLOW_UNKNOWN', 'VERSION_UNKNOWN', 'DEFINITION_INVALID', 'VALUE_UNKNOWN']);
 /** Largest length of a reason, because lists show it. */
 const LONGEST = 2_000;
-
-/** Is the logbook itself unreadable? */
-export function isUnreadable(cause: unknown): boolean {
-  return cause instanceof EngineError && UNREADABLE.has(cause.code);
-}
-
-/** Would loading the run again fail in the same way: is its logbook broken, or its flow version absent? */
-export function isPermanent(cause: unknown): boolean {
-  return isUnreadable(cause) || (cause instanceof EngineError && ABSENT.has(cause.code));
-}
 
 /** The reason, as it is recorded and shown. */
 export function reasonOf(cause: unknown): string {

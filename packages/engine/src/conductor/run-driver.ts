@@ -15,7 +15,7 @@ import { decide } from '../run/decide.ts';
 import { hasReachedLimit } from '../run/decide/limits.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import type { Run } from '../run/state/run.ts';
-import { isPermanent } from './dead-letter.ts';
+import { isPermanent } from '../logbook/unreadable.ts';
 import { isSameChange, jobChangeOf } from './job-change.ts';
 import type { UnsignedEvent } from './call-event.ts';
 import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';

@@ -8,9 +8,9 @@ import type { JobBoard } from '../board/job-board.ts';
 import type { Clock } from '../clock.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';
-import { EngineError } from '../errors.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
+import { ifReadable, isUnreadable } from '../logbook/unreadable.ts';
 import type { Operator } from '../operator.ts';
 import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import type { NeedyJob, NoticeChannel, NoticeStore } from './notice-store.ts';
@@ -175,7 +175,7 @@ export class AttentionWatch {
         before = oldest.number;
       }
     } catch (thrown) {
-      if (!(thrown instanceof EngineError && thrown.code === 'LOGBOOK_BROKEN')) throw thrown;
+      if (!isUnreadable(thrown)) throw thrown;
     }
     return last ?? { number: 0, time: null };
   }
@@ -183,8 +183,8 @@ export class AttentionWatch {
   async #sentence(job: NeedyJob): Promise<string> {
     // The notice is raised without a snapshot when the logbook cannot be read, because then that is the need.
     const [snapshot, definition] = await Promise.all([
-      this.#options.operator.snapshot(job.id).catch(() => null),
-      this.#options.flows.getVersion(job.flow, job.version).catch(() => null),
+      ifReadable(this.#options.operator.snapshot(job.id)),
+      ifReadable(this.#options.flows.getVersion(job.flow, job.version)),
     ]);
     return this.#options.sentenceOf(job, snapshot, definition);
   }

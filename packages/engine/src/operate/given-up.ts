@@ -1,7 +1,9 @@
 // What is known of a job that was given up (SEMANTICS J4), and which ways out are open beside trying it again.
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';
+import { ifReadable, isPermanent } from '../logbook/unreadable.ts';
 import type { Operator } from '../operator.ts';
+import { whyNotCancelled } from '../run/acts/refuse.ts';
 import { itemNames } from './item-names.ts';
 
 export interface GivenUp {
@@ -14,23 +16,31 @@ export interface GivenUp {
 
 const NOTHING: GivenUp = { underWay: [], mayCancel: false, mayRollBack: false };
 
-/** Null for a job that was not given up. */
+/** Null for a job that was not given up. Throws what the store throws. */
 export async function givenUpOf(
   { operator, flows }: { readonly operator: Pick<Operator, 'snapshot' | 'plan'>; readonly flows: Pick<FlowStore, 'getVersion'> },
   job: Pick<JobRow, 'id' | 'flow' | 'version' | 'attention'>,
 ): Promise<GivenUp | null> {
   if (job.attention !== 'dead_lettered') return null;
-  const [snapshot, plan, definition] = await Promise.all([
-    operator.snapshot(job.id).catch(() => null),
-    operator.plan(job.id, { kind: 'job' }).catch(() => null),
-    flows.getVersion(job.flow, job.version).catch(() => null),
+  const [snapshot, mayRollBack, definition] = await Promise.all([
+    ifReadable(operator.snapshot(job.id)),
+    isPlanOpen(operator, job.id),
+    ifReadable(flows.getVersion(job.flow, job.version)),
   ]);
   if (snapshot === null) return NOTHING;
   const nameOf = itemNames(definition);
   const underWay = snapshot.atoms.flatMap(({ atom, state, notBefore }) =>
     state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0) ? [{ atom, name: nameOf(atom) }] : [],
   );
-  const { state, resumeTo } = snapshot;
-  const isStopping = (state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'RUNNING';
-  return { underWay, mayCancel: state === 'PENDING' || state === 'RUNNING' || isStopping, mayRollBack: plan?.blocked === null };
+  return { underWay, mayCancel: whyNotCancelled(snapshot, 'revert') === null, mayRollBack };
+}
+
+async function isPlanOpen(operator: Pick<Operator, 'plan'>, job: string): Promise<boolean> {
+  try {
+    return (await operator.plan(job, { kind: 'job' })).blocked === null;
+  } catch (thrown) {
+    // A defect of the engine, for which the job may have been given up, stops a plan too.
+    if (isPermanent(thrown) || thrown instanceof TypeError || thrown instanceof RangeError) return false;
+    throw thrown;
+  }
 }

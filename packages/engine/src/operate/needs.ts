@@ -5,6 +5,7 @@ import type { FlowDefinition } from '../definition/schema.ts';
 import { placedItems } from '../definition/tree.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
+import { ifReadable } from '../logbook/unreadable.ts';
 import type { Operator } from '../operator.ts';
 import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { type Trouble, troublesOf } from '../run/state/troubles.ts';
@@ -30,14 +31,14 @@ export interface Need {
 
 const NO_VALUES = { output: null, outputAt: null, input: null, inputAt: null } as const;
 
-/** The needs of a job that waits for a person; empty when its logbook cannot be read, since that itself is then the need. */
+/** The needs of a job that waits for a person; empty when its logbook cannot be read, since that itself is then the need. Throws what the store throws. */
 export async function needsOfJob(
   { operator, flows }: { readonly operator: Pick<Operator, 'snapshot'>; readonly flows: Pick<FlowStore, 'getVersion'> },
   job: Pick<JobRow, 'id' | 'flow' | 'version'>,
 ): Promise<readonly Need[]> {
   const [snapshot, definition] = await Promise.all([
-    operator.snapshot(job.id).catch(() => null),
-    flows.getVersion(job.flow, job.version).catch(() => null),
+    ifReadable(operator.snapshot(job.id)),
+    ifReadable(flows.getVersion(job.flow, job.version)),
   ]);
   return snapshot === null ? [] : needsOf(snapshot, definition);
 }

@@ -11,6 +11,7 @@ import { whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf, isGivenUp } from '../state/run.ts';
+import type { RunSnapshot } from '../state/snapshot.ts';
 import { isApplyOver, scopeOf } from '../state/undo-order.ts';
 import { lookUp } from '../graph/index-spaces.ts';
 
@@ -63,15 +64,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       if (state === 'SUSPENDED' || (state === 'FAILURE' && run.failed.size === 0)) return null;
       return `Only a paused job can be resumed; this one is ${state}.`;
     case 'CANCEL':
-      if ((state === 'SUSPENDING' || state === 'SUSPENDED') && run.resumeTo === 'REVERTING') {
-        return 'A rollback of this job is paused. Resume it, or roll back by another plan.';
-      }
-      if (state === 'SUSPENDING' && act.then === 'hold' && (run.cancel !== null || run.forward?.kind === 'overdue')) {
-        return 'This job is already being stopped. It waits for the tasks that still run.';
-      }
-      // A job that has not begun begins with the act's claim, and ends before any task is applied.
-      if (state === 'PENDING' || state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
-      return state === 'REVERTING' ? 'This job is already being rolled back.' : `There is nothing to cancel: the job is ${state}.`;
+      return whyNotCancelled(run, act.then);
     case 'APPLY_AGAIN':
       return state === 'REVERTED' || state === 'PARTIALLY_REVERTED'
         ? whyNoEdit(run, act.parameters)
@@ -99,6 +92,22 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
       // The job's row says whether the job was dead-lettered; the conductor checks that before it claims the job.
       return null;
   }
+}
+
+/** Why a run in this state is not cancelled; null when it may be. */
+export function whyNotCancelled(
+  { state, resumeTo, cancel, forward }: Pick<RunSnapshot, 'state' | 'resumeTo' | 'cancel' | 'forward'>,
+  then: 'revert' | 'hold',
+): string | null {
+  if ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING') {
+    return 'A rollback of this job is paused. Resume it, or roll back by another plan.';
+  }
+  if (state === 'SUSPENDING' && then === 'hold' && (cancel !== null || forward?.kind === 'overdue')) {
+    return 'This job is already being stopped. It waits for the tasks that still run.';
+  }
+  // A job that has not begun begins with the act's claim, and ends before any task is applied.
+  if (state === 'PENDING' || state === 'RUNNING' || state === 'SUSPENDING' || state === 'SUSPENDED') return null;
+  return state === 'REVERTING' ? 'This job is already being rolled back.' : `There is nothing to cancel: the job is ${state}.`;
 }
 
 function whyNotSkipped(run: Run, { atom, output }: Extract<Act, { kind: 'SKIP_FAILED' }>): string | null {
