@@ -11,7 +11,7 @@ import { whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf, isGivenUp } from '../state/run.ts';
-import type { RunSnapshot } from '../state/snapshot.ts';
+import type { RunSnapshot } from '../state/snapshot/snapshot.ts';
 import { isApplyOver, scopeOf } from '../state/undo-order.ts';
 import { lookUp } from '../graph/index-spaces.ts';
 
