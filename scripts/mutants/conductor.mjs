@@ -132,7 +132,7 @@ const mutants = [
   },
   {
     name: 'claims: an error of the store dead-letters a job',
-    file: `${CONDUCTOR}/dead-letter.ts`,
+    file: 'packages/engine/src/logbook/unreadable.ts',
     from: `  return isUnreadable(cause) || (cause`,
     to: `  return true || (cause`,
   },
