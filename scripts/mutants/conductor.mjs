@@ -157,12 +157,12 @@ const mutants = [
   {
     name: 'claims: a claim is given back once, though the store failed',
     file: `${CONDUCTOR}/claimed-jobs.ts`,
-    from: `      if (!this.#stopping) clock.after(waitAfter(tries), () => this.#giveBack(claim, tries + 1));\n`,
+    from: `      this.#backOff.repeat(tries, () => this.#giveBack(claim, tries + 1));\n`,
     to: '',
   },
   {
     name: 'claims: a job that ends does not wake the job that launched it',
-    file: `${CONDUCTOR}/claimed-jobs.ts`,
+    file: `${CONDUCTOR}/claim-logbook.ts`,
     from: `parent === null || !isAtRest(wanted) ? wanted :`,
     to: `parent === null || wanted !== null ? wanted :`,
   },

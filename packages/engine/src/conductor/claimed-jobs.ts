@@ -7,26 +7,26 @@
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import { type Clock, type Moment, type Pause, momentOf } from '../clock.ts';
+import type { Clock, Moment, Pause } from '../clock.ts';
 import { withProbeLimit } from '../dispatch/probe-limit.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import { Lanes } from '../lanes.ts';
-import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { StoredValues } from './loading/stored-values.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Run } from '../run/state/run.ts';
 import { isPermanent } from '../logbook/unreadable.ts';
+import { ClaimLeases } from './claim-leases.ts';
+import { logbookOf } from './claim-logbook.ts';
 import { deadLetter, reasonOf } from './dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
 import type { RunLoader } from './loading/load-run.ts';
 import { CallsUnderWay } from './one-call.ts';
 import { CHANGED_HANDS, type DriverEnd, RunDriver } from './run-driver.ts';
+import { StoreBackOff } from './store-back-off.ts';
 
-/** The first wait before a failed request to the store is repeated; it doubles up to the last. */
-const FIRST_WAIT = 250;
-const LAST_WAIT = 10_000;
 /** Number of runs that are loaded at the same time. */
 const LOADS = 8;
 /** Wait before the claim of a job whose commit failed is given back. */
@@ -59,16 +59,17 @@ export class ClaimedJobs {
   readonly #options: ClaimedJobsOptions;
   readonly #calls: CallsUnderWay;
   readonly #claims = new HeldClaims(() => this.#tellIdle());
+  readonly leases: ClaimLeases;
   readonly #loads = new Lanes(LOADS);
   readonly #idle = new Set<() => void>();
-  /** Code that waits to repeat a request to the store. */
-  readonly #pauses = new Set<() => void>();
-  #stopping = false;
+  readonly #backOff: StoreBackOff;
   /** True after a job was given back because its run was too large beside the driven ones. */
   #isFull = false;
 
   constructor(options: ClaimedJobsOptions) {
     this.#options = options;
+    this.leases = new ClaimLeases(this.#claims, options);
+    this.#backOff = new StoreBackOff(options.clock);
     this.#calls = new CallsUnderWay(withProbeLimit(options.runner, options.clock));
   }
 
@@ -116,35 +117,9 @@ export class ClaimedJobs {
     }
   }
 
-  /** Renews the leases; a claim that is no longer ours ends. `settled` waits for our own pending claims. */
-  async renew(settled: () => Promise<unknown> = this.#options.claiming): Promise<void> {
-    const { board, clock, conductor, onTrouble } = this.#options;
-    const asked = [...this.#claims].filter((held) => this.#claims.of(held.claim.job) === held).map((held) => ({ held, claim: held.claim }));
-    if (asked.length === 0) return;
-    const askedAt = momentOf(clock);
-    try {
-      const claims = asked.map(({ claim }) => claim);
-      const lost = new Set(await board.renew(conductor.id, claims, askedAt.now));
-      if (lost.size > 0) await settled();
-      for (const { held, claim } of asked) {
-        if (!lost.has(claim.job)) held.renewed(askedAt);
-        else if (held.claim === claim) held.lost();
-      }
-    } catch (thrown) {
-      onTrouble('', thrown);
-    }
-  }
-
-  /** After a sleep or a jump of the clock, our own leases look ended like those of dead conductors, so they are renewed first. */
-  async renewEnded(): Promise<void> {
-    const now = momentOf(this.#options.clock);
-    if ([...this.#claims].some((held) => !held.isOver && !held.isLeasedAt(now))) await this.renew(async () => undefined);
-  }
-
   /** Begins no further work, waits up to `grace` ms for the results of running calls to be recorded, then gives the claims back. */
   async stop(grace: number): Promise<void> {
-    this.#stopping = true;
-    for (const goOn of [...this.#pauses]) goOn();
+    this.#backOff.stop();
     await Promise.all([...this.#claims].map(({ loading }) => loading));
     for (const { driver } of this.#claims) driver?.drain();
     await this.#untilIdle(grace);
@@ -187,7 +162,7 @@ export class ClaimedJobs {
         parallel,
         isDead,
         hasJob: async (job) => (await board.get(job)) !== undefined,
-        holds: () => this.#isHeld(held),
+        holds: () => this.leases.isHeld(held),
         onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => {
           if (end === 'released') loader.giveBack(claim.job, run);
@@ -213,7 +188,7 @@ export class ClaimedJobs {
 
   async #loadAgain(held: HeldClaim): Promise<void> {
     for (let tries = 0; ; tries += 1) {
-      const goesOn = await this.#pause(waitAfter(tries));
+      const goesOn = await this.#backOff.pause(tries);
       if (!goesOn || held.isOver) {
         this.#claims.forget(held);
         if (!goesOn) this.#giveBack(held.claim, 0);
@@ -246,7 +221,7 @@ export class ClaimedJobs {
         break;
       } catch (thrown) {
         if (tries === 0) onTrouble(held.claim.job, thrown);
-        if (!(await this.#pause(waitAfter(tries))) || held.isOver) break;
+        if (!(await this.#backOff.pause(tries)) || held.isOver) break;
       }
     }
     this.#claims.forget(held);
@@ -297,57 +272,14 @@ export class ClaimedJobs {
     const { board, clock, onTrouble, lookForJobs } = this.#options;
     const again = (thrown: unknown) => {
       if (tries === 0) onTrouble(claim.job, thrown);
-      if (!this.#stopping) clock.after(waitAfter(tries), () => this.#giveBack(claim, tries + 1));
+      this.#backOff.repeat(tries, () => this.#giveBack(claim, tries + 1));
     };
     void board.abandon(claim, clock.now()).then(lookForJobs, again);
   }
 
-  /** Is the claim still ours: by our clock, or else by the board, because a claim whose lease has ended need not have been taken. */
-  #isHeld(held: HeldClaim): true | Promise<boolean> {
-    const isOurs = () => held.isLeasedAt(momentOf(this.#options.clock));
-    return isOurs() || this.renew().then(isOurs);
-  }
-
-  /** The logbook for the driver of that claim. A job that comes to rest wakes the job that launched it (P9). */
+  /** The logbook for the driver of that claim. */
   #logbookOf(held: HeldClaim, run: Run | null): LogbookStore {
-    const { logbook, claiming, clock } = this.#options;
-    const { job, parent } = held.claim;
-    const commit = async (wanted: JobCommit): Promise<'committed' | 'claim-lost'> => {
-      const waking = parent === null || !isAtRest(wanted) ? wanted : { ...wanted, wakes: { job: parent, at: clock.now() } };
-      for (;;) {
-        const { token } = held.claim;
-        const outcome = await logbook.commit(token === waking.token ? waking : signedBy(token, waking));
-        if (outcome === 'committed') {
-          // The claim's entry was folded with its first token, and is stored with the later one.
-          if (run !== null && wanted.entries.some((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')) run.token = token;
-          if (waking.wakes !== undefined) this.#tellParent(job, waking.wakes.job);
-          return outcome;
-        }
-        await claiming();
-        if (held.claim.token === token) return outcome;
-      }
-    };
-    return {
-      commit,
-      read: (job, range) => logbook.read(job, range),
-      readBack: (job, range) => logbook.readBack(job, range),
-      follow: (job, listener) => logbook.follow(job, listener),
-    };
-  }
-
-  /** False when the conductor stops. */
-  #pause(ms: number): Promise<boolean> {
-    if (this.#stopping) return Promise.resolve(false);
-    const { clock } = this.#options;
-    return new Promise((resolve) => {
-      const goOn = () => {
-        cancelTimer();
-        this.#pauses.delete(goOn);
-        resolve(!this.#stopping);
-      };
-      const cancelTimer = clock.after(ms, goOn);
-      this.#pauses.add(goOn);
-    });
+    return logbookOf(held, run, { ...this.#options, onWaked: (job, parent) => this.#tellParent(job, parent) });
   }
 
   #tellIdle(): void {
@@ -364,19 +296,6 @@ export class ClaimedJobs {
       });
     });
   }
-}
-
-function waitAfter(tries: number): number {
-  return Math.min(LAST_WAIT, FIRST_WAIT * 2 ** tries);
-}
-
-/** Has the job ended, or does it go on only after a person has acted? */
-function isAtRest({ change }: JobCommit): boolean {
-  return change?.state === 'COMPLETE' || (change?.state === 'WAITING' && change.attention !== null);
-}
-
-function signedBy(token: number, commit: JobCommit): JobCommit {
-  return { ...commit, token, entries: commit.entries.map((entry) => ({ ...entry, token })) };
 }
 
 /** The answer for a claim that was not taken for an act. */

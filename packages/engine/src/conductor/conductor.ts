@@ -108,7 +108,7 @@ export class Conductor implements Operator {
     const relayed = board.relay?.serve(conductor.id, (job, order) => this.#askClaimed(job, order));
     if (relayed !== undefined) this.#cancelTimers.push(relayed);
     this.#every(LOOK_EVERY, () => this.#lookForJobs());
-    this.#every(RENEW_EVERY, () => void this.#jobs.renew());
+    this.#every(RENEW_EVERY, () => void this.#jobs.leases.renew());
     this.#lookForJobs();
   }
 
@@ -275,7 +275,7 @@ export class Conductor implements Operator {
 
   async #claimJobs(): Promise<void> {
     const { board, clock, conductor } = this.#options;
-    await this.#jobs.renewEnded();
+    await this.#jobs.leases.renewEnded();
     for (;;) {
       const { room } = this.#jobs;
       if (room <= 0 || this.#stopping) return;
