@@ -112,7 +112,7 @@ const mutants = [
   },
   {
     name: 'gates: one that a person skipped past is decided anew',
-    file: `${RUN}/decide/work-out.ts`,
+    file: `${RUN}/decide/controls/gate.ts`,
     from: `  if (guarded !== undefined && isDecided(guarded)) {`,
     to: `  if (guarded !== undefined && guarded === null) {`,
   },

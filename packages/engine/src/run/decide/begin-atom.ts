@@ -8,7 +8,7 @@ import { atomAt } from '../state/run.ts';
 import { beginRetry } from './controls/retry.ts';
 import type { Turn } from './turn.ts';
 import { beginWait } from './waits.ts';
-import { workOut } from './work-out.ts';
+import { workOut } from './controls/work-out.ts';
 
 /** Begins the atom, which must be PENDING and ready. */
 export function beginAtom(turn: Turn, index: AtomIndex): void {

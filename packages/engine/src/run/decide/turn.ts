@@ -3,6 +3,7 @@
 import type { Actor } from '../../actor.ts';
 import type { Command } from '../../events.ts';
 import type { Failure } from '../../failure/failure.ts';
+import type { Json } from '../../json.ts';
 import type { Entry, EntryDraft } from '../../logbook/entry.ts';
 import { fold } from '../state/fold/fold.ts';
 import { hasReachedLimit } from './limits.ts';
@@ -98,6 +99,11 @@ export class Turn {
     this.record(
       data === undefined ? { kind: 'ATOM', atom: address, attempt, from, to } : { kind: 'ATOM', atom: address, attempt, from, to, data },
     );
+  }
+
+  /** A control that is evaluated: it ends as it begins. */
+  succeed(atom: RunAtom, output: Json): void {
+    this.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: 'PENDING', to: 'SUCCESS', data: { output } });
   }
 
   /** Fails an atom that was not applied, because an input, a list or a condition could not be evaluated. */
