@@ -68,8 +68,9 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
       const row = await board.get(job);
       if (row === undefined) return `There is no job ${job} any more.`;
       if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
-      // This very task has confirmed it before its process was lost.
-      if (row.run === 'PARTIALLY_REVERTED' && (row.endedAt ?? 0) >= since) return null;
+      const { rollback } = await operator.snapshot(job);
+      // An earlier call of this task confirmed that rollback, whatever a person has done with it since.
+      if (rollback?.plan !== undefined && rollback.since >= since) return null;
       const choice = { kind: 'job' } as const;
       const known = hash ?? (await operator.plan(job, choice)).hash;
       const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift] };

@@ -29,11 +29,17 @@ const unsteady = defineTask({
   },
 });
 
+const sent = defineTask({
+  ...{ type: 'test.sent', version: 1, title: 'Sent', summary: 'It cannot be undone.', icon: 'box', group: 'Test' },
+  ...{ input: z.object({}), output: z.object({}), effects: { kind: 'irreversible', reason: 'it is sent' }, repeatable: true },
+  apply: async () => ({}),
+});
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-launched-'));
   stores = await openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
   revertFailures = 1;
-  const catalog = catalogOf([...taskTypes, unsteady]);
+  const catalog = catalogOf([...taskTypes, unsteady, sent]);
   const files = new FilesRoot(join(folder, 'files'));
   const world = { files, http: new HttpClient([]), commands: 'off' as const, jobs: launchedJobs(stores, () => conductor) };
   conductor = startConductor({
@@ -125,4 +131,44 @@ it('B6: what has changed in a launched job and nobody confirmed stays when the j
   await expect.poll(() => runOf(job)).toBe('REVERT_FAILED');
   const failure = (await conductor.snapshot(job)).atoms[0]?.revertFailure;
   expect([failure?.code, made('a/foreign')]).toEqual(['ROLLBACK_REFUSED', true]);
+});
+
+const unsteadyTask = task('u', 'test.unsteady', { revertPolicy: { attempts: 2, delayMs: 60_000 } });
+const waitsForPerson = async (job: string) => (await stores.board.get(job))?.attention;
+
+it.each([
+  ['ended in part', [task('m', 'test.sent'), making], async (job: string) => expect.poll(() => runOf(job)).toBe('PARTIALLY_REVERTED')],
+  [
+    'had a revert that failed',
+    [task('u', 'test.unsteady', { revertPolicy: once })],
+    async (job: string) => expect.poll(() => waitsForPerson(job)).toBe('revert_failed'),
+  ],
+  [
+    'was paused by a person',
+    [unsteadyTask],
+    async (job: string) => expect((await conductor.act(job, { kind: 'SUSPEND', reason: 'wait' }, ana)).kind).toBe('done'),
+  ],
+])('A3: a rollback that its task confirmed before a crash is not confirmed again when it %s', async (_, items, meanwhile) => {
+  const job = await launch(await publish(items));
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
+  const { hash } = await conductor.plan(job, { kind: 'job' });
+  const { confirm } = launchedJobs(stores, () => conductor);
+  const call = { job, drift: [], reason: 'not needed', by: job, since: Date.now() };
+  expect(await confirm({ ...call, hash })).toBeNull();
+  await meanwhile(job);
+  // Without a hash, every plan would do.
+  expect([await confirm({ ...call, hash }), await confirm(call)]).toEqual([null, null]);
+  const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
+  expect(entries.filter((entry) => entry.kind === 'ACT' && entry.act === 'ROLL_BACK')).toHaveLength(1);
+});
+
+it('R7: a job whose revert fails for good fails the task that rolls it back, with what it says', async () => {
+  revertFailures = 1_000;
+  const target = await launch(await publish([task('u', 'test.unsteady', { revertPolicy: once })]));
+  await expect.poll(() => runOf(target)).toBe('SUCCESS');
+  const job = await launch(await publish([task('roll', 'job.rollback', { parameters: { job: target, reason: 'not needed' } })]));
+  await expect.poll(async () => (await conductor.snapshot(job)).forward?.kind).toBe('failed');
+  expect((await conductor.snapshot(job)).atoms[0]?.failure).toMatchObject({
+    ...{ code: 'ROLLBACK_INCOMPLETE', message: `The job ${target} has a revert that failed, and a person has to decide.` },
+  });
 });

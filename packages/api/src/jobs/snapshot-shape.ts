@@ -22,7 +22,7 @@ export const leanSnapshot: Wire<LeanSnapshot> = z.object({
   outputsAt: storedValue.nullable(),
   unresolved,
   forward: forward.nullable(),
-  rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>() }).nullable(),
+  rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>(), since: z.number() }).nullable(),
   left,
   resumeTo: z.enum(['RUNNING', 'REVERTING']),
   cancel: z.object({ by: z.string(), reason: z.string(), then: z.enum(['revert', 'hold']) }).nullable(),

@@ -2,14 +2,14 @@
 // The driver of the run owns it, and it is changed in place: copying it at each step would make a run of n steps
 // cost n squared. `snapshotOf` makes a copy for others.
 import type { JsonObject } from '../../json.ts';
-import type { ForwardOutcome, RollbackScope, UnresolvedOutput } from '../../logbook/entry.ts';
+import type { ForwardOutcome, UnresolvedOutput } from '../../logbook/entry.ts';
 import type { AtomState, AttentionReason, JobState, RunState } from '../../states.ts';
 import { type CompiledFlow, precedes } from '../graph/graph.ts';
 import { type AtomIndex, type ContainerIndex, type ListBy, type NodeIndex, listBy } from '../graph/index-spaces.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { LargeValues } from './values/large-values.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
-import type { AppliedCode, AtomSnapshot, Signal } from './snapshot/snapshot.ts';
+import type { AppliedCode, AtomSnapshot, BegunRollback, Signal } from './snapshot/snapshot.ts';
 import { type Agenda, emptyAgenda } from './time-heaps.ts';
 
 /** One atom of a run; AtomSnapshot says what each field means. */
@@ -81,7 +81,7 @@ export interface Run {
   outputsAt: StoredValue | null;
   unresolved: readonly UnresolvedOutput[];
   forward: ForwardOutcome | null;
-  rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
+  rollback: BegunRollback | null;
   left: readonly { readonly atom: string; readonly because: string }[];
   resumeTo: 'RUNNING' | 'REVERTING';
   cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;

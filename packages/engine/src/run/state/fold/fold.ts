@@ -89,7 +89,7 @@ function foldRun(run: Run, entry: RunEntry): void {
     case 'REVERTING':
       run.endedAt = null;
       if (data?.rollback) {
-        run.rollback = { ...data.rollback, by: entry.actor.name, from: before };
+        run.rollback = { ...data.rollback, by: entry.actor.name, from: before, since: entry.time };
         run.left = [];
         for (const { atom, orphaned } of data.rollback.leftOut ?? []) if (orphaned) atomAt(run, knownIndexOf(run, atom)).orphaned = true;
         if (data.rollback.plan !== undefined) restReverts(run);

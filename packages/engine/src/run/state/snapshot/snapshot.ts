@@ -6,6 +6,14 @@ import type { ForwardOutcome, RetryAttempt, RollbackScope, UnresolvedOutput } fr
 import type { Wait } from '../../../task/wait.ts';
 import type { StoredValue } from '../../../logbook/stored-value.ts';
 
+/** A rollback of the run. */
+export interface BegunRollback extends RollbackScope {
+  readonly by: string;
+  /** The state of the run in which it began, and the time. */
+  readonly from: RunState;
+  readonly since: number;
+}
+
 /** One atom that has left PENDING at least once. */
 export interface AtomSnapshot {
   readonly atom: string;
@@ -96,7 +104,7 @@ export interface RunSnapshot {
   readonly unresolved: readonly UnresolvedOutput[];
   readonly forward: ForwardOutcome | null;
   /** The present or last rollback. */
-  readonly rollback: (RollbackScope & { readonly by: string; readonly from: RunState }) | null;
+  readonly rollback: BegunRollback | null;
   readonly left: readonly { readonly atom: string; readonly because: string }[];
   /** The state to which RESUME leads from SUSPENDED. */
   readonly resumeTo: 'RUNNING' | 'REVERTING';
