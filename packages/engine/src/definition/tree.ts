@@ -1,25 +1,30 @@
 // Walks a definition: which containers are around an item, and which orderings bindings add (SEMANTICS S1, P3).
 import { patternOf } from '../patterns/index.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
+import { type Slices, atOnce, endsSlice } from '../slices.ts';
 import { parseExpression } from './expression.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from './schema.ts';
 
-/** An item and the containers around it, outermost first. */
+/** An item, the containers around it, outermost first, and the position of each among the items of its container. */
 export interface Placed<I extends Item = Item> {
   readonly item: I;
   readonly within: readonly FlowItem[];
+  readonly position: number;
+  readonly positionsAround: readonly number[];
 }
 
 /** Every item of the definition in definition order, the root first. */
 export function placedItems(definition: FlowDefinition): Placed[] {
   const placed: Placed[] = [];
-  const visit = (item: Item, within: readonly FlowItem[]): void => {
-    placed.push({ item, within });
+  const visit = (one: Placed): void => {
+    placed.push(one);
+    const { item, position } = one;
     if (item.kind !== 'flow') return;
-    const inside = [...within, item];
-    for (const child of item.items) visit(child, inside);
+    const within = [...one.within, item];
+    const positionsAround = [...one.positionsAround, position];
+    item.items.forEach((child, at) => visit({ item: child, within, position: at, positionsAround }));
   };
-  visit(definition.root, []);
+  visit({ item: definition.root, within: [], position: 0, positionsAround: [] });
   return placed;
 }
 
@@ -75,8 +80,8 @@ export function relate(used: Placed, user: Placed): Relation {
   const from = usedPath[depth];
   const to = userPath[depth];
   if (container?.kind !== 'flow' || from === undefined || to === undefined) return { kind: 'around' };
-  const before = container.items.indexOf(from);
-  const after = container.items.indexOf(to);
+  const before = positionAt(used, depth);
+  const after = positionAt(user, depth);
   switch (patternOf(container).siblingOutputs) {
     case 'earlier':
       return before < after ? { kind: 'before' } : { kind: 'notBefore', container, from, to };
@@ -85,6 +90,11 @@ export function relate(used: Placed, user: Placed): Relation {
     case 'none':
       return { kind: 'notBefore', container, from, to };
   }
+}
+
+/** The position of the item on that level of the path to it. Searching the items made compiling quadratic. */
+function positionAt({ within, position, positionsAround }: Placed, depth: number): number {
+  return depth < within.length ? (positionsAround[depth] ?? 0) : position;
 }
 
 /** A binding of an item: of a task's or subflow's input, a retry, a list, a condition or a container's own revert. */
@@ -131,27 +141,39 @@ export function usesOf(item: Item): Use[] {
 
 /** The orderings of each container's children: those of its pattern, and those that bindings and conditions add. */
 export function orderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
-  return orderingsOfUses(definition, { byPattern: (item) => [...patternOf(item).order(item)], itemsOf: allOf });
+  return atOnce(orderingsInSlices(placedItems(definition)));
 }
 
-/** The orderings that outputs add, without those of the pattern: children that depend on a caught item's output (SEMANTICS P11). */
-export function outputOrderingsOf(definition: FlowDefinition): Map<FlowItem, ChildOrder[]> {
-  return orderingsOfUses(definition, { byPattern: () => [], itemsOf: ({ outputs }) => outputs });
+/** Like `orderingsOf`, in slices. */
+export function orderingsInSlices(placed: readonly Placed[]): Slices<Map<FlowItem, ChildOrder[]>> {
+  return orderingsOfUses(placed, { byPattern: (item) => [...patternOf(item).order(item)], itemsOf: allOf });
+}
+
+/**
+ * The orderings that outputs add, without those of the pattern: children that depend on a caught item's output (SEMANTICS P11).
+ * In slices.
+ */
+export function outputOrderingsInSlices(placed: readonly Placed[]): Slices<Map<FlowItem, ChildOrder[]>> {
+  return orderingsOfUses(placed, { byPattern: () => [], itemsOf: ({ outputs }) => outputs });
 }
 
 function allOf({ outputs, failures }: Used): readonly string[] {
   return [...outputs, ...failures];
 }
 
-function orderingsOfUses(
-  definition: FlowDefinition,
+function* orderingsOfUses(
+  placed: readonly Placed[],
   { byPattern, itemsOf }: { byPattern: (item: FlowItem) => ChildOrder[]; itemsOf: (used: Used) => readonly string[] },
-): Map<FlowItem, ChildOrder[]> {
-  const placed = placedItems(definition);
-  const byId = new Map(placed.map((one) => [one.item.id, one]));
+): Slices<Map<FlowItem, ChildOrder[]>> {
+  const byId = new Map<string, Placed>();
   const orderings = new Map<FlowItem, ChildOrder[]>();
-  for (const { item } of placed) if (item.kind === 'flow') orderings.set(item, byPattern(item));
-  for (const user of placed) {
+  for (const [at, one] of placed.entries()) {
+    byId.set(one.item.id, one);
+    if (one.item.kind === 'flow') orderings.set(one.item, byPattern(one.item));
+    if (endsSlice(at)) yield;
+  }
+  for (const [at, user] of placed.entries()) {
+    if (endsSlice(at)) yield;
     for (const use of usesOf(user.item)) {
       const target = use.at === 'link' ? byId.get(use.before) : user;
       for (const id of itemsOf(usedBy(use))) {

@@ -8,7 +8,10 @@ import { MemoryFlows } from '../../definition/flows/memory-flows.ts';
 import { type Checkpoint, MemoryCheckpoints } from '../../logbook/checkpoint-store.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { compileFlow, compileInSlices } from '../../run/graph/compiler.ts';
+import { fingerprintInSlices } from '../../run/graph/flow-fingerprint.ts';
 import { checkpointOf } from '../../run/state/checkpoint/checkpoint.ts';
+import type { Slices } from '../../slices.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { startConductor } from '../conductor.ts';
 import { RunLoader } from './load-run.ts';
@@ -82,8 +85,12 @@ it('a job without a checkpoint gets one when it is loaded', async () => {
   expect(loaded.kept?.number).toBe(loaded.read);
 });
 
-it('the loop turns around compiling, after each thousand entries of a replay, and after each thousand atoms of a restored run, so that leases are renewed', async () => {
-  const COMPILING = 2;
+it('the loop turns while a flow is compiled and compared with its checkpoint, after each thousand entries of a replay, and after each thousand atoms of a restored run, so that leases are renewed', async () => {
+  const published = await flows.getVersion(row.flow, row.version);
+  const turns = (work: Slices<unknown>) => Math.floor([...work].length / 10);
+  const COMPILING = 2 + turns(compileInSlices(published, typeOf, () => undefined));
+  const COMPARING = turns(fingerprintInSlices(compileFlow(published, typeOf)));
+  expect(COMPILING).toBeGreaterThan(TASKS / 1_000);
   let pauses = 0;
   const pause = async () => {
     pauses += 1;
@@ -94,7 +101,7 @@ it('the loop turns around compiling, after each thousand entries of a replay, an
   pauses = 0;
   const restored = new RunLoader({ flows, logbook: store, typeOf, checkpoints: { latest: async () => kept, keep: async () => {} }, pause });
   expect((await restored.load(row)).number).toBe(replayed.number);
-  expect(pauses).toBe(COMPILING + Math.floor(TASKS / 1_000));
+  expect(pauses).toBe(COMPILING + COMPARING + Math.floor(TASKS / 1_000));
 });
 
 it('a run as of an entry before its checkpoint is replayed', async () => {

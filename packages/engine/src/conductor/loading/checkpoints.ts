@@ -7,12 +7,12 @@
 import type { Pause } from '../../clock.ts';
 import type { Checkpoint, CheckpointStore } from '../../logbook/checkpoint-store.ts';
 import type { Entry } from '../../logbook/entry.ts';
-import { flowFingerprint } from '../../run/graph/flow-fingerprint.ts';
+import { fingerprintInSlices } from '../../run/graph/flow-fingerprint.ts';
 import type { CompiledFlow } from '../../run/graph/graph.ts';
 import { checkpointOf } from '../../run/state/checkpoint/checkpoint.ts';
 import { foldVersion, readCheckpoint, writeCheckpoint } from '../../run/state/checkpoint/checkpoint-text.ts';
 import type { Run } from '../../run/state/run.ts';
-import { inSlices } from './in-slices.ts';
+import { inSlices } from '../../slices.ts';
 
 /** Default of the least number of entries between two checkpoints of a job. */
 export const CHECKPOINT_EVERY = 1_000;
@@ -26,9 +26,11 @@ export async function makeCheckpoint(
   { time, pause }: { readonly time: number; readonly pause: Pause },
 ): Promise<Checkpoint | null> {
   const compiled = run.flow.base ?? run.flow;
-  const place = { number: run.number, fold: foldVersion(compiled), flow: flowFingerprint(compiled) };
-  const body = await inSlices(writeCheckpoint(checkpointOf(run), time), pause);
-  return body === null ? null : { ...place, body };
+  const { number } = run;
+  const taken = checkpointOf(run);
+  const flow = await inSlices(fingerprintInSlices(compiled), pause);
+  const body = await inSlices(writeCheckpoint(taken, time), pause);
+  return body === null ? null : { number, fold: foldVersion(compiled), flow, body };
 }
 
 export interface CheckpointsOptions {
@@ -53,8 +55,8 @@ export class Checkpoints {
     const { store, pause, onTrouble } = this.#options;
     try {
       const kept = await store.latest(job);
-      if (kept === null || kept.number > upTo || kept.fold !== foldVersion(compiled) || kept.flow !== flowFingerprint(compiled))
-        return null;
+      if (kept === null || kept.number > upTo || kept.fold !== foldVersion(compiled)) return null;
+      if (kept.flow !== (await inSlices(fingerprintInSlices(compiled), pause))) return null;
       const loaded = await inSlices(readCheckpoint(compiled, kept.body), pause);
       if (loaded.run.number !== kept.number) return null;
       this.#remember(job, kept.number);

@@ -2,8 +2,9 @@
 import { type Expression, parseElementKey, parseExpression } from '../../definition/expression.ts';
 import { withoutBackLinks } from '../../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
-import { orderingsOf, outputOrderingsOf, placedItems } from '../../definition/tree.ts';
+import { orderingsInSlices, outputOrderingsInSlices, placedItems } from '../../definition/tree.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
+import { type Slices, endsSlice } from '../../slices.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 
 /** An item, its index in definition order, and the for-each and loop containers around it, outermost first. */
@@ -26,26 +27,30 @@ export interface DefinitionPlan {
 
 const plans = new WeakMap<FlowDefinition, DefinitionPlan>();
 
-/** The plan of a definition without problems (definition/validate/validate.ts). */
-export function planOf(definition: FlowDefinition): DefinitionPlan {
+/** The plan of a definition without problems (definition/validate/validate.ts), in slices. */
+export function* planInSlices(definition: FlowDefinition): Slices<DefinitionPlan> {
   const known = plans.get(definition);
   if (known !== undefined) return known;
   const structured = withoutBackLinks(definition);
+  yield;
   const items = new Map<string, PlannedItem>();
   const controls = new Map<string, PlannedItem>();
   let hasFailureLinks = false;
-  placedItems(structured).forEach(({ item, within }, order) => {
+  const placed = placedItems(structured);
+  yield;
+  for (const [order, { item, within }] of placed.entries()) {
+    if (endsSlice(order)) yield;
     const planned = { item, order, iterated: within.filter(isIterated).map(({ id }) => id) };
     items.set(item.id, planned);
     if (item.retry !== undefined) controls.set(item.retry.id, planned);
-    if (item.kind !== 'flow') return;
+    if (item.kind !== 'flow') continue;
     if (item.revert?.mode === 'task') controls.set(item.revert.id, planned);
     hasFailureLinks ||= item.links.some(({ onFailure }) => onFailure === true);
-  });
+  }
   const plan = {
     definition: structured,
-    orderings: orderingsOf(structured),
-    outputOrderings: hasFailureLinks ? outputOrderingsOf(structured) : new Map(),
+    orderings: yield* orderingsInSlices(placed),
+    outputOrderings: hasFailureLinks ? yield* outputOrderingsInSlices(placed) : new Map(),
     items,
     controls,
     bindings: new Map(),

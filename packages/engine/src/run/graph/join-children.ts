@@ -1,5 +1,6 @@
 // Connects the children of a container in the order of its pattern and bindings.
 import type { ChildOrder } from '../../patterns/pattern.ts';
+import { type Slices, endsSlice } from '../../slices.ts';
 import { type CompiledFlow, connect } from './graph.ts';
 import { type ChildIndex, type ListBy, type NodeIndex, childIndex } from './index-spaces.ts';
 
@@ -10,17 +11,19 @@ export interface Ends {
 }
 
 /** Connects `start` to children without a predecessor, and children without a successor to `end`. O(children + orders). */
-export function joinChildren(
+export function* joinChildren(
   flow: CompiledFlow,
   ends: ListBy<ChildIndex, Ends>,
   { orders, start, end }: { orders: readonly ChildOrder[]; start: NodeIndex; end: NodeIndex },
-): void {
+): Slices<void> {
   const hasBefore = new Set<ChildIndex>();
   const hasAfter = new Set<ChildIndex>();
-  const seen = new Set<string>();
-  for (const [one, other] of orders) {
-    const [before, after] = [childIndex(one), childIndex(other)];
-    const key = `${before}>${after}`;
+  const seen = new Set<number>();
+  for (const [index, [one, other]] of orders.entries()) {
+    if (endsSlice(index)) yield;
+    const before = childIndex(one);
+    const after = childIndex(other);
+    const key = before * ends.length + after;
     const from = ends[before];
     const to = ends[after];
     if (seen.has(key) || from === undefined || to === undefined) continue;
@@ -29,9 +32,13 @@ export function joinChildren(
     hasAfter.add(before);
     hasBefore.add(after);
   }
-  ends.forEach(({ first, last }, child) => {
+  let position = 0;
+  for (const { first, last } of ends) {
+    const child = childIndex(position);
     if (!hasBefore.has(child)) connect(flow, start, first);
     if (!hasAfter.has(child)) connect(flow, last, end);
-  });
+    if (endsSlice(position)) yield;
+    position += 1;
+  }
   if (ends.length === 0) connect(flow, start, end);
 }

@@ -1,5 +1,5 @@
 // The place at which an item is dropped: the innermost container under a point, and the position among its children.
-import { type FlowDefinition, type FlowItem, type Item, placedItems } from '@windlass/engine/definition';
+import { type FlowDefinition, type FlowItem, type Item, type Placed, placedItems } from '@windlass/engine/definition';
 import { GAP, INSET, layoutFlow } from '../../../lib/flow-layout.ts';
 import { type Place, updateFlow, updateItem } from '../draft/edits.ts';
 
@@ -42,7 +42,7 @@ export function placeAt(definition: FlowDefinition, point: Point, without?: stri
     const { x, y } = corner(item.id);
     return node !== undefined && point.x >= x && point.x <= x + node.width && point.y >= y && point.y <= y + node.height;
   });
-  const innermost = inside.reduce(
+  const innermost = inside.reduce<Pick<Placed, 'item' | 'within'>>(
     (best, one) => (one.within.length > best.within.length ? one : best),
     inside[0] ?? { item: definition.root, within: [] },
   );
