@@ -130,6 +130,7 @@ const atomEntry = z.object({
       secrets: secretNames.exactOptional(),
       output: json.exactOptional(),
       stored: storedSizes.exactOptional(),
+      control: z.literal(true).exactOptional(),
       failure: failure.exactOptional(),
       revertAttempt: z.int().exactOptional(),
       notBefore: z.number().exactOptional(),

@@ -127,6 +127,8 @@ export interface AtomEntryData {
   /** To SUCCESS, or to IGNORE by a skip. */
   readonly output?: Json;
   readonly stored?: StoredSizes;
+  /** To SUCCESS of a retry: the fold reads the output, so an entry on the wire keeps it whole. Absent in older entries. */
+  readonly control?: true;
   /** To FAILURE, to REVERT_FAILURE, and to REVERTING when a revert is tried again. */
   readonly failure?: Failure;
   /** To REVERTING: number of the revert attempt, from 1. */

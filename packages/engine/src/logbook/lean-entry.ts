@@ -1,6 +1,6 @@
 // An entry as it travels to a reader: of values over 8 KB only the small fields are kept, and their sizes. A page of a
 // thousand entries would be a gigabyte otherwise. The logbook itself, its chain and its export keep every value whole.
-import { isJsonObject } from '../json.ts';
+import { type Json, isJsonObject } from '../json.ts';
 import type { StoredField } from './stored-value.ts';
 import { smallPart, storedAt } from './entry-values.ts';
 import type { Entry, StoredSizes } from './entry.ts';
@@ -22,10 +22,14 @@ function without(data: object, stored: StoredSizes) {
   return { ...Object.fromEntries(kept), stored };
 }
 
-/** Does a fold read this output? It reads outputs of controls: those go from PENDING to SUCCESS in one entry, and a retry's has `value` and `attempt`. */
+/** Does a fold read this output? It reads the outputs of controls, and of those alone. */
 function isNeeded(entry: Entry, field: StoredField): boolean {
   if (entry.kind !== 'ATOM' || field !== 'output') return false;
-  const output = entry.data?.output;
-  const isOfRetry = isJsonObject(output) && Object.keys(output).join() === 'value,attempt';
-  return entry.from === 'PENDING' || isOfRetry;
+  // A gate, a list or the end of a round goes from PENDING to SUCCESS in one entry, which a task never does (states.ts).
+  return entry.from === 'PENDING' || entry.data?.control === true || isOfOlderRetry(entry.data?.output);
+}
+
+/** A retry of an older version has no mark. A task whose output has just these two fields is kept whole as well. */
+function isOfOlderRetry(output: Json | undefined): boolean {
+  return isJsonObject(output) && Object.keys(output).join() === 'value,attempt';
 }

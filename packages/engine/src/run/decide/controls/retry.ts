@@ -23,7 +23,7 @@ function beginAttempt(turn: Turn, index: AtomIndex, value: AttemptValue): void {
   const atom = atomAt(turn.run, index);
   turn.record({ kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state, to: 'RUNNING' });
   if ('failure' in value) turn.move(atom, 'FAILURE', { failure: value.failure });
-  else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 } });
+  else turn.move(atom, 'SUCCESS', { output: { value: value.value, attempt: atom.history.length + 1 }, control: true });
 }
 
 /** Asks a retry about the failure of an atom in its container, and records its decision; undefined: see `reading`. */
