@@ -9,5 +9,10 @@ export interface Actor {
   readonly name: string;
 }
 
+/** Name of the person who acted; null for a conductor or the engine. */
+export function personOf({ actor }: { readonly actor: Actor }): string | null {
+  return actor.kind === 'person' ? actor.name : null;
+}
+
 /** The engine when it acts by its own rules. */
 export const ENGINE_ACTOR: Actor = { kind: 'engine', id: 'engine', name: 'engine' };

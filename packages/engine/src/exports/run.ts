@@ -52,6 +52,7 @@ export type { LedgerRow } from '../resources/ledger.ts';
 export { type Act, actSchema, driftSchema } from '../run/acts/act.ts';
 export { refusalOf } from '../run/acts/refuse.ts';
 export { decide } from '../run/decide.ts';
+export { isCalledKind, isTaskKind } from '../run/graph/atom-kinds.ts';
 export { typesFromCatalog, typesFromDescriptors } from '../run/graph/atom-types.ts';
 export { compileFlow } from '../run/graph/compiler.ts';
 export {

@@ -11,7 +11,7 @@ import { leanEntry } from './lean-entry.ts';
 
 const LONG = 'x'.repeat(9_000);
 const values = { from: 'constant', value: [LONG] } as const;
-const retried = { ...task('b'), retry: retrySchema.parse({ id: 'r', strategy: { kind: 'parameterised', values } }) } as FlowItem;
+const retried = { ...task('b'), retry: retrySchema.parse({ id: 'r', strategy: { kind: 'parameterised', values } }) } as unknown as FlowItem;
 
 function played(): TestRun {
   return new TestRun({

@@ -10,6 +10,7 @@ import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { destroyedWith } from '../plan/undo-action.ts';
 import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf, mayHaveEffect } from '../state/run.ts';
+import { cancelledOutcome } from '../decide/resolve-failure.ts';
 import type { Turn } from '../decide/turn.ts';
 import { giveSignal, takeUpWaits } from '../decide/waits.ts';
 import { lookUp } from '../graph/index-spaces.ts';
@@ -169,7 +170,7 @@ function openGateBefore(turn: Turn, address: string): void {
 function cancel(turn: Turn, act: Extract<Act, { kind: 'CANCEL' }>): void {
   const { run } = turn;
   for (const index of applyingAtoms(run)) stopCall(turn, index);
-  const forward = { kind: 'cancelled', by: run.cancel?.by ?? '', reason: act.reason } as const;
+  const forward = cancelledOutcome(run);
   if (act.then === 'revert') {
     turn.record({ kind: 'RUN', from: run.state, to: 'REVERTING', data: { forward, rollback: { atoms: 'all', then: 'stop' } } });
   } else if (run.busy === 0) {

@@ -1,12 +1,11 @@
 // What a run does without an event: it starts ready atoms, turns a failure into a rollback or a hold, starts reverts
 // whose turn has come, ends, and gives up the claim when there is nothing more to do.
-import type { ForwardOutcome } from '../../logbook/entry.ts';
 import type { AttentionReason } from '../../states.ts';
 import { retriedAtoms } from './again.ts';
 import { beginAtom } from './begin-atom.ts';
 import { caughtFailures, settleCatch } from './controls/catch.ts';
 import { type Limits, hasRoom } from './limits.ts';
-import { resolveFailures } from './resolve-failure.ts';
+import { cancelledOutcome, resolveFailures } from './resolve-failure.ts';
 import { beginContainerAgain } from './controls/retry.ts';
 import { undoAtom } from './revert.ts';
 import { nextDue } from '../state/agenda.ts';
@@ -21,6 +20,7 @@ import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
 import { hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
+import { isTaskKind } from '../graph/atom-kinds.ts';
 
 /** Records entries until none follows without a further event, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
@@ -134,7 +134,7 @@ function comeToRest(turn: Turn): void {
   const nothingLeft = wentForward && run.progress.finished && run.failed.size === 0;
   // The run was cancelled or is past its deadline, and was paused to wait for the stopped calls.
   const isHeld = wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');
-  if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data: { forward: run.forward ?? cancelled(run) } });
+  if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data: { forward: run.forward ?? cancelledOutcome(run) } });
   else if (nothingLeft) succeed(turn);
   else turn.record({ kind: 'RUN', from: run.state, to: 'SUSPENDED' });
 }
@@ -153,10 +153,6 @@ function settleUndoneAsPart(turn: Turn): void {
     else others.push(next);
   }
   for (const other of others) undo?.ready.push(other);
-}
-
-function cancelled({ cancel }: Run): ForwardOutcome {
-  return { kind: 'cancelled', by: cancel?.by ?? '', reason: cancel?.reason ?? '' };
 }
 
 function windBack(turn: Turn, limits: Limits): void {
@@ -211,7 +207,7 @@ function whatIsLeft(run: Run): { atom: string; because: string }[] {
 
 function hasEffect(run: Run, index: AtomIndex): boolean {
   const compiled = run.flow.atoms[index];
-  return (compiled?.kind === 'task' || compiled?.kind === 'stage') && compiled.type?.effects.kind !== 'none';
+  return isTaskKind(compiled?.kind) && compiled?.type?.effects.kind !== 'none';
 }
 
 function letGo(turn: Turn, limits: Limits): void {

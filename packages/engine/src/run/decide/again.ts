@@ -7,6 +7,7 @@ import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { hasRun, isWithin } from '../state/undo-order.ts';
 import { atomsOfItem } from './controls/ignore.ts';
 import { followersOf } from './controls/left-out.ts';
+import { isTaskKind } from '../graph/atom-kinds.ts';
 
 /** For *apply again*: an item stays caught while an effect on the taken way stands. */
 export function againAtoms(run: Run): string[] {
@@ -82,8 +83,6 @@ function doesWayStand(run: Run, container: CompiledContainer): boolean {
   const graph = lookUp(containers, container.parent);
   const target = graph?.children.find(({ id }) => id === takenOf(run, container)?.to);
   if (graph === undefined || target === undefined) return false;
-  return atomsAt(run.flow, nodesBetween(run, target.first, graph.exit)).some((index) => {
-    const kind = atoms[index]?.kind;
-    return (kind === 'task' || kind === 'stage') && hasRun(atomAt(run, index));
-  });
+  const way = atomsAt(run.flow, nodesBetween(run, target.first, graph.exit));
+  return way.some((index) => isTaskKind(atoms[index]?.kind) && hasRun(atomAt(run, index)));
 }

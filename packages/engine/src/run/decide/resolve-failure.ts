@@ -94,9 +94,14 @@ function windBack(turn: Turn, data: { readonly forward: ForwardOutcome }): void 
   turn.record({ kind: 'RUN', from: turn.run.state, to: 'REVERTING', data: { ...data, rollback: { atoms: 'all', then: 'stop' } } });
 }
 
+/** The outcome of a run that a person cancelled. */
+export function cancelledOutcome({ cancel }: Pick<Run, 'cancel'>): ForwardOutcome {
+  return { kind: 'cancelled', by: cancel?.by ?? '', reason: cancel?.reason ?? '' };
+}
+
 /** The present forward outcome: cancelled, overdue, or failed at the atom that failed first. */
 function outcomeOf(run: Run): ForwardOutcome {
-  if (run.cancel !== null) return { kind: 'cancelled', by: run.cancel.by, reason: run.cancel.reason };
+  if (run.cancel !== null) return cancelledOutcome(run);
   const first = [...run.failed]
     .map((index) => atomAt(run, index))
     .reduce<RunAtom | null>((least, atom) => (least === null || atom.endedAt < least.endedAt ? atom : least), null);

@@ -11,6 +11,7 @@ import type { ChangedCode, PlannedUndo, RollbackPlan } from './rollback-plan.ts'
 import { type Run, atomAt, indexOf, isGivenUp, mayHaveEffect } from '../state/run.ts';
 import { codeOfApply } from '../state/applied-code.ts';
 import { hasRun, isUndoable } from '../state/undo-order.ts';
+import { isCalledKind } from '../graph/atom-kinds.ts';
 
 /** The last plan of each run. A plan depends on the run's state at its basis, and on whether the job was given up since. */
 const lastPlans = new WeakMap<Run, { readonly of: string; readonly plan: RollbackPlan }>();
@@ -89,8 +90,7 @@ function chosenAtoms(run: Run, choice: RollbackChoice): Set<AtomIndex> {
 
 /** Controls are undone without a call, so a plan does not list them among its waves. */
 function isControl(run: Run, index: AtomIndex): boolean {
-  const kind = run.flow.atoms[index]?.kind;
-  return kind !== 'task' && kind !== 'stage' && kind !== 'undo';
+  return !isCalledKind(run.flow.atoms[index]?.kind);
 }
 
 /** The chosen atoms and all atoms after them that ran; a container or resource that is undone as a whole is included as a whole. */

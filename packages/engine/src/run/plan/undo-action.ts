@@ -4,6 +4,7 @@ import { CONDUCTOR_LOST } from '../../failure/failure.ts';
 import { type CompiledContainer, type CompiledFlow, containerOf } from '../graph/graph.ts';
 import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
 import { type Run, type RunAtom, atomAt, isGivenUp, mayHaveEffect } from '../state/run.ts';
+import { isCalledKind } from '../graph/atom-kinds.ts';
 
 /** How an atom is undone: by a call of revert, without a call, or it is kept. */
 export interface UndoAction {
@@ -16,9 +17,7 @@ export function undoActionOf(run: Run, index: AtomIndex, includes: (atom: AtomIn
   const atom = atomAt(run, index);
   const compiled = run.flow.atoms[index];
   const effects = compiled?.type?.effects;
-  if (compiled !== undefined && compiled.kind !== 'task' && compiled.kind !== 'stage' && compiled.kind !== 'undo') {
-    return { action: 'nothing', because: 'it has no effect' };
-  }
+  if (compiled !== undefined && !isCalledKind(compiled.kind)) return { action: 'nothing', because: 'it has no effect' };
   if (!atom.applied) return { action: 'nothing', because: 'apply was never called' };
   if (!mayHaveEffect(atom)) return { action: 'nothing', because: 'nothing was done' };
   const asPart = effects?.kind === 'none' ? null : asPartOf(run, index, includes);

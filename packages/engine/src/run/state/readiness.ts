@@ -5,6 +5,7 @@ import { type CompiledAtom, type CompiledContainer, type GraphNode, afterAll, no
 import { type AtomIndex, type ContainerIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';
 import { isCaught } from './caught.ts';
 import { type Run, isFinished } from './run.ts';
+import { isTaskKind } from '../graph/atom-kinds.ts';
 
 /** Begins a forward pass: resets the counters and passes nodes that are already finished. */
 export function beginForward(run: Run): void {
@@ -156,7 +157,7 @@ function limitedAround({ flow }: Run, node: GraphNode): CompiledContainer | null
   const container = lookUp(flow.containers, node.parent);
   if (container === undefined || container.limit === 0) return null;
   const atom = lookUp(flow.atoms, node.atom);
-  return atom === undefined || atom.kind === 'task' || atom.kind === 'stage' ? container : null;
+  return atom === undefined || isTaskKind(atom.kind) ? container : null;
 }
 
 /** True when the limit of the node's container makes it wait; otherwise counts it as inside. */

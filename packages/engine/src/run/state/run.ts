@@ -129,7 +129,7 @@ export interface Run {
   endedAt: number | null;
 }
 
-const NO_HISTORY: RunAtom['history'] = [];
+export const NO_HISTORY: RunAtom['history'] = [];
 const NO_UNRESOLVED: readonly UnresolvedOutput[] = [];
 const NO_INPUT: JsonObject = {};
 const NO_SECRETS: { readonly [input: string]: readonly string[] } = {};

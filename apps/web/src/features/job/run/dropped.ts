@@ -1,6 +1,6 @@
 // Dropped iterations: their element is no longer in the list, or the loop has not reached
 // their round. Atoms in them that stand are from an earlier pass; the others are not shown.
-import { type AtomSnapshot, type Run, droppedFrom } from '@windlass/engine/run';
+import { type AtomSnapshot, type Run, droppedFrom, isCalledKind } from '@windlass/engine/run';
 
 /** Addresses of atoms in dropped iterations. */
 export interface Dropped {
@@ -19,9 +19,8 @@ export function droppedOf({ flow, atoms }: Run): Dropped {
   atoms.forEach(({ atom, state }, index) => {
     const from = droppedFrom(flow, index);
     if (from === null) return;
-    const kind = flow.atoms[index]?.kind;
     if (state === 'PENDING') empty.add(atom);
-    else if (kind === 'task' || kind === 'stage' || kind === 'undo') touched.set(atom, from);
+    else if (isCalledKind(flow.atoms[index]?.kind)) touched.set(atom, from);
   });
   return touched.size + empty.size === 0 ? NOTHING_DROPPED : { touched, empty };
 }

@@ -1,7 +1,7 @@
 // The atoms of a run by the item of the definition that they belong to, from their address: `provision[3].attach` is the item attach
 // in the fourth iteration of provision, `sub.attach` an atom inside the subflow sub. Pure; made anew as the run grows.
 import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
-import type { AtomSnapshot, CompiledFlow } from '@windlass/engine/run';
+import { type AtomSnapshot, type CompiledFlow, isTaskKind } from '@windlass/engine/run';
 import { type AtomLook, type StateLook, lookOf, lookOfAtom } from '../../../ui/state-look.ts';
 
 /** The atoms of one item, in the order of their iterations. */
@@ -67,7 +67,7 @@ export function membersOf(flow: CompiledFlow, aliases: ReadonlyMap<string, strin
     const owner = ownerOf(address, aliases);
     const known = found.get(owner) ?? { tasks: [], controls: [] };
     found.set(owner, known);
-    const isTask = kind === 'task' || kind === 'stage';
+    const isTask = isTaskKind(kind);
     if (empty.has(address)) {
       if (!isTask) continue;
       if (known.gone === undefined) known.gone = [address];

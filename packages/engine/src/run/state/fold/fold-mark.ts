@@ -1,4 +1,5 @@
 // Marks on an atom: facts beside its state.
+import { personOf } from '../../../actor.ts';
 import type { MarkEntry } from '../../../logbook/entry.ts';
 import { noteTime } from '../agenda.ts';
 import { keepAttempt, setOutput } from '../values/atom-values.ts';
@@ -15,7 +16,7 @@ export function foldMark(run: Run, entry: MarkEntry): void {
     case 'KEPT':
       recount(run, atom, () => {
         atom.kept = entry.data?.reason ?? 'kept';
-        atom.settledBy = entry.actor.kind === 'person' ? entry.actor.name : null;
+        atom.settledBy = personOf(entry);
       });
       settleAtom(run, index);
       break;

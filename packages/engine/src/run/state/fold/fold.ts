@@ -1,5 +1,6 @@
 // state + entry -> next state: the only code that changes a Run. Live running and replay of a logbook both come
 // through here, so they cannot differ (SEMANTICS L1, invariant I4).
+import { personOf } from '../../../actor.ts';
 import { EngineError } from '../../../errors.ts';
 import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../../logbook/entry.ts';
 import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../../../states.ts';
@@ -251,11 +252,6 @@ function retryContainer(run: Run, index: AtomIndex, again: readonly string[]): v
   if (container !== null) endUndo(run, container);
   resetAtoms(run, again);
   if (container !== null) beginAgain(run, container);
-}
-
-/** Name of the person who is the entry's actor; null for a conductor. */
-function personOf({ actor }: AtomEntry): string | null {
-  return actor.kind === 'person' ? actor.name : null;
 }
 
 /** Clears the fields that belong to the state before. */

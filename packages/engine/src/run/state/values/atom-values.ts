@@ -4,7 +4,8 @@ import type { AtomEntry, MarkEntry, RetryAttempt } from '../../../logbook/entry.
 import { type PayloadExcess, sizeIfOver } from '../../../payload.ts';
 import { LARGE, type StoredValue } from '../../../logbook/stored-value.ts';
 import { smallPart, storedAt, wholeIn } from '../../../logbook/entry-values.ts';
-import type { Run, RunAtom } from '../run.ts';
+import { NO_HISTORY, type Run, type RunAtom } from '../run.ts';
+import { isTaskKind } from '../../graph/atom-kinds.ts';
 
 /** The entry begins an attempt. Of a large input the run holds the small fields. */
 export function setInput(run: Run, atom: RunAtom, entry: AtomEntry): void {
@@ -53,7 +54,6 @@ export function dropHistory(run: Run, retry: RunAtom): void {
   retry.history = NO_HISTORY;
 }
 
-const NO_HISTORY: RunAtom['history'] = [];
 const sizes = new WeakMap<object, number>();
 
 /** The size of a value over 8 KB, 0 for a smaller one. The size of a list or an object is cached. */
@@ -66,8 +66,7 @@ function sizeOf(value: Json | undefined): number {
 }
 
 function isOfTask({ flow }: Run, { atom }: RunAtom): boolean {
-  const kind = flow.atomByAddress.get(atom)?.kind;
-  return kind === 'task' || kind === 'stage';
+  return isTaskKind(flow.atomByAddress.get(atom)?.kind);
 }
 
 /** The output for a decision. A large one may have to be loaded first: see LargeValues.read. */
