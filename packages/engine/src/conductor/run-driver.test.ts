@@ -89,3 +89,31 @@ it('B7: an act that arrives while the job ends is answered, with the state in wh
   const late = scene.pass(1_000).then(() => 'not answered');
   expect(await Promise.race([answer, late])).toMatchObject({ kind: 'refused', message: expect.stringContaining('SUCCESS') });
 });
+
+it('B7: a refusal that rests on an act whose commit fails is not given: both people are told of the failure', async () => {
+  const { scene, end } = withSlowCalls(() => true);
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(unordered('root', [task('a'), task('b')])));
+  await scene.pass(300);
+  const commit = scene.store.commit.bind(scene.store);
+  let goOn = () => {};
+  scene.store.commit = async (...args) => {
+    await new Promise<void>((resolve) => (goOn = resolve));
+    return commit(...args);
+  };
+  // Both acts arrive while the commit of a is under way, so one turn decides both.
+  await end('apply a');
+  const cancel = () => conductor.act(job, { kind: 'CANCEL', reason: 'wrong town', then: 'revert' }, ana).catch(String);
+  const answers = Promise.all([cancel(), cancel()]);
+  await scene.settle();
+  scene.store.commit = commit;
+  let commits = 0;
+  scene.store.fail = (asked) => {
+    if (asked === 'commit') commits += 1;
+    if (asked === 'commit' && commits === 2) throw new Error('the disk is full');
+  };
+  goOn();
+  await scene.settle();
+  expect(await answers).toEqual(['Error: the disk is full', 'Error: the disk is full']);
+  expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toEqual([]);
+});

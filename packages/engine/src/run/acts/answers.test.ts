@@ -1,6 +1,6 @@
 // An act is carried out or refused, never lost (B7), and its answer says which. It is judged on the state after due times.
 import { describe, expect, it } from 'vitest';
-import type { FlowDefinition } from '../../definition/schema.ts';
+import { type FlowDefinition, type Item, flowItemSchema } from '../../definition/schema.ts';
 import type { Json } from '../../json.ts';
 import { catalogOf, defineTask } from '../../task/define-task.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
@@ -117,6 +117,7 @@ describe('outputs that a person gives (S4)', () => {
   it.each([
     ['without a reason', 'mendable', { id: 'new' }, '', 'Say why'],
     ['of another type', 'mendable', { id: 42 }, 'why', 'does not fit its task type: id'],
+    ['too large', 'mendable', { id: huge }, 'why', 'more than 1048576 characters'],
     ['of a task type that does not allow it', 'step', { id: 'new' }, 'why', 'cannot be edited'],
   ])('at a revert that is tried again: one %s is refused', (_, type, output, reason, words) => {
     const test = stuck(type).act({ kind: 'RETRY_REVERT', reason, atom: 'a', output });
@@ -124,7 +125,7 @@ describe('outputs that a person gives (S4)', () => {
     expect(test.run.state).toBe('REVERT_FAILED');
   });
 
-  it('at a settled doubt: an output that does not fit is refused', () => {
+  it('at a settled doubt: an output that does not fit, or is too large, is refused', () => {
     const once = { type: 'once_text', version: 1, title: 'o', summary: 'o', icon: 'box', group: 'Test', repeatable: false } as const;
     const type = defineTask({
       ...once,
@@ -135,7 +136,7 @@ describe('outputs that a person gives (S4)', () => {
     test.crash().claim();
     const settle = (output: { [name: string]: Json }) =>
       test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'happened', output } });
-    expect(settle({ text: 42 }).answered?.kind).toBe('refused');
+    expect([settle({ text: 42 }).answered?.kind, settle({ text: huge }).answered?.kind]).toEqual(['refused', 'refused']);
     expect(settle({ text: 'there' }).answered?.kind).toBe('done');
     expect(test.run.state).toBe('SUCCESS');
   });
@@ -162,6 +163,30 @@ describe('signals (A7)', () => {
     expect(test.run.state).toBe('SUCCESS');
     expect(test.run.atoms.map(({ output }) => output)).toEqual([1, 2, 3].map((data) => ({ data, received: true })));
     expect(test.run.signals).toEqual([]);
+  });
+
+  it('in a loop each round has its own signal and the data of it, and one signal ends one round', () => {
+    const use = task('use', { bindings: { data: { from: 'output', item: 'a', path: 'data' } } });
+    const loop = flowItemSchema.parse({
+      ...linear('l', [task('a', { type: 'listen' }), use]),
+      pattern: 'loop',
+      loop: { again: 'outputs.l.round < 2', limit: 9 },
+    });
+    const used: Json[] = [];
+    const rounds = (before: Item[]) =>
+      run(flow(linear('f', [...before, loop])), ({ kind, atom, input }) => {
+        if (kind === 'apply' && atom.endsWith('use')) used.push(input);
+        return undefined;
+      }).claim();
+    const test = signal(rounds([]), 1).answerNext();
+    expect([used, test.states['l[1].a'], test.run.signals]).toEqual([[{ data: 1 }], 'WAITING', []]);
+    for (const data of [2, 3]) signal(test, data).answerNext();
+    expect([test.run.state, used]).toEqual(['SUCCESS', [1, 2, 3].map((data) => ({ data }))]);
+    // Three that come before the first wait.
+    used.length = 0;
+    const early = rounds([task('first')]);
+    for (const data of [1, 2, 3]) signal(early, data);
+    expect([early.finish().run.state, used]).toEqual(['SUCCESS', [1, 2, 3].map((data) => ({ data }))]);
   });
 
   it('a signal that comes before its wait is kept, and one sent in a pause ends its wait during the pause', () => {

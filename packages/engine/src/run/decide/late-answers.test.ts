@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { retrySchema, taskItemSchema } from '../../definition/schema.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
+import { planRollback } from '../plan/plan-rollback.ts';
 
 describe('a late answer of an earlier attempt', () => {
   const twice = () => {
@@ -34,5 +35,26 @@ describe('a late answer of an earlier attempt', () => {
     test.send({ kind: 'REVERTED', atom: 'a', attempt: 1, revertAttempt: 1 });
     expect([test.states['a'], test.run.state]).toEqual(['REVERTING', 'REVERTING']);
     expect(test.finish().run.state).toBe('REVERTED');
+  });
+
+  it('R11: of a revert that hung and was kept: the revert of the present attempt is still awaited', () => {
+    const test = new TestRun({
+      definition: flow(linear('f', [taskItemSchema.parse({ ...task('a'), timeLimitMs: 150 })])),
+      catalog: fakeCatalog,
+    }).go();
+    const choice = { kind: 'job' } as const;
+    const rollBack = () => test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash });
+    rollBack().passTime().passTime();
+    test.act({ kind: 'SETTLE_DOUBT', reason: 'it hangs', atom: 'a', answer: { kind: 'failed' } });
+    test.act({ kind: 'KEEP', reason: 'it hangs', atom: 'a' });
+    expect(test.run.state).toBe('PARTIALLY_REVERTED');
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
+    expect(rollBack().pending.map(({ call: { kind, attempt } }) => [kind, attempt])).toEqual([['revert', 2]]);
+    const before = test.entries.length;
+    test.send({ kind: 'REVERTED', atom: 'a', attempt: 1, revertAttempt: 1 });
+    expect([test.states['a'], test.entries.length]).toEqual(['REVERTING', before]);
+    // The effect of attempt 1 was kept, and stays listed.
+    test.finish();
+    expect([test.run.state, test.run.keptBefore]).toEqual(['PARTIALLY_REVERTED', [{ atom: 'a (attempt 1)', because: 'it hangs' }]]);
   });
 });

@@ -26,6 +26,16 @@ describe('a task left out of a container that is undone as a whole (I8, R8)', ()
   });
 });
 
+it('B1: a task left out of a container whose members are undone one by one stands, and the others are undone', () => {
+  const box = linear('box', [task('x'), task('y')]);
+  const test = new TestRun({ definition: flow(linear('f', [task('a'), box, task('b')])), catalog: fakeCatalog }).go();
+  const plan = planRollback(test.run, leaving('x'));
+  expect(plan.waves.flat().map(({ atom }) => atom)).toEqual(['b', 'y', 'a']);
+  expect(plan.standing).toEqual([{ atom: 'x', because: 'still in use', leftOut: true, orphaned: true }]);
+  test.act({ kind: 'ROLL_BACK', reason: '', choice: plan.choice, hash: plan.hash }).finish();
+  expect([test.calls.slice(4), test.run.left]).toEqual([['revert b', 'revert y', 'revert a'], [{ atom: 'x', because: 'still in use' }]]);
+});
+
 it('B1: a dependant left standing has an orphaned input, until it is applied anew', () => {
   const test = done();
   const plan = planRollback(test.run, leaving('b'));

@@ -34,6 +34,20 @@ describe('a wake-up that comes early, or twice', () => {
         (kind === 'apply' && atom === 'b') || (kind === 'revert' && atom === 'a' && revertAttempt < 3) ? { fail: 'BROKEN' } : undefined,
     ],
     ['of a wait', flow(linear('f', [task('a', { type: 'pause' }), task('b')])), () => undefined],
+    [
+      'of a wait in a loop',
+      flow(
+        linear('f', [
+          flowItemSchema.parse({
+            ...linear('l', [task('a', { type: 'pause' })]),
+            pattern: 'loop',
+            loop: { again: 'outputs.l.round < 2', limit: 9 },
+          }),
+        ]),
+      ),
+      () => undefined,
+    ],
+    ['of a deadline', flow(linear('f', [task('a', { type: 'pause' }), task('b')]), { timeLimitMs: 1_000 }), () => undefined],
   ])('A5, J6: %s loses nothing', (_, definition, script) => {
     const test = run(definition, script).claim();
     for (let turn = 0; turn < 40; turn += 1) {
@@ -216,6 +230,25 @@ describe('a call that was told to stop (R11)', () => {
     ]);
   });
 
+  it('is waited for before a retry begins again, whose time limit counts from its own call', () => {
+    const test = run(
+      flow(
+        linear(
+          'f',
+          [retried('a', { delayMs: 0 })].map((item) => ({ ...item, timeLimitMs: 150 })),
+        ),
+      ),
+    ).claim();
+    test.passTime().advance(700);
+    expect([test.states['a'], test.pending.length]).toEqual(['FAILURE', 1]);
+    test.answerNext();
+    expect(test.pending.map(({ call: { kind, attempt } }) => [kind, attempt])).toEqual([['revert', 1]]);
+    test.advance(5_000).answerNext();
+    expect(test.pending.map(({ call: { kind, attempt } }) => [kind, attempt])).toEqual([['apply', 2]]);
+    expect(test.wakeAt).toBe(test.run.lastTime + 150);
+    expect([test.finish().run.state, test.calls]).toEqual(['SUCCESS', ['apply a', 'revert a', 'apply a']]);
+  });
+
   it('is in doubt after 30 s, under attention while it is awaited, and the run goes on when it ends', () => {
     const test = stuck();
     test.passTime().passTime();
@@ -265,5 +298,32 @@ describe('a call that was told to stop (R11)', () => {
     expect(next?.revertAttempt).toBe(2);
     expect(test.wakeAt).toBe((test.run.atoms[atomIndex(0)]?.calledAt ?? 0) + 150);
     expect(test.finish().run.state).toBe('REVERTED');
+  });
+});
+
+describe('a revert that fails twice under the default policy (R7, R11)', () => {
+  const whole = { kind: 'job' } as const;
+  const between: Record<string, (test: TestRun) => unknown> = {
+    'without anything between': () => null,
+    'with a crash in each back-off': (test) => test.crash().claim(),
+    'with a pause in each back-off': (test) => test.act({ kind: 'SUSPEND', reason: '' }).act({ kind: 'RESUME', reason: '' }),
+    'with early wake-ups in each back-off': (test) => early(early(test)),
+  };
+
+  it.each(Object.entries(between))('is called once an attempt, %s', (_, meanwhile) => {
+    const item = taskItemSchema.parse({ kind: 'task', id: 'a', name: 'a', type: 'step' });
+    const called: number[] = [];
+    const test = run(flow(linear('f', [item])), ({ kind, revertAttempt }) => {
+      if (kind === 'revert') called.push(revertAttempt);
+      return kind === 'revert' && revertAttempt < 3 ? { fail: 'BROKEN' } : undefined;
+    }).go();
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: whole, hash: planRollback(test.run, whole).hash });
+    for (let attempt = 1; attempt < 3; attempt += 1) {
+      test.answerNext();
+      meanwhile(test);
+      expect(test.pending).toEqual([]);
+      test.passTime();
+    }
+    expect([test.finish().run.state, called]).toEqual(['REVERTED', [1, 2, 3]]);
   });
 });
