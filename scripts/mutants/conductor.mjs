@@ -73,8 +73,14 @@ const mutants = [
   {
     name: 'driver: the row of a job does not follow its run',
     file: `${CONDUCTOR}/run-driver.ts`,
-    from: `      ...(change ? { change } : {}),\n`,
+    from: `      ...(change ? this.#byClock(change) : {}),\n`,
     to: '',
+  },
+  {
+    name: 'driver: the wait of a parked job counts from the time of its run',
+    file: `${CONDUCTOR}/run-driver.ts`,
+    from: `wakeAt: at + change.wakeAt - this.#options.run.lastTime`,
+    to: `wakeAt: change.wakeAt`,
   },
   {
     name: 'driver: the ledger does not follow its run',

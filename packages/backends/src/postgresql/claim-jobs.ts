@@ -3,7 +3,7 @@
 // Almost always there are only unclaimed jobs and parked jobs that are due: these take
 // one statement. Only after a lease has ended must the logbook be read for the progress of the job (J4), and the claim is a
 // transaction of several statements; then the short way claims nothing, so that the job is claimed by its priority and age.
-import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine/ports';
+import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS, WOKEN_AT } from '@windlass/engine/ports';
 import { type Claim, ENGINE_ACTOR, type Entry } from '@windlass/engine/run';
 import type pg from 'pg';
 import { encodeEntries } from '../records/entry-codec.ts';
@@ -23,6 +23,8 @@ interface Row {
   /** As it is after the claim. */
   readonly token: number;
   readonly was: string;
+  /** As it was before the claim. */
+  readonly wake_at: string | null;
 }
 
 interface Candidate extends Row {
@@ -53,22 +55,23 @@ WITH clock AS MATERIALIZED (
 ), ended AS MATERIALIZED (
   SELECT EXISTS (SELECT FROM job WHERE state = 'CLAIMED' AND lease_until <= (SELECT now FROM clock)) AS there
 ), due AS (
-  SELECT seq, priority, state AS was FROM job WHERE state = 'WAITING' AND wake_at <= (SELECT now FROM clock) AND NOT (SELECT there FROM ended)
+  SELECT seq, priority, state AS was, wake_at FROM job WHERE state = 'WAITING' AND wake_at <= (SELECT now FROM clock) AND NOT (SELECT there FROM ended)
   ORDER BY wake_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 ), posted AS (
-  SELECT seq, priority, state AS was FROM job WHERE state = 'UNCLAIMED' AND NOT (SELECT there FROM ended)
+  SELECT seq, priority, state AS was, wake_at FROM job WHERE state = 'UNCLAIMED' AND NOT (SELECT there FROM ended)
   ORDER BY priority DESC, seq LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
 ), found AS MATERIALIZED (
   SELECT * FROM due UNION ALL SELECT * FROM posted ORDER BY priority DESC, seq LIMIT $2
 ), taken AS (
   UPDATE job SET state = 'CLAIMED', owner = $1, lease_until = (SELECT now FROM clock) + ${LEASE_MS}, token = token + 1, reclaims = 0, wake_at = NULL
   FROM found WHERE job.seq = found.seq
-  RETURNING job.seq, job.id, job.flow_id, job.version, job.priority, job.parent, job.target, job.token, found.was
+  RETURNING job.seq, job.id, job.flow_id, job.version, job.priority, job.parent, job.target, job.token, found.was, found.wake_at
 )
 SELECT taken.*, NULL::boolean AS ended FROM taken UNION ALL
-SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true FROM ended WHERE there`;
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true FROM ended WHERE there`;
 
-const COLUMNS = 'seq, id, flow_id, version, priority, parent, target, token + 1 AS token, state AS was, owner, lease_until, reclaims';
+const COLUMNS =
+  'seq, id, flow_id, version, priority, parent, target, token + 1 AS token, state AS was, wake_at, owner, lease_until, reclaims';
 const LOCK = 'FOR NO KEY UPDATE SKIP LOCKED';
 const ENDED = `SELECT ${COLUMNS} FROM job WHERE state = 'CLAIMED' AND lease_until <= $1 ORDER BY priority DESC, seq LIMIT $2 ${LOCK}`;
 const DUE = `SELECT ${COLUMNS} FROM job WHERE state = 'WAITING' AND wake_at <= $1 ORDER BY wake_at LIMIT $2 ${LOCK}`;
@@ -90,7 +93,7 @@ FROM given WHERE job.seq = given.seq`;
 
 /** Those that wait for a job that is given up. One whose row is locked looks by itself before long. */
 const WAKE = `
-UPDATE job SET wake_at = $2 WHERE seq IN (
+UPDATE job SET wake_at = ${WOKEN_AT} WHERE seq IN (
   SELECT seq FROM job WHERE id = ANY ($1) AND state IN ('WAITING', 'CLAIMED') ORDER BY seq FOR NO KEY UPDATE SKIP LOCKED
 )`;
 
@@ -98,7 +101,7 @@ export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claim
   const { conductor, limit } = order;
   const { rows } = await pool.query<Row & { ended: true | null }>({ name: 'claim_jobs', text: SHORT, values: [conductor, limit] });
   if (rows.some(({ ended }) => ended === true)) return inTransaction(pool, (client) => claimWithEnded(client, order));
-  return { claims: rows.sort(precedes).map(claimOf), givenUp: [] };
+  return { claims: rows.sort(precedes).map(offered), givenUp: [] };
 }
 
 /** Claims that very job. */
@@ -126,7 +129,7 @@ async function claimWithEnded(client: pg.PoolClient, { conductor, limit }: Claim
   const found = [...lost.filter((job) => !isHopeless(job)), ...due, ...posted].sort(precedes).slice(0, limit);
   const seqs = found.map(({ seq }) => seq);
   await client.query(TAKE, [conductor, now + LEASE_MS, seqs, seqs.map((seq) => reclaims.get(seq) ?? 0)]);
-  return { claims: found.map(claimOf), givenUp };
+  return { claims: found.map(offered), givenUp };
 }
 
 /** PostgreSQL's time, in ms. */
@@ -168,12 +171,18 @@ async function giveUp(
   });
   const bodies = givenUp.map(({ entry }) => encodeEntries([entry]));
   await client.query(GIVE_UP, [jobs.map(({ seq }) => seq), givenUp.map(({ entry }) => entry.number), bodies.join('\n'), note]);
-  await client.query(WAKE, [jobs.flatMap(({ parent }) => parent ?? []), now]);
+  await client.query(WAKE, [jobs.flatMap(({ parent }) => parent ?? [])]);
   return givenUp;
 }
 
 function claimOf({ id, flow_id: flow, version, parent, target, token, was }: Row): Claim {
   return { job: id, flow, version, parent, target, token, from: was as Claim['from'] };
+}
+
+/** The claim of a job that the board offered. */
+function offered(row: Row): Claim {
+  const isDue = row.was === 'WAITING' && Number(row.wake_at) !== WOKEN_AT;
+  return { ...claimOf(row), ...(isDue ? { isDue } : {}) };
 }
 
 /** Highest priority, then oldest (J2). */

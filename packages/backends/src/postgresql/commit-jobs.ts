@@ -3,12 +3,13 @@
 // The rows of the jobs are locked in the order of their numbers while token and state are looked at, so a claim cannot
 // change hands between the look and the commit (J3), and two processes never wait for each other in a circle. A claim
 // that changes hands at the same moment is waited for, and its outcome is what is looked at.
-import { EngineError, type JobCommit } from '@windlass/engine/ports';
+import { EngineError, type JobCommit, WOKEN_AT } from '@windlass/engine/ports';
 import type pg from 'pg';
 import { encodeEntries } from '../records/entry-codec.ts';
 import { storable } from '../records/storable.ts';
 import type { Outcome } from './batches.ts';
 import { chained } from './chained.ts';
+import { DATABASE_NOW } from './database-clock.ts';
 
 /** A commit with the text of its record, made where it is asked for. */
 export interface CommitOrder {
@@ -23,7 +24,7 @@ export function commitOrder(commit: JobCommit): CommitOrder {
 }
 
 // A commit may wake the job that waits for this one (P9): its row is locked in the same order as all others. A job that
-// is woken while it is claimed keeps that time when it is parked.
+// is woken while it is claimed keeps that time when it is parked. PostgreSQL's clock measures how long a job is parked.
 //
 // A record is JSON, which holds no line break; so the records go as lines of one text. As an array of texts every quote
 // in them would be escaped here and unescaped there.
@@ -32,10 +33,11 @@ WITH given AS MATERIALIZED (
   SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::int[], string_to_array($5, E'\\n'))
     WITH ORDINALITY AS g (id, token, first, last, body, n)
 ), change AS MATERIALIZED (
-  SELECT * FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $25::text[])
-    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at, attention_note, forward_kind)
+  SELECT c.*, CASE WHEN at IS NULL THEN wake_at ELSE ${DATABASE_NOW} + wake_at - at END AS due_at
+  FROM unnest($6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $24::bigint[], $14::text[], $25::text[])
+    AS c (n, state, run, attention, forward, started_at, ended_at, wake_at, at, attention_note, forward_kind)
 ), wake AS MATERIALIZED (
-  SELECT * FROM unnest($22::int[], $23::text[], $24::bigint[]) AS w (n, id, at)
+  SELECT * FROM unnest($22::int[], $23::text[]) AS w (n, id)
 ), locked AS MATERIALIZED (
   SELECT j.seq, j.id, j.token, j.state FROM job j WHERE j.id IN (SELECT id FROM given UNION SELECT id FROM wake)
   ORDER BY j.seq FOR NO KEY UPDATE OF j
@@ -49,13 +51,13 @@ WITH given AS MATERIALIZED (
 ), appended AS (
   INSERT INTO logbook_record (job, first, last, body, hash) SELECT seq, first, last, body, ${chained('before', 'body')} FROM fits WHERE first > 0
 ), woken AS MATERIALIZED (
-  SELECT locked.seq, min(wake.at) AS at FROM fits JOIN wake USING (n) JOIN locked ON locked.id = wake.id
+  SELECT locked.seq, ${WOKEN_AT} AS at FROM fits JOIN wake USING (n) JOIN locked ON locked.id = wake.id
   WHERE locked.state IN ('WAITING', 'CLAIMED') GROUP BY locked.seq
 ), changed AS (
   UPDATE job SET state = c.state, run = c.run, attention = c.attention, attention_note = c.attention_note, forward = c.forward,
     forward_kind = c.forward_kind, started_at = c.started_at, ended_at = c.ended_at,
     wake_at = CASE c.state WHEN 'CLAIMED' THEN least(job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq))
-      WHEN 'WAITING' THEN least(c.wake_at, job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq)) END,
+      WHEN 'WAITING' THEN least(c.due_at, job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq)) END,
     owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
     lease_until = CASE WHEN c.state = 'CLAIMED' THEN lease_until END
   FROM fits JOIN change c USING (n) WHERE job.seq = fits.seq
@@ -119,9 +121,9 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
   if (only !== undefined && orders.length === 1 && !again && only.body !== null && isPlain(only.commit)) {
     if (await isCommitted(pool, only)) return [{ kind: 'done', value: 'committed' }];
   }
-  const changes = orders.flatMap(({ commit: { change } }, index) => (change ? [{ n: index + 1, ...change }] : []));
+  const changes = orders.flatMap(({ commit: { change, at = null } }, index) => (change ? [{ n: index + 1, at, ...change }] : []));
   const resources = orders.flatMap(({ commit }, index) => (commit.resources ?? []).map((one) => ({ n: index + 1, ...one })));
-  const wakes = orders.flatMap(({ commit: { wakes: woken } }, index) => (woken ? [{ n: index + 1, ...woken }] : []));
+  const wakes = orders.flatMap(({ commit: { wakes: job } }, index) => (job === undefined ? [] : [{ n: index + 1, job }]));
   let standing = new Set<number>();
   let rows: Refused[] = [];
   try {
@@ -152,7 +154,7 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
         resources.map(({ held }) => held?.since ?? null),
         wakes.map(({ n }) => n),
         wakes.map(({ job }) => job),
-        wakes.map(({ at }) => at),
+        changes.map(({ at }) => at),
         changes.map(({ forwardKind }) => forwardKind),
       ],
     }));

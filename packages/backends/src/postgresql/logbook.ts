@@ -77,8 +77,8 @@ export class PostgresLogbook implements LogbookStore {
       this.#notify?.tellWritten(job, first.number, last.number);
     }
     if (change) this.#onChanged(job);
-    if (wakes) {
-      this.#onChanged(wakes.job);
+    if (wakes !== undefined) {
+      this.#onChanged(wakes);
       this.#onPosted();
     }
     return outcome;

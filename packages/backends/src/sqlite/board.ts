@@ -1,5 +1,5 @@
 // The job board in SQLite. Writes go through the commit queue as SQL, lists through the Prisma client.
-import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS } from '@windlass/engine/ports';
+import { EngineError, type JobBoard, LEASE_MS, MOST_RECLAIMS, WOKEN_AT } from '@windlass/engine/ports';
 import { type Claim, ENGINE_ACTOR, type Entry, type JobOrder, searchedInputs } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes, hashLetters } from '../records/chain-hash.ts';
@@ -24,6 +24,7 @@ interface Claimable {
   readonly owner: string | null;
   readonly lease_until: number | null;
   readonly reclaims: number;
+  readonly wake_at: number | null;
   readonly parent: string | null;
   readonly target: string | null;
 }
@@ -61,7 +62,7 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
     this.#queue = queue;
     this.#heads = heads;
     this.#followers = followers;
-    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target';
+    const columns = 'seq, id, flow_id, version, state, priority, token, owner, lease_until, reclaims, parent, target, wake_at';
     this.#insert = database.prepare(
       `INSERT INTO job (id, flow_id, flow_name, version, state, run, forward, priority, posted_at, posted_by, token, key, parent, target, depth)
        VALUES (?1, ?2, ?3, ?4, 'UNCLAIMED', 'PENDING', '', ?5, ?6, ?7, 0, ?8, ?9, ?10, coalesce((SELECT depth + 1 FROM job WHERE id = ?9), 0))`,
@@ -131,7 +132,10 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
       const due = this.#due.all(now, limit) as Claimable[];
       const found = [...ended, ...due, ...(this.#unclaimed.all(limit) as Claimable[])];
       if (ended.length + due.length > 0) found.sort((a, b) => b.priority - a.priority || a.seq - b.seq);
-      const claims = found.slice(0, limit).map((job) => this.#claim(job, conductor, now));
+      const claims = found.slice(0, limit).map((job): Claim => {
+        const isDue = job.state === 'WAITING' && job.wake_at !== WOKEN_AT;
+        return { ...this.#claim(job, conductor, now), ...(isDue ? { isDue } : {}) };
+      });
       return { claims, givenUp };
     });
     for (const { job, entry } of givenUp) {
@@ -208,7 +212,7 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
     this.#append.run(job.seq, number, body, hashBytes(hash));
     this.#heads.forget(job.id);
     this.#giveUp.run(note, job.seq);
-    if (job.parent !== null) this.#wake.run(now, job.parent);
+    if (job.parent !== null) this.#wake.run(WOKEN_AT, job.parent);
     return entry;
   }
 }

@@ -6,7 +6,7 @@
 //   one row an entry instead of a commit: twice the rows for the same steps
 // The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
 // row for each commit would cost more; the row changes only when what lists show changes.
-import { EngineError, type JobChange, type JobCommit, type LogbookStore, type ResourceChange } from '@windlass/engine/ports';
+import { EngineError, type JobChange, type JobCommit, type LogbookStore, type ResourceChange, WOKEN_AT } from '@windlass/engine/ports';
 import { type Entry, EntryPage } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../records/chain-hash.ts';
@@ -92,8 +92,8 @@ export class SqliteLogbook implements LogbookStore {
     if (outcome === 'claim-lost') return outcome;
     if (commit.entries.length > 0) this.#followers.tell(commit.job, commit.entries);
     if (commit.change) this.#onChanged(commit.job);
-    if (commit.wakes) {
-      this.#onChanged(commit.wakes.job);
+    if (commit.wakes !== undefined) {
+      this.#onChanged(commit.wakes);
       this.#onPosted();
     }
     return outcome;
@@ -156,7 +156,7 @@ export class SqliteLogbook implements LogbookStore {
     }
     if (change) this.#change(head.seq, change);
     for (const one of resources ?? []) this.#keepLedger(head.seq, one);
-    if (wakes) this.#wake.run(wakes.at, wakes.job);
+    if (wakes !== undefined) this.#wake.run(WOKEN_AT, wakes);
     this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last, hash });
     return 'committed';
   }

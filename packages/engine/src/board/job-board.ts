@@ -7,6 +7,8 @@ import type { JobFilter } from './search/job-filter.ts';
 
 /** Length of a claim's lease, unless it is renewed (SEMANTICS J3). */
 export const LEASE_MS = 30_000;
+/** The due time of a parked job that was woken: it is offered at once, and its own time has not come. */
+export const WOKEN_AT = 0;
 /** After so many lost conductors in a row without progress on a job, the job stands under attention (J4). */
 export const MOST_RECLAIMS = 5;
 

@@ -65,4 +65,6 @@ export interface Claim {
   readonly token: number;
   /** State of the job before this claim. */
   readonly from: JobState;
+  /** The time of the parked job has come by the board's clock. Absent for a job that was woken, or claimed for an act. */
+  readonly isDue?: true;
 }

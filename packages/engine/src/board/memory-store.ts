@@ -13,7 +13,7 @@ import type { Claim, JobOrder, JobRow } from './job.ts';
 import type { JobFilter } from './search/job-filter.ts';
 import { passesFilter } from './search/passes-filter.ts';
 import { searchedInputs } from './search/searched-inputs.ts';
-import { LEASE_MS, MOST_RECLAIMS, type JobBoard, type JobCount, type JobPage, type JobQuery } from './job-board.ts';
+import { LEASE_MS, MOST_RECLAIMS, WOKEN_AT, type JobBoard, type JobCount, type JobPage, type JobQuery } from './job-board.ts';
 
 interface MemoryJob {
   row: JobRow;
@@ -129,7 +129,10 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     }
     const ordered = [...found].sort((a, b) => (this.#precedes(a.sequence, b.sequence) ? -1 : 1));
     for (const { row, sequence } of ordered.slice(limit)) if (row.state === 'UNCLAIMED') this.#unclaimed.push(sequence);
-    return ordered.slice(0, limit).map((job) => this.#take(job, conductor, now));
+    return ordered.slice(0, limit).map((job) => {
+      const isDue = isDueItself(job.row);
+      return { ...this.#take(job, conductor, now), ...(isDue ? { isDue } : {}) };
+    });
   }
 
   async claimJob(job: string, conductor: string, now: number) {
@@ -241,7 +244,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       found.row = { ...found.row, attentionNote: null, ...change, ...held, wakeAt };
       this.#tellChanged(job);
     }
-    if (wakes) this.#wake(wakes.job, wakes.at);
+    if (wakes !== undefined) this.#wake(wakes);
     if (entries.length > 0) this.#tellFollowers(job, entries);
     return 'committed';
   }
@@ -321,11 +324,11 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return { job: id, flow, version, parent, target, token: job.token, from };
   }
 
-  /** Sets the time at which a job is due. A CLAIMED job keeps that time and is due as soon as it is parked. */
-  #wake(job: string, at: number): void {
+  /** The job is due at once, and a CLAIMED job as soon as it is parked. */
+  #wake(job: string): void {
     const found = this.#jobs.get(job);
     if (found === undefined || (found.row.state !== 'WAITING' && found.row.state !== 'CLAIMED')) return;
-    found.row = { ...found.row, wakeAt: at };
+    found.row = { ...found.row, wakeAt: WOKEN_AT };
     if (found.row.state === 'WAITING') this.#parked.add(found);
     this.#tellChanged(job);
     this.#posted.tell();
@@ -355,7 +358,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     this.#claimed.delete(job);
     this.#tellFollowers(job.row.id, [entry]);
     this.#tellChanged(job.row.id);
-    if (job.row.parent !== null) this.#wake(job.row.parent, now);
+    if (job.row.parent !== null) this.#wake(job.row.parent);
   }
 
   #tellChanged(job: string): void {
@@ -385,6 +388,11 @@ function pageOf(entries: readonly Entry[], limit: number): Entry[] {
   const page = new EntryPage(limit);
   for (const entry of entries) page.add(entry);
   return page.entries;
+}
+
+/** Is the job parked, and offered because its own time has come? */
+function isDueItself({ state, wakeAt }: JobRow): boolean {
+  return state === 'WAITING' && wakeAt !== WOKEN_AT;
 }
 
 function isExpired(row: JobRow, now: number): boolean {

@@ -1,13 +1,11 @@
 // The logbook as the driver of one claim sees it: a commit is signed with the present token of the claim, and a job that comes to
 // rest wakes the job that launched it in the same commit (P9).
-import type { Clock } from '../clock.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { Run } from '../run/state/run.ts';
 import type { HeldClaim } from './held-claims.ts';
 
 export interface ClaimLogbookOptions {
   readonly logbook: LogbookStore;
-  readonly clock: Clock;
   /** Resolves when the pending requests for claims have been answered. */
   readonly claiming: () => Promise<unknown>;
   /** Called when a commit has waked the launching job. */
@@ -15,17 +13,17 @@ export interface ClaimLogbookOptions {
 }
 
 /** `run` is null when the run cannot be loaded. */
-export function logbookOf(held: HeldClaim, run: Run | null, { logbook, clock, claiming, onWaked }: ClaimLogbookOptions): LogbookStore {
+export function logbookOf(held: HeldClaim, run: Run | null, { logbook, claiming, onWaked }: ClaimLogbookOptions): LogbookStore {
   const { job, parent } = held.claim;
   const commit = async (wanted: JobCommit): Promise<'committed' | 'claim-lost'> => {
-    const waking = parent === null || !isAtRest(wanted) ? wanted : { ...wanted, wakes: { job: parent, at: clock.now() } };
+    const waking = parent === null || !isAtRest(wanted) ? wanted : { ...wanted, wakes: parent };
     for (;;) {
       const { token } = held.claim;
       const outcome = await logbook.commit(token === waking.token ? waking : signedBy(token, waking));
       if (outcome === 'committed') {
         // The claim's entry was folded with its first token, and is stored with the later one.
         if (run !== null && wanted.entries.some((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')) run.token = token;
-        if (waking.wakes !== undefined) onWaked(job, waking.wakes.job);
+        if (waking.wakes !== undefined) onWaked(job, waking.wakes);
         return outcome;
       }
       await claiming();

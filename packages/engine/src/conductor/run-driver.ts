@@ -8,7 +8,7 @@ import type { Actor } from '../actor.ts';
 import type { Clock } from '../clock.ts';
 import type { ActBy, Command } from '../events.ts';
 import type { Entry } from '../logbook/entry.ts';
-import type { JobChange, LogbookStore } from '../logbook/logbook-store.ts';
+import type { JobChange, JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { ActAnswer } from '../operator.ts';
 import { resourceChanges } from '../resources/resource-changes.ts';
 import { decide } from '../run/decide.ts';
@@ -75,7 +75,13 @@ export class RunDriver {
   start(forAct?: ActBy): Promise<ActAnswer> {
     const { claim, run, isDead } = this.#options;
     const former = run.holder !== null && isDead(run.holder) ? ({ isFormerDead: true } as const) : {};
-    return this.#ask({ kind: 'CLAIMED', from: claim.from, ...former, ...(forAct ? { act: forAct } : {}) });
+    return this.#ask({
+      kind: 'CLAIMED',
+      from: claim.from,
+      ...former,
+      ...(claim.isDue === undefined ? {} : { isDue: claim.isDue }),
+      ...(forAct ? { act: forAct } : {}),
+    });
   }
 
   /** Carries out an act of a person; resolves when its entry is durable, or when it is refused. Rejects when the store failed. */
@@ -228,9 +234,16 @@ export class RunDriver {
       job: claim.job,
       token: claim.token,
       entries,
-      ...(change ? { change } : {}),
+      ...(change ? this.#byClock(change) : {}),
       ...(resources.length > 0 ? { resources } : {}),
     });
+  }
+
+  /** The run's time may be ahead of the clock: a parked job waits as long as the run says, counted from now. */
+  #byClock(change: JobChange): Pick<JobCommit, 'change' | 'at'> {
+    if (change.wakeAt === null) return { change };
+    const at = this.#options.clock.now();
+    return { change: { ...change, wakeAt: at + change.wakeAt - this.#options.run.lastTime }, at };
   }
 
   #endIfDrained(): void {

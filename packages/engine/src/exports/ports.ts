@@ -1,5 +1,14 @@
 // The ports that a host implements, and the code that drives runs through them: stores, boards, conductor, runner.
-export { type ActRelay, type JobBoard, type JobCount, type JobPage, type JobQuery, LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
+export {
+  type ActRelay,
+  type JobBoard,
+  type JobCount,
+  type JobPage,
+  type JobQuery,
+  LEASE_MS,
+  MOST_RECLAIMS,
+  WOKEN_AT,
+} from '../board/job-board.ts';
 export type { SavedView, SavedViewStore, ViewDraft } from '../board/search/saved-view.ts';
 export { type BulkActStore, BULK_LEASE_MS } from '../bulk/bulk-act.ts';
 export { BulkRunner } from '../bulk/bulk-runner.ts';

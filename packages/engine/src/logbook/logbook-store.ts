@@ -10,7 +10,7 @@ export interface JobChange {
   readonly attention: AttentionReason | null;
   /** Why the job was dead-lettered; absent for every other reason. */
   readonly attentionNote?: string;
-  /** When a WAITING job is to be claimed again; null when no time is due. */
+  /** When a WAITING job is to be claimed again, by the caller's clock; null when no time is due. */
   readonly wakeAt: number | null;
   /** A few words for lists: `failed at build`, or empty. */
   readonly forward: string;
@@ -30,8 +30,13 @@ export interface JobCommit {
   readonly change?: JobChange;
   /** Changes of the resources that the entries concern; stored in the same transaction. */
   readonly resources?: readonly ResourceChange[];
-  /** A job that waits for this one, which has come to rest: due at that time, or as soon as it is parked (P9). */
-  readonly wakes?: { readonly job: string; readonly at: number };
+  /**
+   * The caller's time. A board with its own clock makes the job due when the time from `at` to `wakeAt` has passed by that
+   * clock, so that the caller's clock may be wrong; a board without one compares `wakeAt` with the time of later callers.
+   */
+  readonly at?: number;
+  /** A job that waits for this one, which has come to rest: due at once, or as soon as it is parked (P9). */
+  readonly wakes?: string;
 }
 
 /** A logbook store. */

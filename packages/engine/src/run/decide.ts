@@ -8,7 +8,7 @@ import type { ActBy, Command, RunEvent } from '../events.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Json } from '../json.ts';
 import type { AtomEntryData, Entry } from '../logbook/entry.ts';
-import { IDLE_CLAIM_MS, advance } from './decide/advance.ts';
+import { advance } from './decide/advance.ts';
 import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput, outputSchemaOf } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
@@ -54,14 +54,17 @@ export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: D
   if (wanted.length === 0) run.large.dropLoaded();
   // A full turn makes the next turn due at once, even if the clock is set back now.
   const next = nextDue(run, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
-  const due = turn.isIdleClaim && next !== null ? Math.min(next, turn.time + IDLE_CLAIM_MS) : next;
-  const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : due;
+  const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : next;
   return { entries, commands, wanted, wakeAt, answer: outcomeOf(run, event, refusal) };
 }
 
-/** The time of the turn: never before the last entry, and after it for a takeover, because clocks differ or are set back. */
-function timeOf({ job, lastTime }: Run, { kind, time }: RunEvent): number {
-  return Math.max(time, kind === 'CLAIMED' && job === 'CLAIMED' ? lastTime + 1 : lastTime);
+/**
+ * The time of the turn: never before the last entry, and after it for a takeover, because clocks differ or are set back. The
+ * board measures how long a job is parked, so a job that it offers as due is due, even if the conductor's clock is behind.
+ */
+function timeOf({ job, lastTime, wakeAt }: Run, event: RunEvent): number {
+  if (event.kind !== 'CLAIMED') return Math.max(event.time, lastTime);
+  return Math.max(event.time, job === 'CLAIMED' ? lastTime + 1 : lastTime, event.isDue === true ? (wakeAt ?? 0) : 0);
 }
 
 function outcomeOf(run: Run, event: RunEvent, refusal: Refusal | null): ActOutcome | null {
@@ -102,6 +105,7 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
 function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEvent, { kind: 'CLAIMED' }>, limits: Limits): Refusal | null {
   const { run } = turn;
   turn.isForAct = order !== undefined;
+  turn.parkedUntil = run.wakeAt;
   const wasGivenUp = isGivenUp(run);
   const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt, gaveUp: wasGivenUp };
   const left = callsLeft(run);

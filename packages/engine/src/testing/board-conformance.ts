@@ -5,7 +5,8 @@ import type { JobBoard } from '../board/job-board.ts';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { type BoardTime, callersTime } from './board-time.ts';
-import { ana, orderOf, startEntry } from './job-order.ts';
+import { NOW, RELEASED, ana, orderOf, startEntry } from './job-order.ts';
+import { testParking } from './parking-conformance.ts';
 
 export interface BoardUnderTest {
   readonly board: JobBoard;
@@ -14,26 +15,6 @@ export interface BoardUnderTest {
   readonly time?: BoardTime;
   /** Set if several processes can share the board: makes another process, and ends it as if it was killed. */
   readonly anotherProcess?: () => Promise<{ readonly board: JobBoard; readonly end: () => Promise<void> }>;
-}
-
-/** In the past for every clock. */
-const NOW = 1_000_000;
-const RELEASED = {
-  run: 'SUCCESS',
-  attention: null,
-  wakeAt: null,
-  forward: 'succeeded',
-  forwardKind: 'succeeded',
-  startedAt: NOW,
-  endedAt: NOW + 5,
-} as const;
-
-/** A job and a job that it has launched, both claimed with token 1. */
-async function launched(board: JobBoard, now: number): Promise<{ readonly parent: string; readonly child: string }> {
-  const parent = (await board.post(orderOf(), NOW)).job;
-  const child = (await board.post(orderOf({ parent: { job: parent, atom: 'a' } }), NOW)).job;
-  for (const job of [parent, child]) await board.claimJob(job, 'c1', now);
-  return { parent, child };
 }
 
 /** Registers the suite. `fresh` gives an empty board at each call. */
@@ -243,21 +224,6 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job }]);
     });
 
-    it('J4, P9: a dead-lettered job wakes the job that launched it', async () => {
-      const { board, logbook, time } = await fresh();
-      const { parent, child } = await launched(board, time.now());
-      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000_000 } as const;
-      await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
-      for (let claims = 0; claims < MOST_RECLAIMS; claims += 1) {
-        await time.pass(LEASE_MS);
-        expect(await board.claim('c1', 2, time.now())).toMatchObject([{ job: child }]);
-      }
-      await time.pass(LEASE_MS);
-      const claims = [await board.claim('c1', 2, time.now()), await board.claim('c1', 2, time.now())].flat();
-      expect(claims).toMatchObject([{ job: parent, from: 'WAITING' }]);
-      expect(await board.get(child)).toMatchObject({ attention: 'dead_lettered' });
-    });
-
     it('J4: reclamations after progress, and abandoned claims, do not count', async () => {
       const { board, logbook, time } = await fresh();
       const { job } = await board.post(orderOf(), NOW);
@@ -319,55 +285,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.ended('flow_nowhere', 9)).toEqual([]);
     });
 
-    it('J6: a parked job is claimed when it is due, and not before', async () => {
-      const { board, logbook, time } = await fresh();
-      const { job } = await board.post(orderOf({}), NOW);
-      const [claim] = await board.claim('c1', 1, time.now());
-      if (claim === undefined) throw new Error('nothing was claimed');
-      const change = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 60_000 } as const;
-      await logbook.commit({ job, token: claim.token, entries: [], change });
-      expect(await board.get(job)).toMatchObject({ state: 'WAITING', owner: null, wakeAt: change.wakeAt });
-      await time.pass(60_000 - time.within - 1);
-      expect(await board.claim('c1', 1, time.now())).toEqual([]);
-      await time.pass(time.within + 1);
-      expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job, from: 'WAITING' }]);
-    });
-
-    it('P9: a job that comes to rest wakes the job that launched it, in the same commit', async () => {
-      const { board, logbook, time } = await fresh();
-      const { parent, child } = await launched(board, time.now());
-      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000 } as const;
-      await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
-      const wakes = { job: parent, at: NOW };
-      const ended = { job: child, entries: [startEntry(2, 1)], change: { state: 'COMPLETE', ...RELEASED }, wakes } as const;
-      expect(await logbook.commit({ ...ended, token: 9 })).toBe('claim-lost');
-      expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: parked.wakeAt });
-      const heard: string[] = [];
-      board.onPosted(() => heard.push('posted'));
-      board.onChanged((job) => heard.push(job));
-      expect(await logbook.commit({ ...ended, token: 1 })).toBe('committed');
-      expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: NOW });
-      expect(heard.sort()).toEqual([child, parent, 'posted'].sort());
-      expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job: parent, from: 'WAITING' }]);
-    });
-
-    it('P9: a job that is woken while it is claimed is due as soon as it is parked, also in one commit with its waker', async () => {
-      const { board, logbook, time } = await fresh();
-      const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000 } as const;
-      const ended = { state: 'COMPLETE', ...RELEASED } as const;
-      for (const isParkedAtOnce of [false, true]) {
-        const { parent, child } = await launched(board, time.now());
-        const park = () => logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
-        const end = () =>
-          logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], change: ended, wakes: { job: parent, at: NOW } });
-        if (isParkedAtOnce) await Promise.all([end(), park()]);
-        else {
-          await end();
-          await park();
-        }
-        expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job: parent, from: 'WAITING' }]);
-      }
-    });
+    testParking(fresh);
 
     it('P9: a job has the number of launches above it', async () => {
       const { board } = await fresh();

@@ -6,6 +6,19 @@ import type { Entry } from '../logbook/entry.ts';
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'Ana' };
 export const conductorActor: Actor = { kind: 'conductor', id: 'c1', name: 'c1 on host' };
 
+/** In the past for every clock. */
+export const NOW = 1_000_000;
+/** The row of a job whose claim is given up; a test sets its state. */
+export const RELEASED = {
+  run: 'SUCCESS',
+  attention: null,
+  wakeAt: null,
+  forward: 'succeeded',
+  forwardKind: 'succeeded',
+  startedAt: NOW,
+  endedAt: NOW + 5,
+} as const;
+
 /** An order with defaults for all fields that are not given. */
 export function orderOf(wanted: Partial<JobOrder> = {}): JobOrder {
   return { flow: 'flow_x', version: 1, flowName: 'x', inputs: { a: 1 }, priority: 0, actor: ana, key: null, ...wanted };

@@ -214,17 +214,18 @@ function letGo(turn: Turn, limits: Limits): void {
   const { run } = turn;
   if (run.job !== 'CLAIMED') return;
   const rest = restOf(run, turn.time, limits);
-  if (rest === null || (rest.until !== undefined && turn.isIdleClaim)) return;
-  const { attention, until } = rest;
+  if (rest === null) return;
+  const { attention } = rest;
+  const until = turn.isEarlyClaim && rest.until !== undefined ? Math.min(rest.until, turn.time + EARLY_PARK_MS) : rest.until;
   const data = { ...(attention ? { attention } : {}), ...(until === undefined ? {} : { until }) };
   turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(attention || until !== undefined ? { data } : {}) });
 }
 
 /**
- * How long a conductor keeps a parked job that it claimed and that is not due by its clock. The board offers such a job again
- * at once where its clock is ahead, so giving it back would be repeated without pause.
+ * The board offered a parked job before it is due by the conductor's clock, so one of the two clocks is wrong. The job is parked
+ * only for so long: then a conductor with the right clock may claim it, or this clock may have been set.
  */
-export const IDLE_CLAIM_MS = 5_000;
+const EARLY_PARK_MS = 10_000;
 
 /** For a shorter wait the claim is kept. */
 const PARK_AFTER_MS = 1_000;

@@ -26,6 +26,8 @@ export class Turn {
   readonly commands: Command[] = [];
   /** Was the job claimed for an act? */
   isForAct = false;
+  /** The time until which the job was parked when it was claimed. */
+  parkedUntil: number | null = null;
   /** Large values that the next step reads and that must be loaded. */
   wanted: readonly StoredValue[] = [];
   #actor: Actor;
@@ -48,10 +50,10 @@ export class Turn {
     return this.wanted.length > 0 || hasReachedLimit(added, this.#most);
   }
 
-  /** Has a conductor claimed the parked job for no act, and found nothing to do? */
-  get isIdleClaim(): boolean {
-    const [claim] = this.entries;
-    return !this.isForAct && this.entries.length === 1 && claim?.kind === 'JOB' && claim.from === 'WAITING' && this.commands.length === 0;
+  /** Was the parked job offered before its time, and for no act, and was nothing to do? */
+  get isEarlyClaim(): boolean {
+    const { isForAct, parkedUntil, entries, commands } = this;
+    return !isForAct && parkedUntil !== null && parkedUntil > this.time && entries.length === 1 && commands.length === 0;
   }
 
   /**
