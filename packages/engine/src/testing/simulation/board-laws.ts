@@ -1,0 +1,61 @@
+// Laws of the board in a simulation of conductors, checked when a request is carried out: who may write (I6), how often a parked
+// job is offered (J6), and whom the end of a job wakes (P9).
+import type { Claim } from '../../board/job.ts';
+import type { JobCommit } from '../../logbook/logbook-store.ts';
+import type { MemoryStore } from '../../board/memory-store.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
+import { isAtRest } from './launch-laws.ts';
+
+/** A request to the board that was carried out; its answer may be late or lost. */
+interface Noted {
+  readonly by: string;
+  readonly asked: string;
+  readonly args: readonly unknown[];
+  readonly answer: unknown;
+  readonly now: number;
+}
+
+/** A parked job is offered at most so often in that time: each wait lasts a second, and the ends of its children wake it too. */
+const MOST_OFFERS = 30;
+const OFFERS_IN_MS = 10_000;
+
+export class BoardLaws {
+  readonly #store: MemoryStore;
+  readonly #world: SimulatedWorld;
+  /** The conductor that has committed under each token of a job. */
+  readonly #holders = new Map<string, string>();
+  /** Times at which a parked job was offered and claimed. */
+  readonly #offered = new Map<string, number[]>();
+
+  constructor(store: MemoryStore, world: SimulatedWorld) {
+    this.#store = store;
+    this.#world = world;
+  }
+
+  async note({ by, asked, args, answer, now }: Noted): Promise<void> {
+    if (asked === 'claim') for (const claim of answer as readonly Claim[]) this.#noteClaim(claim, now);
+    if (asked === 'commit' && answer === 'committed') await this.#noteCommit(by, args[0] as JobCommit, now);
+  }
+
+  /** J6: with clocks that differ, too, a parked job is not claimed without pause. */
+  #noteClaim({ job, from }: Claim, now: number): void {
+    if (from !== 'WAITING') return;
+    const times = [...(this.#offered.get(job) ?? []), now].filter((time) => time > now - OFFERS_IN_MS);
+    this.#offered.set(job, times);
+    if (times.length > MOST_OFFERS) this.#world.broken.push(`J6: ${job} is claimed and parked without pause`);
+  }
+
+  async #noteCommit(name: string, { job, token, change }: JobCommit, now: number): Promise<void> {
+    // I6: only one conductor commits under a token.
+    const held = `${job} ${token}`;
+    const holder = this.#holders.get(held) ?? name;
+    this.#holders.set(held, holder);
+    if (holder !== name) this.#world.broken.push(`I6: ${holder} and ${name} committed ${job} under token ${token}`);
+    if (change === undefined) return;
+    const row = await this.#store.get(job);
+    const parent = row?.parent == null ? undefined : await this.#store.get(row.parent);
+    const isWoken = parent?.wakeAt != null && parent.wakeAt <= now;
+    if (isAtRest(row) && parent?.state === 'WAITING' && parent.attention === null && parent.run !== 'SUSPENDED' && !isWoken)
+      this.#world.broken.push(`P9: ${parent.id} is not woken by the end of ${job}`);
+  }
+}
