@@ -158,6 +158,7 @@ export class ClaimedJobs {
         values,
         runner: this.#calls.runnerFor(held),
         clock,
+        pause,
         conductor,
         parallel,
         isDead,

@@ -1,9 +1,12 @@
 // A driver between decide and the outside: which answers count, who is answered, and the keys of calls.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { systemPause } from '../clock.ts';
 import { retrySchema, taskItemSchema } from '../definition/schema.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { MOST_ENTRIES } from '../run/decide/limits.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
 import { flow, linear, task, unordered } from '../testing/flows.ts';
+import { SimulatedProcess } from '../testing/simulated-process.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
@@ -116,4 +119,26 @@ it('B7: a refusal that rests on an act whose commit fails is not given: both peo
   await scene.settle();
   expect(await answers).toEqual(['Error: the disk is full', 'Error: the disk is full']);
   expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toEqual([]);
+});
+
+describe('in memory, where no store lets the loop turn', () => {
+  const TASKS = 3_000;
+  it.each([
+    ['side by side', unordered, MOST_ENTRIES],
+    ['one after another', linear, 500],
+  ])('the loop turns after a bounded number of calls of tasks %s, so that leases are renewed', async (_, pattern, most) => {
+    const scene = new ConductorScene();
+    const turns: number[] = [];
+    const pause = async () => {
+      turns.push(scene.calls.length);
+      await systemPause();
+    };
+    const conductor = scene.start('c1', new SimulatedProcess(scene.network).clock(), pause);
+    const tasks = Array.from({ length: TASKS }, (_none, at) => task(`t${at}`));
+    const job = await scene.launch(conductor, flow(pattern('root', tasks)));
+    while ((await scene.store.get(job))?.run !== 'SUCCESS') await systemPause();
+    const between = [...turns, TASKS].map((calls, at) => calls - (turns[at - 1] ?? 0));
+    expect(scene.calls).toHaveLength(TASKS);
+    expect(Math.max(...between)).toBeLessThanOrEqual(most);
+  });
 });

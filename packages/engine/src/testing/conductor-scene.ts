@@ -72,9 +72,9 @@ export class ConductorScene {
     this.#typeOf = typeOf;
   }
 
-  start(name = 'c1', clock: Clock = new SimulatedProcess(this.network).clock()): Conductor {
+  start(name = 'c1', clock: Clock = new SimulatedProcess(this.network).clock(), pause = NO_PAUSE): Conductor {
     return startConductor({
-      ...{ board: this.store, logbook: this.store, flows: this.flows, typeOf: this.#typeOf, clock, pause: NO_PAUSE },
+      ...{ board: this.store, logbook: this.store, flows: this.flows, typeOf: this.#typeOf, clock, pause },
       runner: { run: (call, stop) => this.#run(call, stop.signal) },
       conductor: { id: name, name },
       onTrouble: (_, cause) => this.troubles.push(cause),
