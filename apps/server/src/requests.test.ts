@@ -1,6 +1,6 @@
 // What the API does with requests that are wrong, forged or far too large.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, publishWaits } from './testing/flows.ts';
+import { launch, publish, publishWaits } from './testing/flows.ts';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';
 import { type Client, errorOf, signIn } from './testing/requests.ts';
 
@@ -191,4 +191,13 @@ test('a job is launched, followed, planned, rolled back and applied again throug
   expect(await client.get('logbook.page', { job, before: 3, limit: 5 })).toEqual([entries[1], entries[0]]);
   // Nothing that the store has is lost on its way out.
   expect(entries).toEqual(JSON.parse(JSON.stringify(await server.services.logbook.read(job, { after: 0, limit: 500 }))));
+});
+
+test('R6: the entry that begins a built-in task names the version of Windlass as its code', async () => {
+  const job = await launch(client, await publish(client, [{ type: 'message', parameters: { text: 'hello' } }]));
+  await expect.poll(async () => (await client.get<{ row: { run: string } }>('jobs.get', { job })).row.run).toBe('SUCCESS');
+  const entries = await client.get<{ to?: string; data?: { code?: string } }[]>('logbook.page', { job, after: 0, limit: 100 });
+  expect(entries.flatMap(({ to, data }) => (data?.code === undefined ? [] : [[to, data.code]]))).toEqual([
+    ['RUNNING', expect.stringMatching(/^Windlass \d/)],
+  ]);
 });

@@ -7,6 +7,9 @@ import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 import type { RollbackChoice } from '../plan/rollback-choice.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
+import { replay } from '../state/fold/fold.ts';
+import { emptyRun } from '../state/run.ts';
+import type { Entry } from '../../logbook/entry.ts';
 import { Waiting } from '../../task/wait.ts';
 import { z } from 'zod';
 import { atomIndex } from '../graph/index-spaces.ts';
@@ -187,6 +190,22 @@ describe('signals (A7)', () => {
     const early = rounds([task('first')]);
     for (const data of [1, 2, 3]) signal(early, data);
     expect([early.finish().run.state, used]).toEqual(['SUCCESS', [1, 2, 3].map((data) => ({ data }))]);
+  });
+
+  it('L1: an entry of an older version names no signal: replayed, its wait has ended and the signal is still kept', () => {
+    const test = signal(three(), 1);
+    const older = test.entries.map((entry): Entry => {
+      if (entry.kind !== 'ATOM' || entry.data?.signal === undefined) return entry;
+      const { signal: _, ...data } = entry.data;
+      return { ...entry, data };
+    });
+    expect(older).not.toEqual(test.entries);
+    const states = (entries: readonly Entry[]) => {
+      const replayed = replay(emptyRun(test.flow), entries);
+      return [replayed.atoms.map(({ state }) => state), replayed.signals.map(({ data }) => data)];
+    };
+    expect(states(test.entries)).toEqual([['SUCCESS', 'WAITING', 'PENDING'], []]);
+    expect(states(older)).toEqual([['SUCCESS', 'WAITING', 'PENDING'], [1]]);
   });
 
   it('a signal that comes before its wait is kept, and one sent in a pause ends its wait during the pause', () => {

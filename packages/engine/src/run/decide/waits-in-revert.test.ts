@@ -1,6 +1,7 @@
 // A revert that waits for another job (SEMANTICS P9, J6, R11): the job is parked, and the same attempt is called again.
 import { expect, it } from 'vitest';
-import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { type TaskItem, taskItemSchema } from '../../definition/schema.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import { atomIndex } from '../graph/index-spaces.ts';
@@ -49,6 +50,24 @@ it('is not called while the rollback is stopped, and goes on when it is resumed'
   expect(test.pending).toEqual([]);
   test.act({ kind: 'RESUME', reason: '' });
   expect(test.pending).toHaveLength(1);
+});
+
+it('R7: has no time limit while it waits, and its full limit when it is called again', () => {
+  const item = taskItemSchema.parse({ ...task('b'), timeLimitMs: 150 });
+  const waits = (until: number, others: TaskItem[] = []) => {
+    const test = new TestRun({ definition: flow(unordered('f', [item, ...others])), catalog: fakeCatalog }).go();
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: JOB, hash: planRollback(test.run, JOB).hash });
+    test.pending = test.pending.filter(({ call }) => call.atom !== 'b');
+    return test.send({ kind: 'REVERT_WAITS', atom: 'b', attempt: 1, revertAttempt: 1, waiting: waiting(until) });
+  };
+  expect(waits(1_000_000).run).toMatchObject({ job: 'WAITING', wakeAt: 1_000_000 });
+  // Another revert keeps the job driven.
+  const driven = waits(1_000_000, [task('c')]);
+  expect([driven.run.job, driven.wakeAt]).toEqual(['CLAIMED', 1_000_000]);
+  const test = waits(1_000_000).wake();
+  expect(test.wakeAt).toBe(test.run.lastTime + 150);
+  test.passTime();
+  expect(test.run.atoms[atomIndex(0)]?.revertFailure?.code).toBe('TIMEOUT');
 });
 
 it('that waits for anything but a job fails with a sentence', () => {
