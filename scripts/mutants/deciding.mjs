@@ -163,8 +163,8 @@ const mutants = [
   {
     name: 'retry: attempts begin after its time limit',
     file: `${RUN}/decide/controls/retry.ts`,
-    from: `  return timeLimitMs !== undefined && time > `,
-    to: `  return timeLimitMs !== undefined && time < `,
+    from: `  return time > since + timeLimitMs`,
+    to: `  return time < since + timeLimitMs`,
   },
   {
     name: 'retry: codes that are not to be retried are',

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { systemClock } from './clock.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { elapsedOf, systemClock } from './clock.ts';
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());
@@ -38,4 +38,51 @@ it('a time beyond the longest timer is waited for in several steps, and a cancel
   expect(due).toEqual([]);
   vi.advanceTimersByTime(1);
   expect(due).toEqual([1_000_000 + days]);
+});
+
+describe('elapsed', () => {
+  const machine = () => ({
+    clock: 1_000_000,
+    running: 0,
+    up: 50_000,
+    now() {
+      return this.clock;
+    },
+    timer() {
+      return this.running;
+    },
+    uptime() {
+      return this.up;
+    },
+    pass(ms: number) {
+      this.running += ms;
+      this.sleep(ms);
+    },
+    sleep(ms: number) {
+      this.up += ms;
+      this.clock += ms;
+    },
+  });
+
+  it('counts a sleep of the machine, up to the accuracy of its uptime', () => {
+    const one = machine();
+    const elapsed = elapsedOf(one);
+    one.pass(1_000);
+    one.sleep(3_600_000);
+    expect(elapsed()).toBe(1_000 + 3_599_000);
+    one.pass(500);
+    expect(elapsed()).toBe(1_500 + 3_599_000);
+    one.sleep(60_000);
+    expect(elapsed()).toBe(1_500 + 3_659_000);
+  });
+
+  it.each([3_600_000, -3_600_000])('does not change when the clock is set by %i ms', (by) => {
+    const one = machine();
+    const elapsed = elapsedOf(one);
+    one.pass(1_000);
+    one.clock += by;
+    expect(elapsed()).toBe(1_000);
+    one.pass(1_000);
+    expect(elapsed()).toBe(2_000);
+  });
 });

@@ -5,11 +5,21 @@ import type { Failure } from './failure/failure.ts';
 import type { Json } from './json.ts';
 import type { Act } from './run/acts/act.ts';
 import type { ProbeAnswer, RevertProbeAnswer } from './task/task.ts';
+import type { ClockJump } from './run/state/time-heaps.ts';
 import type { JobState } from './states.ts';
 import type { Wait } from './task/wait.ts';
 
 /** Something that happened. The caller gives time, token and actor, because the core reads no clock. */
-export type RunEvent = EventBody & { readonly time: number; readonly actor: Actor; readonly token: number };
+export type RunEvent = EventBody & EventTime & { readonly actor: Actor; readonly token: number };
+
+interface EventTime {
+  /** By the time of the conductor, which never goes back. */
+  readonly time: number;
+  /** By the wall clock; the same when absent. */
+  readonly wallTime?: number;
+  /** Jumps of the wall clock that the conductor has seen; those of the last event when absent. */
+  readonly jumps?: readonly ClockJump[];
+}
 
 /** Number of lines that the task has logged. */
 type Logged = { readonly logged?: number };

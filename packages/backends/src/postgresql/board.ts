@@ -36,6 +36,7 @@ interface BoardParts {
 
 export class PostgresBoard extends ListedBoard implements JobBoard {
   readonly relay: ActRelay;
+  readonly hasClock = true;
   readonly #pool: pg.Pool;
   readonly #followers: Followers;
   readonly #notify: NotifyConnection;

@@ -7,8 +7,11 @@ class HandClock implements Clock {
   time = 1_000_000;
   readonly #timers = new Set<{ readonly at: number; readonly due: () => void }>();
 
+  /** How far it was set. */
+  ahead = 0;
+
   now(): number {
-    return this.time;
+    return this.time + this.ahead;
   }
   elapsed(): number {
     return this.time;
@@ -48,6 +51,15 @@ it('has the time of the database, whichever way this machine is off', async () =
     const { local, clock } = await measured(ahead);
     expect([clock.now(), clock.localAhead]).toEqual([local.time - ahead, ahead]);
   }
+});
+
+it.each([-3_600_000, 3_600_000])('A5: does not move when the clock of this machine is set by %i ms', async (by) => {
+  const { local, clock, measure } = await measured(40_000);
+  const before = clock.now();
+  local.ahead = by;
+  expect([clock.now(), clock.localAhead]).toEqual([before, 40_000 + by]);
+  await measure(40_000);
+  expect(clock.now()).toBe(before + 10);
 });
 
 it('takes an answer that was long on its way for no more than it says', async () => {

@@ -1,4 +1,5 @@
-// Time by PostgreSQL's clock: that of this machine, and by how much it is off. Leases are measured by PostgreSQL itself;
+// Time by PostgreSQL's clock: measured now and then, and between two measurements the time that passes on this machine, so that
+// setting the clock of this machine changes nothing. Leases are measured by PostgreSQL itself;
 // entries, and what they say is due, have this time, so that servers whose clocks differ agree on it.
 import type { Clock } from '@windlass/engine/ports';
 
@@ -7,23 +8,25 @@ export const DATABASE_NOW = '(SELECT (extract(epoch FROM clock_timestamp()) * 10
 
 /** A measurement that differs by no more than this says nothing new. */
 const NOISE_MS = 50;
+const LOOK_EVERY_MS = 10_000;
 
 export class DatabaseClock implements Clock {
   readonly #local: Clock;
-  /** PostgreSQL's time less that of this machine. */
-  #offset = 0;
+  /** PostgreSQL's time less the elapsed time of this machine. */
+  #offset: number;
 
   constructor(local: Clock) {
     this.#local = local;
+    this.#offset = local.now() - local.elapsed();
   }
 
   /** How far the clock of this machine is ahead of PostgreSQL's. */
   get localAhead(): number {
-    return 0 - this.#offset;
+    return this.#local.now() - this.now();
   }
 
   now(): number {
-    return this.#local.now() + this.#offset;
+    return Math.floor(this.#local.elapsed() + this.#offset);
   }
 
   elapsed(): number {
@@ -37,8 +40,8 @@ export class DatabaseClock implements Clock {
   at(time: number, due: () => void): () => void {
     let cancelTimer = () => {};
     const wait = () => {
-      // The offset may have changed since it was asked for.
-      cancelTimer = this.#local.at(time - this.#offset, () => (this.now() < time ? wait() : due()));
+      // The offset may change meanwhile, and a timer stands still while the machine sleeps.
+      cancelTimer = this.#local.after(Math.min(Math.max(0, time - this.now()), LOOK_EVERY_MS), () => (this.now() < time ? wait() : due()));
     };
     wait();
     return () => cancelTimer();
@@ -46,11 +49,11 @@ export class DatabaseClock implements Clock {
 
   /** Asks PostgreSQL for its time. What took long to answer says little, and is taken for what it says at least. */
   async measure(ask: () => Promise<number>): Promise<void> {
-    const asked = this.#local.now();
+    const asked = this.#local.elapsed();
     const database = await ask();
-    const answered = this.#local.now();
+    const answered = this.#local.elapsed();
     const within = (answered - asked) / 2 + NOISE_MS;
-    const offset = Math.round(database - (asked + answered) / 2);
+    const offset = database - (asked + answered) / 2;
     if (Math.abs(offset - this.#offset) > within) this.#offset = offset;
   }
 }

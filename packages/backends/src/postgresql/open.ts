@@ -1,7 +1,8 @@
 // Opens the stores on one PostgreSQL database, which any number of processes share.
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { EngineError, type JobChange, systemClock } from '@windlass/engine/ports';
+import { EngineError, type JobChange } from '@windlass/engine/ports';
+import { localClock } from '../machine-clock.ts';
 import type pg from 'pg';
 import { PrismaFlows } from '../prisma/flows.ts';
 import { Followers } from '../followers.ts';
@@ -38,7 +39,7 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
   const pool = openPool(databaseUrl);
   const prisma = prismaOn(pool);
   const followers = new Followers();
-  const clock = new DatabaseClock(options.clock ?? systemClock);
+  const clock = new DatabaseClock(options.clock ?? localClock);
   const notify = new NotifyConnection({
     url: databaseUrl,
     clock,

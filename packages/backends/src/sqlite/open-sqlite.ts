@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaLibSql } from '@prisma/adapter-libsql';
-import { EngineError, systemClock } from '@windlass/engine/ports';
+import { EngineError } from '@windlass/engine/ports';
+import { localClock } from '../machine-clock.ts';
 import Database from 'libsql';
 import type { Backends, BackendsOptions, ReadingBackends } from '../backends.ts';
 import { SqliteBoard } from './board.ts';
@@ -28,7 +29,7 @@ import { SqliteTaskLog } from './task-log.ts';
 import { Sessions } from '../prisma/sessions.ts';
 
 /** Opens, migrates and locks. Throws STORE_IN_USE, STORE_NEWER, STORE_FAILED with what to do. */
-export function openSqlite({ databaseUrl, prismaFolder, clock = systemClock }: BackendsOptions): Backends {
+export function openSqlite({ databaseUrl, prismaFolder, clock = localClock }: BackendsOptions): Backends {
   const file = fileOf(databaseUrl);
   const unlock = lockData(file);
   try {

@@ -45,6 +45,8 @@ export interface ActRelay {
  */
 export interface JobBoard {
   readonly relay?: ActRelay;
+  /** The board has a clock of its own, which the clock of each conductor follows. */
+  readonly hasClock?: true;
   /** Answers after the job is durable; the same transaction writes its POSTED entry, number 1 (J1). */
   post(order: JobOrder, now: number): Promise<{ readonly job: string; readonly fresh: boolean }>;
   /**

@@ -1,12 +1,13 @@
 // The leases of all claims that a conductor holds: renewed together, and asked about before a call begins.
 import type { Actor } from '../actor.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import { type Clock, momentOf } from '../clock.ts';
+import { momentOf } from '../clock.ts';
 import type { HeldClaim, HeldClaims } from './held-claims.ts';
+import type { ConductorTime } from './steady-time.ts';
 
 export interface ClaimLeasesOptions {
   readonly board: Pick<JobBoard, 'renew'>;
-  readonly clock: Clock;
+  readonly time: ConductorTime;
   readonly conductor: Actor;
   readonly onTrouble: (job: string, cause: unknown) => void;
   /** Resolves when the pending requests for claims have been answered. */
@@ -24,10 +25,10 @@ export class ClaimLeases {
 
   /** Renews the leases; a claim that is no longer ours ends. `settled` waits for our own pending claims. */
   async renew(settled: () => Promise<unknown> = this.#options.claiming): Promise<void> {
-    const { board, clock, conductor, onTrouble } = this.#options;
+    const { board, time, conductor, onTrouble } = this.#options;
     const asked = [...this.#claims].filter((held) => this.#claims.of(held.claim.job) === held).map((held) => ({ held, claim: held.claim }));
     if (asked.length === 0) return;
-    const askedAt = momentOf(clock);
+    const askedAt = momentOf(time);
     try {
       const claims = asked.map(({ claim }) => claim);
       const lost = new Set(await board.renew(conductor.id, claims, askedAt.now));
@@ -43,13 +44,13 @@ export class ClaimLeases {
 
   /** After a sleep or a jump of the clock, our own leases look ended like those of dead conductors, so they are renewed first. */
   async renewEnded(): Promise<void> {
-    const now = momentOf(this.#options.clock);
+    const now = momentOf(this.#options.time);
     if ([...this.#claims].some((held) => !held.isOver && !held.isLeasedAt(now))) await this.renew(async () => undefined);
   }
 
   /** Is the claim still ours: by our clock, or else by the board, because a claim whose lease has ended need not have been taken. */
   isHeld(held: HeldClaim): true | Promise<boolean> {
-    const isOurs = () => held.isLeasedAt(momentOf(this.#options.clock));
+    const isOurs = () => held.isLeasedAt(momentOf(this.#options.time));
     return isOurs() || this.renew().then(isOurs);
   }
 }

@@ -14,6 +14,7 @@ import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import { Lanes } from '../lanes.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
+import type { ConductorTime } from './steady-time.ts';
 import type { StoredValues } from './loading/stored-values.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Run } from '../run/state/run.ts';
@@ -37,6 +38,7 @@ export interface ClaimedJobsOptions {
   readonly logbook: LogbookStore;
   readonly runner: TaskRunner;
   readonly clock: Clock;
+  readonly time: ConductorTime;
   readonly pause: Pause;
   readonly loader: RunLoader;
   readonly values: StoredValues;
@@ -159,6 +161,8 @@ export class ClaimedJobs {
         runner: this.#calls.runnerFor(held),
         clock,
         pause,
+        boardTime: this.#options.time,
+        time: this.#options.time.ofRun(run.lastTime),
         conductor,
         parallel,
         isDead,
@@ -213,12 +217,12 @@ export class ClaimedJobs {
 
   /** The job cannot be carried out as it is: dead-letters it, and repeats that until the store accepts it. */
   async #giveUp(held: HeldClaim, cause: unknown): Promise<void> {
-    const { board, clock, conductor: actor, onTrouble } = this.#options;
+    const { board, time, conductor: actor, onTrouble } = this.#options;
     onTrouble(held.claim.job, cause);
     const logbook = this.#logbookOf(held, null);
     for (let tries = 0; ; tries += 1) {
       try {
-        await deadLetter({ board, logbook }, { claim: held.claim, cause, actor, now: clock.now() });
+        await deadLetter({ board, logbook }, { claim: held.claim, cause, actor, now: time.now() });
         break;
       } catch (thrown) {
         if (tries === 0) onTrouble(held.claim.job, thrown);
@@ -270,12 +274,12 @@ export class ClaimedJobs {
 
   /** Gives a claim back, repeated with back-off: otherwise other conductors would have to wait for the end of the lease. */
   #giveBack(claim: Claim, tries: number): void {
-    const { board, clock, onTrouble, lookForJobs } = this.#options;
+    const { board, onTrouble, lookForJobs } = this.#options;
     const again = (thrown: unknown) => {
       if (tries === 0) onTrouble(claim.job, thrown);
       this.#backOff.repeat(tries, () => this.#giveBack(claim, tries + 1));
     };
-    void board.abandon(claim, clock.now()).then(lookForJobs, again);
+    void board.abandon(claim, this.#options.time.now()).then(lookForJobs, again);
   }
 
   /** The logbook for the driver of that claim. */

@@ -32,6 +32,7 @@ import { isPermanent } from '../logbook/unreadable.ts';
 import { reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';
 import { RunLoader } from './loading/load-run.ts';
+import { ConductorTime } from './steady-time.ts';
 
 export interface ConductorOptions {
   readonly board: JobBoard;
@@ -73,6 +74,7 @@ const MOST_DEPTH = 20;
 /** A running conductor; made by `startConductor`. */
 export class Conductor implements Operator {
   readonly #options: ConductorOptions;
+  readonly #time: ConductorTime;
   readonly #loader: RunLoader;
   readonly #values: StoredValues;
   readonly #jobs: ClaimedJobs;
@@ -84,11 +86,13 @@ export class Conductor implements Operator {
 
   constructor(options: ConductorOptions) {
     this.#options = options;
+    this.#time = new ConductorTime(options.clock, { isShared: options.board.hasClock === true });
     this.#loader = new RunLoader(options);
     this.#values = new StoredValues(options.logbook);
     this.#jobs = new ClaimedJobs({
       ...options,
       values: this.#values,
+      time: this.#time,
       loader: this.#loader,
       conductor: { kind: 'conductor', ...options.conductor },
       pause: options.pause ?? systemPause,
@@ -136,7 +140,7 @@ export class Conductor implements Operator {
     if (order.target !== undefined) targeted(definition, order.target);
     const posted = await this.#options.board.post(
       { ...order, flowName: definition.name, inputs: checked.inputs, unsearched: unsearchedInputs(definition.inputs) },
-      this.#options.clock.now(),
+      this.#time.now(),
     );
     return { kind: 'posted', ...posted };
   }
@@ -188,14 +192,14 @@ export class Conductor implements Operator {
 
   /** Claims the job for the act; if another conductor holds it, passes the act to that conductor through the board. */
   async #claimFor(job: string, order: ActBy): Promise<ActAnswer> {
-    const { board, clock, conductor } = this.#options;
+    const { board, conductor } = this.#options;
     for (let tries = 1; ; tries += 1) {
       // The act before this one in the queue may have claimed the job.
       const held = await this.#askHeld(job, order);
       if (held !== null) return held;
       const refusal = await this.#refusal(job, order);
       if (refusal !== null) return refusal;
-      const askedAt = momentOf(clock);
+      const askedAt = momentOf(this.#time);
       const taken = await board.claimJob(job, conductor.id, askedAt.now);
       if (taken.kind === 'claimed') return this.#jobs.drive(taken.claim, askedAt, order);
       const isOwn = taken.by === conductor.id;
@@ -274,12 +278,12 @@ export class Conductor implements Operator {
   }
 
   async #claimJobs(): Promise<void> {
-    const { board, clock, conductor } = this.#options;
+    const { board, conductor } = this.#options;
     await this.#jobs.leases.renewEnded();
     for (;;) {
       const { room } = this.#jobs;
       if (room <= 0 || this.#stopping) return;
-      const askedAt = momentOf(clock);
+      const askedAt = momentOf(this.#time);
       const claims = await board.claim(conductor.id, room, askedAt.now);
       // No caller waits for the answer here; a failure of the store is reported where it happened.
       for (const claim of claims) this.#jobs.drive(claim, askedAt).catch(() => undefined);

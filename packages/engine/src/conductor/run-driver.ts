@@ -19,6 +19,7 @@ import { isPermanent } from '../logbook/unreadable.ts';
 import { isSameChange, jobChangeOf } from './job-change.ts';
 import type { UnsignedEvent } from './call-event.ts';
 import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';
+import { type SteadyTime, atTime } from './steady-time.ts';
 
 /** Why a driver stopped: it gave up the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
@@ -28,6 +29,10 @@ export interface DriverOptions extends DriverCallsOptions {
   readonly logbook: LogbookStore;
   readonly clock: Clock;
   readonly pause: Pause;
+  /** The time that the board is given. */
+  readonly boardTime: Pick<Clock, 'now'>;
+  /** The time of the run: it has begun at the last entry or after it. */
+  readonly time: SteadyTime;
   readonly conductor: Actor;
   readonly parallel: number;
   /** Is the process of that conductor known to be dead? */
@@ -37,6 +42,9 @@ export interface DriverOptions extends DriverCallsOptions {
   /** Called once, after the last commit. */
   readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
 }
+
+/** A larger change between the clock and the run's time means that the clock was set. */
+const CLOCK_WAS_SET_MS = 1_000;
 
 interface Incoming {
   readonly event: UnsignedEvent;
@@ -197,7 +205,7 @@ export class RunDriver {
 
   /** Decides on everything that has arrived; null when deciding threw, which ends the driver with nothing written. */
   #decide(): Decided | null {
-    const { run, claim, clock, conductor, parallel } = this.#options;
+    const { run, claim, clock, time, conductor, parallel } = this.#options;
     const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
     const brought = run.large.brought;
@@ -210,8 +218,10 @@ export class RunDriver {
         break;
       }
       try {
-        const signed = Object.assign(event, { time: clock.now(), token: claim.token, actor: conductor });
+        const now = time.now();
+        const signed = Object.assign(event, { time: now, wallTime: clock.now(), jumps: time.jumps, token: claim.token, actor: conductor });
         const decision = decide(run, signed, { parallel: this.#draining ? 0 : parallel });
+        time.reach(run.lastTime);
         decided.entries.push(...decision.entries);
         decided.commands.push(...decision.commands);
         decided.wakeAt = decision.wakeAt;
@@ -236,11 +246,17 @@ export class RunDriver {
     }
   }
 
-  /** Sets the timer for the next turn. A timer that fires early finds nothing due, and is set again. */
+  /** Sets the timer for the next turn, which also comes when the clock was set: a time that a person gave may be due then. */
   #wakeAt(at: number | null): void {
     if (this.#end !== null) return;
     this.#cancelTimer();
-    this.#cancelTimer = at === null ? () => {} : this.#options.clock.at(at, () => this.#push({ event: { kind: 'DUE' } }));
+    this.#cancelTimer = () => {};
+    if (at === null) return;
+    const { clock, time } = this.#options;
+    const now = () => time.now();
+    const ahead = now() - clock.now();
+    const isDue = () => now() >= at || Math.abs(now() - clock.now() - ahead) > CLOCK_WAS_SET_MS;
+    this.#cancelTimer = atTime(clock, { time: at, now, isDue }, () => this.#push({ event: { kind: 'DUE' } }));
   }
 
   #commit(entries: readonly Entry[]): Promise<'committed' | 'claim-lost'> {
@@ -259,7 +275,7 @@ export class RunDriver {
   /** The run's time may be ahead of the clock: a parked job waits as long as the run says, counted from now. */
   #byClock(change: JobChange): Pick<JobCommit, 'change' | 'at'> {
     if (change.wakeAt === null) return { change };
-    const at = this.#options.clock.now();
+    const at = this.#options.boardTime.now();
     return { change: { ...change, wakeAt: at + change.wakeAt - this.#options.run.lastTime }, at };
   }
 

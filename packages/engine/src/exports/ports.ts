@@ -12,7 +12,7 @@ export {
 export type { SavedView, SavedViewStore, ViewDraft } from '../board/search/saved-view.ts';
 export { type BulkActStore, BULK_LEASE_MS } from '../bulk/bulk-act.ts';
 export { BulkRunner } from '../bulk/bulk-runner.ts';
-export { type Clock, type Pause, systemClock, systemPause } from '../clock.ts';
+export { type Clock, type Pause, machineClock, systemClock, systemPause } from '../clock.ts';
 export { type ConductorOptions, Conductor, startConductor } from '../conductor/conductor.ts';
 export { type RowRebuilder, type WrongCheckpoint, checkpointChecker, rowDifferences, rowRebuilder } from '../conductor/rebuild-row.ts';
 export type { FlowDraft, FlowRow, FlowStore, FlowVersionRow } from '../definition/flows/flow-store.ts';

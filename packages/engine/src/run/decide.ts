@@ -47,13 +47,16 @@ export const DEFAULT_PARALLEL = 10_000;
 
 /** Decides one turn. `run` is folded forward by the entries of the answer. */
 export function decide(run: Run, event: RunEvent, limits: Limits = { parallel: DEFAULT_PARALLEL }): Decision {
-  const turn = new Turn(run, { time: timeOf(run, event), actor: event.actor, token: event.token }, limits.entries);
+  const time = timeOf(run, event);
+  const ahead = event.wallTime === undefined ? 0 : time - event.wallTime;
+  run.agenda.jumps = event.jumps ?? run.agenda.jumps;
+  const turn = new Turn(run, { time, ahead, actor: event.actor, token: event.token }, limits.entries);
   const refusal = handle(turn, event, limits);
   advance(turn, limits);
   const { entries, commands, wanted } = turn;
   if (wanted.length === 0) run.large.dropLoaded();
   // A full turn makes the next turn due at once, even if the clock is set back now.
-  const next = nextDue(run, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
+  const next = nextDue(run, turn, hasRoom(run, limits) ? EVERYTHING : NO_REVERTS);
   const wakeAt = turn.isFull && wanted.length === 0 && run.job === 'CLAIMED' ? 0 : next;
   return { entries, commands, wanted, wakeAt, answer: outcomeOf(run, event, refusal) };
 }

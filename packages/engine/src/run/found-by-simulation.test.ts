@@ -35,7 +35,7 @@ it('R11, I8: a revert in its back-off is not called while the run is at rest, an
   job.answerAll().act({ act: { kind: 'SUSPEND', reason: '' }, by: ana }, 'carried out');
   expect(job.run.state).toBe('SUSPENDED');
   // A conductor claims the job without need, after the time of the back-off.
-  job.now += 60_000;
+  job.pass(60_000);
   job.claim();
   expect(job.flights).toEqual([]);
   const choice: RollbackChoice = { kind: 'atoms', atoms: ['b'], leaveOut: [] };
@@ -110,15 +110,15 @@ it('B7: after a takeover a time limit holds in full while a probe is under way',
   const job = new SimulatedJob(flow(linear('f', [a]), { onFailure: 'hold' }), { parallel: 10, fails: () => false, happens: () => false });
   job.claim();
   const began = job.now;
-  job.now += 900;
+  job.pass(900);
   job.die();
   job.claim();
   expect(job.flights.map(({ call }) => call.kind)).toEqual(['probe']);
   expect(job.wakeAt).toBe(began + 1_900);
-  job.now += 999;
+  job.pass(999);
   job.fire('carried out');
   expect(job.run.state).toBe('RUNNING');
-  job.now += 1;
+  job.pass(1);
   job.fire('carried out');
   expect(job.run.atoms.map(({ state, failure }) => [state, failure?.code])).toEqual([['FAILURE', 'TIMEOUT']]);
 });

@@ -45,7 +45,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     check: check && ((value, context) => check.call(spec, undo(value), context)),
     mayEditOutput: spec.mayEditOutput ?? false,
     ...(hindrance === undefined ? {} : { hindrance: (constants: JsonObject, world: World) => hindrance.call(spec, constants, world) }),
-    waits: waits && ((input, now) => waits.call(spec, demandJson(spec.input, input), now)),
+    waits: waits && ((input, now, wallTime) => waits.call(spec, demandJson(spec.input, input), now, wallTime)),
     stages: undefined,
     destroys: false,
     label: undefined,

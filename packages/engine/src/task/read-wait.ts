@@ -17,7 +17,7 @@ const output = z.unknown();
 const waitSchema = z.discriminatedUnion(
   'on',
   [
-    z.object({ on: z.literal('timer'), until: time, output: output.optional() }),
+    z.object({ on: z.literal('timer'), until: time, output: output.optional(), byWallClock: z.literal(true).optional() }),
     z.object({ on: z.literal('approval'), until, by: z.array(z.string()), then: z.enum(['fail', 'approve']), question: z.string() }),
     z.object({ on: z.literal('signal'), until, name: z.string().min(1), then: z.enum(['fail', 'go_on']) }),
     z.object({ on: z.literal('job'), until, job: z.string().min(1), output: output.optional() }),
@@ -37,9 +37,9 @@ export function readWait(said: unknown): ReadWait {
     if (data.on === 'approval' || data.on === 'signal') return { kind: 'wait', wait: data };
     const written = data.output === undefined ? undefined : writtenJson(data.output);
     if (data.on === 'job') return { kind: 'wait', wait: { ...data, output: written ?? null } };
-    const { on, until: end } = data;
-    if (written === undefined) return { kind: 'wait', wait: { on, until: end } };
-    return isJsonObject(written) ? { kind: 'wait', wait: { on, until: end, output: written } } : invalid('"output" is no JSON object');
+    const timer = { on: data.on, until: data.until, ...(data.byWallClock ? { byWallClock: true as const } : {}) };
+    if (written === undefined) return { kind: 'wait', wait: timer };
+    return isJsonObject(written) ? { kind: 'wait', wait: { ...timer, output: written } } : invalid('"output" is no JSON object');
   } catch (thrown) {
     return invalid(wordsOf(thrown, (text) => text));
   }

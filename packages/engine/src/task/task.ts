@@ -93,7 +93,7 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
    */
   hindrance?(constants: JsonObject, world: World): Promise<string | null>;
   /** For a task that waits: apply is never called, and the answer of the wait is its output. Pure. */
-  waits?(input: z.output<I>, now: number): Wait;
+  waits?(input: z.output<I>, now: number, wallTime?: number): Wait;
 }
 
 /** A task type as the engine and the catalog store it. */

@@ -8,8 +8,11 @@ interface WaitBase {
 }
 
 export type Wait =
-  /** Continues at `until`. */
-  | (WaitBase & { readonly on: 'timer'; readonly output?: JsonObject })
+  /**
+   * Continues at `until`. `byWallClock`: a person gave that time, so the wait ends when the wall clock says so. Another wait lasts as
+   * long as it was meant to, however the clock is set.
+   */
+  | (WaitBase & { readonly on: 'timer'; readonly output?: JsonObject; readonly byWallClock?: true })
   /** A person approves or rejects. An empty `by` means any person who may operate the job. `then` applies at `until`. */
   | (WaitBase & { readonly on: 'approval'; readonly by: readonly string[]; readonly then: 'fail' | 'approve'; readonly question: string })
   /** A signal of that name, with data. */
@@ -17,8 +20,11 @@ export type Wait =
   /** The end of another job; the task is asked again at `until`. */
   | (WaitBase & { readonly on: 'job'; readonly job: string; readonly output: Json });
 
-/** Tells what a task of a waiting type waits for. Pure: it has only the task's input and start time. */
-export type Waits = (input: JsonObject, now: number) => Wait;
+/**
+ * Tells what a task of a waiting type waits for. Pure: it has only the task's input and start time. `wallTime` is the start by the
+ * wall clock, to be compared with times that people give; `now` may differ from it after the clock was set.
+ */
+export type Waits = (input: JsonObject, now: number, wallTime?: number) => Wait;
 
 /** An answer of apply instead of an output: the atom waits without occupying a conductor, and is applied again with the same key. */
 export class Waiting {

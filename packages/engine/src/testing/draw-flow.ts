@@ -158,5 +158,5 @@ function drawType(draw: Lots, types: readonly string[]): { readonly type: string
   if (type === 'listen') return { type, parameters: { name: draw.pick(['go', 'stop']), then: draw.pick(['go_on', 'fail']) } };
   return { type };
 }
-const WAITS = ['pause', 'ask', 'listen', 'launch'];
+const WAITS = ['pause', 'ask', 'listen', 'launch', 'date'];
 const TYPES = ['step', 'step', 'step', 'pure', 'send', 'once', 'probed', 'reverts_once', 'undo_probed', 'leased', 'rented'];

@@ -80,7 +80,7 @@ function step(
     revertRepeatable: more.revertRepeatable ?? true,
     apply: async () => ({}),
     ...(effects.kind === 'reversible' ? { revert: async () => {} } : {}),
-    ...(more.waits ? { waits: more.waits as (input: object, now: number) => Wait } : {}),
+    ...(more.waits ? { waits: more.waits as (input: object, now: number, wallTime?: number) => Wait } : {}),
     ...(more.mayEditOutput ? { mayEditOutput: true } : {}),
     ...(more.check ? { check: async () => null } : {}),
     ...(more.probe ? { probe: async () => ({ happened: 'no' }) as const } : {}),
@@ -112,6 +112,8 @@ export const fakeCatalog: TaskCatalog = catalogOf([
   step('send', { effects: 'irreversible' }),
   step('once', { repeatable: false }),
   step('pause', { effects: 'none', waits: (_, now) => ({ on: 'timer', until: now + 5_000 }) }),
+  // A person gave the time: 20 s from the start, by the wall clock.
+  step('date', { effects: 'none', waits: (_, now, wallTime = now) => ({ on: 'timer', until: wallTime + 20_000, byWallClock: true }) }),
   step('ask', {
     effects: 'none',
     waits: ({ by = [], then }, now) => ({

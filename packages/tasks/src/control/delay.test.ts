@@ -17,6 +17,13 @@ describe('delay', () => {
     expect(delay.waits?.({ until: '2001-01-01T00:00:00Z' }, NOW)).toMatchObject({ until: NOW, output: { waitedMs: 0 } });
   });
 
+  it('waits by the wall clock for a time that a person gave, and by the time that passes for a duration', () => {
+    const ahead = NOW + 3_600_000;
+    const given = { on: 'timer', until: NOW + 60, byWallClock: true, output: { waitedMs: 60 } };
+    expect(delay.waits?.({ until: '2030-01-01T00:00:00.060Z' }, ahead, NOW)).toEqual(given);
+    expect(delay.waits?.({ ms: 80 }, ahead, NOW)).toEqual({ on: 'timer', until: ahead + 80, output: { waitedMs: 80 } });
+  });
+
   it.each(['tomorrow', '2027-02-29T08:00:00Z'])('S3: a job whose delay is until %j fails with TIME_INVALID', (until) => {
     const definition = flow(linear('f', [task('wait', { type: 'delay', parameters: { until } })]));
     const test = new TestRun({ definition, catalog: catalogOf([delay]) }).go();

@@ -28,9 +28,10 @@ export const delay = defineTask({
   output: z.object({ waitedMs: z.number().meta({ title: 'Waited (ms)', description: 'From when the step began, restarts included.' }) }),
   effects: { kind: 'none' },
   repeatable: true,
-  waits({ ms, until }, now) {
-    const end = until === undefined ? now + ms : Math.max(now, timeOfText(until));
-    return { on: 'timer', until: end, output: { waitedMs: end - now } };
+  waits({ ms, until }, now, wallTime = now) {
+    if (until === undefined) return { on: 'timer', until: now + ms, output: { waitedMs: ms } };
+    const end = Math.max(wallTime, timeOfText(until));
+    return { on: 'timer', until: end, byWallClock: true, output: { waitedMs: end - wallTime } };
   },
   apply: notApplied,
 });

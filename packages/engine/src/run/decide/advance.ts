@@ -213,7 +213,7 @@ function hasEffect(run: Run, index: AtomIndex): boolean {
 function letGo(turn: Turn, limits: Limits): void {
   const { run } = turn;
   if (run.job !== 'CLAIMED') return;
-  const rest = restOf(run, turn.time, limits);
+  const rest = restOf(turn, limits);
   if (rest === null) return;
   const { attention } = rest;
   const until = turn.isEarlyClaim && rest.until !== undefined ? Math.min(rest.until, turn.time + EARLY_PARK_MS) : rest.until;
@@ -236,7 +236,8 @@ interface Rest {
   readonly until?: number;
 }
 
-function restOf(run: Run, now: number, limits: Limits): Rest | null {
+function restOf(turn: Turn, limits: Limits): Rest | null {
+  const { run } = turn;
   switch (run.state) {
     case 'SUCCESS':
     case 'REVERTED':
@@ -253,7 +254,7 @@ function restOf(run: Run, now: number, limits: Limits): Rest | null {
     case 'RUNNING':
     case 'SUSPENDING':
     case 'REVERTING':
-      return isHeldBack(run, limits) ? null : whileItWaits(run, now);
+      return isHeldBack(run, limits) ? null : whileItWaits(turn);
   }
 }
 
@@ -263,10 +264,11 @@ function isHeldBack({ progress, undo }: Run, { parallel }: Limits): boolean {
 }
 
 /** No call is under way: the job waits for a person, or is parked until a time or event (J6). */
-function whileItWaits(run: Run, now: number): Rest | null {
+function whileItWaits(turn: Turn): Rest | null {
+  const { run } = turn;
   if (run.busy > run.doubts || (run.doubts === 0 && run.waiting === 0 && run.sleeping === 0)) return null;
-  const due = nextDue(run);
-  if (due !== null && due - now < PARK_AFTER_MS) return null;
+  const due = nextDue(run, turn);
+  if (due !== null && due - turn.time < PARK_AFTER_MS) return null;
   const isAsked = run.atoms.some(({ waiting }) => waiting?.on === 'approval');
   const attention = run.doubts > 0 ? 'in_doubt' : isAsked ? 'approval' : null;
   return { to: 'WAITING', attention, ...(due === null ? {} : { until: due }) };

@@ -23,7 +23,7 @@ export function serveAll(turn: Turn, limits: Limits): void {
 
 /** A due revert waits for the limit on calls like any other call; the end of a call makes the next turn. */
 function serveNext(turn: Turn, limits: Limits): boolean {
-  const index = takeDue(turn.run, turn.time, hasRoom(turn.run, limits) ? EVERYTHING : NO_REVERTS);
+  const index = takeDue(turn.run, turn, hasRoom(turn.run, limits) ? EVERYTHING : NO_REVERTS);
   if (index === undefined) return false;
   serve(turn, index);
   // The atom stays due, and is served when the values that it reads are loaded.

@@ -8,6 +8,7 @@ import type { Entry, EntryDraft } from '../../logbook/entry.ts';
 import { fold } from '../state/fold/fold.ts';
 import { hasReachedLimit } from './limits.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
+import type { TurnTime } from '../state/agenda.ts';
 import type { Run, RunAtom } from '../state/run.ts';
 
 /** The fields that a turn adds to a draft. */
@@ -22,6 +23,8 @@ export class Turn {
   readonly run: Run;
   /** Time of every entry of the turn; never before the last entry of the run. */
   readonly time: number;
+  /** How far the time of the turn is ahead of the wall clock. */
+  readonly ahead: number;
   readonly entries: Entry[] = [];
   readonly commands: Command[] = [];
   /** Was the job claimed for an act? */
@@ -35,11 +38,12 @@ export class Turn {
   readonly #most: number | undefined;
   readonly #brought: number;
 
-  constructor(run: Run, at: { readonly time: number; readonly actor: Actor; readonly token: number }, most?: number) {
+  constructor(run: Run, at: TurnTime & { readonly actor: Actor; readonly token: number }, most?: number) {
     this.run = run;
     this.#most = most;
     this.#brought = run.large.brought;
     this.time = at.time;
+    this.ahead = at.ahead;
     this.#actor = at.actor;
     this.#token = at.token;
   }

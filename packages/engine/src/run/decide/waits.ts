@@ -1,12 +1,14 @@
 // Atoms that wait (SEMANTICS J6, A7, P9). No thread sleeps: every wait is in the logbook, so
 // a conductor that claims the job later has it too. Times are in state/agenda.ts.
 import { TaskError, failureFrom } from '../../failure/failure.ts';
+import type { RunEvent } from '../../events.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
 import { type ReadWait, readWait } from '../../task/read-wait.ts';
 import type { Wait } from '../../task/wait.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
+import type { TurnTime } from '../state/agenda.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import type { Signal } from '../state/snapshot/snapshot.ts';
@@ -18,7 +20,7 @@ import type { Turn } from './turn.ts';
 export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomEntryData): void {
   const { run } = turn;
   const atom = atomAt(run, index);
-  const read = waitOf(type?.waits, data.input ?? {}, turn.time);
+  const read = waitOf(type?.waits, data.input ?? {}, turn);
   if (read === undefined) return;
   if (read.kind === 'failed') {
     const { failure } = read;
@@ -38,25 +40,31 @@ const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 30_000;
 
 /**
- * What a call waits for, or the failure that this is. The call says by its clock when it asks for the other job again: if that
- * clock was set back behind the run's time, it waits as long; if the time has passed, an apply pauses longer each time.
+ * What a call waits for, or the failure that this is. The call gives the end of its wait by the wall clock; if that differs from the
+ * run's time, it waits as long. If the time to ask for another job again has passed, an apply pauses longer each time.
  */
 export function waitOfCall(
   turn: Turn,
   { startedAt, state }: RunAtom,
-  { time, waiting }: { readonly time: number; readonly waiting: Wait },
+  { time, wallTime = time, waiting }: Pick<RunEvent, 'time' | 'wallTime'> & { readonly waiting: Wait },
 ): ReadWait {
   const read = readWait(waiting);
-  if (read.kind === 'failed' || read.wait.on !== 'job' || read.wait.until === null) return read;
-  const until = read.wait.until + turn.time - time;
+  if (read.kind === 'failed' || read.wait.until === null) return read;
+  if (read.wait.on === 'timer' && read.wait.byWallClock === true) return read;
+  const until = read.wait.until + turn.time - wallTime;
+  if (read.wait.on !== 'job') return { kind: 'wait', wait: { ...read.wait, until } };
   const grown = state === 'RUNNING' ? Math.max(FIRST_PAUSE_MS, Math.round((turn.time - startedAt) / 4)) : LAST_PAUSE_MS;
   const pause = until > turn.time ? LEAST_PAUSE_MS : Math.min(LAST_PAUSE_MS, grown);
   return { kind: 'wait', wait: { ...read.wait, until: Math.max(until, turn.time + pause) } };
 }
 
-function waitOf(waits: NonNullable<CompiledAtom['type']>['waits'] | undefined, input: JsonObject, now: number): ReadWait | undefined {
+function waitOf(
+  waits: NonNullable<CompiledAtom['type']>['waits'] | undefined,
+  input: JsonObject,
+  { time, ahead }: TurnTime,
+): ReadWait | undefined {
   try {
-    return waits == null ? undefined : readWait(waits(input, now));
+    return waits == null ? undefined : readWait(waits(input, time, time - ahead));
   } catch (thrown) {
     const failure = failureFrom(thrown);
     return { kind: 'failed', failure: thrown instanceof TaskError ? failure : { ...failure, code: 'INPUT_INVALID' } };

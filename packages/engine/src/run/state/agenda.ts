@@ -3,11 +3,13 @@
 //
 // 1. Every time that a run waits for is in one of three heaps, or is its deadline; no other code compares times.
 // 2. The state of the run decides which heaps are served (`servedIn`); a heap that is not served keeps its times.
-// 3. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint is valid only while `dueOf` still gives a
+// 3. A limit or delay is not shortened when the wall clock is set forward (`jumps`), because then as much less time has passed. Only
+// a time that a person gave is a time of the wall clock.
+// 4. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint is valid only while `dueOf` still gives a
 // time for its atom. So no hint has to be searched or removed, and a run without times costs nothing.
 import type { RunState } from '../../states.ts';
 import { type Run, type RunAtom, atomAt } from './run.ts';
-import type { HeapName, Hint } from './time-heaps.ts';
+import { type HeapName, type Hint, SLOWED } from './time-heaps.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 
 /** Time that a stopped call has to end before a person is asked. */
@@ -19,7 +21,7 @@ const LOOSE = 64;
 /** The heaps that are served in a state of the run. */
 const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
   PENDING: [],
-  RUNNING: ['limit', 'backoff', 'wait'],
+  RUNNING: ['limit', 'backoff', 'wait', 'wall'],
   SUSPENDING: ['limit'],
   SUSPENDED: [],
   SUCCESS: [],
@@ -30,9 +32,12 @@ const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
   REVERT_FAILED: [],
 };
 
-/** Adds a hint for the atom's time, if its state has one. */
-export function noteTime(run: Run, index: AtomIndex): void {
+/** Adds a hint for the atom's time, if its state has one. `since`: the time of the entry that gave the atom its time. */
+export function noteTime(run: Run, index: AtomIndex, since = run.agenda.since.get(index) ?? run.lastTime): void {
   const atom = atomAt(run, index);
+  const isSlow = atom.state === 'WAITING' || atom.notBefore > 0;
+  if (isSlow) run.agenda.since.set(index, since);
+  else if (run.agenda.since.size > 0) run.agenda.since.delete(index);
   const at = dueOf(run, index);
   if (at === null) return;
   const name = heapOf(atom);
@@ -47,33 +52,57 @@ export function restoreAgenda(run: Run): void {
 
 /** The part of the agenda that is wanted. */
 export type Asked = readonly HeapName[];
-export const EVERYTHING: Asked = ['limit', 'backoff', 'wait'];
+export const EVERYTHING: Asked = ['limit', 'backoff', 'wait', 'wall'];
 /** For a run in which no more reverts may begin: due reverts stay due. */
-export const NO_REVERTS: Asked = ['limit', 'wait'];
+export const NO_REVERTS: Asked = ['limit', 'wait', 'wall'];
+
+/** The time of a turn. `ahead`: how far it is ahead of the wall clock. */
+export interface TurnTime {
+  readonly time: number;
+  readonly ahead: number;
+}
 
 /** The earliest time that is due in the run's present state; null when it waits without a time. */
-export function nextDue(run: Run, asked: Asked = EVERYTHING): number | null {
+export function nextDue(run: Run, now: TurnTime, asked: Asked = EVERYTHING): number | null {
   let earliest = deadlineOf(run);
   for (const name of SERVED[run.state]) {
-    if (!asked.includes(name)) continue;
-    const at = first(run, name)?.at ?? null;
+    const due = asked.includes(name) ? firstTime(run, name, now.ahead) : null;
+    const at = name === 'wall' && due !== null ? wakeFor(due, now) : due;
     if (at !== null && (earliest === null || at < earliest)) earliest = at;
   }
   return earliest;
 }
 
-/** Takes the next atom off the agenda that is due by `time`, earliest first; undefined when there is none. */
-export function takeDue(run: Run, time: number, asked: Asked = EVERYTHING): AtomIndex | undefined {
+/** Takes the next atom off the agenda that is due by now, earliest first; undefined when there is none. */
+export function takeDue(run: Run, { time, ahead }: TurnTime, asked: Asked = EVERYTHING): AtomIndex | undefined {
   let found: HeapName | null = null;
   let earliest = time;
   for (const name of SERVED[run.state]) {
-    if (!asked.includes(name)) continue;
-    const at = first(run, name)?.at;
-    if (at === undefined || at > earliest) continue;
+    const at = asked.includes(name) ? firstTime(run, name, ahead) : null;
+    if (at === null || at > earliest) continue;
     found = name;
     earliest = at;
   }
   return found === null ? undefined : pop(run.agenda[found])?.atom;
+}
+
+/** The first time of that heap, by the time of the run. */
+function firstTime(run: Run, name: HeapName, ahead: number): number | null {
+  const at = first(run, name)?.at;
+  if (at === undefined) return null;
+  return name === 'wall' ? at + ahead : at;
+}
+
+/** While the run's time is ahead of the wall clock it goes on slower, so it must ask for a time by the wall clock earlier. */
+function wakeFor(due: number, { time, ahead }: TurnTime): number {
+  return ahead > 0 && due > time ? Math.ceil(time + (due - time) * SLOWED) : due;
+}
+
+/** By how much the clock was set forward since then: as much less time has passed than the clock says. */
+export function setForwardSince({ agenda: { jumps } }: Run, since: number): number {
+  let sum = 0;
+  for (const { at, by } of jumps) if (at > since) sum += by;
+  return sum;
 }
 
 /** The time at which the atom is due; null when it has none. */
@@ -81,14 +110,15 @@ export function dueOf(run: Run, index: AtomIndex): number | null {
   const atom = atomAt(run, index);
   switch (atom.state) {
     case 'WAITING':
-      return atom.waiting?.until ?? null;
+      if (atom.waiting?.until == null || heapOf(atom) === 'wall') return atom.waiting?.until ?? null;
+      return later(run, index, atom.waiting.until);
     case 'RETRYING':
-      return atom.notBefore;
+      return later(run, index, atom.notBefore);
     case 'RUNNING':
       return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'REVERTING':
       // The next attempt of a revert waits for the end of the call before it; the mark ENDED then adds its time again.
-      if (atom.notBefore > 0) return atom.stopping > 0 ? doubtAfter(run, atom) : backoffOf(atom);
+      if (atom.notBefore > 0) return atom.stopping > 0 ? doubtAfter(run, atom) : backoffOf(run, index);
       return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'FAILURE':
     case 'REVERT_FAILURE':
@@ -102,20 +132,29 @@ export function dueOf(run: Run, index: AtomIndex): number | null {
 }
 
 /** The time of a revert's next attempt; none while it rests until its turn in a newer plan, was left out of one, or is in doubt. */
-function backoffOf({ revertAttempt, notBefore, inDoubt }: RunAtom): number | null {
-  return revertAttempt > 0 && inDoubt === null ? notBefore : null;
+function backoffOf(run: Run, index: AtomIndex): number | null {
+  const { revertAttempt, notBefore, inDoubt } = atomAt(run, index);
+  return revertAttempt > 0 && inDoubt === null ? later(run, index, notBefore) : null;
+}
+
+/** The time of a wait or back-off, later by what the clock was set forward since it began. */
+function later(run: Run, index: AtomIndex, at: number): number {
+  return run.agenda.jumps.length === 0 ? at : at + setForwardSince(run, run.agenda.since.get(index) ?? run.lastTime);
 }
 
 /** The limit of a call counts in full from its start, and again in full from a takeover (B7). */
 function limitAfter(run: Run, index: AtomIndex, calledAt: number): number | null {
   const limit = run.flow.atoms[index]?.item.timeLimitMs;
   if (limit === undefined || atomAt(run, index).inDoubt !== null || atomAt(run, index).stopping > 0) return null;
-  return Math.max(calledAt, run.claimedAt) + limit;
+  const since = Math.max(calledAt, run.claimedAt);
+  return since + limit + setForwardSince(run, since);
 }
 
 /** The time at which a stopped call is overdue; after a takeover it has its full time again. */
-function doubtAfter({ claimedAt }: Run, { stopping, inDoubt }: RunAtom): number | null {
-  return stopping > 0 && inDoubt === null ? Math.max(stopping, claimedAt) + ENDING_MS : null;
+function doubtAfter(run: Run, { stopping, inDoubt }: RunAtom): number | null {
+  if (stopping === 0 || inDoubt !== null) return null;
+  const since = Math.max(stopping, run.claimedAt);
+  return since + ENDING_MS + setForwardSince(run, since);
 }
 
 function sooner(a: number | null, b: number | null): number | null {
@@ -124,13 +163,15 @@ function sooner(a: number | null, b: number | null): number | null {
 }
 
 /** The deadline of the run; null when it has none, or does not go forward. */
-export function deadlineOf({ flow, runningSince, state }: Run): number | null {
+export function deadlineOf(run: Run): number | null {
+  const { flow, runningSince, state } = run;
   const limit = flow.definition.timeLimitMs;
-  return limit === undefined || runningSince === null || state !== 'RUNNING' ? null : runningSince + limit;
+  if (limit === undefined || runningSince === null || state !== 'RUNNING') return null;
+  return runningSince + limit + setForwardSince(run, runningSince);
 }
 
-function heapOf({ state, notBefore, stopping }: RunAtom): HeapName {
-  if (state === 'WAITING' || state === 'RETRYING') return 'wait';
+function heapOf({ state, notBefore, stopping, waiting }: RunAtom): HeapName {
+  if (state === 'WAITING' || state === 'RETRYING') return waiting?.on === 'timer' && waiting.byWallClock === true ? 'wall' : 'wait';
   return state === 'REVERTING' && notBefore > 0 && stopping === 0 ? 'backoff' : 'limit';
 }
 
@@ -141,7 +182,7 @@ function first(run: Run, name: HeapName): Hint | undefined {
     const at = heapOf(atomAt(run, hint.atom)) === name ? dueOf(run, hint.atom) : null;
     if (at === hint.at) return hint;
     pop(heap);
-    // A takeover has moved the limit to a later time, so the old hint gets that time.
+    // A takeover, or a clock that was set forward, has moved the limit to a later time, so the old hint gets that time.
     if (at !== null && at > hint.at) push(heap, { at, atom: hint.atom });
   }
   return undefined;

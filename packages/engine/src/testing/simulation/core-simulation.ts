@@ -42,17 +42,24 @@ export class CoreSimulation {
     const { job } = this;
     const draw = this.#draw;
     const lot = draw.below(100);
-    job.now += draw.pick([0, 0, 1, 1, 2]);
+    job.pass(draw.pick([0, 0, 1, 1, 2]));
     if (job.isInterrupted && draw.chance(0.7)) job.fire(this.#fate());
     else if (lot < 12) this.#act();
     else if (lot < 16) this.#plans.push(this.#look());
-    else if (lot < 18) job.now += draw.pick([10, 1_000, 6_000, 70_000, -40_000]);
+    else if (lot < 18) this.#changeTime();
     else if (lot < 19) this.#endChild();
     else if (lot < 20 && job.isDriven) job.restoreTwin();
     else if (!job.isDriven) this.#takeUp(lot);
     else if (draw.chance(this.#deadly)) job.die();
     else if (lot < 85 && job.flights.length > 0) this.#fly();
     else this.#time();
+  }
+
+  /** Time passes, or the clock is set. */
+  #changeTime(): void {
+    const draw = this.#draw;
+    if (draw.chance(0.6)) this.job.pass(draw.pick([10, 1_000, 6_000, 70_000]));
+    else this.job.machine.setClock(draw.pick([-3_600_000, -40_000, 40_000, 3_600_000]));
   }
 
   #fate(): Fate {
@@ -88,7 +95,7 @@ export class CoreSimulation {
         if (lot < 30) this.job.claim(undefined, this.#fate());
         return;
       }
-      this.job.now = Math.max(this.job.now, run.wakeAt);
+      this.job.passTo(run.wakeAt);
     }
     this.job.claim(undefined, this.#fate());
   }
@@ -107,7 +114,7 @@ export class CoreSimulation {
     const { job } = this;
     const draw = this.#draw;
     if (job.wakeAt === null) return;
-    if (draw.chance(0.8)) job.now = Math.max(job.now, job.wakeAt);
+    if (draw.chance(0.8)) job.passTo(job.wakeAt);
     job.fire(this.#fate());
     if (job.isDriven && draw.chance(0.1)) job.fire('carried out');
   }
@@ -128,13 +135,13 @@ export class CoreSimulation {
       for (const { waiting } of run.atoms) if (waiting?.on === 'job') job.ended.add(waiting.job);
       if (!job.isDriven) {
         if (run.job === 'COMPLETE' || (run.job === 'WAITING' && run.wakeAt === null)) return;
-        if (run.job === 'WAITING') job.now = Math.max(job.now, run.wakeAt ?? 0);
+        if (run.job === 'WAITING') job.passTo(run.wakeAt ?? 0);
         job.claim();
       } else if (flight !== undefined) {
         job.perform(flight);
         job.answer(flight, 'carried out');
       } else {
-        job.now = Math.max(job.now, job.wakeAt ?? 0);
+        job.passTo(job.wakeAt ?? 0);
         job.fire('carried out');
       }
     }

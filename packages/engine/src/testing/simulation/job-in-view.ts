@@ -3,6 +3,7 @@ import type { TaskCall, TaskOutcome } from '../../dispatch/task-runner.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import type { Run } from '../../run/state/run.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
+import type { SimulatedMachine } from './simulated-machine.ts';
 
 /** A call under way. */
 export interface Flight {
@@ -22,7 +23,9 @@ export interface JobInView {
   readonly world: SimulatedWorld;
   /** Time of the conductor's only timer. */
   readonly wakeAt: number | null;
+  /** The time of the run. */
   readonly now: number;
+  readonly machine: SimulatedMachine;
   /** Largest number of its calls at once. */
   readonly parallel: number;
 }

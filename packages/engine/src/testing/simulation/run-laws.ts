@@ -15,9 +15,10 @@ import type { AtomState } from '../../states.ts';
 import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
 import { isInsideCatch, wasCaught } from './catch-law.ts';
 import { EndingLaw, checkRoom } from './ending-law.ts';
+import { DurationLaw } from './duration-law.ts';
 import type { Flight, JobInView } from './job-in-view.ts';
 import { reached } from './reached.ts';
-import { checkParked, checkTime } from './time-laws.ts';
+import { checkParked } from './time-laws.ts';
 
 /** The state of an atom according to its entries. */
 interface Known {
@@ -51,12 +52,11 @@ export class RunLaws {
   /** Start of the present call of an atom, and of the present claim. */
   readonly #calledAt = new Map<string, number>();
   #claimedAt = 0;
+  readonly #durations: DurationLaw;
   #notedAt = 0;
   #forwardSince = 0;
   /** Number of attempts of an atom's present revert. */
   readonly #revertAttempts = new Map<string, number>();
-  /** Start of a retry's first attempt. */
-  readonly #triedSince = new Map<string, number>();
   /** Signals that no wait has taken, by name. */
   readonly #signals = new Map<string, unknown[]>();
   #confirmed: Confirmed | null = null;
@@ -66,6 +66,7 @@ export class RunLaws {
   constructor(job: JobInView) {
     this.#job = job;
     this.#ending = new EndingLaw(job);
+    this.#durations = new DurationLaw(job);
   }
 
   /** Another conductor has claimed the job: calls under way may be repeated once (A4). */
@@ -107,10 +108,9 @@ export class RunLaws {
     this.#checkCalls(decision);
     this.#checkCounts();
     checkRoom(decision, this.#job);
-    const { run, entries, flights, wakeAt, now, world, id, parallel } = this.#job;
-    const driven = { run, now: Math.max(now, run.lastTime), calls: flights.length, parallel, wakeAt, forwardSince: this.#forwardSince };
+    const { run, entries, world, id } = this.#job;
     // A turn that was interrupted goes on at once.
-    if (decision.wanted.length === 0 && decision.wakeAt !== 0) checkTime(driven);
+    if (decision.wanted.length === 0 && decision.wakeAt !== 0) this.#durations.check(this.#forwardSince);
     if (run.state === 'RUNNING') this.#confirmed = null;
     if (this.#confirmed !== null) checkCarriedOut(run, entries, this.#confirmed);
     if (run.job === 'WAITING') checkParked(run);
@@ -121,6 +121,7 @@ export class RunLaws {
     expect(entry.time, `L1: entry ${entry.number} is not older than the one before`).toBeGreaterThanOrEqual(this.#notedAt);
     this.#notedAt = entry.time;
     this.#ending.note(entry);
+    this.#durations.note(entry);
     switch (entry.kind) {
       case 'ATOM':
         this.#noteAtom(entry);
@@ -253,17 +254,12 @@ export class RunLaws {
     expect(notBefore - time, `R7: the back-off of ${atom}`).toBe(delayMs * 2 ** (revertAttempt - 2));
   }
 
-  /** A5, B7, R1: a limit holds in full, and no attempt begins after its retry's limit. A7: a signal ends one wait. */
+  /** A5, B7: a limit holds in full. A7: a signal ends one wait. */
   #checkLimits({ atom, from, to, time, data }: AtomEntry): void {
     const compiled = this.#job.run.flow.atomByAddress.get(atom);
     if (data?.failure?.code === 'TIMEOUT' && (from === 'RUNNING' || from === 'REVERTING')) {
       const began = Math.max(this.#calledAt.get(atom) ?? 0, this.#claimedAt);
       expect(time - began, `A5, B7: the limit of ${atom} holds in full`).toBeGreaterThanOrEqual(compiled?.item.timeLimitMs ?? Infinity);
-    }
-    if (compiled?.kind === 'retry' && to === 'RUNNING' && from === 'PENDING') this.#triedSince.set(atom, time);
-    if (compiled?.kind === 'retry' && to === 'SUCCESS') {
-      const limit = compiled.retry?.policy.timeLimitMs ?? Infinity;
-      expect(time - (this.#triedSince.get(atom) ?? time), `R1: ${atom} begins no attempt after its limit`).toBeLessThanOrEqual(limit);
     }
     const output = data?.output;
     if (from === 'WAITING' && to === 'SUCCESS' && isJsonObject(output) && output['received'] === true) {

@@ -20,9 +20,11 @@ import { type Run, emptyRun } from '../../run/state/run.ts';
 import { type RunCheckpoint, checkpointOf, restoreCheckpoint } from '../../run/state/checkpoint/checkpoint.ts';
 import { restoreRun, snapshotOf } from '../../run/state/snapshot/snapshot-of.ts';
 import { fakeCatalog } from '../flows.ts';
+import type { SteadyTime } from '../../conductor/steady-time.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
 import type { Flight, JobInView } from './job-in-view.ts';
 import { RunLaws } from './run-laws.ts';
+import { SimulatedMachine } from './simulated-machine.ts';
 
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 export const bo: Actor = { kind: 'person', id: 'bo', name: 'bo' };
@@ -54,7 +56,9 @@ export class SimulatedJob implements JobInView {
   run: Run;
   /** A run restored from a checkpoint of this one; it must make the same decisions from then on. */
   twin: Run | null = null;
-  now = 1_000_000;
+  readonly machine = new SimulatedMachine();
+  /** The time of the run, as its driver has it. */
+  #time: SteadyTime | null = null;
   flights: Flight[] = [];
   /** Calls of conductors that lost the claim and live on: their answers are lost, and only a person can say that they ended. */
   stray: Flight[] = [];
@@ -82,9 +86,24 @@ export class SimulatedJob implements JobInView {
     this.run = this.#replayed();
   }
 
+  /** The time of the run, or of the process while no conductor drives the job. */
+  get now(): number {
+    return this.#time?.now() ?? this.machine.processTime;
+  }
+
+  pass(ms: number): void {
+    this.machine.pass(ms);
+  }
+
+  /** Time passes until then, unless it is past; it passes slower after the clock was set back. */
+  passTo(time: number): void {
+    for (let left = time - this.now; left > 0; left = time - this.now) this.machine.pass(Math.ceil(left));
+  }
+
   /** A conductor claims the job: because it is offered, because its conductor died, or for an act. */
   claim(act?: ActBy, fate: Fate = 'carried out'): Decision {
     this.#token += 1;
+    this.#time = this.machine.timeOf(this.run.lastTime);
     const former = this.#isFormerDead ? ({ isFormerDead: true } as const) : {};
     return this.#turn({ kind: 'CLAIMED', from: this.run.job, ...former, ...(act ? { act } : {}) }, fate);
   }
@@ -104,7 +123,7 @@ export class SimulatedJob implements JobInView {
     const child = `child of ${call.atom} ${call.attempt}`;
     const waits = call.type === 'launch' && call.kind === 'apply' && outcome.kind === 'done' && !this.ended.has(child);
     flight.outcome = waits
-      ? { kind: 'waiting', waiting: { on: 'job', job: child, until: this.now + 30_000, output: outcome.output } }
+      ? { kind: 'waiting', waiting: { on: 'job', job: child, until: this.machine.now() + 30_000, output: outcome.output } }
       : outcome;
   }
 
@@ -151,6 +170,8 @@ export class SimulatedJob implements JobInView {
       else if (this.#drawn.happens()) this.perform(flight);
     }
     this.isDriven = false;
+    this.#time = null;
+    this.machine.restart();
     this.#replay();
     // A conductor whose claim was never durable leaves the previous holder as the last known one.
     if (this.run.token === this.#token) this.#isFormerDead = !livesOn;
@@ -181,8 +202,11 @@ export class SimulatedJob implements JobInView {
   }
 
   #turn(event: Happening, fate: Fate): Decision {
-    const whole = { ...event, time: this.now, actor: conductor, token: this.#token } as RunEvent;
+    const time = this.now;
+    const clock = { time, wallTime: this.machine.now(), jumps: this.#time?.jumps ?? [] };
+    const whole = { ...event, ...clock, actor: conductor, token: this.#token } as RunEvent;
     const decision = decide(this.run, whole, this.#limits);
+    this.#time?.reach(this.run.lastTime);
     if (this.twin !== null) {
       const same = decide(this.twin, whole, this.#limits);
       if (JSON.stringify(same) !== JSON.stringify(decision)) expect(same, 'a restored run decides the same').toEqual(decision);
@@ -245,6 +269,7 @@ export class SimulatedJob implements JobInView {
 
   #letGo(): void {
     this.wakeAt = null;
+    this.#time = null;
     this.twin = null;
     // Replayed at the next claim, as by another process.
     this.#replay();

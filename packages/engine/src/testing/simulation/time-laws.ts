@@ -15,8 +15,13 @@ export interface Driven {
   readonly parallel: number;
   /** Time of the conductor's timer. */
   readonly wakeAt: number | null;
+  readonly wallTime: number;
   /** Start of the forward pass; pauses count. */
   readonly forwardSince: number;
+  /** By how much the clock was set forward since then: no time has passed for that. */
+  readonly setForwardSince: (time: number) => number;
+  /** Time of the last entry of an atom. */
+  readonly since: (atom: string) => number;
 }
 
 /** Throws when the run would stop for ever, or sleeps past its time. */
@@ -28,7 +33,8 @@ export function checkTime(driven: Driven): void {
   const late = run.atoms.filter((atom) => isLate(driven, atom)).map(({ atom }) => atom);
   expect(late, `what is due is done: the run is ${run.state}`).toEqual([]);
   const limit = run.flow.definition.timeLimitMs ?? Infinity;
-  if (run.state === 'RUNNING') expect(now, 'B7: the deadline holds, and paused time counts').toBeLessThan(forwardSince + limit);
+  const deadline = forwardSince + limit + driven.setForwardSince(forwardSince);
+  if (run.state === 'RUNNING') expect(now, 'B7: the deadline holds, and paused time counts').toBeLessThan(deadline);
   const due = dueIn(driven);
   if (due === null || run.job === 'COMPLETE') return;
   const wake = (run.job === 'CLAIMED' ? wakeAt : run.wakeAt) ?? Infinity;
@@ -62,11 +68,27 @@ function isLate(driven: Driven, atom: RunAtom): boolean {
   const { state, waiting, notBefore, stopping, inDoubt } = atom;
   const isDriven = run.state === 'RUNNING' || run.state === 'REVERTING' || run.state === 'SUSPENDING';
   // R11: a stopped call that does not end is in doubt.
-  if (stopping > 0 && inDoubt === null) return isDriven && Math.max(stopping, run.claimedAt) + ENDING_MS <= now;
-  if (state === 'REVERTING') return (run.state === 'RUNNING' || run.state === 'REVERTING') && sleepsFor(driven, atom) && notBefore <= now;
+  if (stopping > 0 && inDoubt === null) {
+    const since = Math.max(stopping, run.claimedAt);
+    return isDriven && since + ENDING_MS + driven.setForwardSince(since) <= now;
+  }
+  if (state === 'REVERTING')
+    return (run.state === 'RUNNING' || run.state === 'REVERTING') && sleepsFor(driven, atom) && later(driven, atom, notBefore) <= now;
   if (run.state !== 'RUNNING') return false;
-  if (state === 'WAITING') return waiting?.until != null && waiting.until <= now;
-  return state === 'RETRYING' && notBefore > 0 && notBefore <= now;
+  if (state === 'WAITING') {
+    if (waiting?.until == null) return false;
+    return isByWallClock(atom) ? waiting.until <= driven.wallTime : later(driven, atom, waiting.until) <= now;
+  }
+  return state === 'RETRYING' && notBefore > 0 && later(driven, atom, notBefore) <= now;
+}
+
+/** The time of a wait or back-off; a clock that was set forward does not shorten it. */
+function later({ since, setForwardSince }: Driven, { atom }: RunAtom, time: number): number {
+  return time + setForwardSince(since(atom));
+}
+
+function isByWallClock({ waiting }: RunAtom): boolean {
+  return waiting?.on === 'timer' && waiting.byWallClock === true;
 }
 
 /** The time by which an atom must be served, in a state of the run that may act on it. */
@@ -76,11 +98,12 @@ function dueOf(driven: Driven, atom: RunAtom, index: AtomIndex): number | null {
   const isGoing = run.state === 'RUNNING' || run.state === 'REVERTING';
   switch (atom.state) {
     case 'WAITING':
-      return run.state === 'RUNNING' ? (atom.waiting?.until ?? null) : null;
+      if (run.state !== 'RUNNING' || atom.waiting?.until == null) return null;
+      return isByWallClock(atom) ? atom.waiting.until + now - driven.wallTime : later(driven, atom, atom.waiting.until);
     case 'RETRYING':
-      return run.state === 'RUNNING' ? atom.notBefore : null;
+      return run.state === 'RUNNING' ? later(driven, atom, atom.notBefore) : null;
     case 'REVERTING':
-      if (atom.notBefore > 0) return isGoing && sleepsFor(driven, atom) ? atom.notBefore : null;
+      if (atom.notBefore > 0) return isGoing && sleepsFor(driven, atom) ? later(driven, atom, atom.notBefore) : null;
       return limit !== undefined && atom.inDoubt === null && atom.stopping === 0 && (isGoing || run.state === 'SUSPENDING')
         ? now + limit
         : null;

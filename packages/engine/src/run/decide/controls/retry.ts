@@ -12,6 +12,7 @@ import { heldExcess } from '../../state/values/atom-values.ts';
 import { evaluate, resolveBinding } from '../../values/names.ts';
 import { type Run, type RunAtom, atomAt } from '../../state/run.ts';
 import type { Turn } from '../turn.ts';
+import { setForwardSince } from '../../state/agenda.ts';
 
 /** Begins the first or a further attempt: the retry gives its value, or fails when it has none. */
 export function beginRetry(turn: Turn, index: AtomIndex): void {
@@ -105,14 +106,21 @@ function evaluatedDecision(turn: Turn, asked: Asked): Word {
   if (strategy.kind === 'expression') return saidByExpression(run, asked);
   const givesUp = { decision: strategy.revertAll ? 'REVERT_ALL' : 'REVERT' } as const;
   const tried = retry.history.length + 1;
-  if (isLate(retry, policy, turn.time + delayOf(policy, tried, 0)) || !isRetried(policy, asked.failure)) return givesUp;
+  if (isLate(turn.run, { retry, policy }, turn.time + delayOf(policy, tried, 0)) || !isRetried(policy, asked.failure)) return givesUp;
   const most = strategy.kind === 'times' ? strategy.attempts : (valuesOf(run, asked.index)?.length ?? 0);
   return tried < most ? { decision: 'RETRY' } : givesUp;
 }
 
 /** Would an attempt that begins at `time` begin after the retry's time limit? */
-function isLate({ history, startedAt }: RunAtom, { timeLimitMs }: Pick<RetryPolicy, 'timeLimitMs'>, time: number): boolean {
-  return timeLimitMs !== undefined && time > (history[0]?.startedAt ?? startedAt) + timeLimitMs;
+function isLate(run: Run, { retry, policy: { timeLimitMs } }: TimedRetry, time: number): boolean {
+  if (timeLimitMs === undefined) return false;
+  const since = retry.history[0]?.startedAt ?? retry.startedAt;
+  return time > since + timeLimitMs + setForwardSince(run, since);
+}
+
+interface TimedRetry {
+  readonly retry: RunAtom;
+  readonly policy: Pick<RetryPolicy, 'timeLimitMs'>;
 }
 
 function isUndoing({ flow, undo }: Run, index: AtomIndex): boolean {
@@ -166,7 +174,7 @@ function attemptValue({ run, time }: Turn, index: AtomIndex): AttemptValue {
   const atom = atomAt(run, index);
   const policy = run.flow.atoms[index]?.retry?.policy;
   // Undoing the previous attempt, or a pause, took longer than the remaining time.
-  if (policy !== undefined && atom.history.length > 0 && isLate(atom, policy, time)) {
+  if (policy !== undefined && atom.history.length > 0 && isLate(run, { retry: atom, policy }, time)) {
     const message = `The time limit of ${policy.timeLimitMs} ms passed before the next attempt could begin.`;
     return { failure: { code: 'RETRY_TIME_LIMIT', message } };
   }

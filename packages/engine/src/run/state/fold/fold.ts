@@ -147,7 +147,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   if (code !== undefined) run.codes = [...run.codes, { type: typeOf(run, index), code, since: entry.number }];
   tally(run, atom, 1);
   follow(run, entry, index);
-  noteTime(run, index);
+  noteTime(run, index, entry.time);
 }
 
 /** Changes the fields of the atom. */

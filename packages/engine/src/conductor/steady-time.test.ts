@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { ConductorTime, SteadyTime } from './steady-time.ts';
+
+const HOUR = 3_600_000;
+
+/** A machine whose clock a test sets. */
+class Machine {
+  passed = 0;
+  ahead = 0;
+  now(): number {
+    return 1_000_000 + this.passed + this.ahead;
+  }
+  elapsed(): number {
+    return this.passed;
+  }
+}
+
+it('is the time of the clock, as long as the clock is not set', () => {
+  const machine = new Machine();
+  const time = new SteadyTime(machine);
+  for (const passed of [0, 1, 250, 90_000]) {
+    machine.passed = passed;
+    expect(time.now()).toBe(machine.now());
+  }
+  expect(time.jumps).toEqual([]);
+});
+
+it('never goes back: it goes on 5 % slower until the clock has caught up', () => {
+  const machine = new Machine();
+  const time = new SteadyTime(machine);
+  machine.ahead = -10_000;
+  expect(time.now()).toBe(1_000_000);
+  machine.passed += 100_000;
+  expect([time.now(), machine.now()]).toEqual([1_095_000, 1_090_000]);
+  machine.passed += 200_000;
+  expect([time.now(), time.jumps]).toEqual([machine.now(), []]);
+});
+
+it('follows a clock that is set forward at once, and keeps the jump', () => {
+  const machine = new Machine();
+  const time = new SteadyTime(machine);
+  machine.passed += 1_000;
+  machine.ahead = HOUR;
+  expect([time.now(), time.jumps]).toEqual([1_001_000 + HOUR, [{ at: 1_001_000 + HOUR, by: HOUR }]]);
+});
+
+it('after the clock was set back, a correction forward is a jump only by what goes beyond this time', () => {
+  const machine = new Machine();
+  const time = new SteadyTime(machine);
+  machine.ahead = -HOUR;
+  expect(time.now()).toBe(1_000_000);
+  machine.ahead = 0;
+  expect([time.now(), time.jumps]).toEqual([1_000_000, []]);
+  machine.ahead = 5_000;
+  expect([time.now(), time.jumps]).toEqual([1_005_000, [{ at: 1_005_000, by: 5_000 }]]);
+});
+
+it('the time of a run begins at its last entry, knows the jumps so far, and goes on with the time that passes', () => {
+  const machine = new Machine();
+  const conductor = new ConductorTime(machine, { isShared: false });
+  machine.ahead = 60_000;
+  const time = conductor.ofRun(2_000_000);
+  expect([time.now(), time.jumps.length]).toEqual([2_000_000, 1]);
+  machine.passed += 20_000;
+  expect(time.now()).toBe(2_019_000);
+});
+
+it('a clock that several servers share is followed when it is set back, but not by a run that is driven', () => {
+  const machine = new Machine();
+  const conductor = new ConductorTime(machine, { isShared: true });
+  const time = conductor.ofRun(0);
+  machine.ahead = -HOUR;
+  expect([conductor.now(), time.now()]).toEqual([1_000_000 - HOUR, 1_000_000]);
+});
