@@ -1,182 +1,147 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { MemoryStore } from '../board/memory-store.ts';
-import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/flows/memory-flows.ts';
-import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
-import type { JobCommit } from '../logbook/logbook-store.ts';
-import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { fakeCatalog, flow, linear, task, unordered } from '../testing/flows.ts';
-import { type Conductor, startConductor } from './conductor.ts';
+import { describe, expect, it } from 'vitest';
+import { LEASE_MS } from '../board/job-board.ts';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, linear, task, unordered } from '../testing/flows.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
-const started: Conductor[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((conductor) => conductor.stop(50)));
-});
+const done: TaskOutcome = { kind: 'done', output: {} };
+const pair = flow(linear('root', [task('a'), task('b')]));
+const stateOf = async (scene: ConductorScene, job: string) => (await scene.store.get(job))?.run;
 
-/** A store whose commits can be delayed, as by a slow disk. */
-class SlowStore extends MemoryStore {
-  hold: Promise<void> = Promise.resolve();
-  override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
-    await this.hold;
-    return super.commit(commit);
-  }
-}
-
-async function scene(
-  definition = flow(linear('root', [task('a'), task('b')])),
-  answer: (call: TaskCall) => Promise<TaskOutcome> = async () => ({ kind: 'done', output: {} }),
-) {
-  const store = new SlowStore();
-  const flows = new MemoryFlows();
-  const calls: string[] = [];
-  const runner: TaskRunner = {
-    run: (call) => {
-      calls.push(`${call.kind} ${call.atom}`);
-      return answer(call);
-    },
-  };
-  const { id } = await flows.create(definition, ana, 1);
-  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
-  const start = (name: string) => {
-    const conductor = startConductor({
-      board: store,
-      logbook: store,
-      flows,
-      typeOf: typesFromCatalog(fakeCatalog),
-      runner,
-      clock: systemClock,
-      conductor: { id: name, name },
-    });
-    started.push(conductor);
-    return conductor;
-  };
-  const launch = async (conductor: Conductor) => {
-    const posted = await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
-    return posted.kind === 'posted' ? posted.job : '';
-  };
-  const state = async (job: string) => (await store.get(job))?.run;
-  return { store, calls, start, launch, state };
+/** A promise that the test resolves. */
+function deferred() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 describe('a conductor', () => {
   it('A2: no task is applied and no person is answered before the entries are committed', async () => {
-    const { store, calls, start, launch, state } = await scene();
-    let release = () => {};
-    store.hold = new Promise((resolve) => {
-      release = resolve;
-    });
-    const conductor = start('c1');
-    const job = await launch(conductor);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const scene = new ConductorScene();
+    const disk = deferred();
+    const commit = scene.store.commit.bind(scene.store);
+    scene.store.commit = (one) => disk.promise.then(() => commit(one));
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, pair);
+    await scene.settle();
     let answered = false;
     const act = conductor.act(job, { kind: 'SUSPEND', reason: '' }, ana).then((answer) => {
       answered = true;
       return answer;
     });
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(calls).toEqual([]);
+    await scene.pass(2_000);
+    expect(scene.calls).toEqual([]);
     expect(answered).toBe(false);
-    release();
+    disk.resolve();
+    await scene.settle();
     expect(await act).toMatchObject({ kind: 'done' });
-    await expect.poll(() => state(job)).toBe('SUSPENDED');
-    expect(calls).toEqual(['apply a']);
+    expect(await stateOf(scene, job)).toBe('SUSPENDED');
+    expect(scene.calls).toEqual(['apply a']);
   });
 
   it('A3: with a healthy conductor each task is applied exactly once', async () => {
-    const { calls, start, launch, state } = await scene(flow(unordered('root', [task('a'), task('b'), task('c')])));
-    const job = await launch(start('c1'));
-    await expect.poll(() => state(job)).toBe('SUCCESS');
-    expect(calls.sort()).toEqual(['apply a', 'apply b', 'apply c']);
+    const scene = new ConductorScene();
+    const job = await scene.launch(scene.start(), flow(unordered('root', [task('a'), task('b'), task('c')])));
+    await scene.pass(2_000);
+    expect(await stateOf(scene, job)).toBe('SUCCESS');
+    expect(scene.calls.sort()).toEqual(['apply a', 'apply b', 'apply c']);
   });
 
   it('J3: a conductor that lost its claim writes nothing, and the other conductor finishes the job', async () => {
-    let stuck = true;
-    const { store, start, launch, state } = await scene(flow(linear('root', [task('a')])), async () => {
-      if (stuck) await new Promise((resolve) => setTimeout(resolve, 150));
-      return { kind: 'done', output: {} };
+    const stuck = deferred();
+    let calls = 0;
+    const scene = new ConductorScene(async () => {
+      calls += 1;
+      if (calls === 1) await stuck.promise;
+      return done;
     });
-    const job = await launch(start('c1'));
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    stuck = false;
-    await store.releaseAll();
-    start('c2');
-    await expect.poll(() => state(job)).toBe('SUCCESS');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const entries = await store.read(job, { after: 0, limit: 100 });
+    const job = await scene.launch(scene.start('c1'), flow(linear('root', [task('a')])));
+    await scene.settle();
+    expect(scene.calls).toEqual(['apply a']);
+    await scene.store.releaseAll();
+    scene.start('c2');
+    await scene.settle();
+    expect(await stateOf(scene, job)).toBe('SUCCESS');
+    stuck.resolve();
+    await scene.pass(2_000);
+    const entries = await scene.entries(job);
     expect(entries.filter((entry) => entry.kind === 'ATOM' && entry.to === 'SUCCESS')).toHaveLength(1);
     expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
   });
 
   it('B4: an act on a finished job claims it first; a refused act leaves no entry', async () => {
-    const { store, start, launch, state } = await scene();
-    const conductor = start('c1');
-    const job = await launch(conductor);
-    await expect.poll(() => state(job)).toBe('SUCCESS');
-    const before = (await store.read(job, { after: 0, limit: 100 })).length;
+    const scene = new ConductorScene();
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, pair);
+    await scene.settle();
+    expect(await stateOf(scene, job)).toBe('SUCCESS');
+    const before = (await scene.entries(job)).length;
     expect(await conductor.act(job, { kind: 'RESUME', reason: '' }, ana)).toMatchObject({ kind: 'refused' });
-    expect(await store.read(job, { after: 0, limit: 100 })).toHaveLength(before);
+    expect(await scene.entries(job)).toHaveLength(before);
     const { hash } = await conductor.plan(job, { kind: 'job' });
     await conductor.act(job, { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, ana);
-    await expect.poll(() => state(job)).toBe('REVERTED');
+    await scene.settle();
+    expect(await stateOf(scene, job)).toBe('REVERTED');
   });
 
   it('stopping waits for the results of running calls, and the next conductor goes on from there', async () => {
-    const { start, launch, state, calls } = await scene(undefined, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      return { kind: 'done', output: {} };
+    const work = deferred();
+    const scene = new ConductorScene(() => work.promise.then(() => done));
+    const first = scene.start('c1');
+    const job = await scene.launch(first, pair);
+    await scene.settle();
+    expect(scene.calls).toEqual(['apply a']);
+    let hasStopped = false;
+    const stopped = first.stop(2_000).then(() => {
+      hasStopped = true;
     });
-    const first = start('c1');
-    const job = await launch(first);
-    await expect.poll(() => calls).toEqual(['apply a']);
-    await first.stop(2_000);
-    expect(await state(job)).toBe('RUNNING');
-    start('c2');
-    await expect.poll(() => state(job)).toBe('SUCCESS');
-    expect(calls).toEqual(['apply a', 'apply b']);
+    await scene.pass(1_000);
+    expect(hasStopped).toBe(false);
+    work.resolve();
+    await scene.settle();
+    await stopped;
+    expect(await stateOf(scene, job)).toBe('RUNNING');
+    scene.start('c2');
+    await scene.settle();
+    expect(await stateOf(scene, job)).toBe('SUCCESS');
+    expect(scene.calls).toEqual(['apply a', 'apply b']);
   });
 
   it('a failure of the store is reported, nothing is lost, and the job goes on when the store works again', async () => {
-    const { store, start, launch, state } = await scene();
-    const commit = store.commit.bind(store);
+    const scene = new ConductorScene();
     let failures = 2;
-    store.commit = (one) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : commit(one));
-    const job = await launch(start('c1'));
-    await expect.poll(() => state(job)).toBe('SUCCESS');
+    scene.store.fail = (asked) => {
+      if (asked === 'commit' && failures-- > 0) throw new Error('disk full');
+    };
+    const job = await scene.launch(scene.start(), pair);
+    await scene.pass(10_000);
+    expect(await stateOf(scene, job)).toBe('SUCCESS');
+    expect(scene.troubles).toMatchObject([{ message: 'disk full' }, { message: 'disk full' }]);
   });
 
   it('J3: a renewal before the answer to the commit that ends a claim does not count the claim as lost', async () => {
-    const store = new (class extends MemoryStore {
-      override async commit(commit: JobCommit): Promise<'committed' | 'claim-lost'> {
-        const outcome = await super.commit(commit);
-        // The commit is written and its answer is late: leases are renewed meanwhile.
-        if (commit.change?.state === 'COMPLETE') await new Promise((resolve) => setTimeout(resolve, 300));
-        return outcome;
-      }
-    })();
-    const flows = new MemoryFlows();
-    const { id } = await flows.create(flow(linear('root', [task('a')])), ana, 1);
-    await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
-    const troubles: unknown[] = [];
-    const fast = {
-      ...systemClock,
-      at: (time: number, due: () => void) => systemClock.at(Date.now() + (time - Date.now()) / 100, due),
-      after: (ms: number, due: () => void) => systemClock.after(ms / 100, due),
+    const scene = new ConductorScene();
+    const late = deferred();
+    const commit = scene.store.commit.bind(scene.store);
+    scene.store.commit = async (one) => {
+      const outcome = await commit(one);
+      // The commit is written and its answer is late: leases are renewed meanwhile.
+      if (one.change?.state === 'COMPLETE') await late.promise;
+      return outcome;
     };
-    const conductor = startConductor({
-      board: store,
-      logbook: store,
-      flows,
-      typeOf: typesFromCatalog(fakeCatalog),
-      runner: { run: async () => ({ kind: 'done', output: {} }) },
-      clock: fast,
-      conductor: { id: 'c1', name: 'c1' },
-      onTrouble: (_, cause) => troubles.push(cause),
-    });
-    started.push(conductor);
-    await conductor.launch({ flow: id, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect((await store.counts()).byState).toEqual({ COMPLETE: 1 });
-    expect(troubles).toEqual([]);
+    let renewals = 0;
+    scene.store.fail = (asked) => {
+      if (asked === 'renew') renewals += 1;
+    };
+    await scene.launch(scene.start(), flow(linear('root', [task('a')])));
+    await scene.pass(LEASE_MS, 500);
+    expect(renewals).toBeGreaterThan(0);
+    late.resolve();
+    await scene.pass(2_000);
+    expect((await scene.store.counts()).byState).toEqual({ COMPLETE: 1 });
+    expect(scene.troubles).toEqual([]);
   });
 });
