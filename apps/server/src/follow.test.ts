@@ -120,6 +120,5 @@ test('the server forgets readers who leave', async () => {
   for (const reader of readers) await reader.until(({ messages }) => messages.length > 0);
   expect(following).toBe(10);
   for (const reader of readers) reader.cut();
-  for (let tries = 0; following > 0 && tries < 100; tries += 1) await new Promise((done) => setTimeout(done, 20));
-  expect(following).toBe(0);
+  await expect.poll(() => following).toBe(0);
 });

@@ -177,7 +177,7 @@ const stray = `
     input: z.object({}), output: z.object({}), effects: { kind: 'none' }, repeatable: true,
     async apply() {
       void Promise.reject(new Error('forgotten'));
-      await new Promise((done) => setTimeout(done, 50));
+      await new Promise((done) => setImmediate(done));
       return {};
     },
   });`;
@@ -192,7 +192,7 @@ test('a promise that a task leaves behind rejected does not end the server: the 
   const client = await signIn(await server.ready());
   const flow = await publish(client, oneStray);
   expect((await runOf(client, flow, {})).run).toBe('SUCCESS');
-  expect(server.errors).toMatch(/^A promise was rejected and no code waited for it.*: forgotten$/m);
+  await expect.poll(() => server.errors).toMatch(/^A promise was rejected and no code waited for it.*: forgotten$/m);
   expect((await send(client.origin, { path: '/health' })).status).toBe(200);
   expect(await server.stop('SIGTERM')).toBe(0);
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findPostgres, type Postgres, startPostgres } from '../../../prisma/testing/postgres.ts';
 import { launch, publish } from './testing/flows.ts';
 import { killRounds } from './testing/kill-rounds.ts';
+import { type WebhookReceiver, startWebhook } from './testing/receivers.ts';
 import { type Client, signIn } from './testing/requests.ts';
 import { ServerProcess, newFolder } from './testing/server-process.ts';
 
@@ -20,28 +21,43 @@ const environment = (database: string) => ({
   WINDLASS_DATABASE_URL: postgres.url(database),
 });
 
+const sites: WebhookReceiver[] = [];
+
+/** A task that runs for as long as its site says 404, so that a job is in its middle however fast the machine is. */
+async function waitingTask() {
+  const site = await startWebhook();
+  site.answer = { status: 404 };
+  sites.push(site);
+  const { host, origin } = new URL(site.url);
+  return {
+    task: { type: 'url.check', parameters: { url: `${origin}/`, everyMs: 100, forMs: 3_600_000 } },
+    allow: { WINDLASS_HTTP_ALLOW: host },
+    finish: () => {
+      site.answer = { status: 200 };
+    },
+  };
+}
+
 describe.skipIf(programs === null)('on PostgreSQL', () => {
   beforeAll(async () => {
     postgres = startPostgres(programs ?? '');
     await postgres.query('postgres', 'CREATE DATABASE pair');
     await postgres.query('postgres', 'CREATE DATABASE kills');
   });
-  afterAll(() => {
+  afterAll(async () => {
+    for (const site of sites) await site.close();
     postgres.stop();
     remove();
   });
 
   it('J4, L4: a server is killed in the middle of its jobs, and another finishes them and shows all of it', async () => {
-    const [first, second] = [
-      new ServerProcess(environment('pair'), { bundled: true }),
-      new ServerProcess(environment('pair'), { bundled: true }),
-    ];
+    const { task, allow, finish } = await waitingTask();
+    const start = () => new ServerProcess({ ...environment('pair'), ...allow }, { bundled: true });
+    const [first, second] = [start(), start()];
     const [here, there] = [await signIn(await first.ready()), await signIn(await second.ready())];
     const write = (index: number) => ({ type: 'file.write', parameters: { path: `pair-${index}.txt`, content: 'done' } });
-    const flow = await publish(
-      here,
-      Array.from({ length: 200 }, (_, index) => write(index)),
-    );
+    const tasks = Array.from({ length: 200 }, (_, index) => write(index));
+    const flow = await publish(here, [...tasks.slice(0, 100), task, ...tasks.slice(100)]);
     const jobs = await Promise.all([launch(here, flow)]);
     const rowOf = async (client: Client, job: string) => (await client.get<{ row: JobRow }>('jobs.get', { job })).row;
     await vi.waitFor(async () => {
@@ -52,6 +68,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     const [victim, survivor, client] = isFirst ? [first, second, there] : [second, first, here];
     const killed = performance.now();
     await victim.stop('SIGKILL');
+    finish();
     await vi.waitFor(async () => {
       for (const job of jobs) expect(await rowOf(client, job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
     }, 240_000);
@@ -66,22 +83,18 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
 
   it('B4: an act on a job that another server drives reaches it, and is answered when it is done', async () => {
     await postgres.query('postgres', 'CREATE DATABASE acts');
-    const servers = [new ServerProcess(environment('acts'), { bundled: true }), new ServerProcess(environment('acts'), { bundled: true })];
+    const { task, allow, finish } = await waitingTask();
+    const servers = [1, 2].map(() => new ServerProcess({ ...environment('acts'), ...allow }, { bundled: true }));
     const clients = await Promise.all(servers.map(async (server) => signIn(await server.ready())));
     const [here, there] = clients as [Client, Client];
     const write = (index: number) => ({ type: 'file.write', parameters: { path: `acts-${index}.txt`, content: 'x' } });
-    const job = await launch(
-      here,
-      await publish(
-        here,
-        Array.from({ length: 400 }, (_, index) => write(index)),
-      ),
-    );
+    const job = await launch(here, await publish(here, [write(0), task, write(1)]));
     const rowOf = async () => (await there.get<{ row: JobRow }>('jobs.get', { job })).row;
     await vi.waitFor(async () => expect((await rowOf()).state).toBe('CLAIMED'), 240_000);
     const owner = (await rowOf()).owner ?? '';
     const other = owner.includes(`-${servers[0]?.child.pid}-`) ? there : here;
     expect(await other.do('jobs.suspend', { job, reason: 'from the other server' })).toMatchObject({ kind: 'done' });
+    finish();
     await vi.waitFor(async () => expect((await rowOf()).run).toBe('SUSPENDED'), 240_000);
     const acts = (await other.get<Entry[]>('logbook.page', { job, before: 1_000_000, limit: 500 })).filter(({ kind }) => kind === 'ACT');
     expect(acts).toMatchObject([{ act: 'SUSPEND', reason: 'from the other server', actor: { kind: 'person' } }]);

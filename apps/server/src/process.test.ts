@@ -132,7 +132,8 @@ test('a second signal ends it at once', async () => {
   const stream = new EventStream(client, 'logbook.follow', { input: { job } });
   await stream.until(({ messages }) => JSON.stringify(messages).includes('"RUNNING"'));
   server.child.kill('SIGINT');
-  await new Promise((done) => setTimeout(done, 300));
+  // It ends its streams first, and then waits for the running call.
+  await expect.poll(() => stream.ended).toBe(true);
   server.child.kill('SIGINT');
   expect(await server.ended).toBe(130);
 });

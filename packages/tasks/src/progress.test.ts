@@ -28,14 +28,15 @@ it.each([
 
 it('command.run gives a sign of life each second', async () => {
   await test.apply('command.run', { program: 'sleep', args: ['1.5'] });
-  expect(test.signs).toEqual([{ fraction: null, message: null }]);
+  // On a busy machine the command ends later, after more of them.
+  expect(new Set(test.signs.map((sign) => JSON.stringify(sign)))).toEqual(new Set(['{"fraction":null,"message":null}']));
 });
 
 it('url.check tells which try it is', async () => {
   const site = await testSite();
   let asked = 0;
   site.answer = () => ({ status: ++asked < 3 ? 503 : 200 });
-  await test.apply('url.check', { url: site.origin, everyMs: 50, forMs: 5_000 });
+  await test.apply('url.check', { url: site.origin, everyMs: 50, forMs: 240_000 });
   site.close();
   expect(test.signs.map(({ message }) => message)).toEqual(['try 1: status 503', 'try 2: status 503']);
 });

@@ -122,8 +122,7 @@ test('a reader that leaves is forgotten at once', async () => {
   const book = new Book();
   const end = new AbortController();
   const reading = followEntries({ logbook: book, job: 'job_a', after: 0, signal: end.signal, held: 10, everyMs: 0 }).next();
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(book.listeners.size).toBe(1);
+  await expect.poll(() => book.listeners.size).toBe(1);
   end.abort();
   expect(await reading).toEqual({ done: true, value: undefined });
   expect(book.listeners.size).toBe(0);

@@ -14,6 +14,8 @@ const [ana, ben] = [person('ana'), person('ben')];
 interface Server {
   readonly stores: Backends;
   readonly conductor: Conductor;
+  /** How often its conductor has looked for jobs. */
+  readonly looks: () => number;
 }
 
 /** The clock of a machine that is off. */
@@ -43,6 +45,12 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
     { clock = systemClock, isDead = () => false }: { readonly clock?: Clock; readonly isDead?: (conductor: string) => boolean } = {},
   ): Promise<Server> {
     const stores = await openBackends({ databaseUrl, prismaFolder, clock });
+    let looks = 0;
+    const claim = stores.board.claim.bind(stores.board);
+    stores.board.claim = (...asked) => {
+      looks += 1;
+      return claim(...asked);
+    };
     const conductor = startConductor({
       ...stores,
       typeOf: typesFromCatalog(fakeCatalog),
@@ -50,8 +58,9 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
       conductor: { id: name, name },
       isDead,
     });
-    servers.push({ stores, conductor });
-    return { stores, conductor };
+    const server = { stores, conductor, looks: () => looks };
+    servers.push(server);
+    return server;
   }
 
   async function launched({ stores, conductor }: Server, items: readonly (string | TaskItem)[]): Promise<string> {
@@ -78,11 +87,12 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
     const behind = await start('behind', run('behind'), { clock: clockAhead(-40_000) });
     // Each looks for jobs several times, and is asked to act on this one.
     for (let rounds = 6; rounds > 0; rounds -= 1) {
-      const { conductor } = rounds % 2 === 0 ? ahead : behind;
+      const { conductor, looks } = rounds % 2 === 0 ? ahead : behind;
       const kind = rounds % 2 === 0 ? 'SUSPEND' : 'RESUME';
       const signal = { kind: 'SIGNAL', reason: kind, name: `s${rounds}`, data: null } as const;
       expect(await conductor.act(job, signal, ana)).toMatchObject({ kind: 'done' });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      const before = looks();
+      await expect.poll(looks).toBeGreaterThan(before + 1);
     }
     finish();
     await expect.poll(async () => (await right.stores.board.get(job))?.run).toBe('SUCCESS');
@@ -101,8 +111,8 @@ describe.skipIf(!hasPostgres)('two conductors on one PostgreSQL', () => {
       const job = await launched(server, ['a', 'b']);
       await expect.poll(async () => (await server.stores.board.get(job))?.run).toBe('SUCCESS');
       for (const { time } of await allEntries(server.stores, job)) {
-        expect(time).toBeGreaterThan(before - 5_000);
-        expect(time).toBeLessThan(Date.now() + 5_000);
+        expect(time).toBeGreaterThan(before - 20_000);
+        expect(time).toBeLessThan(Date.now() + 20_000);
       }
       jobs.push(job);
       await server.conductor.stop(50);

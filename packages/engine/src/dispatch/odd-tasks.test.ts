@@ -134,8 +134,9 @@ describe('a value that a task throws', () => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       throw new Error('stopped half way');
     };
-    setTimeout(() => abort.abort(), 5);
-    const { outcome } = await run(stubborn, {}, abort.signal);
+    const running = run(stubborn, {}, abort.signal);
+    setImmediate(() => abort.abort());
+    const { outcome } = await running;
     expect(failureOf(outcome)).toMatchObject({ code: 'ABORTED', message: 'stopped half way' });
   });
 });
@@ -211,20 +212,17 @@ describe('a task and its input', () => {
   });
 
   it('log lines and progress after its end are dropped', async () => {
-    let late: Promise<void> = Promise.resolve();
+    let speakLate = () => {};
     const { lines, signs } = await run(async (_, { log, progress, heartbeat }) => {
       log('in time');
-      late = new Promise((resolve) => {
-        setTimeout(() => {
-          log('late');
-          progress(0.5);
-          heartbeat();
-          resolve();
-        }, 5);
-      });
+      speakLate = () => {
+        log('late');
+        progress(0.5);
+        heartbeat();
+      };
       return {};
     });
-    await late;
+    speakLate();
     expect([lines, signs]).toEqual([['in time'], []]);
   });
 

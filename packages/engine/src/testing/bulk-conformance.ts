@@ -46,7 +46,7 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
         },
       });
     const ended = async (store: BulkActStore, id: number) => {
-      await expect.poll(async () => (await store.get(id))?.state, { timeout: 10_000 }).toBe('ENDED');
+      await expect.poll(async () => (await store.get(id))?.state).toBe('ENDED');
       return store.get(id);
     };
 

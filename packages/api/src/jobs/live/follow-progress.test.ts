@@ -49,7 +49,7 @@ test('a reader that leaves while nothing happens is forgotten at once', async ()
   const messages = start(source, { signal: end.signal });
   await messages.next();
   const waiting = messages.next();
-  await new Promise((done) => setTimeout(done, 5));
+  await new Promise((done) => setImmediate(done));
   end.abort();
   expect((await waiting).done).toBe(true);
   expect(source.listeners.size).toBe(0);

@@ -1,25 +1,48 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CostlyAnswers } from './costly-answers.ts';
 
-test('what took long answers as before for a while, then anew', async () => {
-  const answers = new CostlyAnswers<number>();
+/** Answers on a clock that the test moves; `ask(ms)` is a query of that duration. */
+function withClock() {
+  let time = 0;
   let asked = 0;
-  const ask = async () => {
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  const ask = (ms: number) => async () => {
+    await null;
+    pass(ms);
     asked += 1;
-    await pause(40);
     return asked;
   };
-  const began = performance.now();
-  expect([await answers.get('a', ask), await answers.get('a', ask), await answers.get('b', ask)]).toEqual([1, 1, 2]);
-  await expect.poll(() => answers.get('a', ask)).toBeGreaterThan(2);
-  expect(performance.now() - began).toBeGreaterThan(20 * 40);
+  return { answers: new CostlyAnswers<number>(() => time), pass, ask };
+}
+
+test('the answer of a slow query is cached for 20 times its duration', async () => {
+  const { answers, pass, ask } = withClock();
+  expect([await answers.get('a', ask(40)), await answers.get('a', ask(40)), await answers.get('b', ask(40))]).toEqual([1, 1, 2]);
+  pass(20 * 40 - 41);
+  expect(await answers.get('a', ask(40))).toBe(1);
+  pass(1);
+  expect(await answers.get('a', ask(40))).toBe(3);
 });
 
-test('what was quick is asked anew each time, and what failed too', async () => {
-  const answers = new CostlyAnswers<number>();
-  let asked = 0;
-  expect([await answers.get('a', async () => ++asked), await answers.get('a', async () => ++asked)]).toEqual([1, 2]);
-  await expect(answers.get('c', () => pause(40).then(() => Promise.reject(new Error('gone'))))).rejects.toThrow('gone');
-  expect(await answers.get('c', async () => ++asked)).toBe(3);
+test('the answer of a very slow query is cached for 4 s', async () => {
+  const { answers, pass, ask } = withClock();
+  expect(await answers.get('a', ask(1_000))).toBe(1);
+  pass(3_999);
+  expect(await answers.get('a', ask(1_000))).toBe(1);
+  pass(1);
+  expect(await answers.get('a', ask(1_000))).toBe(2);
+});
+
+test('a quick query is asked anew each time, and so is one that failed', async () => {
+  const { answers, pass, ask } = withClock();
+  expect([await answers.get('a', ask(29)), await answers.get('a', ask(29))]).toEqual([1, 2]);
+  const failing = async () => {
+    await null;
+    pass(40);
+    throw new Error('gone');
+  };
+  await expect(answers.get('c', failing)).rejects.toThrow('gone');
+  expect(await answers.get('c', ask(40))).toBe(3);
 });

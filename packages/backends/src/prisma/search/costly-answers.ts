@@ -11,11 +11,17 @@ const MOST_KEPT = 100;
 
 export class CostlyAnswers<Answer> {
   readonly #kept = new Map<string, { readonly answer: Promise<Answer>; until: number }>();
+  readonly #now: () => number;
+
+  /** `now` gives milliseconds that never go back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   get(key: string, ask: () => Promise<Answer>): Promise<Answer> {
     const kept = this.#kept.get(key);
-    if (kept !== undefined && performance.now() < kept.until) return kept.answer;
-    const began = performance.now();
+    if (kept !== undefined && this.#now() < kept.until) return kept.answer;
+    const began = this.#now();
     const asked = { answer: ask(), until: 0 };
     this.#kept.delete(key);
     this.#kept.set(key, asked);
@@ -24,9 +30,9 @@ export class CostlyAnswers<Answer> {
       this.#kept.delete(oldest);
     }
     const settle = () => {
-      const took = performance.now() - began;
+      const took = this.#now() - began;
       if (took < QUICK_MS) this.#forget(key, asked);
-      else asked.until = performance.now() + Math.min(LONGEST_MS, TIMES * took);
+      else asked.until = this.#now() + Math.min(LONGEST_MS, TIMES * took);
     };
     asked.answer.then(settle, () => this.#forget(key, asked));
     return asked.answer;
