@@ -1,24 +1,11 @@
 // S6: when a binding to the first of several is certain, and which of these bindings are invalid.
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../../task/task.ts';
-import { type FlowDefinition, bindingSchema, flowDefinitionSchema } from '../schema.ts';
+import { codesOf as codes, drawnGraph as graph, drawnTask as task, link } from '../../testing/drawn.ts';
+import { bindingSchema } from '../schema.ts';
 import { orderingsOf } from '../tree.ts';
-import { problemsOf } from './validate.ts';
 
-const find = (type: string): TaskDescriptor => ({
-  ...{ type, version: 1, title: type, summary: '', icon: 'box', group: '', effects: { kind: 'none' }, hasRevert: false },
-  input: { type: 'object', properties: { text: {} }, ...(type === 'strict' ? { required: ['text'] } : {}), additionalProperties: true },
-  output: { type: 'object', additionalProperties: true },
-});
-const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'step', ...more });
-const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
 const output = (item: string) => ({ from: 'output', item, path: 'text' });
 const merge = (of: object[], more: object = {}) => task('d', { type: 'strict', bindings: { text: { from: 'first', of } }, ...more });
-function graph(items: object[], links: object[]): FlowDefinition {
-  const root = { kind: 'flow', id: 'root', name: 'root', pattern: 'graph', items, links };
-  return flowDefinitionSchema.parse({ schemaVersion: 1, name: 'test', root });
-}
-const codes = (definition: FlowDefinition) => problemsOf(definition, find).map(({ code }) => code);
 
 /** a decides between b and c, and d joins them. */
 const choice = (d: object, { one = {}, other = {} }: { one?: object; other?: object } = {}) =>

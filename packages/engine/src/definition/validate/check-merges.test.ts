@@ -1,12 +1,11 @@
 // P4, P11: a merge that never runs when a failure was caught. Each warning is compared with a run of the flow.
 import { describe, expect, it } from 'vitest';
+import { link, onFailure } from '../../testing/drawn.ts';
 import { fakeCatalog, flow, task } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
 import { checkMerges } from './check-merges.ts';
 import { type Join, flowItemSchema } from '../schema.ts';
 
-const link = (from: string, to: string) => ({ id: `${from}_${to}`, from, to });
-const onFailure = (from: string, to: string) => ({ ...link(from, to), id: `${from}_fails_${to}`, onFailure: true });
 /** Items by their names; `merge` with that join. */
 const graph = (links: object[], join?: Join) => {
   const items = ['look', 'normal', 'fallback', 'after', 'merge', 'end'].map((id) =>

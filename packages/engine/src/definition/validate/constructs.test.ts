@@ -1,39 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../../task/task.ts';
+import {
+  codesOf as codes,
+  descriptorOf as find,
+  drawnFlow as flowOf,
+  drawnGraph as graph,
+  drawnTask as task,
+  link,
+} from '../../testing/drawn.ts';
 import { coverageOf } from '../coverage.ts';
 import { loopsOf, withoutBackLinks } from '../loops.ts';
-import { type FlowDefinition, type FlowItem, flowDefinitionSchema } from '../schema.ts';
+import type { FlowItem } from '../schema.ts';
 import { targeted } from '../targeted.ts';
 import { problemsOf } from './validate.ts';
 
-const find = (type: string): TaskDescriptor => ({
-  type,
-  version: 1,
-  title: type,
-  summary: '',
-  icon: 'box',
-  group: '',
-  input: {
-    type: 'object',
-    properties: { text: { type: 'string' } },
-    ...(type === 'strict' ? { required: ['text'] } : {}),
-    additionalProperties: true,
-  },
-  output: { type: 'object', additionalProperties: true },
-  effects: { kind: 'reversible', undo: 'undone' },
-  hasRevert: true,
-});
-const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'step', ...more });
-const graph = (items: object[], links: object[], more: object = {}) => flowOf({ pattern: 'graph', items, links, ...more });
-const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
-function flowOf(root: object): FlowDefinition {
-  return flowDefinitionSchema.parse({
-    schemaVersion: 1,
-    name: 'test',
-    root: { kind: 'flow', id: 'root', name: 'root', pattern: 'linear', items: [], ...root },
-  });
-}
-const codes = (definition: FlowDefinition) => problemsOf(definition, find).map(({ code }) => code);
 const uses = (item: string, path = '') => ({ bindings: { text: { from: 'output', item, path } } });
 
 describe('S2: an output that a condition may leave out', () => {

@@ -1,34 +1,21 @@
 // P11, S2: problems of links on failure and of bindings to a failure, and valid cases of both.
 import { describe, expect, it } from 'vitest';
-import type { TaskDescriptor } from '../../task/task.ts';
+import { codesOf as codes, descriptorOf, drawnGraph as graph, drawnTask as task, link, onFailure } from '../../testing/drawn.ts';
 import { diffDefinitions } from '../diff.ts';
-import { type FlowDefinition, flowDefinitionSchema } from '../schema.ts';
+import type { FlowDefinition } from '../schema.ts';
 import { problemsOf } from './validate.ts';
 
-const find = (type: string): TaskDescriptor => ({
-  ...{ type, version: 1, title: type, summary: '', icon: 'box', group: '', effects: { kind: 'none' }, hasRevert: false },
-  input: { type: 'object', properties: { text: {} }, ...(type === 'strict' ? { required: ['text'] } : {}), additionalProperties: true },
-  output: { type: 'object', additionalProperties: true },
-});
-const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'step', ...more });
-const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
-const onFailure = (from: string, to: string, more: object = {}) => link(from, to, { id: `${from}_fails_${to}`, onFailure: true, ...more });
 const needs = (binding: object) => ({ type: 'strict', bindings: { text: binding } });
 const failure = (item: string, path = 'code') => ({ from: 'failure', item, path });
 const output = (item: string) => ({ from: 'output', item, path: '' });
-function graph(items: object[], links: object[], pattern = 'graph'): FlowDefinition {
-  const root = { kind: 'flow', id: 'root', name: 'root', pattern, items, links };
-  return flowDefinitionSchema.parse({ schemaVersion: 1, name: 'test', root });
-}
-const problems = (definition: FlowDefinition) => problemsOf(definition, find);
-const codes = (definition: FlowDefinition) => problems(definition).map(({ code }) => code);
+const problems = (definition: FlowDefinition) => problemsOf(definition, descriptorOf);
 const x = task('x');
 const y = task('y');
 
 describe('P11: links on failure', () => {
   it('join two items of one graph', () => {
     expect(codes(graph([x, y], [onFailure('x', 'y')]))).toEqual([]);
-    expect(codes(graph([x, y], [onFailure('x', 'y')], 'linear'))).toEqual(['LINK_NOT_ALLOWED']);
+    expect(codes(graph([x, y], [onFailure('x', 'y')], { pattern: 'linear' }))).toEqual(['LINK_NOT_ALLOWED']);
     expect(codes(graph([x, y], [onFailure('x', 'z')]))).toEqual(['LINK_UNKNOWN']);
   });
 

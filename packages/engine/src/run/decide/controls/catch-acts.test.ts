@@ -1,13 +1,12 @@
 // P11 with people's acts, with the failure as data, and with the end of the run.
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, taskItemSchema } from '../../../definition/schema.ts';
+import { link, onFailure } from '../../../testing/drawn.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
 import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
 import { planRollback } from '../../plan/plan-rollback.ts';
 import type { RollbackChoice } from '../../plan/rollback-choice.ts';
 
-const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
-const onFailure = (from: string, to: string, more: object = {}) => link(from, to, { id: `${from}_fails_${to}`, onFailure: true, ...more });
 const graph = (items: Item[], links: object[]): FlowItem =>
   flowItemSchema.parse({ kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items, links });
 const fails =

@@ -1,12 +1,11 @@
 // P11: links on failure, run straight, killed after each turn and resumed (I5), replayed (I4) and rolled back (I8).
 import { describe, expect, it } from 'vitest';
 import { type FlowDefinition, type FlowItem, type Item, flowItemSchema, retrySchema } from '../../../definition/schema.ts';
+import { link, onFailure } from '../../../testing/drawn.ts';
 import { flow, linear, task, unordered } from '../../../testing/flows.ts';
 import type { Script } from '../../../testing/run-in-memory.ts';
 import { checkRun, rollBackAll, runOf } from '../../../testing/run-checks.ts';
 
-const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
-const onFailure = (from: string, to: string, more: object = {}) => link(from, to, { id: `${from}_fails_${to}`, onFailure: true, ...more });
 const graph = (id: string, items: unknown[], links: object[], more: object = {}): FlowItem =>
   flowItemSchema.parse({ kind: 'flow', id, name: id, pattern: 'graph', items, links, ...more });
 const also = (item: Item, more: object): Item => ({ ...item, ...more }) as Item;

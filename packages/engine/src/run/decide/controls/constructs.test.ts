@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeciderDepth, FlowDefinition, FlowItem, Item, RetryPolicy } from '../../../definition/schema.ts';
 import { flowItemSchema, retrySchema } from '../../../definition/schema.ts';
+import { link } from '../../../testing/drawn.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
 import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
 import { checkRun, runOf } from '../../../testing/run-checks.ts';
@@ -13,7 +14,6 @@ function container(id: string, items: Item[], more: object): FlowItem {
 function retry(more: object): RetryPolicy {
   return retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 3 }, ...more });
 }
-const link = (from: string, to: string, more: object = {}) => ({ id: `${from}_${to}`, from, to, ...more });
 
 const failTimes =
   (address: string, times: number): Script =>
