@@ -179,14 +179,15 @@ describe('the values in a run', () => {
     expect(seen.slice(0, 29)).toEqual(Array.from({ length: 29 }, () => ['revert', 200_011, 200_011]));
   });
 
-  it('are not needed by a reader, which gets the same state from entries without them', () => {
-    for (const [name, definition] of Object.entries(readers)) {
+  it.each(Object.entries(readers))(
+    'are not needed by a reader, which gets the same state from entries without them: %s',
+    (_, definition) => {
       const test = played(definition, LONG).go();
       const lean = test.entries.map(leanEntry);
-      expect(JSON.stringify(lean), name).not.toContain(LONG);
-      expect(snapshotOf(replay(emptyRun(test.flow), lean)), name).toEqual(fullOf(leanOf(snapshotOf(test.run))));
-    }
-  });
+      expect(JSON.stringify(lean)).not.toContain(LONG);
+      expect(snapshotOf(replay(emptyRun(test.flow), lean))).toEqual(fullOf(leanOf(snapshotOf(test.run))));
+    },
+  );
 
   it('are kept in entries for readers when a fold needs them: lists and rounds', () => {
     const list = Array.from({ length: 600 }, (_, index) => `element number ${index}`);
