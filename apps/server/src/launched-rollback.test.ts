@@ -9,7 +9,7 @@ import { type Conductor, inProcessRunner, startConductor, systemClock } from '@w
 import { typesFromCatalog } from '@windlass/engine/run';
 import { catalogOf, defineTask } from '@windlass/engine/task';
 import { FilesRoot, HttpClient, taskTypes } from '@windlass/tasks';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { launchedJobs } from './launched-jobs.ts';
 
@@ -58,14 +58,15 @@ afterEach(async () => {
 });
 
 const task = (id: string, type: string, more: object = {}) => ({ kind: 'task', id, name: id, type, ...more });
-const drawing = (items: object[]): FlowDefinition =>
+const drawing = (items: object[], more: object): FlowDefinition =>
   flowDefinitionSchema.parse({
     schemaVersion: 1,
     name: 'test',
     root: { kind: 'flow', id: 'root', name: 'root', pattern: 'linear', items },
+    ...more,
   });
-async function publish(items: object[]): Promise<string> {
-  const { id } = await stores.flows.create(drawing(items), ana, 1);
+async function publish(items: object[], more: object = {}): Promise<string> {
+  const { id } = await stores.flows.create(drawing(items, more), ana, 1);
   await stores.flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
   return id;
 }
@@ -170,5 +171,61 @@ it('R7: a job whose revert fails for good fails the task that rolls it back, wit
   await expect.poll(async () => (await conductor.snapshot(job)).forward?.kind).toBe('failed');
   expect((await conductor.snapshot(job)).atoms[0]?.failure).toMatchObject({
     ...{ code: 'ROLLBACK_INCOMPLETE', message: `The job ${target} has a revert that failed, and a person has to decide.` },
+  });
+});
+
+describe('P9: a launched job that', () => {
+  const hold = task('ask', 'delay', { parameters: { until: 'never' } });
+  const child = async (items: object[], onFailure: 'hold' | 'revert' = 'revert') => {
+    const job = await launch(await publish([launching(await publish(items, { onFailure }), false)]));
+    await expect.poll(() => runOf(job)).toBe('SUCCESS');
+    return { job, launched: await childOf(job) };
+  };
+  const failureOf = async (job: string) => (await conductor.snapshot(job)).atoms[0]?.revertFailure ?? null;
+
+  it('is held at a failure is rolled back', async () => {
+    const { job, launched } = await child([making, hold], 'hold');
+    await expect.poll(() => runOf(launched)).toBe('FAILURE');
+    await rollBack(job);
+    await expect.poll(() => runOf(job)).toBe('REVERTED');
+    expect([await runOf(launched), made('a')]).toEqual(['REVERTED', false]);
+  });
+
+  it('is paused is cancelled and undone', async () => {
+    const { job, launched } = await child([making, task('wait', 'delay', { parameters: { ms: 600_000 } })]);
+    await expect.poll(async () => (await stores.board.get(launched))?.state).toBe('WAITING');
+    await conductor.act(launched, { kind: 'SUSPEND', reason: 'lunch' }, ana);
+    await rollBack(job);
+    await expect.poll(() => runOf(job)).toBe('REVERTED');
+    expect([await runOf(launched), made('a')]).toEqual(['REVERTED', false]);
+  });
+
+  it('has a rollback that a person paused fails the revert of the launch, which says so', async () => {
+    const { job, launched } = await child([unsteadyTask]);
+    await expect.poll(() => runOf(launched)).toBe('SUCCESS');
+    await rollBack(launched);
+    await conductor.act(launched, { kind: 'SUSPEND', reason: 'wait' }, ana);
+    await rollBack(job);
+    await expect.poll(() => runOf(job)).toBe('REVERT_FAILED');
+    expect(await failureOf(job)).toMatchObject({
+      ...{ code: 'ROLLBACK_REFUSED', message: expect.stringContaining('A rollback of this job is paused.') },
+    });
+    expect(await runOf(launched)).toBe('SUSPENDED');
+  });
+
+  it('B2: moves on between its plan and the act is rolled back by the new plan', async () => {
+    const { launched } = await child([making, hold], 'hold');
+    await expect.poll(() => runOf(launched)).toBe('FAILURE');
+    const plan = conductor.plan.bind(conductor);
+    let plans = 0;
+    conductor.plan = async (...asked) => {
+      const made = await plan(...asked);
+      plans += 1;
+      if (plans === 1) await conductor.act(launched, { kind: 'SIGNAL', reason: '', name: 'go', data: null }, ana);
+      return made;
+    };
+    expect(await launchedJobs(stores, () => conductor).rollBack(launched, null)).toBeNull();
+    await expect.poll(() => runOf(launched)).toBe('REVERTED');
+    expect(plans).toBe(2);
   });
 });
