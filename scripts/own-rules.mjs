@@ -1,18 +1,22 @@
 // Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), the
 // engine draws no lots and does not reach for globals by another name, no test has a short time limit, each decision has a
-// number of its own, and each planted fault of `npm run mutate` still fits its file.
+// number of its own, each planted fault of `npm run mutate` still fits its file, and docs/promises.md lists the promises that
+// code and tests cite.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { misplacedMutants } from './mutants/all.mjs';
+import { judgePromises } from './promises.mjs';
 import { home } from './steps.mjs';
 
 /** Only what hangs may reach the time limit of a test: vitest.config.ts. */
 const LEAST_LIMIT_MS = 240_000;
 
-const complaints = ['packages', 'apps', 'scripts', 'bench', 'conformance', 'prisma', 'docs', 'examples']
-  .flatMap((folder) => walk(join(home, folder)))
-  .flatMap(judge);
+const files = ['packages', 'apps', 'scripts', 'bench', 'conformance', 'prisma', 'docs', 'examples'].flatMap((folder) =>
+  walk(join(home, folder)),
+);
+const complaints = files.flatMap(judge);
 complaints.push(...judgeDecisions(join(home, 'docs', 'decisions')), ...misplacedMutants());
+complaints.push(...judgePromises(readFileSync(join(home, 'docs', 'promises.md'), 'utf8'), files));
 for (const complaint of complaints) console.error(complaint);
 process.exit(complaints.length === 0 ? 0 : 1);
 
