@@ -28,6 +28,10 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
         `import '../${room === 'decide' ? 'acts/act' : 'decide/turn'}.ts';\n`,
       ] as const,
   ),
+  ['definitions-know-no-run', 'packages/engine/src/definition/planted.ts', "import '../run/decide.ts';\n"],
+  ['core-knows-no-board', 'packages/engine/src/logbook/planted.ts', "import '../board/job-board.ts';\n"],
+  ['board-knows-no-conductor', 'packages/engine/src/board/planted.ts', "import '../conductor/conductor.ts';\n"],
+  ['top-rooms-of-the-engine-are-strangers', 'packages/engine/src/operate/planted.ts', "import '../conductor/conductor.ts';\n"],
   [
     'web-takes-only-types-of-the-api',
     'apps/web/src/planted-api.ts',
