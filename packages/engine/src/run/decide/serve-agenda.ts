@@ -1,4 +1,4 @@
-// Handles everything that is due (state/agenda.ts). Only this code compares times, apart from the limit of a retry.
+// Handles everything that is due (state/agenda.ts), apart from the deadline of a run and the limit of a retry.
 import type { Failure } from '../../failure/failure.ts';
 import { EVERYTHING, NO_REVERTS, noteTime, takeDue } from '../state/agenda.ts';
 import { type Run, atomAt } from '../state/run.ts';

@@ -1,7 +1,8 @@
 // The agenda of a run: everything that is due at a time (SEMANTICS A5, B7, J6, R11). Times are absolute and come from
 // the logbook, so the next conductor has them too, and a time that passed during a pause is due on resume.
 //
-// 1. Every time that a run waits for is in one of three heaps, or is its deadline; no other code compares times.
+// 1. Every time that a run waits for is in one of three heaps, or is its deadline. Only decide/serve-agenda.ts, the deadline in
+// decide/resolve-failure.ts and the limit of a retry (decide/controls/retry.ts) compare times.
 // 2. The state of the run decides which heaps are served (`servedIn`); a heap that is not served keeps its times.
 // 3. A limit or delay is not shortened when the wall clock is set forward (`jumps`), because then as much less time has passed. Only
 // a time that a person gave is a time of the wall clock.
