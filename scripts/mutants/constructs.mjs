@@ -7,7 +7,7 @@ const mutants = [
   {
     name: 'catch: a link that said no is asked again about the same failure',
     file: `${RUN}/decide/controls/catch.ts`,
-    from: ` || run.gaveUp.get(index)?.has(container.catch.atom)) return false;`,
+    from: ` || run.declined.get(index)?.has(container.catch.atom)) return false;`,
     to: `) return false;`,
   },
   {
@@ -199,19 +199,19 @@ const mutants = [
   {
     name: 'crash: a stopped apply is called again in order to be undone',
     file: `${RUN}/decide/resume.ts`,
-    from: `(former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)`,
-    to: 'former.gaveUp',
+    from: `(former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)`,
+    to: 'former.wasDeadLetter',
   },
   {
     name: 'crash: a suspected apply is called again in order to be undone',
     file: `${RUN}/decide/resume.ts`,
-    from: `(former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)`,
+    from: `(former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)`,
     to: '(atom.stopping > 0 || turn.run.cancel !== null)',
   },
   {
     name: 'crash: an apply that is awaited is not repeated where the run winds back',
     file: `${RUN}/decide/resume.ts`,
-    from: ` && (former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)`,
+    from: ` && (former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)`,
     to: '',
   },
   {
@@ -227,9 +227,9 @@ const mutants = [
     to: `    if`,
   },
   {
-    name: 'checkpoint: which retries gave up is lost',
+    name: 'checkpoint: which retries declined is lost',
     file: `${RUN}/state/checkpoint/checkpoint.ts`,
-    from: `  for (const [atom, retries] of head.gaveUp) run.gaveUp.set(atom, new Set(retries));\n`,
+    from: `  for (const [atom, retries] of head.gaveUp) run.declined.set(atom, new Set(retries));\n`,
     to: '',
   },
   {

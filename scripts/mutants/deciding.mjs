@@ -141,9 +141,9 @@ const mutants = [
     to: '',
   },
   {
-    name: 'retry: asked again about a failure that it gave up',
+    name: 'retry: asked again about a failure that it declined',
     file: `${RUN}/decide/resolve-failure.ts`,
-    from: ` || run.gaveUp.get(index)?.has(retry)) return 'REVERT';`,
+    from: ` || run.declined.get(index)?.has(retry)) return 'REVERT';`,
     to: `) return 'REVERT';`,
     survives:
       'The word REVERT of a retry stands for its whole attempt (saidOf), so the question that this line spares has the same answer and no entry.',

@@ -11,7 +11,7 @@ it('A2, A3, J1, L1: 50 rounds of SIGKILL on SQLite lose nothing, repeat no resul
   expect(report.jobs).toBeGreaterThan(50);
   // The kills did hit jobs: many were taken up more than once.
   expect(report.claims).toBeGreaterThan(report.jobs + 10);
-  // What is dead-lettered was not compared.
+  // Dead-lettered jobs were not compared.
   expect(report.deadLettered).toBeLessThan(report.jobs / 4);
   remove();
 }, 900_000);

@@ -131,7 +131,7 @@ it('B2: a job rolls another back by the plan that was read, in the name of whoev
   expect([await runOf(target), made('a')]).toEqual(['REVERTED', false]);
   const entries = await stores.logbook.read(target, { after: 0, limit: 100 });
   expect(entries.find((entry) => entry.kind === 'ACT')).toMatchObject({ act: 'ROLL_BACK', reason: 'not needed', actor: ana });
-  // What was rolled back before is not rolled back again, as after a crash between the confirmation and its record.
+  // A job that was rolled back is not rolled back again, as after a crash between the confirmation and its record.
   const again = await launch(right);
   await expect.poll(() => runOf(again)).toBe('SUCCESS');
 });

@@ -16,10 +16,10 @@ function refuseLaunch(thrown: unknown): never {
   throw thrown;
 }
 
-/** How often a launched job is asked to roll back that moves on while it is asked. */
+/** Largest number of attempts to roll a launched job back. The plan is made anew for each, because the job may go on in between. */
 const MOST_TRIES = 3;
 
-/** What has changed in a launched job, in one text; null when nothing has. */
+/** The drift of a launched job in one text; null without drift. */
 function wordsOf(drift: readonly Drift[]): string | null {
   return drift.length === 0 ? null : drift.map(({ atom, difference }) => `In the launched job, ${atom}: ${difference}`).join(' ');
 }
@@ -78,7 +78,7 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
       return answer.kind === 'done' ? null : answer.message;
     },
     async rollBack(job, drift) {
-      // What it was found to be may change before the act arrives.
+      // The job may change between the plan and the act.
       for (let tries = 1; ; tries += 1) {
         const refused = await beginRollback(job, drift);
         if (refused === null || tries === MOST_TRIES) return refused;
@@ -99,7 +99,7 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
     const choice = { kind: 'job' } as const;
     const { hash, blocked } = await operator.plan(job, choice);
     if (blocked !== null) return blocked;
-    // Only what a person has read in the plan of the launching job counts as confirmed here.
+    // Only drift that a person has read in the plan of the launching job counts as confirmed here.
     const found = await operator.drift(job, choice);
     const drift = wordsOf(found) === confirmed ? [...found] : [];
     const answer = await operator.act(job, { kind: 'ROLL_BACK', reason, choice, hash, drift }, ENGINE_ACTOR);

@@ -85,7 +85,7 @@ const once = { attempts: 1, delayMs: 0 };
 const making = task('make', 'folder.create', { parameters: { path: 'a' }, revertPolicy: once });
 const launching = (flow: string, wait: boolean) =>
   task('go', 'flow.launch', { parameters: { flow, version: 1, wait }, revertPolicy: once });
-/** Fails, so that what came before it is wound back. */
+/** Fails, so that the tasks before it are reverted. */
 const failing = task('stop', 'delay', { parameters: { until: 'never' } });
 async function rollBack(job: string): Promise<void> {
   const { hash } = await conductor.plan(job, { kind: 'job' });

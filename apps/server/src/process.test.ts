@@ -153,7 +153,7 @@ test('kill -9 in the middle of a job: the next start carries it on, with no gap 
   await succeeded(again, job);
   const entries = await again.get<{ number: number }[]>('logbook.page', { job, after: 0, limit: 500 });
   expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
-  // What was told before the kill is what stands.
+  // The answers from before the kill still hold.
   expect(entries.slice(0, told.length)).toEqual(told);
 });
 

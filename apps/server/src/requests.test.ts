@@ -1,4 +1,4 @@
-// What the API does with requests that are wrong, forged or far too large.
+// The API refuses requests that are wrong, forged or far too large.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch, publish, publishWaits } from './testing/flows.ts';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';

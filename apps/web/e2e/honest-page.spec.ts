@@ -1,4 +1,4 @@
-// The job page says what is so: what is ticked is what is undone, and a fact that changes while the page is open changes on it.
+// The job page agrees with the engine: exactly the ticked tasks are undone, and a fact that changes while the page is open changes on it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

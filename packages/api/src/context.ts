@@ -37,7 +37,7 @@ export interface Services {
   readonly findType: (type: string, version: number) => TaskDescriptor | undefined;
   /** Is there a secret of that name now? */
   readonly hasSecret: (name: string) => boolean;
-  /** What keeps a task from working on this server now. */
+  /** Reasons why a task cannot work on this server now. */
   readonly hindranceOf: AskHindrance;
   readonly now: () => number;
   readonly server: { readonly version: string; readonly startedAt: number; readonly conductor: string };

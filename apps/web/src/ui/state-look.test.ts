@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lookOfAtom, lookWhenGivenUp, shownState } from './state-look.ts';
+import { lookOfAtom, lookInDeadLetter, shownState } from './state-look.ts';
 
 const failed = { state: 'REVERTED', failure: { code: 'NO', message: 'no' }, applied: true };
 
@@ -20,6 +20,6 @@ test('a task that succeeded and was rolled back is reverted, and a failed one th
 test('J4: a job that was given up does not run, nor do its tasks', () => {
   expect(shownState({ run: 'RUNNING', attention: 'dead_lettered' })).toBe('GIVEN_UP');
   expect(shownState({ run: 'RUNNING', attention: 'in_doubt' })).toBe('RUNNING');
-  expect(lookWhenGivenUp({ state: 'RUNNING' })).toMatchObject({ word: 'Interrupted', icon: 'question' });
-  expect(lookWhenGivenUp({ state: 'SUCCESS' }).word).toBe('Succeeded');
+  expect(lookInDeadLetter({ state: 'RUNNING' })).toMatchObject({ word: 'Interrupted', icon: 'question' });
+  expect(lookInDeadLetter({ state: 'SUCCESS' }).word).toBe('Succeeded');
 });

@@ -56,7 +56,7 @@ export function lookOf(state: string): StateLook {
   return LOOKS[state] ?? { hue: 'pending', icon: 'question', word: state, pattern: 'none' };
 }
 
-/** The state that a job is shown in: that of its run, unless the job was given up, because then no conductor works on it. */
+/** The state that a job is shown in: that of its run, or GIVEN_UP for a dead letter, because no conductor works on it. */
 export function shownState({ run, attention }: { readonly run: string; readonly attention: string | null }): string {
   return attention === 'dead_lettered' ? 'GIVEN_UP' : run;
 }
@@ -80,15 +80,15 @@ export function lookOfAtom(atom: AtomLook): StateLook {
   return lookOf(atom.state);
 }
 
-/** A failed atom that a rollback went over still is a failed atom; what was undone of it comes second. */
+/** After a rollback, a failed atom is shown as failed first, and then as undone. */
 function undoneWord({ applied, revertAttempt, byHand }: AtomLook): string {
   if (applied === false) return 'Never started';
   if (byHand === true) return 'Failed, then undone by hand';
   return (revertAttempt ?? 0) > 0 ? 'Failed, then reverted' : 'Failed, nothing to undo';
 }
 
-/** The look of an atom of a job that was given up: no call is under way. */
-export function lookWhenGivenUp(atom: AtomLook): StateLook {
+/** The look of an atom of a dead letter: no call is under way. */
+export function lookInDeadLetter(atom: AtomLook): StateLook {
   const isUnderWay = !atom.inDoubt && !atom.kept && (atom.state === 'RUNNING' || atom.state === 'REVERTING');
   return isUnderWay ? lookOf('INTERRUPTED') : lookOfAtom(atom);
 }

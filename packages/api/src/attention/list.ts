@@ -1,4 +1,4 @@
-import { EngineError, type JobBoard, type JobPage, givenUpOf, needsOfJob } from '@windlass/engine/ports';
+import { EngineError, type JobBoard, type JobPage, waysOutOf, needsOfJob } from '@windlass/engine/ports';
 import { z } from 'zod';
 import { jobId, jobRow, listCursor } from '../jobs/shapes.ts';
 import { storedValue } from '../logbook/shapes.ts';
@@ -25,7 +25,7 @@ const item = z.object({
   inputAt: storedValue.nullable(),
 });
 
-/** Of a job that was given up: the tasks that were under way, and the ways out beside trying it again. */
+/** Of a dead letter: the tasks that were under way, and the ways out beside trying it again. */
 const givenUp = z
   .object({
     underWay: z.array(z.object({ atom: z.string(), name: z.string() })),
@@ -45,7 +45,7 @@ export const list = procedure
         : await pageOf(ctx.board, only);
     const rows = await Promise.all(
       page.rows.map(async (job) => {
-        const [items, givenUp] = await Promise.all([needsOfJob(ctx, job), givenUpOf(ctx, job)]);
+        const [items, givenUp] = await Promise.all([needsOfJob(ctx, job), waysOutOf(ctx, job)]);
         return { job, items: [...items], givenUp: givenUp === null ? null : { ...givenUp, underWay: [...givenUp.underWay] } };
       }),
     );

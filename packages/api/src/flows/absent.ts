@@ -6,7 +6,7 @@ import { flowId } from './shapes.ts';
 
 const usedBy = z.array(z.string());
 interface Answer extends AbsentNeeds {
-  /** What else keeps tasks from working on this server, in sentences; left out where nothing is known to. */
+  /** Other reasons why tasks cannot work on this server, as sentences; absent if none is known. */
   readonly hindrances?: Hindrance[];
 }
 const answer: Wire<Answer> = z.object({
@@ -15,7 +15,7 @@ const answer: Wire<Answer> = z.object({
   hindrances: z.array(z.object({ message: z.string(), usedBy })).exactOptional(),
 } satisfies ShapeOf<Answer>);
 
-/** What a version needs and this server lacks now: secrets, task types, and what task types say of themselves. Null means the draft. */
+/** The needs of a version that this server does not meet now: secrets, task types, and hindrances. Null means the draft. */
 export const absent = procedure
   .input(z.object({ flow: flowId, version: z.int().min(1).nullable() }))
   .output(answer)

@@ -9,7 +9,7 @@ import type { ActAnswer, ActBy } from '@windlass/engine/run';
 import type pg from 'pg';
 import { translate } from './connection.ts';
 
-/** How often a server looks for what is asked of it, and an asker for its answer. */
+/** Interval at which a server looks for requests, and a requester for its answer. */
 const LOOK_EVERY = 100;
 /** A server that drives a job looks several times in it; then it is gone, or the job has changed hands. */
 const TAKEN_WITHIN = 3_000;

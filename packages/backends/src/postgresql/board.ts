@@ -123,8 +123,8 @@ export class PostgresBoard extends ListedBoard implements JobBoard {
     await this.#postings.close();
   }
 
-  #tellClaimed({ claims, givenUp }: Claimed): void {
-    for (const { job, entry } of givenUp) {
+  #tellClaimed({ claims, deadLetters }: Claimed): void {
+    for (const { job, entry } of deadLetters) {
       this.#followers.tell(job, [entry]);
       this.#notify.tellWritten(job, entry.number, entry.number);
       this.tellChanged(job);

@@ -41,7 +41,7 @@ interface LastEntry {
 export interface Claimed {
   readonly claims: readonly Claim[];
   /** Jobs that conductors were lost with too often, and the entry that says so. */
-  readonly givenUp: readonly { readonly job: string; readonly entry: Entry }[];
+  readonly deadLetters: readonly { readonly job: string; readonly entry: Entry }[];
 }
 
 export interface ClaimOrder {
@@ -82,7 +82,7 @@ CROSS JOIN LATERAL (SELECT first, last, body FROM logbook_record WHERE job = s.s
 const TAKE = `
 UPDATE job SET state = 'CLAIMED', owner = $1, lease_until = $2, token = token + 1, reclaims = s.reclaims, wake_at = NULL
 FROM unnest($3::int[], $4::int[]) AS s (seq, reclaims) WHERE job.seq = s.seq`;
-const GIVE_UP = `
+const DEAD_LETTER = `
 WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'\\n')) AS g (seq, number, body)),
   appended AS (
     INSERT INTO logbook_record (job, first, last, body, hash)
@@ -91,7 +91,7 @@ WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'
 UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
 FROM given WHERE job.seq = given.seq`;
 
-/** Those that wait for a job that is given up. One whose row is locked looks by itself before long. */
+/** Wakes the jobs that wait for a dead letter. A job whose row is locked looks by itself before long. */
 const WAKE = `
 UPDATE job SET wake_at = ${WOKEN_AT} WHERE seq IN (
   SELECT seq FROM job WHERE id = ANY ($1) AND state IN ('WAITING', 'CLAIMED') ORDER BY seq FOR NO KEY UPDATE SKIP LOCKED
@@ -101,7 +101,7 @@ export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claim
   const { conductor, limit } = order;
   const { rows } = await pool.query<Row & { ended: true | null }>({ name: 'claim_jobs', text: SHORT, values: [conductor, limit] });
   if (rows.some(({ ended }) => ended === true)) return inTransaction(pool, (client) => claimWithEnded(client, order));
-  return { claims: rows.sort(precedes).map(offered), givenUp: [] };
+  return { claims: rows.sort(precedes).map(offered), deadLetters: [] };
 }
 
 /** Claims that very job. */
@@ -123,13 +123,13 @@ async function claimWithEnded(client: pg.PoolClient, { conductor, limit }: Claim
   const lost = (await client.query<Candidate>(ENDED, [now, limit])).rows;
   const { reclaims, last } = await countReclaims(client, lost);
   const isHopeless = ({ seq }: Candidate) => (reclaims.get(seq) ?? 0) > MOST_RECLAIMS;
-  const givenUp = await giveUp(client, { jobs: lost.filter(isHopeless), last, now });
+  const deadLetters = await deadLetter(client, { jobs: lost.filter(isHopeless), last, now });
   const due = (await client.query<Candidate>(DUE, [now, limit])).rows;
   const posted = (await client.query<Candidate>(POSTED, [limit])).rows;
   const found = [...lost.filter((job) => !isHopeless(job)), ...due, ...posted].sort(precedes).slice(0, limit);
   const seqs = found.map(({ seq }) => seq);
   await client.query(TAKE, [conductor, now + LEASE_MS, seqs, seqs.map((seq) => reclaims.get(seq) ?? 0)]);
-  return { claims: found.map(offered), givenUp };
+  return { claims: found.map(offered), deadLetters };
 }
 
 /** PostgreSQL's time, in ms. */
@@ -138,7 +138,7 @@ async function timeOf(client: pg.PoolClient): Promise<number> {
   return Number(rows[0]?.now);
 }
 
-/** What each count would be with one more claim. The first commit of a claim only takes up; a second one gets on. */
+/** The counts with one more claim. The first commit of a claim only takes the job up; a second one is progress. */
 async function countReclaims(client: pg.PoolClient, candidates: readonly Candidate[]) {
   const lost = candidates.filter(({ was }) => was === 'CLAIMED');
   const reclaims = new Map<number, number>();
@@ -156,23 +156,23 @@ async function countReclaims(client: pg.PoolClient, candidates: readonly Candida
 }
 
 /** Never dropped and never tried for ever (J4). */
-async function giveUp(
+async function deadLetter(
   client: pg.PoolClient,
   { jobs, last, now }: { readonly jobs: readonly Candidate[]; readonly last: ReadonlyMap<number, LastEntry>; readonly now: number },
-): Promise<Claimed['givenUp']> {
+): Promise<Claimed['deadLetters']> {
   if (jobs.length === 0) return [];
   const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
   const data = { attention: 'dead_lettered', note } as const;
-  const givenUp = jobs.map(({ seq, id, token }) => {
+  const deadLetters = jobs.map(({ seq, id, token }) => {
     const before = last.get(seq);
     const [number, time] = [(before?.number ?? 0) + 1, Math.max(now, before?.time ?? 0)];
     const entry: Entry = { kind: 'JOB', number, time, actor: ENGINE_ACTOR, token, from: 'CLAIMED', to: 'WAITING', data };
     return { job: id, entry };
   });
-  const bodies = givenUp.map(({ entry }) => encodeEntries([entry]));
-  await client.query(GIVE_UP, [jobs.map(({ seq }) => seq), givenUp.map(({ entry }) => entry.number), bodies.join('\n'), note]);
+  const bodies = deadLetters.map(({ entry }) => encodeEntries([entry]));
+  await client.query(DEAD_LETTER, [jobs.map(({ seq }) => seq), deadLetters.map(({ entry }) => entry.number), bodies.join('\n'), note]);
   await client.query(WAKE, [jobs.flatMap(({ parent }) => parent ?? [])]);
-  return givenUp;
+  return deadLetters;
 }
 
 function claimOf({ id, flow_id: flow, version, parent, target, token, was }: Row): Claim {

@@ -2,7 +2,7 @@
 //
 // The rows of the jobs are locked in the order of their numbers while token and state are looked at, so a claim cannot
 // change hands between the look and the commit (J3), and two processes never wait for each other in a circle. A claim
-// that changes hands at the same moment is waited for, and its outcome is what is looked at.
+// that changes hands at the same moment is waited for, and then the changed row is read.
 import { EngineError, type JobCommit, WOKEN_AT } from '@windlass/engine/ports';
 import type pg from 'pg';
 import { encodeEntries } from '../records/entry-codec.ts';

@@ -47,7 +47,7 @@ export class DatabaseClock implements Clock {
     return () => cancelTimer();
   }
 
-  /** Asks PostgreSQL for its time. What took long to answer says little, and is taken for what it says at least. */
+  /** Asks PostgreSQL for its time. An answer that took long is used as a lower bound only. */
   async measure(ask: () => Promise<number>): Promise<void> {
     const asked = this.#local.elapsed();
     const database = await ask();

@@ -13,7 +13,7 @@ import type { Notice } from './notice.ts';
 
 /** Records that are read at once. */
 const PAGE = 64;
-/** Entries that a follower is given at once of what another process wrote; a gap says that there is more to be read. */
+/** Largest number of entries of another process that a follower gets at once; a gap says that there are more to read. */
 const MOST_TOLD = 500;
 
 // One row where there is a job and no record. Reading begins with the record that holds the first entry asked for.
@@ -121,7 +121,7 @@ export class PostgresLogbook implements LogbookStore {
     return this.#followers.follow(job, listener);
   }
 
-  /** What another process wrote is read for those who follow it here. One after another, so that it stays in order. */
+  /** Reads entries of other processes for the followers in this one. One after another, so that they stay in order. */
   hearWritten(written: Notice['written']): void {
     for (const [job, first, last] of written) {
       if (!this.#followers.has(job)) continue;

@@ -8,7 +8,7 @@ interface Address {
   readonly user: string;
 }
 
-/** What the address says, as it may be shown; throws STORE_FAILED when it is none. */
+/** The address without its password, for messages; throws STORE_FAILED for a text that is no address. */
 export function addressOf(url: string): Address {
   try {
     // As the driver itself understands it, with what it takes from PGHOST and the like; nothing is connected yet.

@@ -50,7 +50,7 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
   readonly #due: Database.Statement;
   readonly #byId: Database.Statement;
   readonly #take: Database.Statement;
-  readonly #giveUp: Database.Statement;
+  readonly #markDead: Database.Statement;
   readonly #wake: Database.Statement;
   readonly #lastTwo: Database.Statement;
   readonly #renew: Database.Statement;
@@ -85,7 +85,7 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
     this.#take = database.prepare(
       `UPDATE job SET state = 'CLAIMED', owner = ?, lease_until = ?, reclaims = ?, token = token + 1, wake_at = NULL WHERE seq = ?`,
     );
-    this.#giveUp = database.prepare(
+    this.#markDead = database.prepare(
       `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = ?, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1 WHERE seq = ?`,
     );
     this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
@@ -123,11 +123,11 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
   }
 
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
-    const { claims, givenUp } = await this.#queue.submit(() => {
+    const { claims, deadLetters } = await this.#queue.submit(() => {
       // Three statements, as each has its own small index; hardly ever do the first two find anything.
       const lost = this.#expired.all(now, limit) as Claimable[];
       const hopeless = lost.filter((job) => this.#reclaimsOf(job) > MOST_RECLAIMS);
-      const givenUp = hopeless.map((job) => ({ job: job.id, entry: this.#deadLetter(job, now) }));
+      const deadLetters = hopeless.map((job) => ({ job: job.id, entry: this.#deadLetter(job, now) }));
       const ended = lost.filter((job) => !hopeless.includes(job));
       const due = this.#due.all(now, limit) as Claimable[];
       const found = [...ended, ...due, ...(this.#unclaimed.all(limit) as Claimable[])];
@@ -136,9 +136,9 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
         const isDue = job.state === 'WAITING' && job.wake_at !== WOKEN_AT;
         return { ...this.#claim(job, conductor, now), ...(isDue ? { isDue } : {}) };
       });
-      return { claims, givenUp };
+      return { claims, deadLetters };
     });
-    for (const { job, entry } of givenUp) {
+    for (const { job, entry } of deadLetters) {
       this.#followers.tell(job, [entry]);
       this.hearChanged(job);
     }
@@ -211,7 +211,7 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
     const hash = chainHash(last?.hash == null ? '' : hashLetters(last.hash), body);
     this.#append.run(job.seq, number, body, hashBytes(hash));
     this.#heads.forget(job.id);
-    this.#giveUp.run(note, job.seq);
+    this.#markDead.run(note, job.seq);
     if (job.parent !== null) this.#wake.run(WOKEN_AT, job.parent);
     return entry;
   }

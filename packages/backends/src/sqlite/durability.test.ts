@@ -1,4 +1,4 @@
-// What was acknowledged is there, whatever happens to the process or the disk.
+// Acknowledged commits are there, whatever happens to the process or the disk.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

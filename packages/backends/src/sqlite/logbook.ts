@@ -72,7 +72,7 @@ export class SqliteLogbook implements LogbookStore {
        wake_at = CASE ?1 WHEN 'CLAIMED' THEN wake_at WHEN 'WAITING' THEN min(coalesce(?8, wake_at), coalesce(wake_at, ?8)) END,
        owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?9`,
     );
-    // One that is claimed is due as soon as it is parked: what it waits for has come meanwhile.
+    // A claimed job is due as soon as it is parked, because the event that it waits for has come meanwhile.
     this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
     this.#hold = database.prepare(
       `INSERT INTO resource (job, atom, type, label, stage, stages, since) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -139,7 +139,7 @@ export class SqliteLogbook implements LogbookStore {
   #write({ job, token, entries, change, resources, wakes }: JobCommit, body: string | null): 'committed' | 'claim-lost' {
     const head = this.#heads.get(job) ?? (this.#head.get(job) as Head | undefined);
     if (head === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
-    // The token alone is not enough: a claim that was given up is over before another one is taken.
+    // The token alone is not enough: a released claim is over before another one is taken.
     if (head.token !== token || head.state !== 'CLAIMED') return 'claim-lost';
     let { last, hash } = head;
     if (body !== null) {

@@ -62,7 +62,7 @@ export interface JobBoard {
   ): Promise<{ readonly kind: 'claimed'; readonly claim: Claim } | { readonly kind: 'taken'; readonly by: string }>;
   /** Renews the leases of a conductor's claims; answers with the jobs whose claim the conductor has lost. */
   renew(conductor: string, claims: readonly Claim[], now: number): Promise<readonly string[]>;
-  /** Gives up a claim without work done. */
+  /** Releases a claim without work done. */
   abandon(claim: Claim, now: number): Promise<void>;
   /** Ends all leases, after a restart of the only process showed that every former conductor is dead. */
   releaseAll(now: number): Promise<number>;

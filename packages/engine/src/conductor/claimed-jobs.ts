@@ -181,7 +181,7 @@ export class ClaimedJobs {
         held.trouble = thrown;
         throw thrown;
       }
-      await this.#giveUp(held, thrown);
+      await this.#makeDeadLetter(held, thrown);
       return { kind: 'refused', code: 'ACT_REFUSED', message: `This job needs attention now: ${reasonOf(thrown)}` };
     }
   }
@@ -216,7 +216,7 @@ export class ClaimedJobs {
   }
 
   /** The job cannot be carried out as it is: dead-letters it, and repeats that until the store accepts it. */
-  async #giveUp(held: HeldClaim, cause: unknown): Promise<void> {
+  async #makeDeadLetter(held: HeldClaim, cause: unknown): Promise<void> {
     const { board, time, conductor: actor, onTrouble } = this.#options;
     onTrouble(held.claim.job, cause);
     const logbook = this.#logbookOf(held, null);
@@ -256,7 +256,7 @@ export class ClaimedJobs {
         this.#giveBack(claim, 0);
         break;
       case 'broken':
-        void this.#giveUp(held, new Error(`The engine failed while deciding: ${reasonOf(cause)}`, { cause }));
+        void this.#makeDeadLetter(held, new Error(`The engine failed while deciding: ${reasonOf(cause)}`, { cause }));
         break;
       case 'store-failed':
         onTrouble(claim.job, cause);

@@ -1,7 +1,7 @@
 // A job that no conductor can carry out stands under attention with its reason, and only an act leads back (SEMANTICS J4, B7).
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '../board/job.ts';
-import { givenUpOf } from '../operate/given-up.ts';
+import { waysOutOf } from '../operate/ways-out.ts';
 import { needsOfJob } from '../operate/needs.ts';
 import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
 import { EngineError } from '../errors.ts';
@@ -105,7 +105,7 @@ describe('a dead letter', () => {
 
   describe.each(['RUNNING', 'SUSPENDING'])('while its run was %s', (state) => {
     /** `a` was applied, and the servers were lost during `b`, which is of that type. */
-    const givenUpAt = async (type: string, answer: (call: TaskCall) => TaskOutcome = () => DONE) => {
+    const deadLetterAt = async (type: string, answer: (call: TaskCall) => TaskOutcome = () => DONE) => {
       let isStuck = true;
       const scene = new ConductorScene((call) =>
         call.atom === 'b' && call.kind === 'apply' && isStuck ? new Promise(() => {}) : Promise.resolve(answer(call)),
@@ -131,7 +131,7 @@ describe('a dead letter', () => {
     };
 
     it('J4, B1: it is rolled back straight from its logbook, and a task that was being applied is reverted without being applied again', async () => {
-      const { scene, job, rollBack } = await givenUpAt('step');
+      const { scene, job, rollBack } = await deadLetterAt('step');
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTED', attention: null });
@@ -144,14 +144,14 @@ describe('a dead letter', () => {
       ['it happened', { kind: 'done', output: { n: 1 } } as const, ['probe b', 'revert b', 'revert a']],
       ['it did not happen', { kind: 'absent' } as const, ['probe b', 'revert a']],
     ])('A4: a probe is asked in the rollback, and no task is applied again: %s', async (_, probed, calls) => {
-      const { scene, job, rollBack } = await givenUpAt('probed', ({ kind }) => (kind === 'probe' ? probed : DONE));
+      const { scene, job, rollBack } = await deadLetterAt('probed', ({ kind }) => (kind === 'probe' ? probed : DONE));
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['REVERTED', calls]);
     });
 
     it('A4: a task that may not be repeated waits in the rollback for a person, who cannot have it applied again', async () => {
-      const { scene, job, conductor, rollBack } = await givenUpAt('once');
+      const { scene, job, conductor, rollBack } = await deadLetterAt('once');
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTING', attention: 'in_doubt' });
@@ -164,7 +164,7 @@ describe('a dead letter', () => {
     });
 
     it('T1: an irreversible effect is kept, and the report says that its outcome is unknown', async () => {
-      const { scene, job, conductor, rollBack } = await givenUpAt('send');
+      const { scene, job, conductor, rollBack } = await deadLetterAt('send');
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['PARTIALLY_REVERTED', ['revert a']]);
@@ -173,7 +173,7 @@ describe('a dead letter', () => {
     });
 
     it('B7: it is not paused, since that would begin the task again, and nothing is called or written', async () => {
-      const { scene, job, conductor } = await givenUpAt('step');
+      const { scene, job, conductor } = await deadLetterAt('step');
       const before = (await scene.entries(job)).length;
       const message = expect.stringContaining(state === 'RUNNING' ? 'there is nothing to pause' : 'can be paused');
       expect(await conductor.act(job, { kind: 'SUSPEND', reason: '' }, ana)).toMatchObject({ kind: 'refused', message });
@@ -182,8 +182,8 @@ describe('a dead letter', () => {
     });
 
     it('J4: needs attention with the task that was under way, and with the ways out that are open', async () => {
-      const { scene, job, conductor, rollBack } = await givenUpAt('step');
-      const given = async () => givenUpOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
+      const { scene, job, conductor, rollBack } = await deadLetterAt('step');
+      const given = async () => waysOutOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
       expect(await given()).toEqual({ underWay: [{ atom: 'b', name: 'b' }], mayCancel: true, mayRollBack: true });
       await rollBack();
       await scene.pass(2_000);
@@ -191,25 +191,25 @@ describe('a dead letter', () => {
     });
 
     it('J4: an error of the store is thrown, and not taken for an unreadable logbook', async () => {
-      const { scene, job, conductor } = await givenUpAt('step');
+      const { scene, job, conductor } = await deadLetterAt('step');
       const broken = () => Promise.reject(new EngineError('STORE_FAILED', 'The database cannot be reached.'));
       const [flows, row] = [scene.flows, await rowOf(scene, job)];
       const snapshot = conductor.snapshot.bind(conductor);
       const plan = conductor.plan.bind(conductor);
       const failing = [
-        givenUpOf({ operator: { snapshot: broken, plan }, flows }, row),
-        givenUpOf({ operator: { snapshot, plan: broken }, flows }, row),
-        givenUpOf({ operator: conductor, flows: { getVersion: broken } }, row),
+        waysOutOf({ operator: { snapshot: broken, plan }, flows }, row),
+        waysOutOf({ operator: { snapshot, plan: broken }, flows }, row),
+        waysOutOf({ operator: conductor, flows: { getVersion: broken } }, row),
         needsOfJob({ operator: { snapshot: broken }, flows }, row),
         needsOfJob({ operator: conductor, flows: { getVersion: broken } }, row),
       ];
       for (const one of failing) await expect(one).rejects.toThrow('cannot be reached');
       const defect = () => Promise.reject(new RangeError('There is no atom 7.'));
-      expect(await givenUpOf({ operator: { snapshot, plan: defect }, flows }, row)).toMatchObject({ mayCancel: true, mayRollBack: false });
+      expect(await waysOutOf({ operator: { snapshot, plan: defect }, flows }, row)).toMatchObject({ mayCancel: true, mayRollBack: false });
     });
 
     it.each(['revert', 'hold'] as const)('J4, A5: a cancel applies nothing again: %s', async (then) => {
-      const { scene, job, conductor } = await givenUpAt('step');
+      const { scene, job, conductor } = await deadLetterAt('step');
       expect(await conductor.act(job, { kind: 'CANCEL', reason: '', then }, ana)).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       const end = then === 'revert' ? ['REVERTED', ['revert b', 'revert a']] : ['FAILURE', []];
@@ -230,7 +230,7 @@ describe('a dead letter', () => {
     await scene.pass(1_000);
     const why = expect.stringContaining('it is not JSON');
     expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', attentionNote: why });
-    const given = givenUpOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
+    const given = waysOutOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
     expect(await given).toEqual({ underWay: [], mayCancel: false, mayRollBack: false });
     for (const act of [tryAgain, { kind: 'CANCEL', reason: '', then: 'revert' } as const]) {
       expect(await conductor.act(job, act, ana)).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED', message: why });

@@ -60,7 +60,7 @@ export class HeldClaim {
     this.#isOver = true;
   }
 
-  /** Called when the board says that the claim is no longer ours. A driver that is giving up the job learns that from its commit. */
+  /** Called when the board says that the claim is no longer ours. A driver that is releasing the job learns that from its commit. */
   lost(): void {
     if (this.driver === null) this.end();
     else this.driver.claimLost();

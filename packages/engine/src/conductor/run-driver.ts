@@ -21,7 +21,7 @@ import type { UnsignedEvent } from './call-event.ts';
 import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';
 import { type SteadyTime, atTime } from './steady-time.ts';
 
-/** Why a driver stopped: it gave up the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
+/** Why a driver stopped: it released the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';
 
 export interface DriverOptions extends DriverCallsOptions {
@@ -213,7 +213,7 @@ export class RunDriver {
       const { event, settle } = arrived[index] as Incoming;
       const isFull = hasReachedLimit({ entries: decided.entries.length, brought: run.large.brought - brought });
       if (isFull || (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED')) {
-        // The event is for the next turn; or the job is being given up, and later events are for the next claim.
+        // The event is for the next turn; or the job is being released, and later events are for the next claim.
         this.#incoming.unshift(...arrived.slice(index));
         break;
       }

@@ -1,4 +1,4 @@
-// S3: what a task type says before publishing and launching is shown, whatever the code of its author does.
+// S3: the hindrances of a task type are shown before publishing and launching, whatever the code of its author does.
 import { expect, it } from 'vitest';
 import { flow, linear, task } from '../testing/flows.ts';
 import { hindrancesOf } from './hindrances.ts';

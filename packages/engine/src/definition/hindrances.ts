@@ -1,4 +1,4 @@
-// What keeps tasks of a flow from working on this server now, as their types say (TaskSpec.hindrance): a warning before
+// Reasons why tasks of a flow cannot work on this server now, as their types say (TaskSpec.hindrance): a warning before
 // publishing and launching, because it may be mended before a task begins.
 import type { JsonObject } from '../json.ts';
 import type { TaskItem } from './schema.ts';

@@ -51,9 +51,9 @@ const cel = z.string().min(1).max(10_000);
 
 /** What a retry does when something in its container fails (SEMANTICS R1). */
 export const retryStrategySchema = z.discriminatedUnion('kind', [
-  /** Gives up at once: asks the retry of the container around. */
+  /** Declines at once: the retry of the container around is asked. */
   z.strictObject({ kind: z.literal('always_revert') }),
-  /** Gives up at once: reverts the whole run. */
+  /** Declines at once: the whole run reverts. */
   z.strictObject({ kind: z.literal('always_revert_all') }),
   /** Its value is the number of the attempt, from 1. `attempts` includes the first one. */
   z.strictObject({ kind: z.literal('times'), attempts: z.int().min(0).max(10_000), revertAll: z.boolean().default(false) }),

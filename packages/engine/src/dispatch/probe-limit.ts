@@ -1,4 +1,4 @@
-// A probe changes nothing and only looks, so a probe that does not answer is given up after a while: its atom is in doubt, and a
+// A probe changes nothing and only looks, so a probe that does not answer in time is stopped: its atom is in doubt, and a
 // person is asked (SEMANTICS A4).
 import type { Clock } from '../clock.ts';
 import type { TaskOutcome, TaskRunner } from './task-runner.ts';

@@ -43,7 +43,7 @@ export { type ExpectedTimes, expectedTimes } from '../operate/expected-times.ts'
 export { itemNames } from '../operate/item-names.ts';
 export { type JointPlan, type JointRow, MOST_JOINT_JOBS, makeJointPlan } from '../operate/joint-plan.ts';
 export { type JointAnswer, launchJointRollback } from '../operate/joint-rollback.ts';
-export { type GivenUp, givenUpOf } from '../operate/given-up.ts';
+export { type WaysOut, waysOutOf } from '../operate/ways-out.ts';
 export { type Need, needsOfJob } from '../operate/needs.ts';
 export { type JobUse, usersOf } from '../operate/users-of.ts';
 export type { LaunchAnswer, Operator } from '../operator.ts';

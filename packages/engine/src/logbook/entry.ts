@@ -95,7 +95,8 @@ export interface RollbackScope {
   /** Dependants that a person left out, each with the reason (B1). */
   readonly leftOut?: readonly {
     readonly atom: string;
-    readonly reason: string /** What its input came from is undone. */;
+    readonly reason: string;
+    /** The rollback undoes the source of its input. */
     readonly orphaned?: true;
   }[];
   /** `apply`: go forward again as soon as these are undone (retry of a held failure). */
@@ -182,7 +183,7 @@ export interface MarkEntry extends EntryBase {
   readonly attempt: number;
   /**
    * ASKED: a retry has decided about a failure; on a catch: none of its links took the failure. STOPPING:
-   * the call was told to stop. ENDED: a call that was told to stop, or was given up, has ended. CAUGHT: a link on failure
+   * the call was told to stop. ENDED: a call that was told to stop, or has passed its time limit, has ended. CAUGHT: a link on failure
    * was taken, and its source is undone before the target begins (SEMANTICS P11).
    */
   readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED' | 'STOPPING' | 'ENDED' | 'CAUGHT';

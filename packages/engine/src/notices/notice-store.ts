@@ -1,7 +1,7 @@
 // The port to the store of notices: that a job needs a person, and whether people were told.
 //
 // 1. Each need of a job has one notice, identified by the job and by the entry with which the need began.
-// 2. A notice is sent at least once on each of its channels, or given up after a number of attempts, which is shown.
+// 2. A notice is sent at least once on each of its channels, or is FAILED after a number of attempts, which is shown.
 // 3. A sender takes a delivery under a lease, so only one of several servers sends it. When a sender dies, its lease ends and
 // another server sends again; both messages carry the same key, so a receiver can recognise the second one.
 import type { Actor } from '../actor.ts';
@@ -36,7 +36,7 @@ export interface NoticeOrder {
 /** The delivery of a notice on one channel. */
 export interface NoticeDelivery {
   readonly channel: NoticeChannel;
-  /** FAILED means given up. */
+  /** FAILED: there is no further attempt. */
   readonly state: 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';
   readonly tries: number;
   /** Time of the next attempt or, while it is being sent, the time at which it is sent again. */
@@ -85,7 +85,7 @@ export interface TakeOrder {
   /** End of the lease. */
   readonly until: number;
   readonly limit: number;
-  /** After this many attempts a delivery is given up. */
+  /** After this many attempts a delivery is FAILED. */
   readonly mostTries: number;
 }
 

@@ -1,4 +1,4 @@
-// Why a job needs a person, and what is known about it.
+// The questions of a job to a person, each with its cause as far as it is known.
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';
 import type { FlowDefinition } from '../definition/schema.ts';

@@ -45,7 +45,7 @@ function changeOf(run: Run, index: ContainerIndex): ResourceChange[] {
   return [{ atom: container.address, held }];
 }
 
-/** What its stages have given so far, without values over 8 KB: a label never depends on what happens to be in memory. */
+/** The outputs of its stages so far, without values over 8 KB, so that a label does not depend on the values in memory. */
 function heldOutputs(run: Run, { stages }: CompiledContainer): JsonObject {
   const outputs = stages.map((stage) => atomAt(run, stage).output).filter(isJsonObject);
   return Object.assign({}, ...outputs) as JsonObject;

@@ -19,7 +19,7 @@ import { type OfApply, type OfRevert, hearLateApply, hearLateRevert } from './de
 import { type Limits, hasRoom } from './decide/limits.ts';
 import { reviseRevert, waitInRevert } from './decide/revert.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
-import { type Run, type RunAtom, atomAt, indexOf, isGivenUp } from './state/run.ts';
+import { type Run, type RunAtom, atomAt, indexOf, isDeadLetter } from './state/run.ts';
 import { isApplyOver } from './state/undo-order.ts';
 import { Turn } from './decide/turn.ts';
 import { serveAgenda, serveAll } from './decide/serve-agenda.ts';
@@ -109,12 +109,12 @@ function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEve
   const { run } = turn;
   turn.isForAct = order !== undefined;
   turn.parkedUntil = run.wakeAt;
-  const wasGivenUp = isGivenUp(run);
-  const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt, gaveUp: wasGivenUp };
+  const wasDeadLetter = isDeadLetter(run);
+  const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt, wasDeadLetter };
   const left = callsLeft(run);
-  const windsBack = order?.act.kind === 'CANCEL' || (wasGivenUp && order?.act.kind === 'ROLL_BACK');
+  const windsBack = order?.act.kind === 'CANCEL' || (wasDeadLetter && order?.act.kind === 'ROLL_BACK');
   // The plan for a dead-lettered job was made for the run as it was left, so nothing due is served before it.
-  const isJudged = order !== undefined && windsBack && wasGivenUp;
+  const isJudged = order !== undefined && windsBack && wasDeadLetter;
   const judged = isJudged ? refusalOf(run, order.act, order.by) : undefined;
   turn.record({ kind: 'JOB', from, to: 'CLAIMED' });
   if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });

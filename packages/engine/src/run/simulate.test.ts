@@ -55,7 +55,7 @@ function endOf({ run }: TestRun) {
 function toItsEnd(size: Scene, kill = Infinity): TestRun {
   const draw = lots(size.seed);
   const definition = drawFlow(draw, { ...size, serial: true });
-  // What must not be repeated blindly waits for a person after a crash, and so would not end alike.
+  // A task that may not be repeated waits for a person after a crash, so such a run would end differently.
   const test = new TestRun({
     definition: withProbes(definition),
     catalog: fakeCatalog,

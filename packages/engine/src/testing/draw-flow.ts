@@ -33,7 +33,7 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
   // Some flows test links on failure: most containers are graphs, and most links are links on failure.
   const isCatching = !plain && draw.chance(serial ? 0.6 : 0.4);
   const isLinked = isCatching && serial;
-  // Others test time limits: most tasks have one, so that calls are given up while they are under way.
+  // Others test time limits: most tasks have one, so that calls pass it while they are under way.
   const isHasty = !plain && !serial && draw.chance(0.3);
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
   const item = (depth: number): Item =>

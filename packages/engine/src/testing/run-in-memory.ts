@@ -207,7 +207,7 @@ export class TestRun {
       for (const at of decision.wanted) this.run.large.load(at, this.valueAt(at) ?? null);
       return this.send({ kind: 'DUE' });
     }
-    // A conductor that gives up the job forgets its next due time.
+    // A conductor that releases the job forgets its next due time.
     if (this.run.job !== 'CLAIMED') {
       this.pending = [];
       this.wakeAt = null;

@@ -36,7 +36,7 @@ export const launchFlow = defineTask({
     if (!wait) return { job, outputs: {} };
     const state = await jobsOf(world).state(job);
     if (state.kind === 'succeeded') return { job, outputs: state.outputs };
-    // A person may settle what it needs one for.
+    // A person may settle the need of the launched job, so its parent goes on waiting.
     if (state.kind === 'running' || state.kind === 'stuck') return waitFor(job);
     throw new TaskError('JOB_FAILED', `The launched job ${job} ${state.words}.`, { data: { job } });
   },

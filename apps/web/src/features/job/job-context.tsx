@@ -3,10 +3,10 @@ import type { Item, TaskDescriptor } from '@windlass/engine/definition';
 import type { Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookWhenGivenUp } from '../../ui/state-look.ts';
+import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookInDeadLetter } from '../../ui/state-look.ts';
 import type { JobActs } from './acts/job-acts.ts';
 import { type ProgressStore, progressOf } from './run/progress-store.ts';
-import { isGivenUp } from '@windlass/engine/run';
+import { isDeadLetter } from '@windlass/engine/run';
 import type { JobView, RunStore } from './run/run-store.ts';
 import type { View, ViewStore } from './run/view-store.ts';
 
@@ -40,12 +40,12 @@ export function useRun<T>(select: (state: JobView) => T): T {
 
 /** The look of an atom in the run that is shown: one that was never begun is pending, one of a given-up job does not run. */
 export function useAtomLook(): (atom: AtomLook | undefined) => StateLook {
-  const isOver = useRun(({ facts }) => facts !== null && isGivenUp(facts));
+  const isOver = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   return isOver ? lookOfInterrupted : lookOfOne;
 }
 
 const lookOfOne = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookOfAtom(atom));
-const lookOfInterrupted = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookWhenGivenUp(atom));
+const lookOfInterrupted = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookInDeadLetter(atom));
 
 /** Progress of the atom's running call; null when none is known, and during a replay. */
 export function useProgress(id: string): Progress | null {

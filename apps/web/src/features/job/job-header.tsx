@@ -16,7 +16,7 @@ import { againFrom } from './acts/again-from.ts';
 import { applyAgainAsk, cancelAsk } from './acts/asks.ts';
 import { byHandWords } from './run/by-hand.ts';
 import { ConnectionChip } from './connection-chip.tsx';
-import { isGivenUp } from '@windlass/engine/run';
+import { isDeadLetter } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from './job-context.tsx';
 import { useTaskInputs } from './acts/use-task-inputs.ts';
 import { forwardLook, holderAt, rollbackLook } from './run/words.ts';
@@ -148,7 +148,7 @@ function Actions() {
   const at = useRun((run) => run.at);
   const hasReport = useRun((run) => run.facts?.rollback?.plan !== undefined);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
-  const isOver = useRun(({ facts }) => facts !== null && isGivenUp(facts));
+  const isOver = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   const [busy, setBusy] = useState(false);
   const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
     setBusy(true);

@@ -1,4 +1,4 @@
-// What each construct needs besides its items: a list, a condition, a limit, or a link that goes back with one entrance
+// The parts of each construct besides its items: a list, a condition, a limit, or a link that goes back with one entrance
 // (SEMANTICS P4 to P8, R1, R8).
 import type { DescriptorLookup } from '../../task/task.ts';
 import { parseElementKey } from '../expression.ts';

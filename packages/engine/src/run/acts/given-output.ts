@@ -90,7 +90,7 @@ function isRequired({ kind, type }: CompiledAtom, name: string): boolean {
   return issues.some(({ path }) => path.length === 1 && path[0] === name);
 }
 
-/** What a condition before it may still leave out does not run for certain. */
+/** An atom that a condition before it may still ignore does not run for certain. */
 function certainIn({ flow, atoms }: Run): (atom: CompiledAtom) => boolean {
   const behindGate = new Set<number>();
   const reached = flow.atoms.flatMap(({ kind, index, node }) => (kind === 'gate' && atoms[index]?.state === 'PENDING' ? [node] : []));

@@ -205,13 +205,13 @@ function settleDoubt(turn: Turn, { atom: address, answer, reason }: Extract<Act,
     if (answer.kind === 'happened') turn.move(atom, 'REVERTED', { reason, byHand: true });
     else if (answer.kind === 'failed') turn.move(atom, 'REVERT_FAILURE', { failure, revertAttempt: atom.revertAttempt });
     else revertAgain(turn, index);
-  } else if (answer.kind === 'happened' && isRevertGivenUp(atom)) {
+  } else if (answer.kind === 'happened' && isRevertOpen(atom)) {
     turn.move(atom, 'REVERTED', { reason, byHand: true });
   }
 }
 
 /** Is the revert not yet done, after its call went past the time limit? */
-function isRevertGivenUp({ state, kept }: RunAtom): boolean {
+function isRevertOpen({ state, kept }: RunAtom): boolean {
   return kept === null && (state === 'REVERTING' || state === 'REVERT_FAILURE');
 }
 

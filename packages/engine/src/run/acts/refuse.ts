@@ -10,7 +10,7 @@ import type { Act } from './act.ts';
 import { whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
-import { type Run, type RunAtom, indexOf, isGivenUp } from '../state/run.ts';
+import { type Run, type RunAtom, indexOf, isDeadLetter } from '../state/run.ts';
 import type { RunSnapshot } from '../state/snapshot/snapshot.ts';
 import { isApplyOver, scopeOf } from '../state/undo-order.ts';
 import { lookUp } from '../graph/index-spaces.ts';
@@ -56,7 +56,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
   switch (act.kind) {
     case 'SUSPEND':
       // Its claim would begin anew what the conductors were lost with.
-      if (isGivenUp(run) && state === 'RUNNING') {
+      if (isDeadLetter(run) && state === 'RUNNING') {
         return 'This job was given up, so no task of it runs and there is nothing to pause. Roll it back, cancel it, or try it again.';
       }
       return state === 'RUNNING' || state === 'REVERTING' ? null : `Only a job that is going on can be paused; this one is ${state}.`;

@@ -1,5 +1,5 @@
 // What a run does without an event: it starts ready atoms, turns a failure into a rollback or a hold, starts reverts
-// whose turn has come, ends, and gives up the claim when there is nothing more to do.
+// whose turn has come, ends, and releases the claim when there is nothing more to do.
 import type { AttentionReason } from '../../states.ts';
 import { retriedAtoms } from './again.ts';
 import { beginAtom } from './begin-atom.ts';

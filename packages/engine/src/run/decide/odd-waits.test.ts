@@ -1,4 +1,4 @@
-// What a task says that it waits for is checked before it is recorded: every wait ends, or names what a person can see and settle
+// The wait that a task gives is checked before it is recorded: every wait ends, or names a thing that a person can see and settle
 // (SEMANTICS I7, R7, J6).
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

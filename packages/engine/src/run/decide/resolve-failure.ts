@@ -30,7 +30,7 @@ function isDealtWith(turn: Turn, index: AtomIndex): boolean {
   const { run } = turn;
   const { flow } = run;
   const failed = atomAt(run, index);
-  if (run.gaveUp.get(index)?.has('all')) return false;
+  if (run.declined.get(index)?.has('all')) return false;
   for (let container = containerOf(flow, index); container !== undefined; container = lookUp(flow.containers, container.parent)) {
     const decision = askOnce(turn, container.retry, { failed, index });
     if (decision === 'REVERT_ALL') return false;
@@ -49,7 +49,7 @@ function isDealtWith(turn: Turn, index: AtomIndex): boolean {
 function askOnce(turn: Turn, retry: AtomIndex | null, { failed, index }: { failed: RunAtom; index: AtomIndex }): RetryDecision | undefined {
   const { run } = turn;
   // A retry that has failed itself does not decide about its own container.
-  if (retry === null || atomAt(run, retry).state !== 'SUCCESS' || run.gaveUp.get(index)?.has(retry)) return 'REVERT';
+  if (retry === null || atomAt(run, retry).state !== 'SUCCESS' || run.declined.get(index)?.has(retry)) return 'REVERT';
   return askRetry(turn, retry, failed);
 }
 

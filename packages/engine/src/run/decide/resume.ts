@@ -21,8 +21,8 @@ export interface Former {
   /** Is its process known to be dead? */
   readonly isDead: boolean;
   readonly claimedAt: number;
-  /** Did it, or one before it, give the job up, so that its calls may have ended those processes? */
-  readonly gaveUp: boolean;
+  /** Was the job a dead letter before this claim? Then its calls may have ended the processes that drove it. */
+  readonly wasDeadLetter: boolean;
 }
 
 /** Indexes of the atoms whose call was under way when the conductor was lost. */
@@ -43,7 +43,7 @@ function resumeCall(turn: Turn, index: AtomIndex, former: Former): void {
   if (atom.state === 'RUNNING') {
     if (type?.hasProbe) probeAtom(turn, index, 'probe');
     else if (!mayRepeat('repeatable', type, atom)) putInDoubt(turn, atom, unrepeatable('applied'));
-    else if (isApplyOver(turn.run, index) && (former.gaveUp || atom.stopping > 0 || turn.run.cancel !== null)) {
+    else if (isApplyOver(turn.run, index) && (former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)) {
       turn.move(atom, 'FAILURE', { failure: OUTCOME_LOST });
     } else applyAgain(turn, index);
   } else if (atom.state === 'REVERTING' && atom.notBefore === 0) {

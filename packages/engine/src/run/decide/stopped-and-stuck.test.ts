@@ -103,7 +103,7 @@ describe('a revert that went past its time limit (R11)', () => {
   });
 });
 
-describe('a person settles a call that was given up (B7, S4)', () => {
+describe('a person settles a call that has passed its time limit (B7, S4)', () => {
   const settle = { kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a' } as const;
 
   it('is refused with an output, which its revert would not get, and accepted without one', () => {
@@ -142,7 +142,7 @@ describe('the limit of calls at once', () => {
     while (names.some((name) => atomOf(test, name)?.notBefore === 0)) test.answerNext();
     test.advance(10_000).send({ kind: 'DUE' });
     expect(test.pending.map(({ revertAttempt }) => revertAttempt)).toEqual([2, 2]);
-    // What waits for room needs no timer: the end of a call asks for the next turn.
+    // A call that waits for memory needs no timer: the end of another call asks for the next turn.
     expect(test.wakeAt).toBeNull();
     expect([test.answerNext().pending.length, test.answerNext().pending.length]).toEqual([2, 2]);
     expect(test.finish().run.state).toBe('REVERTED');

@@ -8,17 +8,17 @@ import { atomsInside, rootOf } from '../graph/graph.ts';
 import { type AtomIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
 import { destroyedWith, isUncertain, undoActionOf } from './undo-action.ts';
 import type { ChangedCode, PlannedUndo, RollbackPlan } from './rollback-plan.ts';
-import { type Run, atomAt, indexOf, isGivenUp, mayHaveEffect } from '../state/run.ts';
+import { type Run, atomAt, indexOf, isDeadLetter, mayHaveEffect } from '../state/run.ts';
 import { codeOfApply } from '../state/applied-code.ts';
 import { hasRun, isUndoable } from '../state/undo-order.ts';
 import { isCalledKind } from '../graph/atom-kinds.ts';
 
-/** The last plan of each run. A plan depends on the run's state at its basis, and on whether the job was given up since. */
+/** The last plan of each run. A plan depends on the run's state at its basis, and on whether the job has become a dead letter since. */
 const lastPlans = new WeakMap<Run, { readonly of: string; readonly plan: RollbackPlan }>();
 
 /** The plan of a rollback as of the run's last entry. O(items + links). An unknown atom in the choice blocks the plan. */
 export function planRollback(run: Run, choice: RollbackChoice): RollbackPlan {
-  const of = JSON.stringify([run.basis, isGivenUp(run), choice]);
+  const of = JSON.stringify([run.basis, isDeadLetter(run), choice]);
   const last = lastPlans.get(run);
   if (last?.of === of) return last.plan;
   const plan = makePlan(run, choice);
@@ -205,10 +205,10 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
   switch (run.state) {
     case 'RUNNING':
     case 'SUSPENDING':
-      if (isGivenUp(run)) break;
+      if (isDeadLetter(run)) break;
       return run.doubts + run.overdue > 0 ? IN_DOUBT : 'The job is running. Pause it first, then roll back.';
     case 'REVERTING':
-      return isGivenUp(run)
+      return isDeadLetter(run)
         ? 'This job was given up during its rollback. Try it again: then the rollback goes on.'
         : 'A rollback is under way. Wait for its end, or stop it first.';
     case 'REVERT_FAILED':

@@ -3,7 +3,7 @@ import type { Effects } from '../../task/effects.ts';
 import { CONDUCTOR_LOST } from '../../failure/failure.ts';
 import { type CompiledContainer, type CompiledFlow, containerOf } from '../graph/graph.ts';
 import { type AtomIndex, lookUp } from '../graph/index-spaces.ts';
-import { type Run, type RunAtom, atomAt, isGivenUp, mayHaveEffect } from '../state/run.ts';
+import { type Run, type RunAtom, atomAt, isDeadLetter, mayHaveEffect } from '../state/run.ts';
 import { isCalledKind } from '../graph/atom-kinds.ts';
 
 /** How an atom is undone: by a call of revert, without a call, or it is kept. */
@@ -39,7 +39,7 @@ function byItself(effects: Effects | undefined, uncertain: boolean): UndoAction 
 
 /** Is it not known whether its apply took effect? */
 export function isUncertain(run: Run, { state, inDoubt, failure }: RunAtom): boolean {
-  return failure?.code === CONDUCTOR_LOST || (state === 'RUNNING' && (inDoubt !== null || isGivenUp(run)));
+  return failure?.code === CONDUCTOR_LOST || (state === 'RUNNING' && (inDoubt !== null || isDeadLetter(run)));
 }
 
 /** Was it undone by the revert of the whole that it belongs to? Then it stands no longer, whether or not its turn has come. */

@@ -105,8 +105,8 @@ export interface Run {
   sleeping: number;
   /** Indexes of the atoms in FAILURE. */
   readonly failed: Set<AtomIndex>;
-  /** Per failed atom: retries and catches that were asked about it and gave up; 'all' where one decided for all (REVERT_ALL). */
-  readonly gaveUp: Map<AtomIndex, Set<AtomIndex | 'all'>>;
+  /** Per failed atom: retries and catches that were asked about it and declined; 'all' if one decided for all (REVERT_ALL). */
+  readonly declined: Map<AtomIndex, Set<AtomIndex | 'all'>>;
   /** Number of atoms in REVERT_FAILURE that a person has not settled. */
   stuck: number;
   /** Effects of earlier attempts that stay, because they cannot be undone or were kept. */
@@ -180,7 +180,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     waiting: 0,
     sleeping: 0,
     failed: new Set(),
-    gaveUp: new Map(),
+    declined: new Map(),
     stuck: 0,
     keptBefore: [],
     signals: [],
@@ -260,7 +260,7 @@ export function knownIndexOf(run: Run, address: string): AtomIndex {
 }
 
 /** Was the job dead-lettered (SEMANTICS J4)? Then no conductor works on it until a person acts. */
-export function isGivenUp({ job, attention }: Pick<Run, 'job' | 'attention'>): boolean {
+export function isDeadLetter({ job, attention }: Pick<Run, 'job' | 'attention'>): boolean {
   return job === 'WAITING' && attention === 'dead_lettered';
 }
 

@@ -27,7 +27,7 @@ export function isBusy({ state, notBefore, stopping, inDoubt }: RunAtom): boolea
   return state === 'RUNNING' || (state === 'REVERTING' && notBefore === 0) || stopping > 0 || inDoubt !== null;
 }
 
-/** Does its revert wait for its next attempt? A newer plan sets that attempt to 0, whether the atom is in the plan or kept. */
+/** Does its revert wait for its next attempt? A newer plan resets `revertAttempt` to 0; then the revert has no next attempt of its own. */
 export function isSleeping({ state, notBefore, revertAttempt }: RunAtom): boolean {
   return state === 'REVERTING' && notBefore > 0 && revertAttempt > 0;
 }

@@ -1,4 +1,4 @@
-// What an apply is given: parameters, then bindings, then the edits of a person; checked before it is recorded (S1, S4).
+// The input of an apply: parameters, then bindings, then the edits of a person; checked before it is recorded (S1, S4).
 import { describe, expect, it } from 'vitest';
 import type { FlowDefinition } from '../../definition/schema.ts';
 import type { Json } from '../../json.ts';

@@ -17,7 +17,7 @@ export class EndingLaw {
   readonly #ending = new Set<string>();
   /** Atoms whose last call is a revert. */
   readonly #isRevert = new Set<string>();
-  /** Atoms whose revert was done after it had been given up. */
+  /** Atoms whose revert was done after its time limit. */
   readonly #undoneLate = new Set<string>();
   #claims = 0;
   #isFormerDead = false;

@@ -13,7 +13,7 @@ export function useChosenAct(): ActEntry | null {
   return entry?.kind === 'ACT' ? entry : null;
 }
 
-/** Who did it, why, and what was given, with what that replaced. */
+/** The person, the reason, and each given value beside the value that it replaced. */
 export function ActCard({ act }: { readonly act: ActEntry }) {
   const { nameOf, view } = useJobPage();
   const entries = useRun((state) => state.entries);

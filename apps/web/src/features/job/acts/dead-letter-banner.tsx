@@ -8,7 +8,7 @@ import { sentenceOf, useTRPC } from '../../../lib/trpc.ts';
 import { Banner } from '../../../ui/banner.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { useJobPage, useRun } from '../job-context.tsx';
-import { isGivenUp } from '@windlass/engine/run';
+import { isDeadLetter } from '@windlass/engine/run';
 
 const ASK_EVERY_MS = 5_000;
 
@@ -16,19 +16,19 @@ export function DeadLetterBanner() {
   const { job, acts } = useJobPage();
   const trpc = useTRPC();
   const isUnread = useRun(({ posted, connection }) => posted === null && connection.kind === 'error');
-  const isGivenUpNow = useRun(({ facts }) => facts !== null && isGivenUp(facts));
+  const isDeadLetterNow = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   const reason = useRun(({ entries }) => reasonIn(entries));
   const isReplay = useRun(({ at }) => at !== null);
   // Without entries only the row tells.
   const row = useQuery(
     trpc.jobs.row.queryOptions(
       { job },
-      { enabled: isUnread || (isGivenUpNow && reason === null), refetchInterval: ASK_EVERY_MS, retry: false },
+      { enabled: isUnread || (isDeadLetterNow && reason === null), refetchInterval: ASK_EVERY_MS, retry: false },
     ),
   );
   const [answer, setAnswer] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  if (isReplay || !(isGivenUpNow || (isUnread && row.data?.attention === 'dead_lettered'))) return null;
+  if (isReplay || !(isDeadLetterNow || (isUnread && row.data?.attention === 'dead_lettered'))) return null;
   const tryAgain = async (): Promise<void> => {
     setBusy(true);
     try {

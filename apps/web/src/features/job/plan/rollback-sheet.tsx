@@ -11,7 +11,7 @@ import { Field } from '../../../ui/field.tsx';
 import { TextArea, TextField } from '../../../ui/text-field.tsx';
 import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
-import { isGivenUp } from '@windlass/engine/run';
+import { isDeadLetter } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { type Boxes, unsettledOf } from './plan-boxes.ts';
 import { PlanWaves } from './plan-waves.tsx';
@@ -45,7 +45,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const [busy, setBusy] = useState(false);
   const state = useRun(({ facts }) => facts?.state);
   // A job that was given up, or is in doubt, is not rolled back by a pause: the plan says what comes first.
-  const mayPause = useRun(({ facts }) => facts?.state === 'RUNNING' && facts.doubts === 0 && !isGivenUp(facts));
+  const mayPause = useRun(({ facts }) => facts?.state === 'RUNNING' && facts.doubts === 0 && !isDeadLetter(facts));
   const navigate = useNavigate();
   const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });

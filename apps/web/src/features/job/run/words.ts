@@ -3,7 +3,7 @@ import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, Ro
 import { durationWords, shortTime } from '../../../lib/times.ts';
 import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../../ui/state-look.ts';
 import { actLine } from '../acts/act-words.ts';
-import { isGivenUp } from '@windlass/engine/run';
+import { isDeadLetter } from '@windlass/engine/run';
 import { type NameOf, waitWords } from './names.ts';
 
 /** What the words for a run as a whole depend on. */
@@ -32,7 +32,7 @@ export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
     case 'overdue':
       return { ...lookOf('FAILURE'), word: 'Past its deadline' };
     case undefined:
-      if (isGivenUp(run)) return lookOf('GIVEN_UP');
+      if (isDeadLetter(run)) return lookOf('GIVEN_UP');
       if (state === 'FAILURE') return { ...lookOf('FAILURE'), word: 'Held at a failure' };
       return isRollback(state) ? { ...lookOf('PENDING'), icon: 'pause', word: 'Stopped on the way' } : lookOf(state);
   }
@@ -46,7 +46,7 @@ export function rollbackLook(
   const { done, total, left } = progress;
   switch (run.state) {
     case 'REVERTING':
-      if (isGivenUp(run)) return { ...lookOf('GIVEN_UP'), word: `Rollback given up at ${done} of ${total}` };
+      if (isDeadLetter(run)) return { ...lookOf('GIVEN_UP'), word: `Rollback given up at ${done} of ${total}` };
       return { ...lookOf('REVERTING'), word: `Rolling back ${done} of ${total}` };
     case 'SUSPENDING':
     case 'SUSPENDED':

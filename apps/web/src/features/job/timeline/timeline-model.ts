@@ -92,8 +92,8 @@ export function timelineOf(
       marks.push({ kind: 'claim', time: entry.time, number: entry.number, label: `${entry.actor.name}: ${lower(entry.to)}` });
     }
   }
-  const givenUpAt = givenUp(entries);
-  if (givenUpAt !== null) for (const one of bars.values()) stopAt(one, givenUpAt);
+  const deadAt = deadLetterTime(entries);
+  if (deadAt !== null) for (const one of bars.values()) stopAt(one, deadAt);
   const lanes: Lane[] = [{ id: root, name: definition.name, kind: 'job', bars: bars.get(root) ?? [] }];
   for (const { item } of placedItems(definition)) lanes.push(...lanesOf(item, bars, options));
   const all = [...bars.values()].flat();
@@ -133,8 +133,8 @@ function lanesOf(item: Item, bars: ReadonlyMap<string, Open[]>, { members, open,
   return lanes;
 }
 
-/** When the job was given up; null where it goes on. No call is under way from then until a person acts. */
-function givenUp(entries: readonly Entry[]): number | null {
+/** Time at which the job became a dead letter; null if it goes on. No call is under way from then until a person acts. */
+function deadLetterTime(entries: readonly Entry[]): number | null {
   const last = entries.findLast((entry) => entry.kind === 'JOB');
   return last?.kind === 'JOB' && last.data?.attention === 'dead_lettered' ? last.time : null;
 }

@@ -21,7 +21,7 @@ export function takeFailureLink(
   const { run } = turn;
   if (container.catch === null) return false;
   const control = atomAt(run, container.catch.atom);
-  if (control.state !== 'PENDING' || run.gaveUp.get(index)?.has(container.catch.atom)) return false;
+  if (control.state !== 'PENDING' || run.declined.get(index)?.has(container.catch.atom)) return false;
   const { links } = container.catch;
   const found = turn.reading(() => linkFor(run, container, { links, failed }))?.value;
   if (found === undefined) return false;

@@ -1,4 +1,4 @@
-// What a control evaluates gives a value, or a failure that its atom has.
+// The result of an evaluation by a control: a value, or the failure of its atom.
 import type { Failure } from '../../../failure/failure.ts';
 import type { Json } from '../../../json.ts';
 

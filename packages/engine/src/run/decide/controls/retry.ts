@@ -82,7 +82,7 @@ interface Asked {
   readonly failure: Failure;
 }
 
-/** What a retry decides; `reason` where its expression or values could not be evaluated, so that it gives up. */
+/** The decision of a retry; `reason` if its expression or values could not be evaluated, and it therefore declines. */
 interface Word {
   readonly decision: RetryDecision;
   readonly next?: Json;
@@ -134,7 +134,7 @@ function isRetried({ onlyCodes, exceptCodes }: Pick<RetryPolicy, 'onlyCodes' | '
 
 const DECISIONS: readonly unknown[] = ['RETRY', 'REVERT', 'REVERT_ALL'] satisfies RetryDecision[];
 
-/** A custom expression over the history; one that cannot be evaluated gives up. */
+/** A custom expression over the history; one that cannot be evaluated declines. */
 function saidByExpression(run: Run, { index, compiled, failed, failure }: Asked): Word {
   const { expression } = compiled;
   const scope = run.flow.atoms[index]?.scope;

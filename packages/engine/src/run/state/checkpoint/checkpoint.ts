@@ -18,9 +18,10 @@ import { noUndo, queueUndo } from '../undo-order.ts';
 
 /** Everything but the atoms, as JSON. */
 export interface CheckpointHead {
-  readonly facts: Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'gaveUp' | 'agenda' | 'waiters' | 'large'>;
+  readonly facts: Omit<Run, 'flow' | 'atoms' | 'progress' | 'undo' | 'failed' | 'declined' | 'agenda' | 'waiters' | 'large'>;
   /** Atom indexes, in the order in which the atoms failed. */
   readonly failed: readonly AtomIndex[];
+  /** `declined` of the run; checkpoints keep the older name. */
   readonly gaveUp: readonly (readonly [atom: AtomIndex, retries: readonly (AtomIndex | 'all')[]])[];
   /** Null for a run whose graph is the compiled one. */
   readonly growth: Growth | null;
@@ -51,13 +52,13 @@ export interface RunCheckpoint {
 
 /** O(atoms): about 0.3 µs an atom. */
 export function checkpointOf(run: Run): RunCheckpoint {
-  const { flow, atoms, progress, undo, failed, gaveUp, agenda, waiters, large, ...facts } = run;
+  const { flow, atoms, progress, undo, failed, declined, agenda, waiters, large, ...facts } = run;
   const { queued, ready, controls, ...forward } = progress;
   return {
     head: {
       facts: plain(facts),
       failed: [...failed],
-      gaveUp: [...gaveUp].map(([atom, retries]) => [atom, [...retries]]),
+      gaveUp: [...declined].map(([atom, retries]) => [atom, [...retries]]),
       growth: growthOf(flow),
       progress: { facts: plain(forward), queued: [...queued].map(([container, nodes]) => [container, [...nodes]]) },
       undo: undo === null ? null : undoOf(undo),
@@ -100,7 +101,7 @@ export function* restoreCheckpoint(
   if (head.growth !== null) yield* growAgain(run, head.growth);
   Object.assign(run, plain(head.facts));
   for (const atom of head.failed) run.failed.add(atom);
-  for (const [atom, retries] of head.gaveUp) run.gaveUp.set(atom, new Set(retries));
+  for (const [atom, retries] of head.gaveUp) run.declined.set(atom, new Set(retries));
   Object.assign(run.progress, plain(head.progress.facts));
   for (const [container, nodes] of head.progress.queued) run.progress.queued.set(container, [...nodes]);
   let from = 0;

@@ -1,4 +1,4 @@
-// I4 by example: what a run that was restored from a checkpoint does next.
+// I4 by example: the next decisions of a run that was restored from a checkpoint.
 import { expect, it } from 'vitest';
 import { fakeCatalog, flow, linear, task, unordered } from '../../../testing/flows.ts';
 import { TestRun } from '../../../testing/run-in-memory.ts';

@@ -16,7 +16,7 @@ export function resetAtoms(run: Run, addresses: readonly string[]): void {
 function resetAtom(run: Run, index: AtomIndex): void {
   const atom = atomAt(run, index);
   run.failed.delete(index);
-  run.gaveUp.delete(index);
+  run.declined.delete(index);
   if (atom.kept !== null && atom.applied) {
     run.keptBefore = [...run.keptBefore, { atom: `${atom.atom} (attempt ${atom.attempt})`, because: atom.kept }];
   }

@@ -28,7 +28,7 @@ export function settleCaught(run: Run, index: AtomIndex): void {
   for (const atom of atomsAt(run.flow, inside)) {
     // A failed atom that was kept needs no further decision.
     run.failed.delete(atom);
-    run.gaveUp.delete(atom);
+    run.declined.delete(atom);
   }
 }
 

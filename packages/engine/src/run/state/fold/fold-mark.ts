@@ -46,7 +46,7 @@ export function foldMark(run: Run, entry: MarkEntry): void {
       setOutput(run, atom, entry);
       break;
     case 'ASKED':
-      if (run.flow.atoms[index]?.kind === 'catch') giveUp(run, { failed: entry.data?.atom ?? '', retry: index });
+      if (run.flow.atoms[index]?.kind === 'catch') decline(run, { failed: entry.data?.atom ?? '', retry: index });
       else foldAsked(run, index, entry);
       break;
     case 'CAUGHT':
@@ -70,14 +70,14 @@ function foldAsked(run: Run, index: AtomIndex, entry: MarkEntry): void {
     ...(value === undefined ? {} : { next: value }),
   });
   const container = run.flow.atoms[index]?.container;
-  if (decision !== 'RETRY') giveUp(run, { failed, retry: decision === 'REVERT_ALL' ? 'all' : index });
+  if (decision !== 'RETRY') decline(run, { failed, retry: decision === 'REVERT_ALL' ? 'all' : index });
   else if (container != null) beginUndo(run, container, 'all');
 }
 
-function giveUp(run: Run, { failed, retry }: { failed: string; retry: AtomIndex | 'all' }): void {
+function decline(run: Run, { failed, retry }: { failed: string; retry: AtomIndex | 'all' }): void {
   const index = indexOf(run, failed);
   if (index === undefined) return;
-  const known = run.gaveUp.get(index);
-  if (known === undefined) run.gaveUp.set(index, new Set([retry]));
+  const known = run.declined.get(index);
+  if (known === undefined) run.declined.set(index, new Set([retry]));
   else known.add(retry);
 }

@@ -262,7 +262,7 @@ function leave(run: Run, atom: RunAtom, index: AtomIndex): void {
   atom.inDoubt = null;
   if (atom.state !== 'FAILURE') return;
   run.failed.delete(index);
-  run.gaveUp.delete(index);
+  run.declined.delete(index);
 }
 
 function start(run: Run, atom: RunAtom, entry: AtomEntry): void {

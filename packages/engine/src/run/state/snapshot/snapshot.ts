@@ -42,7 +42,7 @@ export interface AtomSnapshot {
   readonly revertingSince: number;
   /** Start of the present or last call; its time limit counts from here. */
   readonly calledAt: number;
-  /** Time at which its call was told to stop, while the call has not ended; else 0. In FAILURE the call was given up (TIMEOUT). */
+  /** Time at which its call was told to stop, while the call has not ended; else 0. In FAILURE the call has passed its time limit (TIMEOUT). */
   readonly stopping: number;
   /** Earliest time of the next attempt of a revert or retry; 0 when none is waiting. */
   readonly notBefore: number;

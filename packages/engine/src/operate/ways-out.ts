@@ -1,4 +1,4 @@
-// What is known of a job that was given up (SEMANTICS J4), and which ways out are open beside trying it again.
+// A dead letter (SEMANTICS J4): the tasks that were under way, and the ways out beside trying it again.
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';
 import { ifReadable, isPermanent } from '../logbook/unreadable.ts';
@@ -6,7 +6,7 @@ import type { Operator } from '../operator.ts';
 import { whyNotCancelled } from '../run/acts/refuse.ts';
 import { itemNames } from './item-names.ts';
 
-export interface GivenUp {
+export interface WaysOut {
   /** Tasks that were being applied or reverted when the last conductor was lost with the job. */
   readonly underWay: readonly { readonly atom: string; readonly name: string }[];
   /** May it be cancelled, and rolled back by a plan? Neither while its logbook cannot be read. */
@@ -14,13 +14,13 @@ export interface GivenUp {
   readonly mayRollBack: boolean;
 }
 
-const NOTHING: GivenUp = { underWay: [], mayCancel: false, mayRollBack: false };
+const NOTHING: WaysOut = { underWay: [], mayCancel: false, mayRollBack: false };
 
-/** Null for a job that was not given up. Throws what the store throws. */
-export async function givenUpOf(
+/** Null for a job that is no dead letter. Throws the errors of the store. */
+export async function waysOutOf(
   { operator, flows }: { readonly operator: Pick<Operator, 'snapshot' | 'plan'>; readonly flows: Pick<FlowStore, 'getVersion'> },
   job: Pick<JobRow, 'id' | 'flow' | 'version' | 'attention'>,
-): Promise<GivenUp | null> {
+): Promise<WaysOut | null> {
   if (job.attention !== 'dead_lettered') return null;
   const [snapshot, mayRollBack, definition] = await Promise.all([
     ifReadable(operator.snapshot(job.id)),
@@ -39,7 +39,7 @@ async function isPlanOpen(operator: Pick<Operator, 'plan'>, job: string): Promis
   try {
     return (await operator.plan(job, { kind: 'job' })).blocked === null;
   } catch (thrown) {
-    // A defect of the engine, for which the job may have been given up, stops a plan too.
+    // A defect of the engine may have made the job a dead letter, and then it stops a plan too.
     if (isPermanent(thrown) || thrown instanceof TypeError || thrown instanceof RangeError) return false;
     throw thrown;
   }
