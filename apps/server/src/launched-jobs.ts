@@ -70,7 +70,7 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
       if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
       const { rollback } = await operator.snapshot(job);
       // An earlier call of this task confirmed that rollback, whatever a person has done with it since.
-      if (rollback?.plan !== undefined && rollback.since >= since) return null;
+      if (rollback?.plan !== undefined && (hash === undefined ? rollback.since >= since : rollback.plan === hash)) return null;
       const choice = { kind: 'job' } as const;
       const known = hash ?? (await operator.plan(job, choice)).hash;
       const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift] };

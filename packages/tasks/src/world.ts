@@ -44,7 +44,7 @@ export interface LaunchedJobs {
     readonly drift: readonly Drift[];
     readonly reason: string;
     readonly by: string;
-    /** A rollback that ended after this time is the one that was asked for. */
+    /** Start of the task: without `hash`, a rollback that was confirmed later is the task's own. */
     readonly since: number;
   }): Promise<string | null>;
   /**
