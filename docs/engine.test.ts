@@ -35,6 +35,16 @@ const each = flow(
 );
 const box = { ...linear('box', [task('b')]), retry: { id: 'r', strategy: { kind: 'times', attempts: 2, revertAll: false } } } as const;
 const retried = flow(linear('root', [task('a'), box as unknown as FlowItem]));
+/** `x` fails, and the flow goes on with `y`; `w` follows `x`. */
+const caught = flow({
+  ...linear('root', [task('a'), task('x'), task('w'), task('y')]),
+  pattern: 'graph',
+  links: [
+    { id: 'ax', from: 'a', to: 'x' },
+    { id: 'xw', from: 'x', to: 'w' },
+    { id: 'xy', from: 'x', to: 'y', onFailure: true },
+  ],
+} as unknown as FlowItem);
 
 function rolledBack(): TestRun {
   const run = test(three).go();
@@ -47,6 +57,7 @@ const runs: { readonly [name: string]: TestRun } = {
   'a linear flow that fails': test(three, failing('b')).go(),
   'a for-each': test(each).go(),
   'a retry': test(retried, failing('b', 1)).go(),
+  'a catch': test(caught, failing('x')).go(),
   'a rollback by hand': rolledBack(),
 };
 
