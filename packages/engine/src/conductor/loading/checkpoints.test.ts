@@ -13,7 +13,9 @@ import { fingerprintInSlices } from '../../run/graph/flow-fingerprint.ts';
 import { checkpointOf } from '../../run/state/checkpoint/checkpoint.ts';
 import type { Slices } from '../../slices.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { TestRun } from '../../testing/run-in-memory.ts';
 import { startConductor } from '../conductor.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { RunLoader } from './load-run.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
@@ -77,6 +79,28 @@ it('the driver writes a checkpoint while it goes on, and a new process reads onl
   expect(loaded.state).toBe(replayed);
   // The last entry of the checkpoint is read again, to check that the logbook has it.
   expect(loaded.read).toBe(entries - number + 1);
+});
+
+it('a running job gets a checkpoint for each 1,000 entries, and later for each quarter of all; a job at rest after 1,000', async () => {
+  const numbers: number[] = [];
+  const kept = { latest: async () => null, keep: async (_: string, { number }: Checkpoint) => void numbers.push(number) };
+  const written = new Checkpoints({
+    store: kept,
+    pause: async () => {},
+    every: 1_000,
+    onTrouble: (_, cause) => expect.fail(String(cause)),
+  });
+  const { run } = new TestRun({ definition: flow(linear('root', [task('a')])), catalog: fakeCatalog }).claim();
+  const at = async (number: number) => {
+    run.number = number;
+    written.consider('j', run, { time: 1 });
+    await written.settled();
+  };
+  for (let number = 100; number <= 20_000; number += 100) await at(number);
+  expect(numbers).toEqual([1_000, 2_000, 3_000, 4_000, 5_400, 7_200, 9_600, 12_800, 17_100]);
+  run.job = 'WAITING';
+  for (const number of [18_000, 18_100]) await at(number);
+  expect(numbers.slice(9)).toEqual([18_100]);
 });
 
 it('a job without a checkpoint gets one when it is loaded', async () => {

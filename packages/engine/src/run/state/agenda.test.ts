@@ -336,3 +336,14 @@ describe('a revert that fails twice under the default policy (R7, R11)', () => {
     expect([test.finish().run.state, called]).toEqual(['REVERTED', [1, 2, 3]]);
   });
 });
+
+it('A5: the times of calls that have ended do not gather beside a call that goes on', () => {
+  const retry = retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 500 } });
+  const items = [limited('long', 3_600_000), limited('a', 7_200_000, { retry })];
+  const script: Script = ({ kind, attempt }) => (kind === 'apply' && attempt < 400 ? { fail: 'BROKEN' } : undefined);
+  const test = run(flow(unordered('f', items)), script).claim();
+  let most = 0;
+  while (test.pending.length > 1) most = Math.max(most, test.answer(1).run.agenda.limit.length);
+  expect([test.states['a'], test.states['long'], test.calls.length]).toEqual(['SUCCESS', 'RUNNING', 400 + 399]);
+  expect(most).toBeLessThan(100);
+});
