@@ -35,16 +35,19 @@ export function drawFlow(draw: Lots, { width, depth: deepest, plain, serial = fa
   const isLinked = isCatching && serial;
   // Others test time limits: most tasks have one, so that calls pass it while they are under way.
   const isHasty = !plain && !serial && draw.chance(0.3);
+  // Others mostly wait, so that acts come before, at and after the time of each kind of wait.
+  const isPatient = !plain && !serial && draw.chance(0.25);
+  const types = plain ? TYPES : isPatient ? [...WAITS, ...WAITS, 'step', 'once', 'leased'] : [...TYPES, ...WAITS];
   const retryOf = (share: number) => (!plain && draw.chance(share) ? { retry: drawRetry(draw, `r${count++}`, !serial) } : {});
   const item = (depth: number): Item =>
     depth < deepest && draw.chance(0.3)
       ? container(depth + 1)
       : taskItemSchema.parse({
           ...task(`t${count++}`, {
-            ...drawType(draw, plain ? TYPES : [...TYPES, ...WAITS]),
+            ...drawType(draw, types),
             revertPolicy: { attempts: 1 + draw.below(3), delayMs: draw.pick([0, 1, 2_000]) },
           }),
-          ...retryOf(0.1),
+          ...retryOf(isPatient ? 0.4 : 0.1),
           ...(!plain && draw.chance(isHasty ? 0.7 : 0.1) ? { timeLimitMs: 5 } : {}),
           ...(!plain && draw.chance(0.1) ? { join: draw.pick(['any', 'live']) } : {}),
         });

@@ -44,7 +44,7 @@ export class CoreSimulation {
     const lot = draw.below(100);
     job.pass(draw.pick([0, 0, 1, 1, 2]));
     if (job.isInterrupted && draw.chance(0.7)) job.fire(this.#fate());
-    else if (lot < 12) this.#act();
+    else if (lot < 12 || (lot < 40 && this.#times().length > 0)) this.#act();
     else if (lot < 16) this.#plans.push(this.#look());
     else if (lot < 18) this.#changeTime();
     else if (lot < 19) this.#endChild();
@@ -82,8 +82,28 @@ export class CoreSimulation {
     const { job } = this;
     const draw = this.#draw;
     if (job.run.job === 'CLAIMED' && !job.isDriven) return;
+    if (draw.chance(0.4)) this.#goToATime();
     const plans = draw.chance(0.7) ? [this.#look()] : this.#plans;
     job.act({ act: drawAct(draw, job.run, plans), by: draw.pick([ana, ana, bo]) }, this.#fate());
+  }
+
+  /** Moves the clock to just before, at, or after a time that the run waits for. */
+  #goToATime(): void {
+    const { job } = this;
+    const times = this.#times();
+    if (times.length > 0) job.passTo(this.#draw.pick(times) + this.#draw.pick([-1, 0, 0, 1, 60_000]));
+  }
+
+  /** The times of waits and back-offs, which a run at rest keeps, and its deadline. */
+  #times(): number[] {
+    const { atoms, flow, runningSince, job } = this.job.run;
+    if (job === 'COMPLETE') return [];
+    const times = atoms.flatMap(({ state, waiting, notBefore }) => {
+      if (state === 'WAITING') return waiting?.until ?? [];
+      return (state === 'RETRYING' || state === 'REVERTING') && notBefore > 0 ? [notBefore] : [];
+    });
+    const limit = flow.definition.timeLimitMs;
+    return limit === undefined || runningSince === null ? times : [...times, runningSince + limit];
   }
 
   /** A conductor claims the job: it was offered, its time came, or it was claimed without need. */
@@ -127,40 +147,43 @@ export class CoreSimulation {
 
   /** Without further faults and acts, the run ends or needs a person. */
   finish(): void {
-    const { job } = this;
     this.failing = 0;
-    for (let turn = 0; turn < 2_000; turn += 1) {
-      const { run } = job;
-      const [flight] = job.flights;
-      for (const { waiting } of run.atoms) if (waiting?.on === 'job') job.ended.add(waiting.job);
-      if (!job.isDriven) {
-        if (run.job === 'COMPLETE' || (run.job === 'WAITING' && run.wakeAt === null)) return;
-        if (run.job === 'WAITING') job.passTo(run.wakeAt ?? 0);
-        job.claim();
-      } else if (flight !== undefined) {
-        job.perform(flight);
-        job.answer(flight, 'carried out');
-      } else {
-        job.passTo(job.wakeAt ?? 0);
-        job.fire('carried out');
-      }
-    }
-    throw new Error('I7: it does not come to an end');
+    goToRest(this.job);
   }
+}
 
-  /** R7, B5: a person can roll back the run from any state at rest. */
-  takeBack(): void {
-    const { job } = this;
-    for (let turn = 0; turn < 100; turn += 1) {
-      const act = actTowardsRollback(this.#draw, job.run);
-      if (act === null) return;
-      if (act.kind === 'ROLL_BACK') this.#open(act.choice);
-      const refusal = job.act({ act, by: ana }, 'carried out');
-      if (refusal !== null) throw new Error(`R7: a person can take it back, but ${act.kind} is refused: ${refusal}`);
-      this.finish();
+/** Claims, answers and fires until the run has ended or needs a person. */
+export function goToRest(job: SimulatedJob): void {
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    const { run } = job;
+    const [flight] = job.flights;
+    for (const { waiting } of run.atoms) if (waiting?.on === 'job') job.ended.add(waiting.job);
+    if (!job.isDriven) {
+      if (run.job === 'COMPLETE' || (run.job === 'WAITING' && run.wakeAt === null)) return;
+      if (run.job === 'WAITING') job.passTo(run.wakeAt ?? 0);
+      job.claim();
+    } else if (flight !== undefined) {
+      job.perform(flight);
+      job.answer(flight, 'carried out');
+    } else {
+      job.passTo(job.wakeAt ?? 0);
+      job.fire('carried out');
     }
-    throw new Error(`R7: a person cannot take it back: the run stays ${job.run.state}`);
   }
+  throw new Error('I7: it does not come to an end');
+}
+
+/** R7, B5: a person can roll back the run from any state at rest. */
+export function takeBack(job: SimulatedJob, draw: Lots): void {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const act = actTowardsRollback(draw, job.run);
+    if (act === null) return;
+    if (act.kind === 'ROLL_BACK') job.laws.seen(planRollback(job.run, act.choice));
+    const refusal = job.act({ act, by: ana }, 'carried out');
+    if (refusal !== null) throw new Error(`R7: a person can take it back, but ${act.kind} is refused: ${refusal}`);
+    goToRest(job);
+  }
+  throw new Error(`R7: a person cannot take it back: the run stays ${job.run.state}`);
 }
 
 /** The act that rolls back a run at rest; null when there is nothing left to undo. */
@@ -195,5 +218,5 @@ export function simulateRun(scene: Scene): void {
   const simulation = new CoreSimulation(scene);
   for (let step = 0; step < scene.steps; step += 1) simulation.step();
   simulation.finish();
-  simulation.takeBack();
+  takeBack(simulation.job, lots(scene.seed));
 }
