@@ -25,13 +25,18 @@ const WAITS: Record<string, Item> = {
   'the back-off of a revert': task('w', { revertPolicy: policy }),
 };
 
-/** A job with the wait `w`, beside `a`, `slow`, and `b`, which fails if it is told to. */
+/** A job with the wait `w` and the task `next` after it, beside `a`, `slow`, and `b`, which fails if it is told to. */
 class Scene {
   readonly job: SimulatedJob;
   readonly failing = new Map<string, number>();
 
   constructor(wait: Item) {
-    const items = [linear('first', [task('a', { revertPolicy: { attempts: 1, delayMs: 0 } }), task('z')]), wait, task('b'), task('slow')];
+    const items = [
+      linear('first', [task('a', { revertPolicy: { attempts: 1, delayMs: 0 } }), task('z')]),
+      linear('second', [wait, task('next')]),
+      task('b'),
+      task('slow'),
+    ];
     this.job = new SimulatedJob(flow(unordered('f', items), { onFailure: 'hold' }), {
       parallel: 10,
       happens: () => true,
@@ -84,7 +89,7 @@ class Scene {
 }
 
 const suspend = { kind: 'SUSPEND', reason: '' } as const;
-const alone = { kind: 'atoms', atoms: ['a'], leaveOut: [] } as const;
+const alone: RollbackChoice = { kind: 'atoms', atoms: ['a'], leaveOut: [] };
 
 /** By name, the ways in which a run comes to a state. */
 const STATES: Record<string, readonly [state: RunState, (scene: Scene) => void]> = {
@@ -188,6 +193,20 @@ const scenes = Object.keys(WAITS).flatMap((wait) =>
   Object.keys(STATES).flatMap((state) => (isPossible(wait, state) ? [[wait, state] as const] : [])),
 );
 
+/** The answer if the parked job was claimed at that time, and took up what was due, before the act came. */
+function answerAfterClaim(wait: string, state: string, { now, act }: { readonly now: number; readonly act: Act }) {
+  const scene = sceneOf(wait, state);
+  const { job } = scene;
+  if (job.run.job !== 'WAITING') return undefined;
+  if (act.kind === 'ROLL_BACK') job.laws.seen(planRollback(job.run, choice));
+  job.passTo(now);
+  const before = job.run.state;
+  job.claim();
+  // A run that would come to rest with the wait can still be paused by an act that claims it.
+  if (job.run.state !== before) return undefined;
+  return scene.act(act) === null ? 'done' : 'refused';
+}
+
 describe.each(scenes)('B7, I7: beside %s, the run %s', (wait, state) => {
   it.each(Object.entries(TIMES))('every act %s its time', (_, by) => {
     for (const actOf of Object.values(ACTS)) {
@@ -198,7 +217,10 @@ describe.each(scenes)('B7, I7: beside %s, the run %s', (wait, state) => {
       job.laws.seen(opened);
       if (job.isDriven) job.restoreTwin();
       job.passTo(due + by);
-      scene.act(actOf(opened.hash, scene));
+      const act = actOf(opened.hash, scene);
+      const asAfterClaim = by === 0 ? answerAfterClaim(wait, state, { now: job.now, act }) : undefined;
+      const answer = scene.act(act) === null ? 'done' : 'refused';
+      if (asAfterClaim !== undefined) expect(answer, `B7: ${act.kind} that claims the job`).toBe(asAfterClaim);
       scene.failing.clear();
       goToRest(job);
       takeBack(job, lots(1));

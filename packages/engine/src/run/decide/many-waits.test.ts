@@ -7,7 +7,7 @@ import type { Run } from '../state/run.ts';
 /** Counts how often the state of an atom is read. */
 function counting(run: Run): { reads: number } {
   const counted = { reads: 0 };
-  const get: ProxyHandler<object>['get'] = (atoms, field, receiver) => {
+  const get: ProxyHandler<Run['atoms']>['get'] = (atoms, field, receiver) => {
     counted.reads += 1;
     return Reflect.get(atoms, field, receiver) as unknown;
   };

@@ -3,9 +3,10 @@ import { expect } from 'vitest';
 import type { Entry } from '../../logbook/entry.ts';
 import { planRollback } from '../../run/plan/plan-rollback.ts';
 import type { RollbackPlan } from '../../run/plan/rollback-plan.ts';
-import type { Run } from '../../run/state/run.ts';
+import { type Run, knownIndexOf } from '../../run/state/run.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import { lookUp } from '../../run/graph/index-spaces.ts';
+import { reached } from './reached.ts';
 
 /** A confirmed rollback, and the number of entries before it. */
 export interface Confirmed {
@@ -31,6 +32,17 @@ export function checkCarriedOut(run: Run, entries: readonly Entry[], { plan, sin
     expect(sorted(kept), 'I8 kept').toEqual(byHand('KEEP').length > 0 ? expect.arrayContaining(planned('keep')) : sorted(planned('keep')));
   } else {
     expect(planned('revert'), 'I8 reverts so far').toEqual(expect.arrayContaining(sorted(called)));
+  }
+}
+
+/** B2, I8: every atom stands in a later wave of the plan than the planned atoms that must be undone before it. */
+export function checkWaves(run: Run, { waves }: RollbackPlan): void {
+  const waveOf = new Map(waves.flatMap((wave, number) => wave.map(({ atom }) => [atom, number] as const)));
+  for (const [address, wave] of waveOf) {
+    for (const after of reached(run.flow, knownIndexOf(run, address), 'undoing')) {
+      const other = run.flow.atoms[after]?.address ?? '';
+      expect(waveOf.get(other) ?? -1, `I8: the plan undoes ${other} before ${address}`).toBeLessThan(wave);
+    }
   }
 }
 

@@ -12,7 +12,7 @@ import { destroyedWith } from '../../run/plan/undo-action.ts';
 import { caughtAround, containerAround } from '../../run/state/caught.ts';
 import { indexOf, knownIndexOf } from '../../run/state/run.ts';
 import type { AtomState } from '../../states.ts';
-import { type Confirmed, checkCarriedOut, checkStanding } from './rollback-laws.ts';
+import { type Confirmed, checkCarriedOut, checkStanding, checkWaves } from './rollback-laws.ts';
 import { isInsideCatch, wasCaught } from './catch-law.ts';
 import { EndingLaw, checkRoom } from './ending-law.ts';
 import { DurationLaw } from './duration-law.ts';
@@ -82,6 +82,7 @@ export class RunLaws {
 
   /** A person has opened a plan. */
   seen(plan: RollbackPlan): void {
+    if (!this.#seen.has(plan.hash)) checkWaves(this.#job.run, plan);
     this.#seen.set(plan.hash, plan);
   }
 
