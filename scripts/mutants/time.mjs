@@ -92,7 +92,7 @@ const mutants = [
   },
   {
     name: 'waits: a parked job has no wake',
-    file: `${RUN}/decide/advance.ts`,
+    file: `${RUN}/decide/park.ts`,
     from: `...(due === null ? {} : { until: due }) };`,
     to: `};`,
   },

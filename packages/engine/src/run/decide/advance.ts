@@ -1,14 +1,13 @@
 // What a run does without an event: it starts ready atoms, turns a failure into a rollback or a hold, starts reverts
-// whose turn has come, ends, and releases the claim when there is nothing more to do.
-import type { AttentionReason } from '../../states.ts';
+// whose turn has come, and ends. When there is nothing more to do, the claim is released (park.ts).
 import { retriedAtoms } from './again.ts';
 import { beginAtom } from './begin-atom.ts';
+import { releaseClaim } from './park.ts';
 import { caughtFailures, settleCatch } from './controls/catch.ts';
 import { type Limits, hasRoom } from './limits.ts';
 import { cancelledOutcome, resolveFailures } from './resolve-failure.ts';
 import { beginContainerAgain } from './controls/retry.ts';
 import { undoAtom } from './revert.ts';
-import { nextDue } from '../state/agenda.ts';
 import { isCatching } from '../state/caught.ts';
 import { makeReady } from '../state/readiness.ts';
 import { isUndoneAsPart } from '../plan/undo-action.ts';
@@ -49,7 +48,7 @@ export function advance(turn: Turn, limits: Limits): void {
     }
   }
   // The claim is kept while more entries follow, or while values are loaded for them.
-  if (!turn.isFull) letGo(turn, limits);
+  if (!turn.isFull) releaseClaim(turn, limits);
 }
 
 function goOn(turn: Turn, limits: Limits): void {
@@ -208,68 +207,4 @@ function whatIsLeft(run: Run): { atom: string; because: string }[] {
 function hasEffect(run: Run, index: AtomIndex): boolean {
   const compiled = run.flow.atoms[index];
   return isTaskKind(compiled?.kind) && compiled?.type?.effects.kind !== 'none';
-}
-
-function letGo(turn: Turn, limits: Limits): void {
-  const { run } = turn;
-  if (run.job !== 'CLAIMED') return;
-  const rest = restOf(turn, limits);
-  if (rest === null) return;
-  const { attention } = rest;
-  const until = turn.isEarlyClaim && rest.until !== undefined ? Math.min(rest.until, turn.time + EARLY_PARK_MS) : rest.until;
-  const data = { ...(attention ? { attention } : {}), ...(until === undefined ? {} : { until }) };
-  turn.record({ kind: 'JOB', from: run.job, to: rest.to, ...(attention || until !== undefined ? { data } : {}) });
-}
-
-/**
- * The board offered a parked job before it is due by the conductor's clock, so one of the two clocks is wrong. The job is parked
- * only for so long: then a conductor with the right clock may claim it, or this clock may have been set.
- */
-const EARLY_PARK_MS = 10_000;
-
-/** For a shorter wait the claim is kept. */
-const PARK_AFTER_MS = 1_000;
-
-interface Rest {
-  readonly to: 'WAITING' | 'COMPLETE';
-  readonly attention: AttentionReason | null;
-  readonly until?: number;
-}
-
-function restOf(turn: Turn, limits: Limits): Rest | null {
-  const { run } = turn;
-  switch (run.state) {
-    case 'SUCCESS':
-    case 'REVERTED':
-    case 'PARTIALLY_REVERTED':
-      return { to: 'COMPLETE', attention: null };
-    case 'FAILURE':
-      return { to: 'WAITING', attention: 'held' };
-    case 'REVERT_FAILED':
-      return { to: 'WAITING', attention: 'revert_failed' };
-    case 'SUSPENDED':
-      return { to: 'WAITING', attention: null };
-    case 'PENDING':
-      return null;
-    case 'RUNNING':
-    case 'SUSPENDING':
-    case 'REVERTING':
-      return isHeldBack(run, limits) ? null : whileItWaits(turn);
-  }
-}
-
-/** Could an atom begin that this draining conductor does not begin? Then the job is given back, and not parked. */
-function isHeldBack({ progress, undo }: Run, { parallel }: Limits): boolean {
-  return parallel === 0 && (progress.ready.size > 0 || (undo?.ready.size ?? 0) > 0);
-}
-
-/** No call is under way: the job waits for a person, or is parked until a time or event (J6). */
-function whileItWaits(turn: Turn): Rest | null {
-  const { run } = turn;
-  if (run.busy > run.doubts || (run.doubts === 0 && run.waiting === 0 && run.sleeping === 0)) return null;
-  const due = nextDue(run, turn);
-  if (due !== null && due - turn.time < PARK_AFTER_MS) return null;
-  const isAsked = run.atoms.some(({ waiting }) => waiting?.on === 'approval');
-  const attention = run.doubts > 0 ? 'in_doubt' : isAsked ? 'approval' : null;
-  return { to: 'WAITING', attention, ...(due === null ? {} : { until: due }) };
 }

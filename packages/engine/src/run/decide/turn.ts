@@ -54,12 +54,6 @@ export class Turn {
     return this.wanted.length > 0 || hasReachedLimit(added, this.#most);
   }
 
-  /** Was the parked job offered before its time, and for no act, and was nothing to do? */
-  get isEarlyClaim(): boolean {
-    const { isForAct, parkedUntil, entries, commands } = this;
-    return !isForAct && parkedUntil !== null && parkedUntil > this.time && entries.length === 1 && commands.length === 0;
-  }
-
   /**
    * The answer of `work`, which reads outputs and records nothing; undefined when large values must be loaded first.
    * Then the caller records nothing either, changes nothing, and is called again in the next turn.
