@@ -79,6 +79,12 @@ const mutants = [
     to: `  return at;`,
   },
   {
+    name: 'waits: the answer of a wait is not checked',
+    file: `${RUN}/decide/end-wait.ts`,
+    from: `checkOutput(outputSchemaOf(turn.run.flow.atoms[index]), output)`,
+    to: `checkOutput(null, output)`,
+  },
+  {
     name: 'waits: the latest time comes first',
     file: `${RUN}/state/agenda.ts`,
     from: `  return a.at < b.at || (a.at === b.at && a.atom < b.atom);`,

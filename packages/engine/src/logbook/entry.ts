@@ -144,7 +144,7 @@ export interface AtomEntryData {
   readonly byHand?: true;
   /** The call was told to stop and has not ended yet; ENDED says when it has. */
   readonly ending?: true;
-  /** To SUCCESS: number of the signal that ended the wait (A7). */
+  /** To SUCCESS, or to FAILURE where the data do not fit: number of the signal that ended the wait (A7). */
   readonly signal?: number;
   /** To WAITING: the wait. */
   readonly waiting?: Wait;

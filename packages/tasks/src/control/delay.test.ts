@@ -40,3 +40,24 @@ it('an approval waits for a person, with a time and what then', () => {
 it('a signal waits by name', () => {
   expect(signal.waits?.({ name: 'deployed' }, NOW)).toEqual({ on: 'signal', name: 'deployed', until: null, then: 'fail' });
 });
+
+describe('S4: every answer of a wait fits the schema of its built-in type', () => {
+  const started = (type: string, parameters: { [name: string]: unknown }) =>
+    new TestRun({
+      definition: flow(linear('f', [task('a', { type, parameters: parameters as never })])),
+      catalog: catalogOf([approval, delay, signal]),
+    }).claim();
+  const question = 'Ship?';
+
+  it.each<[string, TestRun]>([
+    ['a delay that ends', started('delay', { ms: 80_000 }).wake()],
+    ['a time that has come', started('delay', { until: '1970-01-01T00:01:00Z' }).wake()],
+    ['an approval', started('approval', { question }).act({ kind: 'ANSWER_APPROVAL', reason: '', atom: 'a', approved: true })],
+    ['an approval that no person gave', started('approval', { question, withinMs: 5_000, otherwise: 'approve' }).wake()],
+    ['a signal', started('signal', { name: 'go' }).act({ kind: 'SIGNAL', reason: '', name: 'go', data: [1, { two: null }] })],
+    ['a signal that did not come', started('signal', { name: 'go', withinMs: 5_000, otherwise: 'go_on' }).wake()],
+  ])('%s', (_, test) => {
+    expect(test.run.atoms.map(({ failure }) => failure)).toEqual([null]);
+    expect(test.run.state).toBe('SUCCESS');
+  });
+});

@@ -10,6 +10,7 @@ import { atomsOfPlan, planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { destroyedWith } from '../plan/undo-action.ts';
 import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf, mayHaveEffect } from '../state/run.ts';
+import { endWaitWith } from '../decide/end-wait.ts';
 import { cancelledOutcome } from '../decide/resolve-failure.ts';
 import type { Turn } from '../decide/turn.ts';
 import { giveSignal, takeUpWaits } from '../decide/waits.ts';
@@ -147,9 +148,12 @@ function isStuck({ state, kept }: RunAtom): boolean {
 }
 
 function answerApproval(turn: Turn, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>): void {
-  const atom = atomOf(turn.run, act.atom);
-  if (act.approved) turn.move(atom, 'SUCCESS', { output: { approved: true, by: turn.actor.name, comment: act.reason } });
-  else turn.move(atom, 'FAILURE', { failure: { code: 'REJECTED', message: `${turn.actor.name} rejected it: ${act.reason}` } });
+  const output = { approved: true, by: turn.actor.name, comment: act.reason };
+  if (act.approved) endWaitWith(turn, knownIndexOf(turn.run, act.atom), { output });
+  else
+    turn.move(atomOf(turn.run, act.atom), 'FAILURE', {
+      failure: { code: 'REJECTED', message: `${turn.actor.name} rejected it: ${act.reason}` },
+    });
 }
 
 /** When the condition of a skipped task failed, its gate is opened so that it is not evaluated again. */

@@ -14,6 +14,7 @@ import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import type { Signal } from '../state/snapshot/snapshot.ts';
 import { isSleeping } from '../state/tally.ts';
 import { applyAgain, revertAgain } from './calls.ts';
+import { endWaitWith } from './end-wait.ts';
 import type { Turn } from './turn.ts';
 
 /** The atom begins to wait. It takes a kept signal at once. */
@@ -31,7 +32,7 @@ export function beginWait(turn: Turn, { index, type }: CompiledAtom, data: AtomE
   const place = { kind: 'ATOM', atom: atom.atom, attempt: atom.attempt + 1, from: atom.state } as const;
   turn.record({ ...place, to: 'WAITING', data: { ...data, waiting } });
   const signal = waiting.on === 'signal' ? oldestSignal(run, waiting.name) : undefined;
-  if (signal !== undefined) receive(turn, atom, signal);
+  if (signal !== undefined) receive(turn, index, signal);
 }
 
 /** Least pause before a job is asked for again; and the pause of an apply or a revert that names a time that has passed. */
@@ -77,7 +78,7 @@ export function giveSignal(turn: Turn, name: string): void {
   if (!isForward(run)) return;
   const index = firstWaiter(run, name);
   const signal = oldestSignal(run, name);
-  if (index !== undefined && signal !== undefined) receive(turn, atomAt(run, index), signal);
+  if (index !== undefined && signal !== undefined) receive(turn, index, signal);
 }
 
 /** Waits take the signals that came while the run did not go forward. */
@@ -106,29 +107,30 @@ function isForward({ state, resumeTo }: Run): boolean {
   }
 }
 
-function receive(turn: Turn, atom: RunAtom, { number, data }: Signal): void {
-  turn.move(atom, 'SUCCESS', { output: { data, received: true }, signal: number });
+function receive(turn: Turn, index: AtomIndex, { number, data }: Signal): void {
+  endWaitWith(turn, index, { output: { data, received: true }, signal: number });
 }
 
 /** Ends a wait whose time has come. */
 export function endWait(turn: Turn, index: AtomIndex): void {
   const atom = atomAt(turn.run, index);
   if (atom.waiting?.on === 'job') applyAgain(turn, index);
-  else if (atom.waiting !== null) endAlone(turn, atom, atom.waiting);
+  else if (atom.waiting !== null) endAlone(turn, index, atom.waiting);
 }
 
-function endAlone(turn: Turn, atom: RunAtom, waiting: Exclude<Wait, { on: 'job' }>): void {
+function endAlone(turn: Turn, index: AtomIndex, waiting: Exclude<Wait, { on: 'job' }>): void {
+  const atom = atomAt(turn.run, index);
   switch (waiting.on) {
     case 'timer':
-      turn.move(atom, 'SUCCESS', { output: waiting.output ?? {} });
+      endWaitWith(turn, index, { output: waiting.output ?? {} });
       return;
     case 'approval':
       if (waiting.then === 'approve')
-        turn.move(atom, 'SUCCESS', { output: { approved: true, by: null, comment: 'no person answered in time' } });
+        endWaitWith(turn, index, { output: { approved: true, by: null, comment: 'no person answered in time' } });
       else turn.move(atom, 'FAILURE', { failure: { code: 'TIMEOUT', message: 'No person answered in time.' } });
       return;
     case 'signal':
-      if (waiting.then === 'go_on') turn.move(atom, 'SUCCESS', { output: { data: null, received: false } });
+      if (waiting.then === 'go_on') endWaitWith(turn, index, { output: { data: null, received: false } });
       else turn.move(atom, 'FAILURE', { failure: { code: 'TIMEOUT', message: `The signal "${waiting.name}" did not come in time.` } });
       return;
   }

@@ -175,6 +175,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
     case 'FAILURE':
       atom.endedAt = entry.time;
       atom.failure = data?.failure ?? null;
+      if (data?.signal !== undefined) takeSignal(run, data.signal);
       if (entry.from === 'PENDING') atom.startNumber = entry.number;
       break;
     case 'IGNORE':
