@@ -117,7 +117,7 @@ const mutants = [
   {
     name: 'waits: a signal is not consumed',
     file: `${RUN}/state/fold/fold.ts`,
-    from: `      if (data?.signal !== undefined) takeSignal(run, data.signal);\n`,
+    from: `  if (data?.signal !== undefined) takeSignal(run, data.signal);\n`,
     to: '',
   },
   {

@@ -156,6 +156,7 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.attempt = entry.attempt;
   const { data } = entry;
   if (data?.ending === true) atom.stopping = entry.time;
+  if (data?.signal !== undefined) takeSignal(run, data.signal);
   switch (entry.to) {
     case 'RUNNING':
       atom.calledAt = entry.time;
@@ -170,12 +171,10 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
       if (entry.from === 'PENDING') start(run, atom, entry);
       atom.endedAt = entry.time;
       setOutput(run, atom, entry);
-      if (data?.signal !== undefined) takeSignal(run, data.signal);
       break;
     case 'FAILURE':
       atom.endedAt = entry.time;
       atom.failure = data?.failure ?? null;
-      if (data?.signal !== undefined) takeSignal(run, data.signal);
       if (entry.from === 'PENDING') atom.startNumber = entry.number;
       break;
     case 'IGNORE':
