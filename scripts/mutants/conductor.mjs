@@ -132,7 +132,7 @@ const mutants = [
   },
   {
     name: 'claims: a later driver calls an atom while the call of an earlier one is under way',
-    file: `${CONDUCTOR}/one-call.ts`,
+    file: `${CONDUCTOR}/calls-under-way.ts`,
     from: `        if (former === undefined || former.owner === owner) return`,
     to: `        if (former !== null) return`,
   },

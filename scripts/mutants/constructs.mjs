@@ -90,13 +90,13 @@ const mutants = [
   },
   {
     name: 'catch: what joins any of its links is ignored with the followers of a caught item',
-    file: `${RUN}/decide/controls/left-out.ts`,
+    file: `${RUN}/decide/controls/ways-not-taken.ts`,
     from: `child === undefined || child.needsOne || child.id === to`,
     to: `child === undefined || child.id === to`,
   },
   {
     name: 'catch: what follows from one item that was left out is left out',
-    file: `${RUN}/decide/controls/left-out.ts`,
+    file: `${RUN}/decide/controls/ways-not-taken.ts`,
     from: `dependant.sources.every(`,
     to: `dependant.sources.some(`,
   },
@@ -180,7 +180,7 @@ const mutants = [
   },
   {
     name: 'retry: an inner retry keeps its history when an outer one begins again',
-    file: `${RUN}/state/fold/begin-anew.ts`,
+    file: `${RUN}/state/fold/reset-atoms.ts`,
     from: `  if (run.flow.atoms[index]?.kind === 'retry') dropHistory(run, atom);\n`,
     to: '',
   },

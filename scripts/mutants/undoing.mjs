@@ -98,7 +98,7 @@ const mutants = [
   },
   {
     name: 'undo: kept effects of earlier attempts are not remembered',
-    file: `${RUN}/state/fold/begin-anew.ts`,
+    file: `${RUN}/state/fold/reset-atoms.ts`,
     from: `if (atom.kept !== null && atom.applied) {`,
     to: `if (false) {`,
   },

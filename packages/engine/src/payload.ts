@@ -4,9 +4,9 @@ import type { Json, JsonObject } from './json.ts';
 import { REFUSED_NAME, refusedNameSentence } from './refused-name.ts';
 
 /** Largest number of characters of the JSON text. */
-export const MAX_PAYLOAD = 1_048_576;
+export const MOST_PAYLOAD = 1_048_576;
 /** Deeper than real documents, and far from the depth at which a recursion exhausts the stack. */
-const MAX_DEPTH = 200;
+const MOST_DEPTH = 200;
 /** Largest number of characters that JSON uses for one character. */
 const WORST_ESCAPE = 6;
 
@@ -21,13 +21,13 @@ export function payloadExcess(shown: string, value: unknown): PayloadExcess | nu
   const weight = weigh(value);
   if (weight === 'named') return { code: 'MEMBER_REFUSED', message: refusedNameSentence(shown) };
   if (weight === 'deep') {
-    return { code: 'PAYLOAD_TOO_DEEP', message: `${shown} is nested more than ${MAX_DEPTH} deep, or contains itself.` };
+    return { code: 'PAYLOAD_TOO_DEEP', message: `${shown} is nested more than ${MOST_DEPTH} deep, or contains itself.` };
   }
-  const size = weight * WORST_ESCAPE <= MAX_PAYLOAD || weight > MAX_PAYLOAD ? weight : (JSON.stringify(value)?.length ?? 0);
-  if (size <= MAX_PAYLOAD) return null;
+  const size = weight * WORST_ESCAPE <= MOST_PAYLOAD || weight > MOST_PAYLOAD ? weight : (JSON.stringify(value)?.length ?? 0);
+  if (size <= MOST_PAYLOAD) return null;
   return {
     code: 'PAYLOAD_TOO_LARGE',
-    message: `${shown} has more than ${MAX_PAYLOAD} characters as JSON; no more are recorded. Give a reference instead, such as a path.`,
+    message: `${shown} has more than ${MOST_PAYLOAD} characters as JSON; no more are recorded. Give a reference instead, such as a path.`,
   };
 }
 
@@ -106,12 +106,12 @@ function plainObject(object: object): JsonObject | undefined {
 }
 
 /** A lower limit of the length as JSON, at most six times too low. Stops beyond `most`, and at the refused name. */
-function weigh(value: unknown, most = MAX_PAYLOAD): number | 'deep' | 'named' {
+function weigh(value: unknown, most = MOST_PAYLOAD): number | 'deep' | 'named' {
   if (typeof value !== 'object' || value === null) return weightOf(value);
   let weight = 0;
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return 'deep';
+    if (depth > MOST_DEPTH) return 'deep';
     const next: unknown[] = [];
     for (const one of level as readonly { readonly [key: string]: unknown }[]) {
       // A value with toJSON, such as a date, counts by the text that it gives.

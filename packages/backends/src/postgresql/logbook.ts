@@ -96,7 +96,7 @@ export class PostgresLogbook implements LogbookStore {
         for (const entry of decodeEntries({ ...record, job })) if (entry.number > known) page.add(entry);
         from = record.last;
       }
-      if (batch.isLast(records)) break;
+      if (batch.next(records).isLast) break;
     }
     return page.entries;
   }
@@ -112,7 +112,7 @@ export class PostgresLogbook implements LogbookStore {
         for (const entry of newest) if (entry.number < to) page.add(entry);
         to = record.first;
       }
-      if (batch.isLast(records)) break;
+      if (batch.next(records).isLast) break;
     }
     return page.entries;
   }

@@ -38,7 +38,7 @@ export async function* recordsOf(source: RecordSource, job: RecordedJob): AsyncG
   for (let after = 0; ; ) {
     const page = await source.records(job, after, batch.size);
     yield* page;
-    if (batch.isLast(page)) return;
+    if (batch.next(page).isLast) return;
     after = page.at(-1)?.first ?? after;
   }
 }

@@ -110,7 +110,7 @@ export class SqliteLogbook implements LogbookStore {
         for (const entry of decodeEntries({ ...record, job })) if (entry.number > from) page.add(entry);
         from = record.last;
       }
-      if (batch.isLast(records)) break;
+      if (batch.next(records).isLast) break;
     }
     return page.entries;
   }
@@ -127,7 +127,7 @@ export class SqliteLogbook implements LogbookStore {
         for (const entry of newest) if (entry.number < to) page.add(entry);
         to = record.first;
       }
-      if (batch.isLast(records)) break;
+      if (batch.next(records).isLast) break;
     }
     return page.entries;
   }

@@ -15,7 +15,7 @@ import type { ActBy } from '../events.ts';
 import { Lanes } from '../lanes.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { ConductorTime } from './steady-time.ts';
-import type { StoredValues } from './loading/stored-values.ts';
+import type { ValueLoader } from './loading/value-loader.ts';
 import type { ActAnswer } from '../operator.ts';
 import type { Run } from '../run/state/run.ts';
 import { isPermanent } from '../logbook/unreadable.ts';
@@ -24,7 +24,7 @@ import { logbookOf } from './claim-logbook.ts';
 import { deadLetter, reasonOf } from './dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
 import type { RunLoader } from './loading/load-run.ts';
-import { CallsUnderWay } from './one-call.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import { CHANGED_HANDS, type DriverEnd, RunDriver } from './run-driver.ts';
 import { StoreBackOff } from './store-back-off.ts';
 
@@ -41,7 +41,7 @@ export interface ClaimedJobsOptions {
   readonly time: ConductorTime;
   readonly pause: Pause;
   readonly loader: RunLoader;
-  readonly values: StoredValues;
+  readonly values: ValueLoader;
   readonly conductor: Actor;
   /** Largest number of jobs driven at once. */
   readonly capacity: number;

@@ -16,7 +16,7 @@ import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
 import type { Json } from '../json.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
-import { StoredValues } from './loading/stored-values.ts';
+import { ValueLoader } from './loading/value-loader.ts';
 import type { ActAnswer, LaunchAnswer, Operator } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
@@ -76,7 +76,7 @@ export class Conductor implements Operator {
   readonly #options: ConductorOptions;
   readonly #time: ConductorTime;
   readonly #loader: RunLoader;
-  readonly #values: StoredValues;
+  readonly #values: ValueLoader;
   readonly #jobs: ClaimedJobs;
   readonly #queues = new ActQueues();
   #cancelTimers: (() => void)[] = [];
@@ -88,7 +88,7 @@ export class Conductor implements Operator {
     this.#options = options;
     this.#time = new ConductorTime(options.clock, { isShared: options.board.hasClock === true });
     this.#loader = new RunLoader(options);
-    this.#values = new StoredValues(options.logbook);
+    this.#values = new ValueLoader(options.logbook);
     this.#jobs = new ClaimedJobs({
       ...options,
       values: this.#values,

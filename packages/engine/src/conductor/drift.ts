@@ -7,7 +7,7 @@ import type { ActAnswer } from '../operator.ts';
 import { Lanes } from '../lanes.ts';
 import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
-import type { StoredValues } from './loading/stored-values.ts';
+import type { ValueLoader } from './loading/value-loader.ts';
 import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import { type Run, knownIndexOf } from '../run/state/run.ts';
 
@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 interface Asking {
   readonly runner: TaskRunner;
   readonly clock: Clock;
-  readonly values: StoredValues;
+  readonly values: ValueLoader;
 }
 
 /** The effects of the plan that are no longer as apply left them, in the order of the plan. */

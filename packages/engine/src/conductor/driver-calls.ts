@@ -10,12 +10,12 @@ import type { Command } from '../events.ts';
 import { failureFrom } from '../failure/failure.ts';
 import { withAwaitedJob } from './awaited-job.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
-import type { StoredValues } from './loading/stored-values.ts';
+import type { ValueLoader } from './loading/value-loader.ts';
 
 export interface DriverCallsOptions {
   readonly claim: Claim;
   /** Loads values that the run refers to. */
-  readonly values: StoredValues;
+  readonly values: ValueLoader;
   readonly runner: TaskRunner;
   /** Whether the board has that job; throws what the store throws. */
   readonly hasJob: (job: string) => Promise<boolean>;

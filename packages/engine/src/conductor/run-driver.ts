@@ -208,10 +208,10 @@ export class RunDriver {
     const { run, claim, clock, time, conductor, parallel } = this.#options;
     const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
-    const brought = run.large.brought;
+    const foldedSize = run.large.foldedSize;
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
-      const isFull = hasReachedLimit({ entries: decided.entries.length, brought: run.large.brought - brought });
+      const isFull = hasReachedLimit({ entries: decided.entries.length, foldedSize: run.large.foldedSize - foldedSize });
       if (isFull || (run.job !== 'CLAIMED' && event.kind !== 'CLAIMED')) {
         // The event is for the next turn; or the job is being released, and later events are for the next claim.
         this.#incoming.unshift(...arrived.slice(index));

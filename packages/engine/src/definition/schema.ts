@@ -5,9 +5,9 @@ import type { Json } from '../json.ts';
 
 export const SCHEMA_VERSION = 1;
 /** Largest number of items in one definition, nested items included. */
-export const MAX_ITEMS = 100_000;
+export const MOST_ITEMS = 100_000;
 /** Deepest nesting of containers. */
-export const MAX_DEPTH = 32;
+export const MOST_DEPTH = 32;
 /** Limit of attempts for a retry with an expression that names no limit. */
 export const MOST_ATTEMPTS = 1_000;
 
@@ -28,12 +28,12 @@ const singleBindings = [
   z.strictObject({ from: z.literal('constant'), value: json }),
 ] as const;
 /** Largest number of alternatives of one binding. */
-const MAX_ALTERNATIVES = 32;
+const MOST_ALTERNATIVES = 32;
 
 export const bindingSchema = z.discriminatedUnion('from', [
   ...singleBindings,
   /** The first alternative, in this order, that was not ignored (SEMANTICS S6). An alternative has no alternatives of its own. */
-  z.strictObject({ from: z.literal('first'), of: z.array(z.discriminatedUnion('from', singleBindings)).min(1).max(MAX_ALTERNATIVES) }),
+  z.strictObject({ from: z.literal('first'), of: z.array(z.discriminatedUnion('from', singleBindings)).min(1).max(MOST_ALTERNATIVES) }),
 ]);
 
 export const revertPolicySchema = z.strictObject({

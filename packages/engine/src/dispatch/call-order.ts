@@ -5,14 +5,14 @@ import type { StoredValue } from '../logbook/stored-value.ts';
 import type { TaskCall } from './task-runner.ts';
 
 /** A value, or a reference to it. */
-export type Part<T extends Json = Json> = StoredValue | { readonly value: T };
+export type MaybeLoaded<T extends Json = Json> = StoredValue | { readonly value: T };
 
 /** A call that a turn has decided. */
 export interface CallOrder extends Omit<TaskCall, 'job' | 'idempotencyKey' | 'input' | 'output' | 'prior'> {
-  readonly input: Part<JsonObject>;
-  readonly output: Part;
+  readonly input: MaybeLoaded<JsonObject>;
+  readonly output: MaybeLoaded;
   /** Outputs of a resource's stages; if several give the same name, the last one counts. Null when the atom is not a stage. */
-  readonly prior: readonly Part[] | null;
+  readonly prior: readonly MaybeLoaded[] | null;
 }
 
 /** The values that must be loaded before the call is made. */
@@ -30,7 +30,7 @@ export function isWhole({ input, output, prior }: CallOrder): boolean {
  * a rest pattern cost 3 % of a step's CPU (W1, SQLite, one at a time).
  */
 export function wholeCall(order: CallOrder, valueAt: (at: StoredValue) => Json | undefined): Omit<TaskCall, 'job' | 'idempotencyKey'> {
-  const whole = (part: Part) => ('value' in part ? part.value : (valueAt(part) ?? null));
+  const whole = (part: MaybeLoaded) => ('value' in part ? part.value : (valueAt(part) ?? null));
   const input = whole(order.input);
   return {
     ...order,

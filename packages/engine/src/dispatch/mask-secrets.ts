@@ -2,7 +2,7 @@
 // hexadecimal, percent-encoded, JSON-escaped, and in one encoding inside another. Programs print a value of several lines,
 // such as a PEM key, line by line, and a value that ends with a line feed without it, so single lines are masked too.
 import type { Json } from '../json.ts';
-import { bytesOf, readingsOf } from './encoded-views.ts';
+import { bytesOf, readingsOf } from './readings.ts';
 
 /** A shorter line of a longer value is not masked, because any word may equal it. */
 const SHORTEST_LINE = 8;

@@ -55,7 +55,7 @@ export class TaskError extends Error {
   }
 }
 
-const MAX_CODE = 64;
+const MOST_CODE = 64;
 
 /**
  * Turns any thrown value into a Failure that can be recorded, with its text, code, facts, causes and stack. Never throws.
@@ -85,7 +85,7 @@ function isTaskError(thrown: unknown): thrown is ErrorLike & { readonly data?: u
 function ownWords(thrown: unknown, mask: Mask): Omit<Failure, 'causes' | 'stack'> {
   const message = wordsOf(thrown, mask);
   if (isTaskError(thrown)) {
-    const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MAX_CODE;
+    const isWord = typeof thrown.code === 'string' && thrown.code !== '' && thrown.code.length <= MOST_CODE;
     return {
       code: isWord ? String(thrown.code) : 'TASK_THREW',
       message,

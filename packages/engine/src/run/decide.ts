@@ -13,7 +13,7 @@ import { applyAgain, revertAgain } from './decide/calls.ts';
 import { checkOutput, outputSchemaOf } from './decide/check-output.ts';
 import { performAct } from './acts/perform-act.ts';
 import { type Refusal, refusalOf } from './acts/refuse.ts';
-import { callsLeft, resumeCalls } from './decide/resume.ts';
+import { interruptedCalls, resumeCalls } from './decide/resume.ts';
 import { putInDoubt } from './decide/doubt.ts';
 import { type OfApply, type OfRevert, hearLateApply, hearLateRevert } from './decide/late-answers.ts';
 import { type Limits, hasRoom } from './decide/limits.ts';
@@ -111,14 +111,14 @@ function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEve
   turn.parkedUntil = run.wakeAt;
   const wasDeadLetter = isDeadLetter(run);
   const former = { id: run.holder, isDead: isFormerDead === true, claimedAt: run.claimedAt, wasDeadLetter };
-  const left = callsLeft(run);
+  const interrupted = interruptedCalls(run);
   const windsBack = order?.act.kind === 'CANCEL' || (wasDeadLetter && order?.act.kind === 'ROLL_BACK');
-  // The plan for a dead-lettered job was made for the run as it was left, so nothing due is served before it.
+  // The plan for a dead letter was made for the run in its logbook, so nothing due is served before it.
   const isJudged = order !== undefined && windsBack && wasDeadLetter;
   const judged = isJudged ? refusalOf(run, order.act, order.by) : undefined;
   turn.record({ kind: 'JOB', from, to: 'CLAIMED' });
   if (run.state === 'PENDING') turn.record({ kind: 'RUN', from: 'PENDING', to: 'RUNNING' });
-  if (!windsBack) resumeCalls(turn, { left, former });
+  if (!windsBack) resumeCalls(turn, { interrupted, former });
   if (!isJudged) {
     // An act is judged on the state after everything due was served (B7).
     if (order === undefined) serveAgenda(turn, limits);
@@ -127,7 +127,7 @@ function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEve
   }
   const refusal = order === undefined ? null : carryOut(turn, order, judged);
   // After the act, so that no apply is called again in order to be undone.
-  if (windsBack) resumeCalls(turn, { left, former });
+  if (windsBack) resumeCalls(turn, { interrupted, former });
   return refusal;
 }
 

@@ -2,15 +2,15 @@
 import { patternOf } from '../../patterns/index.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import type { Problem } from './problem.ts';
-import { type FlowDefinition, type FlowItem, MAX_DEPTH } from '../schema.ts';
+import { type FlowDefinition, type FlowItem, MOST_DEPTH } from '../schema.ts';
 import { type Placed, orderingsOf } from '../tree.ts';
 
 export function checkGraph(definition: FlowDefinition, placed: readonly Placed[]): Problem[] {
   const problems = placed.flatMap(({ item, within }) => {
     if (item.kind !== 'flow') return [];
-    const deep = within.length >= MAX_DEPTH;
+    const deep = within.length >= MOST_DEPTH;
     const tooDeep: Problem[] = deep
-      ? [{ item: item.id, code: 'TOO_DEEP', severity: 'error', message: `"${item.name}" is nested more than ${MAX_DEPTH} deep.` }]
+      ? [{ item: item.id, code: 'TOO_DEEP', severity: 'error', message: `"${item.name}" is nested more than ${MOST_DEPTH} deep.` }]
       : [];
     return [...tooDeep, ...checkLinks(item)];
   });

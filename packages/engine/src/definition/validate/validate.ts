@@ -7,7 +7,7 @@ import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkStructure } from './check-structure.ts';
 import type { Problem } from './problem.ts';
-import { type FlowDefinition, MAX_DEPTH, MAX_ITEMS, flowDefinitionSchema } from '../schema.ts';
+import { type FlowDefinition, MOST_DEPTH, MOST_ITEMS, flowDefinitionSchema } from '../schema.ts';
 import { type Placed, placedItems } from '../tree.ts';
 
 /** The parsed definition, or null when the document does not have its shape; and all problems found. */
@@ -40,8 +40,8 @@ export function validateDefinition(document: unknown, find: DescriptorLookup): V
 /** All problems of a definition that has the right shape. */
 export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): readonly Problem[] {
   const placed = placedItems(definition);
-  if (placed.length > MAX_ITEMS) {
-    const message = `The flow has ${placed.length} items; at most ${MAX_ITEMS} are allowed. Split it into several flows.`;
+  if (placed.length > MOST_ITEMS) {
+    const message = `The flow has ${placed.length} items; at most ${MOST_ITEMS} are allowed. Split it into several flows.`;
     return [{ item: null, code: 'TOO_MANY_ITEMS', severity: 'error', message }];
   }
   const duplicates = duplicateIds(placed.flatMap(idsOf));
@@ -85,12 +85,12 @@ function duplicateIds(ids: readonly string[]): Problem[] {
  * parser drops a member that has the refused name.
  */
 function readingProblem(document: unknown): Problem | null {
-  const most = MAX_DEPTH * 4;
+  const most = MOST_DEPTH * 4;
   const waiting: { value: unknown; depth: number }[] = [{ value: document, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next.value !== 'object' || next.value === null) continue;
     if (next.depth > most) {
-      const message = `The document is nested more than ${most} deep; containers may be nested ${MAX_DEPTH} deep.`;
+      const message = `The document is nested more than ${most} deep; containers may be nested ${MOST_DEPTH} deep.`;
       return { item: null, code: 'TOO_DEEP', severity: 'error', message };
     }
     if (Object.hasOwn(next.value, REFUSED_NAME)) {

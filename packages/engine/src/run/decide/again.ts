@@ -6,7 +6,7 @@ import { isCatching, isCaught, takenOf } from '../state/caught.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { hasRun, isWithin } from '../state/undo-order.ts';
 import { atomsOfItem } from './controls/ignore.ts';
-import { followersOf } from './controls/left-out.ts';
+import { followersOf } from './controls/ways-not-taken.ts';
 import { isTaskKind } from '../graph/atom-kinds.ts';
 
 /** For *apply again*: an item stays caught while an effect on the taken way stands. */

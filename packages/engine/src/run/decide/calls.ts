@@ -1,6 +1,6 @@
 // The only place from which tasks are called. Each call follows its intention in the logbook (SEMANTICS A2), and one
 // intention leads to one call, so no task is called twice in a turn. The data of a call was committed before.
-import type { CallOrder, Part } from '../../dispatch/call-order.ts';
+import type { CallOrder, MaybeLoaded } from '../../dispatch/call-order.ts';
 import type { TaskCall } from '../../dispatch/task-runner.ts';
 import type { Json } from '../../json.ts';
 import type { AtomEntryData } from '../../logbook/entry.ts';
@@ -87,16 +87,16 @@ export function callOf(run: Run, index: AtomIndex, kind: TaskCall['kind']): Call
 }
 
 /** The outputs of a resource's stages so far. */
-function priorOf(run: Run, container: ContainerIndex): readonly Part[] {
+function priorOf(run: Run, container: ContainerIndex): readonly MaybeLoaded[] {
   return (run.flow.containers[container]?.stages ?? []).map((stage) => outputPart(run, atomAt(run, stage)));
 }
 
-function outputPart(run: Run, { output, outputAt }: RunAtom): Part {
+function outputPart(run: Run, { output, outputAt }: RunAtom): MaybeLoaded {
   return outputAt === null ? { value: output } : inMemory(run, outputAt);
 }
 
 /** A value that the turn has just recorded need not be loaded again for its calls. */
-function inMemory<T extends Json>({ large }: Run, at: StoredValue): Part<T> {
+function inMemory<T extends Json>({ large }: Run, at: StoredValue): MaybeLoaded<T> {
   const value = large.peek(at);
   return value === undefined ? at : { value: value as T };
 }

@@ -20,12 +20,12 @@ export function hasRoom({ busy, doubts, busySize }: Run, { parallel }: Limits): 
 export const MOST_ENTRIES = 2_000;
 
 /** Characters of large values after which a turn ends: its entries are stored, and read again, as one text. */
-const MOST_BROUGHT = 262_144;
+const MOST_FOLDED_SIZE = 262_144;
 
 /** Must a turn, or the turns of one commit, end after so many entries and characters of large values? */
 export function hasReachedLimit(
-  { entries, brought }: { readonly entries: number; readonly brought: number },
+  { entries, foldedSize }: { readonly entries: number; readonly foldedSize: number },
   most = MOST_ENTRIES,
 ): boolean {
-  return entries >= most || brought >= MOST_BROUGHT;
+  return entries >= most || foldedSize >= MOST_FOLDED_SIZE;
 }

@@ -26,13 +26,16 @@ export interface Former {
 }
 
 /** Indexes of the atoms whose call was under way when the conductor was lost. */
-export function callsLeft(run: Run): AtomIndex[] {
+export function interruptedCalls(run: Run): AtomIndex[] {
   return run.busy === 0 ? [] : run.atoms.flatMap((atom, index) => (isBusy(atom) ? [index] : []));
 }
 
-/** Handles the calls that the former conductor left. */
-export function resumeCalls(turn: Turn, { left, former }: { readonly left: readonly AtomIndex[]; readonly former: Former }): void {
-  for (const index of left) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index, former);
+/** Probes, repeats or holds the calls that were under way when the former conductor was lost. */
+export function resumeCalls(
+  turn: Turn,
+  { interrupted, former }: { readonly interrupted: readonly AtomIndex[]; readonly former: Former },
+): void {
+  for (const index of interrupted) if (isBusy(atomAt(turn.run, index))) resumeCall(turn, index, former);
 }
 
 function resumeCall(turn: Turn, index: AtomIndex, former: Former): void {

@@ -36,12 +36,12 @@ export class Turn {
   #actor: Actor;
   readonly #token: number;
   readonly #most: number | undefined;
-  readonly #brought: number;
+  readonly #foldedBefore: number;
 
   constructor(run: Run, at: TurnTime & { readonly actor: Actor; readonly token: number }, most?: number) {
     this.run = run;
     this.#most = most;
-    this.#brought = run.large.brought;
+    this.#foldedBefore = run.large.foldedSize;
     this.time = at.time;
     this.ahead = at.ahead;
     this.#actor = at.actor;
@@ -50,7 +50,7 @@ export class Turn {
 
   /** Must the turn end: has it reached its limit, or does the next step need large values? */
   get isFull(): boolean {
-    const added = { entries: this.entries.length, brought: this.run.large.brought - this.#brought };
+    const added = { entries: this.entries.length, foldedSize: this.run.large.foldedSize - this.#foldedBefore };
     return this.wanted.length > 0 || hasReachedLimit(added, this.#most);
   }
 

@@ -146,8 +146,8 @@ export function takeUpWaits(turn: Turn): void {
 /** Calls the atoms that wait for that job, or for any job, again; a run at rest does so when it goes on. */
 export function askAgain(turn: Turn, job?: string): void {
   const { run } = turn;
-  const isReverting = run.state === 'REVERTING' || run.state === 'RUNNING';
-  if (!isReverting || run.waiting + run.sleeping === 0) return;
+  const mayCall = run.state === 'RUNNING' || run.state === 'REVERTING';
+  if (!mayCall || run.waiting + run.sleeping === 0) return;
   run.atoms.forEach((atom, index) => {
     if (atom.waiting?.on !== 'job' || (job !== undefined && atom.waiting.job !== job)) return;
     if (atom.state === 'WAITING' && run.state === 'RUNNING') applyAgain(turn, index);

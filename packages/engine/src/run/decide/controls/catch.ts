@@ -9,7 +9,7 @@ import { caughtFailure } from '../../state/caught.ts';
 import { isIgnored } from '../../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../../state/run.ts';
 import { evaluate } from '../../values/names.ts';
-import { ignoreFollowers } from './left-out.ts';
+import { ignoreFollowers } from './ways-not-taken.ts';
 import type { Turn } from '../turn.ts';
 
 /** Evaluates the links on failure of a container for the failure of an atom inside it; true when one was taken. */

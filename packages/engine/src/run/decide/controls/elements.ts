@@ -13,7 +13,7 @@ import { type Failed, attempt } from './evaluated.ts';
 import { tooManyAtoms } from './too-many-atoms.ts';
 
 /** Largest number of elements of one for-each. */
-const MAX_ELEMENTS = 10_000;
+const MOST_ELEMENTS = 10_000;
 
 /** A for-each begins: evaluates its list, and gives each element its slot. */
 export function takeElements(turn: Turn, compiled: AtomOf<'each'>): void {
@@ -45,8 +45,8 @@ function takeList(run: Run, list: Json | undefined, name: string): Json[] | Fail
   const failed = (code: string, message: string) => ({ failure: { code, message } });
   if (list === undefined) return failed('INPUT_ABSENT', `"${name}" has no list: its binding gave no value.`);
   if (!Array.isArray(list)) return failed('INPUT_INVALID', `"${name}" needs a list, but its binding gave another value.`);
-  if (list.length > MAX_ELEMENTS) {
-    return failed('TOO_MANY_ELEMENTS', `The list of "${name}" has ${list.length} elements; at most ${MAX_ELEMENTS} are allowed.`);
+  if (list.length > MOST_ELEMENTS) {
+    return failed('TOO_MANY_ELEMENTS', `The list of "${name}" has ${list.length} elements; at most ${MOST_ELEMENTS} are allowed.`);
   }
   const shown = `The list of "${name}"`;
   const excess = payloadExcess(shown, list) ?? heldExcess(run, shown, list);

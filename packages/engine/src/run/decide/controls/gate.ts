@@ -9,7 +9,7 @@ import { evaluate } from '../../values/names.ts';
 import type { Turn } from '../turn.ts';
 import { attempt, notBoolean } from './evaluated.ts';
 import { ignore } from './ignore.ts';
-import { leaveOut } from './left-out.ts';
+import { ignoreTarget } from './ways-not-taken.ts';
 
 /** P4: opens if no live link says no; links from ignored items abstain. `any`, and P11: one satisfied link (on failure) is enough. */
 export function decideGate(turn: Turn, compiled: AtomOf<'gate'>): void {
@@ -33,14 +33,14 @@ export function decideGate(turn: Turn, compiled: AtomOf<'gate'>): void {
     const isFed = guard.needs.every((node) => run.progress.passed[node] === 1);
     if (isFed && votes.some(({ says }) => says === 'yes')) turn.succeed(atom, { open: true });
     else if (guard.links.every(({ source }) => run.progress.passed[source] === 1) && isFed) {
-      if (guard.links.some((link) => link.onFailure || isCaught(run, containerBefore(run, link)))) leaveOut(turn, compiled);
+      if (guard.links.some((link) => link.onFailure || isCaught(run, containerBefore(run, link)))) ignoreTarget(turn, compiled);
       else ignore(turn, compiled, { depth: 'all', because: 'none of its links was satisfied' });
     }
     return;
   }
   const onFailure = votes.filter(({ link }) => link.onFailure);
   if (onFailure.length > 0 && !onFailure.some(({ says }) => says === 'yes')) {
-    leaveOut(turn, compiled);
+    ignoreTarget(turn, compiled);
     return;
   }
   const noes = votes.filter(({ says, link }) => says === 'no' && !link.onFailure).map(({ link }) => link);

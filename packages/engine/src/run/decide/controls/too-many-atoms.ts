@@ -3,13 +3,13 @@ import type { Failure } from '../../../failure/failure.ts';
 import type { Run } from '../../state/run.ts';
 
 /** Largest number of atoms of one run, including those of iterations. */
-const MAX_ATOMS = 250_000;
+const MOST_ATOMS = 250_000;
 
 /** The failure where a run would have too many atoms with those added. */
 export function tooManyAtoms(run: Run, added: number): Failure | null {
-  if (run.atoms.length + added <= MAX_ATOMS) return null;
+  if (run.atoms.length + added <= MOST_ATOMS) return null;
   return {
     code: 'TOO_MANY_ATOMS',
-    message: `The run has ${run.atoms.length} atoms and would get ${added} more; at most ${MAX_ATOMS} are allowed.`,
+    message: `The run has ${run.atoms.length} atoms and would get ${added} more; at most ${MOST_ATOMS} are allowed.`,
   };
 }

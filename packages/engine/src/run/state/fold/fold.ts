@@ -4,7 +4,7 @@ import { personOf } from '../../../actor.ts';
 import { EngineError } from '../../../errors.ts';
 import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../../logbook/entry.ts';
 import { ATOM_TRANSITIONS, JOB_TRANSITIONS, RUN_TRANSITIONS, type Transition } from '../../../states.ts';
-import { resetAtoms } from './begin-anew.ts';
+import { resetAtoms } from './reset-atoms.ts';
 import { unfold } from '../expand.ts';
 import { forgetKept, reopenCaught, settleCaught, undoCaughtFurther } from './fold-caught.ts';
 import { foldMark } from './fold-mark.ts';
@@ -141,7 +141,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   const atom = atomAt(run, index);
   demand(atomMoves, entry.atom, entry);
   tally(run, atom, -1);
-  leave(run, atom, index);
+  clearState(run, atom, index);
   setAtom(run, atom, entry);
   const code = entry.data?.code;
   if (code !== undefined) run.codes = [...run.codes, { type: typeOf(run, index), code, since: entry.number }];
@@ -255,7 +255,7 @@ function retryContainer(run: Run, index: AtomIndex, again: readonly string[]): v
 }
 
 /** Clears the fields that belong to the state before. */
-function leave(run: Run, atom: RunAtom, index: AtomIndex): void {
+function clearState(run: Run, atom: RunAtom, index: AtomIndex): void {
   atom.waiting = null;
   atom.notBefore = 0;
   atom.stopping = 0;

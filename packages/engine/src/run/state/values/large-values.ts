@@ -25,7 +25,7 @@ export class LargeValues {
   #readSize = 0;
   #isAbsent = false;
   /** Characters of all large values in the entries folded since this run is in memory. */
-  brought = 0;
+  foldedSize = 0;
 
   /** From now on every value must be loaded when it is read. For tests. */
   cacheNothing(): void {
@@ -36,7 +36,7 @@ export class LargeValues {
   /** Caches a value of an entry that was just folded. */
   put(at: StoredValue, value: Json): void {
     const key = keyOf(at);
-    this.brought += at.size;
+    this.foldedSize += at.size;
     if (this.#most === 0 || this.#cached.has(key)) return;
     this.#cached.set(key, { value, size: at.size });
     this.#cachedSize += at.size;

@@ -8,7 +8,7 @@ import { valueIn } from '../../logbook/entry-values.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 
-export class StoredValues {
+export class ValueLoader {
   readonly #logbook: Pick<LogbookStore, 'read'>;
   readonly #lanes = new Lanes(1);
 

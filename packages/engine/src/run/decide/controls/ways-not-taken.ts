@@ -1,6 +1,6 @@
-// The items that links on failure leave out (SEMANTICS P11): their targets when no failure leads there, with items that follow only
-// those; and, after an item was caught, the items after it by ordinary links. Neither goes beyond the graph of the links:
-// the graph itself goes on.
+// Ignores the items of ways that are not taken (SEMANTICS P11): targets of links on failure without a failure, with the items that
+// follow only those; and, after a caught item, the items after it by ordinary links. Items outside the graph of the links
+// go on.
 import { type AtomOf, type CompiledChild, type CompiledContainer, atomOfNode, containerOf } from '../../graph/graph.ts';
 import { lookUp } from '../../graph/index-spaces.ts';
 import { takenOf } from '../../state/caught.ts';
@@ -9,23 +9,23 @@ import type { Run } from '../../state/run.ts';
 import { atomsOfItem, ignoreChild } from './ignore.ts';
 import type { Turn } from '../turn.ts';
 
-/** The reason by which items that were left out in this way are recognised. */
+/** `isNotTaken` recognises items by this reason, and logbooks have it: it never changes. */
 const NOT_CAUGHT = 'no failure was caught that leads here';
 
-/** Leaves out the item of a gate, and every item that follows only items left out in this way. */
-export function leaveOut(turn: Turn, gate: AtomOf<'gate'>): void {
+/** Ignores the item of a gate, and every item that follows only items ignored in this way. */
+export function ignoreTarget(turn: Turn, gate: AtomOf<'gate'>): void {
   const { run } = turn;
   const children = containerOf(run.flow, gate.index)?.children;
   if (children === undefined) return;
-  const leftOut = new Set([gate.guard.child]);
-  for (const index of leftOut) {
+  const notTaken = new Set([gate.guard.child]);
+  for (const index of notTaken) {
     const child = children[index];
     if (child === undefined) continue;
     ignoreChild(turn, child, NOT_CAUGHT);
     for (const next of child.dependants) {
       const dependant = children[next];
       if (dependant === undefined || dependant.takesFailure) continue;
-      if (dependant.sources.every((source) => leftOut.has(source) || isLeftOut(run, children[source]))) leftOut.add(next);
+      if (dependant.sources.every((source) => notTaken.has(source) || isNotTaken(run, children[source]))) notTaken.add(next);
     }
   }
 }
@@ -52,7 +52,7 @@ export function followersOf(run: Run, container: CompiledContainer): CompiledChi
   return [...found];
 }
 
-function isLeftOut(run: Run, child: CompiledChild | undefined): boolean {
+function isNotTaken(run: Run, child: CompiledChild | undefined): boolean {
   if (child === undefined || !isIgnored(run, child.last)) return false;
   const guard = atomOfNode(run.flow, child.first)?.guard;
   const [atom] = atomsOfItem(run, guard ?? child);
