@@ -197,8 +197,13 @@ describe('a revert that failed (R7, T1, I3)', () => {
     return test;
   };
 
-  it('I8: is tried again by a newer plan that names it', () => {
+  it('I8: is tried again by a newer plan that names it, and the plan says that it failed before', () => {
     const test = paused();
+    const planned = planRollback(test.run, { kind: 'job' }).waves.flat();
+    expect(planned.map(({ atom, tried }) => [atom, tried === true]).sort()).toEqual([
+      ['a', true],
+      ['c', false],
+    ]);
     expect(
       confirm(test)
         .pending.map(({ call }) => `${call.kind} ${call.atom}`)

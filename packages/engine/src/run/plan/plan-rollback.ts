@@ -173,7 +173,7 @@ function planned(run: Run, index: AtomIndex, { dependant, dependsOn, scope }: Pl
     editable: undo.action === 'revert' && left && run.flow.atoms[index]?.type?.mayEditOutput === true,
     dependant,
     ...(dependsOn.length > 0 ? { dependsOn } : {}),
-    ...(atom.state === 'REVERTING' ? { tried: true as const } : {}),
+    ...(atom.revertFailure !== null ? { tried: true as const } : {}),
     ...(isUncertain(run, atom) ? { uncertain: true as const } : {}),
   };
 }

@@ -24,7 +24,7 @@ export interface PlannedUndo {
   readonly dependant: boolean;
   /** Of a dependant: the nearest chosen atoms that it depends on, at most ten. Absent where it is undone only together with others. */
   readonly dependsOn?: readonly string[];
-  /** An earlier rollback called its revert, which failed and was to be tried again. */
+  /** An earlier rollback called its revert, which failed. */
   readonly tried?: true;
   /** Its conductor was lost while it was applied, so the outcome is not known. A probe is asked; without one its revert undoes it, or a person says how it ended (A4). */
   readonly uncertain?: true;

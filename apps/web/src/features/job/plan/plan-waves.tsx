@@ -11,6 +11,7 @@ import { ChangedCode } from './changed-code.tsx';
 import { DROPPED_WORDS } from '../run/dropped.ts';
 import { ValueView } from '../values/value-view.tsx';
 import { useJobPage, useRun } from '../job-context.tsx';
+import { dependantWords, triedWords } from './planned-words.ts';
 import { type Boxes, leftOutFor, marked, takenIn } from './plan-boxes.ts';
 import { count } from '../run/words.ts';
 
@@ -128,12 +129,6 @@ function lookOf({ atom, checked }: PlannedUndo, drift: readonly Drift[] | null):
   return words === undefined ? { kind: 'same' } : { kind: 'different', words };
 }
 
-function dependantWords({ dependsOn }: PlannedUndo, nameOf: (id: string) => string): string {
-  return dependsOn === undefined
-    ? 'because it is undone only together with others'
-    : `because it depends on ${dependsOn.map(nameOf).join(', ')}`;
-}
-
 const WORDS = { revert: 'Revert', nothing: 'Nothing to do', keep: 'Kept' } as const;
 
 function PlanRow({
@@ -196,6 +191,7 @@ function PlanRow({
             </p>
           )}
           {undo.dependant && <p className="text-fg-3">{dependantWords(undo, nameOf)}</p>}
+          {undo.tried === true && <p className="text-st-doubt-fg">{triedWords(undo)}</p>}
           {undo.uncertain === true && (
             <p className="text-st-doubt-fg">Whether it took effect is not known: the conductor that applied it was lost.</p>
           )}

@@ -1,0 +1,32 @@
+import { planRollback } from '@windlass/engine/run';
+import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
+import { expect, it } from 'vitest';
+import { dependantWords, triedWords } from './planned-words.ts';
+
+it('R11: a plan says of a revert that is waiting to be tried again that it failed before', () => {
+  const policy = { attempts: 3, delayMs: 5_000 };
+  const test = new TestRun({
+    definition: flow(linear('f', [task('a'), task('b', { revertPolicy: policy })])),
+    catalog: fakeCatalog,
+    script: ({ kind }) => (kind === 'revert' ? { fail: 'NO' } : undefined),
+  }).go();
+  const choice = { kind: 'job' } as const;
+  test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash }).answerNext();
+  test.act({ kind: 'SUSPEND', reason: '' });
+  const words = planRollback(test.run, choice)
+    .waves.flat()
+    .map((undo) => [undo.atom, undo.tried === true ? triedWords(undo) : null]);
+  expect(words).toEqual([
+    ['b', 'An earlier rollback called its revert, which failed. It is called again, with all its attempts.'],
+    ['a', null],
+  ]);
+});
+
+it('R11: a task that is kept is not called again', () => {
+  expect(triedWords({ action: 'keep' })).toBe('An earlier rollback called its revert, which failed.');
+});
+
+it('B1: a dependant names the chosen tasks that it depends on', () => {
+  expect(dependantWords({ dependsOn: ['a', 'b'] }, (id) => id.toUpperCase())).toBe('because it depends on A, B');
+  expect(dependantWords({}, (id) => id)).toBe('because it is undone only together with others');
+});
