@@ -57,11 +57,14 @@ it('jobs with too many atoms together are driven one after another', async () =>
   for (const job of jobs) await expect.poll(async () => (await store.get(job))?.run).toBe('SUCCESS');
 });
 
-it('a run larger than the bound is driven with no other', async () => {
-  const { store, launch, end } = await scene(5);
-  const job = await launch();
-  await end();
-  await expect.poll(async () => (await store.get(job))?.run).toBe('SUCCESS');
+it('a run larger than the bound is driven, and with no other', async () => {
+  const { store, calls, launch, end } = await scene(5);
+  const jobs = [await launch(), await launch()];
+  for (const _ of jobs) {
+    await end();
+    expect(calls.size, 'jobs under way at the same time').toBe(0);
+  }
+  for (const job of jobs) await expect.poll(async () => (await store.get(job))?.run).toBe('SUCCESS');
 });
 
 it('B7: an act on a job that waits because of the bound is carried out at once', async () => {

@@ -142,3 +142,19 @@ describe('in memory, where no store lets the loop turn', () => {
     expect(Math.max(...between)).toBeLessThanOrEqual(most);
   });
 });
+
+it('A5: a driver has one timer, however many limits its run has, and none after the job has ended', async () => {
+  const ends: (() => void)[] = [];
+  const scene = new ConductorScene(() => new Promise((resolve) => ends.push(() => resolve({ kind: 'done', output: {} }))));
+  const conductor = scene.start();
+  await scene.settle();
+  const idle = scene.network.timers;
+  const limited = Array.from({ length: 30 }, (_, at) => ({ ...task(`t${at}`), timeLimitMs: 3_600_000 + at }));
+  const jobs = [await scene.launch(conductor, flow(unordered('f', limited))), await scene.launch(conductor, flow(unordered('f', limited)))];
+  await scene.pass(200);
+  expect([ends.length, scene.network.timers]).toEqual([60, idle + 2]);
+  for (const end of ends) end();
+  await scene.settle();
+  for (const job of jobs) expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+  expect(scene.network.timers).toBe(idle);
+});

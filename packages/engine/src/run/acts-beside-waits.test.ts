@@ -89,7 +89,7 @@ class Scene {
 }
 
 const suspend = { kind: 'SUSPEND', reason: '' } as const;
-const alone: RollbackChoice = { kind: 'atoms', atoms: ['a'], leaveOut: [] };
+const ONLY_A: RollbackChoice = { kind: 'atoms', atoms: ['a'], leaveOut: [] };
 
 /** By name, the ways in which a run comes to a state. */
 const STATES: Record<string, readonly [state: RunState, (scene: Scene) => void]> = {
@@ -114,20 +114,20 @@ const STATES: Record<string, readonly [state: RunState, (scene: Scene) => void]>
   'REVERTING something else': [
     'REVERTING',
     (scene) => {
-      scene.answer().suspend().rollBack(alone);
+      scene.answer().suspend().rollBack(ONLY_A);
     },
   ],
   'PARTIALLY_REVERTED beside it': [
     'PARTIALLY_REVERTED',
     (scene) => {
-      scene.answer().suspend().rollBack(alone).answer();
+      scene.answer().suspend().rollBack(ONLY_A).answer();
     },
   ],
   'REVERT_FAILED beside it': [
     'REVERT_FAILED',
     (scene) => {
       scene.failing.set('revert a', 1);
-      scene.answer().suspend().rollBack(alone).answer();
+      scene.answer().suspend().rollBack(ONLY_A).answer();
     },
   ],
   'REVERTING it, driven': ['REVERTING', (scene) => windBack(scene).answer('slow')],

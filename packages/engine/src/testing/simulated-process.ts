@@ -33,6 +33,11 @@ export class SimulatedNetwork {
     this.now += by;
   }
 
+  /** Number of timers that have not fired and were not cancelled. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   after(ms: number, due: () => void): () => void {
     const timer = { at: this.elapsed + ms, due };
     this.#timers.add(timer);

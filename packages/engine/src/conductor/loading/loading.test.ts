@@ -40,6 +40,22 @@ it.each([3_000, 60_000])('J4: a store that is unavailable for %i ms makes none o
   expect(scene.mostAtOnce).toBe(1);
 });
 
+it('J4: while the store is unavailable, a run is read again after longer and longer waits, at most 10 s', async () => {
+  const scene = new ConductorScene();
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, ab());
+  const began = scene.network.now;
+  const reads: number[] = [];
+  scene.store.fail = (asked) => {
+    if (asked !== 'read') return;
+    reads.push(scene.network.now - began);
+    if (scene.network.now < began + 60_000) throw away();
+  };
+  await scene.pass(75_000, 250);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS', attention: null });
+  expect(reads.filter((at) => at < 60_000)).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 15_750, 25_750, 35_750, 45_750, 55_750]);
+});
+
 it('J4: a claim that cannot be given back is given back later, long before its lease ends', async () => {
   const scene = new ConductorScene();
   const conductor = scene.start();
