@@ -1,11 +1,11 @@
-import { testJobBoard } from '../testing/board-conformance.ts';
-import { testCheckpoints } from '../testing/checkpoint-conformance.ts';
-import { testResourceLedger } from '../testing/ledger-conformance.ts';
-import { testTaskLog } from '../testing/task-log-conformance.ts';
+import { testJobBoard } from '../testing/conformance/board-conformance.ts';
+import { testCheckpoints } from '../testing/conformance/checkpoint-conformance.ts';
+import { testResourceLedger } from '../testing/conformance/ledger-conformance.ts';
+import { testTaskLog } from '../testing/conformance/task-log-conformance.ts';
 import { MemoryCheckpoints } from '../logbook/checkpoint-store.ts';
 import { MemoryTaskLog } from '../logbook/task-log.ts';
-import { testJobSearch } from '../testing/search-conformance.ts';
-import { testLogbook } from '../testing/logbook-conformance.ts';
+import { testJobSearch } from '../testing/conformance/search-conformance.ts';
+import { testLogbook } from '../testing/conformance/logbook-conformance.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const fresh = async () => {

@@ -7,7 +7,7 @@ import type { Entry } from '../../logbook/entry.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { snapshotOf } from '../../run/state/snapshot/snapshot-of.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
-import { orderOf } from '../../testing/job-order.ts';
+import { orderOf } from '../../testing/conformance/job-order.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
 import { startConductor } from '../conductor.ts';
 import { RunLoader } from './load-run.ts';

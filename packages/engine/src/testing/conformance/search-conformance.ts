@@ -1,13 +1,13 @@
 // The rules for finding jobs on every board: exactly the jobs that pass `passesFilter`, in the order of posting, in pages.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JobRow } from '../board/job.ts';
-import type { JobBoard } from '../board/job-board.ts';
-import type { JobFilter } from '../board/search/job-filter.ts';
-import { passesFilter } from '../board/search/passes-filter.ts';
-import { searchedInputs } from '../board/search/searched-inputs.ts';
-import type { JsonObject } from '../json.ts';
-import type { AttentionReason, RunState } from '../states.ts';
+import type { JobRow } from '../../board/job.ts';
+import type { JobBoard } from '../../board/job-board.ts';
+import type { JobFilter } from '../../board/search/job-filter.ts';
+import { passesFilter } from '../../board/search/passes-filter.ts';
+import { searchedInputs } from '../../board/search/searched-inputs.ts';
+import type { JsonObject } from '../../json.ts';
+import type { AttentionReason, RunState } from '../../states.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { ana, orderOf, startEntry } from './job-order.ts';
 

@@ -1,7 +1,7 @@
 // The rules for every store of notices: one notice per need, and each delivery taken by one of several senders.
 import { describe, expect, it } from 'vitest';
-import type { AttentionReason } from '../states.ts';
-import type { NoticeOrder, NoticeStore } from '../notices/notice-store.ts';
+import type { AttentionReason } from '../../states.ts';
+import type { NoticeOrder, NoticeStore } from '../../notices/notice-store.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { ana, orderOf } from './job-order.ts';
 

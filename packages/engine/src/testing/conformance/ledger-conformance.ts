@@ -1,6 +1,6 @@
 // The rules for every ledger of resources (SEMANTICS Z2).
 import { describe, expect, it } from 'vitest';
-import type { HeldResource, ResourceLedger } from '../resources/ledger.ts';
+import type { HeldResource, ResourceLedger } from '../../resources/ledger.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { orderOf, startEntry } from './job-order.ts';
 

@@ -1,8 +1,8 @@
 // The rules for every logbook store (SEMANTICS J3, L1, L4).
 import { describe, expect, it } from 'vitest';
-import { PAGE_WEIGHT, isLastPage, weightOf } from '../logbook/entry-page.ts';
-import type { Entry } from '../logbook/entry.ts';
-import { LEASE_MS } from '../board/job-board.ts';
+import { PAGE_WEIGHT, isLastPage, weightOf } from '../../logbook/entry-page.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import { LEASE_MS } from '../../board/job-board.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { callersTime } from './board-time.ts';
 import { ana, conductorActor, orderOf, startEntry } from './job-order.ts';

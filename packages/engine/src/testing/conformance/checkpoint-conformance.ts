@@ -1,6 +1,6 @@
 // The rules for every store of checkpoints.
 import { describe, expect, it } from 'vitest';
-import type { CheckpointStore } from '../logbook/checkpoint-store.ts';
+import type { CheckpointStore } from '../../logbook/checkpoint-store.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { orderOf } from './job-order.ts';
 

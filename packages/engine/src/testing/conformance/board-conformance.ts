@@ -1,12 +1,12 @@
 // The rules for every job board (SEMANTICS J1 to J4, J7). A backend's test gives a function that makes an empty board with its
 // logbook.
 import { describe, expect, it } from 'vitest';
-import type { JobBoard } from '../board/job-board.ts';
-import { LEASE_MS, MOST_RECLAIMS } from '../board/job-board.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
+import type { JobBoard } from '../../board/job-board.ts';
+import { LEASE_MS, MOST_RECLAIMS } from '../../board/job-board.ts';
+import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import { type BoardTime, callersTime } from './board-time.ts';
 import { NOW, RELEASED, ana, orderOf, startEntry } from './job-order.ts';
-import { testParking } from './parking-conformance.ts';
+import { testParking } from '../parking-conformance.ts';
 
 export interface BoardUnderTest {
   readonly board: JobBoard;

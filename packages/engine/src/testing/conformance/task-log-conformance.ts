@@ -1,6 +1,6 @@
 // The rules for every store of task logs (SEMANTICS L5).
 import { describe, expect, it } from 'vitest';
-import type { LogLine, TaskLogStore } from '../logbook/task-log.ts';
+import type { LogLine, TaskLogStore } from '../../logbook/task-log.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { orderOf } from './job-order.ts';
 

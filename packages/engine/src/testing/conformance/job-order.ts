@@ -1,7 +1,7 @@
 // Orders and entries for the conformance suites.
-import type { Actor } from '../actor.ts';
-import type { JobOrder } from '../board/job.ts';
-import type { Entry } from '../logbook/entry.ts';
+import type { Actor } from '../../actor.ts';
+import type { JobOrder } from '../../board/job.ts';
+import type { Entry } from '../../logbook/entry.ts';
 
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'Ana' };
 export const conductorActor: Actor = { kind: 'conductor', id: 'c1', name: 'c1 on host' };

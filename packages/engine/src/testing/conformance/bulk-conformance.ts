@@ -1,10 +1,10 @@
 // The rules for stores of bulk acts and saved views, and for carrying out bulk acts with such a store.
 import { describe, expect, it } from 'vitest';
-import type { SavedViewStore } from '../board/search/saved-view.ts';
-import { BULK_LEASE_MS, type BulkActStore } from '../bulk/bulk-act.ts';
-import { BulkRunner } from '../bulk/bulk-runner.ts';
-import type { Entry } from '../logbook/entry.ts';
-import type { Operator } from '../operator.ts';
+import type { SavedViewStore } from '../../board/search/saved-view.ts';
+import { BULK_LEASE_MS, type BulkActStore } from '../../bulk/bulk-act.ts';
+import { BulkRunner } from '../../bulk/bulk-runner.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import type { Operator } from '../../operator.ts';
 import { ana } from './job-order.ts';
 
 export interface BulkUnderTest {
