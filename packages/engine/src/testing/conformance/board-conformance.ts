@@ -6,7 +6,7 @@ import { LEASE_MS, MOST_RECLAIMS } from '../../board/job-board.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import { type BoardTime, callersTime } from './board-time.ts';
 import { NOW, RELEASED, ana, orderOf, startEntry } from './job-order.ts';
-import { testParking } from '../parking-conformance.ts';
+import { testParking } from './parking-conformance.ts';
 
 export interface BoardUnderTest {
   readonly board: JobBoard;

@@ -5,14 +5,13 @@ import { BULK_LEASE_MS, type BulkActStore } from '../../bulk/bulk-act.ts';
 import { BulkRunner } from '../../bulk/bulk-runner.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import type { Operator } from '../../operator.ts';
-import { ana } from './job-order.ts';
+import { NOW, ana } from './job-order.ts';
 
 export interface BulkUnderTest {
   readonly bulkActs: BulkActStore;
   readonly views: SavedViewStore;
 }
 
-const NOW = 1_000_000;
 const jobsOf = (count: number) => Array.from({ length: count }, (_, index) => `job_${String(index).padStart(12, '0')}`);
 const orderFor = (jobs: readonly string[]) =>
   ({ act: { kind: 'CANCEL', reason: 'wrong release', then: 'revert' }, actor: ana, search: 'flow:x', jobs }) as const;

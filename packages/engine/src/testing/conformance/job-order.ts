@@ -8,6 +8,16 @@ export const conductorActor: Actor = { kind: 'conductor', id: 'c1', name: 'c1 on
 
 /** In the past for every clock. */
 export const NOW = 1_000_000;
+/** The row of a job that runs; a test sets its state and what differs. */
+export const RUNNING = {
+  run: 'RUNNING',
+  attention: null,
+  wakeAt: null,
+  forward: '',
+  forwardKind: null,
+  startedAt: NOW,
+  endedAt: null,
+} as const;
 /** The row of a job whose claim is given up; a test sets its state. */
 export const RELEASED = {
   run: 'SUCCESS',

@@ -2,13 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { HeldResource, ResourceLedger } from '../../resources/ledger.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
-import { orderOf, startEntry } from './job-order.ts';
+import { NOW, RUNNING, orderOf, startEntry } from './job-order.ts';
 
 export interface LedgerUnderTest extends BoardUnderTest {
   readonly ledger: ResourceLedger;
 }
 
-const NOW = 1_000_000;
 const heldAs = (atom: string, stage: string, since = NOW): HeldResource => ({
   atom,
   type: 'machine.lease',
@@ -17,16 +16,7 @@ const heldAs = (atom: string, stage: string, since = NOW): HeldResource => ({
   stages: ['reserve', 'acquire'],
   since,
 });
-const COMPLETE = {
-  state: 'COMPLETE',
-  run: 'REVERTED',
-  attention: null,
-  wakeAt: null,
-  forward: '',
-  forwardKind: null,
-  startedAt: NOW,
-  endedAt: NOW,
-} as const;
+const COMPLETE = { ...RUNNING, state: 'COMPLETE', run: 'REVERTED', endedAt: NOW } as const;
 
 /** Registers the suite. `fresh` gives an empty ledger at each call. */
 export function testResourceLedger(name: string, fresh: () => Promise<LedgerUnderTest>): void {

@@ -5,9 +5,8 @@ import type { Entry } from '../../logbook/entry.ts';
 import { LEASE_MS } from '../../board/job-board.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
 import { callersTime } from './board-time.ts';
-import { ana, conductorActor, orderOf, startEntry } from './job-order.ts';
+import { NOW, RUNNING, ana, conductorActor, orderOf, startEntry } from './job-order.ts';
 
-const NOW = 1_000_000;
 const signed = (number: number, actor = conductorActor) => ({ number, time: NOW + number, actor, token: 1 });
 
 /** One entry of each kind, numbered from 2. */
@@ -123,16 +122,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
 
     it('a change that stays CLAIMED keeps owner and lease', async () => {
       const { board, logbook, job } = await claimed();
-      const change = {
-        state: 'CLAIMED',
-        run: 'RUNNING',
-        attention: null,
-        wakeAt: null,
-        forward: '',
-        forwardKind: null,
-        startedAt: NOW,
-        endedAt: null,
-      } as const;
+      const change = { ...RUNNING, state: 'CLAIMED' } as const;
       await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change });
       expect(await board.get(job)).toMatchObject({ run: 'RUNNING', startedAt: NOW, owner: 'c1', leaseUntil: expect.any(Number) });
     });
@@ -198,16 +188,7 @@ export function testLogbook(name: string, fresh: () => Promise<BoardUnderTest>):
       for (const listener of [fail, (told: readonly Entry[]) => entries.push(...numbers(told)), fail]) logbook.follow(job, listener);
       for (const listener of [fail, (told: string) => changed.push(told), fail]) board.onChanged(listener);
       for (const listener of [fail, () => posts.push('posted'), fail]) board.onPosted(listener);
-      const row = {
-        state: 'CLAIMED',
-        run: 'RUNNING',
-        attention: null,
-        wakeAt: null,
-        forward: '',
-        forwardKind: null,
-        startedAt: NOW,
-        endedAt: null,
-      } as const;
+      const row = { ...RUNNING, state: 'CLAIMED' } as const;
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(2, 1)], change: row })).toBe('committed');
       expect(await logbook.commit({ job, token: 1, entries: [startEntry(3, 1)] })).toBe('committed');
       const posted = await board.post(orderOf(), NOW);

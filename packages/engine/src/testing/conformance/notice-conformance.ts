@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { AttentionReason } from '../../states.ts';
 import type { NoticeOrder, NoticeStore } from '../../notices/notice-store.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
-import { ana, orderOf } from './job-order.ts';
+import { NOW, RUNNING, ana, orderOf } from './job-order.ts';
 
 export interface NoticesUnderTest extends Pick<BoardUnderTest, 'board' | 'logbook'> {
   readonly notices: NoticeStore;
 }
 
-const NOW = 1_000_000;
 const TAKE = { channel: 'webhook', now: NOW, until: NOW + 60_000, limit: 10, mostTries: 3 } as const;
 
 const noticeOf = (job: string, more: Partial<NoticeOrder> = {}): NoticeOrder => ({
@@ -22,16 +21,7 @@ async function needyJob({ board, logbook }: NoticesUnderTest, attention: Attenti
   const { job } = await board.post(orderOf(), NOW);
   const answer = await board.claimJob(job, 'c1', NOW);
   const token = answer.kind === 'claimed' ? answer.claim.token : 0;
-  const change = {
-    state: 'WAITING',
-    run: 'FAILURE',
-    attention,
-    wakeAt: null,
-    forward: '',
-    forwardKind: null,
-    startedAt: NOW,
-    endedAt: null,
-  } as const;
+  const change = { ...RUNNING, state: 'WAITING', run: 'FAILURE', attention } as const;
   await logbook.commit({ job, token, entries: [], change });
   return job;
 }

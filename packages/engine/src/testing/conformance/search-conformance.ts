@@ -9,7 +9,7 @@ import { searchedInputs } from '../../board/search/searched-inputs.ts';
 import type { JsonObject } from '../../json.ts';
 import type { AttentionReason, RunState } from '../../states.ts';
 import type { BoardUnderTest } from './board-conformance.ts';
-import { ana, orderOf, startEntry } from './job-order.ts';
+import { RUNNING, ana, orderOf, startEntry } from './job-order.ts';
 
 const NOW = 1_700_000_000_000;
 const JOBS = 60;
@@ -41,16 +41,7 @@ async function postMany({ board, logbook }: BoardUnderTest): Promise<Posted> {
       if (answer.kind !== 'claimed') throw new Error(`${job} was claimed by ${answer.by}`);
       const attention = index % 7 === 0 ? at(REASONS, index) : null;
       const state = attention === null && index % 5 !== 0 ? 'COMPLETE' : 'WAITING';
-      const change = {
-        state,
-        run: at(RUNS, index),
-        attention,
-        wakeAt: null,
-        forward: '',
-        forwardKind: null,
-        startedAt: NOW,
-        endedAt: null,
-      } as const;
+      const change = { ...RUNNING, state, run: at(RUNS, index), attention, startedAt: NOW } as const;
       await logbook.commit({ job, token: answer.claim.token, entries: [startEntry(2, answer.claim.token)], change });
     }
     const row = await board.get(job);

@@ -1,9 +1,9 @@
 // The rules for parked jobs on every job board (SEMANTICS J6, P9): part of the suite of board-conformance.ts.
 import { expect, it } from 'vitest';
-import { type JobBoard, LEASE_MS, MOST_RECLAIMS, WOKEN_AT } from '../board/job-board.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
-import type { BoardTime } from './conformance/board-time.ts';
-import { NOW, RELEASED, orderOf, startEntry } from './conformance/job-order.ts';
+import { type JobBoard, LEASE_MS, MOST_RECLAIMS, WOKEN_AT } from '../../board/job-board.ts';
+import type { LogbookStore } from '../../logbook/logbook-store.ts';
+import type { BoardTime } from './board-time.ts';
+import { NOW, RELEASED, orderOf, startEntry } from './job-order.ts';
 
 interface Fresh {
   readonly board: JobBoard;
