@@ -44,7 +44,7 @@ export interface Backends {
   /** The records of logbooks as they are stored. */
   readonly records: RecordSource;
   /**
-   * Sets what lists show of a job, worked out from its logbook; not for a job that a conductor may be working on. One whose
+   * Sets the columns of a job's row, computed from its logbook; not for a job under a live claim. A job whose
    * logbook ends under a claim is offered again.
    */
   setRow(job: string, change: JobChange): Promise<void>;

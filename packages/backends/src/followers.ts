@@ -1,4 +1,4 @@
-// Who follows which logbook in this process. Told of entries only after they are durable.
+// The followers of each logbook in this process. They get entries only after these are durable.
 import { Listeners } from '@windlass/engine/ports';
 import type { Entry } from '@windlass/engine/run';
 import { warnOf } from './warn-of.ts';

@@ -1,7 +1,7 @@
 // Sends the notices of one channel. The store keeps the time of each next try, so a restart loses no notice.
 //
 // 1. A notice is taken under a lease that is longer than a try, so only one of several servers sends the notice.
-// 2. A failed try is repeated after growing pauses. After the last try the notice is given up, and the page says so.
+// 2. A failed try is repeated after growing pauses. After the last try the delivery is FAILED, and the page says so.
 // 3. A server that dies while it sends may have sent the notice. After the lease the notice is sent again with the same key.
 import type { Clock, NoticeChannel, NoticeStore, TakenNotice, TryEnd } from '@windlass/engine/ports';
 import { type Send, Undelivered } from './message.ts';

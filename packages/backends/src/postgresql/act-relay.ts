@@ -1,6 +1,6 @@
 // Acts of people on a job that another server drives: stored as a request, which that server takes and answers (SEMANTICS B4).
 //
-// 1. The server that took a request carries it out once. A request that no server took in time, or whose job is given up
+// 1. The server that took a request carries it out once. A request that no server took in time, or whose job is released
 //    meanwhile, is withdrawn: then nothing was done, and the caller may claim the job.
 // 2. The answer is given after the act is durable, by the server that made it so.
 // 3. A server that finds that it does not drive the job gives the request back for the next holder.
@@ -11,7 +11,7 @@ import { translate } from './connection.ts';
 
 /** Interval at which a server looks for requests, and a requester for its answer. */
 const LOOK_EVERY = 100;
-/** A server that drives a job looks several times in it; then it is gone, or the job has changed hands. */
+/** A server that drives the job looks several times within this time; after it, the server is gone or another one drives the job. */
 const TAKEN_WITHIN = 3_000;
 const ANSWERED_WITHIN = 15_000;
 const KEEP_MS = 60_000;

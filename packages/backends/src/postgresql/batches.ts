@@ -58,7 +58,7 @@ export class Batches<Order, Answer> {
   #schedule(): void {
     if (this.#scheduled || this.#underWay >= this.#options.lanes) return;
     this.#scheduled = true;
-    // After everything that is ready in this turn of the event loop has been asked for too.
+    // Runs after all other ready work of this turn of the event loop, whose writes join the same transaction.
     setImmediate(() => {
       this.#scheduled = false;
       const batch = this.#next();

@@ -11,7 +11,7 @@ import type { Outcome } from './batches.ts';
 import { chained } from './chained.ts';
 import { DATABASE_NOW } from './database-clock.ts';
 
-/** A commit with the text of its record, made where it is asked for. */
+/** A commit with the text of its record, encoded when the commit is requested. */
 export interface CommitOrder {
   readonly commit: JobCommit;
   readonly body: string | null;
@@ -77,7 +77,7 @@ WITH given AS MATERIALIZED (
 )
 SELECT g.n::int, h.mine, h.stored FROM given g LEFT JOIN held h USING (n) WHERE NOT EXISTS (SELECT FROM fits WHERE fits.n = g.n)`;
 
-/** Which commits are done already: the record stands under its number, or, without a record, the row is as wanted. */
+/** The commits that are done already: the record has its number, or, without a record, the row has the wanted values. */
 const STANDING = `
 SELECT g.n::int FROM unnest($1::text[], $2::int[], $3::int[], string_to_array($4, E'\\n'), $5::text[])
   WITH ORDINALITY AS g (id, token, first, body, state, n)
@@ -115,7 +115,7 @@ async function isCommitted(pool: pg.Pool, { commit, body }: CommitOrder): Promis
   return rowCount === 1;
 }
 
-/** Commits; `again` when it may be that the same was done before. */
+/** Commits; `again` if the same commits may have been done before. */
 export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], again: boolean): Promise<Outcome<CommitAnswer>[]> {
   const [only] = orders;
   if (only !== undefined && orders.length === 1 && !again && only.body !== null && isPlain(only.commit)) {
@@ -160,7 +160,7 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
     }));
     if (again && rows.length > 0) standing = await standingOf(pool, orders);
   } catch (thrown) {
-    // Done a second time while the first was still under way, it fails on the number of the record.
+    // A repeated commit fails on the number of the record if the first one has finished meanwhile.
     if (!again) throw thrown;
     standing = await standingOf(pool, orders);
     if (standing.size < orders.length) throw thrown;

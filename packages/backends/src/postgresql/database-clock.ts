@@ -3,10 +3,10 @@
 // entries, and what they say is due, have this time, so that servers whose clocks differ agree on it.
 import type { Clock } from '@windlass/engine/ports';
 
-/** SQL of PostgreSQL's time in ms. As a query of its own it is worked out once, so that an index can be used. */
+/** SQL of PostgreSQL's time in ms. As a query of its own it is evaluated once, so that an index can be used. */
 export const DATABASE_NOW = '(SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint)';
 
-/** A measurement that differs by no more than this says nothing new. */
+/** A smaller difference is ignored. */
 const NOISE_MS = 50;
 const LOOK_EVERY_MS = 10_000;
 

@@ -5,7 +5,7 @@ import { EngineError } from '@windlass/engine/ports';
 import { type Applied, type Migration, migrationsIn, refuseWhatDoesNotFit } from '../sqlite/migrations.ts';
 import type { OwnConnection } from './connection.ts';
 
-/** The last release that had what is used here is 12: MATERIALIZED. */
+/** The oldest release with MATERIALIZED is 12. */
 const OLDEST = 120_000;
 const LOCK = "SELECT pg_advisory_lock(hashtextextended('windlass migrations', 0))";
 const ABOUT = `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,

@@ -17,7 +17,7 @@ const GATHER_MS = 20;
 /** A connection that is silent for this time is tested. */
 const ASK_EVERY = 5_000;
 const ANSWERS_WITHIN = 5_000;
-/** A clock that is off by more is worth a word: what else this machine writes has its time. */
+/** A larger difference is reported, because other files of this machine have the time of its clock. */
 const MOST_AHEAD = 5_000;
 const TIME = `SELECT ${DATABASE_NOW} AS now`;
 
@@ -61,7 +61,7 @@ export class NotifyConnection {
     return this.#connection;
   }
 
-  /** How long it has stood without being cut, in ms; a first connection counts as one that always stood. */
+  /** Time since the last connect, in ms; Infinity for the first connection. */
   get standsFor(): number {
     return this.#connects > 1 ? Date.now() - this.#connectedAt : Number.POSITIVE_INFINITY;
   }
@@ -95,7 +95,7 @@ export class NotifyConnection {
 
   #gather(): void {
     if (this.#gathering !== null || this.#closed) return;
-    // The first one goes at the end of this turn, with whatever else the same commit has to say.
+    // The first notice is sent at the end of this turn, with the other notices of the same commit.
     setImmediate(() => {
       this.#sending = this.#sending.then(() => this.#send());
     });
@@ -123,7 +123,7 @@ export class NotifyConnection {
       onNotice: (text) => this.#hear(text),
     });
     try {
-      // Nothing of what this connection does has to outlive a crash of PostgreSQL, so nothing waits for a sync.
+      // No work of this connection has to survive a crash of PostgreSQL, so it waits for no sync.
       await connection.query('SET synchronous_commit = off');
       await connection.query(`LISTEN ${CHANNEL}`);
       await this.#compareClocks(connection);
@@ -182,7 +182,7 @@ export class NotifyConnection {
   }
 }
 
-/** How far off the clock of this machine is, as a sentence without its end. */
+/** The difference of this machine's clock, as a sentence without its full stop. */
 function sayAhead(ahead: number): string {
   return `The clock of this machine is ${(Math.abs(ahead) / 1_000).toFixed(1)} s ${ahead > 0 ? 'ahead of' : 'behind'} PostgreSQL's`;
 }

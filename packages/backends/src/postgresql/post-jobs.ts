@@ -82,7 +82,7 @@ export async function postJobs(pool: pg.Pool, postings: readonly Posting[]): Pro
   const byKey = new Map(known.rows.map(({ id, key }) => [key, id]));
   const ids = new Set(known.rows.map(({ id }) => id));
   return postings.map(({ id }, index) => {
-    // Not new to this statement and there all the same: it was posted by the same one before the connection was cut.
+    // The job is there although this statement did not insert it: the same statement did before the connection was cut.
     if (fresh.has(id) || ids.has(id)) return { kind: 'done', value: { job: id, fresh: true } };
     const job = byKey.get(keys[index] ?? null);
     if (job === undefined) return { kind: 'failed', cause: new Error(`the job with the key ${keys[index]} was removed at the same time`) };

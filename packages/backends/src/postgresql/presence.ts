@@ -36,7 +36,7 @@ export class Presence {
     this.#onReleased = parts.onReleased;
   }
 
-  /** Before a conductor claims: it is seen to be alive from here on. False while the connection is cut. */
+  /** Called before a conductor claims: other processes see it alive from now on. False while the connection is cut. */
   async hold(conductor: string): Promise<boolean> {
     const { connection } = this.#notify();
     if (connection === null) return false;
@@ -46,12 +46,12 @@ export class Presence {
     return true;
   }
 
-  /** On a new connection, for all who had it before. */
+  /** Takes the locks of all conductors again, on a new connection. */
   async holdAgain(connection: OwnConnection): Promise<void> {
     for (const conductor of this.#held.keys()) await this.#take(connection, conductor);
   }
 
-  /** Ends the leases of dead conductors; answers with how many. */
+  /** Ends the leases of dead conductors; answers with their number. */
   async release(): Promise<number> {
     this.#lookedAt = Date.now();
     if (this.#notify().standsFor < AFTER_CUT) return 0;
@@ -64,7 +64,7 @@ export class Presence {
     return rows.length;
   }
 
-  /** The same now and then, beside what else is done; a look that fails is followed by another. */
+  /** Repeats that at intervals; after a failed attempt the next one follows. */
   releaseNowAndThen(): void {
     if (this.#looking !== null || Date.now() - this.#lookedAt < LOOK_EVERY) return;
     this.#looking = this.release()

@@ -11,7 +11,7 @@ interface Address {
 /** The address without its password, for messages; throws STORE_FAILED for a text that is no address. */
 export function addressOf(url: string): Address {
   try {
-    // As the driver itself understands it, with what it takes from PGHOST and the like; nothing is connected yet.
+    // Parsed as the driver parses it, with PGHOST and the like; this opens no connection.
     const { host, port, database, user } = new pg.Client({ connectionString: url });
     const where = host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
     return { place: where, database: database ?? '', user: user ?? '' };
@@ -24,7 +24,7 @@ export function addressOf(url: string): Address {
   }
 }
 
-/** An error of opening, made a sentence. */
+/** The sentence for an error of opening. */
 export function refusalOf(url: string, cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
   const { place, database, user } = addressOf(url);

@@ -1,5 +1,5 @@
 // Flows through the Prisma client. Each write is one statement: with SQLite the hot path shares the file, synchronously,
-// and a transaction held open across a turn of the event loop would stand in its way.
+// and a transaction held open across a turn of the event loop would block it.
 import { randomBytes } from 'node:crypto';
 import type { FlowDefinition } from '@windlass/engine/definition';
 import { EngineError, type FlowDraft, type FlowRow, type FlowStore, type FlowVersionRow } from '@windlass/engine/ports';

@@ -1,6 +1,6 @@
-// Notices through the Prisma client: the same for every database. Each change is one statement that says what it takes for
-// granted: in SQLite a transaction over several turns would keep the commit queue from writing, and one statement is all
-// that it takes for one of several servers to get a delivery.
+// Notices through the Prisma client: the same for every database. Each change is one statement with its preconditions: in
+// SQLite a transaction over several turns would block the commit queue, and one statement is enough to give a delivery to
+// one of several servers.
 import { randomUUID } from 'node:crypto';
 import type {
   NeedyJob,

@@ -1,4 +1,4 @@
-// Checkpoints in SQLite: written through the commit queue, as one connection writes.
+// Checkpoints in SQLite: written through the commit queue, because one connection writes.
 import type { Checkpoint, CheckpointStore } from '@windlass/engine/ports';
 import type Database from 'libsql';
 import type { CommitQueue } from './commit-queue.ts';

@@ -33,7 +33,7 @@ export class CommitQueue {
   #scheduled = false;
   #closed = false;
 
-  /** `onRollBack` is called whenever what the writes of a transaction have done was undone, in part or all of it. */
+  /** `onRollBack` is called when the writes of a transaction were undone, all or some of them. */
   constructor(database: Database.Database, file: string, onRollBack = () => {}) {
     this.#database = database;
     this.#onRollBack = onRollBack;
@@ -49,7 +49,7 @@ export class CommitQueue {
       this.#waiting.push({ write, answer: answer as (value: never) => void, fail });
       if (this.#scheduled) return;
       this.#scheduled = true;
-      // After everything that is ready in this turn of the event loop has been asked for too.
+      // Runs after all other ready work of this turn of the event loop, whose writes join the same transaction.
       setImmediate(() => this.#flush());
     });
   }
@@ -83,13 +83,13 @@ export class CommitQueue {
     }
   }
 
-  /** Some errors have rolled back already; one that cannot be rolled back shows at the next BEGIN. */
+  /** SQLite rolls back by itself after some errors; if a rollback fails, the next BEGIN fails too. */
   #rollBack(): void {
     this.#onRollBack();
     try {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
     } catch {
-      // The asker is told the first error, which is the one that explains.
+      // The caller gets the first error, because it names the cause.
     }
   }
 

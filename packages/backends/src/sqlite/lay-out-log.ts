@@ -15,7 +15,7 @@ export function layOutLog(database: Database.Database): void {
        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${PAGES}) INSERT INTO filler SELECT zeroblob(4000) FROM n;`,
     );
   } catch {
-    // A disk without room for it is no reason not to open: what is stored can still be read.
+    // The database opens on a full disk too, because its logbooks can still be read.
   }
   if (database.inTransaction) database.exec('ROLLBACK');
   database.exec(`PRAGMA cache_size = ${cacheSize}`);

@@ -5,7 +5,7 @@
 //   clustered by (job, first)                    4,557   41,894   110,307   (154)
 //   one row an entry instead of a commit: twice the rows for the same steps
 // The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
-// row for each commit would cost more; the row changes only when what lists show changes.
+// row for each commit would cost more; the row changes only if a column that lists show changes.
 import { EngineError, type JobChange, type JobCommit, type LogbookStore, type ResourceChange, WOKEN_AT } from '@windlass/engine/ports';
 import { type Entry, EntryPage } from '@windlass/engine/run';
 import type Database from 'libsql';

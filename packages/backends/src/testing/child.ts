@@ -6,13 +6,13 @@ import { migrate } from '../sqlite/migrate.ts';
 import { openBackends } from '../open-backends.ts';
 
 const [program, first = '', second = ''] = process.argv.slice(2);
-// Written synchronously: what stands in the pipe was acknowledged before the kill.
+// Written synchronously: every line in the pipe was acknowledged before the kill.
 function say(line: string): void {
   for (let rest = `${line}\n`; rest !== ''; ) {
     try {
       rest = rest.slice(writeSync(1, rest));
     } catch (thrown) {
-      // The pipe is full: whoever reads it has not come to it yet.
+      // The pipe is full until its reader reads.
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN')) throw thrown;
     }
   }

@@ -11,7 +11,7 @@ export interface PostgresUnderTest {
   /** The address of an empty database. */
   newDatabase(): Promise<string>;
   open(databaseUrl: string): Promise<Backends>;
-  /** Its clock cannot be moved: what passes is taken from every time that is stored and still to come. */
+  /** Its clock cannot be moved, so passing time is subtracted from every stored time in the future. */
   timeOf(databaseUrl: string): BoardTime;
   /** Runs SQL in the database of that address. */
   query(databaseUrl: string, sql: string): Promise<string[]>;

@@ -2,17 +2,20 @@
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import { waitInvalid } from '../task/read-wait.ts';
 
-/** Most characters of a job's id in a sentence. */
+/** Largest number of characters of a job's id in a sentence. */
 const LONGEST_NAME = 100;
 
-interface Waiter {
+interface WaitingJob {
   readonly claim: { readonly job: string };
   /** Whether the board has that job; throws what the store throws. */
   readonly hasJob: (job: string) => Promise<boolean>;
 }
 
 /** The outcome of a call; a failure where the call waits for its own job, or for one that does not exist. Never rejects. */
-export async function withAwaitedJob(outcome: Extract<TaskOutcome, { kind: 'waiting' }>, { claim, hasJob }: Waiter): Promise<TaskOutcome> {
+export async function withAwaitedJob(
+  outcome: Extract<TaskOutcome, { kind: 'waiting' }>,
+  { claim, hasJob }: WaitingJob,
+): Promise<TaskOutcome> {
   const { waiting } = outcome;
   if (waiting.on !== 'job') return outcome;
   const { job } = waiting;

@@ -1,4 +1,4 @@
-// The jobs under a conductor's claims: loads their runs, drives them, and gives the claims up.
+// The jobs under a conductor's claims: loads their runs, drives them, and releases the claims.
 //
 // 1. While the store cannot be read, a run is loaded again with back-off and its claim is kept. Only a job whose loading fails in
 //    the same way every time is dead-lettered (dead-letter.ts).

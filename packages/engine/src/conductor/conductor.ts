@@ -63,7 +63,7 @@ export interface ConductorOptions {
 /** Interval of renewing leases (a third of the lease) and of looking for ended leases. */
 const RENEW_EVERY = 10_000;
 const LOOK_EVERY = 250;
-/** Largest number of attempts to claim a job for an act while other conductors claim it and give it up. */
+/** Largest number of attempts to claim a job for an act while other conductors claim and release it. */
 const MOST_TRIES = 5;
 /** Pause before the next try while this conductor gives the job back, which takes a second after a failed commit. */
 const OWN_PAUSE = 300;

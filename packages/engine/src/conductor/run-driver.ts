@@ -111,7 +111,7 @@ export class RunDriver {
     this.#push({ event: { kind: 'JOB_ENDED', job } });
   }
 
-  /** The board says that the claim is no longer ours. A driver that is giving it up learns the outcome from its commit. */
+  /** The board says that the claim is no longer ours. A driver that is releasing it learns the outcome from its commit. */
   claimLost(): void {
     if (this.#options.run.job === 'CLAIMED') this.stop('claim-lost');
   }
@@ -185,7 +185,7 @@ export class RunDriver {
     return isDue;
   }
 
-  /** A value could not be loaded: for ever, where the logbook does not have it. */
+  /** A value could not be loaded. The failure is permanent if the logbook does not have the value. */
   #stopAt(thrown: unknown): void {
     this.stop(isPermanent(thrown) ? 'broken' : 'store-failed', thrown);
   }

@@ -62,8 +62,8 @@ function stateCondition(states: NonNullable<JobFilter['states']>): Condition {
 }
 
 /**
- * The jobs with all of these inputs, each of one value where there are several: those of the first, each looked up among
- * the others by the whole of their key. As sets of jobs apart, two of 200,000 took 300 ms a page; so they take 160.
+ * The jobs with all of these inputs, each of one value where there are several: the jobs of the first, each looked up among
+ * the others by the whole key. Two inputs of 200,000 jobs take 160 ms a page; as two joined sets they took 300.
  */
 function inputCondition(first: SearchedInput, others: readonly SearchedInput[]): Condition {
   const hasValue = ({ name, values }: SearchedInput) => Prisma.sql`name = ${storable(name)} AND value IN (${among(values)})`;
@@ -85,7 +85,7 @@ function inputCondition(first: SearchedInput, others: readonly SearchedInput[]):
 
 function textCondition({ word, flows, idStart }: NonNullable<JobFilter['texts']>[number]): Condition {
   const found = [Prisma.sql`SELECT job FROM job_input WHERE value = ${storable(word)}`];
-  // `{` follows `z`, hence everything that begins so.
+  // `{` is the character after `z`, so the range has every id with this beginning.
   if (idStart !== null) found.push(Prisma.sql`SELECT seq FROM job WHERE id >= ${idStart} AND id < ${`${idStart}{`}`);
   const named = flows.length === 0 ? Prisma.empty : Prisma.sql`flow_id IN (${among(flows)}) OR `;
   return { on: 'text', isOne: false, sql: Prisma.sql`(${named}seq IN (${Prisma.join(found, ' UNION ALL ')}))` };

@@ -55,7 +55,7 @@ export class JobSearcher {
     return chooseIndex(conditions, times, (from, where, most) => this.#countIn(from, where, most));
   }
 
-  /** One value of one input alone is read in the order of the list where it stands, however common it is. */
+  /** A search for one value of one input reads its index in the order of the list, however common the value is. */
   #ofInput(conditions: readonly Condition[]): Prisma.Sql | null {
     const [only, ...others] = conditions;
     return only?.on === 'input' && only.isOne && others.length === 0 ? (only.table ?? null) : null;

@@ -8,7 +8,7 @@ import { atomAt } from '../state/run.ts';
 import { beginRetry } from './controls/retry.ts';
 import type { Turn } from './turn.ts';
 import { beginWait } from './waits.ts';
-import { workOut } from './controls/work-out.ts';
+import { evaluateControl } from './controls/evaluate-control.ts';
 
 /** Begins the atom, which must be PENDING and ready. */
 export function beginAtom(turn: Turn, index: AtomIndex): void {
@@ -28,7 +28,7 @@ export function beginAtom(turn: Turn, index: AtomIndex): void {
     case 'round':
     case 'undo':
     case 'catch':
-      workOut(turn, compiled);
+      evaluateControl(turn, compiled);
       return;
   }
 }

@@ -9,7 +9,7 @@ import { decideGate } from './gate.ts';
 import { endRound } from './round.ts';
 
 /** Evaluates a control that is ready. */
-export function workOut(turn: Turn, compiled: CompiledAtom): void {
+export function evaluateControl(turn: Turn, compiled: CompiledAtom): void {
   switch (compiled.kind) {
     case 'gate':
       decideGate(turn, compiled);
