@@ -11,11 +11,12 @@ import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow, compileInSlices } from '../../run/graph/compiler.ts';
 import { fingerprintInSlices } from '../../run/graph/flow-fingerprint.ts';
 import { checkpointOf } from '../../run/state/checkpoint/checkpoint.ts';
+import { emptyRun } from '../../run/state/run.ts';
 import type { Slices } from '../../slices.ts';
 import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
 import { startConductor } from '../conductor.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { CHECKPOINT_EVERY, Checkpoints } from './checkpoints.ts';
 import { RunLoader } from './load-run.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
@@ -27,6 +28,8 @@ const flows = new MemoryFlows();
 const checkpoints = new MemoryCheckpoints();
 let row: JobRow;
 let replayed: string;
+
+const tasksOf = (count: number) => Array.from({ length: count }, (_, at) => task(`t${at}`));
 
 /** The logbook, counting the entries read. */
 function counting(logbook: Pick<LogbookStore, 'read'>) {
@@ -52,8 +55,7 @@ async function loadWith(checkpoint: Checkpoint | null) {
 }
 
 beforeAll(async () => {
-  const tasks = Array.from({ length: TASKS }, (_, at) => task(`t${at}`));
-  const { id } = await flows.create(flow(linear('root', tasks)), ana, 1);
+  const { id } = await flows.create(flow(linear('root', tasksOf(TASKS))), ana, 1);
   await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
   const conductor = startConductor({
     ...{ board: store, logbook: store, flows, typeOf, checkpoints, clock: systemClock, conductor: { id: 'c1', name: 'c1' } },
@@ -101,6 +103,20 @@ it('a running job gets a checkpoint for each 1,000 entries, and later for each q
   run.job = 'WAITING';
   for (const number of [18_000, 18_100]) await at(number);
   expect(numbers.slice(9)).toEqual([18_100]);
+});
+
+it('all checkpoints of a large flow together copy at most five atoms for each entry', async () => {
+  const kept: number[] = [];
+  const counting = { latest: async () => null, keep: async (_: string, { number }: Checkpoint) => void kept.push(number) };
+  const writing = new Checkpoints({ store: counting, pause: async () => {}, every: CHECKPOINT_EVERY, onTrouble: () => {} });
+  const large = emptyRun(compileFlow(flow(linear('root', tasksOf(20_000))), typeOf));
+  large.job = 'CLAIMED';
+  for (large.number = 500; large.number < 12_000; large.number += 500) {
+    writing.consider('large', large, { time: 1 });
+    await writing.settled();
+  }
+  expect(kept).not.toEqual([]);
+  expect(kept.length * large.atoms.length).toBeLessThanOrEqual(5 * large.number);
 });
 
 it('a job without a checkpoint gets one when it is loaded', async () => {
