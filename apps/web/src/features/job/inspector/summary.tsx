@@ -62,6 +62,11 @@ export function AtomSummary({ id }: { readonly id: string }) {
         {standing !== null && <Fact name="Iteration">{standing}.</Fact>}
         {atom?.orphaned === true && <Fact name="Input">Orphaned: the task that it came from was undone.</Fact>}
         {atom?.kept != null && <Fact name="Kept">{atom.kept}</Fact>}
+        {atom !== undefined && atom.stopping > 0 && (
+          <Fact name="Call">
+            It was told to stop at <Time time={atom.stopping} /> and has not ended yet. Its revert waits until it has.
+          </Fact>
+        )}
         {atom?.inDoubt != null && <Fact name="In doubt">{atom.inDoubt}</Fact>}
         {atom?.note != null && (
           <Fact name={atom.byHand ? 'Undone by hand' : 'Note'}>{atom.byHand ? reasonByHand(atom.note) : atom.note}</Fact>

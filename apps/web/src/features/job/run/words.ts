@@ -93,6 +93,7 @@ const LINE_WORDS: { readonly [state: string]: string } = {
 export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)): string {
   if (atom === undefined) return 'Never ran';
   if (atom.inDoubt === null && atom.kept === null) {
+    if (atom.stopping > 0) return `${look.word}, its call is still ending`;
     if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
     if (atom.state === 'RETRYING') return atom.notBefore > 0 ? `Tries again at ${shortTime(atom.notBefore, Date.now())}` : 'Tries again';
     if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
@@ -105,6 +106,11 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
   return `${word}${took}`;
 }
 
+const MARK_WORDS: { readonly [mark: string]: string } = {
+  STOPPING: 'was told to stop',
+  ENDED: 'its call has ended',
+};
+
 /** An entry in words: its subject, what happened, and its hue. */
 export function entryWords(
   entry: Entry,
@@ -114,7 +120,8 @@ export function entryWords(
   switch (entry.kind) {
     case 'ATOM': {
       const again = entry.data?.repeated === true || entry.from === entry.to;
-      return { subject: nameOf(entry.atom), word: `${lower(entry.to)}${again ? ' again' : ''}`, hue: lookOf(entry.to).hue };
+      const ending = entry.data?.ending === true ? ', its call is still ending' : '';
+      return { subject: nameOf(entry.atom), word: `${lower(entry.to)}${again ? ' again' : ''}${ending}`, hue: lookOf(entry.to).hue };
     }
     case 'RUN':
       return { subject: 'Run', word: lower(entry.to), hue: lookOf(entry.to).hue };
@@ -137,7 +144,11 @@ export function entryWords(
           word: `caught the failure of ${nameOf(entry.data?.atom ?? '')}, goes on at ${nameOf(entry.data?.to ?? '')}`,
           hue: 'revert',
         };
-      return { subject: nameOf(entry.atom), word: lower(entry.mark), hue: entry.mark === 'KEPT' ? 'revert' : 'doubt' };
+      return {
+        subject: nameOf(entry.atom),
+        word: MARK_WORDS[entry.mark] ?? lower(entry.mark),
+        hue: entry.mark === 'KEPT' ? 'revert' : 'doubt',
+      };
     case 'ACT':
       return {
         subject: entry.actor.name,
