@@ -89,7 +89,7 @@ export const retrySchema = z.strictObject({
 });
 
 /**
- * How an item combines its incoming links (SEMANTICS P4). `all` waits for all links, and one "no" leaves the item out. `any`
+ * How an item combines its incoming links (SEMANTICS P4). `all` waits for all links, and with one "no" the item is ignored. `any`
  * runs once, as soon as one link is satisfied. `live` waits for every link that is not dead and needs one satisfied link.
  */
 export const JOINS = ['all', 'any', 'live'] as const;

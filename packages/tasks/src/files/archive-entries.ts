@@ -56,7 +56,7 @@ async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean
       entry.resume();
     }
   } finally {
-    // A visit that throws ends the loop but not what feeds it: the file would stay open.
+    // A visit that throws ends the loop but not the stream, so the file would stay open.
     source.destroy();
     plain.destroy();
   }
@@ -65,7 +65,7 @@ async function eachTarEntry(file: string, { gzipped, visit }: { gzipped: boolean
 
 function eachZipEntry(file: string, visit: Visit): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Names are checked by whoever writes, all in one place; decoding them itself, yauzl would reject in its own words.
+    // The writer checks all names in one place; if yauzl decoded them, it would refuse some with messages of its own.
     yauzl.open(file, { lazyEntries: true, decodeStrings: false }, (failed, zip) => {
       if (failed || !zip) return reject(failed);
       const fail = (cause: unknown) => {

@@ -123,7 +123,7 @@ async function removeFolder(path: string, { withContents, drift, context }: Remo
   await rm(found.path, { recursive: true, force: true });
 }
 
-/** True when it is gone by this; a folder that holds something, or is gone already, is left alone. */
+/** True if this call removed the folder; a folder with content, or one that is gone already, stays. */
 export async function removeIfEmpty(folder: string): Promise<boolean> {
   try {
     await rmdir(folder);

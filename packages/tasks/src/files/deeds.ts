@@ -1,4 +1,4 @@
-// The list of what one attempt of archive.unpack has done, on disk: a line before each deed, and one after each file.
+// The list of the changes of one attempt of archive.unpack, on disk: a line before each deed, and one after each file.
 import { readFile } from 'node:fs/promises';
 import { exists } from './files-root.ts';
 

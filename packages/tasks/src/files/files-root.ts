@@ -112,7 +112,7 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Throws FOLDER_ABSENT or NOT_A_FOLDER unless what a located path lies in is a folder. */
+/** Throws FOLDER_ABSENT or NOT_A_FOLDER unless the parent of a located path is a folder. */
 export async function needFolderOf(located: string, given: string): Promise<void> {
   const folder = await stat(dirname(located)).catch(() => null);
   if (folder?.isDirectory()) return;

@@ -68,7 +68,7 @@ export async function firstSight<PriorState>(context: TaskContext<World>): Promi
     async note(look, made) {
       const noted = await read();
       if (noted?.seen !== undefined) return noted.seen;
-      // Bytes of an earlier start under the same name are not what this one keeps.
+      // Bytes that an earlier start kept under the same name are not those of this start.
       await rm(await keep(), { force: true });
       const seen = await beforeAnything(look);
       await addMade(context, { note: name, made: made(seen) });

@@ -14,7 +14,7 @@ export interface FolderContents {
   readonly own: readonly string[];
   /** Everything else, folders included. */
   readonly foreign: readonly string[];
-  /** False for a job of an earlier version, which kept no list of what it made: all of it counts as foreign. */
+  /** False for a job of an earlier version, which kept no list of its files: all files count as foreign. */
   readonly isKnown: boolean;
   /** True when the folder has more entries than were looked at. */
   readonly isCut: boolean;

@@ -10,11 +10,11 @@ import type { World } from '../world.ts';
 interface MadeLine {
   /** Name of the attempt's note, without its ending. */
   readonly note: string;
-  /** What the attempt is about to make, relative to the files folder; or `deeds`, where it keeps a list of its own. */
+  /** The paths that the attempt is about to make, relative to the files folder; or `deeds`, where it keeps a list of its own. */
   readonly made: readonly string[] | 'deeds';
 }
 
-/** Adds what an attempt is about to make. */
+/** Adds the paths that an attempt is about to make. */
 export async function addMade({ world: { files }, job }: TaskContext<World>, line: MadeLine): Promise<void> {
   await appendFile(await listOf(files, job), `${JSON.stringify(line)}\n`, { mode: 0o600 });
 }

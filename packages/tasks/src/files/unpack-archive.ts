@@ -158,7 +158,7 @@ class Unpacking {
     let writeTo = path;
     if (isThere) writeTo = await unpacked.willReplace(path, entry.name);
     else await unpacked.willMake('made', path);
-    // wx: a link that appeared meanwhile is not followed. The server's user can always read and remove what it made.
+    // wx: a link that appeared meanwhile is not followed. The server's user can always read and remove the files that it made.
     const file = createWriteStream(writeTo, { flags: 'wx', mode: (entry.mode & 0o755) | 0o600 });
     const hash = createHash('sha256');
     await pipeline(entry.content, this.#counted(hash), file, { signal: this.#context.signal });

@@ -1,4 +1,4 @@
-// What one attempt of archive.unpack has put into the files folder: a list on disk, each line written before its deed,
+// The files that one attempt of archive.unpack has put into the files folder: a list on disk, each line written before its deed,
 // and the way back along that list from any half-finished state.
 import { type FileHandle, lstat, open, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -24,7 +24,7 @@ export interface Unpacked {
   close(): Promise<void>;
   /** The missing and changed files, in words; null when there are none. */
   difference(): Promise<string | null>;
-  /** Undoes all that is listed, last first. `output` is that of apply, if it gave one; `drift`, what a person confirmed. */
+  /** Undoes all that is listed, last first. `output` is that of apply, if it gave one; `drift` is the drift that a person confirmed. */
   undo(output: unknown, drift: string | undefined): Promise<void>;
 }
 

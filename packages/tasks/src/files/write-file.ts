@@ -38,7 +38,7 @@ const output = z.object({
   replaced: z.boolean().meta({ title: 'Replaced', description: 'Whether a file stood there before.' }),
 });
 type Context = TaskContext<World>;
-/** Which file it was, what was to be written, and what the path held before: nothing, or bytes that are kept. */
+/** The file, its new content, and the former content of the path: nothing, or kept bytes. */
 interface PriorState {
   readonly path: string;
   readonly written: string;

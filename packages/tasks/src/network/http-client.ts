@@ -171,7 +171,7 @@ function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
 
-/** Resolves a name and refuses it when any of its addresses is private: what is checked is what is connected to. */
+/** Resolves a name and refuses it when any of its addresses is private: the checked address is the address of the connection. */
 function lookupPublic(name: string, options: object, done: (error: Error | null, ...rest: never[]) => void): void {
   dnsLookup(name, { ...options, all: true }, (error, addresses) => {
     if (error) {

@@ -88,7 +88,7 @@ async function send(given: Input, context: Context, { method, path, body }: Orde
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw new TaskError('HTTP_STATUS', `${method} ${url} answered ${answer.status}.`, {
     data: { status: answer.status, body: answer.text.slice(0, 2_000) },
-    // A refusal; after a redirect the first server may have done what was asked.
+    // A refusal; after a redirect the first server may have carried out the request.
     nothingDone: answer.status >= 400 && answer.status < 500 && answer.redirects === 0,
   });
 }

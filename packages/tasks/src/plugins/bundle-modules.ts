@@ -1,5 +1,5 @@
-// A user's task modules as plain JavaScript that this server can import: TypeScript is transpiled, what they share is
-// one module, and modules of the server are shared with it. Packages that the folder has installed stay where
+// A user's task modules as plain JavaScript that this server can import: TypeScript is transpiled, modules that they share are
+// bundled once, and modules of the server are shared with it. Packages that the folder has installed stay where
 // they are and are loaded from there.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -17,11 +17,11 @@ const OWN_LOOK_UP = Symbol('resolved for the plugin itself');
 export interface Bundled {
   /** The file that was made of the module. */
   readonly path: string;
-  /** Names the code of the module and of what it imports from the folder; packages in node_modules are not part of it. */
+  /** Identifies the code of the module and of its imports from the folder; packages in node_modules are not part of it. */
   readonly code: string;
 }
 
-/** Bundles the files into the folder `into`, which is emptied before; answers with what was made of each. Throws an Error of one sentence. */
+/** Bundles the files into the folder `into`, which is emptied before; answers with the result for each. Throws an Error of one sentence. */
 export async function bundleModules(files: readonly string[], into: string): Promise<ReadonlyMap<string, Bundled>> {
   // Servers without tasks of their own do not pay for it.
   const { build, stop, transform } = await import('esbuild');
@@ -113,7 +113,7 @@ const installedByTheUser: Plugin = {
   },
 };
 
-/** `import.meta` is that of the user's file, not of what was made of it. */
+/** `import.meta` is that of the user's file, not that of the bundle. */
 const knowsItsPlace: Plugin = {
   name: 'knows its place',
   setup(build) {

@@ -1,7 +1,7 @@
 // Loads a user's own task types: every script in a folder is a module whose default export is a task type, or an array
 // of them, made by defineTask. Their code runs in the server's process, with all that the server may do.
 //
-// 1. All or nothing: with half a catalogue running jobs would fail with TASK_TYPE_ABSENT, so what is wrong with one
+// 1. All or nothing: with half a catalogue running jobs would fail with TASK_TYPE_ABSENT, so a fault of one
 //    module is thrown, as one sentence that names the file and the cure, and the server does not start.
 // 2. A name of a built-in type is not taken over, in any version: flows that were drawn with it mean the built-in.
 import { readdir, stat } from 'node:fs/promises';
@@ -13,9 +13,9 @@ import { bundleModules } from './bundle-modules.ts';
 import type { World } from '../world.ts';
 
 export interface PluginOrder {
-  /** The user's folder. What is in folders within it is only loaded where a module imports it. */
+  /** The user's folder. Files in its subfolders are loaded only if a module imports them. */
   readonly folder: string;
-  /** A folder of the server's own for what is made of the modules; it is emptied. */
+  /** A folder of the server's own for the bundles; it is emptied. */
   readonly into: string;
   /** The types that come with Windlass. */
   readonly builtIn: readonly TaskType<World>[];
@@ -24,7 +24,7 @@ export interface PluginOrder {
 }
 
 const MODULE = /\.[cm]?[jt]s$/;
-/** What may stand beside the modules: tests, configuration, declarations. */
+/** Files that may stand beside the modules: tests, configuration, declarations. */
 const BESIDE = /\.(test|spec|config|d)\.[cm]?[jt]s$/;
 const CURE = 'Mend it, or take it out of the folder.';
 
@@ -88,7 +88,7 @@ async function load(file: string, bundled: string, timeoutMs: number): Promise<u
 const words = z.string().trim().min(1);
 const method = z.custom((value) => typeof value === 'function', 'must be a function');
 const schema = z.custom((value) => value instanceof z.ZodObject, 'must be a z.object()');
-/** What defineTask makes, as far as it can be seen. */
+/** The fields by which a result of defineTask is recognised. */
 const shape = z.object({
   type: z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/, 'must be lower case words with dots, such as dns.record'),
   version: z.int().min(1),

@@ -19,7 +19,7 @@ export class TextLines {
     }
   }
 
-  /** What came after the last line end. */
+  /** The text after the last line end. */
   end(): void {
     if (this.#rest !== '') this.#onLine(this.#rest);
     this.#rest = '';

@@ -1,10 +1,10 @@
-// A merge that waits for all its links is left out when a failure before it was caught (SEMANTICS P4, P11): an ordinary way
-// leads to it from the caught item, and items after a caught item are left out. A way that begins at a link on failure of the
+// A merge that waits for all its links is ignored when a failure before it was caught (SEMANTICS P4, P11): an ordinary way
+// leads to it from the caught item, and items after a caught item are ignored. A way that begins at a link on failure of the
 // same item then ends before the merge, although it was drawn to join it.
 import type { Problem } from './problem.ts';
 import { type FlowItem, type FlowLink, needsOne } from '../schema.ts';
 
-/** Warnings: such a flow may be published, and its runs show the items that are left out. */
+/** Warnings: such a flow may be published, and its runs show the ignored items. */
 export function checkMerges({ pattern, items, links }: FlowItem): Problem[] {
   const caught = new Set(links.flatMap(({ from, onFailure }) => (onFailure === true ? [from] : [])));
   if (pattern !== 'graph' || caught.size === 0) return [];
@@ -18,11 +18,11 @@ export function checkMerges({ pattern, items, links }: FlowItem): Problem[] {
       const child = children.get(id);
       return child !== undefined && !needsOne(child);
     };
-    const leftOut = follow(ways, [item], goesOn);
-    const targets = (ways.get(item) ?? []).flatMap(({ to, onFailure }) => (onFailure === true && !leftOut.has(to) ? [to] : []));
-    const runs = [...targets, ...follow(ways, targets, (id) => !leftOut.has(id))];
+    const ignored = follow(ways, [item], goesOn);
+    const targets = (ways.get(item) ?? []).flatMap(({ to, onFailure }) => (onFailure === true && !ignored.has(to) ? [to] : []));
+    const runs = [...targets, ...follow(ways, targets, (id) => !ignored.has(id))];
     const merges = runs.flatMap((from) =>
-      (ways.get(from) ?? []).flatMap(({ to, onFailure }) => (onFailure !== true && leftOut.has(to) ? [{ from, to }] : [])),
+      (ways.get(from) ?? []).flatMap(({ to, onFailure }) => (onFailure !== true && ignored.has(to) ? [{ from, to }] : [])),
     );
     return merges.flatMap(({ from, to }): Problem[] => {
       if (warned.has(to)) return [];

@@ -1,6 +1,6 @@
 // The effect of links on failure on the items after them (SEMANTICS P11), computed from the definition only.
-// 1. A target of links on failure is left out when none of those links is taken; so is every item that follows only items
-//    that are left out. 2. The items after a caught item are left out, except one that needs only one satisfied link.
+// 1. A target of links on failure is ignored when none of those links is taken; so is every item that follows only ignored
+//    items. 2. The items after a caught item are ignored, except one that needs only one satisfied link.
 import { type FlowItem, type FlowLink, type Item, needsOne } from '../schema.ts';
 import { itemsUsedBy, usesOf } from '../tree.ts';
 
@@ -14,13 +14,13 @@ export function linksTo({ pattern, links }: FlowItem, item: string): readonly Fl
   return pattern === 'graph' ? links.filter(({ to, again }) => to === item && again === undefined) : [];
 }
 
-/** Is `step` left out whenever `target` is, because no link on failure to the target was taken? */
-export function isLeftOutWith(container: FlowItem, target: string, step: string): boolean {
+/** Is `step` ignored whenever `target` is, because no link on failure to the target was taken? */
+export function isIgnoredWith(container: FlowItem, target: string, step: string): boolean {
   const known = new Map<string, boolean>([[target, true]]);
   const answer = (id: string): boolean => {
     const before = known.get(id);
     if (before !== undefined) return before;
-    // Items on a cycle count as not left out; validation reports the cycle.
+    // Items on a cycle count as not ignored; validation reports the cycle.
     known.set(id, false);
     const links = linksTo(container, id);
     const sources = links.length > 0 ? links.map(({ from }) => from) : sourcesOfBindings(container, id);

@@ -1,7 +1,7 @@
-// Items that a condition or a catch may leave out while an item that uses their output still runs (SEMANTICS S2, P5, P11).
-// A "no" of depth *all* also leaves out each item that is bound to an item left out, unless that item needs only one
+// Items that may be ignored, after a condition or a catch, while an item that uses their output still runs (SEMANTICS S2, P5,
+// P11). A "no" of depth *all* also ignores each item that is bound to an ignored item, unless that item needs only one
 // satisfied link. The same holds after a caught item.
-import { failureLinksFrom, isLeftOutWith } from './failure-ways.ts';
+import { failureLinksFrom, isIgnoredWith } from './failure-ways.ts';
 import { type FlowItem, type Item, needsOne } from '../schema.ts';
 import type { Placed } from '../tree.ts';
 
@@ -47,7 +47,7 @@ function isIgnorable(container: FlowItem, item: Item, { takesAny, step }: Reader
     for (const { from, to, decider, depth, onFailure } of ahead) {
       if (to !== id) continue;
       if (onFailure) {
-        if (step === undefined || !isLeftOutWith(container, to, step)) return true;
+        if (step === undefined || !isIgnoredWith(container, to, step)) return true;
       } else if ((decider !== undefined && (takesAny || reaches(depth, id === item.id))) || outlivesCatch(from)) return true;
       if (!seen.has(from)) {
         seen.add(from);

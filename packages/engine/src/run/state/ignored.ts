@@ -1,4 +1,4 @@
-// Was an item left out by a condition (SEMANTICS P5)?
+// Was an item ignored because of a condition (SEMANTICS P5)?
 import { beforeAll } from '../graph/graph.ts';
 import type { NodeIndex } from '../graph/index-spaces.ts';
 import type { Run, RunAtom } from './run.ts';
@@ -30,7 +30,7 @@ export function isIgnored(run: Run, source: NodeIndex): boolean {
   return found;
 }
 
-/** Did a condition leave the atom out? */
+/** Was the atom ignored because of a condition? */
 export function isIgnoredAtom(atom: RunAtom | undefined): boolean {
   return atom?.state === 'IGNORE' && atom.failure === null;
 }

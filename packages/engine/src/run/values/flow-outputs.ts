@@ -1,5 +1,5 @@
 // The outputs of the flow itself, evaluated when the run succeeds. The effects of the run stand whether or not an output can be
-// evaluated, so an output that cannot is not a failure of the run: it is left out and listed with the reason.
+// evaluated, so an output that cannot is not a failure of the run: it is absent, and listed with the reason.
 import type { JsonObject } from '../../json.ts';
 import type { UnresolvedOutput } from '../../logbook/entry.ts';
 import { sizeIfOver } from '../../payload.ts';

@@ -63,7 +63,7 @@ function linkFor(
   return { reasons };
 }
 
-/** Was the target already left out, so that taking the link would have no effect? */
+/** Was the target already ignored, so that taking the link would have no effect? */
 function isClosed({ flow, atoms }: Run, parent: ContainerIndex | null, to: string): boolean {
   const child = lookUp(flow.containers, parent)?.children.find(({ id }) => id === to);
   return lookUp(atoms, lookUp(flow.nodes, child?.first)?.atom)?.state === 'IGNORE';
