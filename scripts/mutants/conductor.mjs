@@ -5,6 +5,27 @@ const slow = [`${CONDUCTOR}/simulate.test.ts`];
 
 const mutants = [
   {
+    name: 'memory: the calls of other runs do not count',
+    tests: [`${CONDUCTOR}/call-budget.test.ts`],
+    file: `${CONDUCTOR}/call-budget.ts`,
+    from: `    return Math.max(0, this.#most - this.#size + (this.#shares.get(run)?.size ?? 0));`,
+    to: `    return this.#most + (this.#shares.get(run)?.size ?? 0);`,
+  },
+  {
+    name: 'memory: a run that was held back gets no turn',
+    tests: [`${CONDUCTOR}/call-budget.test.ts`],
+    file: `${CONDUCTOR}/call-budget.ts`,
+    from: `    if (size < before) this.#wakeOthers();`,
+    to: '',
+  },
+  {
+    name: 'memory: the values of all decisions are loaded at once',
+    tests: [`${CONDUCTOR}/loading/value-loader.test.ts`],
+    file: `${CONDUCTOR}/loading/value-loader.ts`,
+    from: `    return this.#decisions.run(async () => {`,
+    to: `    return Promise.resolve().then(async () => {`,
+  },
+  {
     name: 'driver: an act is answered before its commit',
     file: `${CONDUCTOR}/run-driver.ts`,
     from: `    try {\n      const outcome = turn.entries.length === 0`,

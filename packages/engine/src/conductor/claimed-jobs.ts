@@ -14,6 +14,7 @@ import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
 import { Lanes } from '../lanes.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
+import { CallBudget } from './call-budget.ts';
 import type { ConductorTime } from './steady-time.ts';
 import type { ValueLoader } from './loading/value-loader.ts';
 import type { ActAnswer } from '../operator.ts';
@@ -49,6 +50,8 @@ export interface ClaimedJobsOptions {
   readonly atoms: number;
   /** Largest number of atoms of one run at once. */
   readonly parallel: number;
+  /** Largest number of characters of large values that the calls of all runs hold. */
+  readonly largeCalls: number;
   readonly isDead: (conductor: string) => boolean;
   readonly onTrouble: (job: string, cause: unknown) => void;
   /** Called when another job can be claimed, or a job was given back. */
@@ -60,6 +63,7 @@ export interface ClaimedJobsOptions {
 export class ClaimedJobs {
   readonly #options: ClaimedJobsOptions;
   readonly #calls: CallsUnderWay;
+  readonly #budget: CallBudget;
   readonly #claims = new HeldClaims(() => this.#tellIdle());
   readonly leases: ClaimLeases;
   readonly #loads = new Lanes(LOADS);
@@ -72,6 +76,7 @@ export class ClaimedJobs {
     this.#options = options;
     this.leases = new ClaimLeases(this.#claims, options);
     this.#backOff = new StoreBackOff(options.clock);
+    this.#budget = new CallBudget(options.largeCalls);
     this.#calls = new CallsUnderWay(withProbeLimit(options.runner, options.clock));
   }
 
@@ -165,6 +170,7 @@ export class ClaimedJobs {
         time: this.#options.time.ofRun(run.lastTime),
         conductor,
         parallel,
+        budget: this.#budget,
         isDead,
         hasJob: async (job) => (await board.get(job)) !== undefined,
         holds: () => this.leases.isHeld(held),

@@ -49,6 +49,11 @@ export interface ConductorOptions {
   readonly atoms?: number;
   /** Largest number of atoms of one run at once. */
   readonly parallel?: number;
+  /**
+   * Largest number of characters of large values that the calls of all runs hold at once, 64 million by default. Each run may have
+   * one call beyond it.
+   */
+  readonly largeCalls?: number;
   /** Is the process of the conductor with that id known to be dead? When absent, no process is known to be dead (SEMANTICS R11). */
   readonly isDead?: (conductor: string) => boolean;
   /** When absent, a run is replayed from its first entry whenever it is loaded. */
@@ -99,6 +104,7 @@ export class Conductor implements Operator {
       capacity: options.capacity ?? 200,
       atoms: options.atoms ?? 1_000_000,
       parallel: options.parallel ?? 10_000,
+      largeCalls: options.largeCalls ?? 67_108_864,
       isDead: options.isDead ?? (() => false),
       onTrouble: (job, cause) => options.onTrouble?.(job, cause),
       lookForJobs: () => this.#lookForJobs(),

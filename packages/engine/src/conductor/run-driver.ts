@@ -18,6 +18,8 @@ import type { Run } from '../run/state/run.ts';
 import { isPermanent } from '../logbook/unreadable.ts';
 import { isSameChange, jobChangeOf } from './job-change.ts';
 import type { UnsignedEvent } from './call-event.ts';
+import type { CallBudget } from './call-budget.ts';
+import type { LoadedValue } from './loading/value-loader.ts';
 import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';
 import { type SteadyTime, atTime } from './steady-time.ts';
 
@@ -35,6 +37,7 @@ export interface DriverOptions extends DriverCallsOptions {
   readonly time: SteadyTime;
   readonly conductor: Actor;
   readonly parallel: number;
+  readonly budget: CallBudget;
   /** Is the process of that conductor known to be dead? */
   readonly isDead: (conductor: string) => boolean;
   /** Called when the run's last entry is durable, after the commands of its turn were carried out. */
@@ -128,6 +131,7 @@ export class RunDriver {
     this.#end = end;
     this.#cancelTimer();
     this.#calls.abortAll();
+    this.#options.budget.hold(this, 0, () => {});
     for (const { settle } of this.#incoming.splice(0)) settle?.answer(CHANGED_HANDS);
     this.#options.onEnd(end, cause);
   }
@@ -193,19 +197,16 @@ export class RunDriver {
   /** Loads values for the next turn, which goes on where this one had to stop. */
   #loadWanted(wanted: readonly StoredValue[]): void {
     const { claim, run, values } = this.#options;
-    const loading = wanted.map(async (at) => ({ at, value: await values.load(claim.job, at) }));
-    void Promise.all(loading).then(
-      (loaded) => {
-        for (const { at, value } of loaded) run.large.load(at, value);
-        this.#push({ event: { kind: 'DUE' } });
-      },
-      (thrown: unknown) => this.#stopAt(thrown),
-    );
+    const use = (loaded: readonly LoadedValue[]) => {
+      for (const { at, value } of loaded) run.large.load(at, value);
+      this.#push({ event: { kind: 'DUE' } });
+    };
+    values.together(claim.job, wanted, use).catch((thrown: unknown) => this.#stopAt(thrown));
   }
 
   /** Decides on everything that has arrived; null when deciding threw, which ends the driver with nothing written. */
   #decide(): Decided | null {
-    const { run, claim, clock, time, conductor, parallel } = this.#options;
+    const { run, claim, clock, time, conductor, parallel, budget } = this.#options;
     const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
     const foldedSize = run.large.foldedSize;
@@ -220,7 +221,7 @@ export class RunDriver {
       try {
         const now = time.now();
         const signed = Object.assign(event, { time: now, wallTime: clock.now(), jumps: time.jumps, token: claim.token, actor: conductor });
-        const decision = decide(run, signed, { parallel: this.#draining ? 0 : parallel });
+        const decision = decide(run, signed, { parallel: this.#draining ? 0 : parallel, largeRoom: budget.roomFor(this) });
         time.reach(run.lastTime);
         decided.entries.push(...decision.entries);
         decided.commands.push(...decision.commands);
@@ -234,6 +235,7 @@ export class RunDriver {
         return null;
       }
     }
+    budget.hold(this, run.busySize, () => this.#push({ event: { kind: 'DUE' } }));
     return decided;
   }
 

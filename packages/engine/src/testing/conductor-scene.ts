@@ -58,6 +58,8 @@ export class ConductorScene {
   readonly flows = new MemoryFlows();
   readonly calls: string[] = [];
   readonly troubles: unknown[] = [];
+  /** Largest number of characters of large values that the calls of all runs hold; the default when undefined. */
+  largeCalls: number | undefined = undefined;
   /** The largest number of calls of one atom of one job that were under way at once. */
   mostAtOnce = 0;
   readonly #underWay = new Map<string, number>();
@@ -74,6 +76,7 @@ export class ConductorScene {
 
   start(name = 'c1', clock: Clock = new SimulatedProcess(this.network).clock(), pause = NO_PAUSE): Conductor {
     return startConductor({
+      ...(this.largeCalls === undefined ? {} : { largeCalls: this.largeCalls }),
       ...{ board: this.store, logbook: this.store, flows: this.flows, typeOf: this.#typeOf, clock, pause },
       runner: { run: (call, stop) => this.#run(call, stop.signal) },
       conductor: { id: name, name },

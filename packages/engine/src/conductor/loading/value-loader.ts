@@ -8,9 +8,16 @@ import { valueIn } from '../../logbook/entry-values.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 
+export interface LoadedValue {
+  readonly at: StoredValue;
+  readonly value: Json;
+}
+
 export class ValueLoader {
   readonly #logbook: Pick<LogbookStore, 'read'>;
   readonly #lanes = new Lanes(1);
+  /** A decision may read 128 MB, so only one has its values loaded at a time. */
+  readonly #decisions = new Lanes(1);
 
   constructor(logbook: Pick<LogbookStore, 'read'>) {
     this.#logbook = logbook;
@@ -22,6 +29,15 @@ export class ValueLoader {
    */
   load(job: string, at: StoredValue): Promise<Json> {
     return this.#lanes.run(() => this.#read(job, at));
+  }
+
+  /** Loads all values of one decision and uses them, after those of the decisions before it are used. Throws like `load`. */
+  together(job: string, wanted: readonly StoredValue[], use: (loaded: readonly LoadedValue[]) => void): Promise<void> {
+    return this.#decisions.run(async () => {
+      const loaded: LoadedValue[] = [];
+      for (const at of wanted) loaded.push({ at, value: await this.load(job, at) });
+      use(loaded);
+    });
   }
 
   /** The call with all its values, those over 8 KB loaded. Throws like `load`. */

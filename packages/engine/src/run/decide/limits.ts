@@ -6,14 +6,19 @@ export interface Limits {
   readonly parallel: number;
   /** Number of entries after which a turn ends; about as many as are folded in 10 ms. */
   readonly entries?: number;
+  /** Room for large values that the calls of the other runs of the process leave, in characters; as much as one run may have when absent. */
+  readonly largeRoom?: number;
 }
 
 /** Largest number of characters of large values that the calls of one run hold at the same time; a single call may hold more. */
 const MOST_BUSY_SIZE = 33_554_432;
 
-/** May one more call begin? An atom in doubt without a call in this process does not count. */
-export function hasRoom({ busy, doubts, busySize }: Run, { parallel }: Limits): boolean {
-  return busy - doubts < parallel && busySize < MOST_BUSY_SIZE;
+/**
+ * May one more call begin? An atom in doubt without a call in this process does not count. A run whose calls hold no large value may
+ * always begin one, so that each run gets on.
+ */
+export function hasRoom({ busy, doubts, busySize }: Run, { parallel, largeRoom = MOST_BUSY_SIZE }: Limits): boolean {
+  return busy - doubts < parallel && (busySize === 0 || busySize < Math.min(largeRoom, MOST_BUSY_SIZE));
 }
 
 /** Number of entries after which a turn ends: what follows beyond them is left to the next turn. */

@@ -11,6 +11,7 @@ import { planRollback } from '../../plan/plan-rollback.ts';
 import { checkpointOf } from '../checkpoint/checkpoint.ts';
 import { replay } from '../fold/fold.ts';
 import { LARGE } from '../../../logbook/stored-value.ts';
+import { CacheBudget } from './cache-budget.ts';
 import { LargeValues, MOST_READ } from './large-values.ts';
 import { fullOf, leanOf } from '../snapshot/lean-snapshot.ts';
 import { emptyRun } from '../run.ts';
@@ -293,5 +294,19 @@ describe('the values in a run', () => {
     expect(() => large.read(at(3))).toThrow('at once');
     expect(large.endReading()).toHaveLength(3);
     expect(() => large.read(at(3))).not.toThrow();
+  });
+
+  it('the caches of all runs have one size: the oldest values of any run are dropped', () => {
+    const budget = new CacheBudget(30_000);
+    const runs = Array.from({ length: 5 }, () => new LargeValues(budget));
+    const at = (entry: number) => ({ entry, field: 'output', size: 10_000 }) as const;
+    for (const large of runs) large.put(at(1), 'value');
+    expect(runs.map((large) => large.peek(at(1)))).toEqual([undefined, undefined, 'value', 'value', 'value']);
+    expect(budget.size).toBe(30_000);
+    // A run that drops a value itself gives its part back.
+    runs[4]?.cacheNothing();
+    expect(budget.size).toBe(20_000);
+    runs[0]?.put(at(2), 'again');
+    expect(runs.map((large) => large.peek(at(1)))).toEqual([undefined, undefined, 'value', 'value', undefined]);
   });
 });

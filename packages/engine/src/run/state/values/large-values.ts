@@ -6,8 +6,9 @@
 // nothing, and the value is loaded before the code runs again (decide/turn.ts, `reading`).
 import type { Json } from '../../../json.ts';
 import type { StoredValue } from '../../../logbook/stored-value.ts';
+import { type CacheBudget, type CachedValue, OF_ALL_RUNS } from './cache-budget.ts';
 
-/** Largest number of characters of the values that a run caches. */
+/** Largest number of characters of the values that one run caches; all runs together have a budget too. */
 const CACHED = 2_097_152;
 /** Largest number of characters that one decision may read: the values of one atom's bindings, or of the flow's outputs. */
 export const MOST_READ = 134_217_728;
@@ -15,7 +16,8 @@ export const MOST_READ = 134_217_728;
 /** The values of a run's references that are in memory. */
 export class LargeValues {
   /** Oldest first. */
-  readonly #cached = new Map<string, { readonly value: Json; readonly size: number }>();
+  readonly #cached = new Map<string, CachedValue & { readonly value: Json }>();
+  readonly #budget: CacheBudget;
   #cachedSize = 0;
   #most = CACHED;
   /** Values loaded for the next decision, whatever their size. */
@@ -26,6 +28,10 @@ export class LargeValues {
   #isAbsent = false;
   /** Characters of all large values in the entries folded since this run is in memory. */
   foldedSize = 0;
+
+  constructor(budget: CacheBudget = OF_ALL_RUNS) {
+    this.#budget = budget;
+  }
 
   /** From now on every value must be loaded when it is read. For tests. */
   cacheNothing(): void {
@@ -38,9 +44,11 @@ export class LargeValues {
     const key = keyOf(at);
     this.foldedSize += at.size;
     if (this.#most === 0 || this.#cached.has(key)) return;
-    this.#cached.set(key, { value, size: at.size });
+    const cached = { value, size: at.size, drop: () => this.#forget(key) };
+    this.#cached.set(key, cached);
     this.#cachedSize += at.size;
     this.#trim();
+    this.#budget.add(cached);
   }
 
   /** Keeps a loaded value for the next work that reads it. */
@@ -86,11 +94,16 @@ export class LargeValues {
 
   /** Drops the oldest values above the size of the cache. The newest one stays, whatever its size. */
   #trim(): void {
-    for (const [key, { size }] of this.#cached) {
+    for (const [key, cached] of this.#cached) {
       if (this.#cachedSize <= this.#most || (this.#cached.size === 1 && this.#most > 0)) return;
-      this.#cached.delete(key);
-      this.#cachedSize -= size;
+      this.#budget.remove(cached);
+      this.#forget(key);
     }
+  }
+
+  #forget(key: string): void {
+    this.#cachedSize -= this.#cached.get(key)?.size ?? 0;
+    this.#cached.delete(key);
   }
 }
 

@@ -1,0 +1,75 @@
+// The large values that all calls of a process hold have one limit, whatever the number of runs.
+import { expect, it } from 'vitest';
+import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { LARGE } from '../logbook/stored-value.ts';
+import { ConductorScene } from '../testing/conductor-scene.ts';
+import { flow, task, unordered } from '../testing/flows.ts';
+import { CallBudget } from './call-budget.ts';
+
+const done: TaskOutcome = { kind: 'done', output: {} };
+const wide = (text: string) =>
+  flow(
+    unordered(
+      'root',
+      ['a', 'b', 'c', 'd'].map((id) => task(id, { parameters: { text } })),
+    ),
+  );
+
+/** A scene whose calls end when the test says so, in the order of the calls. */
+function withOpenCalls() {
+  const open: (() => void)[] = [];
+  let most = 0;
+  let calls = 0;
+  const scene = new ConductorScene(() => {
+    calls += 1;
+    most = Math.max(most, calls);
+    return new Promise((resolve) =>
+      open.push(() => {
+        calls -= 1;
+        resolve(done);
+      }),
+    );
+  });
+  return { scene, open, most: () => most };
+}
+
+it('S4: calls with large values wait for those of other runs; each run may have one, and every run ends', async () => {
+  const { scene, open, most } = withOpenCalls();
+  // Room for three calls.
+  scene.largeCalls = 3 * LARGE;
+  const conductor = scene.start();
+  const jobs: string[] = [];
+  for (let count = 0; count < 3; count += 1) jobs.push(await scene.launch(conductor, wide('x'.repeat(LARGE))));
+  await scene.pass(500);
+  // Three calls of the first run, and one of each other run.
+  expect(open).toHaveLength(5);
+  for (let ended = 0; ended < 12; ended += 1) {
+    open.shift()?.();
+    await scene.pass(300);
+  }
+  expect(most()).toBe(5);
+  for (const job of jobs) expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+});
+
+it('small values do not count', async () => {
+  const { scene, open } = withOpenCalls();
+  scene.largeCalls = 1;
+  const conductor = scene.start();
+  for (let count = 0; count < 3; count += 1) await scene.launch(conductor, wide('x'));
+  await scene.pass(500);
+  expect(open).toHaveLength(12);
+});
+
+it('a run that was held back gets a turn when another run ends its calls, and once', () => {
+  const budget = new CallBudget(100);
+  const [a, b] = [{}, {}];
+  let turns = 0;
+  budget.hold(a, 90, () => {});
+  budget.hold(b, 20, () => (turns += 1));
+  expect([budget.roomFor(a), budget.roomFor(b)]).toEqual([80, 10]);
+  budget.hold(a, 85, () => {});
+  expect(turns).toBe(0);
+  budget.hold(a, 50, () => {});
+  budget.hold(a, 0, () => {});
+  expect([turns, budget.roomFor(b)]).toEqual([1, 100]);
+});
