@@ -1,9 +1,9 @@
 // The logbook in PostgreSQL: one row a commit and job, holding all its entries, as in SQLite.
 import { EngineError, type JobCommit, type LogbookStore } from '@windlass/engine/ports';
-import { type Entry, EntryPage } from '@windlass/engine/run';
+import type { Entry } from '@windlass/engine/run';
 import type pg from 'pg';
-import { BatchSize } from '../records/batch-size.ts';
-import { decodeEntries } from '../records/entry-codec.ts';
+import { pageAfter, pageBefore } from '../records/entry-pages.ts';
+import type { StoredRecord } from '../records/record-token.ts';
 import type { Followers } from '../followers.ts';
 import { Batches } from './batches.ts';
 import type { NotifyConnection } from './notify-connection.ts';
@@ -27,12 +27,6 @@ const BACKWARD = `
 SELECT r.first, r.last, r.body FROM job j LEFT JOIN LATERAL (
   SELECT first, last, body FROM logbook_record WHERE job = j.seq AND first < $2::bigint ORDER BY first DESC LIMIT $3
 ) r ON true WHERE j.id = $1`;
-
-interface StoredRecord {
-  readonly first: number;
-  readonly last: number;
-  readonly body: string;
-}
 
 interface LogbookParts {
   readonly pool: pg.Pool;
@@ -84,37 +78,14 @@ export class PostgresLogbook implements LogbookStore {
     return outcome;
   }
 
-  async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
-    const page = new EntryPage(limit);
-    const batch = new BatchSize(PAGE, limit);
-    for (let from = after; !page.isFull; ) {
-      const records = await this.#records(job, { name: 'read_forward', text: FORWARD }, [from, batch.size]);
-      // The first record of a batch may be the last one of the batch before.
-      const known = from;
-      for (const record of records) {
-        if (page.isFull) break;
-        for (const entry of decodeEntries({ ...record, job })) if (entry.number > known) page.add(entry);
-        from = record.last;
-      }
-      if (batch.next(records).isLast) break;
-    }
-    return page.entries;
+  read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+    const records = (at: number, count: number) => this.#records(job, { name: 'read_forward', text: FORWARD }, [at, count]);
+    return pageAfter(after, { job, limit, most: PAGE, records });
   }
 
-  async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
-    const page = new EntryPage(limit);
-    const batch = new BatchSize(PAGE, limit);
-    for (let to = before; !page.isFull; ) {
-      const records = await this.#records(job, { name: 'read_backward', text: BACKWARD }, [to, batch.size]);
-      for (const record of records) {
-        if (page.isFull) break;
-        const newest = decodeEntries({ ...record, job }).reverse();
-        for (const entry of newest) if (entry.number < to) page.add(entry);
-        to = record.first;
-      }
-      if (batch.next(records).isLast) break;
-    }
-    return page.entries;
+  readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
+    const records = (at: number, count: number) => this.#records(job, { name: 'read_backward', text: BACKWARD }, [at, count]);
+    return pageBefore(before, { job, limit, most: PAGE, records });
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {

@@ -2,6 +2,7 @@
 // job (J4).
 import { decodeEntries } from './entry-codec.ts';
 
+/** The entries of one commit, as they are stored. */
 export interface StoredRecord {
   readonly first: number;
   readonly last: number;

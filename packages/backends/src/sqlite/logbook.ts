@@ -7,21 +7,15 @@
 // The token and the last number are checked in the same transaction, from heads.ts. An UPDATE of the job's
 // row for each commit would cost more; the row changes only if a column that lists show changes.
 import { EngineError, type JobChange, type JobCommit, type LogbookStore, type ResourceChange, WOKEN_AT } from '@windlass/engine/ports';
-import { type Entry, EntryPage } from '@windlass/engine/run';
+import type { Entry } from '@windlass/engine/run';
 import type Database from 'libsql';
 import { chainHash, hashBytes } from '../records/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import { BatchSize } from '../records/batch-size.ts';
-import { decodeEntries, encodeEntries } from '../records/entry-codec.ts';
+import { pageAfter, pageBefore } from '../records/entry-pages.ts';
+import type { StoredRecord } from '../records/record-token.ts';
+import { encodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import type { Head, Heads } from './heads.ts';
-
-/** The entries of one commit, as they are stored. */
-interface StoredRecord {
-  readonly first: number;
-  readonly last: number;
-  readonly body: string;
-}
 
 interface LogbookParts {
   readonly database: Database.Database;
@@ -101,35 +95,14 @@ export class SqliteLogbook implements LogbookStore {
 
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
-    const page = new EntryPage(limit);
-    const batch = new BatchSize(RECORDS, limit);
-    for (let from = after; !page.isFull; ) {
-      const records = this.#forward.all(seq, from, batch.size) as StoredRecord[];
-      for (const record of records) {
-        if (page.isFull) break;
-        for (const entry of decodeEntries({ ...record, job })) if (entry.number > from) page.add(entry);
-        from = record.last;
-      }
-      if (batch.next(records).isLast) break;
-    }
-    return page.entries;
+    const records = (at: number, count: number) => this.#forward.all(seq, at, count) as StoredRecord[];
+    return pageAfter(after, { job, limit, most: RECORDS, records });
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
-    const page = new EntryPage(limit);
-    const batch = new BatchSize(RECORDS, limit);
-    for (let to = before; !page.isFull; ) {
-      const records = this.#backward.all(seq, to, batch.size) as StoredRecord[];
-      for (const record of records) {
-        if (page.isFull) break;
-        const newest = decodeEntries({ ...record, job }).reverse();
-        for (const entry of newest) if (entry.number < to) page.add(entry);
-        to = record.first;
-      }
-      if (batch.next(records).isLast) break;
-    }
-    return page.entries;
+    const records = (at: number, count: number) => this.#backward.all(seq, at, count) as StoredRecord[];
+    return pageBefore(before, { job, limit, most: RECORDS, records });
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
