@@ -7,6 +7,7 @@ import { cx } from '../../lib/cx.ts';
 import { layoutFlow } from '../../lib/flow-layout.ts';
 import { FlowEdge, type FlowEdgeType } from '../../ui/flow-edge.tsx';
 import { linkLabel } from '../../ui/link-words.ts';
+import { ALL_IN_PAGE, STILL_CANVAS } from '../../ui/still-canvas.ts';
 import { hueVar } from '../../ui/state-look.ts';
 import { CHANGE_LOOKS, type Change } from './change-look.ts';
 import { ChangeMark } from './change-mark.tsx';
@@ -16,8 +17,6 @@ type ItemNode = Node<{ readonly name: string; readonly change: Change }>;
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 const NODE_TYPES = { task: memo(TaskBox), flow: memo(FlowBox) };
 const EDGE_TYPES = { flow: FlowEdge };
-/** With more boxes than this, only the visible ones are rendered. */
-const ALL_IN_PAGE = 300;
 
 export interface VersionCanvasProps {
   readonly name: string;
@@ -38,16 +37,8 @@ export function VersionCanvas({ name, definition, changes }: VersionCanvasProps)
           edgeTypes={EDGE_TYPES}
           fitView
           fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
+          {...STILL_CANVAS}
           onlyRenderVisibleElements={nodes.length > ALL_IN_PAGE}
-          minZoom={0.05}
-          maxZoom={2}
-          proOptions={{ hideAttribution: true }}
-          className="!bg-transparent"
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={0} />
         </ReactFlow>

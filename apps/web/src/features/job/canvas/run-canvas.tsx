@@ -20,6 +20,7 @@ import { type FlowLayout, layoutFlow } from '../../../lib/flow-layout.ts';
 import { FlowEdge, type FlowEdgeType } from '../../../ui/flow-edge.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { linkLabel } from '../../../ui/link-words.ts';
+import { ALL_IN_PAGE, STILL_CANVAS } from '../../../ui/still-canvas.ts';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { FlowNode } from './flow-node.tsx';
 import { shownMember } from '../run/members.ts';
@@ -32,8 +33,6 @@ const NODE_TYPES = { task: TaskNode, flow: FlowNode };
 const EDGE_TYPES = { flow: FlowEdge };
 const MARGIN = 32;
 const LEAST_ZOOM = 0.85;
-/** With more boxes than this, only the visible ones are rendered. */
-const ALL_IN_PAGE = 300;
 
 export function RunCanvas() {
   const definition = useRun((state) => state.definition);
@@ -86,16 +85,8 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
         onNodeClick={select}
         onNodeMouseEnter={(_event, { id }) => view.setState({ hovered: id })}
         onPaneClick={() => view.setState({ selected: null, entry: null })}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
+        {...STILL_CANVAS}
         onlyRenderVisibleElements={nodes.length > ALL_IN_PAGE}
-        minZoom={0.05}
-        maxZoom={2}
-        proOptions={{ hideAttribution: true }}
-        className="!bg-transparent"
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={0} />
         <BringIntoSight />
