@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { type Task, launch, write } from './launch.ts';
+import { type Task, launch, untilMade, write } from './launch.ts';
 import { expect, test } from './server.ts';
 
 /** Nothing that a revert may remove. */
@@ -70,10 +70,8 @@ test('B6: what was changed since goes where a person has read that and confirmed
 });
 
 test('a pause awaits what runs and starts nothing more; resuming ends the job', async ({ page, server }) => {
-  // It runs until the test says so: with a time of its own it was over before the click on a busy machine.
   // A delay would only wait: it holds nobody, and a pause has nothing to await.
-  const untilTold = 'until test -e slow-go; do sleep 0.1; done';
-  const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sh', args: ['-c', untilTold] } };
+  const slow: Task = { id: 'slow', type: 'command.run', parameters: { program: 'sh', args: ['-c', untilMade('slow-go')] } };
   await launch(page, server, { name: 'Slow', tasks: [slow, write('two', 'slow-2.txt')] });
   await page.getByRole('button', { name: /^Pause/ }).click();
   await expect(page.getByTestId('forward-badge')).toContainText('Pausing');
@@ -87,13 +85,16 @@ test('a pause awaits what runs and starts nothing more; resuming ends the job', 
 });
 
 test('the server is killed in the middle: the page says so, and the job is carried to its end', async ({ page, server }) => {
-  const slow: Task = { id: 'slow', type: 'delay', parameters: { ms: 2_500 } };
+  const slow: Task = { id: 'slow', type: 'signal', parameters: { name: 'go-on' } };
   await launch(page, server, { name: 'Killed', tasks: [write('one', 'killed-1.txt'), slow, write('three', 'killed-3.txt')] });
   await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'WAITING');
   await server.stop('SIGKILL');
   await expect(page.getByTestId('connection')).toContainText(/Reconnecting/);
   await expect(page.getByTestId('node-slow')).toHaveAttribute('data-state', 'WAITING');
   await server.start();
+  await expect(page.getByTestId('connection')).toContainText('Live');
+  await page.getByTestId('node-slow').click();
+  await page.getByRole('button', { name: 'Send signal go-on' }).click();
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   await expect(page.getByTestId('connection')).toContainText('Live');
   expect(existsSync(join(server.filesFolder, 'killed-3.txt'))).toBe(true);
@@ -103,7 +104,7 @@ test('L5: what a task prints stands in its Log tab while it runs, and afterwards
   const talks: Task = {
     id: 'talks',
     type: 'command.run',
-    parameters: { program: 'sh', args: ['-c', 'echo begun; sleep 4; echo done; echo oops >&2'] },
+    parameters: { program: 'sh', args: ['-c', `echo begun; ${untilMade('talks-go')}; echo done; echo oops >&2`] },
   };
   await launch(page, server, { name: 'Talks', tasks: [talks] });
   await page.getByTestId('node-talks').click();
@@ -111,6 +112,7 @@ test('L5: what a task prints stands in its Log tab while it runs, and afterwards
   const lines = page.getByRole('log', { name: 'Lines of the task' });
   await expect(lines).toContainText('begun');
   await expect(page.getByTestId('node-talks')).toHaveAttribute('data-state', 'RUNNING');
+  writeFileSync(join(server.filesFolder, 'talks-go'), '');
   await expect(lines).toContainText('stderr: oops');
   await page.reload();
   await page.getByTestId('node-talks').click();

@@ -25,5 +25,8 @@ export async function launchFlow(page: Page, server: TestServer, definition: obj
   return job;
 }
 
+/** A line of sh that waits until the test makes this file: a time of its own might be over before the test looks. */
+export const untilMade = (file: string): string => `until test -e ${file}; do sleep 0.1; done`;
+
 /** A task that writes its own name into a file. */
 export const write = (id: string, path: string): Task => ({ id, type: 'file.write', parameters: { path, content: id } });
