@@ -155,8 +155,7 @@ export function JobSummary() {
         )}
       </Facts>
       <UnresolvedOutputs outputs={facts.unresolved} />
-      {/* After the run goes forward again, kept effects are part of the new pass. */}
-      {rollback !== null && facts.left.length > 0 && (
+      {facts.left.length > 0 && (
         <div>
           <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
           <ul className="space-y-1 text-12">

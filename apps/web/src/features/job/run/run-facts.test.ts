@@ -1,4 +1,4 @@
-import { troublesOf } from '@windlass/engine/run';
+import { type RollbackChoice, planRollback, troublesOf } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
 import { factsOf } from './run-facts.ts';
@@ -62,4 +62,24 @@ test('J4: a job that was given up neither runs nor rolls back', () => {
   expect(rollbackLook({ ...run, state: 'REVERTING' }, progress)).toMatchObject({ word: 'Rollback given up at 1 of 3', icon: 'cross' });
   const claimed = { ...run, job: 'CLAIMED', attention: null } as const;
   expect(forwardLook({ ...claimed, state: 'RUNNING' }, (id) => id).word).toBe('Running');
+});
+
+test('B5: what a partial rollback left standing is told until the run goes forward again', () => {
+  const job = new TestRun({ definition: flow(linear('root', [task('a'), task('b')])), catalog: fakeCatalog }).go();
+  const choice: RollbackChoice = { kind: 'atoms', atoms: ['b'], leaveOut: [] };
+  job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }).finish();
+  expect(factsOf(job.run).left).toEqual([{ atom: 'a', because: 'not part of the rollback' }]);
+  expect(look(job.run).rollback).toBe('Partly rolled back, 1 task left standing');
+  job.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
+  expect([job.run.state, factsOf(job.run).left]).toEqual(['RUNNING', []]);
+  job.finish();
+  expect([look(job.run).forward, factsOf(job.run).left]).toEqual(['Succeeded', []]);
+});
+
+test('T1: a stopped rollback says so, and not that what it has not reached was reverted', () => {
+  const job = new TestRun({ definition: flow(linear('root', [task('a'), task('b')])), catalog: fakeCatalog }).go();
+  const choice = { kind: 'job' } as const;
+  job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash });
+  job.act({ kind: 'SUSPEND', reason: '' }).answerNext();
+  expect([job.run.state, look(job.run).rollback]).toEqual(['SUSPENDED', 'Rollback paused at 1 of 2']);
 });

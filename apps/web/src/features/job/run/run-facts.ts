@@ -1,6 +1,9 @@
 // Facts about a whole run; a new object is made only when one of them changed.
 import type { Run } from '@windlass/engine/run';
-import { rollbackProgress } from './words.ts';
+import { hasRollback, rollbackProgress } from './words.ts';
+
+/** One object, so that facts without a change stay equal. */
+const NONE_LEFT: Run['left'] = [];
 
 export type RunFacts = ReturnType<typeof factsOf>;
 
@@ -13,7 +16,7 @@ export function factsOf(run: Run) {
     forward: run.forward,
     rollback: run.rollback,
     resumeTo: run.resumeTo,
-    left: run.left,
+    left: hasRollback(run) ? run.left : NONE_LEFT,
     cancel: run.cancel,
     inputs: run.inputs,
     inputsAt: run.inputsAt,

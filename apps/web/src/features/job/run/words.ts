@@ -65,6 +65,11 @@ export function rollbackLook(
   }
 }
 
+/** Is the run being rolled back, or was it, so that its kept effects stand? A run that went forward again has them in its new pass. */
+export function hasRollback({ state, resumeTo }: { readonly state: RunState; readonly resumeTo: string }): boolean {
+  return isRollback(state) || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
+}
+
 function isRollback(state: string): boolean {
   return state === 'REVERTING' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' || state === 'REVERT_FAILED';
 }
