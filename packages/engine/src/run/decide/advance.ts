@@ -73,8 +73,12 @@ function goOn(turn: Turn, limits: Limits): void {
     workOutControls(turn);
   }
   if (turn.isFull) return;
-  const isOver = run.progress.finished && run.busy === 0 && run.failed.size === 0 && (run.undo?.scopes.size ?? 0) === 0;
-  if (isOver && run.state === 'RUNNING') succeed(turn);
+  if (isComplete(run) && run.busy === 0 && (run.undo?.scopes.size ?? 0) === 0 && run.state === 'RUNNING') succeed(turn);
+}
+
+/** An item with join "any" may have been passed while an item before it still waits, or has not begun: that item is awaited. */
+function isComplete({ progress, failed, waiting }: Run): boolean {
+  return progress.finished && failed.size === 0 && waiting === 0 && progress.ready.size === 0;
 }
 
 /** Gates, lists and rounds are evaluated before any task starts, because they decide which tasks may start. */
@@ -130,7 +134,7 @@ function comeToRest(turn: Turn): void {
   settleUndoneAsPart(turn);
   if (turn.isFull) return;
   const wentForward = run.resumeTo === 'RUNNING';
-  const nothingLeft = wentForward && run.progress.finished && run.failed.size === 0;
+  const nothingLeft = wentForward && isComplete(run);
   // The run was cancelled or is past its deadline, and was paused to wait for the stopped calls.
   const isHeld = wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');
   if (isHeld) turn.record({ kind: 'RUN', from: run.state, to: 'FAILURE', data: { forward: run.forward ?? cancelledOutcome(run) } });

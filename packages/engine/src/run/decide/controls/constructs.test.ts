@@ -304,6 +304,30 @@ it('P4: an item with join "live" waits for every link that is not dead, an item 
   expect(begun('live')).toBe('PENDING');
 });
 
+it.each(['launch', 'pause', 'listen'])(
+  'P4, I7: a run does not end while an item of the type %s waits before one with join "any"',
+  (type) => {
+    const items = [task('a'), task('b', { type }), { ...task('d'), join: 'any' } as const];
+    const definition = flow(container('g', items, { pattern: 'graph', links: [link('a', 'd'), link('b', 'd')] }));
+    const waiting = { on: 'job', job: 'j', until: 40_000, output: null } as const;
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim();
+    /** The launched job has not ended. */
+    const park = () => void (test.states['b'] === 'RUNNING' && test.send({ kind: 'POSTED', atom: 'b', attempt: 1, waiting }));
+    park();
+    while (test.pending.some(({ call }) => call.atom !== 'b')) test.answer(test.pending.findIndex(({ call }) => call.atom !== 'b'));
+    expect(test.states).toMatchObject({ a: 'SUCCESS', b: 'WAITING', d: 'SUCCESS' });
+    expect([test.run.state, test.run.job]).toEqual(['RUNNING', 'WAITING']);
+    // Nor when the run is paused and goes on.
+    test.act({ kind: 'SUSPEND', reason: '' });
+    park();
+    expect(test.run.state).toBe('SUSPENDED');
+    test.act({ kind: 'RESUME', reason: '' });
+    if (type === 'listen') test.act({ kind: 'SIGNAL', reason: '', name: 'go', data: null });
+    expect(test.finish().run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ b: 'SUCCESS' });
+  },
+);
+
 it('P4, S1: an item that takes any of its links waits for the items whose outputs it needs', () => {
   const d = { ...task('d', { bindings: { n: { from: 'output', item: 'b', path: 'n' } } }), join: 'any' } as const;
   const definition = flow(container('g', [task('a'), task('b'), d], { pattern: 'graph', links: [link('a', 'd')] }));
