@@ -4,7 +4,6 @@ import type { Claim } from '../../board/job.ts';
 import type { JobCommit } from '../../logbook/logbook-store.ts';
 import type { MemoryStore } from '../../board/memory-store.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
-import { isAtRest } from './launch-laws.ts';
 
 /** A request to the board that was carried out; its answer may be late or lost. */
 interface Noted {
@@ -51,11 +50,15 @@ export class BoardLaws {
     const holder = this.#holders.get(held) ?? name;
     this.#holders.set(held, holder);
     if (holder !== name) this.#world.broken.push(`I6: ${holder} and ${name} committed ${job} under token ${token}`);
-    if (change === undefined) return;
-    const row = await this.#store.get(job);
+    if (change?.state === 'COMPLETE' || (change?.state === 'WAITING' && change.attention !== null)) await this.#checkWoken(job, now);
+  }
+
+  /** P9: the end of a job, and its need of a person, make its parent due in the same commit. */
+  async #checkWoken(child: string, now: number): Promise<void> {
+    const row = await this.#store.get(child);
     const parent = row?.parent == null ? undefined : await this.#store.get(row.parent);
-    const isWoken = parent?.wakeAt != null && parent.wakeAt <= now;
-    if (isAtRest(row) && parent?.state === 'WAITING' && parent.attention === null && parent.run !== 'SUSPENDED' && !isWoken)
-      this.#world.broken.push(`P9: ${parent.id} is not woken by the end of ${job}`);
+    // A claimed parent may have been claimed because it was woken.
+    if (parent?.state !== 'WAITING') return;
+    if (parent.wakeAt === null || parent.wakeAt > now) this.#world.broken.push(`P9: ${parent.id} is not woken by the end of ${child}`);
   }
 }

@@ -11,6 +11,7 @@ import type { ActAnswer } from '../../operator.ts';
 import { heldResources } from '../../resources/resource-changes.ts';
 import type { Act } from '../../run/acts/act.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { planRollback } from '../../run/plan/plan-rollback.ts';
 import type { Run } from '../../run/state/run.ts';
 import { fakeCatalog } from '../flows.ts';
 import { type LaunchesInView, checkLaunches, waitsForStuck } from './launch-laws.ts';
@@ -114,6 +115,7 @@ function checkEffects({ world }: JobsInView, { row, run, entries }: JobAtRest): 
   const kept = new Set(
     entries.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'KEPT' ? [`${entry.atom} ${entry.attempt}`] : [])),
   );
+  const planned = new Set(planRollback(run, { kind: 'job' }).waves.flatMap((wave) => wave.map(({ atom }) => atom)));
   for (const [key, { atom: address, attempt }] of world.standing) {
     if (!key.startsWith(`${row.id}/`)) continue;
     const atom = run.atoms.find((one) => one.atom === address);
@@ -121,9 +123,10 @@ function checkEffects({ world }: JobsInView, { row, run, entries }: JobAtRest): 
     if (effects !== 'reversible') continue;
     // A launched job stands while its launcher waits for it.
     const isAwaited = row.state === 'WAITING' && atom?.waiting?.on === 'job';
-    const accounted =
-      kept.has(`${address} ${attempt}`) ||
-      (atom?.attempt === attempt && (STANDING.includes(atom.state) || isAwaited || atom.inDoubt !== null || run.state === 'SUSPENDED'));
+    // A revert in its back-off rests when the run is held.
+    const isAsleep = atom?.state === 'REVERTING' && atom.notBefore > 0 && planned.has(address);
+    const isKnown = atom !== undefined && (STANDING.includes(atom.state) || isAwaited || isAsleep || atom.inDoubt !== null);
+    const accounted = kept.has(`${address} ${attempt}`) || (atom?.attempt === attempt && (isKnown || run.state === 'SUSPENDED'));
     const stands = `${address} ${attempt} stands and is ${atom?.state} in attempt ${atom?.attempt}, the run ${run.state}`;
     expect(accounted, `I3: ${stands}`).toBe(true);
   }

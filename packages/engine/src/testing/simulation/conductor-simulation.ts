@@ -37,10 +37,23 @@ interface Member {
   readonly conductor: Conductor;
 }
 
-/** The flow of the simulation: each task has its own effect, and a probe can always tell whether it happened. */
+/** A flow of the simulation: each task has its own effect, and a probe can always tell whether it happened. */
 function drawn(draw: Lots, size: Size): FlowDefinition {
   const text = JSON.stringify(drawFlow(draw, size), (key, value) => (key === 'revert' && value?.mode === 'task' ? undefined : value));
   return withProbes(JSON.parse(text) as FlowDefinition);
+}
+
+/** In some runs many tasks launch a job. */
+function drawnParent(draw: Lots, size: Size): FlowDefinition {
+  const share = draw.pick([0, 0, 0.3, 0.8]);
+  const text = JSON.stringify(drawn(draw, size)).replaceAll('"type":"step"', (type) => (draw.chance(share) ? '"type":"launch"' : type));
+  return JSON.parse(text) as FlowDefinition;
+}
+
+/** A launched job launches no other. */
+function drawnChild(draw: Lots): FlowDefinition {
+  const child = drawn(draw, { width: 2, depth: 1, plain: draw.chance(0.5) });
+  return JSON.parse(JSON.stringify(child).replaceAll('"type":"launch"', '"type":"step"')) as FlowDefinition;
 }
 
 class ConductorSimulation {
@@ -80,7 +93,7 @@ class ConductorSimulation {
   async begin(definition: FlowDefinition): Promise<void> {
     const { id } = await this.flows.create(definition, ana, 1);
     await this.flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
-    const child = await this.flows.create(drawn(this.#draw, { width: 2, depth: 1, plain: true }), ana, 1);
+    const child = await this.flows.create(drawnChild(this.#draw), ana, 1);
     await this.flows.publish({ flow: child.id, revision: 1, note: '' }, ana, 1);
     this.launches.flow = child.id;
     this.start();
@@ -93,6 +106,7 @@ class ConductorSimulation {
 
   start(): void {
     const process = new SimulatedProcess(this.network);
+    if (this.#draw.chance(0.3)) process.setClock(this.#draw.pick([-70_000, -40_000, 40_000]));
     this.#started += 1;
     const name = `c${this.#started}`;
     /** Calls of this process, by job and atom. */
@@ -254,7 +268,8 @@ class ConductorSimulation {
   async #areAtRest(): Promise<boolean> {
     for (const job of this.jobs) {
       const row = await this.store.get(job);
-      if (!isAtRest(row) && !(await waitsForStuck(this, job))) return false;
+      const isDue = row?.wakeAt != null && row.wakeAt <= this.network.now;
+      if (isDue || (!isAtRest(row) && !(await waitsForStuck(this, job)))) return false;
     }
     return true;
   }
@@ -294,7 +309,7 @@ function take<T>(from: T[], draw: Lots): T {
 export async function simulateConductors(scene: Scene): Promise<void> {
   const draw = lots(scene.seed);
   const simulation = new ConductorSimulation(draw);
-  await simulation.begin(drawn(draw, scene));
+  await simulation.begin(drawnParent(draw, scene));
   for (let step = 0; step < scene.steps; step += 1) await simulation.step();
   await simulation.finish();
   await checkJobs(simulation);
