@@ -12,7 +12,7 @@ import { withProbeLimit } from '../dispatch/probe-limit.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
-import { Lanes } from '../lanes.ts';
+import { Semaphore } from '../semaphore.ts';
 import type { LogbookStore } from '../logbook/logbook-store.ts';
 import { CallBudget } from './call-budget.ts';
 import type { ConductorTime } from './steady-time.ts';
@@ -66,7 +66,7 @@ export class ClaimedJobs {
   readonly #budget: CallBudget;
   readonly #claims = new HeldClaims(() => this.#tellIdle());
   readonly leases: ClaimLeases;
-  readonly #loads = new Lanes(LOADS);
+  readonly #loads = new Semaphore(LOADS);
   readonly #idle = new Set<() => void>();
   readonly #backOff: StoreBackOff;
   /** True after a job was given back because its run was too large beside the driven ones. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { MOST_DIFFERENCE } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';
 import type { ActAnswer } from '../operator.ts';
-import { Lanes } from '../lanes.ts';
+import { Semaphore } from '../semaphore.ts';
 import type { Act } from '../run/acts/act.ts';
 import { callOf } from '../run/decide/calls.ts';
 import type { ValueLoader } from './loading/value-loader.ts';
@@ -31,9 +31,9 @@ export async function driftOf(
     const call = checked ? callOf(run, knownIndexOf(run, atom), 'check') : null;
     return call === null ? [] : [call];
   });
-  const lanes = new Lanes(AT_ONCE);
+  const permits = new Semaphore(AT_ONCE);
   const found = await Promise.all(
-    calls.map((call) => lanes.run(async () => differenceOf(asking, job, await asking.values.whole(job, call)))),
+    calls.map((call) => permits.run(async () => differenceOf(asking, job, await asking.values.whole(job, call)))),
   );
   return calls.flatMap(({ atom }, at) => {
     const difference = found[at] ?? null;

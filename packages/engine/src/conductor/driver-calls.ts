@@ -26,11 +26,11 @@ export interface DriverCallsOptions {
 /** The driver whose calls these are. */
 interface CallingDriver {
   readonly hasEnded: () => boolean;
-  /** Called when a call may not begin because the claim is lost. */
+  /** WholeCall when a call may not begin because the claim is lost. */
   readonly claimLost: () => void;
-  /** Called when the values of a call cannot be loaded. */
+  /** WholeCall when the values of a call cannot be loaded. */
   readonly loadFailed: (thrown: unknown) => void;
-  /** Called with the outcome of each call that counts. */
+  /** WholeCall with the outcome of each call that counts. */
   readonly ended: (event: UnsignedEvent) => void;
 }
 
@@ -96,7 +96,7 @@ export class DriverCalls {
   }
 
   /** The call with its large values loaded; null when loading fails. */
-  async #load(call: CallOrder): Promise<Called | null> {
+  async #load(call: CallOrder): Promise<WholeCall | null> {
     try {
       return await this.#options.values.whole(this.#options.claim.job, call);
     } catch (thrown) {
@@ -106,6 +106,6 @@ export class DriverCalls {
   }
 }
 
-type Called = Omit<TaskCall, 'job' | 'idempotencyKey'>;
+type WholeCall = Omit<TaskCall, 'job' | 'idempotencyKey'>;
 
 const NONE_ABSENT = () => undefined;

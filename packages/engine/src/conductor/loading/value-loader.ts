@@ -3,7 +3,7 @@ import { type CallOrder, absentFrom, wholeCall } from '../../dispatch/call-order
 import type { TaskCall } from '../../dispatch/task-runner.ts';
 import { EngineError } from '../../errors.ts';
 import type { Json } from '../../json.ts';
-import { Lanes } from '../../lanes.ts';
+import { Semaphore } from '../../semaphore.ts';
 import { valueIn } from '../../logbook/entry-values.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
@@ -15,9 +15,9 @@ export interface LoadedValue {
 
 export class ValueLoader {
   readonly #logbook: Pick<LogbookStore, 'read'>;
-  readonly #lanes = new Lanes(1);
+  readonly #permits = new Semaphore(1);
   /** A decision may read 128 MB, so only one has its values loaded at a time. */
-  readonly #decisions = new Lanes(1);
+  readonly #decisions = new Semaphore(1);
 
   constructor(logbook: Pick<LogbookStore, 'read'>) {
     this.#logbook = logbook;
@@ -28,7 +28,7 @@ export class ValueLoader {
    * ask at once. Throws JOB_UNKNOWN, VALUE_UNKNOWN when the entry does not have the value, and what the store throws.
    */
   load(job: string, at: StoredValue): Promise<Json> {
-    return this.#lanes.run(() => this.#read(job, at));
+    return this.#permits.run(() => this.#read(job, at));
   }
 
   /** Loads all values of one decision and uses them, after those of the decisions before it are used. Throws like `load`. */

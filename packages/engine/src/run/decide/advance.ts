@@ -124,8 +124,8 @@ function succeed(turn: Turn): void {
   const { outputs, unresolved } = given;
   const caught = caughtFailures(run);
   const forward = { kind: 'succeeded', ...(caught.length === 0 ? {} : { caught }) } as const;
-  const told = unresolved.length > 0 ? { unresolved } : {};
-  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward, ...told } });
+  const listed = unresolved.length > 0 ? { unresolved } : {};
+  turn.record({ kind: 'RUN', from: run.state, to: 'SUCCESS', data: { outputs, forward, ...listed } });
 }
 
 function comeToRest(turn: Turn): void {

@@ -115,10 +115,10 @@ function receive(turn: Turn, index: AtomIndex, { number, data }: Signal): void {
 export function endWait(turn: Turn, index: AtomIndex): void {
   const atom = atomAt(turn.run, index);
   if (atom.waiting?.on === 'job') applyAgain(turn, index);
-  else if (atom.waiting !== null) endAlone(turn, index, atom.waiting);
+  else if (atom.waiting !== null) endTimedWait(turn, index, atom.waiting);
 }
 
-function endAlone(turn: Turn, index: AtomIndex, waiting: Exclude<Wait, { on: 'job' }>): void {
+function endTimedWait(turn: Turn, index: AtomIndex, waiting: Exclude<Wait, { on: 'job' }>): void {
   const atom = atomAt(turn.run, index);
   switch (waiting.on) {
     case 'timer':

@@ -1,6 +1,6 @@
 // Runs at most `count` asynchronous calls at a time, first come first served.
 
-export class Lanes {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
