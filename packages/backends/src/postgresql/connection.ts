@@ -39,13 +39,13 @@ export class OwnConnection {
   /** Throws the error of PostgreSQL. `onEnd` is called once when the connection is cut, `onNotice` for each notice. */
   static async open(
     url: string,
-    told: { readonly onEnd?: (connection: OwnConnection) => void; readonly onNotice?: (text: string) => void } = {},
+    listeners: { readonly onEnd?: (connection: OwnConnection) => void; readonly onNotice?: (text: string) => void } = {},
   ): Promise<OwnConnection> {
     const client = new pg.Client(settings(url));
     const connection = new OwnConnection(client);
     client.on('error', () => {});
-    client.on('end', () => told.onEnd?.(connection));
-    client.on('notification', ({ payload }) => told.onNotice?.(payload ?? ''));
+    client.on('end', () => listeners.onEnd?.(connection));
+    client.on('notification', ({ payload }) => listeners.onNotice?.(payload ?? ''));
     try {
       await client.connect();
       await client.query(SESSION);

@@ -28,13 +28,13 @@ export function textsOf({ posted, changed, written }: Notice, from: string): str
 
 /** Any program that may connect can send notices, so unknown notices are ignored. */
 export function noticeOf(text: string): (Notice & { readonly from: string }) | null {
-  let told: Partial<{ readonly [field in keyof Notice | 'from']: unknown }>;
+  let message: Partial<{ readonly [field in keyof Notice | 'from']: unknown }>;
   try {
-    told = Object(JSON.parse(text)) as typeof told;
+    message = Object(JSON.parse(text)) as typeof message;
   } catch {
     return null;
   }
-  const { from, posted, changed, written } = told;
+  const { from, posted, changed, written } = message;
   if (typeof from !== 'string' || !Array.isArray(changed) || !Array.isArray(written)) return null;
   return {
     from,

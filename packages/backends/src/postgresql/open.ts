@@ -70,8 +70,8 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
     notify,
     presence,
   });
-  const told = { onChanged: (job: string) => board.tellChanged(job), onPosted: () => board.tellPosted() };
-  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, notify, ...told });
+  const listeners = { onChanged: (job: string) => board.tellChanged(job), onPosted: () => board.tellPosted() };
+  const logbook: PostgresLogbook = new PostgresLogbook({ pool, followers, notify, ...listeners });
   const close = async () => {
     await Promise.all([board.close(), logbook.close()]);
     await presence.settled();

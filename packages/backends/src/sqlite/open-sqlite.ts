@@ -42,8 +42,8 @@ export function openSqlite({ databaseUrl, prismaFolder, clock = localClock }: Ba
     const queue = new CommitQueue(database, file, () => heads.forgetAll());
     const followers = new Followers();
     const board = new SqliteBoard({ database, queue, heads, lists: new JobLists(prisma, { choosesIndex: true }), followers });
-    const told = { onChanged: (job: string) => board.hearChanged(job), onPosted: () => board.hearPosted() };
-    const logbook = new SqliteLogbook({ database, queue, heads, followers, ...told });
+    const listeners = { onChanged: (job: string) => board.hearChanged(job), onPosted: () => board.hearPosted() };
+    const logbook = new SqliteLogbook({ database, queue, heads, followers, ...listeners });
     return {
       isShared: false,
       clock,
