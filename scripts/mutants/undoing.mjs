@@ -87,7 +87,7 @@ const mutants = [
   {
     name: 'undo: a run of which something stands is called REVERTED',
     file: `${RUN}/decide/advance.ts`,
-    from: `  const to = left.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';`,
+    from: `  const to = standing.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';`,
     to: `  const to = 'REVERTED';`,
   },
   {

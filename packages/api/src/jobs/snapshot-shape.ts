@@ -2,7 +2,7 @@
 import { isJsonObject } from '@windlass/engine/definition';
 import type { AppliedCode, LeanAtom, LeanSnapshot, RunSnapshot } from '@windlass/engine/run';
 import { z } from 'zod';
-import { forward, left, rollbackScope, storedValue, unresolved } from '../logbook/shapes.ts';
+import { forward, rollbackScope, standing, storedValue, unresolved } from '../logbook/shapes.ts';
 import { type ShapeOf, type Wire, json, jsonObject, word } from '../wire.ts';
 
 /** Not validated: the engine made the atoms, and there may be 100,000 of them. */
@@ -23,11 +23,11 @@ export const leanSnapshot: Wire<LeanSnapshot> = z.object({
   unresolved,
   forward: forward.nullable(),
   rollback: z.object({ ...rollbackScope, by: z.string(), from: word<RunSnapshot['state']>(), since: z.number() }).nullable(),
-  left,
+  standing,
   resumeTo: z.enum(['RUNNING', 'REVERTING']),
   cancel: z.object({ by: z.string(), reason: z.string(), then: z.enum(['revert', 'hold']) }).nullable(),
   edits: z.record(z.string(), jsonObject),
-  keptBefore: left,
+  keptBefore: standing,
   signals: z.array(z.object({ number: z.int(), name: z.string(), data: json })),
   runningSince: z.number().nullable(),
   claimedAt: z.number(),

@@ -62,7 +62,7 @@ export const rollbackScope = {
 
 export const unresolved = z.array(z.object({ output: z.string(), reason: z.string() } satisfies ShapeOf<UnresolvedOutput>));
 
-export const left = z.array(z.object({ atom: z.string(), because: z.string() }));
+export const standing = z.array(z.object({ atom: z.string(), because: z.string() }));
 
 const base = { number: z.int(), time: z.number(), actor: actorSchema, token: z.int() };
 
@@ -110,7 +110,7 @@ const runEntry = z.object({
       forward: forward.exactOptional(),
       rollback: z.object(rollbackScope).exactOptional(),
       again: z.array(z.string()).exactOptional(),
-      left: left.exactOptional(),
+      left: standing.exactOptional(),
       stored: storedSizes.exactOptional(),
     } satisfies ShapeOf<RunEntryData>)
     .exactOptional(),

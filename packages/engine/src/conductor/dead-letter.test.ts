@@ -168,8 +168,8 @@ describe('a dead letter', () => {
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect([(await scene.store.get(job))?.run, scene.calls]).toEqual(['PARTIALLY_REVERTED', ['revert a']]);
-      const { left } = await conductor.snapshot(job);
-      expect(left).toEqual([{ atom: 'b', because: 'whether it took effect is not known' }]);
+      const { standing } = await conductor.snapshot(job);
+      expect(standing).toEqual([{ atom: 'b', because: 'whether it took effect is not known' }]);
     });
 
     it('B7: it is not paused, since that would begin the task again, and nothing is called or written', async () => {

@@ -58,7 +58,7 @@ export interface RunEntryData {
   readonly rollback?: RollbackScope;
   /** From a rolled back state to RUNNING, or after an undone failure: atoms that get a new attempt. */
   readonly again?: readonly string[];
-  /** At the end of a rollback: the effects that stand. */
+  /** At the end of a rollback: the effects that stand; `standing` in a run. */
   readonly left?: readonly { readonly atom: string; readonly because: string }[];
   readonly stored?: StoredSizes;
 }

@@ -194,14 +194,14 @@ describe('failing and reverting', () => {
     expect(test.states).toEqual({ a: 'SUCCESS', b: 'REVERT_FAILURE', c: 'REVERTED', d: 'REVERTED' });
     expect(test.run.state).toBe('REVERT_FAILED');
     expect(test.run.attention).toBe('revert_failed');
-    expect(test.run.left.map(({ atom }) => atom)).toEqual(['a', 'b']);
+    expect(test.run.standing.map(({ atom }) => atom)).toEqual(['a', 'b']);
   });
 
   it('R9, T1: an irreversible effect is kept, and the run ends PARTIALLY_REVERTED and lists it', () => {
     const test = run(flow(linear('f', [task('a'), task('mail', { type: 'send' }), task('c')])), failing('c')).go();
     expect(test.states).toEqual({ a: 'REVERTED', mail: 'SUCCESS', c: 'REVERTED' });
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
-    expect(test.run.left).toEqual([{ atom: 'mail', because: 'it is sent' }]);
+    expect(test.run.standing).toEqual([{ atom: 'mail', because: 'it is sent' }]);
   });
 
   it('T2: the forward outcome and the rollback outcome are both kept', () => {

@@ -102,7 +102,7 @@ it('R11: a revert in its back-off that a newer plan leaves out is kept with that
   job.act({ act: { kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }, by: ana }, 'carried out');
   job.answerAll();
   expect([job.run.state, job.run.job]).toEqual(['PARTIALLY_REVERTED', 'COMPLETE']);
-  expect(job.run.left).toEqual([{ atom: 'b', because: 'ana looks after it' }]);
+  expect(job.run.standing).toEqual([{ atom: 'b', because: 'ana looks after it' }]);
 });
 
 it('B7: after a takeover a time limit holds in full while a probe is under way', () => {

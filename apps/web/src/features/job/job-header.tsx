@@ -26,7 +26,7 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
   const posted = useRun((state) => state.posted);
   const facts = useRun((state) => state.facts);
   if (posted === null || facts === null) return null;
-  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, standing: facts.standing.length });
   return (
     <>
       <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-4">

@@ -34,7 +34,7 @@ describe('rolling back by hand', () => {
   it('B1: a dependant left out needs a reason and is listed', () => {
     const test = rollBack(run(flow(diamond())).go(), { kind: 'atoms', atoms: ['b'], leaveOut: [{ atom: 'd', reason: 'checked' }] });
     expect(test.states).toMatchObject({ b: 'REVERTED', d: 'SUCCESS' });
-    expect(test.run.left).toContainEqual({ atom: 'd', because: 'checked' });
+    expect(test.run.standing).toContainEqual({ atom: 'd', because: 'checked' });
   });
 
   it('B1: undoes back to a point in the logbook', () => {
@@ -174,7 +174,7 @@ describe('a revert that failed', () => {
   it('R7: is kept with a reason, and the run says so', () => {
     const test = failed().act({ kind: 'KEEP', reason: 'still in use', atom: 'b' }).finish();
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
-    expect(test.run.left).toEqual([{ atom: 'b', because: 'still in use' }]);
+    expect(test.run.standing).toEqual([{ atom: 'b', because: 'still in use' }]);
     expect(test.states['a']).toBe('REVERTED');
   });
 });

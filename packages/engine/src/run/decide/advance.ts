@@ -60,7 +60,7 @@ function goOn(turn: Turn, limits: Limits): void {
   if (run.stuck > 0) {
     // A retry cannot go on while a revert in its container has failed; atoms that still run are awaited.
     if (run.busy === 0 && run.sleeping === 0)
-      turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
+      turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: standingEffects(run) } });
     return;
   }
   beginContainers(turn);
@@ -183,7 +183,7 @@ function endRollback(turn: Turn): void {
   const { rollback, undo } = run;
   if (rollback === null || undo === null) return;
   if ((undo.scopes.get('run')?.openCount ?? 0) > 0) {
-    turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: whatIsLeft(run) } });
+    turn.record({ kind: 'RUN', from: run.state, to: 'REVERT_FAILED', data: { left: standingEffects(run) } });
     return;
   }
   if (rollback.then === 'apply') {
@@ -191,13 +191,13 @@ function endRollback(turn: Turn): void {
     takeUpWaits(turn);
     return;
   }
-  const left = whatIsLeft(run);
-  const to = left.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';
-  turn.record({ kind: 'RUN', from: run.state, to, data: { left } });
+  const standing = standingEffects(run);
+  const to = standing.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';
+  turn.record({ kind: 'RUN', from: run.state, to, data: { left: standing } });
 }
 
 /** Every effect that still stands, with the reason (T1). */
-function whatIsLeft(run: Run): { atom: string; because: string }[] {
+function standingEffects(run: Run): { atom: string; because: string }[] {
   const reasons = new Map(run.rollback?.leftOut?.map(({ atom, reason }) => [atom, reason]));
   const standing = run.atoms.flatMap((atom, index) => {
     if (!hasRun(atom) || !mayHaveEffect(atom) || !hasEffect(run, index)) return [];

@@ -29,7 +29,7 @@ describe('an apply that failed and said that nothing was done', () => {
   it('T1: leaves nothing standing, even if its type is irreversible', () => {
     const test = run(flow(linear('f', [task('a'), task('b', { type: 'send' })])), refused('b'));
     expect(test.run.state).toBe('REVERTED');
-    expect(test.run.left).toEqual([]);
+    expect(test.run.standing).toEqual([]);
   });
 
   it('R9: unless it says so, a failed irreversible task is kept', () => {
@@ -45,7 +45,7 @@ describe('an apply that failed and said that nothing was done', () => {
     const plan = planRollback(test.run, { ...choice, atoms: ['a'], leaveOut: [...choice.leaveOut] });
     expect(plan.standing).toEqual([]);
     test.act({ kind: 'ROLL_BACK', reason: '', choice: plan.choice, hash: plan.hash }).finish();
-    expect(test.run.left).toEqual([]);
+    expect(test.run.standing).toEqual([]);
   });
 
   it('R3: begins its next attempt without a revert', () => {

@@ -184,7 +184,7 @@ describe('a revert that failed (R7, T1, I3)', () => {
     test.act({ kind: 'CANCEL', reason: '', then: 'hold' }).answerNext();
     expect([test.run.state, test.states['y']]).toEqual(['FAILURE', 'REVERT_FAILURE']);
     test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
-    expect([test.run.state, test.run.left.map(({ atom }) => atom)]).toEqual(['REVERT_FAILED', ['y']]);
+    expect([test.run.state, test.run.standing.map(({ atom }) => atom)]).toEqual(['REVERT_FAILED', ['y']]);
     test.act({ kind: 'MARK_REVERTED', reason: 'by hand', atom: 'y' }).finish();
     expect(test.run.state).toBe('SUCCESS');
   });

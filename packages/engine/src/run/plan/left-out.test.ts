@@ -22,7 +22,7 @@ describe('a task left out of a container that is undone as a whole (I8, R8)', ()
     test.act({ kind: 'ROLL_BACK', reason: '', choice: plan.choice, hash: plan.hash }).finish();
     expect(test.calls.slice(-2)).toEqual(['revert b', 'revert a']);
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
-    expect(test.run.left).toEqual(['x', 'y'].map((atom) => ({ atom, because: 'still in use' })));
+    expect(test.run.standing).toEqual(['x', 'y'].map((atom) => ({ atom, because: 'still in use' })));
   });
 });
 
@@ -33,7 +33,10 @@ it('B1: a task left out of a container whose members are undone one by one stand
   expect(plan.waves.flat().map(({ atom }) => atom)).toEqual(['b', 'y', 'a']);
   expect(plan.standing).toEqual([{ atom: 'x', because: 'still in use', leftOut: true, orphaned: true }]);
   test.act({ kind: 'ROLL_BACK', reason: '', choice: plan.choice, hash: plan.hash }).finish();
-  expect([test.calls.slice(4), test.run.left]).toEqual([['revert b', 'revert y', 'revert a'], [{ atom: 'x', because: 'still in use' }]]);
+  expect([test.calls.slice(4), test.run.standing]).toEqual([
+    ['revert b', 'revert y', 'revert a'],
+    [{ atom: 'x', because: 'still in use' }],
+  ]);
 });
 
 it('B1: a dependant left standing has an orphaned input, until it is applied anew', () => {

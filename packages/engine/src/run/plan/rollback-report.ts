@@ -31,7 +31,7 @@ export interface RollbackReport {
 
 /** The report of the plan from the run as the rollback left it, or as it is now. */
 export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
-  const { rollback, left, state } = run;
+  const { rollback, state } = run;
   const reverted: string[] = [];
   const nothing: string[] = [];
   const byHand: Decided[] = [];
@@ -42,7 +42,7 @@ export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
     const by = leaveOut.has(atom) ? (rollback?.by ?? null) : (lookUp(run.atoms, indexOf(run, atom))?.settledBy ?? null);
     standing.set(atom, { atom, because, by });
   };
-  for (const { atom, because } of left) add(atom, because);
+  for (const { atom, because } of run.standing) add(atom, because);
   for (const { atom, because } of plan.standing) if (!standing.has(atom)) add(atom, because);
   for (const { atom: address } of plan.waves.flat()) {
     const atom = atomAt(run, knownIndexOf(run, address));

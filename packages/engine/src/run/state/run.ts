@@ -82,7 +82,7 @@ export interface Run {
   unresolved: readonly UnresolvedOutput[];
   forward: ForwardOutcome | null;
   rollback: BegunRollback | null;
-  left: readonly { readonly atom: string; readonly because: string }[];
+  standing: readonly { readonly atom: string; readonly because: string }[];
   resumeTo: 'RUNNING' | 'REVERTING';
   cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
   edits: { readonly [atom: string]: JsonObject };
@@ -156,7 +156,7 @@ export function emptyRun(flow: CompiledFlow): Run {
     unresolved: NO_UNRESOLVED,
     forward: null,
     rollback: null,
-    left: [],
+    standing: [],
     resumeTo: 'RUNNING',
     cancel: null,
     edits: {},

@@ -48,7 +48,7 @@ async function checkLaunched({ store, world }: LaunchesInView, { job, parent, at
   const isUndone = child?.run === 'REVERTED';
   const launcher = run.atoms.find((one) => one.atom === atom);
   const plan = planRollback(run, { kind: 'job' });
-  const shown = [...plan.waves.flat(), ...plan.standing, ...run.left, ...run.keptBefore].map((one) => one.atom);
+  const shown = [...plan.waves.flat(), ...plan.standing, ...run.standing, ...run.keptBefore].map((one) => one.atom);
   const isKnown = (launcher?.attempt === attempt && shown.includes(atom)) || shown.includes(`${atom} (attempt ${attempt})`);
   const stands = `${job}, launched by ${atom} in attempt ${attempt}, is ${child?.run}; the attempt is ${launcher?.attempt}, ${launcher?.state}`;
   if (world.stands({ job: parent, atom, attempt }) && !isUndone && plan.blocked === null)

@@ -62,7 +62,7 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
   expect(world.broken, 'I3').toEqual([]);
   const plan = planRollback(run, { kind: 'job' });
   const shown = new Set([...plan.waves.flat(), ...plan.standing].map(({ atom }) => atom));
-  const left = new Set(run.left.map(({ atom }) => atom));
+  const left = new Set(run.standing.map(({ atom }) => atom));
   for (const { atom: address, attempt } of world.standing.values()) {
     const atom = lookUp(run.atoms, run.flow.atomByAddress.get(address)?.index);
     const isOver = run.state === 'REVERTED' || run.state === 'PARTIALLY_REVERTED';

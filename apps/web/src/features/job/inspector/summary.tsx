@@ -121,7 +121,7 @@ export function JobSummary() {
   const facts = useRun((state) => state.facts);
   const posted = useRun((state) => state.posted);
   if (facts === null || posted === null) return null;
-  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, standing: facts.standing.length });
   return (
     <div className="space-y-3">
       <Facts>
@@ -155,11 +155,11 @@ export function JobSummary() {
         )}
       </Facts>
       <UnresolvedOutputs outputs={facts.unresolved} />
-      {facts.left.length > 0 && (
+      {facts.standing.length > 0 && (
         <div>
           <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
           <ul className="space-y-1 text-12">
-            {facts.left.map(({ atom, because }) => (
+            {facts.standing.map(({ atom, because }) => (
               <li key={atom}>
                 <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{because}</span>
               </li>

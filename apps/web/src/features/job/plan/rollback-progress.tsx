@@ -11,7 +11,7 @@ export function RollbackProgress({ plan }: { readonly plan: RollbackPlan }) {
   const { store } = useJobPage();
   useRun((state) => state.painted);
   if (facts === null) return null;
-  const look = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  const look = rollbackLook(facts, { done: facts.done, total: facts.total, standing: facts.standing.length });
   const run = store.shownRun();
   if (run === null) return null;
   return (

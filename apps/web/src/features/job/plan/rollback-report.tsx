@@ -60,7 +60,7 @@ function whoAndWhy({ act }: PastRollback): string {
 function Outcome({ past: { plan, after } }: { readonly past: PastRollback }) {
   const atoms = useMemo(() => new Map(after.atoms.map((atom) => [atom.atom, atom])), [after]);
   const facts = factsOf(after);
-  const look = rollbackLook(facts, { done: facts.done, total: facts.total, left: facts.left.length });
+  const look = rollbackLook(facts, { done: facts.done, total: facts.total, standing: facts.standing.length });
   return (
     <RollbackOutcome plan={plan} atoms={atoms} report={rollbackReport(after, plan)} ended={facts.state === 'REVERTING' ? null : look} />
   );

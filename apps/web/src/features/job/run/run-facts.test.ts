@@ -20,7 +20,7 @@ const look = (run: ReturnType<typeof ran>) => {
   return {
     troubles: troublesOf(facts, run.atoms),
     forward: forwardLook(facts, (id) => id).word,
-    rollback: rollbackLook(facts, { ...facts, left: facts.left.length })?.word ?? null,
+    rollback: rollbackLook(facts, { ...facts, standing: facts.standing.length })?.word ?? null,
   };
 };
 
@@ -57,7 +57,7 @@ test('a state that is not known is shown by its raw name', () => {
 
 test('J4: a job that was given up neither runs nor rolls back', () => {
   const run = { forward: null, job: 'WAITING', attention: 'dead_lettered', resumeTo: 'RUNNING' } as const;
-  const progress = { done: 1, total: 3, left: 0 };
+  const progress = { done: 1, total: 3, standing: 0 };
   expect(forwardLook({ ...run, state: 'RUNNING' }, (id) => id)).toMatchObject({ word: 'Given up', icon: 'cross' });
   expect(rollbackLook({ ...run, state: 'REVERTING' }, progress)).toMatchObject({ word: 'Rollback given up at 1 of 3', icon: 'cross' });
   const claimed = { ...run, job: 'CLAIMED', attention: null } as const;

@@ -3,7 +3,7 @@ import type { Run } from '@windlass/engine/run';
 import { hasRollback, rollbackProgress } from './words.ts';
 
 /** One object, so that facts without a change stay equal. */
-const NONE_LEFT: Run['left'] = [];
+const NONE_STANDING: Run['left'] = [];
 
 export type RunFacts = ReturnType<typeof factsOf>;
 
@@ -16,7 +16,7 @@ export function factsOf(run: Run) {
     forward: run.forward,
     rollback: run.rollback,
     resumeTo: run.resumeTo,
-    left: hasRollback(run) ? run.left : NONE_LEFT,
+    standing: hasRollback(run) ? run.standing : NONE_STANDING,
     cancel: run.cancel,
     inputs: run.inputs,
     inputsAt: run.inputsAt,

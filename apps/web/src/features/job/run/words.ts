@@ -41,9 +41,9 @@ export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
 /** The rollback outcome of the run; null without a rollback. */
 export function rollbackLook(
   run: Omit<RunWords, 'forward'> & { readonly resumeTo: string },
-  progress: { done: number; total: number; left: number },
+  progress: { done: number; total: number; standing: number },
 ): StateLook | null {
-  const { done, total, left } = progress;
+  const { done, total, standing } = progress;
   switch (run.state) {
     case 'REVERTING':
       if (isDeadLetter(run)) return { ...lookOf('GIVEN_UP'), word: `Rollback given up at ${done} of ${total}` };
@@ -56,7 +56,7 @@ export function rollbackLook(
     case 'PARTIALLY_REVERTED':
       return {
         ...lookOf('PARTIALLY_REVERTED'),
-        word: left === 0 ? 'Partly rolled back' : `Partly rolled back, ${count(left, 'task')} left standing`,
+        word: standing === 0 ? 'Partly rolled back' : `Partly rolled back, ${count(standing, 'task')} left standing`,
       };
     case 'REVERT_FAILED':
       return { ...lookOf('REVERT_FAILED'), word: 'Rollback stopped: a revert failed' };

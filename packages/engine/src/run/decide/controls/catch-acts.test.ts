@@ -145,7 +145,7 @@ describe('P11, T2: outcomes', () => {
     const test = start(flow(graph([inside, task('y')], [onFailure('x', 'y')])), fails('q')).go();
     rollBack(test, { kind: 'job' });
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
-    expect(test.run.left).toEqual([{ atom: 'p', because: 'it is sent' }]);
+    expect(test.run.standing).toEqual([{ atom: 'p', because: 'it is sent' }]);
   });
 
   it('a failure on the taken way that no link catches reverts the whole run', () => {
@@ -310,7 +310,7 @@ describe('P11, B1, B5: by hand', () => {
     expect(test.run.state).toBe('SUCCESS');
     expect(test.states).toMatchObject({ p: 'REVERT_FAILURE', y: 'SUCCESS' });
     rollBack(test, { kind: 'job' });
-    expect(test.run.left).toEqual([{ atom: 'p', because: 'it may stay' }]);
+    expect(test.run.standing).toEqual([{ atom: 'p', because: 'it may stay' }]);
   });
 
   it('a rollback confirmed while the item is undone undoes everything, and applying again forgets the catch', () => {

@@ -91,7 +91,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       run.endedAt = null;
       if (data?.rollback) {
         run.rollback = { ...data.rollback, by: entry.actor.name, from: before, since: entry.time };
-        run.left = [];
+        run.standing = [];
         for (const { atom, orphaned } of data.rollback.leftOut ?? []) if (orphaned) atomAt(run, knownIndexOf(run, atom)).orphaned = true;
         if (data.rollback.plan !== undefined) restReverts(run);
         beginUndo(run, 'run', data.rollback.atoms);
@@ -109,7 +109,7 @@ function foldRun(run: Run, entry: RunEntry): void {
     case 'REVERTED':
     case 'PARTIALLY_REVERTED':
     case 'REVERT_FAILED':
-      run.left = data?.left ?? [];
+      run.standing = data?.left ?? [];
       run.endedAt = entry.time;
       break;
     case 'FAILURE':

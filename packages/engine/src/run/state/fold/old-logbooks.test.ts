@@ -57,7 +57,7 @@ function factsOf(run: Run) {
     job: run.job,
     attention: run.attention,
     ...(run.forward === null ? {} : { forward: run.forward.kind }),
-    ...(run.left.length === 0 ? {} : { left: run.left }),
+    ...(run.standing.length === 0 ? {} : { left: run.standing }),
     ...(run.signals.length === 0 ? {} : { signals: run.signals.map(({ name, data }) => ({ name, data })) }),
     atoms: run.atoms.flatMap(({ atom, state, attempt, kept, output, failure }) => {
       if (state === 'PENDING' && attempt === 0) return [];

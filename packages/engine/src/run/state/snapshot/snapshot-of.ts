@@ -28,7 +28,7 @@ export function snapshotOf(run: Run): RunSnapshot {
     unresolved: run.unresolved,
     forward: run.forward,
     rollback: run.rollback,
-    left: run.left,
+    standing: run.standing,
     resumeTo: run.resumeTo,
     cancel: run.cancel,
     edits: run.edits,

@@ -105,7 +105,7 @@ export interface RunSnapshot {
   readonly forward: ForwardOutcome | null;
   /** The present or last rollback. */
   readonly rollback: BegunRollback | null;
-  readonly left: readonly { readonly atom: string; readonly because: string }[];
+  readonly standing: readonly { readonly atom: string; readonly because: string }[];
   /** The state to which RESUME leads from SUSPENDED. */
   readonly resumeTo: 'RUNNING' | 'REVERTING';
   readonly cancel: { readonly by: string; readonly reason: string; readonly then: 'revert' | 'hold' } | null;
