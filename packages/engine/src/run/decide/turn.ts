@@ -23,7 +23,7 @@ export class Turn {
   readonly run: Run;
   /** Time of every entry of the turn; never before the last entry of the run. */
   readonly time: number;
-  /** How far the time of the turn is ahead of the wall clock. */
+  /** The time of the turn less the wall clock. */
   readonly ahead: number;
   readonly entries: Entry[] = [];
   readonly commands: Command[] = [];

@@ -4,8 +4,8 @@
 // 1. Every time that a run waits for is in one of three heaps, or is its deadline. Only decide/serve-agenda.ts, the deadline in
 // decide/resolve-failure.ts and the limit of a retry (decide/controls/retry.ts) compare times.
 // 2. The state of the run decides which heaps are served (`servedIn`); a heap that is not served keeps its times.
-// 3. A limit or delay is not shortened when the wall clock is set forward (`jumps`), because then as much less time has passed. Only
-// a time that a person gave is a time of the wall clock.
+// 3. Setting the wall clock forward shortens no limit or delay: the jump is subtracted from the passed time (`jumps`). Only a
+// time that a person gave is a time of the wall clock.
 // 4. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint is valid only while `dueOf` still gives a
 // time for its atom. So no hint has to be searched or removed, and a run without times costs nothing.
 import type { RunState } from '../../states.ts';
@@ -99,7 +99,7 @@ function wakeFor(due: number, { time, ahead }: TurnTime): number {
   return ahead > 0 && due > time ? Math.ceil(time + (due - time) * SLOWED) : due;
 }
 
-/** By how much the clock was set forward since then: as much less time has passed than the clock says. */
+/** The sum of the clock's jumps since then, to be subtracted from the time that has passed by the clock. */
 export function setForwardSince({ agenda: { jumps } }: Run, since: number): number {
   let sum = 0;
   for (const { at, by } of jumps) if (at > since) sum += by;
@@ -138,7 +138,7 @@ function backoffOf(run: Run, index: AtomIndex): number | null {
   return revertAttempt > 0 && inDoubt === null ? later(run, index, notBefore) : null;
 }
 
-/** The time of a wait or back-off, later by what the clock was set forward since it began. */
+/** The time of a wait or back-off, later by the clock's jumps since it began. */
 function later(run: Run, index: AtomIndex, at: number): number {
   return run.agenda.jumps.length === 0 ? at : at + setForwardSince(run, run.agenda.since.get(index) ?? run.lastTime);
 }

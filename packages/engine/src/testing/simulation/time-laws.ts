@@ -18,7 +18,7 @@ export interface Driven {
   readonly wallTime: number;
   /** Start of the forward pass; pauses count. */
   readonly forwardSince: number;
-  /** By how much the clock was set forward since then: no time has passed for that. */
+  /** The sum of the clock's jumps since then; they are no passed time. */
   readonly setForwardSince: (time: number) => number;
   /** Time of the last entry of an atom. */
   readonly since: (atom: string) => number;
