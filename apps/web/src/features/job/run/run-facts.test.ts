@@ -68,12 +68,12 @@ test('B5: what a partial rollback left standing is told until the run goes forwa
   const job = new TestRun({ definition: flow(linear('root', [task('a'), task('b')])), catalog: fakeCatalog }).go();
   const choice: RollbackChoice = { kind: 'atoms', atoms: ['b'], leaveOut: [] };
   job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }).finish();
-  expect(factsOf(job.run).left).toEqual([{ atom: 'a', because: 'not part of the rollback' }]);
+  expect(factsOf(job.run).standing).toEqual([{ atom: 'a', because: 'not part of the rollback' }]);
   expect(look(job.run).rollback).toBe('Partly rolled back, 1 task left standing');
   job.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
-  expect([job.run.state, factsOf(job.run).left]).toEqual(['RUNNING', []]);
+  expect([job.run.state, factsOf(job.run).standing]).toEqual(['RUNNING', []]);
   job.finish();
-  expect([look(job.run).forward, factsOf(job.run).left]).toEqual(['Succeeded', []]);
+  expect([look(job.run).forward, factsOf(job.run).standing]).toEqual(['Succeeded', []]);
 });
 
 test('T1: a stopped rollback says so, and not that what it has not reached was reverted', () => {

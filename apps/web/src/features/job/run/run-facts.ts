@@ -3,7 +3,7 @@ import type { Run } from '@windlass/engine/run';
 import { hasRollback, rollbackProgress } from './words.ts';
 
 /** One object, so that facts without a change stay equal. */
-const NONE_STANDING: Run['left'] = [];
+const NONE_STANDING: Run['standing'] = [];
 
 export type RunFacts = ReturnType<typeof factsOf>;
 
