@@ -1,5 +1,6 @@
 // The entries of a logbook (SEMANTICS L1). An entry is written once and never changed. The state of a run is
 // the fold of its entries (run/state/fold/fold.ts), so entries hold everything that a fold needs.
+import type { StoredValue } from './stored-value.ts';
 import type { Actor } from '../actor.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -164,6 +165,8 @@ export type StoredSizes = { readonly [Field in StoredField]?: number };
 /** One failed attempt of a retry's container. */
 export interface RetryAttempt {
   readonly value: Json;
+  /** Where a value over 8 KB stands; a reader has its small part only. */
+  readonly valueAt?: StoredValue;
   /** Number of the retry's own attempt, and its decision about it. */
   readonly attempt: number;
   readonly decision: RetryDecision;

@@ -4,6 +4,7 @@ import { StateIcon } from '../../../ui/state-icon.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { droppedWords } from '../run/dropped.ts';
 import { useAtomLook, useJobPage, useRun } from '../job-context.tsx';
+import { ValueView } from '../values/value-view.tsx';
 import { atomLine } from '../run/words.ts';
 
 /** Beyond this number the timeline shows the atoms. */
@@ -91,17 +92,18 @@ function GoTo({ tasks }: { readonly tasks: readonly string[] }) {
 
 /** For a retry: its failed attempts, with their values. */
 export function RetryHistory({ id }: { readonly id: string }) {
-  const { nameOf } = useJobPage();
+  const { job, nameOf } = useJobPage();
   const history = useRun((state) => state.atoms.get(id)?.history ?? NONE);
   if (history.length === 0) return null;
   return (
     <section aria-label="Failed attempts" className="mt-3">
       <h3 className="mb-1 text-11 font-semibold text-fg-3">Attempts that failed</h3>
       <ol className="space-y-1 text-12">
-        {history.map(({ value, startedAt, failures }, index) => (
+        {history.map(({ value, valueAt, startedAt, failures }, index) => (
           <li key={startedAt} className="rounded-2 border border-line bg-sunken px-2.5 py-1.5">
             <span className="font-medium">{index + 1}</span>
-            {value !== null && <span className="ml-2 font-mono text-11">{JSON.stringify(value)}</span>}
+            {valueAt === undefined && value !== null && <span className="ml-2 font-mono text-11">{JSON.stringify(value)}</span>}
+            {valueAt !== undefined && <ValueView job={job} value={value} at={valueAt} />}
             {failures.map(({ atom, code, message }) => (
               <p key={atom} className="text-fg-2">
                 {nameOf(atom)}: {message} <span className="font-mono text-10 text-fg-3">{code}</span>

@@ -1,5 +1,5 @@
 // The input and the output of an atom: held by the run when they are small, referred to when they are large.
-import type { Json } from '../../../json.ts';
+import { type Json, isJsonObject } from '../../../json.ts';
 import type { AtomEntry, MarkEntry, RetryAttempt } from '../../../logbook/entry.ts';
 import { type PayloadExcess, sizeIfOver } from '../../../payload.ts';
 import { LARGE, type StoredValue } from '../../../logbook/stored-value.ts';
@@ -44,8 +44,28 @@ export function dropOutput(run: Run, atom: RunAtom): void {
 
 /** A retry keeps the value of an attempt that failed. */
 export function keepAttempt(run: Run, retry: RunAtom, attempt: RetryAttempt): void {
-  retry.history = [...retry.history, attempt];
-  run.heldSize += sizeOf(attempt.value) + sizeOf(attempt.next);
+  const size = sizeOf(attempt.value);
+  // A run that was restored from a lean snapshot has the reference alone.
+  const valueAt = retry.outputAt ?? (size === 0 ? null : outputOfControlAt(retry));
+  retry.history = [...retry.history, valueAt === null ? attempt : { ...attempt, valueAt }];
+  run.heldSize += size + sizeOf(attempt.next);
+}
+
+/**
+ * Where the large output of a list or of a retry stands: a run holds it whole, and a reader gets it by this reference. A list is given
+ * with the first entry of its attempt, the value of a retry with the second (docs/engine.md). Null for every other output.
+ */
+export function outputOfControlAt({
+  state,
+  output,
+  outputAt,
+  startNumber,
+}: Pick<RunAtom, 'state' | 'output' | 'outputAt' | 'startNumber'>): StoredValue | null {
+  if (outputAt !== null || state === 'IGNORE' || !isJsonObject(output)) return null;
+  const names = Object.keys(output).join();
+  if (names !== 'elements' && names !== 'value,attempt') return null;
+  const size = sizeOf(output);
+  return size === 0 ? null : { entry: names === 'elements' ? startNumber : startNumber + 1, field: 'output', size };
 }
 
 /** A retry begins with an empty history. */
@@ -57,7 +77,7 @@ export function dropHistory(run: Run, retry: RunAtom): void {
 const sizes = new WeakMap<object, number>();
 
 /** The size of a value over 8 KB, 0 for a smaller one. The size of a list or an object is cached. */
-function sizeOf(value: Json | undefined): number {
+export function sizeOf(value: Json | undefined): number {
   if (value === undefined || value === null) return 0;
   if (typeof value !== 'object') return sizeIfOver(value, LARGE) ?? 0;
   const size = sizes.get(value) ?? sizeIfOver(value, LARGE) ?? 0;
