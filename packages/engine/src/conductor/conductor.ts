@@ -27,7 +27,7 @@ import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 import { ActQueues } from './act-queues.ts';
-import { ClaimedJobs } from './claimed-jobs.ts';
+import { ClaimedJobs } from './claims/claimed-jobs.ts';
 import { isPermanent } from '../logbook/unreadable.ts';
 import { reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';

@@ -1,12 +1,12 @@
 // J6: a process drives a bounded number of atoms; a larger run is driven with no other, and acts are
 // carried out even above the bound.
 import { afterEach, expect, it } from 'vitest';
-import { MemoryStore } from '../board/memory-store.ts';
-import { systemClock } from '../clock.ts';
-import { MemoryFlows } from '../definition/flows/memory-flows.ts';
-import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { fakeCatalog, flow, task, unordered } from '../testing/flows.ts';
-import { type Conductor, startConductor } from './conductor.ts';
+import { MemoryStore } from '../../board/memory-store.ts';
+import { systemClock } from '../../clock.ts';
+import { MemoryFlows } from '../../definition/flows/memory-flows.ts';
+import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { fakeCatalog, flow, task, unordered } from '../../testing/flows.ts';
+import { type Conductor, startConductor } from '../conductor.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 let conductor: Conductor;

@@ -1,6 +1,6 @@
 // The waits before a failed request to the store is repeated: each is twice the one before, up to a limit. Stopping ends all
 // of them.
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 const FIRST_WAIT = 250;
 const LAST_WAIT = 10_000;

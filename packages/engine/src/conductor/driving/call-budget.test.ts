@@ -1,9 +1,9 @@
 // The large values that all calls of a process hold have one limit, whatever the number of runs.
 import { expect, it } from 'vitest';
-import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { LARGE } from '../logbook/stored-value.ts';
-import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, task, unordered } from '../testing/flows.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import { LARGE } from '../../logbook/stored-value.ts';
+import { ConductorScene } from '../../testing/conductor-scene.ts';
+import { flow, task, unordered } from '../../testing/flows.ts';
 import { CallBudget } from './call-budget.ts';
 
 const done: TaskOutcome = { kind: 'done', output: {} };

@@ -1,9 +1,9 @@
 // The leases of all claims that a conductor holds: renewed together, and asked about before a call begins.
-import type { Actor } from '../actor.ts';
-import type { JobBoard } from '../board/job-board.ts';
-import { momentOf } from '../clock.ts';
+import type { Actor } from '../../actor.ts';
+import type { JobBoard } from '../../board/job-board.ts';
+import { momentOf } from '../../clock.ts';
 import type { HeldClaim, HeldClaims } from './held-claims.ts';
-import type { ConductorTime } from './steady-time.ts';
+import type { ConductorTime } from '../steady-time.ts';
 
 export interface ClaimLeasesOptions {
   readonly board: Pick<JobBoard, 'renew'>;

@@ -1,7 +1,7 @@
 // The logbook as the driver of one claim sees it: a commit is signed with the present token of the claim, and a job that comes to
 // rest wakes the job that launched it in the same commit (P9).
-import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
-import type { Run } from '../run/state/run.ts';
+import type { JobCommit, LogbookStore } from '../../logbook/logbook-store.ts';
+import type { Run } from '../../run/state/run.ts';
 import type { HeldClaim } from './held-claims.ts';
 
 export interface ClaimLogbookOptions {

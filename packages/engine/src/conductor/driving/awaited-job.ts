@@ -1,6 +1,6 @@
 // A task that waits for another job names it, and only the board knows whether there is such a job (SEMANTICS I7).
-import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { waitInvalid } from '../task/read-wait.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import { waitInvalid } from '../../task/read-wait.ts';
 
 /** Largest number of characters of a job's id in a sentence. */
 const LONGEST_NAME = 100;

@@ -4,29 +4,29 @@
 //    the same way every time is dead-lettered (dead-letter.ts).
 // 2. A commit that the store refuses for its token is repeated when this conductor itself has the later token and
 //    no other conductor held the job in between (held-claims.ts).
-import type { Actor } from '../actor.ts';
-import type { Claim } from '../board/job.ts';
-import type { JobBoard } from '../board/job-board.ts';
-import type { Clock, Moment, Pause } from '../clock.ts';
-import { withProbeLimit } from '../dispatch/probe-limit.ts';
-import type { TaskRunner } from '../dispatch/task-runner.ts';
-import { EngineError } from '../errors.ts';
-import type { ActBy } from '../events.ts';
-import { Semaphore } from '../semaphore.ts';
-import type { LogbookStore } from '../logbook/logbook-store.ts';
-import { CallBudget } from './call-budget.ts';
-import type { ConductorTime } from './steady-time.ts';
-import type { ValueLoader } from './loading/value-loader.ts';
-import type { ActAnswer } from '../operator.ts';
-import type { Run } from '../run/state/run.ts';
-import { isPermanent } from '../logbook/unreadable.ts';
+import type { Actor } from '../../actor.ts';
+import type { Claim } from '../../board/job.ts';
+import type { JobBoard } from '../../board/job-board.ts';
+import type { Clock, Moment, Pause } from '../../clock.ts';
+import { withProbeLimit } from '../../dispatch/probe-limit.ts';
+import type { TaskRunner } from '../../dispatch/task-runner.ts';
+import { EngineError } from '../../errors.ts';
+import type { ActBy } from '../../events.ts';
+import { Semaphore } from '../../semaphore.ts';
+import type { LogbookStore } from '../../logbook/logbook-store.ts';
+import { CallBudget } from '../driving/call-budget.ts';
+import type { ConductorTime } from '../steady-time.ts';
+import type { ValueLoader } from '../loading/value-loader.ts';
+import type { ActAnswer } from '../../operator.ts';
+import type { Run } from '../../run/state/run.ts';
+import { isPermanent } from '../../logbook/unreadable.ts';
 import { ClaimLeases } from './claim-leases.ts';
 import { logbookOf } from './claim-logbook.ts';
-import { deadLetter, reasonOf } from './dead-letter.ts';
+import { deadLetter, reasonOf } from '../dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
-import type { RunLoader } from './loading/load-run.ts';
-import { CallsUnderWay } from './calls-under-way.ts';
-import { CHANGED_HANDS, type DriverEnd, RunDriver } from './run-driver.ts';
+import type { RunLoader } from '../loading/load-run.ts';
+import { CallsUnderWay } from '../driving/calls-under-way.ts';
+import { CHANGED_HANDS, type DriverEnd, RunDriver } from '../driving/run-driver.ts';
 import { StoreBackOff } from './store-back-off.ts';
 
 /** Number of runs that are loaded at the same time. */

@@ -4,24 +4,24 @@
 // 1. No command is carried out and no person is answered before the entries of the decision are durable (A2).
 // 2. One turn at a time: decide never runs twice at once for a job.   3. A driver that lost its claim stops
 // at once: it aborts its tasks, writes nothing and answers no person (J3).   4. The loop turns after every few hundred calls.
-import type { Actor } from '../actor.ts';
-import type { Clock, Pause } from '../clock.ts';
-import type { ActBy, Command } from '../events.ts';
-import type { Entry } from '../logbook/entry.ts';
-import type { JobChange, JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
-import type { ActAnswer } from '../operator.ts';
-import { resourceChanges } from '../resources/resource-changes.ts';
-import { decide } from '../run/decide.ts';
-import { hasReachedLimit } from '../run/decide/limits.ts';
-import type { StoredValue } from '../logbook/stored-value.ts';
-import type { Run } from '../run/state/run.ts';
-import { isPermanent } from '../logbook/unreadable.ts';
-import { isSameChange, jobChangeOf } from './job-change.ts';
+import type { Actor } from '../../actor.ts';
+import type { Clock, Pause } from '../../clock.ts';
+import type { ActBy, Command } from '../../events.ts';
+import type { Entry } from '../../logbook/entry.ts';
+import type { JobChange, JobCommit, LogbookStore } from '../../logbook/logbook-store.ts';
+import type { ActAnswer } from '../../operator.ts';
+import { resourceChanges } from '../../resources/resource-changes.ts';
+import { decide } from '../../run/decide.ts';
+import { hasReachedLimit } from '../../run/decide/limits.ts';
+import type { StoredValue } from '../../logbook/stored-value.ts';
+import type { Run } from '../../run/state/run.ts';
+import { isPermanent } from '../../logbook/unreadable.ts';
+import { isSameChange, jobChangeOf } from '../job-change.ts';
 import type { UnsignedEvent } from './call-event.ts';
 import type { CallBudget } from './call-budget.ts';
-import type { LoadedValue } from './loading/value-loader.ts';
+import type { LoadedValue } from '../loading/value-loader.ts';
 import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';
-import { type SteadyTime, atTime } from './steady-time.ts';
+import { type SteadyTime, atTime } from '../steady-time.ts';
 
 /** Why a driver stopped: it released the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
 export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' | 'broken';

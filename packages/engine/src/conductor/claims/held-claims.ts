@@ -5,10 +5,10 @@
 //    from CLAIMED) replaces it in place: its driver goes on, and no call is repeated or put in doubt.
 // 2. The end of an earlier claim changes neither the later claim nor its driver.
 // 3. A lease counts from before its request, so that it never seems longer here than on the board.
-import type { Claim } from '../board/job.ts';
-import type { Moment } from '../clock.ts';
-import { LEASE_MS } from '../board/job-board.ts';
-import type { RunDriver } from './run-driver.ts';
+import type { Claim } from '../../board/job.ts';
+import type { Moment } from '../../clock.ts';
+import { LEASE_MS } from '../../board/job-board.ts';
+import type { RunDriver } from '../driving/run-driver.ts';
 
 /** A job under our claim. */
 export class HeldClaim {

@@ -1,11 +1,11 @@
 // Leases that end by mistake while their conductor lives: the token identifies the claim, so no task is called twice at
 // once, no job stops, and no atom is put in doubt.
 import { describe, expect, it } from 'vitest';
-import { LEASE_MS } from '../board/job-board.ts';
-import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, linear, task } from '../testing/flows.ts';
-import { SimulatedProcess } from '../testing/simulated-process.ts';
+import { LEASE_MS } from '../../board/job-board.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import { ConductorScene } from '../../testing/conductor-scene.ts';
+import { flow, linear, task } from '../../testing/flows.ts';
+import { SimulatedProcess } from '../../testing/simulated-process.ts';
 import { HeldClaim } from './held-claims.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;

@@ -1,8 +1,8 @@
 // Outcome of a call -> the event on which its driver decides.
-import type { CallOrder } from '../dispatch/call-order.ts';
-import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import type { RunEvent } from '../events.ts';
-import type { RevertProbeAnswer } from '../task/task.ts';
+import type { CallOrder } from '../../dispatch/call-order.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import type { RunEvent } from '../../events.ts';
+import type { RevertProbeAnswer } from '../../task/task.ts';
 
 /** An event before its driver adds time, actor and token. */
 export type UnsignedEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;

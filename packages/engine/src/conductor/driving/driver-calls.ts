@@ -2,15 +2,15 @@
 //
 // 1. A call begins only while the claim is held: the token protects the logbook (J3), but not the outside world.
 // 2. At most one call of an atom counts. The answer of a forgotten call is dropped.
-import type { Claim } from '../board/job.ts';
-import { type CallOrder, isWhole, wholeCall } from '../dispatch/call-order.ts';
-import { CallStop } from '../dispatch/call-stop.ts';
-import type { TaskCall, TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
-import type { Command } from '../events.ts';
-import { failureFrom } from '../failure/failure.ts';
+import type { Claim } from '../../board/job.ts';
+import { type CallOrder, isWhole, wholeCall } from '../../dispatch/call-order.ts';
+import { CallStop } from '../../dispatch/call-stop.ts';
+import type { TaskCall, TaskOutcome, TaskRunner } from '../../dispatch/task-runner.ts';
+import type { Command } from '../../events.ts';
+import { failureFrom } from '../../failure/failure.ts';
 import { withAwaitedJob } from './awaited-job.ts';
 import { type UnsignedEvent, eventOf } from './call-event.ts';
-import type { ValueLoader } from './loading/value-loader.ts';
+import type { ValueLoader } from '../loading/value-loader.ts';
 
 export interface DriverCallsOptions {
   readonly claim: Claim;

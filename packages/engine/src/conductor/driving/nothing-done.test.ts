@@ -2,14 +2,14 @@
 // would fail three times for the same reason, and every task before it would stand.
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MemoryStore } from '../board/memory-store.ts';
-import { systemClock } from '../clock.ts';
-import { catalogOf, defineTask } from '../task/define-task.ts';
-import { MemoryFlows } from '../definition/flows/memory-flows.ts';
-import { inProcessRunner } from '../dispatch/in-process-runner.ts';
-import { typesFromCatalog } from '../run/graph/atom-types.ts';
-import { flow, linear, task } from '../testing/flows.ts';
-import { type Conductor, startConductor } from './conductor.ts';
+import { MemoryStore } from '../../board/memory-store.ts';
+import { systemClock } from '../../clock.ts';
+import { catalogOf, defineTask } from '../../task/define-task.ts';
+import { MemoryFlows } from '../../definition/flows/memory-flows.ts';
+import { inProcessRunner } from '../../dispatch/in-process-runner.ts';
+import { typesFromCatalog } from '../../run/graph/atom-types.ts';
+import { flow, linear, task } from '../../testing/flows.ts';
+import { type Conductor, startConductor } from '../conductor.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const started: Conductor[] = [];

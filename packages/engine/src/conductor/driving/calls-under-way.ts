@@ -1,6 +1,6 @@
 // One call of an atom at a time in a process. A driver that ended has told its calls to stop, and a call may need time to
 // stop; the next driver of the job waits for that call before it calls the same atom.
-import type { TaskOutcome, TaskRunner } from '../dispatch/task-runner.ts';
+import type { TaskOutcome, TaskRunner } from '../../dispatch/task-runner.ts';
 
 interface UnderWay {
   readonly owner: object;

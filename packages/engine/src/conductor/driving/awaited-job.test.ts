@@ -1,8 +1,8 @@
 // I7: a task may wait only for a job that can end: one that exists and is not its own.
 import { expect, it } from 'vitest';
-import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, linear, task } from '../testing/flows.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import { ConductorScene } from '../../testing/conductor-scene.ts';
+import { flow, linear, task } from '../../testing/flows.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };

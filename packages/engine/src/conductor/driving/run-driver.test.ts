@@ -1,12 +1,12 @@
 // A driver between decide and the outside: which answers count, who is answered, and the keys of calls.
 import { describe, expect, it } from 'vitest';
-import { systemPause } from '../clock.ts';
-import { retrySchema, taskItemSchema } from '../definition/schema.ts';
-import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { MOST_ENTRIES } from '../run/decide/limits.ts';
-import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, linear, task, unordered } from '../testing/flows.ts';
-import { SimulatedProcess } from '../testing/simulated-process.ts';
+import { systemPause } from '../../clock.ts';
+import { retrySchema, taskItemSchema } from '../../definition/schema.ts';
+import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import { MOST_ENTRIES } from '../../run/decide/limits.ts';
+import { ConductorScene } from '../../testing/conductor-scene.ts';
+import { flow, linear, task, unordered } from '../../testing/flows.ts';
+import { SimulatedProcess } from '../../testing/simulated-process.ts';
 
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
