@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { CircleAlert, House, ListVideo, type LucideIcon, Server, Workflow } from 'lucide-react';
 import { needsSession, useTRPC } from '../lib/trpc.ts';
-import { StateIconShapes } from '../ui/state-icon.tsx';
+import { StateIconShapes } from '../ui/state/state-icon.tsx';
 import { Tip } from '../ui/tip.tsx';
 import { NoSession } from './failed.tsx';
 import { Logo } from './logo.tsx';

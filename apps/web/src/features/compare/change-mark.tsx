@@ -1,5 +1,5 @@
 import { Equal, type LucideIcon, Minus, Pencil, Plus } from 'lucide-react';
-import { hueVar } from '../../ui/state-look.ts';
+import { hueVar } from '../../ui/state/state-look.ts';
 import { CHANGE_LOOKS, type Change } from './change-look.ts';
 
 const ICONS: Readonly<Record<Change, LucideIcon>> = { added: Plus, removed: Minus, changed: Pencil, same: Equal };

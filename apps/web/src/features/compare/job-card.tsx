@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { JobRow } from '@windlass/engine/run';
 import { durationWords } from '../../lib/times.ts';
 import { useNow } from '../../lib/use-now.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { shownState } from '../../ui/state-look.ts';
+import { StateBadge } from '../../ui/state/state-badge.tsx';
+import { shownState } from '../../ui/state/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 
 /** One of the two jobs, with the letter that names it in the tables. */

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { sentenceOf, useTRPC } from '../../lib/trpc.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { shownState } from '../../ui/state-look.ts';
+import { StateBadge } from '../../ui/state/state-badge.tsx';
+import { shownState } from '../../ui/state/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 
 const SHOWN = 30;

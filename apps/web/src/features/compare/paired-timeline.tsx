@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { durationWords } from '../../lib/times.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { hueVar, lookOf, lookOfAtom } from '../../ui/state-look.ts';
+import { StateBadge } from '../../ui/state/state-badge.tsx';
+import { hueVar, lookOf, lookOfAtom } from '../../ui/state/state-look.ts';
 import type { ComparedTask, Side, Span } from './compare-jobs.ts';
 import { ValueDifferences } from './value-differences.tsx';
 

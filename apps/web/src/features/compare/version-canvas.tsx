@@ -5,10 +5,10 @@ import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import { memo, useMemo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { layoutFlow } from '../../lib/flow-layout.ts';
-import { FlowEdge, type FlowEdgeType } from '../../ui/flow-edge.tsx';
-import { linkLabel } from '../../ui/link-words.ts';
-import { ALL_IN_PAGE, STILL_CANVAS } from '../../ui/still-canvas.ts';
-import { hueVar } from '../../ui/state-look.ts';
+import { FlowEdge, type FlowEdgeType } from '../../ui/flow/flow-edge.tsx';
+import { linkLabel } from '../../ui/flow/link-words.ts';
+import { ALL_IN_PAGE, STILL_CANVAS } from '../../ui/flow/still-canvas.ts';
+import { hueVar } from '../../ui/state/state-look.ts';
 import { CHANGE_LOOKS, type Change } from './change-look.ts';
 import { ChangeMark } from './change-mark.tsx';
 

@@ -3,7 +3,7 @@ import type { Item, TaskDescriptor } from '@windlass/engine/definition';
 import type { Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookInDeadLetter } from '../../ui/state-look.ts';
+import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookInDeadLetter } from '../../ui/state/state-look.ts';
 import type { JobActs } from './acts/job-acts.ts';
 import { type ProgressStore, progressOf } from './run/progress-store.ts';
 import { isDeadLetter } from '@windlass/engine/run';

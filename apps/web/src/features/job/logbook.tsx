@@ -7,7 +7,7 @@ import { cx } from '../../lib/cx.ts';
 import { clockTime, exactTime } from '../../lib/times.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/text-field.tsx';
-import { hueVar } from '../../ui/state-look.ts';
+import { hueVar } from '../../ui/state/state-look.ts';
 import { Tip } from '../../ui/tip.tsx';
 import { retriedTasks } from './acts/act-words.ts';
 import { useJobPage, useRun, useView } from './job-context.tsx';

@@ -7,7 +7,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { ProgressBar } from '../../ui/state/progress-bar.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { bulkStateWords, bulkTitle, outcomeWords } from './bulk-words.ts';
 

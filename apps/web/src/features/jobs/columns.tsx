@@ -4,8 +4,8 @@ import type { JobRow } from '@windlass/engine/run';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { shownState } from '../../ui/state-look.ts';
+import { StateBadge } from '../../ui/state/state-badge.tsx';
+import { shownState } from '../../ui/state/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { attentionWords } from './job-filter.ts';
 

@@ -3,8 +3,8 @@ import type { JobRow, RollbackPlan } from '@windlass/engine/run';
 import { Pin, TriangleAlert, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
-import { shownState } from '../../ui/state-look.ts';
+import { StateBadge } from '../../ui/state/state-badge.tsx';
+import { shownState } from '../../ui/state/state-look.ts';
 
 /** A job of the joint plan, with its own plan. */
 export interface JointJobRow {

@@ -2,8 +2,8 @@
 import { isJsonObject, memberOf, type Json } from '@windlass/engine/definition';
 import { Button } from '../button.tsx';
 import type { Control } from '../control.ts';
-import { JsonTextArea } from '../json-text-area.tsx';
-import { JSON_VALUE } from '../json-text.ts';
+import { JsonTextArea } from '../json/json-text-area.tsx';
+import { JSON_VALUE } from '../json/json-text.ts';
 import { Select, TextArea, TextField } from '../text-field.tsx';
 import { type FormField, fieldsOf } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import type { Json } from '@windlass/engine/definition';
-import { JsonTextArea } from '../../../ui/json-text-area.tsx';
-import { JSON_LINES } from '../../../ui/json-text.ts';
+import { JsonTextArea } from '../../../ui/json/json-text-area.tsx';
+import { JSON_LINES } from '../../../ui/json/json-text.ts';
 import type { Control } from '../../../ui/control.ts';
 
 export interface JsonListProps {

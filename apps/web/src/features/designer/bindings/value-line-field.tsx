@@ -1,7 +1,7 @@
 import type { Json } from '@windlass/engine/definition';
 import { useEffect, useRef, useState } from 'react';
 import { TextField } from '../../../ui/text-field.tsx';
-import { lineOf, valueOfLine } from '../../../ui/json-text.ts';
+import { lineOf, valueOfLine } from '../../../ui/json/json-text.ts';
 
 export interface ValueFieldProps {
   readonly label: string;

@@ -11,7 +11,7 @@ import {
 } from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Catalog } from '../../../lib/catalog.ts';
-import { FlowEdge, type FlowEdgeType } from '../../../ui/flow-edge.tsx';
+import { FlowEdge, type FlowEdgeType } from '../../../ui/flow/flow-edge.tsx';
 import { useDraft, useDraftStore } from '../draft/draft-context.tsx';
 import { pinPositions, placeAt } from './drop-place.ts';
 import { addItem, containerOf, moveItem, removeItems } from '../draft/edits.ts';

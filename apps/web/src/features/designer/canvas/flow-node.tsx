@@ -2,7 +2,7 @@ import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '../../../lib/cx.ts';
-import { PatternIcon } from '../../../ui/pattern-icon.tsx';
+import { PatternIcon } from '../../../ui/flow/pattern-icon.tsx';
 import type { ItemBadge } from './badges.ts';
 import { FailureHandle } from './failure-handle.tsx';
 import { ItemBadges } from './item-badges.tsx';

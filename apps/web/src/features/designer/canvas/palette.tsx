@@ -3,8 +3,8 @@ import { PATTERNS, type PatternName, type TaskDescriptor } from '@windlass/engin
 import { Search } from 'lucide-react';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTRPC } from '../../../lib/trpc.ts';
-import { PatternIcon } from '../../../ui/pattern-icon.tsx';
-import { TaskIcon } from '../../../ui/task-icon.tsx';
+import { PatternIcon } from '../../../ui/flow/pattern-icon.tsx';
+import { TaskIcon } from '../../../ui/flow/task-icon.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { useDraft } from '../draft/draft-context.tsx';
 

@@ -2,7 +2,7 @@ import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { Lock, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '../../../lib/cx.ts';
-import { TaskIcon } from '../../../ui/task-icon.tsx';
+import { TaskIcon } from '../../../ui/flow/task-icon.tsx';
 import type { ItemBadge } from './badges.ts';
 import { FailureHandle } from './failure-handle.tsx';
 import { ItemBadges } from './item-badges.tsx';

@@ -8,8 +8,8 @@ import {
   placedItems,
 } from '@windlass/engine/definition';
 import { layoutFlow } from '../../../lib/flow-layout.ts';
-import type { FlowEdgeType } from '../../../ui/flow-edge.tsx';
-import { linkLabel, linkSentence } from '../../../ui/link-words.ts';
+import type { FlowEdgeType } from '../../../ui/flow/flow-edge.tsx';
+import { linkLabel, linkSentence } from '../../../ui/flow/link-words.ts';
 import { badgesOf, repeatWords } from './badges.ts';
 import { FAILURE_HANDLE } from './failure-handle.tsx';
 import type { FlowNodeType } from './flow-node.tsx';

@@ -3,7 +3,7 @@ import { type FlowItem, PATTERN_NAMES, PATTERNS, type Problem } from '@windlass/
 import { useState } from 'react';
 import type { Catalog } from '../../../lib/catalog.ts';
 import { Field } from '../../../ui/field.tsx';
-import { PatternIcon } from '../../../ui/pattern-icon.tsx';
+import { PatternIcon } from '../../../ui/flow/pattern-icon.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { Select, TextField } from '../../../ui/text-field.tsx';
 import { withPattern } from '../draft/constructs.ts';

@@ -2,7 +2,7 @@
 import type { Item } from '@windlass/engine/definition';
 import { Field } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/text-field.tsx';
-import { linkLabel } from '../../../ui/link-words.ts';
+import { linkLabel } from '../../../ui/flow/link-words.ts';
 import { useDraft } from '../draft/draft-context.tsx';
 import { containerOf } from '../draft/edits.ts';
 import { useLinking } from '../canvas/linking.tsx';

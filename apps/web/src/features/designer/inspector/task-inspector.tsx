@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Catalog } from '../../../lib/catalog.ts';
 import { Field } from '../../../ui/field.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
-import { TaskIcon } from '../../../ui/task-icon.tsx';
+import { TaskIcon } from '../../../ui/flow/task-icon.tsx';
 import { TextArea, TextField } from '../../../ui/text-field.tsx';
 import { DataTab } from './data-tab.tsx';
 import { useDraftStore } from '../draft/draft-context.tsx';

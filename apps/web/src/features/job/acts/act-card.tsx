@@ -2,7 +2,7 @@ import type { ActEntry } from '@windlass/engine/run';
 import { X } from 'lucide-react';
 import { exactTime, shortTime } from '../../../lib/times.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
-import { JsonView } from '../../../ui/json-view.tsx';
+import { JsonView } from '../../../ui/json/json-view.tsx';
 import { actWords, confirmedIn, givenIn, retriedTasks } from './act-words.ts';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 

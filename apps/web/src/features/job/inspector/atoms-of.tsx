@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { Button } from '../../../ui/button.tsx';
-import { StateIcon } from '../../../ui/state-icon.tsx';
+import { StateIcon } from '../../../ui/state/state-icon.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { droppedWords } from '../run/dropped.ts';
 import { useAtomLook, useJobPage, useRun } from '../job-context.tsx';

@@ -1,7 +1,7 @@
 import type { Entry } from '@windlass/engine/run';
 import { useMemo } from 'react';
 import { durationWords, exactTime, shortTime } from '../../../lib/times.ts';
-import { hueVar } from '../../../ui/state-look.ts';
+import { hueVar } from '../../../ui/state/state-look.ts';
 import { ValueView } from '../values/value-view.tsx';
 import { useJobPage, useRun } from '../job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';

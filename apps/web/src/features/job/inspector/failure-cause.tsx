@@ -1,5 +1,5 @@
 import type { Failure } from '@windlass/engine/run';
-import { JsonView } from '../../../ui/json-view.tsx';
+import { JsonView } from '../../../ui/json/json-view.tsx';
 
 /** A failure with its causes, its data and its stack. */
 export function FailureCause({ title, failure }: { readonly title: string; readonly failure: Failure }) {

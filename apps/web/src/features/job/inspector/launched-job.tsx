@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import { isJsonObject } from '@windlass/engine/definition';
 import { useTRPC } from '../../../lib/trpc.ts';
-import { StateBadge } from '../../../ui/state-badge.tsx';
-import { shownState } from '../../../ui/state-look.ts';
+import { StateBadge } from '../../../ui/state/state-badge.tsx';
+import { shownState } from '../../../ui/state/state-look.ts';
 
 const ASK_EVERY_MS = 2_000;
 /** A job that is complete can still be rolled back. */

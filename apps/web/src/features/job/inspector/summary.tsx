@@ -3,8 +3,8 @@ import { type AtomSnapshot, type UnresolvedOutput, reasonByHand } from '@windlas
 import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../../lib/times.ts';
 import { useNow } from '../../../lib/use-now.ts';
-import { StateBadge } from '../../../ui/state-badge.tsx';
-import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import { StateBadge } from '../../../ui/state/state-badge.tsx';
+import { ProgressBar } from '../../../ui/state/progress-bar.tsx';
 import { droppedWords } from '../run/dropped.ts';
 import { DroppedAtoms } from './dropped-atoms.tsx';
 import { useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';

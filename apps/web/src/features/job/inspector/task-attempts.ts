@@ -1,7 +1,7 @@
 // Entries of one task -> its attempts, each with its input, its output and its failure. Pure.
 import type { Json, JsonObject } from '@windlass/engine/definition';
 import { type Entry, type Failure, type StoredValue, reasonByHand, storedAt } from '@windlass/engine/run';
-import { type Hue, lookOf } from '../../../ui/state-look.ts';
+import { type Hue, lookOf } from '../../../ui/state/state-look.ts';
 
 export interface TaskAttempt {
   readonly kind: 'apply' | 'revert';

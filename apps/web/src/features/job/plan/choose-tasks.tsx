@@ -1,6 +1,6 @@
 import type { RollbackPlan } from '@windlass/engine/run';
-import { lookOfAtom } from '../../../ui/state-look.ts';
-import { StateBadge } from '../../../ui/state-badge.tsx';
+import { lookOfAtom } from '../../../ui/state/state-look.ts';
+import { StateBadge } from '../../../ui/state/state-badge.tsx';
 import { useJobPage } from '../job-context.tsx';
 import { type Boxes, isTicked, toggled } from './plan-boxes.ts';
 

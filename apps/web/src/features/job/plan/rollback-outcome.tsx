@@ -1,6 +1,6 @@
 import type { AtomSnapshot, Decided, PlannedUndo, RollbackPlan, RollbackReport } from '@windlass/engine/run';
-import { StateBadge } from '../../../ui/state-badge.tsx';
-import { type StateLook, lookOf, lookOfAtom } from '../../../ui/state-look.ts';
+import { StateBadge } from '../../../ui/state/state-badge.tsx';
+import { type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { useJobPage } from '../job-context.tsx';
 import { doneOf, outcomeOf, reportWords, tallyOf, verdictOf } from './rollback-verdict.ts';
 

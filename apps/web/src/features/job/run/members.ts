@@ -2,7 +2,7 @@
 // in the fourth iteration of provision, `sub.attach` an atom inside the subflow sub. Pure; made anew as the run grows.
 import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import { type AtomSnapshot, type CompiledFlow, isTaskKind } from '@windlass/engine/run';
-import { type AtomLook, type StateLook, lookOf, lookOfAtom } from '../../../ui/state-look.ts';
+import { type AtomLook, type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 
 /** The atoms of one item, in the order of their iterations. */
 export interface Members {

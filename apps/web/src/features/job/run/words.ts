@@ -1,7 +1,7 @@
 // A run, its two facts and its entries in words. States have their look from ui/state-look.
 import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, RollbackScope, RunState } from '@windlass/engine/run';
 import { durationWords, shortTime } from '../../../lib/times.ts';
-import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../../ui/state-look.ts';
+import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { actLine } from '../acts/act-words.ts';
 import { isDeadLetter } from '@windlass/engine/run';
 import { type NameOf, waitWords } from './names.ts';

@@ -1,5 +1,5 @@
 import { durationWords, exactTime } from '../../../lib/times.ts';
-import { hueVar } from '../../../ui/state-look.ts';
+import { hueVar } from '../../../ui/state/state-look.ts';
 import type { DrawnBar } from './merged-bars.ts';
 
 const LEAST_PX = 3;

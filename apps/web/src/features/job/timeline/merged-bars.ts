@@ -1,6 +1,6 @@
 // Bars of a lane that can be distinguished on the screen: many bars on the same pixels are drawn as one, which
 // shows the worst. A lane of 25,000 iterations is a few hundred bars; as many elements took the browser 1.3 s to lay out.
-import type { Hue } from '../../../ui/state-look.ts';
+import type { Hue } from '../../../ui/state/state-look.ts';
 import type { Bar } from './timeline-model.ts';
 
 /** Lanes with fewer bars are drawn as they are. */

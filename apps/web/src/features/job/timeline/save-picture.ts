@@ -1,5 +1,5 @@
 import { saveFile } from '../../../lib/save-file.ts';
-import { hueVar } from '../../../ui/state-look.ts';
+import { hueVar } from '../../../ui/state/state-look.ts';
 import type { Timeline } from './timeline-model.ts';
 import { type PictureStyle, timelinePicture } from './timeline-picture.ts';
 

@@ -7,7 +7,7 @@
 // 5. Entries may begin in the middle of the logbook: earlier bars come from the atoms' own times.
 import { type FlowDefinition, type Item, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot, Entry } from '@windlass/engine/run';
-import { type Hue, lookOf } from '../../../ui/state-look.ts';
+import { type Hue, lookOf } from '../../../ui/state/state-look.ts';
 import { actWords, retriedTasks } from '../acts/act-words.ts';
 import type { MembersByItem } from '../run/members.ts';
 import { lower } from '../run/words.ts';

@@ -1,6 +1,6 @@
 // A timeline -> an SVG that needs no other file: its colours are written out, its words are text.
 import { clockTime, durationWords, exactTime } from '../../../lib/times.ts';
-import type { Hue } from '../../../ui/state-look.ts';
+import type { Hue } from '../../../ui/state/state-look.ts';
 import { type DrawnBar, mergedBars } from './merged-bars.ts';
 import { timeScale } from './time-scale.ts';
 import type { Timeline } from './timeline-model.ts';

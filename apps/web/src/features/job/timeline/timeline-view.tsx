@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, RotateCcw, Workflow } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { cx } from '../../../lib/cx.ts';
-import { TaskIcon } from '../../../ui/task-icon.tsx';
+import { TaskIcon } from '../../../ui/flow/task-icon.tsx';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { LaneBar } from './lane-bar.tsx';
 import { mergedBars } from './merged-bars.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '@windlass/engine/definition';
 import type { StoredValue } from '@windlass/engine/run';
-import { JsonField } from '../../../ui/json-field.tsx';
+import { JsonField } from '../../../ui/json/json-field.tsx';
 import { LoadedValue } from './value-view.tsx';
 
 interface ChangedValueProps {

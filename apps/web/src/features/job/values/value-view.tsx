@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { sentenceOf, useTRPC } from '../../../lib/trpc.ts';
 import { Button } from '../../../ui/button.tsx';
-import { JsonView } from '../../../ui/json-view.tsx';
+import { JsonView } from '../../../ui/json/json-view.tsx';
 
 /** A value as JSON text. `at` is set for a large value. */
 export function ValueView({

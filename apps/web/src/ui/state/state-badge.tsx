@@ -1,4 +1,4 @@
-import { cx } from '../lib/cx.ts';
+import { cx } from '../../lib/cx.ts';
 import { StateIcon } from './state-icon.tsx';
 import { hueVar, lookOf, type StateLook } from './state-look.ts';
 

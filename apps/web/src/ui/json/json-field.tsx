@@ -1,6 +1,6 @@
 import type { Json } from '@windlass/engine/definition';
 import { useState } from 'react';
-import { Field } from './field.tsx';
+import { Field } from '../field.tsx';
 import { JsonTextArea } from './json-text-area.tsx';
 import { JSON_OBJECT, JSON_PRESENT } from './json-text.ts';
 

@@ -1,4 +1,4 @@
-import { cx } from '../lib/cx.ts';
+import { cx } from '../../lib/cx.ts';
 
 /** A thin bar, `fraction` from 0 to 1. */
 export function ProgressBar({

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { JobRow } from '@windlass/engine/run';
-import { exactTime } from '../lib/times.ts';
+import { exactTime } from '../../lib/times.ts';
 import { StateIcon } from './state-icon.tsx';
 import { hueVar, lookOf, shownState } from './state-look.ts';
 

@@ -1,9 +1,9 @@
 // The only text area for JSON. The typed text stays even if it cannot be parsed: then the reason is shown below, and the
 // last valid value is kept.
 import { useEffect, useRef, useState } from 'react';
-import type { Control } from './control.ts';
+import type { Control } from '../control.ts';
 import type { JsonForm, Reading } from './json-text.ts';
-import { TextArea } from './text-field.tsx';
+import { TextArea } from '../text-field.tsx';
 
 interface JsonTextAreaProps<T> {
   readonly control: Control;

@@ -1,7 +1,7 @@
 // A line between two boxes, straight or going back around them, with its label in the middle.
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath, useInternalNode } from '@xyflow/react';
 import type { CSSProperties } from 'react';
-import { cx } from '../lib/cx.ts';
+import { cx } from '../../lib/cx.ts';
 
 export type FlowEdgeData = {
   readonly label: string | null;

@@ -13,7 +13,7 @@ import {
   Undo2,
   X,
 } from 'lucide-react';
-import { cx } from '../lib/cx.ts';
+import { cx } from '../../lib/cx.ts';
 import type { StateIconName, StateLook } from './state-look.ts';
 import { hueVar } from './state-look.ts';
 
