@@ -77,7 +77,7 @@ it.each([
   const job = posted.kind === 'posted' ? posted.job : '';
   await expect.poll(async () => (await store.get(job))?.state).toBe('COMPLETE');
   const snapshot = await conductor.snapshot(job);
-  expect(snapshot).toMatchObject({ state: 'REVERTED', left: [], forward: { kind: 'failed', atom: 'b', failure: { code } } });
+  expect(snapshot).toMatchObject({ state: 'REVERTED', standing: [], forward: { kind: 'failed', atom: 'b', failure: { code } } });
   expect(snapshot.atoms.find(({ atom }) => atom === 'b')).toMatchObject({ state: 'REVERTED', note: 'nothing was done' });
   expect(test.picture()).toEqual(before);
   await conductor.stop(50);

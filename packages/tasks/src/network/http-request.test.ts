@@ -88,16 +88,17 @@ describe('http.request', () => {
   });
 
   it.each([
-    [400, true, true],
-    [409, true, true],
-    [500, true, false],
-    [503, true, false],
-    [502, false, false],
-    [504, false, false],
-  ])('a %i says that nothing was done: %j with a request that undoes it, %j without', async (status, withUndo, without) => {
+    [400, true],
+    [409, true],
+    [501, true],
+    [500, false],
+    [503, false],
+    [502, false],
+    [504, false],
+  ])('T1: a %i says that nothing was done: %j, with a request that undoes it and without', async (status, wanted) => {
     site.answer = () => ({ status });
     const says = (failure: unknown) => (failure as { nothingDone?: true }).nothingDone === true;
-    for (const [undo, wanted] of [[{ url: site.origin }, withUndo] as const, [undefined, without] as const]) {
+    for (const undo of [{ url: site.origin }, undefined]) {
       const { outcome } = await post(undo);
       expect(says(outcome.kind === 'failed' ? outcome.failure : {})).toBe(wanted);
     }

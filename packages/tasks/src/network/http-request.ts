@@ -70,10 +70,10 @@ export const httpRequest = defineTask({
   },
   mayEditOutput: true,
   repeatable: { field: 'method', in: ['GET', 'HEAD', 'PUT', 'DELETE'] },
-  async apply({ method, url, headers: given, body, expect, timeoutMs, undo }, { world, idempotencyKey, signal }: Context) {
+  async apply({ method, url, headers: given, body, expect, timeoutMs }, { world, idempotencyKey, signal }: Context) {
     const answer = await world.http.send({ method, url, ...payload(body, given, idempotencyKey), timeoutMs, signal });
     const accepted = expect.length === 0 ? isFine(answer) : expect.includes(answer.status);
-    if (!accepted) throw notAccepted(method, url, { answer, nothingDone: didNothing(answer, undo !== undefined) });
+    if (!accepted) throw notAccepted(method, url, { answer, nothingDone: didNothing(answer) });
     return shown(answer);
   },
   async revert({ input: { method, undo, timeoutMs }, output: done, failure }, { world, idempotencyKey, signal }: Context) {
@@ -92,14 +92,16 @@ export const httpRequest = defineTask({
   },
 });
 
+/** Statuses of a server that does not know the method or the version of HTTP. */
+const UNKNOWN_TO_SERVER = [501, 505];
+
 /**
- * A 4xx answer means that the server did nothing. A 5xx answer is taken for the same, except from gateways (502, 504),
- * which only know that they got no answer. When no request can undo this one, people are told that it was sent. After
- * a redirect the first server may have carried out the request.
+ * A 4xx answer means that the server did nothing. After any other 5xx the server may have failed when it had done part of
+ * the request, or a gateway may have lost the answer (T1). After a redirect the first server may have carried out the request.
  */
-function didNothing({ status, redirects }: HttpAnswer, canBeUndone: boolean): boolean {
+function didNothing({ status, redirects }: HttpAnswer): boolean {
   if (redirects > 0 || status < 400) return false;
-  return status < 500 || (canBeUndone && status !== 502 && status !== 504);
+  return status < 500 || UNKNOWN_TO_SERVER.includes(status);
 }
 
 /** The answer that a failure brought with it, shaped as an output. */
