@@ -186,6 +186,27 @@ describe('names that every object inherits', () => {
       expect(effectsOf({ cases, otherwise: { kind: 'none' } }, {}, new Set())).toEqual({ kind: 'none' });
     }
   });
+
+  it('have their defaults: inputs of a launch, inputs and outputs of a task (S1, S4)', async () => {
+    for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty']) {
+      const schema = { type: 'object', properties: { [name]: { type: 'string', default: 'given' } } };
+      expect(checkInputs(schema, {})).toEqual({ kind: 'valid', inputs: { [name]: 'given' } });
+      const withDefaults = z.object({ [name]: z.string().default('given') });
+      const defaulted = defineTask({ ...fixed, input: withDefaults, output: withDefaults, apply: async (input) => input });
+      const runner = inProcessRunner({
+        ...{ catalog: catalogOf([defaulted]), world: null, secrets: { resolve: async () => undefined }, log: () => {} },
+      });
+      const outcome = await runner.run(callOf({ type: 'worded', input: {} }), new CallStop());
+      expect(outcome).toEqual({ kind: 'done', output: { [name]: 'given' } });
+      const outputs = { [name]: { from: 'output', item: 'a', path: name } } as const;
+      const test = new TestRun({
+        definition: flow(linear('root', [task('a', { type: 'worded' })]), { outputs }),
+        catalog: catalogOf([defaulted]),
+        script: () => ({ output: {} }),
+      });
+      expect(test.go().run.outputs).toEqual({ [name]: 'given' });
+    }
+  });
 });
 
 describe('the name __proto__', () => {
