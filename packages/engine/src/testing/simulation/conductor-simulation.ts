@@ -10,19 +10,21 @@ import type { JobBoard } from '../../board/job-board.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';
 import { MemoryCheckpoints } from '../../logbook/checkpoint-store.ts';
 import type { Act } from '../../run/acts/act.ts';
+import { RunLoader } from '../../conductor/loading/load-run.ts';
 import type { RollbackChoice } from '../../run/plan/rollback-choice.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
-import type { RunState } from '../../states.ts';
 import { ClockedStore } from '../clocked-store.ts';
 import { type Lots, type Size, drawFlow, lots, withProbes } from '../draw-flow.ts';
 import { fakeCatalog } from '../flows.ts';
 import { SimulatedNetwork, SimulatedProcess } from '../simulated-process.ts';
 import { SimulatedWorld } from '../simulated-world.ts';
 import { BoardLaws } from './board-laws.ts';
+import { drawAct, drawChoice, fittingActs } from './draw-act.ts';
 import { type Asked, checkJobs } from './conductor-laws.ts';
 import { isAtRest, waitsForStuck } from './launch-laws.ts';
 import { SimulatedLaunches } from './simulated-launches.ts';
 
+const typeOf = typesFromCatalog(fakeCatalog);
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 
 /** Parameters of a random run; a failing run is shrunk by reducing them. */
@@ -121,7 +123,7 @@ class ConductorSimulation {
       },
       checkpointEvery: 3,
       pause: async () => {},
-      typeOf: typesFromCatalog(fakeCatalog),
+      typeOf,
       capacity: this.#capacity,
       // The effect happens at once; the answer comes later.
       runner: {
@@ -190,8 +192,11 @@ class ConductorSimulation {
     const draw = this.#draw;
     const { conductor } = draw.pick(awake);
     const job = draw.pick(this.jobs);
+    const row = await this.store.get(job);
+    if (row === undefined) return;
+    const run = await new RunLoader({ flows: this.flows, logbook: this.store, typeOf }).load(row);
     if (draw.chance(0.3)) {
-      const choice = { kind: 'job' } as const;
+      const choice = draw.chance(0.5) ? ({ kind: 'job' } as const) : drawChoice(draw, run);
       conductor.plan(job, choice).then(
         ({ hash }) => this.plans.push({ job, choice, hash }),
         () => undefined,
@@ -199,13 +204,11 @@ class ConductorSimulation {
       return;
     }
     const reason = `act ${this.asked.length}`;
-    const plan = draw.chance(0.3) ? this.plans.at(-1) : undefined;
-    const fitting = draw.chance(0.8) ? FITTING[(await this.store.get(job))?.run ?? 'PENDING'] : [];
-    const acts = actsFor(draw, reason);
-    const fits = acts.filter(({ kind }) => fitting.includes(kind));
-    const act: Act =
-      plan === undefined ? draw.pick(fits.length > 0 ? fits : acts) : { kind: 'ROLL_BACK', reason, choice: plan.choice, hash: plan.hash };
-    const asked: Asked = { job: plan?.job ?? job, act, by: draw.pick(['ana', 'bo']) };
+    const plans = this.plans.filter((plan) => plan.job === job).slice(-2);
+    const fitting = draw.chance(0.7) ? fittingActs(draw, run) : [];
+    const drawnAct = fitting.length > 0 ? draw.pick(fitting) : drawAct(draw, run, plans);
+    const act: Act = row.attention === 'dead_lettered' && draw.chance(0.5) ? { kind: 'TRY_AGAIN', reason } : { ...drawnAct, reason };
+    const asked: Asked = { job, act, by: draw.pick(['ana', 'bo']) };
     this.asked.push(asked);
     conductor.act(asked.job, act, { kind: 'person', id: asked.by, name: asked.by }).then(
       (answer) => {
@@ -273,32 +276,6 @@ class ConductorSimulation {
     }
     return true;
   }
-}
-
-/** Acts that fit the state of the run. */
-const FITTING: { readonly [state in RunState]: readonly Act['kind'][] } = {
-  PENDING: [],
-  RUNNING: ['SUSPEND', 'CANCEL', 'SIGNAL'],
-  SUSPENDING: ['CANCEL'],
-  SUSPENDED: ['RESUME', 'CANCEL'],
-  SUCCESS: [],
-  FAILURE: ['RETRY_FAILED', 'RESUME'],
-  REVERTING: ['SUSPEND'],
-  REVERTED: ['APPLY_AGAIN'],
-  PARTIALLY_REVERTED: ['APPLY_AGAIN'],
-  REVERT_FAILED: [],
-};
-
-/** Acts that fit any state; the reason identifies the act. */
-function actsFor(draw: Lots, reason: string): Act[] {
-  return [
-    { kind: 'SUSPEND', reason },
-    { kind: 'RESUME', reason },
-    { kind: 'CANCEL', reason, then: draw.pick(['revert', 'hold']) },
-    { kind: 'APPLY_AGAIN', reason, parameters: {} },
-    { kind: 'RETRY_FAILED', reason, parameters: {} },
-    { kind: 'SIGNAL', reason, name: draw.pick(['go', 'stop']), data: null },
-  ];
 }
 
 function take<T>(from: T[], draw: Lots): T {

@@ -2,6 +2,7 @@
 import type { Act } from '../../run/acts/act.ts';
 import type { RollbackChoice } from '../../run/plan/rollback-choice.ts';
 import type { Run, RunAtom } from '../../run/state/run.ts';
+import type { RunState } from '../../states.ts';
 import type { Lots } from '../draw-flow.ts';
 
 /** A plan that a person has open. */
@@ -39,6 +40,48 @@ export function drawAct(draw: Lots, run: Run, plans: readonly OpenPlan[]): Act {
       return { kind, reason: 'seen', atom: one(({ waiting }) => waiting?.on === 'approval'), approved: draw.chance(0.7) };
     case 'SIGNAL':
       return { kind, reason: '', name: draw.pick(['go', 'go', 'stop']), data: { number: run.number } };
+  }
+}
+
+/** Acts that fit the run as it is, each with a reason; a person may send one much later. */
+export function fittingActs(draw: Lots, run: Run): Act[] {
+  const reason = 'why';
+  const ofAtoms = run.atoms.flatMap(({ atom, state, kept, inDoubt, waiting }): Act[] => {
+    if (inDoubt !== null)
+      return [{ kind: 'SETTLE_DOUBT', reason, atom, answer: draw.pick([{ kind: 'repeat' }, { kind: 'failed' }] as const) }];
+    if (state === 'REVERT_FAILURE' && kept === null)
+      return [
+        { kind: 'RETRY_REVERT', reason, atom },
+        { kind: 'MARK_REVERTED', reason, atom },
+        { kind: 'KEEP', reason, atom },
+      ];
+    if (state === 'FAILURE' && run.state === 'FAILURE') return [{ kind: 'SKIP_FAILED', reason, atom, output: { id: 'skipped' } }];
+    if (waiting?.on === 'approval') return [{ kind: 'ANSWER_APPROVAL', reason, atom, approved: draw.chance(0.7) }];
+    return waiting?.on === 'signal' ? [{ kind: 'SIGNAL', reason, name: waiting.name, data: run.number }] : [];
+  });
+  return [...ofAtoms, ...actsOnRun(draw, run.state, reason)];
+}
+
+function actsOnRun(draw: Lots, state: RunState, reason: string): Act[] {
+  const cancel: Act = { kind: 'CANCEL', reason, then: draw.pick(['revert', 'hold']) };
+  switch (state) {
+    case 'RUNNING':
+      return [{ kind: 'SUSPEND', reason }, cancel];
+    case 'SUSPENDING':
+      return [cancel];
+    case 'SUSPENDED':
+      return [{ kind: 'RESUME', reason }, cancel];
+    case 'FAILURE':
+      return [{ kind: 'RETRY_FAILED', reason, parameters: {} }];
+    case 'REVERTING':
+      return [{ kind: 'SUSPEND', reason }];
+    case 'REVERTED':
+    case 'PARTIALLY_REVERTED':
+      return [{ kind: 'APPLY_AGAIN', reason, parameters: {} }];
+    case 'PENDING':
+    case 'SUCCESS':
+    case 'REVERT_FAILED':
+      return [];
   }
 }
 
