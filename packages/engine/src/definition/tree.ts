@@ -1,4 +1,5 @@
 // Walks a definition: which containers are around an item, and which orderings bindings add (SEMANTICS S1, P3).
+import { isEmptyObject } from '../json.ts';
 import { patternOf } from '../patterns/index.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
 import { type Slices, atOnce, endsSlice } from '../slices.ts';
@@ -109,8 +110,12 @@ export interface Use {
   readonly sees: { readonly retry?: true; readonly failure?: true };
 }
 
+const NO_USES: readonly Use[] = [];
+
 /** Every binding and expression of an item. */
-export function usesOf(item: Item): Use[] {
+export function usesOf(item: Item): readonly Use[] {
+  // Most tasks of a large flow have none: making empty lists for them took a quarter of the memory of compiling.
+  if (item.kind === 'task' && item.retry === undefined && isEmptyObject(item.bindings)) return NO_USES;
   const use = (field: string, binding: Binding, more: Partial<Use> = {}): Use => ({
     field,
     binding,

@@ -1,4 +1,4 @@
-import type { Pattern } from './pattern.ts';
+import type { ChildOrder, Pattern } from './pattern.ts';
 
 /** P3: ordered by links and by bindings; a nested container counts as one item. A link that goes back orders nothing. */
 export const graph: Pattern = {
@@ -9,11 +9,12 @@ export const graph: Pattern = {
   siblingOutputs: 'orders',
   order({ items, links }) {
     const at = new Map(items.map((item, index) => [item.id, index]));
-    return links.flatMap(({ from, to, again }) => {
-      if (again !== undefined) return [];
+    const orders: ChildOrder[] = [];
+    for (const { from, to, again } of links) {
       const before = at.get(from);
       const after = at.get(to);
-      return before === undefined || after === undefined ? [] : [[before, after] as const];
-    });
+      if (again === undefined && before !== undefined && after !== undefined) orders.push([before, after]);
+    }
+    return orders;
   },
 };

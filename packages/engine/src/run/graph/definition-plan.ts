@@ -4,6 +4,7 @@ import { withoutBackLinks } from '../../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
 import { orderingsInSlices, outputOrderingsInSlices, placedItems } from '../../definition/tree.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
+import { isEmptyObject } from '../../json.ts';
 import { type Slices, endsSlice } from '../../slices.ts';
 import type { CompiledBinding } from './compiled-binding.ts';
 
@@ -38,9 +39,14 @@ export function* planInSlices(definition: FlowDefinition): Slices<DefinitionPlan
   let hasFailureLinks = false;
   const placed = placedItems(structured);
   yield;
+  let around: readonly FlowItem[] = [];
+  let iterated: readonly string[] = [];
   for (const [order, { item, within }] of placed.entries()) {
     if (endsSlice(order)) yield;
-    const planned = { item, order, iterated: within.filter(isIterated).map(({ id }) => id) };
+    // Siblings share both lists.
+    if (within !== around) iterated = within.filter(isIterated).map(({ id }) => id);
+    around = within;
+    const planned = { item, order, iterated };
     items.set(item.id, planned);
     if (item.retry !== undefined) controls.set(item.retry.id, planned);
     if (item.kind !== 'flow') continue;
@@ -59,8 +65,11 @@ export function* planInSlices(definition: FlowDefinition): Slices<DefinitionPlan
   return plan;
 }
 
+const NO_BINDINGS: readonly CompiledBinding[] = [];
+
 /** Bindings with their expressions parsed; each bindings object is parsed once per definition. */
 export function bindingsIn(plan: DefinitionPlan, bindings: { readonly [name: string]: Binding }): readonly CompiledBinding[] {
+  if (isEmptyObject(bindings)) return NO_BINDINGS;
   const known = plan.bindings.get(bindings);
   if (known !== undefined) return known;
   const compiled = Object.entries(bindings).map(([name, binding]) => compileBinding(name, binding));
