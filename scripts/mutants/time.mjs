@@ -3,6 +3,18 @@ import { RUN, slow, tests } from './core-tests.mjs';
 
 const mutants = [
   {
+    name: 'time: a job that the board offers as due waits for the clock of the conductor',
+    file: `${RUN}/decide.ts`,
+    from: `event.isDue === true ? (wakeAt ?? 0) : 0`,
+    to: `0`,
+  },
+  {
+    name: 'time: a run succeeds while an item still waits',
+    file: `${RUN}/decide/advance.ts`,
+    from: ` && waiting === 0 && progress.ready.size === 0;`,
+    to: ` && waiting >= 0 && progress.ready.size === 0;`,
+  },
+  {
     name: 'waits: waits that are not due are not waked after a claim',
     file: `${RUN}/state/agenda.ts`,
     from: `  RUNNING: ['limit', 'backoff', 'wait', 'wall'],`,
