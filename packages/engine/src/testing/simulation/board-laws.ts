@@ -1,6 +1,7 @@
 // Laws of the board in a simulation of conductors, checked when a request is carried out: who may write (I6), how often a parked
 // job is offered (J6), and whom the end of a job wakes (P9).
 import type { Claim } from '../../board/job.ts';
+import { WOKEN_AT } from '../../board/job-board.ts';
 import type { JobCommit } from '../../logbook/logbook-store.ts';
 import type { MemoryStore } from '../../board/memory-store.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
@@ -44,13 +45,22 @@ export class BoardLaws {
     if (times.length > MOST_OFFERS) this.#world.broken.push(`J6: ${job} is claimed and parked without pause`);
   }
 
-  async #noteCommit(name: string, { job, token, change }: JobCommit, now: number): Promise<void> {
+  async #noteCommit(name: string, { job, token, change, entries }: JobCommit, now: number): Promise<void> {
     // I6: only one conductor commits under a token.
     const held = `${job} ${token}`;
     const holder = this.#holders.get(held) ?? name;
     this.#holders.set(held, holder);
     if (holder !== name) this.#world.broken.push(`I6: ${holder} and ${name} committed ${job} under token ${token}`);
+    const parked = entries.findLast((entry) => entry.kind === 'JOB' && entry.to === 'WAITING');
+    if (parked?.kind === 'JOB' && parked.data?.until !== undefined) await this.#checkParked(job, now + parked.data.until - parked.time);
     if (change?.state === 'COMPLETE' || (change?.state === 'WAITING' && change.attention !== null)) await this.#checkWoken(job, now);
+  }
+
+  /** J6: however the clocks differ, the board offers the job after as long as its run waits, or at once when it was woken. */
+  async #checkParked(job: string, due: number): Promise<void> {
+    const row = await this.#store.get(job);
+    if (row?.state !== 'WAITING' || row.wakeAt === WOKEN_AT || row.wakeAt === due) return;
+    this.#world.broken.push(`J6: ${job} is parked until ${row.wakeAt}, and its run waits until ${due}`);
   }
 
   /** P9: the end of a job, and its need of a person, make its parent due in the same commit. */

@@ -177,8 +177,9 @@ class ConductorSimulation {
         if (member === 'onPosted' || member === 'onChanged' || member === 'follow') return () => () => {};
         return (...args: unknown[]) =>
           process.ask(String(member), async () => {
+            const { now } = this.network;
             const answer = (await Reflect.apply(value, target, args)) as unknown;
-            await this.#laws.note({ by: name, asked: String(member), args, answer, now: this.network.now });
+            await this.#laws.note({ by: name, asked: String(member), args, answer, now });
             return answer;
           });
       },
