@@ -11,8 +11,8 @@ const mutants = [
   {
     name: 'time: a run succeeds while an item still waits',
     file: `${RUN}/decide/advance.ts`,
-    from: ` && waiting === 0 && progress.ready.size === 0;`,
-    to: ` && waiting >= 0 && progress.ready.size === 0;`,
+    from: `failed.size > 0 || waiting > 0) return false;`,
+    to: `failed.size > 0) return false;`,
   },
   {
     name: 'waits: waits that are not due are not waked after a claim',

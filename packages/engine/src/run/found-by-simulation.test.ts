@@ -221,3 +221,12 @@ describe('a resource that one destroy gives back (Z1)', () => {
     ]);
   });
 });
+
+it('I4, I5: a paused run whose conductor died ends in SUCCESS when its last call ends, as it does without that death', () => {
+  const paused = () => {
+    const test = new TestRun({ definition: flow(unordered('f', [task('a'), task('b')])), catalog: fakeCatalog }).claim();
+    return test.answer(0).act({ kind: 'SUSPEND', reason: '' });
+  };
+  expect(paused().finish().run.state).toBe('SUCCESS');
+  expect(paused().crash().claim().finish().run.state).toBe('SUCCESS');
+});

@@ -77,8 +77,10 @@ function goOn(turn: Turn, limits: Limits): void {
 }
 
 /** An item with join "any" may have been passed while an item before it still waits, or has not begun: that item is awaited. */
-function isComplete({ progress, failed, waiting }: Run): boolean {
-  return progress.finished && failed.size === 0 && waiting === 0 && progress.ready.size === 0;
+function isComplete(run: Run): boolean {
+  const { progress, failed, waiting } = run;
+  if (!progress.finished || failed.size > 0 || waiting > 0) return false;
+  return progress.ready.first((index) => mayBegin(run, index)) === undefined;
 }
 
 /** Gates, lists and rounds are evaluated before any task starts, because they decide which tasks may start. */
@@ -91,10 +93,14 @@ function workOutControls(turn: Turn): void {
   }
 }
 
+/** False for an atom that has begun since it became ready. */
+function mayBegin(run: Run, index: AtomIndex): boolean {
+  return run.progress.isReady[index] === 1 && atomAt(run, index).state === 'PENDING' && scopeOf(run, index) === undefined;
+}
+
 function begin(turn: Turn, index: AtomIndex): void {
   const { run } = turn;
-  const isWanted = run.progress.isReady[index] === 1 && atomAt(run, index).state === 'PENDING' && scopeOf(run, index) === undefined;
-  if (!isWanted) return;
+  if (!mayBegin(run, index)) return;
   beginAtom(turn, index);
   if (turn.wanted.length > 0) makeReady(run, index);
 }

@@ -33,6 +33,15 @@ export class ReadyQueue<Item> {
     items[at] = item;
   }
 
+  /** The first that is still wanted; the items before it are removed. */
+  first(isWanted: (item: Item) => boolean): Item | undefined {
+    for (let [item] = this.#items; item !== undefined; [item] = this.#items) {
+      if (isWanted(item)) return item;
+      this.take();
+    }
+    return undefined;
+  }
+
   /** Removes and returns the first, or undefined. */
   take(): Item | undefined {
     const items = this.#items;
