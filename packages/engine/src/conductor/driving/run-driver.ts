@@ -210,6 +210,9 @@ export class RunDriver {
     const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
     const foldedSize = run.large.foldedSize;
+    // Once for all that has arrived: each look reads five clocks, which took 1.5 µs of a step.
+    let now = time.now();
+    const wallTime = clock.now();
     for (let index = 0; index < arrived.length; index += 1) {
       const { event, settle } = arrived[index] as Incoming;
       const isFull = hasReachedLimit({ entries: decided.entries.length, foldedSize: run.large.foldedSize - foldedSize });
@@ -219,10 +222,10 @@ export class RunDriver {
         break;
       }
       try {
-        const now = time.now();
-        const signed = Object.assign(event, { time: now, wallTime: clock.now(), jumps: time.jumps, token: claim.token, actor: conductor });
+        const signed = Object.assign(event, { time: now, wallTime, jumps: time.jumps, token: claim.token, actor: conductor });
         const decision = decide(run, signed, { parallel: this.#draining ? 0 : parallel, largeRoom: budget.roomFor(this) });
         time.reach(run.lastTime);
+        now = Math.max(now, run.lastTime);
         decided.entries.push(...decision.entries);
         decided.commands.push(...decision.commands);
         decided.wakeAt = decision.wakeAt;
