@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ConductorTime, SteadyTime } from './steady-time.ts';
+import { ConductorTime, SteadyTime, atTime } from './steady-time.ts';
 
 const HOUR = 3_600_000;
 
@@ -71,4 +71,20 @@ it('a clock that several servers share is followed when it is set back, but not 
   const time = conductor.ofRun(0);
   machine.ahead = -HOUR;
   expect([conductor.now(), time.now()]).toEqual([1_000_000 - HOUR, 1_000_000]);
+});
+
+it('a timer keeps its clock as the object that it is, as PostgreSQL’s clock needs', () => {
+  class OwnClock {
+    readonly #waits: number[] = [];
+    after(ms: number): () => void {
+      this.#waits.push(ms);
+      return () => {};
+    }
+    get waits(): readonly number[] {
+      return this.#waits;
+    }
+  }
+  const clock = new OwnClock();
+  atTime(clock, { time: 1_050, now: () => 1_000, isDue: () => false }, () => {});
+  expect(clock.waits).toEqual([50]);
 });

@@ -39,7 +39,8 @@ export class SteadyTime {
     const passed = Math.max(0, elapsed - this.#elapsed);
     this.#elapsed = elapsed;
     const expected = this.#time + passed;
-    if (clock - expected > LEAST_JUMP_MS) this.#jumps = [...this.#jumps, { at: clock, by: clock - expected }].slice(-MOST_JUMPS);
+    if (clock - expected > LEAST_JUMP_MS)
+      this.#jumps = [...this.#jumps, { at: clock, by: Math.floor(clock - expected) }].slice(-MOST_JUMPS);
     this.#time = clock >= expected ? clock : Math.max(clock, this.#time + passed * SLOWED);
     return Math.floor(this.#time);
   }
@@ -88,14 +89,14 @@ export class ConductorTime {
 
 /** Calls `due` once when `isDue` says so, at or after `time`; returns the way to cancel it. */
 export function atTime(
-  { after }: Pick<Clock, 'after'>,
+  clock: Pick<Clock, 'after'>,
   { time, now, isDue }: { readonly time: number; readonly now: () => number; readonly isDue: () => boolean },
   due: () => void,
 ): () => void {
   let cancelTimer = () => {};
   const wait = () => {
     const ms = Math.min(Math.max(0, time - now()), LOOK_EVERY_MS);
-    cancelTimer = after(ms, () => (isDue() ? due() : wait()));
+    cancelTimer = clock.after(ms, () => (isDue() ? due() : wait()));
   };
   wait();
   return () => cancelTimer();
