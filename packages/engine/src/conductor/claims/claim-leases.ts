@@ -45,12 +45,17 @@ export class ClaimLeases {
   /** After a sleep or a jump of the clock, our own leases look ended like those of dead conductors, so they are renewed first. */
   async renewEnded(): Promise<void> {
     const now = momentOf(this.#options.time);
-    if ([...this.#claims].some((held) => !held.isOver && !held.isLeasedAt(now))) await this.renew(async () => undefined);
+    for (const held of this.#claims) {
+      if (!held.isOver && !held.isLeasedAt(now)) return this.renew(async () => undefined);
+    }
   }
 
   /** Is the claim still ours: by our clock, or else by the board, because a claim whose lease has ended need not have been taken. */
   isHeld(held: HeldClaim): true | Promise<boolean> {
-    const isOurs = () => held.isLeasedAt(momentOf(this.#options.time));
-    return isOurs() || this.renew().then(isOurs);
+    return this.#isLeased(held) || this.renew().then(() => this.#isLeased(held));
+  }
+
+  #isLeased(held: HeldClaim): boolean {
+    return held.isLeasedAt(momentOf(this.#options.time));
   }
 }

@@ -139,7 +139,7 @@ export class ClaimedJobs {
     const { board, loader, values, clock, conductor, parallel, isDead, pause } = this.#options;
     const { claim } = held;
     try {
-      const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target };
+      const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target, isNew: claim.token === 1 };
       const run = await this.#loads.run(async () => {
         // SQLite answers at once: after a restart hundreds of runs would be loaded in one turn of the event loop.
         await pause();
@@ -193,7 +193,8 @@ export class ClaimedJobs {
   }
 
   #hasRoomFor({ atoms }: Run): boolean {
-    const driven = [...this.#claims].reduce((sum, { driver }) => sum + (driver?.atoms ?? 0), 0);
+    let driven = 0;
+    for (const { driver } of this.#claims) driven += driver?.atoms ?? 0;
     return driven === 0 || driven + atoms.length <= this.#options.atoms;
   }
 

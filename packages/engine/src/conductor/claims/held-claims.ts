@@ -83,7 +83,7 @@ export class HeldClaims {
   }
 
   [Symbol.iterator](): IterableIterator<HeldClaim> {
-    return new Set(this.#all).values();
+    return this.#all.values();
   }
 
   /** The present claim of that job. */

@@ -62,14 +62,19 @@ it('small values do not count', async () => {
 
 it('a run that was held back gets a turn when another run ends its calls, and once', () => {
   const budget = new CallBudget(100);
-  const [a, b] = [{}, {}];
   let turns = 0;
-  budget.hold(a, 90, () => {});
-  budget.hold(b, 20, () => (turns += 1));
+  const a = { hasRoomAgain: () => {} };
+  const b = {
+    hasRoomAgain: () => {
+      turns += 1;
+    },
+  };
+  budget.hold(a, 90);
+  budget.hold(b, 20);
   expect([budget.roomFor(a), budget.roomFor(b)]).toEqual([80, 10]);
-  budget.hold(a, 85, () => {});
+  budget.hold(a, 85);
   expect(turns).toBe(0);
-  budget.hold(a, 50, () => {});
-  budget.hold(a, 0, () => {});
+  budget.hold(a, 50);
+  budget.hold(a, 0);
   expect([turns, budget.roomFor(b)]).toEqual([1, 100]);
 });

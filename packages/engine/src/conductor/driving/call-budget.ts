@@ -4,15 +4,20 @@
 // 1. Each run may have one call beyond the limit, so that no run waits for another run for ever.
 // 2. A run that may begin no further call gets a turn when another run needs less.
 
+/** A run whose calls hold large values. */
+interface Holder {
+  /** Called once when there is room again after the run had none. */
+  hasRoomAgain(): void;
+}
+
 interface Share {
   readonly size: number;
-  /** Set while the run may begin no further call. */
-  readonly wake: (() => void) | null;
+  readonly mayBeginNone: boolean;
 }
 
 export class CallBudget {
   readonly #most: number;
-  readonly #shares = new Map<object, Share>();
+  readonly #shares = new Map<Holder, Share>();
   #size = 0;
 
   /** `most`: largest number of characters. */
@@ -21,24 +26,25 @@ export class CallBudget {
   }
 
   /** What the calls of all others leave for those of this run. */
-  roomFor(run: object): number {
+  roomFor(run: Holder): number {
     return Math.max(0, this.#most - this.#size + (this.#shares.get(run)?.size ?? 0));
   }
 
-  /** The calls of the run hold so much now. `wake` is called once, when there is room again and if the run has none. */
-  hold(run: object, size: number, wake: () => void): void {
+  /** The calls of the run hold so much now. */
+  hold(run: Holder, size: number): void {
     const before = this.#shares.get(run)?.size ?? 0;
+    if (size === 0 && before === 0) return;
     this.#size += size - before;
     if (size === 0) this.#shares.delete(run);
-    else this.#shares.set(run, { size, wake: size < this.roomFor(run) ? null : wake });
+    else this.#shares.set(run, { size, mayBeginNone: size >= this.roomFor(run) });
     if (size < before) this.#wakeOthers();
   }
 
   #wakeOthers(): void {
-    for (const [run, { size, wake }] of [...this.#shares]) {
-      if (wake === null || size >= this.roomFor(run)) continue;
-      this.#shares.set(run, { size, wake: null });
-      wake();
+    for (const [run, { size, mayBeginNone }] of [...this.#shares]) {
+      if (!mayBeginNone || size >= this.roomFor(run)) continue;
+      this.#shares.set(run, { size, mayBeginNone: false });
+      run.hasRoomAgain();
     }
   }
 }

@@ -26,11 +26,13 @@ export interface DriverCallsOptions {
 /** The driver whose calls these are. */
 interface CallingDriver {
   readonly hasEnded: () => boolean;
-  /** WholeCall when a call may not begin because the claim is lost. */
+  /** Called when a call may not begin because the claim is lost. */
   readonly claimLost: () => void;
-  /** WholeCall when the values of a call cannot be loaded. */
+  /** Called when the values of a call cannot be loaded. */
   readonly loadFailed: (thrown: unknown) => void;
-  /** WholeCall with the outcome of each call that counts. */
+  /** Called when the engine itself throws. */
+  readonly broken: (thrown: unknown) => void;
+  /** Called with the outcome of each call that counts. */
   readonly ended: (event: UnsignedEvent) => void;
 }
 
@@ -57,7 +59,7 @@ export class DriverCalls {
   carryOut(command: Command): void {
     switch (command.kind) {
       case 'CALL':
-        void this.#call(command);
+        this.#call(command).catch(this.#driver.broken);
         return;
       case 'ABORT':
         this.#calls.get(command.atom)?.abort();

@@ -1,6 +1,6 @@
 // A driver between decide and the outside: which answers count, who is answered, and the keys of calls.
 import { describe, expect, it } from 'vitest';
-import { systemPause } from '../../clock.ts';
+import { type Clock, systemPause } from '../../clock.ts';
 import { retrySchema, taskItemSchema } from '../../definition/schema.ts';
 import type { TaskOutcome } from '../../dispatch/task-runner.ts';
 import { MOST_ENTRIES } from '../../run/decide/limits.ts';
@@ -49,6 +49,23 @@ it('R7, R11: the late answer of a revert that a person has settled does not coun
   expect(await stateOfA()).toBe('REVERTING');
   await end('revert a');
   expect(await stateOfA()).toBe('REVERTED');
+});
+
+it('J4: an exception after a commit, as of a timer, ends the driver: the job stands under attention and is not held for ever', async () => {
+  const scene = new ConductorScene(() => new Promise(() => {}));
+  const process = new SimulatedProcess(scene.network).clock();
+  const limit = 777;
+  const clock: Clock = Object.assign(Object.create(process) as Clock, {
+    after: (ms: number, due: () => void) => {
+      if (ms === limit) throw new RangeError('There is no such timer.');
+      return process.after(ms, due);
+    },
+  });
+  const item = taskItemSchema.parse({ ...task('a'), timeLimitMs: limit });
+  const job = await scene.launch(scene.start('c1', clock), flow(linear('root', [item])));
+  await scene.pass(300);
+  const note = expect.stringContaining('There is no such timer.');
+  expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', attentionNote: note });
 });
 
 it('A3: the key of a call is the same when another conductor repeats the attempt, and differs for each attempt and for its revert', async () => {

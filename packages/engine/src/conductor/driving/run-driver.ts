@@ -81,6 +81,7 @@ export class RunDriver {
       hasEnded: () => this.#end !== null,
       claimLost: () => this.stop('claim-lost'),
       loadFailed: (thrown) => this.#stopAt(thrown),
+      broken: (thrown) => this.stop('broken', thrown),
       ended: (event) => this.#push({ event }),
     });
   }
@@ -119,6 +120,11 @@ export class RunDriver {
     if (this.#options.run.job === 'CLAIMED') this.stop('claim-lost');
   }
 
+  /** Other runs need less for their large values, so further calls may begin. */
+  hasRoomAgain(): void {
+    this.#push({ event: { kind: 'DUE' } });
+  }
+
   /** Begins no further calls; ends when the results of running calls are recorded. */
   drain(): void {
     this.#draining = true;
@@ -131,7 +137,7 @@ export class RunDriver {
     this.#end = end;
     this.#cancelTimer();
     this.#calls.abortAll();
-    this.#options.budget.hold(this, 0, () => {});
+    this.#options.budget.hold(this, 0);
     for (const { settle } of this.#incoming.splice(0)) settle?.answer(CHANGED_HANDS);
     this.#options.onEnd(end, cause);
   }
@@ -151,9 +157,14 @@ export class RunDriver {
 
   async #turn(): Promise<void> {
     this.#turning = true;
-    while (this.#incoming.length > 0 && this.#end === null) await this.#once();
-    this.#turning = false;
-    this.#endIfDrained();
+    try {
+      while (this.#incoming.length > 0 && this.#end === null) await this.#once();
+      this.#turning = false;
+      this.#endIfDrained();
+    } catch (thrown) {
+      // After the commit: without an end the run would stand still, and its claim would be renewed for ever.
+      this.stop('broken', thrown);
+    }
   }
 
   async #once(): Promise<void> {
@@ -238,7 +249,7 @@ export class RunDriver {
         return null;
       }
     }
-    budget.hold(this, run.busySize, () => this.#push({ event: { kind: 'DUE' } }));
+    budget.hold(this, run.busySize);
     return decided;
   }
 
