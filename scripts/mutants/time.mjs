@@ -66,7 +66,7 @@ const mutants = [
     name: 'clock: the time of a run goes back with the clock',
     tests: ['packages/engine/src/conductor/set-clock.test.ts'],
     file: 'packages/engine/src/conductor/steady-time.ts',
-    from: `Math.max(clock, this.#time + passed * SLOWED)`,
+    from: `Math.max(clock, this.#anchor + passed * SLOWED)`,
     to: `clock`,
   },
   {

@@ -22,7 +22,7 @@ const MOST_VIEWED_ATOMS = 100_000;
 /** A run with fewer entries is not cached, because it is read and folded within milliseconds. */
 const WORTH_KEEPING = 200;
 
-interface LoadedJob extends Pick<JobRow, 'id' | 'flow' | 'version' | 'target'> {
+export interface LoadedJob extends Pick<JobRow, 'id' | 'flow' | 'version' | 'target'> {
   /** No conductor has driven the job, so it has no checkpoint. */
   readonly isNew?: boolean;
 }
