@@ -11,8 +11,27 @@ const mutants = [
   {
     name: 'time: a run succeeds while an item still waits',
     file: `${RUN}/decide/advance.ts`,
-    from: `failed.size > 0 || waiting > 0) return false;`,
-    to: `failed.size > 0) return false;`,
+    from: `run.busy > 0 || run.waiting > 0 ||`,
+    to: `run.busy > 0 ||`,
+  },
+  {
+    name: 'time: a pause ends a run whose condition has not been evaluated',
+    file: `${RUN}/decide/advance.ts`,
+    from: ` && progress.controls.first(begins) === undefined;`,
+    to: `;`,
+  },
+  {
+    name: 'time: a pause ends a run while a retry undoes a container',
+    file: `${RUN}/decide/advance.ts`,
+    from: ` || run.sleeping > 0 || (undo?.scopes.size ?? 0) > 0) return false;`,
+    to: `) return false;`,
+  },
+  {
+    name: 'clock: a jump has fractions',
+    tests: ['packages/engine/src/conductor/steady-time.test.ts'],
+    file: 'packages/engine/src/conductor/steady-time.ts',
+    from: `const ahead = Math.floor(clock - expected);`,
+    to: `const ahead = clock - expected;`,
   },
   {
     name: 'waits: waits that are not due are not waked after a claim',

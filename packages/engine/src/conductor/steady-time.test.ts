@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ConductorTime, SteadyTime, atTime } from './steady-time.ts';
 
@@ -71,6 +72,32 @@ it('a clock that several servers share is followed when it is set back, but not 
   const time = conductor.ofRun(0);
   machine.ahead = -HOUR;
   expect([conductor.now(), time.now()]).toEqual([1_000_000 - HOUR, 1_000_000]);
+});
+
+it('is whole milliseconds that never go back, jumps too, however the clock is set and whatever fractions pass', () => {
+  const step = fc.record({
+    passes: fc.double({ min: 0, max: 5_000, noNaN: true }),
+    set: fc.integer({ min: -HOUR, max: HOUR }),
+    isSet: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, isWhole) => {
+      const machine = new Machine();
+      const read = { elapsed: () => machine.elapsed(), now: () => (isWhole ? Math.floor(machine.now()) : machine.now()) };
+      const time = new SteadyTime(read);
+      let before = time.now();
+      for (const { passes, set, isSet } of steps) {
+        machine.passed += passes;
+        if (isSet) machine.ahead += set;
+        const now = time.now();
+        expect(now).toBeGreaterThanOrEqual(before);
+        // A limit comes late by 5 % at most, and by what no look can tell apart from noise.
+        expect(now - before).toBeGreaterThanOrEqual(passes * 0.95 - 251);
+        expect([now, ...time.jumps.flatMap(({ at, by }) => [at, by])].every(Number.isInteger)).toBe(true);
+        before = now;
+      }
+    }),
+  );
 });
 
 it('a timer keeps its clock as the object that it is, as PostgreSQL’s clock needs', () => {

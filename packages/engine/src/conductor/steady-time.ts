@@ -70,7 +70,9 @@ export class SteadyTime {
     const elapsed = this.#source.elapsed();
     const passed = Math.max(0, elapsed - this.#elapsed);
     const expected = this.#anchor + passed;
-    if (clock - expected > LEAST_JUMP_MS) this.#jumps = [...this.#jumps, { at: clock, by: clock - expected }].slice(-MOST_JUMPS);
+    const ahead = Math.floor(clock - expected);
+    // Whole milliseconds, because due times that are moved by a jump are stored.
+    if (ahead > LEAST_JUMP_MS) this.#jumps = [...this.#jumps, { at: Math.floor(clock), by: ahead }].slice(-MOST_JUMPS);
     const time = clock >= expected ? clock : Math.max(clock, this.#anchor + passed * SLOWED);
     this.#time = Math.max(this.#time, time);
     this.#clock = clock;

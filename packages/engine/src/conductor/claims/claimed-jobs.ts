@@ -31,6 +31,8 @@ import { StoreBackOff } from './store-back-off.ts';
 
 /** Number of runs that are loaded at the same time. */
 const LOADS = 8;
+/** Time after which the loop turns between loads of new jobs. */
+const LOADING_MS = 10;
 /** Wait before the claim of a job whose commit failed is given back. */
 const AFTER_FAILURE = 1_000;
 
@@ -67,6 +69,8 @@ export class ClaimedJobs {
   readonly #claims = new HeldClaims(() => this.#tellIdle());
   readonly leases: ClaimLeases;
   readonly #loads = new Semaphore(LOADS);
+  /** When the loop turned last between two loads. */
+  #pausedAt = -Infinity;
   readonly #idle = new Set<() => void>();
   readonly #backOff: StoreBackOff;
   /** True after a job was given back because its run was too large beside the driven ones. */
@@ -140,8 +144,7 @@ export class ClaimedJobs {
     const { claim } = held;
     try {
       const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target, isNew: claim.token === 1 };
-      // A new job has one entry. Without turns between them, the jobs of one claim also end together, and fewer claims follow.
-      const run = job.isNew ? await loader.take(job) : await this.#loadInTurn(job);
+      const run = await this.#loadInTurn(job);
       if (held.isOver) {
         this.#claims.forget(held);
         return CHANGED_HANDS;
@@ -189,11 +192,17 @@ export class ClaimedJobs {
     }
   }
 
-  /** SQLite answers at once: after a restart hundreds of runs would be loaded in one turn of the event loop. */
+  /**
+   * SQLite answers at once: after a restart hundreds of runs would be loaded in one turn of the event loop. New jobs are small as a
+   * rule: loaded in the same turn, the jobs of one claim also end together, and a third of the requests for claims is enough (W1).
+   */
   #loadInTurn(job: LoadedJob): Promise<Run> {
-    const { loader, pause } = this.#options;
+    const { loader, pause, clock } = this.#options;
     return this.#loads.run(async () => {
-      await pause();
+      if (job.isNew !== true || clock.elapsed() - this.#pausedAt >= LOADING_MS) {
+        await pause();
+        this.#pausedAt = clock.elapsed();
+      }
       return loader.take(job);
     });
   }

@@ -60,6 +60,21 @@ it('small values do not count', async () => {
   expect(open).toHaveLength(12);
 });
 
+it('what a run holds counts once, also when the turn of one run changes what others hold', () => {
+  const budget = new CallBudget(100);
+  const quiet = { hasRoomAgain: () => {} };
+  const [b, other] = [{ ...quiet }, { ...quiet }];
+  const c = { hasRoomAgain: () => budget.hold(c, 55) };
+  const a = { hasRoomAgain: () => budget.hold(a, 0) };
+  budget.hold(b, 70);
+  budget.hold(a, 40);
+  budget.hold(c, 40);
+  budget.hold(b, 0);
+  expect(budget.roomFor(other)).toBe(45);
+  for (const one of [a, b, c]) budget.hold(one, 0);
+  expect(budget.roomFor(other)).toBe(100);
+});
+
 it('a run that was held back gets a turn when another run ends its calls, and once', () => {
   const budget = new CallBudget(100);
   let turns = 0;

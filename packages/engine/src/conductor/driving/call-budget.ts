@@ -41,9 +41,11 @@ export class CallBudget {
   }
 
   #wakeOthers(): void {
-    for (const [run, { size, mayBeginNone }] of [...this.#shares]) {
-      if (!mayBeginNone || size >= this.roomFor(run)) continue;
-      this.#shares.set(run, { size, mayBeginNone: false });
+    // The turn of one run may change the shares of others.
+    for (const run of [...this.#shares.keys()]) {
+      const share = this.#shares.get(run);
+      if (share === undefined || !share.mayBeginNone || share.size >= this.roomFor(run)) continue;
+      this.#shares.set(run, { size: share.size, mayBeginNone: false });
       run.hasRoomAgain();
     }
   }

@@ -73,14 +73,19 @@ function goOn(turn: Turn, limits: Limits): void {
     workOutControls(turn);
   }
   if (turn.isFull) return;
-  if (isComplete(run) && run.busy === 0 && (run.undo?.scopes.size ?? 0) === 0 && run.state === 'RUNNING') succeed(turn);
+  if (run.state === 'RUNNING' && isComplete(run)) succeed(turn);
 }
 
-/** An item with join "any" may have been passed while an item before it still waits, or has not begun: that item is awaited. */
+/**
+ * An item with join "any" may have been passed while an item before it still waits, is undone by its retry, or has not begun: that
+ * item is awaited. In a pause, conditions, lists and rounds have not been evaluated either.
+ */
 function isComplete(run: Run): boolean {
-  const { progress, failed, waiting } = run;
-  if (!progress.finished || failed.size > 0 || waiting > 0) return false;
-  return progress.ready.first((index) => mayBegin(run, index)) === undefined;
+  const { progress, undo } = run;
+  if (!progress.finished || run.failed.size > 0) return false;
+  if (run.busy > 0 || run.waiting > 0 || run.sleeping > 0 || (undo?.scopes.size ?? 0) > 0) return false;
+  const begins = (index: AtomIndex) => mayBegin(run, index);
+  return progress.ready.first(begins) === undefined && progress.controls.first(begins) === undefined;
 }
 
 /** Gates, lists and rounds are evaluated before any task starts, because they decide which tasks may start. */

@@ -82,7 +82,10 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
     const effects = run.flow.atomByAddress.get(address)?.type?.effects.kind;
     expect(effects, `T1: ${address} has no effect, and is listed as left`).not.toBe('none');
   }
-  const unended = run.atoms.filter(({ state }) => state === 'WAITING' || state === 'RUNNING' || state === 'RETRYING');
+  const unended = run.atoms.filter(
+    ({ state }, index) =>
+      ['WAITING', 'RUNNING', 'RETRYING', 'REVERTING'].includes(state) || (state === 'PENDING' && run.progress.isReady[index] === 1),
+  );
   if (run.state === 'SUCCESS') expect(unended, 'I7: atoms of a run that succeeded').toEqual([]);
   // Before the end of a rollback, stages may be undone that the run does not know of yet.
   if (run.job !== 'COMPLETE') return;

@@ -328,6 +328,50 @@ it.each(['launch', 'pause', 'listen'])(
   },
 );
 
+it.each(['a condition', 'a list', 'a loop'] as const)('P4, I7: a run that is paused before %s is evaluated does not end', (what) => {
+  const inner = task('y');
+  const x = {
+    'a condition': task('x'),
+    'a list': container('x', [inner], { forEach: { list: { from: 'constant', value: [1, 2] } } }),
+    'a loop': container('x', [inner], { pattern: 'loop', loop: { again: 'false', limit: 2 } }),
+  }[what];
+  const links = [link('a', 'd'), { ...link('b', 'x'), ...(what === 'a condition' ? { decider: '1 == 1' } : {}) }, link('x', 'd')];
+  const items = [task('a'), task('b'), x, { ...task('d'), join: 'any' } as const];
+  const test = new TestRun({ definition: flow(container('g', items, { pattern: 'graph', links })), catalog: fakeCatalog }).claim();
+  const answer = (name: string) => test.answer(test.pending.findIndex(({ call }) => call.atom === name));
+  answer('a');
+  answer('d');
+  test.act({ kind: 'SUSPEND', reason: '' });
+  answer('b');
+  expect(test.run.state).toBe('SUSPENDED');
+  expect(test.act({ kind: 'RESUME', reason: '' }).finish().run.state).toBe('SUCCESS');
+  expect(test.run.atoms.filter(({ state }) => state === 'PENDING')).toEqual([]);
+});
+
+it.each(['is undone', 'waits to be undone again'])(
+  'R1, I7: a run that is paused while a container %s by its retry does not end',
+  (what) => {
+    const c2 = task('c2', { revertPolicy: { attempts: 3, delayMs: 5_000 } });
+    const c = container('c', [task('c1'), c2], { retry: { id: 'r', strategy: { kind: 'times', attempts: 3 } } });
+    const items = [task('a'), c, { ...task('d'), join: 'any' } as const];
+    const definition = flow(container('g', items, { pattern: 'graph', links: [link('a', 'd'), link('c', 'd')] }));
+    const failed = new Set<string>();
+    const failsOnce = (kind: string) => !failed.has(kind) && failed.add(kind) && { fail: 'BROKEN' };
+    const script: Script = ({ kind, atom }) => {
+      if (atom !== 'c2' || (kind === 'revert' && what === 'is undone')) return undefined;
+      return failsOnce(kind) || undefined;
+    };
+    const test = new TestRun({ definition, catalog: fakeCatalog, script }).claim();
+    const answer = (name: string) => test.answer(test.pending.findIndex(({ call }) => call.atom === name));
+    for (const name of ['a', 'd', 'c1', 'c2']) answer(name);
+    test.act({ kind: 'SUSPEND', reason: '' });
+    answer('c2');
+    expect(test.run.state).toBe('SUSPENDED');
+    expect(test.act({ kind: 'RESUME', reason: '' }).finish().run.state).toBe('SUCCESS');
+    expect(test.states).toMatchObject({ c1: 'SUCCESS', c2: 'SUCCESS' });
+  },
+);
+
 it('P4, S1: an item that takes any of its links waits for the items whose outputs it needs', () => {
   const d = { ...task('d', { bindings: { n: { from: 'output', item: 'b', path: 'n' } } }), join: 'any' } as const;
   const definition = flow(container('g', [task('a'), task('b'), d], { pattern: 'graph', links: [link('a', 'd')] }));
