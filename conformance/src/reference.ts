@@ -1,7 +1,7 @@
-// The rules of docs and SEMANTICS 4 to 7 in their plainest form, over a drawn flow: what a case that says "here it is
+// The rules of docs/promises.md in their plainest form, over a drawn flow: what a case that says "here it is
 // different" is compared with. It shares no code with the engine: it looks at the whole graph after every step, where the
 // engine counts, and it knows nothing of logbooks, claims and entries. Where a case says "the same", this must agree
-// with what was observed (reference.test.ts); that is what makes it worth comparing with.
+// with what was observed (conformance.test.ts); that is what makes it worth comparing with.
 //
 // 1. A failure asks the retries around it, the nearest first. RETRY undoes that flow alone and begins it again. When
 //    none retries, the whole flow reverts. 2. An atom reverts when everything after it that ran is undone; a failed revert

@@ -1,5 +1,5 @@
-// A flow of which only a target and what it needs are run. For the root that is an option of the launch here (SEMANTICS
-// P10), so the engine leaves the rest out. A flow inside another has no such option: it is drawn without the rest.
+// A flow of which only a target and what it needs are run. For the root that is an option of the launch here
+// (P10), so the engine leaves the rest out. A flow inside another has no such option: it is drawn without the rest.
 import type { Drawn, DrawnFlow } from './drawing.ts';
 import { ordersOf } from './drawn-graph.ts';
 

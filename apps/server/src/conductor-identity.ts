@@ -1,5 +1,5 @@
 // Names the conductor of this process, and tells from the name of another one whether its process is known to be dead
-// (SEMANTICS R11). In containers, host name and pid repeat, so the name carries the machine with its process numbers, and a
+// (R11). In containers, host name and pid repeat, so the name carries the machine with its process numbers, and a
 // random suffix.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';

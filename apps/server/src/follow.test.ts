@@ -1,4 +1,4 @@
-// Following a logbook over real HTTP (SEMANTICS L4), with a reader that is cut off.
+// Following a logbook over real HTTP (L4), with a reader that is cut off.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EventStream, type StreamEvent } from './testing/event-stream.ts';
 import { launch, publish, publishWaits } from './testing/flows.ts';

@@ -1,4 +1,4 @@
-// Jobs that tasks of other jobs launch, roll back and wait for (SEMANTICS P8, P9). Such a task uses the board and the
+// Jobs that tasks of other jobs launch, roll back and wait for (P8, P9). Such a task uses the board and the
 // operator, as a person does.
 import { whyNotLaunchable } from '@windlass/engine/definition';
 import { EngineError, type FlowStore, type JobBoard, type LogbookStore, type Operator } from '@windlass/engine/ports';

@@ -1,4 +1,4 @@
-// A logbook as a file for the person who is signed in (SEMANTICS L3).
+// A logbook as a file for the person who is signed in (L3).
 import { Readable } from 'node:stream';
 import { type RecordSource, logbookLines, recordsOf } from '@windlass/backends';
 import type { FastifyInstance } from 'fastify';

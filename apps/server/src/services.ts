@@ -52,7 +52,7 @@ export async function startServices({ configuration, prismaFolder, version, also
     await backends.board.releaseAll(systemClock.now());
     await backends.notices.releaseAll(systemClock.now());
   }
-  // The Windlass version identifies the code of built-in types (SEMANTICS R6).
+  // The Windlass version identifies the code of built-in types (R6).
   const builtIn = taskTypes.map((type: TaskType<World>) => ({ ...type, code: `Windlass ${version}` }));
   const types = [...builtIn, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);

@@ -1,4 +1,4 @@
-// A for-each whose list changes between two passes, on the job page: an iteration belongs to its element (SEMANTICS P6).
+// A for-each whose list changes between two passes, on the job page: an iteration belongs to its element (P6).
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';

@@ -1,4 +1,4 @@
-// The short form of `npm run conformance -- --cel`: what passes of CEL's public conformance data, per file (SEMANTICS S1).
+// The short form of `npm run conformance -- --cel`: what passes of CEL's public conformance data, per file (S1).
 import { expect, it } from 'vitest';
 import { HELD_FILES, HELD_SHARE, measureCel, shareOf } from './measure-cel.ts';
 

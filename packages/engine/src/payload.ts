@@ -1,4 +1,4 @@
-// The limits of recorded inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (SEMANTICS S4).
+// The limits of recorded inputs, outputs and failures: JSON of at most 1 MiB that is not nested too deeply (S4).
 // A task can return any value, so the walk is bounded: a value that contains itself is too deep, an endless one too large.
 import type { Json, JsonObject } from './json.ts';
 import { REFUSED_NAME, refusedNameSentence } from './refused-name.ts';

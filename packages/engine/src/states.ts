@@ -1,7 +1,7 @@
 // Every state and every legal transition, each with its reason. State changes only through these tables.
 // A test checks docs/states.md against them.
 
-/** States of an atom (SEMANTICS section 5). */
+/** States of an atom (docs/states.md). */
 export const ATOM_STATES = [
   'PENDING',
   'WAITING',

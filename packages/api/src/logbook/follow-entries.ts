@@ -1,4 +1,4 @@
-// Follows a logbook by number (SEMANTICS L4).
+// Follows a logbook by number (L4).
 //
 // 1. The listener is registered before the first read, so no entry is lost between the two.
 // 2. Each message begins with the number after the last number sent: no gap, no duplicate.

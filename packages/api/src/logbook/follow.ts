@@ -13,7 +13,7 @@ const MOST_HELD = 2_000;
 const EVERY_MS = 30;
 
 /**
- * A logbook after `lastEventId`, then live (SEMANTICS L4), without values over 8 KB. Each message carries the number of its last entry, so a
+ * A logbook after `lastEventId`, then live (L4), without values over 8 KB. Each message carries the number of its last entry, so a
  * disconnected client continues from that number.
  */
 export const follow = procedure

@@ -1,4 +1,4 @@
-// Acts of people on a job that another server drives: stored as a request, which that server takes and answers (SEMANTICS B4).
+// Acts of people on a job that another server drives: stored as a request, which that server takes and answers (B4).
 //
 // 1. The server that took a request carries it out once. A request that no server took in time, or whose job is released
 //    meanwhile, is withdrawn: then nothing was done, and the caller may claim the job.

@@ -1,4 +1,4 @@
-// The suites of the ports on a real PostgreSQL, where one is installed (SEMANTICS J7).
+// The suites of the ports on a real PostgreSQL, where one is installed (J7).
 import {
   testBulkActs,
   testCheckpoints,

@@ -1,4 +1,4 @@
-// Each record of a logbook, one per commit, is chained to the one before it (SEMANTICS L3).
+// Each record of a logbook, one per commit, is chained to the one before it (L3).
 import { hash } from 'node:crypto';
 
 /** Letters of a hash as it is chained; stored as 16 bytes. Half of a SHA-256: 128 bits against a chosen second record. */

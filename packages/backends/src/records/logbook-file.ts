@@ -1,4 +1,4 @@
-// A logbook as a file of JSON Lines (SEMANTICS L3): a header line, then one entry a line in readable JSON.
+// A logbook as a file of JSON Lines (L3): a header line, then one entry a line in readable JSON.
 // The last entry of each record carries the hash of the record, so the file can be verified without a database.
 import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
 import { EngineError } from '@windlass/engine/ports';

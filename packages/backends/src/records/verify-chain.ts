@@ -1,4 +1,4 @@
-// Verifies that the records of a logbook are the written ones, in order and without a gap (SEMANTICS L3). The chain
+// Verifies that the records of a logbook are the written ones, in order and without a gap (L3). The chain
 // alone cannot show a truncated end; `rebuild` compares it with the job row.
 import { EngineError } from '@windlass/engine/ports';
 import type { Entry } from '@windlass/engine/run';

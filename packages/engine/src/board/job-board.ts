@@ -5,7 +5,7 @@ import type { ActAnswer } from '../operator.ts';
 import type { JobState } from '../states.ts';
 import type { JobFilter } from './search/job-filter.ts';
 
-/** Length of a claim's lease, unless it is renewed (SEMANTICS J3). */
+/** Length of a claim's lease, unless it is renewed (J3). */
 export const LEASE_MS = 30_000;
 /** The due time of a parked job that was woken: it is offered at once, and its own time has not come. */
 export const WOKEN_AT = 0;
@@ -31,7 +31,7 @@ export interface JobCount {
   readonly isExact: boolean;
 }
 
-/** Passes acts of people to the process that drives the job (SEMANTICS B4). Only boards that several processes share have it. */
+/** Passes acts of people to the process that drives the job (B4). Only boards that several processes share have it. */
 export interface ActRelay {
   /** Resolves with the driving process's answer; null when no process took the act, so nothing was done. */
   ask(job: string, order: ActBy, now: number): Promise<ActAnswer | null>;

@@ -13,7 +13,7 @@ export interface JobOrder {
   readonly actor: Actor;
   /** A client's key: posting again with the same key answers with the job that was posted first (J1). */
   readonly key: string | null;
-  /** The atom of another job that posted this one (SEMANTICS P9). */
+  /** The atom of another job that posted this one (P9). */
   readonly parent?: { readonly job: string; readonly atom: string };
   /** Run only this item and the items that it needs (P10). */
   readonly target?: string;

@@ -1,4 +1,4 @@
-// Checks a resource against a real world (SEMANTICS Z1). It takes the resource up to each of its stages, repeats each stage as
+// Checks a resource against a real world (Z1). It takes the resource up to each of its stages, repeats each stage as
 // after a crash, and gives the resource back, twice.
 import { effectsOf } from '../task/effects.ts';
 import type { Failure } from '../failure/failure.ts';

@@ -54,7 +54,7 @@ export interface ConductorOptions {
    * one call beyond it.
    */
   readonly largeCalls?: number;
-  /** Is the process of the conductor with that id known to be dead? When absent, no process is known to be dead (SEMANTICS R11). */
+  /** Is the process of the conductor with that id known to be dead? When absent, no process is known to be dead (R11). */
   readonly isDead?: (conductor: string) => boolean;
   /** When absent, a run is replayed from its first entry whenever it is loaded. */
   readonly checkpoints?: CheckpointStore;

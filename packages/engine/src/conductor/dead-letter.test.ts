@@ -1,4 +1,4 @@
-// A job that no conductor can carry out stands under attention with its reason, and only an act leads back (SEMANTICS J4, B7).
+// A job that no conductor can carry out stands under attention with its reason, and only an act leads back (J4, B7).
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '../board/job.ts';
 import { waysOutOf } from '../operate/ways-out.ts';

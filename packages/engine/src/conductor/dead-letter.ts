@@ -1,4 +1,4 @@
-// A job that no conductor can carry out stands under attention with the reason, and is never dropped (SEMANTICS J4). An error of
+// A job that no conductor can carry out stands under attention with the reason, and is never dropped (J4). An error of
 // the store is not such a reason, because it is temporary.
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';

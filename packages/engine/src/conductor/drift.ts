@@ -1,5 +1,5 @@
-// Before a rollback by hand, task types with a check compare the effect with what apply left (SEMANTICS
-// B6). A rollback after a failure does not check: no person is there to decide, and the effects are recent.
+// Before a rollback by hand, task types with a check compare the effect with what apply left
+// (B6). A rollback after a failure does not check: no person is there to decide, and the effects are recent.
 import type { Clock } from '../clock.ts';
 import { MOST_DIFFERENCE } from '../dispatch/in-process-runner.ts';
 import type { TaskCall, TaskRunner } from '../dispatch/task-runner.ts';

@@ -1,4 +1,4 @@
-// The row of a job, which lists show, is a cache of its logbook (SEMANTICS L1): makes the row again, and compares it.
+// The row of a job, which lists show, is a cache of its logbook (L1): makes the row again, and compares it.
 import type { JobRow } from '../board/job.ts';
 import { systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';

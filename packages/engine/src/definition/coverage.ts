@@ -1,4 +1,4 @@
-// Revert coverage and the point of no return (SEMANTICS R9), from the definition and the descriptors alone.
+// Revert coverage and the point of no return (R9), from the definition and the descriptors alone.
 import { type Effects, defaultsOf, effectsOf } from '../task/effects.ts';
 import type { FlowDefinition, FlowItem, TaskItem } from './schema.ts';
 import type { DescriptorLookup } from '../task/task.ts';
@@ -34,7 +34,7 @@ export function coverageOf(definition: FlowDefinition, find: DescriptorLookup): 
   return { share: effective === 0 ? 1 : reversible / effective, irreversible };
 }
 
-/** The effects of a task inside its containers: a container that is never undone keeps the effects of its tasks (SEMANTICS R8). */
+/** The effects of a task inside its containers: a container that is never undone keeps the effects of its tasks (R8). */
 function asDrawn(effects: Effects | undefined, within: readonly FlowItem[]): Effects | undefined {
   if (effects?.kind !== 'reversible') return effects;
   const revert = within.find((container) => container.revert?.mode === 'none')?.revert;

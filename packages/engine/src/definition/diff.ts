@@ -1,5 +1,5 @@
 // The differences between two versions of a flow. Pure.
-// 1. Items with the same id are the same item; ids are never reused (SEMANTICS 2).
+// 1. Items with the same id are the same item; ids are never reused.
 // 2. The position of an item on the canvas is not a difference, because it does not change how the flow runs.
 // 3. A container differs in its own fields, its links and the order of the children that both versions have; an added or
 //    removed child is listed as an item of its own.

@@ -1,4 +1,4 @@
-// Expressions (SEMANTICS S1, S5): CEL over `inputs`, `outputs`, `failures` and `secrets`, without access to anything else.
+// Expressions (S1, S5): CEL over `inputs`, `outputs`, `failures` and `secrets`, without access to anything else.
 // The library parses the text; the evaluation is our own (cel/compile.ts), so that its work is counted and JSON is read as
 // stored. CEL has no loops except its list macros, so the work is also bounded before evaluation: by the expression's length,
 // its syntax tree, its macro nesting, (longest list in reach) ^ (nesting), and that product times the text in reach.
@@ -66,11 +66,11 @@ export interface Scope {
   readonly retry?: JsonObject;
   /** Only in the condition of a link on failure: `code`, `message`, `atom`, `data`. */
   readonly failure?: JsonObject;
-  /** Only in the key of a for-each (SEMANTICS P6). */
+  /** Only in the key of a for-each (P6). */
   readonly element?: Json;
 }
 
-/** Parses the key of a for-each (SEMANTICS P6). Its only variable is `element`, the element whose key it gives. */
+/** Parses the key of a for-each (P6). Its only variable is `element`, the element whose key it gives. */
 export function parseElementKey(source: string): Expression {
   const key = parseIn(KEY_VARIABLES, source, {});
   const { inputs, outputs, failures, secrets } = key.references;

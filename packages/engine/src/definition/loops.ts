@@ -1,4 +1,4 @@
-// Links that go back (SEMANTICS P7): the items inside each loop, and the definition rewritten so that each such link becomes
+// Links that go back (P7): the items inside each loop, and the definition rewritten so that each such link becomes
 // a loop container. The engine itself sees only structured containers.
 import type { FlowDefinition, FlowItem, FlowLink, Item } from './schema.ts';
 

@@ -21,7 +21,7 @@ const position = z.strictObject({ x: z.number(), y: z.number() });
 const singleBindings = [
   z.strictObject({ from: z.literal('input'), name: z.string().min(1) }),
   z.strictObject({ from: z.literal('output'), item: id, path: z.string().default('') }),
-  /** The caught failure of an item with links on failure: `code`, `message`, `atom`, `data` (SEMANTICS P11). */
+  /** The caught failure of an item with links on failure: `code`, `message`, `atom`, `data` (P11). */
   z.strictObject({ from: z.literal('failure'), item: id, path: z.string().default('') }),
   z.strictObject({ from: z.literal('secret'), name: z.string().min(1) }),
   z.strictObject({ from: z.literal('expression'), cel: z.string().max(10_000) }),
@@ -32,12 +32,12 @@ const MOST_ALTERNATIVES = 32;
 
 export const bindingSchema = z.discriminatedUnion('from', [
   ...singleBindings,
-  /** The first alternative, in this order, that was not ignored (SEMANTICS S6). An alternative has no alternatives of its own. */
+  /** The first alternative, in this order, that was not ignored (S6). An alternative has no alternatives of its own. */
   z.strictObject({ from: z.literal('first'), of: z.array(z.discriminatedUnion('from', singleBindings)).min(1).max(MOST_ALTERNATIVES) }),
 ]);
 
 export const revertPolicySchema = z.strictObject({
-  /** Number of attempts of a revert before the run asks a person (SEMANTICS R7). */
+  /** Number of attempts of a revert before the run asks a person (R7). */
   attempts: z.int().min(1).max(100).default(3),
   /** Delay before the second attempt, doubled for each further attempt. */
   delayMs: z.int().min(0).max(3_600_000).default(500),
@@ -46,10 +46,10 @@ export const revertPolicySchema = z.strictObject({
 /** Longest delay or time limit: 366 days. */
 const LONGEST_MS = 366 * 86_400_000;
 const milliseconds = z.int().min(0).max(LONGEST_MS);
-/** A CEL expression (SEMANTICS S1, S5). */
+/** A CEL expression (S1, S5). */
 const cel = z.string().min(1).max(10_000);
 
-/** What a retry does when something in its container fails (SEMANTICS R1). */
+/** What a retry does when something in its container fails (R1). */
 export const retryStrategySchema = z.discriminatedUnion('kind', [
   /** Declines at once: the retry of the container around is asked. */
   z.strictObject({ kind: z.literal('always_revert') }),
@@ -89,7 +89,7 @@ export const retrySchema = z.strictObject({
 });
 
 /**
- * How an item combines its incoming links (SEMANTICS P4). `all` waits for all links, and with one "no" the item is ignored. `any`
+ * How an item combines its incoming links (P4). `all` waits for all links, and with one "no" the item is ignored. `any`
  * runs once, as soon as one link is satisfied. `live` waits for every link that is not dead and needs one satisfied link.
  */
 export const JOINS = ['all', 'any', 'live'] as const;
@@ -107,14 +107,14 @@ export const taskItemSchema = z.strictObject({
   bindings: z.record(z.string(), bindingSchema).default({}),
   priority: z.int().min(-1000).max(1000).default(0),
   revertPolicy: revertPolicySchema.optional(),
-  /** A retry around this one task (SEMANTICS R3). */
+  /** A retry around this one task (R3). */
   retry: retrySchema.optional(),
   /** Time limit of one attempt (A5). */
   timeLimitMs: milliseconds.min(1).optional(),
   join,
 });
 
-/** Another published flow as one item, pinned to a version (SEMANTICS P8). Its parameters and bindings are the inputs of that flow. */
+/** Another published flow as one item, pinned to a version (P8). Its parameters and bindings are the inputs of that flow. */
 export const subflowItemSchema = z.strictObject({
   kind: z.literal('subflow'),
   ...common,
@@ -126,7 +126,7 @@ export const subflowItemSchema = z.strictObject({
   join,
 });
 
-/** How far a decider's "no" reaches (SEMANTICS P5). */
+/** How far a decider's "no" reaches (P5). */
 export const DECIDER_DEPTHS = ['all', 'flow', 'neighbours', 'atom'] as const;
 
 export const linkSchema = z.strictObject({
@@ -138,17 +138,17 @@ export const linkSchema = z.strictObject({
   /** Absent means `all`. */
   depth: z.enum(DECIDER_DEPTHS).optional(),
   /**
-   * Set on a link on failure: after its source failed for good, the source is reverted and the target begins (SEMANTICS P11).
+   * Set on a link on failure: after its source failed for good, the source is reverted and the target begins (P11).
    * Its condition has `failure`.
    */
   onFailure: z.literal(true).optional(),
-  /** Set on a link that goes back: largest number of rounds (SEMANTICS P7). */
+  /** Set on a link that goes back: largest number of rounds (P7). */
   again: z.strictObject({ limit: z.int().min(1).max(10_000) }).optional(),
 });
 
 export const PATTERN_NAMES = ['linear', 'unordered', 'graph', 'for_each', 'loop'] as const;
 
-/** How a container is undone as a whole (SEMANTICS R8). */
+/** How a container is undone as a whole (R8). */
 export const containerRevertSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('each') }),
   /** One task that undoes the whole container when it was complete; it can bind to any output inside. */
@@ -172,11 +172,11 @@ const flowFields = {
   /** Largest number of children or iterations at once. Absent: all children of an unordered container, one iteration of a for-each. */
   limit: z.int().min(1).max(10_000).optional(),
   /**
-   * Of a for-each: `list` is the list; the body runs once per element (SEMANTICS P6). `collect` names the item whose outputs
+   * Of a for-each: `list` is the list; the body runs once per element (P6). `collect` names the item whose outputs
    * are collected. `key`, CEL over `element`, identifies an element in a later list; absent: the element's whole JSON does.
    */
   forEach: z.strictObject({ list: bindingSchema, collect: id.optional(), key: cel.optional() }).optional(),
-  /** Of a loop: the condition for another round, evaluated after each round, and the largest number of rounds (SEMANTICS P7). */
+  /** Of a loop: the condition for another round, evaluated after each round, and the largest number of rounds (P7). */
   loop: z.strictObject({ again: cel, limit: z.int().min(1).max(10_000) }).optional(),
   retry: retrySchema.optional(),
   revert: containerRevertSchema.optional(),

@@ -1,4 +1,4 @@
-// Reduces a definition to one item and the items that it needs (SEMANTICS P10).
+// Reduces a definition to one item and the items that it needs (P10).
 import { EngineError } from '../errors.ts';
 import type { FlowDefinition, FlowItem, Item } from './schema.ts';
 import { orderingsOf, placedItems } from './tree.ts';

@@ -1,4 +1,4 @@
-// Walks a definition: which containers are around an item, and which orderings bindings add (SEMANTICS S1, P3).
+// Walks a definition: which containers are around an item, and which orderings bindings add (S1, P3).
 import { isEmptyObject } from '../json.ts';
 import { patternOf } from '../patterns/index.ts';
 import type { ChildOrder } from '../patterns/pattern.ts';
@@ -155,7 +155,7 @@ export function orderingsInSlices(placed: readonly Placed[]): Slices<Map<FlowIte
 }
 
 /**
- * The orderings that outputs add, without those of the pattern: children that depend on a caught item's output (SEMANTICS P11).
+ * The orderings that outputs add, without those of the pattern: children that depend on a caught item's output (P11).
  * In slices.
  */
 export function outputOrderingsInSlices(placed: readonly Placed[]): Slices<Map<FlowItem, ChildOrder[]>> {

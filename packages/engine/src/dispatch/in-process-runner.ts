@@ -1,5 +1,5 @@
 // Runs tasks in this process: fills in secrets, calls the task, turns its answer into JSON or a Failure, and masks the
-// values of secrets in outputs, failures, log lines and progress (SEMANTICS S4).
+// values of secrets in outputs, failures, log lines and progress (S4).
 //
 // 1. It never rejects, whatever a task throws or answers.
 // 2. A task gets copies, so a task that changes its input does not change what was recorded.

@@ -1,4 +1,4 @@
-// Progress of running calls, in memory for people who look now; it is not recorded (SEMANTICS A6).
+// Progress of running calls, in memory for people who look now; it is not recorded (A6).
 //
 // 1. A call is kept from its first sign of life until its end.
 // 2. Only the latest sign of a call is kept, for a limited number of calls, so frequent reports cost no memory.

@@ -1,4 +1,4 @@
-// Masks the values of secrets in everything that leaves a call (SEMANTICS S4, C1): in plain form, in Base64 at any alignment,
+// Masks the values of secrets in everything that leaves a call (S4, C1): in plain form, in Base64 at any alignment,
 // hexadecimal, percent-encoded, JSON-escaped, and in one encoding inside another. Programs print a value of several lines,
 // such as a PEM key, line by line, and a value that ends with a line feed without it, so single lines are masked too.
 import type { Json } from '../json.ts';

@@ -1,5 +1,5 @@
 // A probe changes nothing and only looks, so a probe that does not answer in time is stopped: its atom is in doubt, and a
-// person is asked (SEMANTICS A4).
+// person is asked (A4).
 import type { Clock } from '../clock.ts';
 import type { TaskOutcome, TaskRunner } from './task-runner.ts';
 

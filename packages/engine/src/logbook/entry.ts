@@ -1,4 +1,4 @@
-// The entries of a logbook (SEMANTICS L1). An entry is written once and never changed. The state of a run is
+// The entries of a logbook (L1). An entry is written once and never changed. The state of a run is
 // the fold of its entries (run/state/fold/fold.ts), so entries hold everything that a fold needs.
 import type { StoredValue } from './stored-value.ts';
 import type { Actor } from '../actor.ts';
@@ -70,7 +70,7 @@ export interface UnresolvedOutput {
   readonly reason: string;
 }
 
-/** The forward outcome of a run; kept beside the rollback outcome (SEMANTICS T2). */
+/** The forward outcome of a run; kept beside the rollback outcome (T2). */
 export type ForwardOutcome =
   | {
       readonly kind: 'succeeded';
@@ -81,7 +81,7 @@ export type ForwardOutcome =
   | { readonly kind: 'overdue' }
   | { readonly kind: 'cancelled'; readonly by: string; readonly reason: string };
 
-/** A caught failure (SEMANTICS P11): the address of the caught item, and the atom that failed in it. */
+/** A caught failure (P11): the address of the caught item, and the atom that failed in it. */
 export interface CaughtFailure {
   readonly item: string;
   readonly atom: string;
@@ -122,7 +122,7 @@ export interface AtomEntry extends EntryBase {
 export interface AtomEntryData {
   /** To RUNNING: the inputs of this attempt, with placeholders for secrets. */
   readonly input?: JsonObject;
-  /** To RUNNING: the code of the task type, once per job and type, and again when the code changes (SEMANTICS R6). */
+  /** To RUNNING: the code of the task type, once per job and type, and again when the code changes (R6). */
   readonly code?: string;
   /** To RUNNING: names of secrets by input. */
   readonly secrets?: { readonly [input: string]: readonly string[] };
@@ -153,7 +153,7 @@ export interface AtomEntryData {
   readonly log?: number;
   /** To RETRYING: atoms that go back to PENDING, in order. */
   readonly again?: readonly string[];
-  /** For the list of a for-each: the slot of each element, if they are not 0, 1, 2… (SEMANTICS P6). */
+  /** For the list of a for-each: the slot of each element, if they are not 0, 1, 2… (P6). */
   readonly slots?: readonly number[];
   /** For the list of a for-each: the key of each element, if the for-each has a key expression. */
   readonly keys?: readonly string[];
@@ -176,7 +176,7 @@ export interface RetryAttempt {
   readonly next?: Json;
 }
 
-/** The decision of a retry (SEMANTICS R1). */
+/** The decision of a retry (R1). */
 export type RetryDecision = 'RETRY' | 'REVERT' | 'REVERT_ALL';
 
 /** A mark on an atom without a change of state. */
@@ -187,7 +187,7 @@ export interface MarkEntry extends EntryBase {
   /**
    * ASKED: a retry has decided about a failure; on a catch: none of its links took the failure. STOPPING:
    * the call was told to stop. ENDED: a call that was told to stop, or has passed its time limit, has ended. CAUGHT: a link on failure
-   * was taken, and its source is undone before the target begins (SEMANTICS P11).
+   * was taken, and its source is undone before the target begins (P11).
    */
   readonly mark: 'KEPT' | 'IN_DOUBT' | 'DOUBT_SETTLED' | 'OUTPUT_EDITED' | 'ASKED' | 'STOPPING' | 'ENDED' | 'CAUGHT';
   readonly data?: {

@@ -1,4 +1,4 @@
-// The log lines of tasks, apart from the logbook and bounded (SEMANTICS L5). They are not part of a run's history: they are
+// The log lines of tasks, apart from the logbook and bounded (L5). They are not part of a run's history: they are
 // written in batches, so a crash may lose the last of them, and the result of a call may be durable before its lines. The
 // entry that ends an attempt holds the number of its lines.
 import type { TaskCall } from '../dispatch/task-runner.ts';

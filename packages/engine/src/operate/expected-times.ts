@@ -1,4 +1,4 @@
-// The expected duration of a plan's reverts, from past rollbacks of the same flow (SEMANTICS B2).
+// The expected duration of a plan's reverts, from past rollbacks of the same flow (B2).
 import type { JobBoard } from '../board/job-board.ts';
 import type { JobRow } from '../board/job.ts';
 import type { Entry } from '../logbook/entry.ts';

@@ -1,4 +1,4 @@
-// The durations of reverts in past runs of a flow, from their logbooks (SEMANTICS B2).
+// The durations of reverts in past runs of a flow, from their logbooks (B2).
 import type { Entry } from '../logbook/entry.ts';
 
 /** Durations of reverts in milliseconds, by item of the definition, over all iterations. */

@@ -1,4 +1,4 @@
-// A dead letter (SEMANTICS J4): the tasks that were under way, and the ways out beside trying it again.
+// A dead letter (J4): the tasks that were under way, and the ways out beside trying it again.
 import type { JobRow } from '../board/job.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';
 import { ifReadable, isPermanent } from '../logbook/unreadable.ts';

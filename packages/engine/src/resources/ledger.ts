@@ -1,4 +1,4 @@
-// The ledger of resources (SEMANTICS Z2): which are held, by which job, at which stage, since when. It is a cache of the
+// The ledger of resources (Z2): which are held, by which job, at which stage, since when. It is a cache of the
 // logbooks, changed in the transaction of each commit. Resources that were given back are only in the logbooks.
 import type { JobState, RunState } from '../states.ts';
 

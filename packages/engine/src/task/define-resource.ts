@@ -1,4 +1,4 @@
-// A resource is taken in stages and given back in stages (SEMANTICS Z1). Each stage is an atom of its own with its own
+// A resource is taken in stages and given back in stages (Z1). Each stage is an atom of its own with its own
 // entries; in the designer the resource is one task.
 import type { z } from 'zod';
 import type { EffectsRule } from './effects.ts';

@@ -9,7 +9,7 @@ import type { TaskCatalog, TaskDescriptor, TaskSpec, TaskType, Undo } from './ta
 /**
  * Makes a task type. `input` parses the inputs before `apply` is called, and an input that does not fit fails with
  * INPUT_INVALID. `output` parses outputs before they are recorded. Throws DEFINITION_INVALID when a type that says it is
- * reversible has no revert (SEMANTICS R9).
+ * reversible has no revert (R9).
  */
 export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World = unknown>(spec: TaskSpec<I, O, World>): TaskType<World> {
   if (mayBeReversible(spec.effects) && spec.revert === undefined) {

@@ -1,4 +1,4 @@
-// The effects of a task type (SEMANTICS R9), as data, so that the browser and the server evaluate them alike.
+// The effects of a task type (R9), as data, so that the browser and the server evaluate them alike.
 import { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from '../json.ts';
 
 /**

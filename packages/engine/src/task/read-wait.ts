@@ -1,5 +1,5 @@
 // Checks what a task says that it waits for, before it is recorded: a wait without a time or a name would never end, and no
-// screen could say what it waits for (SEMANTICS I7).
+// screen could say what it waits for (I7).
 import { z } from 'zod';
 import type { Failure } from '../failure/failure.ts';
 import { isJsonObject } from '../json.ts';

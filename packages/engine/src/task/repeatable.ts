@@ -1,4 +1,4 @@
-// Calls that may be repeated with the same key after a crash left their outcome unknown (SEMANTICS A4).
+// Calls that may be repeated with the same key after a crash left their outcome unknown (A4).
 import { type Json, type JsonObject, memberOf } from '../json.ts';
 
 /** Always, never, or when an input has one of these values. */

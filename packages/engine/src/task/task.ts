@@ -10,7 +10,7 @@ import type { Wait, Waiting, Waits } from './wait.ts';
 /** Given to every call of a task beside its input. `World` is the access that the host gives: files, HTTP, commands. */
 export interface TaskContext<World = unknown> {
   readonly world: World;
-  /** The same key when the same attempt is repeated after a crash (SEMANTICS A3). */
+  /** The same key when the same attempt is repeated after a crash (A3). */
   readonly idempotencyKey: string;
   readonly job: string;
   readonly atom: string;
@@ -82,7 +82,7 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   probe?(input: z.output<I>, context: TaskContext<World>): Promise<ProbeAnswer<z.input<O>>>;
   /** After a crash during a revert: is the effect undone? It must not change anything. */
   probeRevert?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<RevertProbeAnswer>;
-  /** Before a rollback: is the effect still as apply left it? The answer describes the difference, or is null (SEMANTICS B6). */
+  /** Before a rollback: is the effect still as apply left it? The answer describes the difference, or is null (B6). */
   check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
   /** May a person edit the saved output, with a reason, before a rollback? The revert then uses the edited output. */
   readonly mayEditOutput?: boolean;
@@ -119,9 +119,9 @@ export interface TaskType<World = unknown> {
   readonly mayEditOutput: boolean;
   readonly hindrance?: (constants: JsonObject, world: World) => Promise<string | null>;
   readonly waits: Waits | undefined;
-  /** Identifies the code of the type; changed code has another identity (SEMANTICS R6). Undefined when changes are not tracked. */
+  /** Identifies the code of the type; changed code has another identity (R6). Undefined when changes are not tracked. */
   readonly code?: string;
-  /** Of a resource: its stages in order, and whether one destroy undoes all of them (SEMANTICS Z1). */
+  /** Of a resource: its stages in order, and whether one destroy undoes all of them (Z1). */
   readonly stages: readonly string[] | undefined;
   readonly destroys: boolean;
   /** Of a resource: the name that people give it, from what is held so far. */

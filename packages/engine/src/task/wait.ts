@@ -1,4 +1,4 @@
-// What an atom can wait for (SEMANTICS section 5, WAITING): a time, a person, a signal, another job. A wait is data and is
+// What an atom can wait for (WAITING): a time, a person, a signal, another job. A wait is data and is
 // durable; a job with nothing but waits is parked (J6).
 import type { Json, JsonObject } from '../json.ts';
 

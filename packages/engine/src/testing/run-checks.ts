@@ -1,4 +1,4 @@
-// Checks that a run of any flow must pass (SEMANTICS I4, I5, I8). Apart from run-in-memory.ts, because they need the test runner.
+// Checks that a run of any flow must pass (I4, I5, I8). Apart from run-in-memory.ts, because they need the test runner.
 import { expect, it } from 'vitest';
 import type { FlowDefinition } from '../definition/schema.ts';
 import { typesFromCatalog } from '../run/graph/atom-types.ts';

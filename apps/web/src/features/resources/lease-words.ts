@@ -1,4 +1,4 @@
-// The time until a lease ends and its job is offered again (SEMANTICS J3, J4). Pure.
+// The time until a lease ends and its job is offered again (J3, J4). Pure.
 
 export interface LeaseLeft {
   readonly words: string;

@@ -1,4 +1,4 @@
-// The progress of the running calls of a job, for a page on a screen (SEMANTICS A6). Each message holds all of it,
+// The progress of the running calls of a job, for a page on a screen (A6). Each message holds all of it,
 // so a reader that missed a message has lost nothing. A task that reports a million times costs a few messages.
 import type { ProgressSource } from '@windlass/engine/ports';
 import type { Progress } from '@windlass/engine/run';

@@ -1,4 +1,4 @@
-// A task that waits for another job names it, and only the board knows whether there is such a job (SEMANTICS I7).
+// A task that waits for another job names it, and only the board knows whether there is such a job (I7).
 import type { TaskOutcome } from '../../dispatch/task-runner.ts';
 import { waitInvalid } from '../../task/read-wait.ts';
 

@@ -1,4 +1,4 @@
-// Arithmetic (SEMANTICS S1). As in CEL, ints and uints have 64 bits and an overflow is an error. Beyond CEL, a JSON number,
+// Arithmetic (S1). As in CEL, ints and uints have 64 bits and an overflow is an error. Beyond CEL, a JSON number,
 // which is a double, can be combined with an int or uint, and `%` works on doubles that are whole numbers.
 import { type Budget, CelDuration, CelError, CelTimestamp, CelUint, type CelValue, isList, numberOf, typeOf } from './value.ts';
 

@@ -1,4 +1,4 @@
-// Bindings to the first of several (SEMANTICS S6). Such a binding is certain when on every way through the flow at least
+// Bindings to the first of several (S6). Such a binding is certain when on every way through the flow at least
 // one alternative has a value. Conditions are not evaluated: two conditions exclude each other only if one is written as
 // the negation of the other.
 import { linksTo, runsOnlyIfCaught } from './failure-ways.ts';

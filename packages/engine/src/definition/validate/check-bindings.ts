@@ -1,4 +1,4 @@
-// Bindings: the item that a binding names exists and has certainly finished before (SEMANTICS S1, S2).
+// Bindings: the item that a binding names exists and has certainly finished before (S1, S2).
 import { type JsonObject, isJsonObject } from '../../json.ts';
 import type { DescriptorLookup, TaskDescriptor } from '../../task/task.ts';
 import { type Alternatives, alwaysTaken, coversEveryWay, isCaughtBefore } from './check-alternatives.ts';

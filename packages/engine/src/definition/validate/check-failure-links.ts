@@ -1,4 +1,4 @@
-// Links on failure (SEMANTICS P11): a link on failure does not go back, does not leave a loop, and can be taken.
+// Links on failure (P11): a link on failure does not go back, does not leave a loop, and can be taken.
 import { failureLinksFrom } from './failure-ways.ts';
 import { loopsOf } from '../loops.ts';
 import type { Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-// A merge that waits for all its links is ignored when a failure before it was caught (SEMANTICS P4, P11): an ordinary way
+// A merge that waits for all its links is ignored when a failure before it was caught (P4, P11): an ordinary way
 // leads to it from the caught item, and items after a caught item are ignored. A way that begins at a link on failure of the
 // same item then ends before the merge, although it was drawn to join it.
 import type { Problem } from './problem.ts';

@@ -1,5 +1,5 @@
 // The parts of each construct besides its items: a list, a condition, a limit, or a link that goes back with one entrance
-// (SEMANTICS P4 to P8, R1, R8).
+// (P4 to P8, R1, R8).
 import type { DescriptorLookup } from '../../task/task.ts';
 import { parseElementKey } from '../expression.ts';
 import { checkFailureLinks } from './check-failure-links.ts';

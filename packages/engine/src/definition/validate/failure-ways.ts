@@ -1,4 +1,4 @@
-// The effect of links on failure on the items after them (SEMANTICS P11), computed from the definition only.
+// The effect of links on failure on the items after them (P11), computed from the definition only.
 // 1. A target of links on failure is ignored when none of those links is taken; so is every item that follows only ignored
 //    items. 2. The items after a caught item are ignored, except one that needs only one satisfied link.
 import { type FlowItem, type FlowLink, type Item, needsOne } from '../schema.ts';

@@ -1,4 +1,4 @@
-// Items that may be ignored, after a condition or a catch, while an item that uses their output still runs (SEMANTICS S2, P5,
+// Items that may be ignored, after a condition or a catch, while an item that uses their output still runs (S2, P5,
 // P11). A "no" of depth *all* also ignores each item that is bound to an ignored item, unless that item needs only one
 // satisfied link. The same holds after a caught item.
 import { failureLinksFrom, isIgnoredWith } from './failure-ways.ts';

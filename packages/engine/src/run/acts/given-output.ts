@@ -1,4 +1,4 @@
-// An output that a person gives in place of a task (SEMANTICS S4, R10): does it fit the task type, and does it have what later
+// An output that a person gives in place of a task (S4, R10): does it fit the task type, and does it have what later
 // tasks need? A refusal names everything that is wrong, so that one further try is enough.
 import type { z } from 'zod';
 import { type Json, type JsonObject, isEmptyObject, isJsonObject, memberOf } from '../../json.ts';

@@ -1,4 +1,4 @@
-// The atoms that a new forward pass begins again (SEMANTICS B5). Atoms inside an item that stays caught do not begin again,
+// The atoms that a new forward pass begins again (B5). Atoms inside an item that stays caught do not begin again,
 // nor do atoms that were ignored because of the catch (P11).
 import { type CompiledContainer, atomOfNode, atomsAt, atomsInside } from '../graph/graph.ts';
 import { type AtomIndex, type NodeIndex, lookUp } from '../graph/index-spaces.ts';

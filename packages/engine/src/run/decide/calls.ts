@@ -1,4 +1,4 @@
-// The only place from which tasks are called. Each call follows its intention in the logbook (SEMANTICS A2), and one
+// The only place from which tasks are called. Each call follows its intention in the logbook (A2), and one
 // intention leads to one call, so no task is called twice in a turn. The data of a call was committed before.
 import type { CallOrder, MaybeLoaded } from '../../dispatch/call-order.ts';
 import type { TaskCall } from '../../dispatch/task-runner.ts';

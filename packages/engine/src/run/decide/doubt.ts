@@ -1,4 +1,4 @@
-// An atom is put in doubt: the outcome of its call is unknown, and a person must say it (SEMANTICS A4).
+// An atom is put in doubt: the outcome of its call is unknown, and a person must say it (A4).
 import type { RunAtom } from '../state/run.ts';
 import type { Turn } from './turn.ts';
 

@@ -1,4 +1,4 @@
-// The answer of a wait is the output of its task (SEMANTICS S4): the schema of the type decides about it as about an output of apply.
+// The answer of a wait is the output of its task (S4): the schema of the type decides about it as about an output of apply.
 import type { Json } from '../../json.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 import { atomAt } from '../state/run.ts';

@@ -1,5 +1,5 @@
 // The late answer of a call that went past its time limit, was told to stop, and has ended
-// now (SEMANTICS R7, R11); or the answer of its probe after a takeover. Only the answer of the call that is still ending counts.
+// now (R7, R11); or the answer of its probe after a takeover. Only the answer of the call that is still ending counts.
 import type { RunEvent } from '../../events.ts';
 import { type RunAtom, atomAt, revertAttemptOf } from '../state/run.ts';
 import { putInDoubt } from './doubt.ts';

@@ -1,5 +1,5 @@
 // Schemas are code of a type's author: whatever a refinement, a transform or a made value does is a failure of that atom, or a
-// refusal of that act (SEMANTICS S3, S4), and the entries can be written.
+// refusal of that act (S3, S4), and the entries can be written.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../../task/define-task.ts';

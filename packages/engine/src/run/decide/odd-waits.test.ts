@@ -1,5 +1,5 @@
 // The wait that a task gives is checked before it is recorded: every wait ends, or names a thing that a person can see and settle
-// (SEMANTICS I7, R7, J6).
+// (I7, R7, J6).
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../../task/define-task.ts';

@@ -1,4 +1,4 @@
-// Releases the claim of a job that has ended or only waits, with the time at which the job is due (SEMANTICS J6).
+// Releases the claim of a job that has ended or only waits, with the time at which the job is due (J6).
 import type { AttentionReason } from '../../states.ts';
 import { nextDue } from '../state/agenda.ts';
 import type { Run } from '../state/run.ts';

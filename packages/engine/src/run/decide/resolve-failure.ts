@@ -1,4 +1,4 @@
-// The consequences of a failure, a cancel or a missed deadline for the run (SEMANTICS R1, R5, R10, P11).
+// The consequences of a failure, a cancel or a missed deadline for the run (R1, R5, R10, P11).
 import type { ForwardOutcome, RetryDecision } from '../../logbook/entry.ts';
 import { containerOf } from '../graph/graph.ts';
 import { deadlineOf } from '../state/agenda.ts';

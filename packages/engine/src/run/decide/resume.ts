@@ -1,4 +1,4 @@
-// A conductor takes over a run that another conductor left: calls that were under way are in doubt (SEMANTICS A4).
+// A conductor takes over a run that another conductor left: calls that were under way are in doubt (A4).
 // If the type has a probe, it is called; else the call is repeated with the same key if the type allows it;
 // else a person is asked. The same holds for apply and for revert, also while the run winds back: the output of the
 // repeated apply is what its revert needs (R5). But a call that was told to stop, or that may have ended its processes, is

@@ -1,4 +1,4 @@
-// Undoes one atom: calls its revert, and handles a failing one (SEMANTICS R5 to R8, R11).
+// Undoes one atom: calls its revert, and handles a failing one (R5 to R8, R11).
 import type { Failure } from '../../failure/failure.ts';
 import type { Wait } from '../../task/wait.ts';
 import { undoActionOf } from '../plan/undo-action.ts';

@@ -1,4 +1,4 @@
-// A revert that waits for another job (SEMANTICS P9, J6, R11): the job is parked, and the same attempt is called again.
+// A revert that waits for another job (P9, J6, R11): the job is parked, and the same attempt is called again.
 import { expect, it } from 'vitest';
 import { type TaskItem, taskItemSchema } from '../../definition/schema.ts';
 import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';

@@ -1,4 +1,4 @@
-// Atoms that wait (SEMANTICS J6, A7, P9). No thread sleeps: every wait is in the logbook, so
+// Atoms that wait (J6, A7, P9). No thread sleeps: every wait is in the logbook, so
 // a conductor that claims the job later has it too. Times are in state/agenda.ts.
 import { TaskError, failureFrom } from '../../failure/failure.ts';
 import type { RunEvent } from '../../events.ts';

@@ -18,7 +18,7 @@ interface Children {
 
 /**
  * Adds a gate before every item that needs only one satisfied link, or has a decider or a link on failure among its links
- * (SEMANTICS P4, P11). O(children + links + orders).
+ * (P4, P11). O(children + links + orders).
  */
 export function* addGates(flow: CompiledFlow, item: FlowItem, { ends, orders, place }: Children): Slices<ListBy<ChildIndex, Ends>> {
   if (!item.links.some(isAsked) && !item.items.some(needsOne)) return ends;

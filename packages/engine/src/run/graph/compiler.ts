@@ -133,7 +133,7 @@ export function addRound(flow: CompiledFlow, container: CompiledContainer, numbe
   return round;
 }
 
-/** Adds a task; in a container of its own if it has a retry (SEMANTICS R3), stages (Z1) or links on failure (P11). */
+/** Adds a task; in a container of its own if it has a retry (R3), stages (Z1) or links on failure (P11). */
 function addTask(flow: CompiledFlow, item: TaskItem, place: Place): Ends {
   const type = flow.world.typeOf(item);
   const address = place.scope.prefix + item.id;

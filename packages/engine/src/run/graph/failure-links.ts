@@ -1,4 +1,4 @@
-// Compiles the links on failure of a graph: the links that leave each child, and the children that follow it (SEMANTICS P11).
+// Compiles the links on failure of a graph: the links that leave each child, and the children that follow it (P11).
 import { type FlowItem, type FlowLink, type Item, needsOne } from '../../definition/schema.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { parsed } from './definition-plan.ts';

@@ -67,11 +67,11 @@ export interface AtomType {
   readonly mayEditOutput: boolean;
   readonly repeatable: Repeatable;
   readonly revertRepeatable: Repeatable;
-  /** Identity of its code; null when unknown (SEMANTICS R6). */
+  /** Identity of its code; null when unknown (R6). */
   readonly code: string | null;
   /** Set for a type that waits; such a type is never applied. */
   readonly waits: Waits | null;
-  /** Stages of a resource, in order; null for an ordinary task (SEMANTICS Z1). */
+  /** Stages of a resource, in order; null for an ordinary task (Z1). */
   readonly stages: readonly string[] | null;
   /** True for a resource that one destroy undoes, instead of stage by stage. */
   readonly destroys: boolean;
@@ -96,7 +96,7 @@ export interface GuardLink {
   readonly source: NodeIndex;
   readonly decider: Expression | null;
   readonly depth: DeciderDepth;
-  /** A link on failure: satisfied when a failure of its source was caught by a link to the guarded item (SEMANTICS P11). */
+  /** A link on failure: satisfied when a failure of its source was caught by a link to the guarded item (P11). */
   readonly onFailure: boolean;
   readonly to: string;
 }
@@ -161,7 +161,7 @@ export interface CompiledRetry {
   readonly expression: Expression | null;
 }
 
-/** The slots of a for-each's iterations: an element keeps its slot for the life of the job (SEMANTICS P6). */
+/** The slots of a for-each's iterations: an element keeps its slot for the life of the job (P6). */
 export interface ListSlots {
   /** The key of each slot's element. */
   readonly keys: ListBy<Slot, string>;
@@ -169,7 +169,7 @@ export interface ListSlots {
   readonly listed: Slot[];
 }
 
-/** The links on failure that leave an item, in definition order (SEMANTICS P11). */
+/** The links on failure that leave an item, in definition order (P11). */
 export interface CompiledCatch {
   /** The control that ends the item. */
   readonly atom: AtomIndex;
@@ -218,7 +218,7 @@ export interface CompiledContainer {
   readonly catch: CompiledCatch | null;
   /** Set for a graph with links on failure; else empty. */
   readonly children: ListBy<ChildIndex, CompiledChild>;
-  /** The reason why nothing inside is ever undone; null when the inside can be undone (SEMANTICS R8). */
+  /** The reason why nothing inside is ever undone; null when the inside can be undone (R8). */
   readonly irreversible: string | null;
   /** The scope of the names inside it. */
   readonly scope: Scope;
@@ -277,7 +277,7 @@ export function precedes(a: CompiledAtom, b: CompiledAtom): boolean {
   return a.order === b.order ? a.index < b.index : a.order < b.order;
 }
 
-/** The kind of container whose dropped iteration the atom belongs to (SEMANTICS P6); null when it belongs to none. */
+/** The kind of container whose dropped iteration the atom belongs to (P6); null when it belongs to none. */
 export function droppedFrom({ atoms, containers, nodes }: CompiledFlow, atom: AtomIndex): 'for_each' | 'loop' | null {
   for (let scope = atoms[atom]?.scope ?? null; scope !== null; scope = scope.outer) {
     const around = scope.kind === 'ITERATION' ? containers[scope.container] : undefined;

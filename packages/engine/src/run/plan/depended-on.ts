@@ -1,4 +1,4 @@
-// Which chosen atoms bring a dependant into a plan (SEMANTICS B1): the nearest ones on the ways to it. Another chosen atom,
+// Which chosen atoms bring a dependant into a plan (B1): the nearest ones on the ways to it. Another chosen atom,
 // such as another iteration of the same for-each, is not named.
 import { type Run, atomAt } from '../state/run.ts';
 import { type AtomIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';

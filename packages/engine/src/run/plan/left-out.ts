@@ -1,4 +1,4 @@
-// The atoms that a person leaves out of a rollback (SEMANTICS B1), and the atoms kept with them. A container or resource that is
+// The atoms that a person leaves out of a rollback (B1), and the atoms kept with them. A container or resource that is
 // undone as a whole is kept as a whole, because its revert would undo the left-out atom too.
 import { atomsInside } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';

@@ -1,4 +1,4 @@
-// run + choice -> plan (SEMANTICS B1, B2). Pure, and the same in the browser that shows the plan and in the engine that confirms
+// run + choice -> plan (B1, B2). Pure, and the same in the browser that shows the plan and in the engine that confirms
 // it. The waves come from the graph that the rollback itself follows (undo-order.ts).
 import type { RollbackChoice } from './rollback-choice.ts';
 import { fingerprint } from '../graph/fingerprint.ts';

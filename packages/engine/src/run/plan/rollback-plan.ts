@@ -1,4 +1,4 @@
-// The shape of a rollback plan: a pure function of the logbook (SEMANTICS B2). `planRollback` makes it.
+// The shape of a rollback plan: a pure function of the logbook (B2). `planRollback` makes it.
 import type { Json, JsonObject } from '../../json.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import type { RollbackChoice } from './rollback-choice.ts';
@@ -63,7 +63,7 @@ export interface RollbackPlan {
   readonly controls: readonly string[];
   /** Atoms that ran and are kept, outside the plan. */
   readonly standing: readonly Standing[];
-  /** Task types whose tasks would be reverted by other code than applied them (SEMANTICS R6); not part of the hash. */
+  /** Task types whose tasks would be reverted by other code than applied them (R6); not part of the hash. */
   readonly changedCode: readonly ChangedCode[];
   /** Numbers for the button: *Revert 4 tasks*. */
   readonly reverts: number;

@@ -1,4 +1,4 @@
-// The outcome of a confirmed plan (SEMANTICS T1, L2): tasks undone and by whom, tasks that stand and why, tasks not undone yet.
+// The outcome of a confirmed plan (T1, L2): tasks undone and by whom, tasks that stand and why, tasks not undone yet.
 import { reasonByHand } from '../../logbook/by-hand.ts';
 import { type Run, atomAt, indexOf, knownIndexOf } from '../state/run.ts';
 import type { RollbackPlan } from './rollback-plan.ts';

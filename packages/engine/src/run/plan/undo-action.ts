@@ -1,4 +1,4 @@
-// How one atom is undone: by a call, without a call, or not at all, and why (SEMANTICS R5 to R8).
+// How one atom is undone: by a call, without a call, or not at all, and why (R5 to R8).
 import type { Effects } from '../../task/effects.ts';
 import { CONDUCTOR_LOST } from '../../failure/failure.ts';
 import { type CompiledContainer, type CompiledFlow, containerOf } from '../graph/graph.ts';

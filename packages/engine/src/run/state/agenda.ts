@@ -1,4 +1,4 @@
-// The agenda of a run: everything that is due at a time (SEMANTICS A5, B7, J6, R11). Times are absolute and come from
+// The agenda of a run: everything that is due at a time (A5, B7, J6, R11). Times are absolute and come from
 // the logbook, so the next conductor has them too, and a time that passed during a pause is due on resume.
 //
 // 1. Every time that a run waits for is in one of three heaps, or is its deadline. Only decide/serve-agenda.ts, the deadline in

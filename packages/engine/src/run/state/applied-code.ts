@@ -1,4 +1,4 @@
-// The code that applied an attempt (SEMANTICS R6): recorded once per job and task type, and again when the code changes.
+// The code that applied an attempt (R6): recorded once per job and task type, and again when the code changes.
 import type { CompiledAtom } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 import { type Run, atomAt } from './run.ts';

@@ -1,4 +1,4 @@
-// Caught failures (SEMANTICS P11): the state of the control `catch` of an item. It is PENDING with an output while the item
+// Caught failures (P11): the state of the control `catch` of an item. It is PENDING with an output while the item
 // is undone, and SUCCESS with that output once the item is caught. For an item that ended by itself it has no output.
 import type { Failure } from '../../failure/failure.ts';
 import { isJsonObject } from '../../json.ts';

@@ -1,4 +1,4 @@
-// The key of an element of a for-each's list (SEMANTICS P6): elements with equal keys are the same element. A key is
+// The key of an element of a for-each's list (P6): elements with equal keys are the same element. A key is
 // canonical JSON; one longer than 64 characters is replaced by its length and 128 bits of a digest, so that a run holds
 // at most about 100 characters per element. Keys stand in logbooks: this text never changes.
 import { type Json, isJsonObject } from '../../json.ts';

@@ -1,7 +1,7 @@
 // When a for-each gets its list, or a loop begins another round, the graph of the run grows: iterations are added, and
 // connected between their control and the end. An added iteration stays connected for the life of the job, so
 // that every plan finds the effects in it. An iteration whose element the present list does not have, or a round that the present
-// pass has not reached, is *dropped*: going forward skips it, and undoing begins with it (SEMANTICS P6, R4).
+// pass has not reached, is *dropped*: going forward skips it, and undoing begins with it (P6, R4).
 // Only fold.ts and a restored snapshot call this.
 import type { Json } from '../../json.ts';
 import { addIteration, addRound } from '../graph/compiler.ts';

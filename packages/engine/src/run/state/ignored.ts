@@ -1,4 +1,4 @@
-// Was an item ignored because of a condition (SEMANTICS P5)?
+// Was an item ignored because of a condition (P5)?
 import { beforeAll } from '../graph/graph.ts';
 import type { NodeIndex } from '../graph/index-spaces.ts';
 import type { Run, RunAtom } from './run.ts';

@@ -1,4 +1,4 @@
-// Which atoms may run next (SEMANTICS A1, P2, P3), by counters of unfinished neighbours.
+// Which atoms may run next (A1, P2, P3), by counters of unfinished neighbours.
 // Invariants: 1. an atom is marked ready exactly when it is PENDING, everything before it is finished, and its
 // container's limit allows it; 2. every node is passed once per forward pass, so a pass costs O(items + links).
 import { type CompiledAtom, type CompiledContainer, type GraphNode, afterAll, nodesInside, rootOf } from '../graph/graph.ts';

@@ -117,7 +117,7 @@ export interface Run {
   readonly waiters: Map<string, Waiter[]>;
   /** Start of the present forward pass, apart from pauses: the deadline counts from here. */
   runningSince: number | null;
-  /** The code that applied tasks, by task type (SEMANTICS R6). */
+  /** The code that applied tasks, by task type (R6). */
   codes: readonly AppliedCode[];
   claimedAt: number;
   /** Id of the conductor that has the claim, or had it last. */
@@ -231,7 +231,7 @@ export function pendingAtom(atom: string): RunAtom {
   };
 }
 
-/** Higher priority first, else definition order (SEMANTICS A1). */
+/** Higher priority first, else definition order (A1). */
 function goesFirst({ flow }: Run, a: AtomIndex, b: AtomIndex): boolean {
   const left = flow.atoms[a];
   const right = flow.atoms[b];
@@ -259,7 +259,7 @@ export function knownIndexOf(run: Run, address: string): AtomIndex {
   return index;
 }
 
-/** Was the job dead-lettered (SEMANTICS J4)? Then no conductor works on it until a person acts. */
+/** Was the job dead-lettered (J4)? Then no conductor works on it until a person acts. */
 export function isDeadLetter({ job, attention }: Pick<Run, 'job' | 'attention'>): boolean {
   return job === 'WAITING' && attention === 'dead_lettered';
 }

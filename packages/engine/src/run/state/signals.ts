@@ -1,4 +1,4 @@
-// Signals from outside and the atoms that wait for them (SEMANTICS A7): one signal ends one wait, waits in the order in
+// Signals from outside and the atoms that wait for them (A7): one signal ends one wait, waits in the order in
 // which they began, signals in the order in which they came. The entry that ends a wait names the signal that it takes.
 import { type Run, type Waiter, atomAt } from './run.ts';
 import type { Signal } from './snapshot/snapshot.ts';

@@ -1,4 +1,4 @@
-// The order of undoing (SEMANTICS R4): an atom may be undone when everything after it is settled.
+// The order of undoing (R4): an atom may be undone when everything after it is settled.
 // An atom that never ran, was ignored, is already undone or is outside the rollback is passed, so "after it"
 // reaches across any number of such atoms. A scope is undone together: the whole run, or the container that a retry
 // begins again while the rest of the run goes on. Scopes do not overlap: a wider scope replaces the narrower ones.
@@ -188,7 +188,7 @@ function walk(run: Run, undo: UndoProgress, reached: NodeIndex[]): void {
 
 function passOn(run: Run, undo: UndoProgress, { node, reached }: { node: NodeIndex; reached: NodeIndex[] }): void {
   const left = run.flow.nodes[node];
-  // Nodes before a container that begins again are not affected (SEMANTICS R2).
+  // Nodes before a container that begins again are not affected (R2).
   if (left === undefined || (left.kind === 'ENTER' && undo.scopes.has(left.boundaryOf))) return;
   for (const before of left.before) arrive(undo, before, reached);
   if (left.undoBefore !== null) arrive(undo, left.undoBefore, reached);

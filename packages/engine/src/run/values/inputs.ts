@@ -1,4 +1,4 @@
-// The inputs of an atom, from its parameters, a person's edits and its bindings (SEMANTICS S1, S3, S4).
+// The inputs of an atom, from its parameters, a person's edits and its bindings (S1, S3, S4).
 // Secrets are not known here: a placeholder takes their place, and the names that may be filled in are recorded
 // with the input, so that a text that only looks like a placeholder never becomes a secret.
 import type { z } from 'zod';

@@ -1,4 +1,4 @@
-// The meaning of a name where it is used (SEMANTICS S1): flow inputs, outputs of items, of retries, of for-each and loop
+// The meaning of a name where it is used (S1): flow inputs, outputs of items, of retries, of for-each and loop
 // containers and of subflows, each looked up from the scope of its use.
 import { type Json, type JsonObject, isJsonObject, memberOf } from '../../json.ts';
 import type { Expression } from '../../definition/expression.ts';
@@ -39,7 +39,7 @@ export function resolveBinding(run: Run, scope: Scope, { binding, expression, of
 }
 
 /**
- * Does an alternative apply (SEMANTICS S6)? Its item is SUCCESS or was skipped with outputs, or its flow input was given;
+ * Does an alternative apply (S6)? Its item is SUCCESS or was skipped with outputs, or its flow input was given;
  * for an expression that must hold for every name in it.
  */
 function hasSource(run: Run, scope: Scope, { binding, expression }: CompiledBinding): boolean {

@@ -1,4 +1,4 @@
-// The item that a name stands for in a scope, and whether that item has given an output (SEMANTICS S1, S6).
+// The item that a name stands for in a scope, and whether that item has given an output (S1, S6).
 import { type Json, type JsonObject, isEmptyObject } from '../../json.ts';
 import type { CompiledContainer } from '../graph/graph.ts';
 import { type IterationScope, type Scope, documentScope, iterationOf } from '../graph/scope.ts';
@@ -25,7 +25,7 @@ export function sourceOf(run: Run, scope: Scope, item: string): Source {
   if (prefix === null) return { kind: 'nothing' };
   const address = prefix + item;
   const container = run.flow.containerByAddress.get(address);
-  // A caught item counts as ignored (SEMANTICS P11), even if an effect inside it was kept.
+  // A caught item counts as ignored (P11), even if an effect inside it was kept.
   const index = indexOf(run, address);
   const outside = container ?? (index === undefined ? undefined : containerAround(run, index));
   if (caughtAround(run, outside) !== undefined) return { kind: 'nothing' };

@@ -1,4 +1,4 @@
-// The rules for every job board (SEMANTICS J1 to J4, J7). A backend's test gives a function that makes an empty board with its
+// The rules for every job board (J1 to J4, J7). A backend's test gives a function that makes an empty board with its
 // logbook.
 import { describe, expect, it } from 'vitest';
 import type { JobBoard } from '../../board/job-board.ts';

@@ -1,4 +1,4 @@
-// The rules for every ledger of resources (SEMANTICS Z2).
+// The rules for every ledger of resources (Z2).
 import { describe, expect, it } from 'vitest';
 import type { HeldResource, ResourceLedger } from '../../resources/ledger.ts';
 import type { BoardUnderTest } from './board-conformance.ts';

@@ -1,4 +1,4 @@
-// The rules for every logbook store (SEMANTICS J3, L1, L4).
+// The rules for every logbook store (J3, L1, L4).
 import { describe, expect, it } from 'vitest';
 import { PAGE_WEIGHT, isLastPage, weightOf } from '../../logbook/entry-page.ts';
 import type { Entry } from '../../logbook/entry.ts';

@@ -1,4 +1,4 @@
-// The rules for parked jobs on every job board (SEMANTICS J6, P9): part of the suite of board-conformance.ts.
+// The rules for parked jobs on every job board (J6, P9): part of the suite of board-conformance.ts.
 import { expect, it } from 'vitest';
 import { type JobBoard, LEASE_MS, MOST_RECLAIMS, WOKEN_AT } from '../../board/job-board.ts';
 import type { LogbookStore } from '../../logbook/logbook-store.ts';

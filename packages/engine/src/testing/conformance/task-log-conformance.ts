@@ -1,4 +1,4 @@
-// The rules for every store of task logs (SEMANTICS L5).
+// The rules for every store of task logs (L5).
 import { describe, expect, it } from 'vitest';
 import type { LogLine, TaskLogStore } from '../../logbook/task-log.ts';
 import type { BoardUnderTest } from './board-conformance.ts';

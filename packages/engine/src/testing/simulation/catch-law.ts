@@ -1,4 +1,4 @@
-// Catches in the laws of a simulation (SEMANTICS P11), from the entries seen so far.
+// Catches in the laws of a simulation (P11), from the entries seen so far.
 import { isJsonObject } from '../../json.ts';
 import { containerAround, isCatching, isCaught } from '../../run/state/caught.ts';
 import { type Run, knownIndexOf } from '../../run/state/run.ts';

@@ -1,4 +1,4 @@
-// Laws of jobs that tasks of other jobs launched (SEMANTICS P9, I7).
+// Laws of jobs that tasks of other jobs launched (P9, I7).
 import { expect } from 'vitest';
 import type { JobRow } from '../../board/job.ts';
 import { WOKEN_AT } from '../../board/job-board.ts';

@@ -1,4 +1,4 @@
-// Tasks of a simulation that launch a job each and wait for it, as the task *Launch a flow* does (SEMANTICS P9): the revert
+// Tasks of a simulation that launch a job each and wait for it, as the task *Launch a flow* does (P9): the revert
 // cancels that job or rolls it back. They use the board and the operator of the conductor that calls them.
 import { ENGINE_ACTOR } from '../../actor.ts';
 import type { JobBoard } from '../../board/job-board.ts';

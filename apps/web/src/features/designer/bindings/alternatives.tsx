@@ -1,4 +1,4 @@
-// The first of several bindings (SEMANTICS S6): each alternative in order, to be changed, moved up or removed.
+// The first of several bindings (S6): each alternative in order, to be changed, moved up or removed.
 import type { Binding, SingleBinding } from '@windlass/engine/definition';
 import { ArrowUp, Plus, X } from 'lucide-react';
 import { Button } from '../../../ui/button.tsx';

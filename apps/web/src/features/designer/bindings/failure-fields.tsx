@@ -1,4 +1,4 @@
-// The caught failure of a step (SEMANTICS P11): of which step, and which field of it.
+// The caught failure of a step (P11): of which step, and which field of it.
 import { type FlowDefinition, placedItems, type SingleBinding } from '@windlass/engine/definition';
 import { Select } from '../../../ui/text-field.tsx';
 

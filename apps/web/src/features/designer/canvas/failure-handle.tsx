@@ -3,7 +3,7 @@ import { Handle, Position } from '@xyflow/react';
 /** Id of the handle from which links on failure are drawn. */
 export const FAILURE_HANDLE = 'failure';
 
-/** Handle at the side of an item of a graph: a link drawn from it is a link on failure (SEMANTICS P11). */
+/** Handle at the side of an item of a graph: a link drawn from it is a link on failure (P11). */
 export function FailureHandle() {
   return (
     <Handle

@@ -1,4 +1,4 @@
-// The sources that an input can be bound to (SEMANTICS S1, S2, P6, P7). Pure; used by the picker and the data tab.
+// The sources that an input can be bound to (S1, S2, P6, P7). Pure; used by the picker and the data tab.
 // 1. A task or subflow that is certainly finished before; in a graph any sibling, since binding to it orders them.
 // 2. For a for-each, from inside: the element and its index. From outside: the results. Items inside have no single
 //    value, so they are not offered.

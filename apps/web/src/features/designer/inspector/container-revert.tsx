@@ -1,4 +1,4 @@
-// How a container is undone as a whole (SEMANTICS R8).
+// How a container is undone as a whole (R8).
 import type { ContainerRevert, FlowItem, Problem } from '@windlass/engine/definition';
 import type { Catalog } from '../../../lib/catalog.ts';
 import { Field } from '../../../ui/field.tsx';

@@ -10,7 +10,7 @@ const WORDS = {
   live: 'Waits for every incoming link that can still be satisfied, and runs if at least one was.',
 } as const;
 
-/** How an item combines its incoming links (SEMANTICS P4). */
+/** How an item combines its incoming links (P4). */
 export function JoinField({ item }: { readonly item: Item }) {
   const store = useDraftStore();
   const join = item.join ?? 'all';

@@ -1,4 +1,4 @@
-// The repetition of a container: the list of a for-each, the condition of a loop (SEMANTICS P6, P7).
+// The repetition of a container: the list of a for-each, the condition of a loop (P6, P7).
 import type { FlowItem } from '@windlass/engine/definition';
 import type { Catalog } from '../../../lib/catalog.ts';
 import { Field } from '../../../ui/field.tsx';

@@ -1,4 +1,4 @@
-// The retry of an item: its strategy and the wait between attempts (SEMANTICS R1, R3).
+// The retry of an item: its strategy and the wait between attempts (R1, R3).
 import type { Item, RetryPolicy } from '@windlass/engine/definition';
 import { Plus, X } from 'lucide-react';
 import type { Catalog } from '../../../lib/catalog.ts';

@@ -1,4 +1,4 @@
-// A subflow: which flow, which of its versions, and its inputs as a form (SEMANTICS P8).
+// A subflow: which flow, which of its versions, and its inputs as a form (P8).
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Item, Problem, SubflowItem } from '@windlass/engine/definition';

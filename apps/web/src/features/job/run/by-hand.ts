@@ -1,4 +1,4 @@
-// What people did by hand in a run that went on: it succeeded otherwise than it was drawn (SEMANTICS R10, A4, L2). Pure.
+// What people did by hand in a run that went on: it succeeded otherwise than it was drawn (R10, A4, L2). Pure.
 import type { Entry } from '@windlass/engine/run';
 import type { RunFacts } from './run-facts.ts';
 import type { NameOf } from './names.ts';

@@ -1,4 +1,4 @@
-// Progress of a job's running calls (SEMANTICS A6): live and not in the logbook, so not in the run's store.
+// Progress of a job's running calls (A6): live and not in the logbook, so not in the run's store.
 import type { TRPCClient } from '@trpc/client';
 import type { AppRouter } from '@windlass/api';
 import type { AtomSnapshot, Progress } from '@windlass/engine/run';

@@ -1,4 +1,4 @@
-// Catches a failure (SEMANTICS P11): the links on failure of an item are evaluated after its retry, in definition order.
+// Catches a failure (P11): the links on failure of an item are evaluated after its retry, in definition order.
 // 1. The first whose condition is true, or that has none, is taken: the mark CAUGHT begins to undo the item, as a retry
 // does. 2. When the item is completely undone or kept, its control settles it, and the gates after it open or close.
 // 3. When no link takes the failure, that is an entry, so the links are not evaluated twice for one failure.

@@ -1,4 +1,4 @@
-// The list of a for-each: its elements, and the slot of each (SEMANTICS P6).
+// The list of a for-each: its elements, and the slot of each (P6).
 import type { Json } from '../../../json.ts';
 import { payloadExcess } from '../../../payload.ts';
 import { atomsPerIteration } from '../../graph/compiler.ts';
@@ -60,7 +60,7 @@ interface Assigned {
   readonly keys?: readonly string[];
 }
 
-/** Gives each element its slot: the slot of its key in an earlier list, else the next free one (SEMANTICS P6). */
+/** Gives each element its slot: the slot of its key in an earlier list, else the next free one (P6). */
 function assignSlots(run: Run, compiled: AtomOf<'each'>, elements: Json[]): Assigned | Failed {
   const container = run.flow.containers[compiled.container];
   const cel = container?.item?.forEach?.key;

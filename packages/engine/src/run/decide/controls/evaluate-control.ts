@@ -33,7 +33,7 @@ export function evaluateControl(turn: Turn, compiled: CompiledAtom): void {
   }
 }
 
-/** A container is complete: resolves the inputs of its own revert now, while their sources exist (SEMANTICS R6, R8). */
+/** A container is complete: resolves the inputs of its own revert now, while their sources exist (R6, R8). */
 function takeUndoInputs(turn: Turn, compiled: AtomOf<'undo'>): void {
   const atom = atomAt(turn.run, compiled.index);
   const resolved = turn.reading(() => resolveInputs(turn.run, compiled))?.value;

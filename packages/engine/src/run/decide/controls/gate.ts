@@ -1,4 +1,4 @@
-// The gate before an item: the links to the item vote whether it runs (SEMANTICS P4, P5, P11).
+// The gate before an item: the links to the item vote whether it runs (P4, P5, P11).
 import type { Failure } from '../../../failure/failure.ts';
 import type { AtomOf, CompiledAtom, CompiledContainer, Guard, GuardLink } from '../../graph/graph.ts';
 import { lookUp } from '../../graph/index-spaces.ts';
@@ -69,7 +69,7 @@ function votesOf(run: Run, compiled: CompiledAtom, { links }: Guard): readonly V
   return votes;
 }
 
-/** Widest first: of several noes the widest depth counts (SEMANTICS P5). */
+/** Widest first: of several noes the widest depth counts (P5). */
 const DEPTHS = ['all', 'flow', 'neighbours', 'atom'] as const;
 
 function voteOf(run: Run, { scope }: CompiledAtom, link: GuardLink): 'yes' | 'no' | 'nothing' | Failure {

@@ -1,4 +1,4 @@
-// A decider said no: ignores its target and the items after it, to the depth of the link (SEMANTICS P5).
+// A decider said no: ignores its target and the items after it, to the depth of the link (P5).
 // The walk goes depth first and last link first, as in TaskFlow, so that the entries come in the same order.
 import type { DeciderDepth } from '../../../definition/schema.ts';
 import { type AtomOf, type CompiledAtom, afterAll, atomOfNode, atomsAt, nodesOfPass } from '../../graph/graph.ts';

@@ -1,4 +1,4 @@
-// Retries (SEMANTICS R1 to R3): the decision about a failure inside a container, and beginning the container again.
+// Retries (R1 to R3): the decision about a failure inside a container, and beginning the container again.
 // 1. A retry is asked once per failure; its decision is an entry (ASKED), so a replay evaluates nothing.
 // 2. RETRY undoes only the container; the rest of the run goes on (R2). 3. Delays are times in the logbook.
 import type { Failure } from '../../../failure/failure.ts';

@@ -1,4 +1,4 @@
-// The end of a loop's round: does another round follow (SEMANTICS P7)?
+// The end of a loop's round: does another round follow (P7)?
 import { atomsPerIteration } from '../../graph/compiler.ts';
 import type { AtomOf } from '../../graph/graph.ts';
 import { atomAt } from '../../state/run.ts';

@@ -1,4 +1,4 @@
-// Ignores the items of ways that are not taken (SEMANTICS P11): targets of links on failure without a failure, with the items that
+// Ignores the items of ways that are not taken (P11): targets of links on failure without a failure, with the items that
 // follow only those; and, after a caught item, the items after it by ordinary links. Items outside the graph of the links
 // go on.
 import { type AtomOf, type CompiledChild, type CompiledContainer, atomOfNode, containerOf } from '../../graph/graph.ts';

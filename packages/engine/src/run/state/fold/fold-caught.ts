@@ -1,4 +1,4 @@
-// Folds a catch (SEMANTICS P11): the mark CAUGHT begins to undo the item as a scope, as a retry does; the SUCCESS of its
+// Folds a catch (P11): the mark CAUGHT begins to undo the item as a scope, as a retry does; the SUCCESS of its
 // control settles the item, so that the items after it may go on. Only the folds call this.
 import type { MarkEntry } from '../../../logbook/entry.ts';
 import { type CompiledContainer, atomsAt, atomsInside, nodesInside } from '../../graph/graph.ts';

@@ -1,5 +1,5 @@
 // state + entry -> next state: the only code that changes a Run. Live running and replay of a logbook both come
-// through here, so they cannot differ (SEMANTICS L1, invariant I4).
+// through here, so they cannot differ (L1, invariant I4).
 import { personOf } from '../../../actor.ts';
 import { EngineError } from '../../../errors.ts';
 import type { ActEntry, AtomEntry, Entry, JobEntry, RunEntry } from '../../../logbook/entry.ts';

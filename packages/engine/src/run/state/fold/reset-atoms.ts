@@ -1,4 +1,4 @@
-// Atoms that get a new attempt: after a rollback (SEMANTICS B5), or because a retry begins its container again (R2).
+// Atoms that get a new attempt: after a rollback (B5), or because a retry begins its container again (R2).
 import { dropHistory, dropOutput } from '../values/atom-values.ts';
 import { collapse } from '../expand.ts';
 import { type Run, atomAt, indexOf } from '../run.ts';

@@ -60,7 +60,7 @@ export interface AtomSnapshot {
   readonly note: string | null;
   /** The wait of a WAITING atom. */
   readonly waiting: Wait | null;
-  /** For a retry: its failed attempts, oldest first (SEMANTICS R1). */
+  /** For a retry: its failed attempts, oldest first (R1). */
   readonly history: readonly RetryAttempt[];
   /** For the list of a for-each or the first round of a loop: number of iterations so far. Only in a snapshot. */
   readonly grown?: number;
@@ -118,7 +118,7 @@ export interface RunSnapshot {
   readonly runningSince: number | null;
   /** Time of the present or last claim: the limits of calls that it took over count from here. */
   readonly claimedAt: number;
-  /** The code that applied tasks, by task type (SEMANTICS R6). */
+  /** The code that applied tasks, by task type (R6). */
   readonly codes: readonly AppliedCode[];
   readonly startedAt: number | null;
   readonly endedAt: number | null;
