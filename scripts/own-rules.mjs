@@ -1,5 +1,5 @@
 // Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), the
-// engine draws no lots and does not reach for globals by another name, no test has a short time limit, each decision has a
+// engine takes nothing at random and does not reach for globals by another name, no test has a short time limit, each decision has a
 // number of its own, each planted fault of `npm run mutate` still fits its file, and docs/promises.md lists the promises that
 // code and tests cite.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

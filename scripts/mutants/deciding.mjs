@@ -69,7 +69,7 @@ const mutants = [
     to: '',
   },
   {
-    name: 'crash: a call that had been given up is not known to have ended with its process',
+    name: 'crash: a call that had passed its time limit is not known to have ended with its process',
     file: `${RUN}/decide/resume.ts`,
     from: `    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });\n`,
     to: '',

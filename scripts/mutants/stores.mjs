@@ -55,7 +55,7 @@ export const stores = [
   },
   {
     ...SQLITE,
-    name: 'sqlite: a commit does not look whether the claim was given up',
+    name: 'sqlite: a commit does not look whether the claim was released',
     file: `${BACKENDS}/sqlite/logbook.ts`,
     from: `    if (head.token !== token || head.state !== 'CLAIMED') return 'claim-lost';`,
     to: `    if (head.token !== token) return 'claim-lost';`,

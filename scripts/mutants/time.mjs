@@ -34,7 +34,7 @@ const mutants = [
     to: `const ahead = clock - expected;`,
   },
   {
-    name: 'waits: waits that are not due are not waked after a claim',
+    name: 'waits: waits that are not due are not woken after a claim',
     file: `${RUN}/state/agenda.ts`,
     from: `  RUNNING: ['limit', 'backoff', 'wait', 'wall'],`,
     to: `  RUNNING: ['limit', 'backoff', 'wall'],`,

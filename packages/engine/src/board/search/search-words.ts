@@ -1,5 +1,5 @@
 // Splits the text of a search into words: `key:value`, `key:"a value",another`, `free` or `"free text"`. Spaces separate
-// words and commas separate the values of a key, except inside quotes, where \\" and \\\\ are a quote and a backslash.
+// words and commas separate the values of a key, except inside quotes, where `\"` and `\\` are a quote and a backslash.
 
 /** A value as written, with its position. */
 export interface WrittenValue {

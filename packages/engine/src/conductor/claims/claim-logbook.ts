@@ -8,7 +8,7 @@ export interface ClaimLogbookOptions {
   readonly logbook: LogbookStore;
   /** Resolves when the pending requests for claims have been answered. */
   readonly claiming: () => Promise<unknown>;
-  /** Called when a commit has waked the launching job. */
+  /** Called when a commit has woken the launching job. */
   readonly onWaked: (job: string, parent: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { HeldClaim } from './held-claims.ts';
 const ana = { kind: 'person', id: 'ana', name: 'ana' } as const;
 const done: TaskOutcome = { kind: 'done', output: {} };
 
-/** A scene in which a call of `a` runs until `finish`, or until `stopsAfter` steps of time after it was told to stop. */
+/** A scene in which a call of `a` runs until `finish`, also after it was told to stop. */
 function withSlowTask() {
   let finish = () => {};
   const scene = new ConductorScene((call) => {

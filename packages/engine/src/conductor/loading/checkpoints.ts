@@ -17,7 +17,7 @@ import { inSlices } from '../../slices.ts';
 /** Default of the least number of entries between two checkpoints of a job. */
 export const CHECKPOINT_EVERY = 1_000;
 /**
- * Part of the entries and of the atoms after which a running job gets a checkpoint. A checkpoint copies all atoms: if
+ * Share of the entries, and of the atoms, after which a running job gets a checkpoint. A checkpoint copies all atoms: if
  * only entries counted, a flow of 20,000 tasks would be copied after each of its first few thousand entries.
  */
 const SHARE = 0.25;

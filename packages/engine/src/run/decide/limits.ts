@@ -15,7 +15,7 @@ const MOST_BUSY_SIZE = 33_554_432;
 
 /**
  * May one more call begin? An atom in doubt without a call in this process does not count. A run whose calls hold no large value may
- * always begin one, so that each run gets on.
+ * always begin one, so that each run goes on.
  */
 export function hasRoom({ busy, doubts, busySize }: Run, { parallel, largeRoom = MOST_BUSY_SIZE }: Limits): boolean {
   return busy - doubts < parallel && (busySize === 0 || busySize < Math.min(largeRoom, MOST_BUSY_SIZE));

@@ -23,7 +23,7 @@ export function releaseClaim(turn: Turn, limits: Limits): void {
  */
 const EARLY_PARK_MS = 10_000;
 
-/** Was the parked job offered before its time, and for no act, and was nothing to do? */
+/** Was the parked job offered before its time, without an act, and was there nothing to do? */
 function isEarlyClaim({ isForAct, parkedUntil, time, entries, commands }: Turn): boolean {
   return !isForAct && parkedUntil !== null && parkedUntil > time && entries.length === 1 && commands.length === 0;
 }

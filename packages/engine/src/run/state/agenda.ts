@@ -1,9 +1,9 @@
 // The agenda of a run: everything that is due at a time (A5, B7, J6, R11). Times are absolute and come from
 // the logbook, so the next conductor has them too, and a time that passed during a pause is due on resume.
 //
-// 1. Every time that a run waits for is in one of three heaps, or is its deadline. Only decide/serve-agenda.ts, the deadline in
+// 1. Every time that a run waits for is in one of four heaps, or is its deadline. Only decide/serve-agenda.ts, the deadline in
 // decide/resolve-failure.ts and the limit of a retry (decide/controls/retry.ts) compare times.
-// 2. The state of the run decides which heaps are served (`servedIn`); a heap that is not served keeps its times.
+// 2. The state of the run decides which heaps are served (`SERVED`); a heap that is not served keeps its times.
 // 3. Setting the wall clock forward shortens no limit or delay: the jump is subtracted from the passed time (`jumps`). Only a
 // time that a person gave is a time of the wall clock.
 // 4. A heap holds hints: fold.ts adds one whenever an atom gets a time, and a hint is valid only while `dueOf` still gives a

@@ -18,7 +18,7 @@ export const RUNNING = {
   startedAt: NOW,
   endedAt: null,
 } as const;
-/** The row of a job whose claim is given up; a test sets its state. */
+/** The row of a job whose claim is released; a test sets its state. */
 export const RELEASED = {
   run: 'SUCCESS',
   attention: null,

@@ -1,6 +1,6 @@
 import type { Entry } from '../../logbook/entry.ts';
 
-/** Attempts of which a person has said what happened, whether it is so or not: with a stage, those of its whole resource. */
+/** Attempts whose outcome a person has stated, rightly or wrongly. For a stage: the attempts of all stages of its resource. */
 export function toldByPeople(entries: readonly Entry[]): ReadonlySet<string> {
   const attempts = new Map<string, number>();
   const told = new Set<string>();
