@@ -117,7 +117,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 const UNICODE = /u([\dA-Fa-f]{4})(?:\\u([Dd][C-Fc-f][\dA-Fa-f]{2}))?|x([\dA-Fa-f]{2})/y;
 
-/** Decodes JSON escapes, and `\\x41`, which other languages write. */
+/** Decodes JSON escapes, and `\x41`, which other languages write. */
 function withoutEscapes(of: Reading): Reading {
   const { bytes } = of;
   const made = new Decoded(bytes.length, of.isDense);

@@ -24,7 +24,7 @@ export interface Need {
   readonly output: Json;
   /** The input of the failed task that the run is held at. */
   readonly input: JsonObject | null;
-  /** Where they stand if they are over 8 KB. */
+  /** The references to those two values if they are over 8 KB. */
   readonly outputAt: StoredValue | null;
   readonly inputAt: StoredValue | null;
 }

@@ -55,7 +55,7 @@ function whyNot(run: Run, act: Exclude<Act, { kind: 'ROLL_BACK' }>, by: Actor | 
   const state = run.state;
   switch (act.kind) {
     case 'SUSPEND':
-      // Its claim would begin anew what the conductors were lost with.
+      // The claim of this act would call again what the conductors were lost with.
       if (isDeadLetter(run) && state === 'RUNNING') {
         return 'This job was given up, so no task of it runs and there is nothing to pause. Roll it back, cancel it, or try it again.';
       }
