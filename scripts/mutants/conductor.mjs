@@ -74,7 +74,7 @@ const mutants = [
     to: '',
   },
   {
-    name: 'driver: does not end when the job is let go of',
+    name: 'driver: does not end when the job is released',
     file: `${CONDUCTOR}/driving/run-driver.ts`,
     from: `    if (run.job !== 'CLAIMED') this.stop('released');`,
     to: `    if (run.job !== 'CLAIMED') {}`,
@@ -122,7 +122,7 @@ const mutants = [
     to: `const idempotencyKey = \`\${claim.token}/\${claim.job}/`,
   },
   {
-    name: 'driver: an act that arrives while the job is let go of is lost',
+    name: 'driver: an act that arrives while the job is released is lost',
     file: `${CONDUCTOR}/driving/run-driver.ts`,
     from: `        this.#incoming.unshift(...arrived.slice(index));\n`,
     to: '',

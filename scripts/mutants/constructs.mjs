@@ -23,7 +23,7 @@ const mutants = [
     to: `      return { link, reasons };`,
   },
   {
-    name: 'catch: a link to what was left out already is taken',
+    name: 'catch: a link to an item that is ignored already is taken',
     file: `${RUN}/decide/controls/catch.ts`,
     from: `    if (isClosed(run, parent, link.to)) continue;\n`,
     to: '',
@@ -95,7 +95,7 @@ const mutants = [
     to: `child === undefined || child.id === to`,
   },
   {
-    name: 'catch: what follows from one item that was left out is left out',
+    name: 'catch: an item that follows one ignored item is ignored',
     file: `${RUN}/decide/controls/ways-not-taken.ts`,
     from: `dependant.sources.every(`,
     to: `dependant.sources.some(`,

@@ -81,7 +81,7 @@ test('iterations, rounds, a retry, a choice, an approval and a signal are follow
     await look(page, 'iterations');
   });
 
-  await test.step('P5: what a condition left out says so', async () => {
+  await test.step('P5: an ignored item says so', async () => {
     await expect(node(page, 'right')).toHaveAttribute('data-state', 'IGNORE');
     await expect(node(page, 'left')).toHaveAttribute('data-state', 'SUCCESS');
   });

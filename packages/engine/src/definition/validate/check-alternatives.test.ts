@@ -33,7 +33,7 @@ describe('S6: the first of several bindings feeds a required input', () => {
       'BINDING_MAY_BE_IGNORED',
     ]);
   });
-  it('if an alternative is in a container that leads here, unless a condition inside may leave the alternative out', () => {
+  it('if an alternative is in a container that leads here, unless the alternative may be ignored after a condition inside', () => {
     const inner = (links: object[]) => ({ kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items: [task('x'), task('y')], links });
     const flow = (links: object[]) =>
       graph(

@@ -103,7 +103,7 @@ function checkAlternatives(scene: Scene, use: Use, binding: Alternatives): Probl
   }
   const { user } = use;
   if (user === null || !isRequired(use, scene.find) || coversEveryWay(binding, user, scene.byId)) return [];
-  const message = `"${use.field}" is needed, but conditions may leave out all of its alternatives while this item runs. Add an alternative for every way, or a constant as the last one.`;
+  const message = `"${use.field}" is needed, but all of its alternatives may be ignored while this item runs. Add an alternative for every way, or a constant as the last one.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 
@@ -230,7 +230,7 @@ function checkIgnored(used: Placed, use: Use, find: DescriptorLookup): Problem[]
   const { user } = use;
   if (user === null || use.isAlternative || use.binding.from !== 'output' || !mayBeIgnoredBefore(used, user)) return [];
   if (!isRequired(use, find)) return [];
-  const message = `"${use.field}" needs the output of "${used.item.name}", which a condition or a caught failure may leave out while this item runs. Let the condition leave out all items after it too, or use the first of several.`;
+  const message = `"${use.field}" needs the output of "${used.item.name}", which may be ignored after a condition or a caught failure while this item runs. Let the condition ignore all items after it too, or use the first of several.`;
   return [problem(use, 'BINDING_MAY_BE_IGNORED', message)];
 }
 

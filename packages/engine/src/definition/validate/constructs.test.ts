@@ -15,7 +15,7 @@ import { problemsOf } from './validate.ts';
 
 const uses = (item: string, path = '') => ({ bindings: { text: { from: 'output', item, path } } });
 
-describe('S2: an output that a condition may leave out', () => {
+describe('S2: an output of an item that may be ignored', () => {
   const choice = (depth: string | undefined, user: object) =>
     graph(
       [task('a'), task('b'), task('c', { type: 'strict', ...uses('b'), ...user })],
@@ -23,7 +23,7 @@ describe('S2: an output that a condition may leave out', () => {
     );
 
   it('is a problem if the item that uses it still runs', () => expect(codes(choice('atom', {}))).toEqual(['BINDING_MAY_BE_IGNORED']));
-  it('is no problem if the condition leaves its user out too', () => expect(codes(choice(undefined, {}))).toEqual([]));
+  it('is no problem if its user is ignored too', () => expect(codes(choice(undefined, {}))).toEqual([]));
   it('is no problem for an optional input', () => expect(codes(choice('atom', { type: 'step' }))).toEqual([]));
   it('is a problem for an item with join "any"', () => {
     const items = [task('a'), task('b'), task('d'), task('c', { type: 'strict', join: 'any', ...uses('b') })];

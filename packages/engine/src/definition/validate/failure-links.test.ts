@@ -105,7 +105,7 @@ describe('P11, S2: the failure of an item', () => {
 });
 
 describe('P11, S2: outputs beside a catch', () => {
-  it('an item after a catchable item can require its output, because a catch leaves both out', () =>
+  it('an item after a catchable item can require its output, because after a catch both are ignored', () =>
     expect(codes(graph([x, y, task('w', needs(output('x')))], [onFailure('x', 'y'), link('x', 'w')]))).toEqual([]));
   it('a target cannot use the output of the failed item', () =>
     expect(codes(graph([x, task('y', needs(output('x')))], [onFailure('x', 'y')]))).toEqual(['BINDING_MAY_BE_IGNORED']));
@@ -116,7 +116,7 @@ describe('P11, S2: outputs beside a catch', () => {
       'MERGE_NEVER_RUNS',
       'BINDING_MAY_BE_IGNORED',
     ]));
-  it('an item outside the graph cannot require an output that a catch inside may leave out', () => {
+  it('an item outside the graph cannot require an output of an item that may be ignored after a catch inside', () => {
     const inner = { kind: 'flow', id: 'g', name: 'g', pattern: 'graph', items: [x, y], links: [onFailure('x', 'y')] };
     for (const item of ['x', 'y'])
       expect(codes(graph([inner, task('z', needs(output(item)))], [link('g', 'z')])), item).toEqual(['BINDING_MAY_BE_IGNORED']);

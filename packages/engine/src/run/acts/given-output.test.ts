@@ -66,7 +66,7 @@ describe.each(['skip', 'settle'] as const)('the outputs given at a %s', (kind) =
     expect(words(give({ exitCode: 0, stdout: '' }))).toContain('“b” needs "note" for its input "text"');
   });
 
-  it('S2: a task that a condition may leave out needs none for certain', () => {
+  it('S2: a task that may be ignored needs none for certain', () => {
     const root = graph('f', [command, task('ask', { type: 'any' }), uses('b', 'text', 'stdout')], ['run>ask', 'ask>b']);
     const guarded = { ...root, links: root.links.map((link) => (link.to === 'b' ? { ...link, decider: 'false' } : link)) };
     const { test, give } = acts[kind](guarded as FlowItem);

@@ -19,7 +19,7 @@ export type RunAtom = { -readonly [Field in Exclude<keyof AtomSnapshot, 'grown' 
 export interface ForwardProgress {
   /** Per node: number of unfinished nodes before it. */
   readonly waitingFor: ListBy<NodeIndex, number>;
-  /** Per node: 1 when it is finished and the nodes after it were told. */
+  /** Per node: 1 when it is finished and the counters of the nodes after it were lowered. */
   readonly passed: ListBy<NodeIndex, number>;
   /** Per atom: 1 when it may start. */
   readonly isReady: ListBy<AtomIndex, number>;
@@ -115,7 +115,7 @@ export interface Run {
   readonly signals: Signal[];
   /** Atoms that began to wait, by signal name, in that order; some waits may have ended since. */
   readonly waiters: Map<string, Waiter[]>;
-  /** Start of the present forward pass, apart from pauses: the deadline counts from here. */
+  /** Start of the present forward pass; a pause does not change it. The deadline counts from here, so paused time counts. */
   runningSince: number | null;
   /** The code that applied tasks, by task type (R6). */
   codes: readonly AppliedCode[];

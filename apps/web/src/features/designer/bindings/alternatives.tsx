@@ -18,9 +18,7 @@ export function AlternativesFields({ of, onChange, label, ...source }: Alternati
   const replace = (at: number, binding: SingleBinding) => write(of.map((one, index) => (index === at ? binding : one)));
   return (
     <div className="grid gap-1.5">
-      <p className="text-11 text-fg-3">
-        The input gets the first alternative whose step has run. Steps that a condition left out are skipped.
-      </p>
+      <p className="text-11 text-fg-3">The input gets the first alternative whose step has run. Steps that were ignored are passed over.</p>
       <ol className="grid gap-1.5">
         {of.map((binding, at) => {
           const name = `${label}, alternative ${at + 1}`;

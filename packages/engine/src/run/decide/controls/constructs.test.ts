@@ -182,7 +182,7 @@ const cases: Record<string, Case> = {
     run: 'SUCCESS',
     states: { before: 'SUCCESS', a: 'SUCCESS', b: 'SUCCESS', r: 'SUCCESS', after: 'SUCCESS' },
   },
-  'R1: when it gives up the whole run reverts': {
+  'R1: when it declines, the whole run reverts': {
     definition: flow(linear('f', [task('before'), container('c', [task('a'), task('b')], { retry: retry({}) })])),
     script: failTimes('b', 9),
     run: 'REVERTED',

@@ -77,7 +77,7 @@ describe('a run beyond a limit', () => {
     nothingRuns(test);
   });
 
-  it('R1: a retry whose expression always says RETRY gives up at its limit; a version from before limits at 1,000', () => {
+  it('R1: a retry whose expression always says RETRY declines at its limit; a version from before limits at 1,000', () => {
     const definition = (more: object) => {
       const strategy = { kind: 'expression', cel: '"RETRY"', ...more };
       return flow(linear('f', [{ ...task('x', { type: 'pure' }), retry: retrySchema.parse({ id: 'r', strategy }) }]));

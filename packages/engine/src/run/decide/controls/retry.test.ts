@@ -40,7 +40,7 @@ it('R1: the delay grows by the back-off up to its limit', () => {
   expect(delays).toEqual([1_000, 2_000, 2_000]);
 });
 
-it('R1: an expression that always says RETRY gives up after its limit of attempts', () => {
+it('R1: an expression that always says RETRY declines after its limit of attempts', () => {
   const strategy = { kind: 'expression', cel: '"RETRY"', attempts: 3 };
   const definition = flow(linear('f', [retried('box', [task('a')], { strategy })]));
   const test = new TestRun({ definition, catalog: fakeCatalog, script: failing('BUSY') }).claim();
