@@ -184,7 +184,7 @@ describe('the runner', () => {
   });
 });
 
-describe('flows drawn by lot', () => {
+describe('random flows', () => {
   it('R1 to R5, P4, P5: come to what the rules say, in whatever order the answers come', async () => {
     for (let seed = 1; seed <= 250; seed += 1) {
       const one = caseOf({ id: `lot ${seed}`, stance: 'differs', flow: randomFlow(seed, 1 + (seed % 9)), expected: { op: 'run' } });

@@ -51,7 +51,7 @@ function atomsWith({ nodes, flows }: DrawnGraph, index: number): string[] {
   return nodes.flatMap((node) => (node.atom !== null && node.index > flow.enter && node.index < flow.exit ? [node.name] : []));
 }
 
-/** DrawnGraph so that each stands after what it waits for. */
+/** The nodes in an order in which each one comes after the nodes that it waits for. */
 function inOrder({ nodes }: DrawnGraph): DrawnNode[] {
   const waits = nodes.map(({ before }) => before.length);
   const free = nodes.filter(({ before }) => before.length === 0);

@@ -1,5 +1,5 @@
-// Cases drawn by lot, in the format of the file: flows of every pattern, with retries, deciders, data, failures and
-// failing reverts. Nobody observed them: they are for comparing the engine with the reference.
+// Random cases in the format of the file: flows of every pattern, with retries, deciders, data, failures and failing reverts.
+// They were not observed on TaskFlow; they compare the engine with the reference.
 import type { Json, JsonObject } from '@windlass/engine/definition';
 import { shuffled } from './subject.ts';
 

@@ -51,7 +51,7 @@ export function resetOrder({ nodes, flows }: DrawnGraph, scope: number): number[
   return [...seen].filter((index) => nodes[index]?.atom != null);
 }
 
-/** DrawnGraph that what comes after them need not wait for. */
+/** Nodes that are passed: the nodes after them need not wait for them. */
 export function passedNodes({ nodes }: DrawnGraph, isFinished: (index: number) => boolean): ReadonlySet<number> {
   const passed = new Set<number>();
   const waits = nodes.map(({ before }) => before.length);

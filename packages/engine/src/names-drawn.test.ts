@@ -1,4 +1,4 @@
-// Flows of every construct, drawn by lot and run twice: as drawn, and with ids that every object inherits. Both take the
+// Random flows of every construct, run twice: as drawn, and with ids that every object inherits. Both take the
 // same answers, the same acts and the same crashes, and must tell the same story.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

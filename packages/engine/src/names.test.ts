@@ -1,5 +1,5 @@
 // Words that every JavaScript object inherits are names like any other: of items, inputs, outputs and members. The one
-// that is refused is refused by name. Flows are drawn by lot; an oracle over maps says what each call must be given.
+// that is refused is refused by name. Flows are random; an oracle over maps says what each call must be given.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
