@@ -6,7 +6,7 @@ import { retrySchema, taskItemSchema } from '../definition/schema.ts';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
 import type { Entry } from '../logbook/entry.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
-import { flow, linear, task } from '../testing/flows.ts';
+import { flow, linear, task, unordered } from '../testing/flows.ts';
 import { SimulatedProcess } from '../testing/simulated-process.ts';
 
 const HOUR = 3_600_000;
@@ -36,6 +36,13 @@ const CASES: readonly Case[] = [
     name: 'A5: the time limit of a running call',
     definition: flow(linear('f', [limited('slow', { timeLimitMs: 5_000 })])),
     lasts: 5_000,
+    isEnd: becomes('slow', 'FAILURE'),
+  },
+  {
+    // The run has a turn at the end of the delay, before the limit.
+    name: 'A5: the time limit of a running call beside a delay',
+    definition: flow(unordered('f', [limited('slow', { timeLimitMs: 8_000 }), task('a', { type: 'pause' })])),
+    lasts: 8_000,
     isEnd: becomes('slow', 'FAILURE'),
   },
   {
@@ -132,6 +139,8 @@ describe.each([
   ['an hour back', -HOUR],
   ['two minutes back', -120_000],
   ['not at all', 0],
+  // Less than a lease, so that the claim stays and no limit begins anew.
+  ['ten seconds forward', 10_000],
   ['an hour forward', HOUR],
 ])('a clock that is set %s', (_, by) => {
   it.each(CASES.map((one) => [one.name, one] as const))('%s lasts as long as it was meant to', async (_name, one) => {
