@@ -1,5 +1,5 @@
 // The server as a process: what it says when it cannot start, how it ends, and what survives it.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -156,26 +156,6 @@ test('kill -9 in the middle of a job: the next start carries it on, with no gap 
   // The answers from before the kill still hold.
   expect(entries.slice(0, told.length)).toEqual(told);
 });
-
-test('the cost of a start, for the record', async () => {
-  const data = folder();
-  const started = performance.now();
-  const server = start({ WINDLASS_DATA: data });
-  await server.ready();
-  const cold = performance.now() - started;
-  const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readStatus(server.child.pid))?.[1];
-  console.log(
-    `ready from sources in ${cold.toFixed(0)} ms, RSS ${rss === undefined ? 'unknown' : `${(Number(rss) / 1024).toFixed(0)} MB`}`,
-  );
-});
-
-function readStatus(pid: number | undefined): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 async function succeeded(client: Client, job: string): Promise<void> {
   const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;

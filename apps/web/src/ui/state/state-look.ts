@@ -32,7 +32,7 @@ const LOOKS: { readonly [state: string]: StateLook } = {
   RETRYING: { hue: 'running', icon: 'retry', word: 'Retrying', pattern: 'none' },
   SUCCESS: { hue: 'success', icon: 'check', word: 'Succeeded', pattern: 'none' },
   FAILURE: { hue: 'failed', icon: 'cross', word: 'Failed', pattern: 'none' },
-  IGNORE: { hue: 'ignored', icon: 'skip', word: 'Skipped', pattern: 'none' },
+  IGNORE: { hue: 'ignored', icon: 'skip', word: 'Ignored', pattern: 'none' },
   REVERTING: { hue: 'revert', icon: 'undo', word: 'Reverting', pattern: 'hatch' },
   REVERTED: { hue: 'revert', icon: 'undo', word: 'Reverted', pattern: 'hollow' },
   REVERT_FAILURE: { hue: 'failed', icon: 'undoFailed', word: 'Revert failed', pattern: 'hatchFailed' },
