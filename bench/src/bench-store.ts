@@ -1,4 +1,4 @@
-// What a store must give to be measured.
+// The interface of a store that is measured.
 import type { CheckpointStore, FlowStore, JobBoard, LogbookStore } from '@windlass/engine/ports';
 import type { Limits } from './limits.ts';
 
@@ -11,9 +11,9 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
-/** Where a store keeps what it is given; outlives the process that opened it. */
+/** The place of a store's data; it outlives the process that opened it. */
 export interface Place {
-  /** What `open` takes, in this process or in another. */
+  /** The argument of `open`, in this process or in another. */
   readonly address: string;
   /** Bytes stored by now; asked while the store is closed. */
   bytes(): Promise<number>;
@@ -22,11 +22,11 @@ export interface Place {
 
 export interface BenchStore {
   readonly name: string;
-  /** Whether what was committed is there after a SIGKILL. */
+  /** Do committed entries survive a SIGKILL? */
   readonly durable: boolean;
   /** A new, empty place. */
   place(): Promise<Place>;
   open(address: string): Promise<OpenStore>;
-  /** What its machine and medium can do at best. */
+  /** The limits of its machine and medium. */
   limit(): Promise<Limits>;
 }

@@ -1,4 +1,4 @@
-// How measured numbers are condensed.
+// Condenses measured numbers.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 export function round(value: number): number {

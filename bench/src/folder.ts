@@ -1,4 +1,4 @@
-// A folder of its own for what a measurement writes.
+// A separate folder for the files of a measurement.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What the machine itself can do, measured in the same run: nothing can be faster than this.
+// The limits of the machine itself, measured in the same run: no workload can be faster.
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -6,7 +6,7 @@ import { quantile, round } from './figures.ts';
 import { withFolder } from './folder.ts';
 
 const FOR_MS = 400;
-/** About what a step is stored as. */
+/** About the size of a stored step. */
 const ROW_BYTES = 200;
 
 /** Raw figures, each named `limit_…`. */

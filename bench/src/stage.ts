@@ -1,4 +1,4 @@
-// What most workloads have in common: an open store, a published flow, jobs of it, a conductor, and the moment when
+// The common part of most workloads: an open store, a published flow, jobs of it, a conductor, and the moment when
 // all of them are over.
 import { hostname } from 'node:os';
 import type { FlowDefinition } from '@windlass/engine/definition';
@@ -11,7 +11,7 @@ import type { OpenStore } from './bench-store.ts';
 const CONDUCTOR = `${hostname()}-${process.pid}`;
 const nobody: Witness = { applying() {}, reverting() {} };
 
-/** Publishes `definition`; what to post for a job of it. */
+/** Publishes `definition`; returns the order for a job of it. */
 export async function orderFor(store: OpenStore, definition: FlowDefinition): Promise<JobOrder> {
   const draft = await store.flows.create(definition, ENGINE_ACTOR, 0);
   await store.flows.publish({ flow: draft.id, revision: draft.revision, note: '' }, ENGINE_ACTOR, 0);
@@ -30,7 +30,7 @@ export async function postMany(store: OpenStore, order: JobOrder, { count, inFli
   await Promise.all(Array.from({ length: inFlight }, post));
 }
 
-/** Drives what is on the board until `jobs` of them are over, through the whole engine as a server has it. */
+/** Drives the jobs on the board until `jobs` of them are over, through the whole engine as a server has it. */
 export async function driveUntil(
   store: OpenStore,
   {

@@ -1,4 +1,4 @@
-// What a workload is: a name, what it measures on a store, and how.
+// A workload: its name, its measurements on a store, and the code that makes them.
 import type { Shape } from './flows.ts';
 import type { BenchStore, Place } from './bench-store.ts';
 

@@ -1,6 +1,6 @@
-// A real board under the labels of a case: `claim other`, `consume by other`, `state after expiry`… The labels tell what
-// was looked at, not everything that was done: a job is posted first, and where an owner's act succeeded without a
-// claim having been told of, there was one.
+// A real board under the labels of a case: `claim other`, `consume by other`, `state after expiry`… The labels name the
+// observed requests only: a job is posted first, and if an owner's act succeeded without a claim among the labels, the owner
+// had claimed the job before.
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '@windlass/engine/definition';
 import { type JobBoard, LEASE_MS } from '@windlass/engine/ports';
@@ -27,11 +27,11 @@ export async function runBoardLabels(labels: readonly Labelled[]): Promise<strin
 class BoardUnderLabels {
   readonly #store = new MemoryStore();
   readonly #claims = new Map<string, Claim>();
-  /** The owners' names as the case has them, by who claimed here. */
+  /** The names of the owners in the case, by the conductor that claimed here. */
   readonly #owners = new Map<string, string>();
   #now = BEGIN;
   #jobs: string[] = [];
-  /** Who claimed first, and last. */
+  /** The conductors that claimed first and last. */
   #first: string | null = null;
   #holder: string | null = null;
 
@@ -104,7 +104,7 @@ class BoardUnderLabels {
     return (await this.#store.get(this.#job()))?.leaseUntil ?? this.#now + LEASE_MS;
   }
 
-  /** Whoever claimed last, by the name that the case has for it. */
+  /** The conductor that claimed last, by its name in the case. */
   async #owner(recorded: Json): Promise<Json> {
     const owner = (await this.#store.get(this.#job()))?.owner ?? null;
     if (owner === null || owner !== this.#holder) return owner;
@@ -121,12 +121,12 @@ class BoardUnderLabels {
     return 'ok';
   }
 
-  /** What was refused: somebody else has it, or nobody has, or it is over. */
+  /** The reason of a refusal: another owner has the job, no owner has it, or the job has ended. */
   async #refusal(): Promise<string> {
     return (await this.#state(this.#job())) === 'CLAIMED' ? 'JobFailure' : 'NotFound';
   }
 
-  /** Whoever never had a claim tries with what it can know: the job, and no valid token. */
+  /** An owner without a claim knows only the job, so it tries with a token that is not valid. */
   #claimOf(actor: string): Claim {
     const own = this.#claims.get(actor === 'the dead one' ? (this.#first ?? '') : actor);
     return own ?? { job: this.#job(), flow: 'flow_x', version: 1, parent: null, target: null, token: 0, from: 'UNCLAIMED' };
@@ -157,7 +157,7 @@ class BoardUnderLabels {
     return before?.leaseUntil === after?.leaseUntil && before?.state === after?.state ? this.#refusal() : 'ok';
   }
 
-  /** Waits for a job to be offered: in vain, or until one is posted. */
+  /** Waits until a job is offered. None is offered if the label says `nothing`. */
   async #wait(label: string): Promise<Json> {
     const told = new Promise<void>((resolve) => {
       const stop = this.#store.onPosted(() => {
@@ -227,7 +227,7 @@ function priorityOf(name: string): number {
   return found[1];
 }
 
-/** `consume by other` is what other does; `claim other` too; `b claims` is what b does; else it is the owner. */
+/** The actor of a label: `other` in `consume by other` and `claim other`, `b` in `b claims`; in all other labels the owner. */
 function readLabel(label: string): { readonly verb: string; readonly actor: string } {
   const words = label.replace(/^late /, '').split(/\s+/);
   const [first = '', second = ''] = words;

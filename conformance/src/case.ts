@@ -1,5 +1,5 @@
-// The format of a file of cases: behaviours observed on TaskFlow, as data. Read tolerantly: what is not known here is
-// named when the case that uses it is skipped, so a file with more in it can still be run.
+// The format of a file of cases: behaviours observed on TaskFlow, as data. A file may use
+// features that are unknown here: a case that uses one is skipped, and the reason names the feature.
 import { z } from 'zod';
 import type { Json } from '@windlass/engine/definition';
 
@@ -16,7 +16,7 @@ export type Call = readonly [kind: string, atom: string, given: { readonly [name
 export type Labelled = readonly [label: string, answer: Json];
 
 const states = { atom_states: z.record(text, text).optional(), atom_states_varies: z.array(z.record(text, text)).optional() };
-/** What a process that died left in storage. */
+/** The storage as a dead process left it. */
 const leftSchema = z.looseObject({ flow_state: text.optional(), ...states });
 
 const seenSchema = z.looseObject({
@@ -35,7 +35,7 @@ const seenSchema = z.looseObject({
   persisted: leftSchema.optional(),
   persisted_varies: z.array(leftSchema).optional(),
 });
-/** What was seen of one step. */
+/** The observations of one step. */
 export type Recorded = z.output<typeof seenSchema>;
 
 const caseSchema = z.looseObject({
@@ -54,10 +54,10 @@ const caseSchema = z.looseObject({
 });
 export type Case = z.output<typeof caseSchema>;
 
-/** Says why a case cannot be run here; nothing is wrong with the engine. */
+/** The reason why a case cannot be run here; it is no fault of the engine. */
 export class NotRunnable extends Error {}
 
-/** The cases of a file, each parsed or with what is wrong with it. Throws when the file itself is none. */
+/** The cases of a file, each parsed or with its error. Throws when the file is no file of cases. */
 export function readCases(
   document: unknown,
 ): readonly ({ readonly id: string } & ({ readonly one: Case } | { readonly unreadable: string }))[] {
@@ -74,7 +74,7 @@ export function readCases(
   });
 }
 
-/** What was recorded of each step. Throws NotRunnable for a record of a kind that nothing here compares. */
+/** The record of each step. Throws NotRunnable for a kind of record that cannot be compared here. */
 export function recordedSteps({ steps, expected }: Case): readonly Recorded[] {
   const recorded = expected.steps ?? steps.slice(0, 1).map(() => expected);
   if (recorded.length !== steps.length) throw new NotRunnable('the recorded steps are not as many as the steps');
@@ -105,7 +105,7 @@ const COMPARED: ReadonlySet<string> = new Set([
   'persisted',
   'persisted_varies',
 ]);
-/** What belongs to TaskFlow alone, or says the same as something else. */
+/** Fields that only TaskFlow has, or that repeat other fields. */
 const TOLD: ReadonlySet<string> = new Set([
   'op',
   'steps',

@@ -1,11 +1,11 @@
-// Does what was seen fit what was recorded, or what the reference says? Every answer is a sentence; none means yes.
+// Compares the observed steps with the recorded ones, or with those of the reference. Each difference is one sentence.
 import { isDeepStrictEqual } from 'node:util';
 import type { Call, Recorded } from './case.ts';
 import { brokenOrders, pairsOf } from './orders.ts';
 import type { DrawnGraph } from './drawn-graph.ts';
 import type { StepOutcome } from './subject.ts';
 
-/** Which problems of ours say what an error of TaskFlow says before anything runs. */
+/** The problems of a definition that correspond to an error of TaskFlow before a run. */
 const REFUSALS: { readonly [error: string]: readonly string[] } = {
   MissingDependencies: ['INPUT_MISSING', 'BINDING_NOT_BEFORE', 'BINDING_INPUT_UNKNOWN'],
   Duplicate: ['ID_DUPLICATE'],
@@ -17,7 +17,7 @@ const REFUSALS: { readonly [error: string]: readonly string[] } = {
 export interface Manner {
   readonly isSerial: boolean;
   readonly graph: DrawnGraph;
-  /** The step after a preset: what the preset's own entries have set back is not set back again. */
+  /** The step after a preset: atoms that the preset's own entries set back are not set back again. */
   readonly isAfterPreset: boolean;
   /** The run was finished before this step. */
   readonly wasFinished: boolean;
@@ -59,7 +59,7 @@ function compareRefusal(recorded: Recorded, seen: StepOutcome): string[] {
   return [];
 }
 
-/** What is refused leaves everything as it was. */
+/** A refusal changes nothing. */
 function compareUnbegun(recorded: Recorded, seen: StepOutcome): string[] {
   return [
     ...(recorded.flow_state === undefined ? [] : differ('state of the flow', recorded.flow_state, seen.flow)),

@@ -1,5 +1,5 @@
-// What the atoms of a case do when they are called. Counts go on over the steps of a case, as in the process that was
-// observed: what fails twice fails twice, whichever run it is in.
+// The behaviour of the atoms of a case when they are called. Calls are counted over all steps of the case, as in the observed
+// process: an atom that fails twice fails in its first two calls, in whichever runs these are.
 import { isDeepStrictEqual } from 'node:util';
 import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
 import type { Conduct, Decider, DrawnTask } from './drawing.ts';

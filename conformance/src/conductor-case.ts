@@ -1,4 +1,4 @@
-// What a conductor makes of a job, by what was seen of it in the end: a flow that succeeds, one that fails and is
+// The outcome of a job that a conductor carries out: a flow that succeeds, one that fails and is
 // reverted, one whose revert fails, or one that no conductor can carry out.
 import { flowDefinitionSchema } from '@windlass/engine/definition';
 import { LEASE_MS, MOST_RECLAIMS, type TaskRunner, startConductor, systemClock } from '@windlass/engine/ports';

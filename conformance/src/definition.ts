@@ -247,7 +247,7 @@ class Drawing {
       throw new NotRunnable(`a decider that counts its calls, on a link from the flow ${link.from}`);
     }
     const source = `outputs.${this.#ids.get(link.from)}`;
-    // How often it was asked is known outside: the source brings the answer along (see SAYS).
+    // The number of its calls is known outside the flow: the source brings the answer along (see SAYS).
     return 'equals' in decider ? `${source}.result == ${JSON.stringify(decider.equals)}` : `${source}.${SAYS}.${key} == true`;
   }
 
@@ -256,7 +256,7 @@ class Drawing {
   }
 }
 
-/** In the output of a task: what deciders that count their calls say on the links that leave it. */
+/** In the output of a task: the answers of the deciders that count their calls, for the links that leave the task. */
 export const SAYS = 'says';
 
 function containerId(index: number, ids: ReadonlyMap<string, string>): string {

@@ -150,7 +150,7 @@ export class EngineSubject implements Subject {
     return test;
   }
 
-  /** Whoever runs it again: a conductor, or a person where the run waits for one. */
+  /** Runs it again: by a conductor, or by an act of a person if the run waits for one. */
   #goOn(test: TestRun): void {
     const { run } = test;
     switch (run.state) {

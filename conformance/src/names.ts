@@ -17,7 +17,7 @@ export type Source =
   | Provider
   /** Given by several atoms, the nearest first; some of them may be ignored. */
   | { readonly from: 'first'; readonly of: readonly Provider[] }
-  /** Provided somewhere, but not where it could be seen. */
+  /** An atom provides it, but in a place from which this atom cannot see it. */
   | { readonly from: 'unseen'; readonly atom: DrawnAtom; readonly at: string | null }
   | { readonly from: 'nowhere' };
 

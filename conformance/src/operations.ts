@@ -1,4 +1,4 @@
-// Cases without a flow: what was done to a job board, or what a conductor did, as a list of labels and answers.
+// Cases without a flow: the requests to a job board, or the acts of a conductor, as a list of labels and answers.
 import type { Json } from '@windlass/engine/definition';
 import { runBoardLabels } from './board-labels.ts';
 import { type Case, type Labelled, NotRunnable } from './case.ts';

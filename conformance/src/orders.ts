@@ -1,5 +1,5 @@
 // The order of events that every scheduler must keep: that of the same atom, that of atoms with a path between them, and
-// the flow's first and last word. Anything else that was observed may be a habit of the scheduler.
+// the flow's first and last word. Every other observed order may be a habit of the scheduler.
 import { type DrawnGraph, reachOf } from './drawn-graph.ts';
 
 /** Finds the first forced pair that does not hold, if any: `later` never comes before `earlier`. */

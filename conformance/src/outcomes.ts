@@ -1,5 +1,5 @@
-// What the rules allow: the reference, with answers in one order after the other. A step of the engine fits when one of
-// those outcomes is its own.
+// The outcomes that the rules allow: those of the reference, for one order of answers after another. A step of the engine fits
+// if its outcome is one of them.
 import type { Recorded } from './case.ts';
 import { type Closeness, callsOf, compareSteps } from './compare.ts';
 import { brokenOrders, pairsOf } from './orders.ts';

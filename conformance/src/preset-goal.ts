@@ -1,5 +1,5 @@
-// What a run has to come to so that it stands where a preset says: a state for every atom, which atoms failed, and how
-// far the last failure was taken up.
+// The goal of a run that stands for a preset: the state of every atom, the failed atoms, and how far the last failure was
+// handled.
 import { NotRunnable } from './case.ts';
 import type { PresetAtom, Presets } from './presets.ts';
 import type { DrawnNode, DrawnGraph } from './drawn-graph.ts';
@@ -10,7 +10,7 @@ export interface PresetGoal {
   readonly failing: ReadonlySet<string>;
   /** Atoms that a retry which is RETRYING sets back: here one entry does that, so they are PENDING with it. */
   readonly setBack: ReadonlySet<string>;
-  /** What the failure means was decided before the crash: something is to be reverted, or retried. */
+  /** The consequence of the failure was decided before the crash: a revert, or a retry. */
   readonly isResolved: boolean;
 }
 

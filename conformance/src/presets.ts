@@ -1,5 +1,5 @@
 // `preset` writes states to storage as a crash would leave them. Here that is a logbook which means the same: preset-run.ts
-// finds one. This file reads the presets, and says what each atom has to come to.
+// finds one. This file reads the presets, and gives the state that each atom must reach.
 import type { Json } from '@windlass/engine/definition';
 import { z } from 'zod';
 import { NotRunnable, type Step } from './case.ts';

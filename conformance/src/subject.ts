@@ -24,7 +24,7 @@ export interface Subject {
 export interface Plan extends CasePlan {
   /** Which of `count` answers comes next; always the first in serial order. */
   readonly pick: (count: number) => number;
-  /** Whoever drives the run dies before every answer, and another takes over from the entries. */
+  /** The conductor dies before every answer, and another one takes over from the entries. */
   readonly isKilled: boolean;
 }
 

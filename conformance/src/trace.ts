@@ -1,5 +1,5 @@
-// The entries of a logbook in the words of the format: events of tasks, retries and the flow, in order. Left out is
-// what the format does not know: our controls, waits, a run that is REVERTING, a call repeated by whoever took over.
+// The entries of a logbook in the words of the format: events of tasks, retries and the flow, in order. Events that
+// the format does not have are left out: controls, waits, a run that is REVERTING, a call repeated after a takeover.
 import { isJsonObject } from '@windlass/engine/definition';
 import type { Entry, Run, RunEntry } from '@windlass/engine/run';
 import type { Json, JsonObject } from '@windlass/engine/definition';
