@@ -70,7 +70,7 @@ test('the canvas has its revert button at the box under the mouse; a try opens t
   await expect(page.getByTestId('forward-badge')).toContainText('Succeeded');
   await page.getByTestId('node-two').click();
   await page.getByRole('tab', { name: 'Attempts' }).click();
-  const tries = page.getByRole('list', { name: 'Tries' });
+  const tries = page.getByRole('list', { name: 'Attempts', exact: true });
   await tries.getByText('Apply 1').click();
   await expect(tries).toContainText('"path": "cv-2.txt"');
   await page.getByTestId('node-one').hover();

@@ -46,7 +46,7 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
               <Got name="failure">set if apply failed</Got>
             </dl>
           </section>
-          <Field label="Tries" hint="After the last try a person is asked.">
+          <Field label="Attempts" hint="After the last attempt a person is asked.">
             {(control) => (
               <TextField
                 {...control}
@@ -58,7 +58,7 @@ export function RevertTab({ task, catalog, problems, effects }: RevertTabProps) 
               />
             )}
           </Field>
-          <Field label="Wait before the second try (ms)" hint="Doubled for each further try.">
+          <Field label="Wait before the second attempt (ms)" hint="Doubled for each further attempt.">
             {(control) => (
               <TextField
                 {...control}

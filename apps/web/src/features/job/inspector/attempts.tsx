@@ -21,9 +21,9 @@ function useEntriesOf(id: string): readonly Entry[] {
 export function Attempts({ id }: { readonly id: string }) {
   const entries = useEntriesOf(id);
   const tries = useMemo(() => attemptsOf(entries), [entries]);
-  if (tries.length === 0) return <p className="text-12 text-fg-3">The loaded part of the logbook has no try of this task.</p>;
+  if (tries.length === 0) return <p className="text-12 text-fg-3">The loaded part of the logbook has no attempt of this task.</p>;
   return (
-    <ol aria-label="Tries" className="text-12">
+    <ol aria-label="Attempts" className="text-12">
       {tries.map((one) => (
         <li key={one.entry} className="border-b border-line last:border-0">
           <details>
