@@ -17,6 +17,11 @@ test('a task that succeeded and was rolled back is reverted, and a failed one th
   expect(lookOfAtom({ ...failed, state: 'FAILURE', kept: 'in use' }).word).toBe('Kept');
 });
 
+test('R10, P5: a failed task that a person skipped is skipped, and one that a condition excluded is ignored', () => {
+  expect(lookOfAtom({ state: 'IGNORE', failure: { code: 'NO', message: 'no' } }).word).toBe('Skipped');
+  expect(lookOfAtom({ state: 'IGNORE', failure: null }).word).toBe('Ignored');
+});
+
 test('J4: a job that was given up does not run, nor do its tasks', () => {
   expect(shownState({ run: 'RUNNING', attention: 'dead_lettered' })).toBe('GIVEN_UP');
   expect(shownState({ run: 'RUNNING', attention: 'in_doubt' })).toBe('RUNNING');

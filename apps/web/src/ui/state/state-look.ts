@@ -77,6 +77,8 @@ export function lookOfAtom(atom: AtomLook): StateLook {
   if (atom.inDoubt) return lookOf('IN_DOUBT');
   if (atom.kept) return lookOf('KEPT');
   if (atom.state === 'REVERTED' && atom.failure != null) return { ...lookOf('FAILURE'), word: undoneWord(atom), pattern: 'hollow' };
+  // Only a failed atom can be skipped, and it keeps its failure; an ignored one never ran.
+  if (atom.state === 'IGNORE' && atom.failure != null) return { ...lookOf('IGNORE'), word: 'Skipped' };
   return lookOf(atom.state);
 }
 
