@@ -58,6 +58,7 @@ export const JOB_COLUMNS = [
     ),
   },
   { id: 'forward', label: 'Forward', width: 'minmax(150px,1.4fr)', cell: forwardOf },
+  { id: 'attention', label: 'Attention', width: 'minmax(120px,1fr)', cell: attentionOf },
   { id: 'by', label: 'By', width: '110px', cell: ({ postedBy }) => <span className="text-fg-2">{postedBy}</span> },
   {
     id: 'posted',
@@ -90,7 +91,7 @@ export const JOB_COLUMNS = [
   },
 ] as const satisfies readonly JobColumn[];
 
-const USUAL = ['job', 'flow', 'state', 'forward', 'by', 'posted', 'took'];
+const USUAL = ['job', 'flow', 'state', 'forward', 'attention', 'by', 'posted', 'took'];
 
 /** The columns that a text names, in its order; the default columns if it names no known one. The job is always included. */
 export function columnsOf(text: string | undefined): readonly JobColumn[] {
@@ -106,12 +107,14 @@ export function columnsText(columns: readonly Pick<JobColumn, 'id'>[]): string |
   return text === USUAL.join(',') ? undefined : text;
 }
 
-function forwardOf({ attention, forward }: JobRow): ReactNode {
-  if (attention === null) return <span className="text-fg-2">{forward || DASH}</span>;
-  return (
-    <span className="text-st-failed-fg" title={forward}>
-      {attentionWords(attention)}
-      {forward === '' ? '' : `, ${forward}`}
-    </span>
+function forwardOf({ forward }: JobRow): ReactNode {
+  return <span className="text-fg-2">{forward === '' ? DASH : `${forward.charAt(0).toUpperCase()}${forward.slice(1)}`}</span>;
+}
+
+function attentionOf({ attention }: JobRow): ReactNode {
+  return attention === null ? (
+    <span className="text-fg-2">{DASH}</span>
+  ) : (
+    <span className="text-st-failed-fg">{attentionWords(attention)}</span>
   );
 }

@@ -28,3 +28,8 @@ test('J4: a job that was given up does not run, nor do its tasks', () => {
   expect(lookInDeadLetter({ state: 'RUNNING' })).toMatchObject({ word: 'Interrupted', icon: 'question' });
   expect(lookInDeadLetter({ state: 'SUCCESS' }).word).toBe('Succeeded');
 });
+
+test('a task that had nothing to undo is not shown as reverted, nor is one that a person marked', () => {
+  expect(lookOfAtom({ state: 'REVERTED', failure: null, revertAttempt: 0 })).toMatchObject({ word: 'Nothing to undo', icon: 'check' });
+  expect(lookOfAtom({ state: 'REVERTED', failure: null, revertAttempt: 1, byHand: true }).word).toBe('Undone by hand');
+});

@@ -79,6 +79,8 @@ export function lookOfAtom(atom: AtomLook): StateLook {
   if (atom.state === 'REVERTED' && atom.failure != null) return { ...lookOf('FAILURE'), word: undoneWord(atom), pattern: 'hollow' };
   // Only a failed atom can be skipped, and it keeps its failure; an ignored one never ran.
   if (atom.state === 'IGNORE' && atom.failure != null) return { ...lookOf('IGNORE'), word: 'Skipped' };
+  if (atom.state === 'REVERTED' && atom.byHand === true) return { ...lookOf('REVERTED'), word: 'Undone by hand' };
+  if (atom.state === 'REVERTED' && atom.revertAttempt === 0) return { ...lookOf('REVERTED'), icon: 'check', word: 'Nothing to undo' };
   return lookOf(atom.state);
 }
 

@@ -7,15 +7,21 @@ export type Trouble =
   | { readonly kind: 'doubt'; readonly atom: string; readonly cause: string }
   /** Held at a failure: the atom can be tried again or skipped, or the job rolled back. */
   | { readonly kind: 'held'; readonly atom: string; readonly cause: string }
-  /** The atom failed, and the atoms before it are being undone, or were. */
-  | { readonly kind: 'failed'; readonly atom: string; readonly cause: string; readonly undone: 'going' | 'done' | 'partly' | 'no' }
+  | { readonly kind: 'failed'; readonly atom: string; readonly cause: string; readonly undone: Undone }
   | { readonly kind: 'cancelled'; readonly cause: string };
+
+/**
+ * How far a rollback undid the other atoms: `ending`: a call that was told to stop has not ended. `nothing`: the rollback is complete,
+ * and no other atom had an effect. `none`: effects stand, and no other atom was undone. `no`: there is no rollback.
+ */
+export type Undone = 'ending' | 'going' | 'done' | 'partly' | 'nothing' | 'none' | 'no';
 
 /** The present troubles of a run. */
 export function troublesOf(facts: Pick<RunSnapshot, 'state' | 'forward'>, atoms: Iterable<AtomSnapshot>): Trouble[] {
   const troubles: Trouble[] = [];
   const held: Trouble[] = [];
-  for (const atom of atoms) {
+  const all = [...atoms];
+  for (const atom of all) {
     if (atom.inDoubt !== null) troubles.push({ kind: 'doubt', atom: atom.atom, cause: atom.inDoubt });
     else if (atom.kept !== null) continue;
     else if (atom.state === 'REVERT_FAILURE')
@@ -27,15 +33,17 @@ export function troublesOf(facts: Pick<RunSnapshot, 'state' | 'forward'>, atoms:
   if (held.length > 0) return held;
   const { forward } = facts;
   if (forward?.kind === 'failed')
-    return [{ kind: 'failed', atom: forward.atom, cause: causeOf(forward.failure), undone: undoneOf(facts.state) }];
+    return [{ kind: 'failed', atom: forward.atom, cause: causeOf(forward.failure), undone: undoneOf(facts.state, forward.atom, all) }];
   if (facts.state === 'FAILURE' && forward?.kind === 'cancelled') return [{ kind: 'cancelled', cause: forward.reason }];
   return [];
 }
 
-function undoneOf(state: RunSnapshot['state']): 'going' | 'done' | 'partly' | 'no' {
-  if (state === 'REVERTING') return 'going';
-  if (state === 'REVERTED') return 'done';
-  return state === 'PARTIALLY_REVERTED' ? 'partly' : 'no';
+function undoneOf(state: RunSnapshot['state'], failed: string, atoms: readonly AtomSnapshot[]): Undone {
+  const others = atoms.some((one) => one.atom !== failed && one.state === 'REVERTED' && (one.revertAttempt > 0 || one.byHand));
+  if (state === 'REVERTING') return atoms.some(({ stopping }) => stopping > 0) ? 'ending' : 'going';
+  if (state === 'REVERTED') return others ? 'done' : 'nothing';
+  if (state === 'PARTIALLY_REVERTED') return others ? 'partly' : 'none';
+  return 'no';
 }
 
 function causeOf(failure: { readonly message: string } | null): string {

@@ -117,9 +117,12 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
 }
 
 const UNDONE = {
-  going: 'Nothing after it ran. The tasks before it are being undone.',
+  ending: 'A call has not ended yet. The rollback waits until the call has ended.',
+  going: 'The rollback is under way.',
   done: 'The tasks before it were undone.',
   partly: 'Some of the tasks before it were undone.',
+  nothing: 'No other task had to be undone.',
+  none: 'No other task was undone.',
   no: '',
 } as const;
 

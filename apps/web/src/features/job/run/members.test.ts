@@ -65,6 +65,9 @@ describe('atoms and the items that they belong to', () => {
     expect(aggregateOf(many)).toMatchObject({ state: 'FAILURE', done: 2, total: 4 });
     expect(aggregateOf([atom('a', 'SUCCESS'), undefined]).state).toBe('RUNNING');
     expect(aggregateOf([undefined]).state).toBe('PENDING');
+    const [nothing, undone] = [0, 1].map((revertAttempt) => ({ ...atom('a[0].b', 'REVERTED'), revertAttempt }));
+    expect(aggregateOf([nothing, undone]).look.word).toBe('Reverted');
+    expect(aggregateOf([nothing]).look.word).toBe('Nothing to undo');
     const failed = { ...atom('a[1].b', 'REVERTED'), failure: { code: 'NO', message: 'no' } };
     expect(aggregateOf([atom('a[0].b', 'REVERTED'), failed]).look).toMatchObject({ hue: 'failed', word: 'Reverted, 1 failed' });
   });

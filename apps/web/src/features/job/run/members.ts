@@ -99,7 +99,9 @@ export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[], lookIn
   const worst = WORST.find((state) => states.some((one) => one === state)) ?? 'PENDING';
   // Some atoms are done and others have not begun: shown as running, not as never run.
   const state = worst === 'PENDING' && done > 0 && done < states.length ? 'RUNNING' : worst;
-  const one = atoms.find((atom) => atom?.state === worst);
+  const alike = atoms.filter((atom) => atom?.state === worst);
+  // Tasks without effect do not speak for those whose effect was undone.
+  const one = alike.find((atom) => (atom?.revertAttempt ?? 0) > 0) ?? alike[0];
   const failed = state === 'REVERTED' ? atoms.filter((atom) => atom?.state === state && atom.failure !== null) : [];
   const lookOfMany = (): StateLook => {
     if (doubtful !== undefined) return lookIn(doubtful);

@@ -83,3 +83,13 @@ test('T1: a stopped rollback says so, and not that what it has not reached was r
   job.act({ kind: 'SUSPEND', reason: '' }).answerNext();
   expect([job.run.state, look(job.run).rollback]).toEqual(['SUSPENDED', 'Rollback paused at 1 of 2']);
 });
+
+test('R5: a failed task before which nothing ran has had no other task undone', () => {
+  expect(look(ran('revert', failsAt('apply', 'a'))).troubles).toMatchObject([{ kind: 'failed', atom: 'a', undone: 'nothing' }]);
+});
+
+test('R11: a rollback that waits for a call to end says so', () => {
+  const item = { ...task('a'), timeLimitMs: 150 };
+  const { run } = new TestRun({ definition: flow(linear('f', [item])), catalog: fakeCatalog }).claim().passTime();
+  expect(look(run)).toMatchObject({ troubles: [{ undone: 'ending' }], rollback: 'Rolling back 0 of 1, a call is still ending' });
+});

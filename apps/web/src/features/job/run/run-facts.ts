@@ -29,6 +29,8 @@ export function factsOf(run: Run) {
     failures: run.failed.size,
     done,
     total,
+    /** Has a call that was told to stop not ended yet? */
+    ending: run.atoms.some(({ stopping }) => stopping > 0),
     /** Atoms that wait for an approval or a signal. */
     waitingForSomebody: run.atoms
       .filter(({ state, waiting }) => state === 'WAITING' && (waiting?.on === 'approval' || waiting?.on === 'signal'))

@@ -1,5 +1,5 @@
 import type { Entry, RunSnapshot } from '@windlass/engine/run';
-import { compileFlow, emptyRun, replay, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
+import { type RollbackChoice, compileFlow, emptyRun, planRollback, replay, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Follower, JobSource } from './job-source.ts';
@@ -16,22 +16,23 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-function snapshotAt(number: number): RunSnapshot {
+function snapshotAt(number: number, given = { definition, entries }): RunSnapshot {
   return snapshotOf(
     replay(
       emptyRun(
         compileFlow(
-          definition,
+          given.definition,
           typesFromDescriptors(() => undefined),
         ),
       ),
-      entries.slice(0, number),
+      given.entries.slice(0, number),
     ),
   );
 }
 
 /** A job of which the server knows `known` entries; later ones are pushed by the test. */
-async function opened(known: number) {
+async function opened(known: number, given = { definition, entries }) {
+  const { definition, entries } = given;
   let follower: Follower | null = null;
   const gets: number[] = [];
   const source: JobSource = {
@@ -41,7 +42,7 @@ async function opened(known: number) {
         row: { state: 'CLAIMED', run: 'RUNNING', owner: 'c1', endedAt: null } as never,
         definition,
         subflows: [],
-        snapshot: snapshotAt(at ?? known),
+        snapshot: snapshotAt(at ?? known, given),
       };
     },
     types: async () => [],
@@ -186,4 +187,17 @@ test('a page that is open for a day does not grow: 1,000,000 entries later it ho
   expect([shown, kept.at(-1)?.number]).toEqual([number, number]);
   expect(most).toBeLessThanOrEqual(MOST_KEPT);
   expect(store.getState().atoms.size).toBe(3);
+});
+
+test('B1: the open page shows an input that a rollback orphaned, as a page that is loaded anew does', async () => {
+  const reads = task('b', { bindings: { value: { from: 'output', item: 'a', path: '' } } });
+  const definition = flow(linear('root', [task('a'), reads]));
+  const job = new TestRun({ definition, catalog: fakeCatalog }).go();
+  const known = job.entries.length;
+  const choice: RollbackChoice = { kind: 'atoms', atoms: ['a'], leaveOut: [{ atom: 'b', reason: 'in use' }] };
+  job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }).finish();
+  const { store, push, paint } = await opened(known, { definition, entries: job.entries });
+  push(job.entries.slice(known));
+  paint();
+  expect(store.getState().atoms.get('b')?.orphaned).toBe(true);
 });

@@ -159,8 +159,8 @@ export function createRunStore(source: JobSource): RunStore {
         mayDrop ||= changesIterations(live, entry);
         if (entry.kind === 'ATOM' || entry.kind === 'MARK') touched.add(entry.atom);
         if (entry.kind === 'ATOM') for (const atom of entry.data?.again ?? []) touched.add(atom);
-        if (entry.kind === 'RUN' && (entry.data?.again !== undefined || entry.to === 'RUNNING'))
-          for (const { atom } of live.atoms) touched.add(atom);
+        // An entry of the run can change each atom: what is applied again, and what a rollback orphans.
+        if (entry.kind === 'RUN') for (const { atom } of live.atoms) touched.add(atom);
       }
     } catch {
       void load();

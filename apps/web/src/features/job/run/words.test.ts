@@ -1,3 +1,4 @@
+import { emptyRun, replay } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
 import { atomLine, entryWords } from './words.ts';
@@ -24,4 +25,29 @@ it('A5: a task that a cancel tells to stop says so until it ends', () => {
   expect(atomLine(test.run.atoms.find(({ atom }) => atom === 'a'))).toBe('Running, its call is still ending');
   const mark = test.entries.find((entry) => entry.kind === 'MARK');
   expect(mark === undefined ? null : entryWords(mark, (id) => id)).toMatchObject({ subject: 'a', word: 'was told to stop' });
+});
+
+it('R7: a failed revert that waits for its next attempt says so, in its line and in the logbook', () => {
+  const definition = flow(linear('f', [task('a', { revertPolicy: { attempts: 2, delayMs: 60_000 } }), task('b')]));
+  const script = ({ kind, atom }: { kind: string; atom: string }) =>
+    (kind === 'apply' && atom === 'b') || (kind === 'revert' && atom === 'a') ? { fail: 'NO' } : undefined;
+  const test = new TestRun({ definition, catalog: fakeCatalog, script }).go();
+  const compiled = test.run.flow;
+  const ofA = test.entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.from === 'REVERTING');
+  const words = ofA.map((entry) => entryWords(entry, (id) => id));
+  expect(words).toMatchObject([
+    { word: expect.stringMatching(/^revert attempt 1 failed, next attempt at /), hue: 'failed' },
+    { word: 'reverting, attempt 2' },
+    { word: 'revert failure' },
+  ]);
+  const waits = replay(emptyRun(compiled), test.entries.slice(0, ofA[0]?.number));
+  expect(atomLine(waits.atoms.find(({ atom }) => atom === 'a'))).toMatch(/^Revert failed, next attempt at /);
+});
+
+it('a task without effect has nothing to undo, in the logbook too', () => {
+  const definition = flow(linear('f', [task('a', { type: 'pure' }), task('b')]));
+  const script = ({ kind, atom }: { kind: string; atom: string }) => (kind === 'apply' && atom === 'b' ? { fail: 'NO' } : undefined);
+  const { entries } = new TestRun({ definition, catalog: fakeCatalog, script }).go();
+  const last = entries.findLast((entry) => entry.kind === 'ATOM' && entry.atom === 'a');
+  expect(last === undefined ? null : entryWords(last, (id) => id).word).toBe('nothing to undo');
 });

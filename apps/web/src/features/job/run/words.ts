@@ -40,13 +40,17 @@ export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
 
 /** The rollback outcome of the run; null without a rollback. */
 export function rollbackLook(
-  run: Omit<RunWords, 'forward'> & { readonly resumeTo: string },
+  run: Omit<RunWords, 'forward'> & { readonly resumeTo: string; readonly ending?: boolean },
   progress: { done: number; total: number; standing: number },
 ): StateLook | null {
   const { done, total, standing } = progress;
   switch (run.state) {
     case 'REVERTING':
       if (isDeadLetter(run)) return { ...lookOf('GIVEN_UP'), word: `Rollback given up at ${done} of ${total}` };
+      if (run.ending === true) {
+        const sofar = total === 0 ? 'Rolling back' : `Rolling back ${done} of ${total}`;
+        return { ...lookOf('REVERTING'), word: `${sofar}, a call is still ending` };
+      }
       return { ...lookOf('REVERTING'), word: `Rolling back ${done} of ${total}` };
     case 'SUSPENDING':
     case 'SUSPENDED':
@@ -101,6 +105,7 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
     if (atom.stopping > 0) return `${look.word}, its call is still ending`;
     if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
     if (atom.state === 'RETRYING') return atom.notBefore > 0 ? `Tries again at ${shortTime(atom.notBefore, Date.now())}` : 'Tries again';
+    if (atom.state === 'REVERTING' && atom.notBefore > 0) return `Revert failed, next attempt at ${shortTime(atom.notBefore, Date.now())}`;
     if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
   }
   const word = look.word === lookOf(atom.state).word ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
@@ -110,6 +115,8 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
       : '';
   return `${word}${took}`;
 }
+
+type AtomEntry = Extract<Entry, { kind: 'ATOM' }>;
 
 const MARK_WORDS: { readonly [mark: string]: string } = {
   STOPPING: 'was told to stop',
@@ -124,9 +131,7 @@ export function entryWords(
 ): { readonly subject: string; readonly word: string; readonly hue: Hue } {
   switch (entry.kind) {
     case 'ATOM': {
-      const again = entry.data?.repeated === true || entry.from === entry.to;
-      const ending = entry.data?.ending === true ? ', its call is still ending' : '';
-      return { subject: nameOf(entry.atom), word: `${lower(entry.to)}${again ? ' again' : ''}${ending}`, hue: lookOf(entry.to).hue };
+      return { subject: nameOf(entry.atom), word: atomWord(entry), hue: isFailedRevert(entry) ? 'failed' : lookOf(entry.to).hue };
     }
     case 'RUN':
       return { subject: 'Run', word: lower(entry.to), hue: lookOf(entry.to).hue };
@@ -163,6 +168,25 @@ export function entryWords(
     default:
       return { subject: String((entry as { kind: unknown }).kind), word: '', hue: 'pending' };
   }
+}
+
+function atomWord(entry: AtomEntry): string {
+  const { data, from, to } = entry;
+  if (to === 'REVERTED' && data?.byHand === true) return 'undone by hand';
+  if (to === 'REVERTED' && from !== 'REVERTING') return 'nothing to undo';
+  const attempt = data?.revertAttempt ?? 1;
+  if (isFailedRevert(entry)) {
+    const next = data?.notBefore === undefined ? '' : `, next attempt at ${shortTime(data.notBefore, Date.now())}`;
+    return `revert attempt ${attempt - 1} failed${next}`;
+  }
+  if (to === 'REVERTING' && from === 'REVERTING' && data?.repeated !== true && attempt > 1) return `reverting, attempt ${attempt}`;
+  const again = data?.repeated === true || from === to;
+  return `${lower(to)}${again ? ' again' : ''}${data?.ending === true ? ', its call is still ending' : ''}`;
+}
+
+/** An attempt of a revert failed, and another attempt follows. */
+function isFailedRevert({ data, from, to }: AtomEntry): boolean {
+  return from === 'REVERTING' && to === 'REVERTING' && data?.failure !== undefined;
 }
 
 /** The owner of the claim after that entry, from the loaded entries; null when the job was not claimed. */
