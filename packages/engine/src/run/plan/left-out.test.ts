@@ -84,3 +84,13 @@ it('B1: an atom left out is no orphan when no atom before it is undone', () => {
     leftOut: true,
   });
 });
+
+it('T1: a plan after a rollback says why a task was kept', () => {
+  const definition = flow(linear('f', [task('mail', { type: 'send' }), task('b')]));
+  const test = new TestRun({ definition, catalog: fakeCatalog }).go();
+  const first = planRollback(test.run, { kind: 'job' });
+  test.act({ kind: 'ROLL_BACK', reason: '', choice: first.choice, hash: first.hash }).finish();
+  const kept = test.run.atoms.find(({ atom }) => atom === 'mail')?.kept;
+  expect(kept).not.toBeNull();
+  expect(planRollback(test.run, { kind: 'job' })).toMatchObject({ waves: [], standing: [{ atom: 'mail', because: kept }] });
+});

@@ -46,7 +46,7 @@ function makePlan(run: Run, choice: RollbackChoice): RollbackPlan {
       ? [
           {
             atom: atom.atom,
-            because: leftOut.get(index) ?? 'not part of the rollback',
+            because: leftOut.get(index) ?? atom.kept ?? 'not part of the rollback',
             ...(leftOut.has(index) ? { leftOut: true as const } : {}),
             ...(leftOut.has(index) && orphans.has(index) ? { orphaned: true as const } : {}),
           },

@@ -11,7 +11,7 @@ import { useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-co
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from '../run/progress-store.ts';
-import { count, forwardLook, lower, rollbackLook } from '../run/words.ts';
+import { atomLine, count, forwardLook, lower, revertsCalled, rollbackLook } from '../run/words.ts';
 
 /** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
@@ -30,7 +30,9 @@ export function AtomSummary({ id }: { readonly id: string }) {
     <div className="space-y-3">
       <Facts>
         <Fact name="State">
-          <StateBadge state={lookIn(atom)} />
+          <StateBadge
+            state={atom?.state === 'REVERTING' && atom.notBefore > 0 ? { ...lookIn(atom), word: atomLine(atom) } : lookIn(atom)}
+          />
         </Fact>
         <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (
@@ -56,7 +58,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
         )}
         {atom !== undefined && atom.revertAttempt > 0 && (
           <Fact name="Reverts">
-            <span className="text-st-revert-fg">{atom.revertAttempt} tried</span>
+            <span className="text-st-revert-fg">{revertsCalled(atom)} tried</span>
           </Fact>
         )}
         {standing !== null && <Fact name="Iteration">{standing}.</Fact>}

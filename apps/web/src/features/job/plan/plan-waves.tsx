@@ -40,11 +40,11 @@ export function PlanWaves({
   const orphans = new Set(plan.standing.flatMap(({ atom, orphaned }) => (orphaned ? [atom] : [])));
   return (
     <div className="space-y-4">
-      <p className="text-12 text-fg-2">
-        {plan.waves.length === 0
-          ? 'There is nothing to undo.'
-          : `${count(plan.reverts, 'task')} reverted, ${plan.kept} kept${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}, in ${count(plan.waves.length, 'wave')}. A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
-      </p>
+      {plan.waves.length > 0 && (
+        <p className="text-12 text-fg-2">
+          {`${count(plan.reverts, 'task')} reverted, ${plan.kept} kept${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}, in ${count(plan.waves.length, 'wave')}. A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
+        </p>
+      )}
       <ChangedCode changed={plan.changedCode} />
       {plan.waves.map((wave, index) => (
         <section key={String(index)}>

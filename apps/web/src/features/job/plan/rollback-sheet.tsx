@@ -175,7 +175,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
             <Button look="primary" disabled={busy} onClick={() => void act(() => acts.pause('to roll back'))}>
               Pause the job first
             </Button>
-          ) : (
+          ) : plan?.waves.length === 0 ? null : (
             <Button
               look="revert"
               className="!bg-st-revert-solid !text-accent-on hover:!opacity-90"

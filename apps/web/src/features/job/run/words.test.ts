@@ -1,7 +1,7 @@
 import { emptyRun, replay } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
-import { atomLine, entryWords } from './words.ts';
+import { atomLine, entryWords, revertsCalled } from './words.ts';
 
 it('R11: a task whose call was told to stop and has not ended says so, in its line and in the logbook', () => {
   const item = { ...task('a'), timeLimitMs: 150 };
@@ -41,7 +41,9 @@ it('R7: a failed revert that waits for its next attempt says so, in its line and
     { word: 'revert failure' },
   ]);
   const waits = replay(emptyRun(compiled), test.entries.slice(0, ofA[0]?.number));
-  expect(atomLine(waits.atoms.find(({ atom }) => atom === 'a'))).toMatch(/^Revert failed, next attempt at /);
+  const a = waits.atoms.find(({ atom }) => atom === 'a');
+  expect(atomLine(a)).toMatch(/^Revert failed, next attempt at /);
+  expect(a === undefined ? null : revertsCalled(a)).toBe(1);
 });
 
 it('a task without effect has nothing to undo, in the logbook too', () => {

@@ -116,6 +116,11 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
   return `${word}${took}`;
 }
 
+/** Number of calls of the revert; the attempt that a back-off waits for was not called. */
+export function revertsCalled({ state, notBefore, revertAttempt }: Pick<AtomSnapshot, 'state' | 'notBefore' | 'revertAttempt'>): number {
+  return state === 'REVERTING' && notBefore > 0 ? revertAttempt - 1 : revertAttempt;
+}
+
 type AtomEntry = Extract<Entry, { kind: 'ATOM' }>;
 
 const MARK_WORDS: { readonly [mark: string]: string } = {

@@ -161,3 +161,17 @@ test('J4: nothing goes on in a job that was given up, until it is claimed again'
   const again = { ...givenUp, number: last.number + 2, from: 'WAITING', to: 'CLAIMED' } as Entry;
   expect(timelineOf(definition, [...over, again], []).going).toBe(true);
 });
+
+test('R7: a back-off ends with the next entry of its task, and an attempt that was not called has no bar', () => {
+  const base = { kind: 'ATOM', atom: 'a', attempt: 1, token: 1, actor: { kind: 'conductor', name: 'c1' }, from: 'REVERTING' };
+  const call = { ...base, number: 1, time: 100, from: 'SUCCESS', to: 'REVERTING', data: { revertAttempt: 1 } } as Entry;
+  const waits = { ...base, number: 2, time: 200, to: 'REVERTING', data: { revertAttempt: 2, notBefore: 900 } } as Entry;
+  const again = { ...base, number: 3, time: 300, to: 'REVERTING', data: { revertAttempt: 2 } } as Entry;
+  const undone = { ...base, number: 4, time: 400, to: 'REVERTED' } as Entry;
+  const bars = (...entries: Entry[]) =>
+    lanesOf(entries)
+      .get('a')
+      ?.map(({ kind, from, to }) => `${kind} ${from} ${to}`);
+  expect(bars(call, waits)).toEqual(['revert 100 200', 'wait 200 900']);
+  expect(bars(call, waits, again, undone)).toEqual(['revert 100 200', 'wait 200 300', 'revert 300 400']);
+});

@@ -171,6 +171,9 @@ function colour(lane: readonly Open[], hue: Hue): void {
 
 function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
   const { time, attempt, data } = entry;
+  // The next entry of the atom ends a back-off, also before its planned end.
+  const last = lane.at(-1);
+  if (last?.kind === 'wait' && last.to !== null && last.to > time) last.to = time;
   switch (entry.to) {
     case 'RUNNING':
       if (data?.repeated) return;
@@ -197,9 +200,10 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
     case 'REVERTING': {
       const begin = Math.max(time, data?.notBefore ?? 0);
       close(lane, time, entry.from === 'REVERTING' && data?.failure ? 'failed' : undefined);
-      if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, hue: 'waiting', attempt: 0 });
       colour(lane, 'waiting');
-      lane.push({ kind: 'revert', from: begin, to: null, hue: 'revert', attempt: data?.revertAttempt ?? 1 });
+      // The call of the next attempt has an entry of its own.
+      if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, hue: 'waiting', attempt: 0 });
+      else lane.push({ kind: 'revert', from: time, to: null, hue: 'revert', attempt: data?.revertAttempt ?? 1 });
       return;
     }
     case 'REVERTED':
