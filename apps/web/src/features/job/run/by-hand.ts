@@ -4,11 +4,16 @@ import type { RunFacts } from './run-facts.ts';
 import type { NameOf } from './names.ts';
 
 /** Each thing by itself: `Probe skipped`, `input of Use it given`; empty where nobody stepped in. */
-export function byHandWords(facts: Pick<RunFacts, 'skipped' | 'edited'>, entries: readonly Entry[], nameOf: NameOf): readonly string[] {
+export function byHandWords(
+  facts: Pick<RunFacts, 'skipped' | 'edited' | 'markedReverted'>,
+  entries: readonly Entry[],
+  nameOf: NameOf,
+): readonly string[] {
   const settled = new Set(entries.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'DOUBT_SETTLED' ? [entry.atom] : [])));
   return [
     ...listed(facts.skipped).map((atom) => `${nameOf(atom)} skipped`),
     ...listed(facts.edited).map((atom) => `input of ${nameOf(atom)} given`),
+    ...listed(facts.markedReverted).map((atom) => `${nameOf(atom)} marked as reverted`),
     ...[...settled].map((atom) => `outcome of ${nameOf(atom)} told by a person`),
   ];
 }

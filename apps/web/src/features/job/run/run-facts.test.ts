@@ -1,6 +1,7 @@
 import { type RollbackChoice, planRollback, troublesOf } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
+import { byHandWords } from './by-hand.ts';
 import { factsOf } from './run-facts.ts';
 import { forwardLook, rollbackLook } from './words.ts';
 
@@ -92,4 +93,15 @@ test('R11: a rollback that waits for a call to end says so', () => {
   const item = { ...task('a'), timeLimitMs: 150 };
   const { run } = new TestRun({ definition: flow(linear('f', [item])), catalog: fakeCatalog }).claim().passTime();
   expect(look(run)).toMatchObject({ troubles: [{ undone: 'ending' }], rollback: 'Rolling back 0 of 1, a call is still ending' });
+});
+
+test('R7: a run whose failed revert a person marked as done says so beside its outcome', () => {
+  const job = new TestRun({
+    definition: flow(linear('root', [task('a'), task('b')])),
+    catalog: fakeCatalog,
+    script: ({ kind, atom }) => (kind === (atom === 'b' ? 'apply' : 'revert') ? { fail: 'NO' } : undefined),
+  }).go();
+  job.act({ kind: 'MARK_REVERTED', atom: 'a', reason: 'removed it' }).finish();
+  expect(job.run.state).toBe('REVERTED');
+  expect(byHandWords(factsOf(job.run), job.entries, (id) => id)).toEqual(['a marked as reverted']);
 });

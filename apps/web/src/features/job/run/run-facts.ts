@@ -41,6 +41,11 @@ export function factsOf(run: Run) {
       .filter(({ state, failure }) => state === 'IGNORE' && failure !== null)
       .map(({ atom }) => atom)
       .join(' '),
+    /** Atoms that a person marked as reverted. */
+    markedReverted: run.atoms
+      .filter(({ state, byHand }) => state === 'REVERTED' && byHand)
+      .map(({ atom }) => atom)
+      .join(' '),
     /** Atoms whose inputs a person edited. */
     edited: Object.keys(run.edits).join(' '),
     /** Atoms that need a person, in definition order. */
