@@ -144,3 +144,7 @@ it.each<[string, CommandPolicy, JsonObject, string | null]>([
   const hindrance = await runCommand.hindrance?.(constants, test.world);
   expect(hindrance).toEqual(words === null ? null : expect.stringContaining(words));
 });
+
+it('T1: the reason why a command without an undo is kept also holds before the command has run', () => {
+  expect(runCommand.effects).toMatchObject({ otherwise: { kind: 'irreversible', reason: 'no command that undoes it is given' } });
+});

@@ -77,7 +77,7 @@ export const runCommand = defineTask({
   output,
   effects: {
     cases: [{ when: { field: 'undo', present: true }, effects: { kind: 'reversible', undo: 'runs the command that undoes it' } }],
-    otherwise: { kind: 'irreversible', reason: 'the command ran and no command that undoes it was given' },
+    otherwise: { kind: 'irreversible', reason: 'no command that undoes it is given' },
   },
   repeatable: false,
   revertRepeatable: { field: 'undoRepeatable', in: [true] },

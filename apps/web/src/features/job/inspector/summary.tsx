@@ -11,7 +11,7 @@ import { useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-co
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from '../run/progress-store.ts';
-import { atomLine, count, forwardLook, lower, revertsCalled, rollbackLook } from '../run/words.ts';
+import { atomLine, count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords } from '../run/words.ts';
 
 /** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
@@ -128,7 +128,7 @@ export function JobSummary() {
     <div className="space-y-3">
       <Facts>
         <Fact name="Forward">{forwardLook(facts, nameOf).word}</Fact>
-        <Fact name="Rollback">{rollback === null ? 'None' : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
+        <Fact name="Rollback">{rollback === null ? rollbackWords(facts) : <span className="text-st-revert-fg">{rollback.word}</span>}</Fact>
         {facts.rollback !== null && rollback !== null && <Fact name="Begun by">{facts.rollback.by}</Fact>}
         <Fact name="On the board">{lower(facts.job)}</Fact>
         {posted.parent !== null && (

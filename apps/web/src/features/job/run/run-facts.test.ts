@@ -3,7 +3,7 @@ import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testi
 import { expect, test } from 'vitest';
 import { byHandWords } from './by-hand.ts';
 import { factsOf } from './run-facts.ts';
-import { forwardLook, rollbackLook } from './words.ts';
+import { forwardLook, rollbackLook, rollbackWords } from './words.ts';
 
 type Fails = (call: { kind: string; atom: string }) => { fail: string } | undefined;
 const ran = (onFailure: 'revert' | 'hold', fails: Fails) =>
@@ -27,6 +27,7 @@ const look = (run: ReturnType<typeof ran>) => {
 
 test('a run that succeeded has no trouble and no rollback', () => {
   expect(look(ran('revert', () => undefined))).toEqual({ troubles: [], forward: 'Succeeded', rollback: null });
+  expect(rollbackWords({ rollback: null })).toBe('None');
 });
 
 test('forward and rollback are two facts: failed at b, and rolled back', () => {
@@ -73,6 +74,7 @@ test('B5: what a partial rollback left standing is told until the run goes forwa
   expect(look(job.run).rollback).toBe('Partly rolled back, 1 task left standing');
   job.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
   expect([job.run.state, factsOf(job.run).standing]).toEqual(['RUNNING', []]);
+  expect(rollbackWords(factsOf(job.run))).toMatch(/^Begun at .*, then applied again$/);
   job.finish();
   expect([look(job.run).forward, factsOf(job.run).standing]).toEqual(['Succeeded', []]);
 });

@@ -69,6 +69,11 @@ export function rollbackLook(
   }
 }
 
+/** The rollback in a summary: also one after which the run went forward again (T2). */
+export function rollbackWords({ rollback }: { readonly rollback: { readonly by: string; readonly since: number } | null }): string {
+  return rollback === null ? 'None' : `Begun at ${shortTime(rollback.since, Date.now())} by ${rollback.by}, then applied again`;
+}
+
 /** Is the run being rolled back, or was it, so that its kept effects stand? A run that went forward again has them in its new pass. */
 export function hasRollback({ state, resumeTo }: { readonly state: RunState; readonly resumeTo: string }): boolean {
   return isRollback(state) || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
