@@ -99,8 +99,8 @@ const mutants = [
     name: 'clock: a clock that is set forward shortens a delay',
     tests: ['packages/engine/src/conductor/set-clock.test.ts'],
     file: `${RUN}/state/agenda.ts`,
-    from: `at + setForwardSince(run, run.agenda.since.get(index) ?? run.lastTime)`,
-    to: `at`,
+    from: `return at + setForwardSince(run, waitsSince);`,
+    to: `return at;`,
   },
   {
     name: 'clock: a time that a person gave is not compared with the wall clock',

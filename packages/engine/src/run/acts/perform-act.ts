@@ -11,6 +11,7 @@ import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { destroyedWith } from '../plan/undo-action.ts';
 import { type Run, type RunAtom, atomAt, indexOf, knownIndexOf, mayHaveEffect } from '../state/run.ts';
 import { endWaitWith } from '../decide/end-wait.ts';
+import { endIdleWait } from '../decide/revert.ts';
 import { cancelledOutcome } from '../decide/resolve-failure.ts';
 import type { Turn } from '../decide/turn.ts';
 import { giveSignal, takeUpWaits } from '../decide/waits.ts';
@@ -91,6 +92,7 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
   const leftOut = plan.standing.flatMap(({ atom, because, leftOut: isLeftOut, orphaned }) =>
     isLeftOut ? [{ atom, reason: because, ...(orphaned ? { orphaned } : {}) }] : [],
   );
+  for (const { atom } of leftOut) endIdleWait(turn, knownIndexOf(run, atom));
   turn.record({
     kind: 'RUN',
     from: run.state,

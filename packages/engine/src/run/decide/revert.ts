@@ -17,9 +17,21 @@ export function undoAtom(turn: Turn, index: AtomIndex): void {
     turn.move(atom, 'REVERTED');
   } else if (action === 'nothing') turn.move(atom, 'REVERTED', { reason: because });
   else if (action === 'keep') {
+    endIdleWait(turn, index);
     turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'KEPT', data: { reason: because } });
   } else revertAtom(turn, index, 1);
 }
+
+/**
+ * An atom that stays as it is does not wait any longer, because its sources may be undone: otherwise it would go on in a run at rest, and
+ * before its sources when the run is applied again (I1, I7). It failed, so a later pass begins a new attempt of it.
+ */
+export function endIdleWait(turn: Turn, index: AtomIndex): void {
+  const atom = atomAt(turn.run, index);
+  if (atom.state === 'WAITING') turn.move(atom, 'FAILURE', { failure: NOT_AWAITED });
+}
+
+const NOT_AWAITED: Failure = { code: 'ABORTED', message: 'The rollback began while the task waited, and left it as it was.' };
 
 /** Interval of checking a job that a revert waits for, in case the news of its end was lost. */
 const ASK_AGAIN_MS = 30_000;

@@ -33,12 +33,9 @@ const SERVED: { readonly [state in RunState]: readonly HeapName[] } = {
   REVERT_FAILED: [],
 };
 
-/** Adds a hint for the atom's time, if its state has one. `since`: the time of the entry that gave the atom its time. */
-export function noteTime(run: Run, index: AtomIndex, since = run.agenda.since.get(index) ?? run.lastTime): void {
+/** Adds a hint for the atom's time, if its state has one. */
+export function noteTime(run: Run, index: AtomIndex): void {
   const atom = atomAt(run, index);
-  const isSlow = atom.state === 'WAITING' || atom.notBefore > 0;
-  if (isSlow) run.agenda.since.set(index, since);
-  else if (run.agenda.since.size > 0) run.agenda.since.delete(index);
   const at = dueOf(run, index);
   if (at === null) return;
   const name = heapOf(atom);
@@ -112,9 +109,9 @@ export function dueOf(run: Run, index: AtomIndex): number | null {
   switch (atom.state) {
     case 'WAITING':
       if (atom.waiting?.until == null || heapOf(atom) === 'wall') return atom.waiting?.until ?? null;
-      return later(run, index, atom.waiting.until);
+      return later(run, atom, atom.waiting.until);
     case 'RETRYING':
-      return later(run, index, atom.notBefore);
+      return later(run, atom, atom.notBefore);
     case 'RUNNING':
       return sooner(limitAfter(run, index, atom.calledAt), doubtAfter(run, atom));
     case 'REVERTING':
@@ -134,13 +131,13 @@ export function dueOf(run: Run, index: AtomIndex): number | null {
 
 /** The time of a revert's next attempt; none while it rests until its turn in a newer plan, was left out of one, or is in doubt. */
 function backoffOf(run: Run, index: AtomIndex): number | null {
-  const { revertAttempt, notBefore, inDoubt } = atomAt(run, index);
-  return revertAttempt > 0 && inDoubt === null ? later(run, index, notBefore) : null;
+  const atom = atomAt(run, index);
+  return atom.revertAttempt > 0 && atom.inDoubt === null ? later(run, atom, atom.notBefore) : null;
 }
 
 /** The time of a wait or back-off, later by the clock's jumps since it began. */
-function later(run: Run, index: AtomIndex, at: number): number {
-  return run.agenda.jumps.length === 0 ? at : at + setForwardSince(run, run.agenda.since.get(index) ?? run.lastTime);
+function later(run: Run, { waitsSince }: RunAtom, at: number): number {
+  return at + setForwardSince(run, waitsSince);
 }
 
 /** The limit of a call counts in full from its start, and again in full from a takeover (B7). */

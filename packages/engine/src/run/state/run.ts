@@ -217,6 +217,7 @@ export function pendingAtom(atom: string): RunAtom {
     repeated: false,
     revertAttempt: 0,
     revertingSince: 0,
+    waitsSince: 0,
     calledAt: 0,
     stopping: 0,
     notBefore: 0,

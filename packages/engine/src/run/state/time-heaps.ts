@@ -24,12 +24,10 @@ export interface Hint {
 
 /** The heaps of one run. */
 export interface Agenda extends Readonly<Record<HeapName, Hint[]>> {
-  /** Times of the entries with which atoms began to wait or to back off. */
-  readonly since: Map<AtomIndex, number>;
   /** Jumps of the clock that this process has seen; they are not in the logbook. */
   jumps: readonly ClockJump[];
 }
 
 export function emptyAgenda(): Agenda {
-  return { limit: [], backoff: [], wait: [], wall: [], since: new Map(), jumps: [] };
+  return { limit: [], backoff: [], wait: [], wall: [], jumps: [] };
 }

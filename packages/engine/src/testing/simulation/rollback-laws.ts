@@ -87,6 +87,8 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
       ['WAITING', 'RUNNING', 'RETRYING', 'REVERTING'].includes(state) || (state === 'PENDING' && run.progress.isReady[index] === 1),
   );
   if (run.state === 'SUCCESS') expect(unended, 'I7: atoms of a run that succeeded').toEqual([]);
+  const waits = run.atoms.filter(({ state, kept }) => state === 'WAITING' && kept !== null);
+  if (run.job === 'COMPLETE') expect(waits, 'I7: atoms that wait although they were left as they are').toEqual([]);
   // Before the end of a rollback, stages may be undone that the run does not know of yet.
   if (run.job !== 'COMPLETE') return;
   run.atoms.forEach(({ atom, attempt, state }, index) => {

@@ -147,7 +147,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   if (code !== undefined) run.codes = [...run.codes, { type: typeOf(run, index), code, since: entry.number }];
   tally(run, atom, 1);
   follow(run, entry, index);
-  noteTime(run, index, entry.time);
+  noteTime(run, index);
 }
 
 /** Changes the fields of the atom. */
@@ -155,6 +155,8 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
   atom.state = entry.to;
   atom.attempt = entry.attempt;
   const { data } = entry;
+  const waits = entry.to === 'WAITING' || (data?.notBefore ?? 0) > 0;
+  atom.waitsSince = waits ? entry.time : 0;
   if (data?.ending === true) atom.stopping = entry.time;
   if (data?.signal !== undefined) takeSignal(run, data.signal);
   switch (entry.to) {

@@ -40,6 +40,8 @@ export interface AtomSnapshot {
   readonly repeated: boolean;
   readonly revertAttempt: number;
   readonly revertingSince: number;
+  /** Time of the entry with which it began to wait, for a retry or a next attempt too; 0 if it does not wait. */
+  readonly waitsSince: number;
   /** Start of the present or last call; its time limit counts from here. */
   readonly calledAt: number;
   /** Time at which its call was told to stop, while the call has not ended; else 0. In FAILURE the call has passed its time limit (TIMEOUT). */
