@@ -204,6 +204,7 @@ const mutants = [
   },
   {
     name: 'crash: a suspected apply is called again in order to be undone',
+    tests: ['packages/engine/src/run/', 'packages/engine/src/conductor/dead-letter.test.ts'],
     file: `${RUN}/decide/resume.ts`,
     from: `(former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)`,
     to: '(atom.stopping > 0 || turn.run.cancel !== null)',

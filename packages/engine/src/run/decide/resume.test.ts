@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../../task/define-task.ts';
 import type { JsonObject } from '../../json.ts';
-import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
 import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 
@@ -32,6 +32,16 @@ describe('an apply that was under way (A4)', () => {
     test.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'repeat' } }).finish();
     expect([test.run.state, test.calls]).toEqual(['SUCCESS', ['probe a', 'apply a', 'apply b']]);
   });
+});
+
+it('A4, R4: an apply that a rollback awaits is repeated, and then undone', () => {
+  const script: Script = ({ kind, atom }) => (kind === 'apply' && atom === 'b' ? { fail: 'BROKEN' } : undefined);
+  const test = new TestRun({ definition: flow(unordered('f', [task('a'), task('b')])), catalog: fakeCatalog, script }).claim();
+  test.answer(test.pending.findIndex(({ call }) => call.atom === 'b'));
+  expect([test.run.state, test.states['a']]).toEqual(['REVERTING', 'RUNNING']);
+  test.crash().claim();
+  expect(callsOf(test)).toContain('apply a');
+  expect([test.finish().run.state, test.calls.filter((call) => call.endsWith(' a'))]).toEqual(['REVERTED', ['apply a', 'revert a']]);
 });
 
 describe('a rule by a field of the input (A4)', () => {
