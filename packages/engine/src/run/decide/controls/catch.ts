@@ -5,7 +5,7 @@
 import type { CaughtFailure } from '../../../logbook/entry.ts';
 import type { AtomOf, CompiledCatch, CompiledContainer } from '../../graph/graph.ts';
 import { type AtomIndex, type ContainerIndex, lookUp } from '../../graph/index-spaces.ts';
-import { caughtFailure } from '../../state/caught.ts';
+import { caughtFailure, isCatching } from '../../state/caught.ts';
 import { isIgnored } from '../../state/ignored.ts';
 import { type Run, type RunAtom, atomAt } from '../../state/run.ts';
 import { evaluate } from '../../values/names.ts';
@@ -20,6 +20,8 @@ export function takeFailureLink(
 ): boolean {
   const { run } = turn;
   if (container.catch === null) return false;
+  // What was kept in it is undone as far as it can be; a turn may end before the control settles it.
+  if (isCatching(run, container)) return true;
   const control = atomAt(run, container.catch.atom);
   if (control.state !== 'PENDING' || run.declined.get(index)?.has(container.catch.atom)) return false;
   const { links } = container.catch;
