@@ -2,7 +2,7 @@ import { type RollbackChoice, planRollback, troublesOf } from '@windlass/engine/
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
 import { byHandWords } from './by-hand.ts';
-import { factsOf } from './run-facts.ts';
+import { factsOf, sameFacts } from './run-facts.ts';
 import { forwardLook, rollbackLook, rollbackWords } from './words.ts';
 
 type Fails = (call: { kind: string; atom: string }) => { fail: string } | undefined;
@@ -95,6 +95,17 @@ test('R11: a rollback that waits for a call to end says so', () => {
   const item = { ...task('a'), timeLimitMs: 150 };
   const { run } = new TestRun({ definition: flow(linear('f', [item])), catalog: fakeCatalog }).claim().passTime();
   expect(look(run)).toMatchObject({ troubles: [{ undone: 'ending' }], rollback: 'Rolling back 0 of 1, a call is still ending' });
+});
+
+test('R11: the facts change when an ending call is in doubt, and when a person has settled that', () => {
+  const item = { ...task('a', { type: 'once' }), timeLimitMs: 150 };
+  const job = new TestRun({ definition: flow(linear('f', [item])), catalog: fakeCatalog }).claim().passTime();
+  const ending = factsOf(job.run);
+  const doubted = factsOf(job.passTime().run);
+  expect(job.run.overdue).toBe(1);
+  expect(sameFacts(ending, doubted)).toBe(false);
+  job.act({ kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a', answer: { kind: 'failed' } });
+  expect(sameFacts(doubted, factsOf(job.run))).toBe(false);
 });
 
 test('R7: a run whose failed revert a person marked as done says so beside its outcome', () => {

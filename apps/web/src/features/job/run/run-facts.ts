@@ -48,10 +48,10 @@ export function factsOf(run: Run) {
       .join(' '),
     /** Atoms whose inputs a person edited. */
     edited: Object.keys(run.edits).join(' '),
-    /** Atoms that need a person, in definition order. */
+    /** Atoms that need a person, in definition order, and why: a doubt may follow a failure of the same atom. */
     asking: run.atoms
       .filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE')))
-      .map(({ atom }) => atom)
+      .map(({ atom, state, inDoubt, stopping }) => `${atom} ${state} ${inDoubt !== null} ${stopping > 0}`)
       .join(' '),
   } as const;
 }
