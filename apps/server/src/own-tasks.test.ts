@@ -198,19 +198,23 @@ test('a promise that a task leaves behind rejected does not end the server: the 
 });
 
 test('A6: progress is told live while a task runs, and gone when it has ended', async () => {
-  putTask(
-    'slow.ts',
-    stray
-      .replace("void Promise.reject(new Error('forgotten'));", 'context.heartbeat(); context.progress(0.5, "half");')
-      .replace('apply()', 'apply(_, context)')
-      .replace('50', '1500'),
-  );
+  const gate = join(folder, 'gate');
+  const apply = `
+      context.heartbeat();
+      context.progress(0.5, "half");
+      while (!existsSync(${JSON.stringify(gate)})) await new Promise((done) => setTimeout(done, 20));
+      return {};
+    },
+  });`;
+  const head = stray.slice(0, stray.indexOf('async apply()'));
+  putTask('slow.ts', `import { existsSync } from 'node:fs';${head}async apply(_, context) {${apply}`);
   const client = await signIn(await start({}).ready());
   const flow = await publish(client, oneStray);
   const { job } = await client.do<{ job: string }>('jobs.launch', { flow, version: 1, inputs: {} });
   const stream = new EventStream(client, 'jobs.progress', { input: { job } });
   await stream.until(({ messages }) => JSON.stringify(messages).includes('half'));
   expect(stream.messages.at(-1)?.data).toMatchObject([{ atom: 'a', kind: 'apply', attempt: 1, fraction: 0.5, message: 'half' }]);
+  writeFileSync(gate, '');
   await stream.until(({ messages }) => JSON.stringify(messages.at(-1)?.data) === '[]');
   expect(await settled(client, job)).toBe('SUCCESS');
   stream.cut();
