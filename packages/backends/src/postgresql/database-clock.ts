@@ -1,4 +1,4 @@
-// Time by PostgreSQL's clock: measured now and then, and between two measurements the time that passes on this machine, so that
+// Time by PostgreSQL's clock. It is measured at intervals; between two measurements the elapsed time of this machine is added, so
 // setting the clock of this machine changes nothing. Leases are measured by PostgreSQL itself;
 // entries, and what they say is due, have this time, so that servers whose clocks differ agree on it.
 import type { Clock } from '@windlass/engine/ports';

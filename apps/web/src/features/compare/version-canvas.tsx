@@ -6,7 +6,7 @@ import { memo, useMemo } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { layoutFlow } from '../../lib/flow-layout.ts';
 import { FlowEdge, type FlowEdgeType } from '../../ui/flow/flow-edge.tsx';
-import { linkLabel } from '../../ui/flow/link-words.ts';
+import { linkEdge } from '../../ui/flow/link-edge.ts';
 import { ALL_IN_PAGE, STILL_CANVAS } from '../../ui/flow/still-canvas.ts';
 import { hueVar } from '../../ui/state/state-look.ts';
 import { CHANGE_LOOKS, type Change } from './change-look.ts';
@@ -62,21 +62,7 @@ function drawingOf(definition: FlowDefinition, changes: ReadonlyMap<string, Chan
       height,
       ...(parent === null ? {} : { parentId: parent }),
     })),
-    edges: layout.edges.map(({ id, from, to }) => {
-      const link = links.get(id);
-      return {
-        id,
-        type: 'flow',
-        source: from,
-        target: to,
-        data: {
-          label: link === undefined ? null : linkLabel(link),
-          goesBack: link?.again !== undefined,
-          onFailure: link?.onFailure === true,
-          isData: id.startsWith('data:'),
-        },
-      };
-    }),
+    edges: layout.edges.map((edge) => linkEdge(edge, links.get(edge.id))),
   };
 }
 

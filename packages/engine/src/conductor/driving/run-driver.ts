@@ -221,7 +221,7 @@ export class RunDriver {
     const decided: Decided = { entries: [], commands: [], answers: [], wanted: [], wakeAt: null };
     const arrived = this.#incoming.splice(0);
     const foldedSize = run.large.foldedSize;
-    // Once for all that has arrived: each look reads five clocks, which took 1.5 µs of a step.
+    // Read once for all that has arrived: reading for each event took 1.5 µs of a step.
     let now = time.now();
     const wallTime = clock.now();
     for (let index = 0; index < arrived.length; index += 1) {

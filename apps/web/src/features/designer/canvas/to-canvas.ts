@@ -9,7 +9,8 @@ import {
 } from '@windlass/engine/definition';
 import { layoutFlow } from '../../../lib/flow-layout.ts';
 import type { FlowEdgeType } from '../../../ui/flow/flow-edge.tsx';
-import { linkLabel, linkSentence } from '../../../ui/flow/link-words.ts';
+import { linkEdge } from '../../../ui/flow/link-edge.ts';
+import { linkSentence } from '../../../ui/flow/link-words.ts';
 import { badgesOf, repeatWords } from './badges.ts';
 import { FAILURE_HANDLE } from './failure-handle.tsx';
 import type { FlowNodeType } from './flow-node.tsx';
@@ -100,26 +101,17 @@ export function toCanvas({ definition, find, problems, onPick }: PictureOf): Can
   const nameOf = (id: string): string => items.get(id)?.name ?? id;
   return {
     nodes,
-    edges: edges.map(({ id, from, to }) => {
+    edges: edges.map((line) => {
+      const { id, from, to } = line;
       const link = drawn.get(id);
       return {
-        id,
-        type: 'flow',
-        source: from,
-        target: to,
+        ...linkEdge(line, link, link === undefined ? undefined : () => onPick(id)),
         ...(link?.onFailure ? { sourceHandle: FAILURE_HANDLE } : {}),
         selectable: link !== undefined,
         focusable: link !== undefined,
         deletable: link !== undefined,
         zIndex: 5,
         ariaLabel: link === undefined ? `${nameOf(from)} before ${nameOf(to)}` : linkSentence(link, { from: nameOf(from), to: nameOf(to) }),
-        data: {
-          label: link === undefined ? null : linkLabel(link),
-          goesBack: link?.again !== undefined,
-          onFailure: link?.onFailure === true,
-          isData: id.startsWith('data:'),
-          ...(link === undefined ? {} : { onPick: () => onPick(id) }),
-        },
       } satisfies FlowEdgeType;
     }),
   };

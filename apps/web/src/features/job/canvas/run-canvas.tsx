@@ -12,14 +12,14 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { type FlowDefinition, type FlowLink, placedItems } from '@windlass/engine/definition';
+import { type FlowDefinition, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import { Crosshair, Maximize, Minus, PanelTop, Plus, Rows2 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { type FlowLayout, layoutFlow } from '../../../lib/flow-layout.ts';
 import { FlowEdge, type FlowEdgeType } from '../../../ui/flow/flow-edge.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
-import { linkLabel } from '../../../ui/flow/link-words.ts';
+import { linkEdge } from '../../../ui/flow/link-edge.ts';
 import { ALL_IN_PAGE, STILL_CANVAS } from '../../../ui/flow/still-canvas.ts';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { FlowNode } from './flow-node.tsx';
@@ -59,7 +59,7 @@ function Drawing({ definition }: { readonly definition: FlowDefinition }) {
     return {
       layout: made,
       nodes: made.nodes.map((node) => nodeOf(node, nameOf)),
-      edges: made.edges.map((edge) => edgeOf(edge, links.get(edge.id))),
+      edges: made.edges.map((edge) => linkEdge(edge, links.get(edge.id))),
     };
   }, [definition, nameOf]);
   const select: NodeMouseHandler = (_event, { id }) => {
@@ -169,21 +169,6 @@ function nodeOf({ id, kind, parent, x, y, width, height }: FlowLayout['nodes'][n
     height,
     ariaLabel: nameOf(id),
     ...(parent === null ? {} : { parentId: parent }),
-  };
-}
-
-function edgeOf({ id, from, to }: FlowLayout['edges'][number], link: FlowLink | undefined): FlowEdgeType {
-  return {
-    id,
-    type: 'flow',
-    source: from,
-    target: to,
-    data: {
-      label: link === undefined ? null : linkLabel(link),
-      goesBack: link?.again !== undefined,
-      onFailure: link?.onFailure === true,
-      isData: id.startsWith('data:'),
-    },
   };
 }
 
