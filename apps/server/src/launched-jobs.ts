@@ -16,12 +16,18 @@ function refuseLaunch(thrown: unknown): never {
   throw thrown;
 }
 
-/** Largest number of attempts to roll a launched job back. The plan is made anew for each, because the job may go on in between. */
+/** Largest number of attempts to roll another job back. The plan is made anew for each, because the job may go on in between. */
 const MOST_TRIES = 3;
 
 /** The drift of a launched job in one text; null without drift. */
 function wordsOf(drift: readonly Drift[]): string | null {
   return drift.length === 0 ? null : drift.map(({ atom, difference }) => `In the launched job, ${atom}: ${difference}`).join(' ');
+}
+
+interface Refused {
+  readonly message: string;
+  /** Is another answer possible when the job is looked at again? */
+  readonly mayHaveChanged: boolean;
 }
 
 interface LaunchParts {
@@ -63,19 +69,13 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
     async drift(job) {
       return wordsOf(await operatorOf().drift(job, { kind: 'job' }));
     },
-    async confirm({ job, hash, drift, reason, by, since }) {
-      const operator = operatorOf();
-      const row = await board.get(job);
-      if (row === undefined) return `There is no job ${job} any more.`;
-      if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
-      const { rollback } = await operator.snapshot(job);
-      // An earlier call of this task confirmed that rollback, whatever a person has done with it since.
-      if (rollback?.plan !== undefined && (hash === undefined ? rollback.since >= since : rollback.plan === hash)) return null;
-      const choice = { kind: 'job' } as const;
-      const known = hash ?? (await operator.plan(job, choice)).hash;
-      const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift] };
-      const answer = await operator.act(job, act, await actorOf(by));
-      return answer.kind === 'done' ? null : answer.message;
+    async confirm(order) {
+      const actor = await actorOf(order.by);
+      // Another act may have begun the rollback, or changed the plan, between the look at the job and the act.
+      for (let tries = 1; ; tries += 1) {
+        const refused = await confirmOnce(order, actor);
+        if (refused === null || tries === MOST_TRIES || !refused.mayHaveChanged) return refused?.message ?? null;
+      }
     },
     async rollBack(job, drift) {
       // The job may change between the plan and the act.
@@ -85,6 +85,27 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
       }
     },
   };
+
+  /** Confirms the rollback of the job as it stands; why it was refused, or null if it is under way or done. */
+  async function confirmOnce(order: Parameters<LaunchedJobs['confirm']>[0], actor: Actor): Promise<Refused | null> {
+    const { job, hash, drift, reason, key, since } = order;
+    const operator = operatorOf();
+    const row = await board.get(job);
+    if (row === undefined) return { message: `There is no job ${job} any more.`, mayHaveChanged: false };
+    if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
+    const { rollback } = await operator.snapshot(job);
+    // A rollback that this task confirmed or awaited is not confirmed again, whatever a person has done with it since.
+    const isKnown = rollback?.key === key || (hash === undefined ? (rollback?.since ?? 0) >= since : rollback?.plan === hash);
+    if (rollback?.plan !== undefined && isKnown) return null;
+    const choice = { kind: 'job' } as const;
+    const known = hash ?? (await operator.plan(job, choice)).hash;
+    const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift], key };
+    const answer = await operator.act(job, act, actor);
+    if (answer.kind === 'done') return null;
+    const { message, code } = answer;
+    const after = await board.get(job);
+    return { message, mayHaveChanged: code === 'PLAN_CHANGED' || code === 'CLAIM_TAKEN' || after?.run !== row.run };
+  }
 
   /** One act that fits the job as it stands; why it was refused, or null. */
   async function beginRollback(job: string, confirmed: string | null): Promise<string | null> {

@@ -154,14 +154,40 @@ it.each([
   await expect.poll(() => runOf(job)).toBe('SUCCESS');
   const { hash } = await conductor.plan(job, { kind: 'job' });
   const { confirm } = launchedJobs(stores, () => conductor);
-  const call = { job, drift: [], reason: 'not needed', by: job, since: Date.now() };
-  expect(await confirm({ ...call, hash })).toBeNull();
+  const call = { job, drift: [], reason: 'not needed', by: job, key: 'job_a/roll/1', since: Date.now() };
+  // The launching job's time may be ahead of the clock, which was set back: its task knows the rollback by its key.
+  const ahead = { ...call, since: call.since + 3_600_000 };
+  expect(await confirm({ ...ahead, hash })).toBeNull();
   await meanwhile(job);
-  // Without a hash, every plan would do; with one, a clock that was set back changes nothing.
-  const ahead = call.since + 3_600_000;
-  expect([await confirm(call), await confirm({ ...call, hash, since: ahead })]).toEqual([null, null]);
+  expect([await confirm(ahead), await confirm({ ...ahead, hash })]).toEqual([null, null]);
   const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
   expect(entries.filter((entry) => entry.kind === 'ACT' && entry.act === 'ROLL_BACK')).toHaveLength(1);
+});
+
+it('B7: of two tasks that roll one job back at the same moment, one confirms the rollback and the other awaits it', async () => {
+  const job = await launch(await publish([task('m', 'test.sent'), making]));
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
+  const { confirm } = launchedJobs(stores, () => conductor);
+  const call = { job, drift: [], reason: '', by: job, since: Date.now() };
+  const both = ['a', 'b'].map((task) => confirm({ ...call, key: `job_a/${task}/1` }));
+  expect(await Promise.all(both)).toEqual([null, null]);
+  await expect.poll(() => runOf(job)).toBe('PARTIALLY_REVERTED');
+  const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
+  expect(entries.filter((entry) => entry.kind === 'ACT' && entry.act === 'ROLL_BACK')).toHaveLength(1);
+});
+
+it('B7: a refused rollback that another look at the job does not change is asked for once', async () => {
+  const job = await launch(await publish([task('wait', 'delay', { parameters: { ms: 600_000 } })]));
+  await expect.poll(async () => (await stores.board.get(job))?.state).toBe('WAITING');
+  const act = conductor.act.bind(conductor);
+  let acts = 0;
+  conductor.act = (...asked) => {
+    acts += 1;
+    return act(...asked);
+  };
+  const { confirm } = launchedJobs(stores, () => conductor);
+  const refused = await confirm({ job, drift: [], reason: '', by: job, key: 'job_a/roll/1', since: Date.now() });
+  expect([refused, acts]).toEqual([expect.stringContaining('Pause it first'), 1]);
 });
 
 it('R7: a job whose revert fails for good fails the task that rolls it back, with what it says', async () => {

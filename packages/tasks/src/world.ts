@@ -44,7 +44,9 @@ export interface LaunchedJobs {
     readonly drift: readonly Drift[];
     readonly reason: string;
     readonly by: string;
-    /** Start of the task: without `hash`, a rollback that was confirmed later is the task's own. */
+    /** Idempotency key of the task. The job's logbook keeps it, so a repeated call knows the rollback that it has confirmed. */
+    readonly key: string;
+    /** Start of the task: without `hash`, a rollback that another confirmed later is awaited as the task's own is. */
     readonly since: number;
   }): Promise<string | null>;
   /**

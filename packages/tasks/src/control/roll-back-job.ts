@@ -33,11 +33,11 @@ export const rollBackJob = defineTask({
   effects: { kind: 'irreversible', reason: 'what was undone in another job is not applied again by itself' },
   // A begun rollback is awaited. A plan is confirmed only once, because its hash is invalid afterwards.
   repeatable: true,
-  async apply({ job, hash, drift, reason }, { world, job: self, startedAt, secretIn }: TaskContext<World>) {
+  async apply({ job, hash, drift, reason }, { world, job: self, idempotencyKey: key, startedAt, secretIn }: TaskContext<World>) {
     demandNoSecret(secretIn([reason, JSON.stringify(drift)]), 'The reason of the rollback');
     const { jobs } = world;
     if (jobs === undefined) throw new TaskError('LAUNCHING_OFF', 'Jobs cannot be rolled back from here.', { nothingDone: true });
-    const refused = await jobs.confirm({ job, ...(hash === undefined ? {} : { hash }), drift, reason, by: self, since: startedAt });
+    const refused = await jobs.confirm({ job, ...(hash === undefined ? {} : { hash }), drift, reason, by: self, key, since: startedAt });
     if (refused !== null) throw new TaskError('ROLLBACK_REFUSED', refused, { data: { job }, nothingDone: true });
     const state = await jobs.state(job);
     if (state.kind === 'undone' || state.kind === 'partly') return { words: state.words };
