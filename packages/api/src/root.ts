@@ -1,4 +1,5 @@
 // The router: one line for each procedure.
+import type { inferRouterOutputs } from '@trpc/server';
 import { list as listAttention } from './attention/list.ts';
 import { get as getBulk } from './bulk/get.ts';
 import { list as listBulk } from './bulk/list.ts';
@@ -116,3 +117,6 @@ export const appRouter = router({
 });
 
 export type AppRouter = typeof appRouter;
+
+/** The answer of each procedure. */
+export type Outputs = inferRouterOutputs<AppRouter>;

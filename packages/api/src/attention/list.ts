@@ -8,7 +8,7 @@ import { procedure } from '../trpc.ts';
 const PAGE = 20;
 
 const item = z.object({
-  kind: z.enum(['revertFailed', 'doubt', 'held', 'failed', 'cancelled', 'approval']),
+  kind: z.enum(['revertFailed', 'doubt', 'held', 'cancelled', 'approval']),
   /** Null where the need concerns the whole job. */
   atom: z.string().nullable(),
   name: z.string(),

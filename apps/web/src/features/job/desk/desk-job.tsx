@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { DescriptorLookup, Json, JsonObject } from '@windlass/engine/definition';
-import type { JobRow, StoredValue } from '@windlass/engine/run';
+import type { Outputs } from '@windlass/api';
+import type { DescriptorLookup } from '@windlass/engine/definition';
 import { useMemo } from 'react';
 import { useCatalog } from '../../../lib/catalog.ts';
 import { useTRPCClient } from '../../../lib/trpc.ts';
@@ -13,27 +13,14 @@ import type { Ask } from '../acts/ask.ts';
 import { type JobActs, jobActs } from '../acts/job-acts.ts';
 import { outputTemplate } from '../acts/output-template.ts';
 
+type NeedyJob = Outputs['attention']['list']['rows'][number];
+
 /** One need of a job for a person. */
-export interface DeskItem {
-  readonly kind: 'revertFailed' | 'doubt' | 'held' | 'failed' | 'cancelled' | 'approval';
-  readonly atom: string | null;
-  readonly name: string;
-  readonly task: { readonly type: string; readonly version: number } | null;
-  readonly cause: string;
-  readonly output: Json;
-  /** For a failed task. */
-  readonly input: JsonObject | null;
-  /** Where they stand if they are over 8 KB. */
-  readonly outputAt: StoredValue | null;
-  readonly inputAt: StoredValue | null;
-}
+type Need = NeedyJob['items'][number];
 
 interface DeskJobProps {
-  readonly job: Pick<
-    JobRow,
-    'id' | 'flowName' | 'version' | 'run' | 'forward' | 'postedBy' | 'startedAt' | 'postedAt' | 'attention' | 'attentionNote'
-  >;
-  readonly items: readonly DeskItem[];
+  readonly job: NeedyJob['job'];
+  readonly items: readonly Need[];
   readonly now: number;
   readonly onAsk: (asked: { readonly job: string; readonly ask: Ask }) => void;
 }
@@ -132,7 +119,7 @@ interface Choice {
   readonly look?: 'primary' | 'revert';
 }
 
-function choicesOf(item: DeskItem, { acts, find }: { readonly acts: JobActs; readonly find: DescriptorLookup }): readonly Choice[] {
+function choicesOf(item: Need, { acts, find }: { readonly acts: JobActs; readonly find: DescriptorLookup }): readonly Choice[] {
   const { kind, atom, name, task, output, outputAt, input, inputAt } = item;
   if (atom === null) return [];
   const outputs = outputTemplate(task === null ? undefined : find(task.type, task.version)?.output, null);
@@ -198,13 +185,12 @@ function choicesOf(item: DeskItem, { acts, find }: { readonly acts: JobActs; rea
           ask: approvalAsk(acts, atom, { name, approved: false }),
         },
       ];
-    case 'failed':
     case 'cancelled':
       return [];
   }
 }
 
-function titleOf({ kind, name }: DeskItem): string {
+function titleOf({ kind, name }: Need): string {
   switch (kind) {
     case 'held':
       return `“${name}” failed, and the job is held`;
@@ -216,7 +202,5 @@ function titleOf({ kind, name }: DeskItem): string {
       return `“${name}” waits for an approval`;
     case 'cancelled':
       return 'Cancelled and held: nothing was undone';
-    case 'failed':
-      return `“${name}” failed`;
   }
 }
