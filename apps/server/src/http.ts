@@ -6,6 +6,7 @@ import type { TRPCError } from '@trpc/server';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { type AppRouter, type Services, appRouter, isTrouble } from '@windlass/api';
 import type { RecordSource } from '@windlass/backends';
+import { flowDefinitionJsonSchema } from '@windlass/engine/definition';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { mountExport } from './logbook-export.ts';
 import type { SessionAccess } from './session-access.ts';
@@ -67,6 +68,7 @@ export function buildHttp({ services, records, access, webFolder, version }: Htt
     return reply.code(status).send({ message: status < 500 ? thrown.message : 'Something went wrong on the server; its log says what.' });
   });
   app.get('/health', async () => ({ ok: true, version }));
+  app.get('/flow.schema.json', async (_request, reply) => reply.type('application/schema+json').send(flowDefinitionJsonSchema()));
   access.mount(app);
   mountExport(app, { records, access });
   void app.register(fastifyTRPCPlugin, {

@@ -39,3 +39,10 @@ test('nothing outside the folder is served', async () => {
     expect((await get(path)).text).not.toContain('"name"');
   }
 });
+
+test('the JSON Schema of flow definitions is served', async () => {
+  const answer = await get('/flow.schema.json');
+  expect(answer.headers['content-type']).toContain('application/schema+json');
+  const schema: unknown = JSON.parse(answer.text);
+  expect(schema).toMatchObject({ type: 'object', required: ['schemaVersion', 'name', 'root'], additionalProperties: false });
+});

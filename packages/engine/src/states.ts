@@ -131,8 +131,3 @@ export const JOB_TRANSITIONS: readonly Transition<JobState>[] = [
   { from: 'UNCLAIMED', to: 'TRASHED', reason: 'a person took it off the board' },
   { from: 'SCHEDULED', to: 'TRASHED', reason: 'a person took it off the board' },
 ];
-
-/** Does the table contain that transition? */
-export function isLegal<State>(table: readonly Transition<State>[], from: State, to: State): boolean {
-  return table.some((row) => row.from === from && row.to === to);
-}

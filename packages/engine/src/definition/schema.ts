@@ -192,7 +192,6 @@ export type FlowLink = z.output<typeof linkSchema>;
 export type Join = (typeof JOINS)[number];
 export type DeciderDepth = (typeof DECIDER_DEPTHS)[number];
 export type PatternName = (typeof PATTERN_NAMES)[number];
-export type RevertPolicy = z.output<typeof revertPolicySchema>;
 export type RetryPolicy = z.output<typeof retrySchema>;
 export type RetryStrategy = z.output<typeof retryStrategySchema>;
 export type ContainerRevert = z.output<typeof containerRevertSchema>;
@@ -230,8 +229,8 @@ export const flowDefinitionSchema = z.strictObject({
 /** A flow definition. */
 export type FlowDefinition = z.output<typeof flowDefinitionSchema>;
 
-/** The JSON Schema that is published for flow definitions. */
-export function flowDefinitionJsonSchema(): unknown {
+/** The JSON Schema of flow definitions, which the server gives at /flow.schema.json. */
+export function flowDefinitionJsonSchema(): object {
   return z.toJSONSchema(flowDefinitionSchema, { io: 'input', unrepresentable: 'any' });
 }
 

@@ -2,10 +2,10 @@
 export { type AbsentNeeds, absentNeeds } from '../definition/absent-needs.ts';
 export { type AskHindrance, type Hindrance, hindrancesOf } from '../definition/hindrances.ts';
 export { whyNotLaunchable } from '../definition/flows/launchable.ts';
-export { type InputsCheck, checkInputs } from '../definition/check-inputs.ts';
+export type { InputsCheck } from '../definition/check-inputs.ts';
 export { type Coverage, coverageOf, effectsOfItem } from '../definition/coverage.ts';
 export { type DefinitionDiff, type FieldChange, diffDefinitions } from '../definition/diff.ts';
-export { type Expression, type References, EXPRESSION_LIMITS, parseExpression } from '../definition/expression.ts';
+export type { Expression, References } from '../definition/expression.ts';
 export { type TypeUse, flowsOfTypes } from '../definition/flows/flows-of-type.ts';
 export type { Fix, Problem, ProblemCode } from '../definition/validate/problem.ts';
 export {
@@ -20,32 +20,21 @@ export {
   type PatternName,
   type RetryPolicy,
   type RetryStrategy,
-  type RevertPolicy,
   type SingleBinding,
   type SubflowItem,
   type TaskItem,
   DECIDER_DEPTHS,
   JOINS,
-  MOST_DEPTH,
-  MOST_ITEMS,
   PATTERN_NAMES,
-  SCHEMA_VERSION,
-  bindingSchema,
-  containerRevertSchema,
   flowDefinitionJsonSchema,
   flowDefinitionSchema,
   flowItemSchema,
   itemSchema,
-  linkSchema,
-  retrySchema,
-  retryStrategySchema,
-  revertPolicySchema,
-  subflowItemSchema,
   taskItemSchema,
 } from '../definition/schema.ts';
 export { subflowIn, withSubflows, withSubflowsOf } from '../definition/flows/subflows.ts';
 export { targeted } from '../definition/targeted.ts';
-export { type Placed, itemsUsedBy, orderingsOf, placedItems, relate } from '../definition/tree.ts';
+export { type Placed, itemsUsedBy, orderingsOf, placedItems } from '../definition/tree.ts';
 export { type Validation, problemsOf, validateDefinition } from '../definition/validate/validate.ts';
 export { type Effects, type EffectsCase, type EffectsRule, effectsOf } from '../task/effects.ts';
 export { type Json, type JsonObject, type JsonSchema, isJsonObject, memberOf } from '../json.ts';

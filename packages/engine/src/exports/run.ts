@@ -49,7 +49,7 @@ export {
 export type { StoredLogLine } from '../logbook/task-log.ts';
 export type { ActAnswer } from '../operator.ts';
 export type { LedgerRow } from '../resources/ledger.ts';
-export { type Act, actSchema, driftSchema } from '../run/acts/act.ts';
+export { type Act, actSchema } from '../run/acts/act.ts';
 export { refusalOf } from '../run/acts/refuse.ts';
 export { decide } from '../run/decide.ts';
 export { isCalledKind, isTaskKind } from '../run/graph/atom-kinds.ts';
@@ -82,12 +82,8 @@ export {
   type RunState,
   type Transition,
   ATOM_STATES,
-  ATOM_TRANSITIONS,
   ATTENTION_REASONS,
   JOB_STATES,
-  JOB_TRANSITIONS,
   RUN_STATES,
-  RUN_TRANSITIONS,
-  isLegal,
 } from '../states.ts';
 export type { Wait } from '../task/wait.ts';

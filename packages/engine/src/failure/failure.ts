@@ -3,23 +3,6 @@ import type { Json } from '../json.ts';
 import { payloadExcess } from '../payload.ts';
 import { type ErrorLike, type Mask, causeWords, causesOf, codeOf, factsOf, isErrorLike, stackOf, wordsOf } from './thrown.ts';
 
-/** Codes that the engine gives. A task may use any other UPPER_SNAKE word. */
-export const ENGINE_FAILURE_CODES = [
-  'INPUT_ABSENT',
-  'INPUT_INVALID',
-  'OUTPUT_INVALID',
-  'WAIT_INVALID',
-  'PAYLOAD_TOO_LARGE',
-  'PAYLOAD_TOO_DEEP',
-  'MEMBER_REFUSED',
-  'EXPRESSION_FAILED',
-  'SECRET_ABSENT',
-  'TASK_TYPE_ABSENT',
-  'TASK_THREW',
-  'ABORTED',
-  'CONDUCTOR_LOST',
-] as const;
-
 /** Code of an attempt whose outcome is not known: its conductor was lost, and the run did not go on with it. */
 export const CONDUCTOR_LOST = 'CONDUCTOR_LOST';
 

@@ -16,6 +16,7 @@ export const RESOURCE_STAGES = [
   { stage: 'configure', undo: 'unconfigure' },
   { stage: 'acquire', undo: 'release' },
 ] as const;
+/** @public A stage that does something; each is undone by the stage beside it. */
 export type ResourceStage = (typeof RESOURCE_STAGES)[number]['stage'];
 
 /** The input of undoing a stage. */

@@ -2,6 +2,6 @@
 export { MemoryStore } from '../board/memory-store.ts';
 export { MemoryFlows } from '../definition/flows/memory-flows.ts';
 export { TestRun } from './run-in-memory.ts';
-export { fakeCatalog, flow, graph, linear, task, unordered } from './flows.ts';
+export { fakeCatalog, flow, linear, task, unordered } from './flows.ts';
 export { callOf } from './call.ts';
 export { orderOf, startEntry } from './conformance/job-order.ts';
