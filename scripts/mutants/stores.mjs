@@ -18,6 +18,7 @@ export const stores = [
   {
     ...MEMORY,
     name: 'memory: a lease that has not ended looks ended',
+    file: 'packages/engine/src/board/memory-job.ts',
     from: `row.state === 'CLAIMED' && (row.leaseUntil ?? 0) <= now;`,
     to: `row.state === 'CLAIMED' && (row.leaseUntil ?? 0) <= now + 20_000;`,
   },

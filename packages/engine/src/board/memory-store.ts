@@ -5,32 +5,16 @@ import { EngineError } from '../errors.ts';
 import { Listeners } from '../listeners.ts';
 import { EntryPage } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
-import type { JobChange, JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
-import type { HeldResource, LedgerPage, LedgerQuery, LedgerRow, ResourceLedger } from '../resources/ledger.ts';
+import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
+import type { LedgerPage, LedgerQuery, ResourceLedger } from '../resources/ledger.ts';
 import { ReadyQueue } from '../run/state/ready-queue.ts';
-import type { JobState } from '../states.ts';
 import type { Claim, JobOrder, JobRow } from './job.ts';
 import type { JobFilter } from './search/job-filter.ts';
 import { passesFilter } from './search/passes-filter.ts';
-import { searchedInputs } from './search/searched-inputs.ts';
+import { type MemoryJob, isDueItself, isExpired, postedJob, reclaimsOf, wakeAtAfter } from './memory-job.ts';
+import { ledgerCounts, ledgerPage } from './memory-ledger.ts';
+import { endedJobs, jobPage, stateCounts } from './memory-lists.ts';
 import { LEASE_MS, MOST_RECLAIMS, WOKEN_AT, type JobBoard, type JobCount, type JobPage, type JobQuery } from './job-board.ts';
-
-interface MemoryJob {
-  row: JobRow;
-  readonly sequence: number;
-  token: number;
-  /** Commits under the present claim, and conductors lost in a row without progress (J4). */
-  commits: number;
-  reclaims: number;
-  readonly entries: Entry[];
-  readonly resources: Map<string, HeldResource>;
-  readonly inputs: ReadonlyMap<string, string>;
-}
-
-interface JobPlace {
-  readonly time: number;
-  readonly sequence: number;
-}
 
 /** Implements several ports over the same jobs, because one commit changes entries, the job and the ledger. */
 export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
@@ -59,51 +43,9 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     const known = order.key === null ? undefined : this.#byKey.get(order.key);
     if (known !== undefined) return { job: known, fresh: false };
     const sequence = this.#bySequence.length;
-    const id = `job_${String(sequence + 1).padStart(12, '0')}`;
-    const { flow, flowName, version, inputs, priority, actor, parent, target } = order;
-    const posted: MemoryJob = {
-      sequence,
-      token: 0,
-      commits: 0,
-      reclaims: 0,
-      resources: new Map(),
-      inputs: new Map(searchedInputs(inputs, order.unsearched).map((one) => [one.name, one.value])),
-      entries: [
-        {
-          kind: 'JOB',
-          number: 1,
-          time: now,
-          actor,
-          token: 0,
-          from: null,
-          to: 'UNCLAIMED',
-          data: { flow: { id: flow, version, name: flowName }, inputs, ...(parent ? { parent } : {}), ...(target ? { target } : {}) },
-        },
-      ],
-      row: {
-        id,
-        flow,
-        flowName,
-        version,
-        state: 'UNCLAIMED',
-        run: 'PENDING',
-        attention: null,
-        attentionNote: null,
-        forward: '',
-        forwardKind: null,
-        priority,
-        postedAt: now,
-        postedBy: actor.name,
-        startedAt: null,
-        endedAt: null,
-        owner: null,
-        leaseUntil: null,
-        wakeAt: null,
-        parent: parent?.job ?? null,
-        depth: parent === undefined ? 0 : (this.#jobs.get(parent.job)?.row.depth ?? -1) + 1,
-        target: target ?? null,
-      },
-    };
+    const depth = order.parent === undefined ? 0 : (this.#jobs.get(order.parent.job)?.row.depth ?? -1) + 1;
+    const posted = postedJob(order, { sequence, depth, now });
+    const { id } = posted.row;
     this.#jobs.set(id, posted);
     this.#bySequence.push(posted);
     this.#unclaimed.push(sequence);
@@ -173,18 +115,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   async list(query: JobQuery): Promise<JobPage> {
-    const sign = query.order === 'oldest' ? 1 : -1;
-    const compare = (a: JobPlace, b: JobPlace) => sign * (a.time - b.time || a.sequence - b.sequence);
-    const placeOf = ({ row, sequence }: MemoryJob) => ({ time: row.postedAt, sequence });
-    const [time, sequence] = query.cursor?.split('-').map(Number) ?? [];
-    const from = time === undefined || sequence === undefined ? null : { time, sequence };
-    const found = this.#found(query)
-      .filter((job) => from === null || compare(placeOf(job), from) > 0)
-      .sort((a, b) => compare(placeOf(a), placeOf(b)));
-    const page = found.slice(0, query.limit);
-    const last = page.at(-1);
-    const next = found.length > page.length && last ? `${last.row.postedAt}-${last.sequence}` : null;
-    return { rows: page.map(({ row }) => row), next };
+    return jobPage(this.#found(query), query);
   }
 
   async count(filter: JobFilter, most: number): Promise<JobCount> {
@@ -193,21 +124,11 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 
   async ended(flow: string, limit: number): Promise<readonly JobRow[]> {
-    return [...this.#jobs.values()]
-      .filter(({ row }) => row.flow === flow && row.endedAt !== null)
-      .sort((a, b) => b.row.postedAt - a.row.postedAt || b.sequence - a.sequence)
-      .slice(0, limit)
-      .map(({ row }) => row);
+    return endedJobs(this.#jobs.values(), { flow, limit });
   }
 
   async counts() {
-    const byState: { [state in JobState]?: number } = {};
-    let attention = 0;
-    for (const { row } of this.#jobs.values()) {
-      byState[row.state] = (byState[row.state] ?? 0) + 1;
-      if (row.attention !== null) attention += 1;
-    }
-    return { byState, attention };
+    return stateCounts(this.#jobs.values());
   }
 
   onPosted(listener: () => void): () => void {
@@ -259,40 +180,18 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return pageOf(entries.slice(Math.max(0, end - limit), end).reverse(), limit);
   }
 
-  async resources({ orphans, type, job, cursor, limit }: LedgerQuery): Promise<LedgerPage> {
-    const all = this.#ledger().filter(
-      (row) => (orphans !== true || row.isOrphan) && (type === undefined || row.type === type) && (job === undefined || row.job === job),
-    );
-    const from = Number(cursor ?? 0);
-    const rows = all.slice(from, from + limit);
-    return { rows, next: all.length > from + limit ? String(from + limit) : null };
+  async resources(query: LedgerQuery): Promise<LedgerPage> {
+    return ledgerPage(this.#jobs.values(), query);
   }
 
   async resourceCounts() {
-    const all = this.#ledger();
-    return { held: all.length, orphans: all.filter(({ isOrphan }) => isOrphan).length };
+    return ledgerCounts(this.#jobs.values());
   }
 
   follow(job: string, listener: (entries: readonly Entry[]) => void): () => void {
     const followers = this.#followers.get(job) ?? new Listeners(this.#onTrouble);
     this.#followers.set(job, followers);
     return followers.add(listener);
-  }
-
-  /** Resources, newest first. */
-  #ledger(): LedgerRow[] {
-    return [...this.#jobs.values()]
-      .flatMap(({ row, sequence, resources }) =>
-        [...resources.values()].map((held) => {
-          const { id: job, flow, flowName, state: jobState, run } = row;
-          return {
-            sequence,
-            row: { ...held, job, flow, flowName, jobState, run, isOrphan: jobState === 'COMPLETE' || jobState === 'TRASHED' },
-          };
-        }),
-      )
-      .sort((a, b) => b.row.since - a.row.since || b.sequence - a.sequence || (a.row.atom < b.row.atom ? -1 : 1))
-      .map(({ row }) => row);
   }
 
   #found(filter: JobFilter): MemoryJob[] {
@@ -366,35 +265,8 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   }
 }
 
-/** The number of reclaims if this job were claimed now. Two commits under a claim count as progress and reset the number. */
-function reclaimsOf(job: MemoryJob): number {
-  if (job.row.state !== 'CLAIMED') return 0;
-  return job.commits >= 2 ? 1 : job.reclaims + 1;
-}
-
-/** A job that was woken while claimed keeps that wake time when it is parked. */
-function wakeAtAfter(before: number | null, { state, wakeAt }: JobChange): number | null {
-  switch (state) {
-    case 'CLAIMED':
-      return before;
-    case 'WAITING':
-      return before === null || (wakeAt !== null && wakeAt < before) ? wakeAt : before;
-    default:
-      return null;
-  }
-}
-
 function pageOf(entries: readonly Entry[], limit: number): Entry[] {
   const page = new EntryPage(limit);
   for (const entry of entries) page.add(entry);
   return page.entries;
-}
-
-/** Is the job parked, and offered because its own time has come? */
-function isDueItself({ state, wakeAt }: JobRow): boolean {
-  return state === 'WAITING' && wakeAt !== WOKEN_AT;
-}
-
-function isExpired(row: JobRow, now: number): boolean {
-  return row.state === 'CLAIMED' && (row.leaseUntil ?? 0) <= now;
 }
