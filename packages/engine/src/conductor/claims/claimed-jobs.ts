@@ -24,6 +24,7 @@ import { ClaimLeases } from './claim-leases.ts';
 import { logbookOf } from './claim-logbook.ts';
 import { deadLetter, reasonOf } from '../dead-letter.ts';
 import { HeldClaims, type HeldClaim } from './held-claims.ts';
+import { LoopTurns } from '../driving/loop-turns.ts';
 import type { LoadedJob, RunLoader } from '../loading/load-run.ts';
 import { CallsUnderWay } from '../driving/calls-under-way.ts';
 import { CHANGED_HANDS, type DriverEnd, RunDriver } from '../driving/run-driver.ts';
@@ -66,6 +67,7 @@ export class ClaimedJobs {
   readonly #options: ClaimedJobsOptions;
   readonly #calls: CallsUnderWay;
   readonly #budget: CallBudget;
+  readonly #loopTurns: LoopTurns;
   readonly #claims = new HeldClaims(() => this.#tellIdle());
   readonly leases: ClaimLeases;
   readonly #loads = new Semaphore(LOADS);
@@ -81,6 +83,7 @@ export class ClaimedJobs {
     this.leases = new ClaimLeases(this.#claims, options);
     this.#backOff = new StoreBackOff(options.clock);
     this.#budget = new CallBudget(options.largeCalls);
+    this.#loopTurns = new LoopTurns(options.pause);
     this.#calls = new CallsUnderWay(withProbeLimit(options.runner, options.clock));
   }
 
@@ -140,7 +143,7 @@ export class ClaimedJobs {
 
   /** One attempt to load a run. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
-    const { board, loader, values, clock, conductor, parallel, isDead, pause } = this.#options;
+    const { board, loader, values, clock, conductor, parallel, isDead } = this.#options;
     const { claim } = held;
     try {
       const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target, isNew: claim.token === 1 };
@@ -165,7 +168,7 @@ export class ClaimedJobs {
         values,
         runner: this.#calls.runnerFor(held),
         clock,
-        pause,
+        loopTurns: this.#loopTurns,
         boardTime: this.#options.time,
         time: this.#options.time.ofRun(run.lastTime),
         conductor,

@@ -5,7 +5,7 @@
 // 2. One turn at a time: decide never runs twice at once for a job.   3. A driver that lost its claim stops
 // at once: it aborts its tasks, writes nothing and answers no person (J3).   4. The loop turns after every few hundred calls.
 import type { Actor } from '../../actor.ts';
-import type { Clock, Pause } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { ActBy, Command } from '../../events.ts';
 import type { Entry } from '../../logbook/entry.ts';
 import type { JobChange, JobCommit, LogbookStore } from '../../logbook/logbook-store.ts';
@@ -21,6 +21,7 @@ import type { UnsignedEvent } from './call-event.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { LoadedValue } from '../loading/value-loader.ts';
 import { DriverCalls, type DriverCallsOptions } from './driver-calls.ts';
+import type { LoopTurns } from './loop-turns.ts';
 import { type SteadyTime, atTime } from '../steady-time.ts';
 
 /** Why a driver stopped: it released the claim, the claim was lost, it was told to stop, the store failed, or deciding threw. */
@@ -30,7 +31,7 @@ export interface DriverOptions extends DriverCallsOptions {
   readonly run: Run;
   readonly logbook: LogbookStore;
   readonly clock: Clock;
-  readonly pause: Pause;
+  readonly loopTurns: LoopTurns;
   /** The time that the board is given. */
   readonly boardTime: Pick<Clock, 'now'>;
   /** The time of the run: it has begun at the last entry or after it. */
@@ -55,12 +56,6 @@ interface Incoming {
   readonly settle?: { readonly answer: (answer: ActAnswer) => void; readonly fail: (cause: unknown) => void };
 }
 
-/**
- * Number of calls after which the loop turns. A turn of 2,000 entries begins up to 2,000 calls, which took 35 ms, and the turn
- * that decides on their results as long again. In memory, no other wait lets the loop turn.
- */
-const CALLS_A_PAUSE = 500;
-
 export class RunDriver {
   readonly #options: DriverOptions;
   readonly #incoming: Incoming[] = [];
@@ -70,7 +65,6 @@ export class RunDriver {
   /** Jobs that came to rest during this claim, for waits that are recorded later. */
   readonly #atRest = new Set<string>();
   #turning = false;
-  #callsSincePause = 0;
   #draining = false;
   #end: DriverEnd | null = null;
   #published: JobChange | null = null;
@@ -182,8 +176,7 @@ export class RunDriver {
       for (const { settle } of turn.answers) settle.fail(thrown);
       this.stop('store-failed', thrown);
     }
-    for (const command of turn.commands) if (this.#end === null) this.#calls.carryOut(command);
-    if (this.#isPauseDue(turn.commands.length)) await this.#options.pause();
+    await this.#carryOut(turn.commands);
     if (turn.wanted.length > 0) this.#loadWanted(turn.wanted);
     this.#lookAgain(turn.entries);
     const last = turn.entries.at(-1);
@@ -193,11 +186,13 @@ export class RunDriver {
     else this.#wakeAt(turn.wanted.length > 0 ? null : turn.wakeAt);
   }
 
-  #isPauseDue(calls: number): boolean {
-    this.#callsSincePause += calls;
-    const isDue = this.#callsSincePause >= CALLS_A_PAUSE;
-    if (isDue) this.#callsSincePause = 0;
-    return isDue;
+  async #carryOut(commands: readonly Command[]): Promise<void> {
+    for (const command of commands) {
+      if (this.#end !== null) return;
+      this.#calls.carryOut(command);
+      const turnOfLoop = this.#options.loopTurns.afterCall();
+      if (turnOfLoop !== null) await turnOfLoop;
+    }
   }
 
   /** A value could not be loaded. The failure is permanent if the logbook does not have the value. */
