@@ -127,10 +127,7 @@ test('a task that came to a wait is not drawn as running once the wait has ended
     ['wait', 'waiting', true],
   ]);
   expect(barsAfter('RUNNING', 'WAITING', 'FAILURE')?.[0]).toMatchObject({ kind: 'apply', hue: 'failed' });
-  expect(barsAfter('WAITING', 'REVERTED')?.map(({ kind, to }) => [kind, to !== null])).toEqual([
-    ['wait', true],
-    ['revert', true],
-  ]);
+  expect(barsAfter('WAITING', 'REVERTED')?.map(({ kind, to }) => [kind, to !== null])).toEqual([['wait', true]]);
 });
 
 test('P6: the lane of an iteration that is no longer in the list stays, and says so', () => {
@@ -162,16 +159,83 @@ test('J4: nothing goes on in a job that was given up, until it is claimed again'
   expect(timelineOf(definition, [...over, again], []).going).toBe(true);
 });
 
+const atomEntry = (number: number, from: string, to: string, data?: object) =>
+  ({
+    ...{ kind: 'ATOM', atom: 'a', attempt: 1, token: 1, actor: { kind: 'conductor', id: 'c1', name: 'c1' } },
+    ...{ number, time: 100 * number, from, to, ...(data === undefined ? {} : { data }) },
+  }) as Entry;
+const runEntry = (number: number, from: string, to: string) =>
+  ({ kind: 'RUN', number, time: 100 * number, token: 1, actor: { kind: 'conductor', id: 'c1', name: 'c1' }, from, to }) as Entry;
+const barsOfA = (...entries: Entry[]) =>
+  lanesOf(entries)
+    .get('a')
+    ?.map(({ kind, hue, from, to }) => `${kind} ${hue} ${from} ${to}`);
+
 test('R7: a back-off ends with the next entry of its task, and an attempt that was not called has no bar', () => {
-  const base = { kind: 'ATOM', atom: 'a', attempt: 1, token: 1, actor: { kind: 'conductor', name: 'c1' }, from: 'REVERTING' };
-  const call = { ...base, number: 1, time: 100, from: 'SUCCESS', to: 'REVERTING', data: { revertAttempt: 1 } } as Entry;
-  const waits = { ...base, number: 2, time: 200, to: 'REVERTING', data: { revertAttempt: 2, notBefore: 900 } } as Entry;
-  const again = { ...base, number: 3, time: 300, to: 'REVERTING', data: { revertAttempt: 2 } } as Entry;
-  const undone = { ...base, number: 4, time: 400, to: 'REVERTED' } as Entry;
-  const bars = (...entries: Entry[]) =>
-    lanesOf(entries)
-      .get('a')
-      ?.map(({ kind, from, to }) => `${kind} ${from} ${to}`);
-  expect(bars(call, waits)).toEqual(['revert 100 200', 'wait 200 900']);
-  expect(bars(call, waits, again, undone)).toEqual(['revert 100 200', 'wait 200 300', 'revert 300 400']);
+  const call = atomEntry(1, 'SUCCESS', 'REVERTING', { revertAttempt: 1 });
+  const failure = { code: 'NO', message: 'no' };
+  const waits = atomEntry(2, 'REVERTING', 'REVERTING', { revertAttempt: 2, notBefore: 900, failure });
+  const again = atomEntry(3, 'REVERTING', 'REVERTING', { revertAttempt: 2 });
+  const undone = atomEntry(4, 'REVERTING', 'REVERTED');
+  expect(barsOfA(call, waits)).toEqual(['revert failed 100 200', 'wait waiting 200 900']);
+  expect(barsOfA(call, waits, again, undone)).toEqual(['revert failed 100 200', 'wait waiting 200 300', 'revert revert 300 400']);
+});
+
+test('R7: a back-off without a delay is not drawn; the call after a back-off is drawn in a logbook that has no entry of it', () => {
+  const failure = { code: 'NO', message: 'no' };
+  const call = atomEntry(1, 'SUCCESS', 'REVERTING', { revertAttempt: 1 });
+  const at = (notBefore: number) => atomEntry(2, 'REVERTING', 'REVERTING', { revertAttempt: 2, notBefore, failure });
+  const again = atomEntry(3, 'REVERTING', 'REVERTING', { revertAttempt: 2 });
+  const undone = atomEntry(4, 'REVERTING', 'REVERTED');
+  expect(barsOfA(call, at(200), again, undone)).toEqual(['revert failed 100 200', 'revert revert 300 400']);
+  expect(barsOfA(call, at(200), undone)).toEqual(['revert failed 100 200', 'revert revert 200 400']);
+  expect(barsOfA(call, at(350), undone)).toEqual(['revert failed 100 200', 'wait waiting 200 350', 'revert revert 350 400']);
+  expect(barsOfA(call, at(350), atomEntry(4, 'REVERTING', 'REVERT_FAILURE', { failure }))?.at(-1)).toBe('revert failed 350 400');
+  const late = atomEntry(4, 'REVERTING', 'REVERTED', { reason: 'its revert was done after its time limit' });
+  expect(barsOfA(call, at(900), late)).toEqual(['revert failed 100 200', 'wait waiting 200 400', 'revert revert 400 400']);
+});
+
+test('R11: a back-off ends where the rollback is paused, and goes on when it is resumed', () => {
+  const entries = [
+    runEntry(1, 'FAILURE', 'REVERTING'),
+    atomEntry(2, 'SUCCESS', 'REVERTING', { revertAttempt: 1 }),
+    atomEntry(3, 'REVERTING', 'REVERTING', { revertAttempt: 2, notBefore: 900, failure: { code: 'NO', message: 'no' } }),
+    runEntry(4, 'REVERTING', 'SUSPENDED'),
+  ];
+  expect(barsOfA(...entries)?.at(-1)).toBe('wait waiting 300 400');
+  expect(timelineOf(definition, entries, []).to).toBe(400);
+  expect(barsOfA(...entries, runEntry(5, 'SUSPENDED', 'REVERTING'))?.at(-1)).toBe('wait waiting 300 900');
+});
+
+test('P9: a revert that waits for a launched job waits until the next entry of its task, not until it is asked again', () => {
+  const entries = [
+    atomEntry(1, 'SUCCESS', 'REVERTING', { revertAttempt: 1 }),
+    atomEntry(2, 'REVERTING', 'REVERTING', { revertAttempt: 1, notBefore: 30_200, waiting: { on: 'job', job: 'j', until: 30_200 } }),
+  ];
+  expect(barsOfA(...entries)).toEqual(['revert revert 100 200', 'wait waiting 200 null']);
+  expect(timelineOf(definition, entries, []).to).toBe(200);
+  const again = atomEntry(3, 'REVERTING', 'REVERTING', { revertAttempt: 1 });
+  expect(barsOfA(...entries, again, atomEntry(4, 'REVERTING', 'REVERTED'))).toEqual([
+    'revert revert 100 200',
+    'wait waiting 200 300',
+    'revert revert 300 400',
+  ]);
+});
+
+test('A1: a task that waited from its start has a mark of its outcome at the end of its wait', () => {
+  const asked = atomEntry(1, 'PENDING', 'WAITING');
+  const rejected = atomEntry(2, 'WAITING', 'FAILURE', { failure: { code: 'REJECTED', message: 'no' } });
+  expect(barsOfA(asked, rejected)).toEqual(['wait waiting 100 200', 'apply failed 200 200']);
+  expect(barsOfA(asked, atomEntry(2, 'WAITING', 'SUCCESS'))).toEqual(['wait waiting 100 200', 'apply success 200 200']);
+});
+
+test('R9: a task of which nothing was undone has no mark of a revert, and one that was undone by hand has one', () => {
+  const done = [atomEntry(1, 'PENDING', 'RUNNING'), atomEntry(2, 'RUNNING', 'SUCCESS')];
+  expect(barsOfA(...done, atomEntry(3, 'SUCCESS', 'REVERTED', { reason: 'it has no effect' }))).toEqual(['apply success 100 200']);
+  const stuck = atomEntry(4, 'REVERTING', 'REVERT_FAILURE', { failure: { code: 'NO', message: 'no' } });
+  const byHand = atomEntry(5, 'REVERT_FAILURE', 'REVERTED', { reason: 'removed it', byHand: true });
+  expect(barsOfA(...done, atomEntry(3, 'SUCCESS', 'REVERTING'), stuck, byHand)?.slice(1)).toEqual([
+    'revert failed 300 400',
+    'revert revert 500 500',
+  ]);
 });

@@ -4,7 +4,8 @@
 // 3. A bar with `to: null` has not ended.
 // 4. An item with several atoms (iterations, stages, a subflow) has one lane with all their bars; unfolded, a lane per
 //    atom follows it. A retry has a lane if it had to try again.
-// 5. Entries may begin in the middle of the logbook: earlier bars come from the atoms' own times.
+// 5. A back-off ends with the next entry of its atom, and with the pause or the end of the run. An attempt has a bar once it is called.
+// 6. Entries may begin in the middle of the logbook: earlier bars come from the atoms' own times.
 import { type FlowDefinition, type Item, placedItems } from '@windlass/engine/definition';
 import type { AtomSnapshot, Entry } from '@windlass/engine/run';
 import { type Hue, lookOf } from '../../../ui/state/state-look.ts';
@@ -94,6 +95,8 @@ export function timelineOf(
   }
   const deadAt = deadLetterTime(entries);
   if (deadAt !== null) for (const one of bars.values()) stopAt(one, deadAt);
+  const restsAt = deadAt ?? restTime(entries);
+  if (restsAt !== null) for (const one of bars.values()) endBackOff(one, restsAt);
   const lanes: Lane[] = [{ id: root, name: definition.name, kind: 'job', bars: bars.get(root) ?? [] }];
   for (const { item } of placedItems(definition)) lanes.push(...lanesOf(item, bars, options));
   const all = [...bars.values()].flat();
@@ -139,6 +142,17 @@ function deadLetterTime(entries: readonly Entry[]): number | null {
   return last?.kind === 'JOB' && last.data?.attention === 'dead_lettered' ? last.time : null;
 }
 
+/** Time at which the run was paused or ended; null while it goes on. No attempt begins from then on. */
+function restTime(entries: readonly Entry[]): number | null {
+  const last = entries.findLast((entry) => entry.kind === 'RUN');
+  if (last?.kind !== 'RUN') return null;
+  return last.to === 'RUNNING' || last.to === 'REVERTING' || last.to === 'SUSPENDING' ? null : last.time;
+}
+
+function endBackOff(lane: readonly Open[], time: number): void {
+  for (const bar of lane) if (bar.kind === 'wait' && bar.to !== null && bar.to > time) bar.to = Math.max(bar.from, time);
+}
+
 function stopAt(lane: readonly Open[], time: number): void {
   for (const bar of lane) {
     if (bar.to !== null || bar.kind === 'wait') continue;
@@ -169,6 +183,26 @@ function colour(lane: readonly Open[], hue: Hue): void {
   for (const bar of lane) if (bar.kind === 'apply' && bar.hue === 'running' && bar.to !== null) bar.hue = hue;
 }
 
+/** A task that waited from its start was never called: its outcome is a mark at the end of the wait. */
+function markOutcome(lane: Open[], { from, time, attempt }: Extract<Entry, { kind: 'ATOM' }>, hue: Hue): void {
+  const isDrawn = from !== 'PENDING' && lane.some((bar) => bar.kind === 'apply' && bar.attempt === attempt);
+  if (!isDrawn) lane.push({ kind: 'apply', from: time, to: time, hue, attempt });
+}
+
+/** In older logbooks the call after a back-off has no entry of its own: it began when the back-off ended. */
+function unloggedRevert(lane: Open[], { time, data }: Extract<Entry, { kind: 'ATOM' }>): void {
+  const last = lane.at(-1);
+  if (last === undefined || last.to === null) return;
+  const attempt = (lane.findLast(({ kind }) => kind === 'revert')?.attempt ?? 0) + 1;
+  // A revert that was done after its time limit, or by hand, gives its reason: no further attempt was called.
+  lane.push({
+    kind: 'revert',
+    to: null,
+    hue: 'revert',
+    ...(data?.reason === undefined ? { from: last.to, attempt } : { from: time, attempt: 0 }),
+  });
+}
+
 function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
   const { time, attempt, data } = entry;
   // The next entry of the atom ends a back-off, also before its planned end.
@@ -192,26 +226,32 @@ function atomBar(lane: Open[], entry: Extract<Entry, { kind: 'ATOM' }>): void {
     }
     case 'SUCCESS':
       close(lane, time, 'success');
+      if (last?.kind === 'wait') markOutcome(lane, entry, 'success');
       return colour(lane, 'success');
     case 'FAILURE':
-      if (entry.from === 'PENDING') lane.push({ kind: 'apply', from: time, to: time, hue: 'failed', attempt });
       close(lane, time, 'failed');
+      markOutcome(lane, entry, 'failed');
       return colour(lane, 'failed');
-    case 'REVERTING': {
-      const begin = Math.max(time, data?.notBefore ?? 0);
+    case 'REVERTING':
+      if (entry.from === 'REVERTING' && data?.failure) unloggedRevert(lane, entry);
       close(lane, time, entry.from === 'REVERTING' && data?.failure ? 'failed' : undefined);
       colour(lane, 'waiting');
-      // The call of the next attempt has an entry of its own.
-      if (begin > time) lane.push({ kind: 'wait', from: time, to: begin, hue: 'waiting', attempt: 0 });
-      else lane.push({ kind: 'revert', from: time, to: null, hue: 'revert', attempt: data?.revertAttempt ?? 1 });
+      if (data?.notBefore === undefined)
+        lane.push({ kind: 'revert', from: time, to: null, hue: 'revert', attempt: data?.revertAttempt ?? 1 });
+      // A wait for another job ends with that job, before its planned end.
+      else if (data.waiting) lane.push({ kind: 'wait', from: time, to: null, hue: 'waiting', attempt: 0 });
+      else if (data.notBefore > time) lane.push({ kind: 'wait', from: time, to: data.notBefore, hue: 'waiting', attempt: 0 });
       return;
-    }
     case 'REVERTED':
+      if (entry.from === 'REVERTING') unloggedRevert(lane, entry);
       close(lane, time, 'revert');
       colour(lane, 'waiting');
-      if (entry.from !== 'REVERTING') lane.push({ kind: 'revert', from: time, to: time, hue: 'revert', attempt: 0 });
+      // Without a call nothing was undone, except by hand, or by a call that had been given up.
+      if (entry.from !== 'REVERTING' && (data?.byHand || entry.from === 'REVERT_FAILURE'))
+        lane.push({ kind: 'revert', from: time, to: time, hue: 'revert', attempt: 0 });
       return;
     case 'REVERT_FAILURE':
+      if (entry.from === 'REVERTING') unloggedRevert(lane, entry);
       return close(lane, time, 'failed');
     case 'IGNORE':
     case 'PENDING':
