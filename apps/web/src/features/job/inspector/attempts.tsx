@@ -5,7 +5,7 @@ import { hueVar } from '../../../ui/state/state-look.ts';
 import { ValueView } from '../values/value-view.tsx';
 import { useJobPage, useRun } from '../job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
-import { type TaskAttempt, attemptsOf } from './task-attempts.ts';
+import { type TaskAttempt, attemptWords, attemptsOf } from './task-attempts.ts';
 import { entryWords } from '../run/words.ts';
 
 function useEntriesOf(id: string): readonly Entry[] {
@@ -29,12 +29,14 @@ export function Attempts({ id }: { readonly id: string }) {
           <details>
             <summary className="grid cursor-pointer grid-cols-[1fr_90px_80px] gap-2 py-1.5 hover:bg-hover">
               <span className="font-medium" style={{ color: hueVar(one.hue, 'fg') }}>
-                {one.kind === 'apply' ? 'Apply' : '◂ Revert'} {one.attempt > 0 ? one.attempt : 'without a call'}
+                {one.kind === 'revert' && <span aria-hidden>◂ </span>}
+                {attemptWords(one)}
               </span>
               <span className="text-fg-2" title={exactTime(one.from)}>
                 {shortTime(one.from, Date.now())}
               </span>
               <span className="text-fg-2">{one.to === null ? 'going on' : durationWords(one.to - one.from)}</span>
+              {one.failure !== null && <span className="col-span-3 line-clamp-2 text-fg-2 wrap-anywhere">{one.failure.message}</span>}
             </summary>
             <Try attempt={one} />
           </details>

@@ -1,7 +1,7 @@
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { planRollback } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
-import { attemptsOf } from './task-attempts.ts';
+import { attemptWords, attemptsOf } from './task-attempts.ts';
 
 const of = (test: TestRun, atom: string) => attemptsOf(test.entries.filter((entry) => 'atom' in entry && entry.atom === atom));
 
@@ -52,4 +52,38 @@ it('L2: a task undone by hand has the words and the reason, also in an entry of 
     entry.data?.byHand ? { ...entry, data: { ...entry.data, reason: 'undone by hand: removed it' } } : entry,
   );
   for (const all of [entries, older]) expect(attemptsOf(all).at(-1)).toMatchObject({ reason: 'Undone by hand: removed it' });
+});
+
+it('R7: a revert that waits for its next attempt was tried once, and its failed attempt says so in words', () => {
+  const test = new TestRun({
+    definition: flow(linear('f', [task('a', { revertPolicy: { attempts: 3, delayMs: 60_000 } })])),
+    catalog: fakeCatalog,
+    script: ({ kind }) => (kind === 'revert' ? { fail: 'STUCK' } : undefined),
+  }).go();
+  test.act({ kind: 'ROLL_BACK', reason: 'x', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash }).finish();
+  const all = test.entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a');
+  const isFailure = ({ kind, from, to }: { kind: string; from?: unknown; to?: unknown }) =>
+    kind === 'ATOM' && from === 'REVERTING' && to === 'REVERTING';
+  const waits = all.slice(0, all.findIndex(isFailure) + 1);
+  expect(attemptsOf(waits).map(attemptWords)).toEqual(['Apply 1', 'Revert 1 failed']);
+  const words = ['Apply 1', 'Revert 1 failed', 'Revert 2 failed', 'Revert 3 failed'];
+  expect(attemptsOf(all).map(attemptWords)).toEqual(words);
+  expect(attemptsOf(all).every(({ failure }, index) => (failure === null) === (index === 0))).toBe(true);
+  // The calls after a back-off have no entries in a logbook of an older version.
+  const older = all.filter((entry) => entry.kind !== 'ATOM' || !isFailure(entry) || entry.data?.failure !== undefined);
+  expect(older.length).toBeLessThan(all.length);
+  expect(attemptsOf(older).map(attemptWords)).toEqual(words);
+});
+
+it('P9: the call after a wait for a launched job belongs to the same attempt of the revert', () => {
+  const test = new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).go();
+  test.act({ kind: 'ROLL_BACK', reason: 'x', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash }).finish();
+  const all = test.entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a');
+  const calls = all.findIndex((entry) => entry.kind === 'ATOM' && entry.to === 'REVERTING');
+  const again = all.slice(calls, calls + 1).map((entry) => ({ ...entry, from: 'REVERTING' }) as typeof entry);
+  const asked = again.map(
+    (entry) => ({ ...entry, data: { revertAttempt: 1, notBefore: 9e9, waiting: { on: 'job', job: 'j', until: 9e9 } } }) as typeof entry,
+  );
+  const tries = attemptsOf([...all.slice(0, calls + 1), ...asked, ...again, ...all.slice(calls + 1)]);
+  expect(tries.map(({ kind, attempt, hue }) => `${kind} ${attempt} ${hue}`)).toEqual(['apply 1 success', 'revert 1 revert']);
 });

@@ -28,9 +28,11 @@ type Open = { -readonly [Field in keyof TaskAttempt]: TaskAttempt[Field] };
 /** In the order in which they began. Entries of other tasks must be left out. */
 export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
   const tries: Open[] = [];
+  /** End of the back-off that was planned last. */
+  let backOff: number | null = null;
   const begin = (kind: TaskAttempt['kind'], entry: Extract<Entry, { kind: 'ATOM' }>, attempt: number): Open => {
     const made: Open = {
-      ...{ kind, attempt, entry: entry.number, from: Math.max(entry.time, entry.data?.notBefore ?? 0), to: null },
+      ...{ kind, attempt, entry: entry.number, from: entry.time, to: null },
       ...{
         hue: lookOf(kind === 'apply' ? 'RUNNING' : 'REVERTING').hue,
         input: entry.data?.input ?? null,
@@ -51,6 +53,14 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     last.failure = entry.data?.failure ?? null;
     last.reason = reasonWords(entry);
   };
+  // In older logbooks the call after a back-off has no entry of its own: it began when the back-off ended.
+  const unlogged = (entry: Extract<Entry, { kind: 'ATOM' }>): void => {
+    const last = tries.at(-1);
+    if (last?.kind !== 'revert' || last.to === null || backOff === null) return;
+    // A reason says that the revert was done after its time limit, or by hand: no further attempt was called.
+    if (entry.data?.reason !== undefined) begin('revert', entry, 0);
+    else begin('revert', { ...entry, time: Math.min(backOff, entry.time) }, last.attempt + 1);
+  };
   for (const entry of entries) {
     if (entry.kind !== 'ATOM') continue;
     switch (entry.to) {
@@ -69,21 +79,25 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
         end(entry, 'failed');
         break;
       case 'REVERTING': {
-        const attempt = entry.data?.revertAttempt ?? 1;
-        const last = tries.at(-1);
-        // The back-off of this attempt has ended, so it is called now.
-        if (last?.kind === 'revert' && last.attempt === attempt && last.to === null) last.from = Math.max(last.from, entry.time);
-        else {
+        const { failure, notBefore, waiting, revertAttempt = 1 } = entry.data ?? {};
+        if (failure !== undefined && entry.from === 'REVERTING') {
+          unlogged(entry);
           end(entry, 'failed');
-          begin('revert', entry, attempt);
         }
+        backOff = notBefore ?? null;
+        const last = tries.at(-1);
+        // An attempt begins when it is called; a call after a wait for another job, or after a crash, is of the same attempt.
+        const isSame = last?.kind === 'revert' && last.to === null && last.attempt === revertAttempt;
+        if (notBefore === undefined && waiting === undefined && !isSame) begin('revert', entry, revertAttempt);
         break;
       }
       case 'REVERTED':
-        if (entry.from !== 'REVERTING') begin('revert', entry, 0);
+        if (entry.from === 'REVERTING') unlogged(entry);
+        else begin('revert', entry, 0);
         end(entry, 'revert');
         break;
       case 'REVERT_FAILURE':
+        unlogged(entry);
         end(entry, 'failed');
         break;
       case 'IGNORE':
@@ -93,6 +107,12 @@ export function attemptsOf(entries: readonly Entry[]): readonly TaskAttempt[] {
     }
   }
   return tries;
+}
+
+/** An attempt in words: its number, and whether it failed. */
+export function attemptWords({ kind, attempt, hue }: Pick<TaskAttempt, 'kind' | 'attempt' | 'hue'>): string {
+  const number = attempt > 0 ? String(attempt) : 'without a call';
+  return `${kind === 'apply' ? 'Apply' : 'Revert'} ${number}${hue === 'failed' ? ' failed' : ''}`;
 }
 
 function reasonWords({ data }: Extract<Entry, { kind: 'ATOM' }>): string | null {
