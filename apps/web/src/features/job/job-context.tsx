@@ -1,6 +1,6 @@
 // The context of every part of a job page: the job, its two stores, its acts, and the names of its items.
 import type { Item, TaskDescriptor } from '@windlass/engine/definition';
-import type { Progress } from '@windlass/engine/run';
+import type { AtomSnapshot, Progress } from '@windlass/engine/run';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { type AtomLook, type StateLook, lookOf, lookOfAtom, lookInDeadLetter } from '../../ui/state/state-look.ts';
@@ -8,6 +8,7 @@ import type { JobActs } from './acts/job-acts.ts';
 import { type ProgressStore, progressOf } from './run/progress-store.ts';
 import { isDeadLetter } from '@windlass/engine/run';
 import type { JobView, RunStore } from './run/run-store.ts';
+import { atomLine } from './run/words.ts';
 import type { View, ViewStore } from './run/view-store.ts';
 
 export interface JobPage {
@@ -46,6 +47,13 @@ export function useAtomLook(): (atom: AtomLook | undefined) => StateLook {
 
 const lookOfOne = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookOfAtom(atom));
 const lookOfInterrupted = (atom: AtomLook | undefined) => (atom === undefined ? lookOf('PENDING') : lookInDeadLetter(atom));
+
+/** The line of an atom in the run that is shown. */
+export function useAtomLine(): (atom: AtomSnapshot | undefined, look?: StateLook) => string {
+  const lookIn = useAtomLook();
+  const isPaused = useRun(({ facts }) => facts?.state === 'SUSPENDING' || facts?.state === 'SUSPENDED');
+  return (atom, look) => atomLine(atom, { look: look ?? lookIn(atom), isPaused });
+}
 
 /** Progress of the atom's running call; null when none is known, and during a replay. */
 export function useProgress(id: string): Progress | null {

@@ -5,7 +5,7 @@ import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { durationWords, exactTime } from '../../lib/times.ts';
 import { StateBadge } from '../../ui/state/state-badge.tsx';
-import { shownState } from '../../ui/state/state-look.ts';
+import { isRollback, shownState } from '../../ui/state/state-look.ts';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { attentionWords } from './job-filter.ts';
 
@@ -107,8 +107,10 @@ export function columnsText(columns: readonly Pick<JobColumn, 'id'>[]): string |
   return text === USUAL.join(',') ? undefined : text;
 }
 
-function forwardOf({ forward }: JobRow): ReactNode {
-  return <span className="text-fg-2">{forward === '' ? DASH : `${forward.charAt(0).toUpperCase()}${forward.slice(1)}`}</span>;
+function forwardOf({ forward, run }: JobRow): ReactNode {
+  // A run that was rolled back out of a pause has no forward outcome.
+  const none = isRollback(run) ? 'Did not finish' : DASH;
+  return <span className="text-fg-2">{forward === '' ? none : `${forward.charAt(0).toUpperCase()}${forward.slice(1)}`}</span>;
 }
 
 function attentionOf({ attention }: JobRow): ReactNode {

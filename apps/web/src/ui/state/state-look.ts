@@ -61,6 +61,11 @@ export function shownState({ run, attention }: { readonly run: string; readonly 
   return attention === 'dead_lettered' ? 'GIVEN_UP' : run;
 }
 
+/** Is the run in that state being rolled back, or was it? */
+export function isRollback(run: string): boolean {
+  return run === 'REVERTING' || run === 'REVERTED' || run === 'PARTIALLY_REVERTED' || run === 'REVERT_FAILED';
+}
+
 /** The parts of an atom that its look depends on. */
 export interface AtomLook {
   readonly state: string;
@@ -70,18 +75,29 @@ export interface AtomLook {
   readonly applied?: boolean;
   readonly revertAttempt?: number;
   readonly byHand?: boolean;
+  readonly notBefore?: number;
+  readonly waiting?: unknown;
 }
 
 /** The look of an atom: a doubt, a pin or a failure says more than its state. */
 export function lookOfAtom(atom: AtomLook): StateLook {
   if (atom.inDoubt) return lookOf('IN_DOUBT');
   if (atom.kept) return lookOf('KEPT');
+  if (isRevertWaiting(atom)) {
+    const word = atom.waiting == null ? 'Waits for its next attempt' : 'Waits for a job';
+    return { ...lookOf('REVERTING'), icon: 'hourglass', pattern: 'dashed', word };
+  }
   if (atom.state === 'REVERTED' && atom.failure != null) return { ...lookOf('FAILURE'), word: undoneWord(atom), pattern: 'hollow' };
   // Only a failed atom can be skipped, and it keeps its failure; an ignored one never ran.
   if (atom.state === 'IGNORE' && atom.failure != null) return { ...lookOf('IGNORE'), word: 'Skipped' };
   if (atom.state === 'REVERTED' && atom.byHand === true) return { ...lookOf('REVERTED'), word: 'Undone by hand' };
   if (atom.state === 'REVERTED' && atom.revertAttempt === 0) return { ...lookOf('REVERTED'), icon: 'check', word: 'Nothing to undo' };
   return lookOf(atom.state);
+}
+
+/** Does the revert wait for its next attempt, or for a job that it rolls back? Then no call is under way. */
+export function isRevertWaiting({ state, notBefore = 0 }: AtomLook): boolean {
+  return state === 'REVERTING' && notBefore > 0;
 }
 
 /** After a rollback, a failed atom is shown as failed first, and then as undone. */

@@ -5,14 +5,14 @@ import { memo } from 'react';
 import { cx } from '../../../lib/cx.ts';
 import { PatternIcon } from '../../../ui/flow/pattern-icon.tsx';
 import { StateBadge } from '../../../ui/state/state-badge.tsx';
-import { useJobPage, useRun, useView } from '../job-context.tsx';
+import { useAtomLine, useJobPage, useRun, useView } from '../job-context.tsx';
 import { repeatWords } from './repeat-words.ts';
-import { atomLine } from '../run/words.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 
 export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) {
   const { itemOf, nameOf } = useJobPage();
+  const lineOf = useAtomLine();
   const selected = useView((state) => state.selected === id);
   const item = itemOf(id);
   const pattern = item?.kind === 'flow' ? item.pattern : '';
@@ -39,7 +39,7 @@ export const FlowNode = memo(function FlowNode({ id }: { readonly id: string }) 
           {nameOf(id)}
         </span>
         {repeats !== null && <span className="shrink-0 rounded-1 bg-hover px-1 text-10 text-fg-2">{repeats}</span>}
-        {retry !== undefined && <StateBadge state="RETRYING" words={atomLine(retry)} />}
+        {retry !== undefined && <StateBadge state="RETRYING" words={lineOf(retry)} />}
         {item?.kind === 'flow' && item.limit !== undefined && repeats === null && (
           <span className="shrink-0 rounded-1 bg-hover px-1 text-10 text-fg-2">{item.limit} at once</span>
         )}

@@ -10,10 +10,9 @@ import { effectsOf } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import { ProgressBar } from '../../../ui/state/progress-bar.tsx';
 import { IterationStepper } from './iteration-stepper.tsx';
-import { useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
+import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
 import { type Aggregate, aggregateOf, iterationOf, shownMember } from '../run/members.ts';
 import { progressWords } from '../run/progress-store.ts';
-import { atomLine } from '../run/words.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
 
@@ -27,12 +26,13 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const preview = useView((state) => state.preview?.actions.get(address) ?? null);
   const dimmed = useView((state) => state.preview !== null && !tasks.some((one) => state.preview?.actions.has(one)));
   const lookIn = useAtomLook();
+  const lineOf = useAtomLine();
   const item = itemOf(id);
   const type = typeOf(id);
   // While the task waits to be tried again, the state of its retry is shown.
   const isRetrying = retry?.state === 'RETRYING' && (atom === undefined || atom.state === 'PENDING');
   const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : lookIn(atom));
-  const line = whole === null ? (isRetrying ? atomLine(retry) : atomLine(atom, look)) : wholeLine(whole, retry);
+  const line = whole === null ? (isRetrying ? lineOf(retry) : lineOf(atom, look)) : wholeLine(whole, retry);
   const irreversible =
     type !== undefined &&
     item?.kind === 'task' &&

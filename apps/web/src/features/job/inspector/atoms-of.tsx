@@ -3,9 +3,8 @@ import { Button } from '../../../ui/button.tsx';
 import { StateIcon } from '../../../ui/state/state-icon.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { droppedWords } from '../run/dropped.ts';
-import { useAtomLook, useJobPage, useRun } from '../job-context.tsx';
+import { useAtomLine, useAtomLook, useJobPage, useRun } from '../job-context.tsx';
 import { ValueView } from '../values/value-view.tsx';
-import { atomLine } from '../run/words.ts';
 
 /** Beyond this number the timeline shows the atoms. */
 const MOST = 200;
@@ -17,6 +16,7 @@ const NO_TASKS: readonly string[] = [];
 export function AtomsOf({ item, title, besides }: { readonly item: string; readonly title: string; readonly besides?: string }) {
   const { store, view, nameOf } = useJobPage();
   const lookIn = useAtomLook();
+  const line = useAtomLine();
   const members = useRun((state) => state.members.get(item));
   const painted = useRun((state) => state.painted);
   // The map of atoms is always the same object; `painted` changes when its content does.
@@ -44,7 +44,7 @@ export function AtomsOf({ item, title, besides }: { readonly item: string; reado
               <StateIcon look={lookIn(atom)} size={13} />
               <span className="min-w-0 flex-1 truncate">{nameOf(address)}</span>
               <span className="shrink-0 text-11 text-fg-3" title={standing ?? undefined}>
-                {atomLine(atom, lookIn(atom))}
+                {line(atom)}
                 {standing !== null && ', from an earlier pass'}
               </span>
             </button>

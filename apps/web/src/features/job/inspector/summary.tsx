@@ -4,20 +4,22 @@ import type { ReactNode } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../../lib/times.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { StateBadge } from '../../../ui/state/state-badge.tsx';
+import { isRevertWaiting } from '../../../ui/state/state-look.ts';
 import { ProgressBar } from '../../../ui/state/progress-bar.tsx';
 import { droppedWords } from '../run/dropped.ts';
 import { DroppedAtoms } from './dropped-atoms.tsx';
-import { useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
+import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { progressWords } from '../run/progress-store.ts';
-import { atomLine, count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords } from '../run/words.ts';
+import { count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords } from '../run/words.ts';
 
 /** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
   const { itemOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   const lookIn = useAtomLook();
+  const line = useAtomLine();
   const dropped = useRun((state) => state.dropped);
   const standing = droppedWords(dropped, atom);
   const preview = useView((state) => state.preview?.reverts ?? null);
@@ -30,9 +32,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
     <div className="space-y-3">
       <Facts>
         <Fact name="State">
-          <StateBadge
-            state={atom?.state === 'REVERTING' && atom.notBefore > 0 ? { ...lookIn(atom), word: atomLine(atom) } : lookIn(atom)}
-          />
+          <StateBadge state={atom !== undefined && isRevertWaiting(atom) ? { ...lookIn(atom), word: line(atom) } : lookIn(atom)} />
         </Fact>
         <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (

@@ -51,19 +51,33 @@ test('a failed revert comes before the failure that led to it', () => {
 });
 
 test('a state that is not known is shown by its raw name', () => {
-  expect(forwardLook({ state: 'FROZEN' as never, forward: null, job: 'CLAIMED', attention: null }, (id) => id)).toMatchObject({
+  expect(
+    forwardLook(
+      { state: 'FROZEN' as never, forward: null, job: 'CLAIMED', attention: null, resumeTo: 'RUNNING', rollback: null },
+      (id) => id,
+    ),
+  ).toMatchObject({
     word: 'FROZEN',
     hue: 'pending',
   });
 });
 
 test('J4: a job that was given up neither runs nor rolls back', () => {
-  const run = { forward: null, job: 'WAITING', attention: 'dead_lettered', resumeTo: 'RUNNING' } as const;
+  const run = { forward: null, job: 'WAITING', attention: 'dead_lettered', resumeTo: 'RUNNING', rollback: null } as const;
   const progress = { done: 1, total: 3, standing: 0 };
   expect(forwardLook({ ...run, state: 'RUNNING' }, (id) => id)).toMatchObject({ word: 'Given up', icon: 'cross' });
   expect(rollbackLook({ ...run, state: 'REVERTING' }, progress)).toMatchObject({ word: 'Rollback given up at 1 of 3', icon: 'cross' });
   const claimed = { ...run, job: 'CLAIMED', attention: null } as const;
   expect(forwardLook({ ...claimed, state: 'RUNNING' }, (id) => id).word).toBe('Running');
+});
+
+test('T2: a run that was rolled back out of a pause did not finish, and says who rolled it back', () => {
+  const definition = flow(linear('root', [task('a'), task('b')]));
+  const job = new TestRun({ definition, catalog: fakeCatalog }).claim().act({ kind: 'SUSPEND', reason: '' }).finish();
+  expect(look(job.run)).toMatchObject({ forward: 'Paused', rollback: null });
+  job.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: planRollback(job.run, { kind: 'job' }).hash });
+  expect(look(job.run).forward).toBe('Did not finish, rolled back by ana');
+  expect(look(job.finish().run)).toMatchObject({ forward: 'Did not finish, rolled back by ana', rollback: 'Rolled back' });
 });
 
 test('B5: what a partial rollback left standing is told until the run goes forward again', () => {

@@ -1,6 +1,7 @@
 import { emptyRun, replay } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
+import { lookOfAtom } from '../../../ui/state/state-look.ts';
 import { atomLine, entryWords, revertsCalled } from './words.ts';
 
 it('R11: a task whose call was told to stop and has not ended says so, in its line and in the logbook', () => {
@@ -36,13 +37,19 @@ it('R7: a failed revert that waits for its next attempt says so, in its line and
   const ofA = test.entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.from === 'REVERTING');
   const words = ofA.map((entry) => entryWords(entry, (id) => id));
   expect(words).toMatchObject([
-    { word: expect.stringMatching(/^revert attempt 1 failed, next attempt at /), hue: 'failed' },
+    { word: expect.stringMatching(/^revert attempt 1 failed, tries again at /), hue: 'failed' },
     { word: 'reverting, attempt 2' },
     { word: 'revert failure' },
   ]);
   const waits = replay(emptyRun(compiled), test.entries.slice(0, ofA[0]?.number));
   const a = waits.atoms.find(({ atom }) => atom === 'a');
-  expect(atomLine(a)).toMatch(/^Revert failed, next attempt at /);
+  expect(atomLine(a)).toMatch(/^Revert failed, tries again at /);
+  expect(atomLine(a, { isPaused: true })).toBe('Revert failed, paused');
+  expect(a === undefined ? null : lookOfAtom(a)).toMatchObject({
+    word: 'Waits for its next attempt',
+    icon: 'hourglass',
+    pattern: 'dashed',
+  });
   expect(a === undefined ? null : revertsCalled(a)).toBe(1);
 });
 
@@ -52,4 +59,26 @@ it('a task without effect has nothing to undo, in the logbook too', () => {
   const { entries } = new TestRun({ definition, catalog: fakeCatalog, script }).go();
   const last = entries.findLast((entry) => entry.kind === 'ATOM' && entry.atom === 'a');
   expect(last === undefined ? null : entryWords(last, (id) => id).word).toBe('nothing to undo');
+});
+
+it('P9: a revert that waits for a launched job has not failed, and says what it waits for', () => {
+  const { run, entries } = new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).go();
+  const done = run.atoms.find(({ atom }) => atom === 'a');
+  const last = entries.findLast((entry) => entry.kind === 'ATOM');
+  if (done === undefined || last === undefined) throw new Error('The run has ended.');
+  const waiting = { on: 'job', job: 'job_2', until: 9_000, output: null } as const;
+  const waits = { ...done, state: 'REVERTING', revertAttempt: 1, notBefore: 9_000, waiting } as const;
+  expect(atomLine(waits)).toBe('Reverting, waits for job job_2');
+  expect(lookOfAtom(waits)).toMatchObject({ word: 'Waits for a job', pattern: 'dashed' });
+  expect(revertsCalled(waits)).toBe(1);
+  const entry = { ...last, from: 'REVERTING', to: 'REVERTING', data: { revertAttempt: 1, notBefore: 9_000, waiting } } as const;
+  expect(entryWords(entry, (id) => id)).toMatchObject({ word: 'reverting, waits for job job_2', hue: 'revert' });
+});
+
+it('R1: no attempt begins in a paused run', () => {
+  const [atom] = emptyRun(new TestRun({ definition: flow(linear('f', [task('a')])), catalog: fakeCatalog }).run.flow).atoms;
+  if (atom === undefined) throw new Error('The flow has a task.');
+  const waits = { ...atom, state: 'RETRYING', notBefore: 9_000 } as const;
+  expect(atomLine(waits)).toMatch(/^Tries again at /);
+  expect(atomLine(waits, { isPaused: true })).toBe('Its next attempt is paused');
 });

@@ -1,7 +1,7 @@
 // A run, its two facts and its entries in words. States have their look from ui/state-look.
 import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, RollbackScope, RunState } from '@windlass/engine/run';
 import { durationWords, shortTime } from '../../../lib/times.ts';
-import { type Hue, type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
+import { type Hue, type StateLook, isRevertWaiting, isRollback, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { actLine } from '../acts/act-words.ts';
 import { isDeadLetter } from '@windlass/engine/run';
 import { type NameOf, waitWords } from './names.ts';
@@ -12,6 +12,8 @@ interface RunWords {
   readonly forward: ForwardOutcome | null;
   readonly job: JobState;
   readonly attention: AttentionReason | null;
+  readonly resumeTo: string;
+  readonly rollback: { readonly by: string } | null;
 }
 
 /** The forward outcome of the run; a rollback does not change it (T2). */
@@ -34,13 +36,18 @@ export function forwardLook(run: RunWords, nameOf: NameOf): StateLook {
     case undefined:
       if (isDeadLetter(run)) return lookOf('GIVEN_UP');
       if (state === 'FAILURE') return { ...lookOf('FAILURE'), word: 'Held at a failure' };
-      return isRollback(state) ? { ...lookOf('PENDING'), icon: 'pause', word: 'Stopped on the way' } : lookOf(state);
+      return hasRollback(run) ? { ...lookOf('PENDING'), icon: 'pause', word: unfinishedWords(run) } : lookOf(state);
   }
+}
+
+/** A run that was paused and rolled back has no forward outcome. */
+function unfinishedWords({ rollback }: RunWords): string {
+  return rollback === null ? 'Did not finish' : `Did not finish, rolled back by ${rollback.by}`;
 }
 
 /** The rollback outcome of the run; null without a rollback. */
 export function rollbackLook(
-  run: Omit<RunWords, 'forward'> & { readonly resumeTo: string; readonly ending?: boolean },
+  run: Omit<RunWords, 'forward' | 'rollback'> & { readonly ending?: boolean },
   progress: { done: number; total: number; standing: number },
 ): StateLook | null {
   const { done, total, standing } = progress;
@@ -79,10 +86,6 @@ export function hasRollback({ state, resumeTo }: { readonly state: RunState; rea
   return isRollback(state) || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
 }
 
-function isRollback(state: string): boolean {
-  return state === 'REVERTING' || state === 'REVERTED' || state === 'PARTIALLY_REVERTED' || state === 'REVERT_FAILED';
-}
-
 /** Progress of the rollback, over the atoms that it covers. */
 export function rollbackProgress(
   rollback: RollbackScope | null,
@@ -103,14 +106,24 @@ const LINE_WORDS: { readonly [state: string]: string } = {
   RUNNING: 'Running…',
 };
 
+/** How an atom is shown, besides its own state. */
+export interface AtomShown {
+  readonly look?: StateLook;
+  /** Is the run paused? Then no attempt begins. */
+  readonly isPaused?: boolean;
+}
+
 /** The line below a task's name: its state, attempts and duration. */
-export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom)): string {
+export function atomLine(
+  atom: AtomSnapshot | undefined,
+  { look = atom === undefined ? lookOf('PENDING') : lookOfAtom(atom), isPaused = false }: AtomShown = {},
+): string {
   if (atom === undefined) return 'Never ran';
   if (atom.inDoubt === null && atom.kept === null) {
     if (atom.stopping > 0) return `${look.word}, its call is still ending`;
     if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
-    if (atom.state === 'RETRYING') return atom.notBefore > 0 ? `Tries again at ${shortTime(atom.notBefore, Date.now())}` : 'Tries again';
-    if (atom.state === 'REVERTING' && atom.notBefore > 0) return `Revert failed, next attempt at ${shortTime(atom.notBefore, Date.now())}`;
+    if (atom.state === 'RETRYING') return retryLine(atom, isPaused);
+    if (isRevertWaiting(atom)) return waitingRevertLine(atom, isPaused);
     if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
   }
   const word = look.word === lookOf(atom.state).word ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
@@ -121,9 +134,19 @@ export function atomLine(atom: AtomSnapshot | undefined, look = atom === undefin
   return `${word}${took}`;
 }
 
+function retryLine({ notBefore }: AtomSnapshot, isPaused: boolean): string {
+  if (isPaused) return 'Its next attempt is paused';
+  return notBefore > 0 ? `Tries again at ${shortTime(notBefore, Date.now())}` : 'Tries again';
+}
+
+function waitingRevertLine({ waiting, notBefore }: AtomSnapshot, isPaused: boolean): string {
+  if (waiting !== null) return `Reverting, ${lowerFirst(waitWords(waiting, Date.now()))}`;
+  return isPaused ? 'Revert failed, paused' : `Revert failed, tries again at ${shortTime(notBefore, Date.now())}`;
+}
+
 /** Number of calls of the revert; the attempt that a back-off waits for was not called. */
-export function revertsCalled({ state, notBefore, revertAttempt }: Pick<AtomSnapshot, 'state' | 'notBefore' | 'revertAttempt'>): number {
-  return state === 'REVERTING' && notBefore > 0 ? revertAttempt - 1 : revertAttempt;
+export function revertsCalled(atom: Pick<AtomSnapshot, 'state' | 'notBefore' | 'revertAttempt' | 'waiting'>): number {
+  return isRevertWaiting(atom) && atom.waiting === null ? atom.revertAttempt - 1 : atom.revertAttempt;
 }
 
 type AtomEntry = Extract<Entry, { kind: 'ATOM' }>;
@@ -186,9 +209,10 @@ function atomWord(entry: AtomEntry): string {
   if (to === 'REVERTED' && from !== 'REVERTING') return 'nothing to undo';
   const attempt = data?.revertAttempt ?? 1;
   if (isFailedRevert(entry)) {
-    const next = data?.notBefore === undefined ? '' : `, next attempt at ${shortTime(data.notBefore, Date.now())}`;
+    const next = data?.notBefore === undefined ? '' : `, tries again at ${shortTime(data.notBefore, Date.now())}`;
     return `revert attempt ${attempt - 1} failed${next}`;
   }
+  if (to === 'REVERTING' && data?.waiting !== undefined) return `reverting, ${lowerFirst(waitWords(data.waiting, Date.now()))}`;
   if (to === 'REVERTING' && from === 'REVERTING' && data?.repeated !== true && attempt > 1) return `reverting, attempt ${attempt}`;
   const again = data?.repeated === true || from === to;
   return `${lower(to)}${again ? ' again' : ''}${data?.ending === true ? ', its call is still ending' : ''}`;
@@ -203,6 +227,10 @@ function isFailedRevert({ data, from, to }: AtomEntry): boolean {
 export function holderAt(entries: readonly Entry[], at: number): string | null {
   const last = entries.findLast((entry) => entry.kind === 'JOB' && entry.number <= at);
   return last?.kind === 'JOB' && last.to === 'CLAIMED' ? last.actor.name : null;
+}
+
+function lowerFirst(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 export function lower(word: string): string {
