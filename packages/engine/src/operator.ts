@@ -4,6 +4,7 @@ import type { JobOrder } from './board/job.ts';
 import type { Json } from './json.ts';
 import type { StoredValue } from './logbook/stored-value.ts';
 import type { Act } from './run/acts/act.ts';
+import type { Doubt } from './run/acts/doubted-call.ts';
 import type { RollbackChoice } from './run/plan/rollback-choice.ts';
 import type { Drift, RollbackPlan } from './run/plan/rollback-plan.ts';
 import type { RunSnapshot } from './run/state/snapshot/snapshot.ts';
@@ -35,6 +36,8 @@ export interface Operator {
   drift(job: string, choice: RollbackChoice): Promise<readonly Drift[]>;
   /** The state of the run as of its last committed entry, or as of entry `at`. */
   snapshot(job: string, at?: number): Promise<RunSnapshot>;
+  /** The doubts of the run, each with the answers that it takes now. */
+  doubts(job: string): Promise<readonly Doubt[]>;
   /** A value over 8 KB that a snapshot, a plan or an entry refers to. Throws JOB_UNKNOWN, VALUE_UNKNOWN. */
   value(job: string, at: StoredValue): Promise<Json>;
 }

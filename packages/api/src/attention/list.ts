@@ -23,6 +23,8 @@ const item = z.object({
   /** Where they stand if they are over 8 KB. */
   outputAt: storedValue.nullable(),
   inputAt: storedValue.nullable(),
+  /** Of a doubt: its call, and whether that may be repeated. */
+  doubt: z.object({ call: z.enum(['apply', 'endedApply', 'failedApply', 'revert', 'failedRevert']), mayRepeat: z.boolean() }).nullable(),
 });
 
 /** Of a dead letter: the tasks that were under way, and the ways out beside trying it again. */

@@ -19,6 +19,7 @@ import type { StoredValue } from '../logbook/stored-value.ts';
 import { ValueLoader } from './loading/value-loader.ts';
 import type { ActAnswer, LaunchAnswer, Operator } from '../operator.ts';
 import type { Act } from '../run/acts/act.ts';
+import { type Doubt, doubtsOf } from '../run/acts/doubted-call.ts';
 import type { RollbackChoice } from '../run/plan/rollback-choice.ts';
 import type { TypeLookup } from '../run/graph/graph.ts';
 import { planRollback } from '../run/plan/plan-rollback.ts';
@@ -246,6 +247,10 @@ export class Conductor implements Operator {
   async snapshot(job: string, at?: number): Promise<RunSnapshot> {
     const row = await this.#row(job);
     return snapshotOf(at === undefined ? await this.#loader.view(row) : await this.#loader.load(row, at));
+  }
+
+  async doubts(job: string): Promise<readonly Doubt[]> {
+    return doubtsOf(await this.#loader.view(await this.#row(job)));
   }
 
   value(job: string, at: StoredValue): Promise<Json> {

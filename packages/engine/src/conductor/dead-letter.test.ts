@@ -155,6 +155,8 @@ describe('a dead letter', () => {
       expect(await rollBack()).toMatchObject({ kind: 'done' });
       await scene.pass(2_000);
       expect(await scene.store.get(job)).toMatchObject({ run: 'REVERTING', attention: 'in_doubt' });
+      const needs = await needsOfJob({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
+      expect(needs).toMatchObject([{ kind: 'doubt', atom: 'b', doubt: { call: 'endedApply', mayRepeat: false } }]);
       const settle = (answer: 'repeat' | 'failed') =>
         conductor.act(job, { kind: 'SETTLE_DOUBT', reason: 'I looked', atom: 'b', answer: { kind: answer } }, ana);
       expect(await settle('repeat')).toMatchObject({ kind: 'refused', message: expect.stringContaining('rolled back') });
@@ -200,7 +202,7 @@ describe('a dead letter', () => {
         waysOutOf({ operator: { snapshot: broken, plan }, flows }, row),
         waysOutOf({ operator: { snapshot, plan: broken }, flows }, row),
         waysOutOf({ operator: conductor, flows: { getVersion: broken } }, row),
-        needsOfJob({ operator: { snapshot: broken }, flows }, row),
+        needsOfJob({ operator: { snapshot: broken, doubts: broken }, flows }, row),
         needsOfJob({ operator: conductor, flows: { getVersion: broken } }, row),
       ];
       for (const one of failing) await expect(one).rejects.toThrow('cannot be reached');

@@ -50,6 +50,7 @@ export type { StoredLogLine } from '../logbook/task-log.ts';
 export type { ActAnswer } from '../operator.ts';
 export type { LedgerRow } from '../resources/ledger.ts';
 export { type Act, actSchema } from '../run/acts/act.ts';
+export { type Doubt, type DoubtedCall, doubtOf } from '../run/acts/doubted-call.ts';
 export { refusalOf } from '../run/acts/refuse.ts';
 export { decide } from '../run/decide.ts';
 export { isCalledKind, isTaskKind } from '../run/graph/atom-kinds.ts';

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../json.ts';
 import type { StoredValue } from '../logbook/stored-value.ts';
 import { ifReadable } from '../logbook/unreadable.ts';
 import type { Operator } from '../operator.ts';
+import type { Doubt } from '../run/acts/doubted-call.ts';
 import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { type Trouble, troublesOf } from '../run/state/troubles.ts';
 import { itemNames } from './item-names.ts';
@@ -27,29 +28,37 @@ export interface Need {
   /** The references to those two values if they are over 8 KB. */
   readonly outputAt: StoredValue | null;
   readonly inputAt: StoredValue | null;
+  /** For a doubt: its call, and the answers that it takes. */
+  readonly doubt: Pick<Doubt, 'call' | 'mayRepeat'> | null;
 }
 
-const NO_VALUES = { output: null, outputAt: null, input: null, inputAt: null } as const;
+const NO_VALUES = { output: null, outputAt: null, input: null, inputAt: null, doubt: null } as const;
 
 /** The needs of a job that waits for a person; empty when its logbook cannot be read, since that itself is then the need. Throws what the store throws. */
 export async function needsOfJob(
-  { operator, flows }: { readonly operator: Pick<Operator, 'snapshot'>; readonly flows: Pick<FlowStore, 'getVersion'> },
+  { operator, flows }: { readonly operator: Pick<Operator, 'snapshot' | 'doubts'>; readonly flows: Pick<FlowStore, 'getVersion'> },
   job: Pick<JobRow, 'id' | 'flow' | 'version'>,
 ): Promise<readonly Need[]> {
   const [snapshot, definition] = await Promise.all([
     ifReadable(operator.snapshot(job.id)),
     ifReadable(flows.getVersion(job.flow, job.version)),
   ]);
-  return snapshot === null ? [] : needsOf(snapshot, definition);
+  if (snapshot === null) return [];
+  const isDoubted = snapshot.atoms.some(({ inDoubt }) => inDoubt !== null);
+  return needsOf(snapshot, { definition, doubts: isDoubted ? ((await ifReadable(operator.doubts(job.id))) ?? []) : [] });
 }
 
 /** A failure that was already rolled back is not a need. */
-export function needsOf(snapshot: RunSnapshot, definition: FlowDefinition | null): readonly Need[] {
+export function needsOf(
+  snapshot: RunSnapshot,
+  { definition, doubts }: { readonly definition: FlowDefinition | null; readonly doubts: readonly Doubt[] },
+): readonly Need[] {
   const nameOf = itemNames(definition);
   const atoms = new Map(snapshot.atoms.map((atom) => [atom.atom, atom]));
   const troubles = troublesOf(snapshot, snapshot.atoms).flatMap((trouble): Need[] => {
     if (trouble.kind === 'failed') return [];
     const atom = 'atom' in trouble ? trouble.atom : null;
+    const doubt = trouble.kind === 'doubt' ? doubts.find((one) => one.atom === trouble.atom) : undefined;
     const { output = null, outputAt = null } = (trouble.kind === 'revertFailed' ? atoms.get(trouble.atom) : undefined) ?? {};
     const { input = null, inputAt = null } = (trouble.kind === 'held' ? atoms.get(trouble.atom) : undefined) ?? {};
     const name = atom === null ? '' : nameOf(atom);
@@ -64,6 +73,7 @@ export function needsOf(snapshot: RunSnapshot, definition: FlowDefinition | null
         outputAt,
         input,
         inputAt,
+        doubt: doubt === undefined ? null : { call: doubt.call, mayRepeat: doubt.mayRepeat },
       },
     ];
   });

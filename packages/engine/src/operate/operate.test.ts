@@ -78,8 +78,8 @@ it('B2: times are expected from past rollbacks of the same flow, and are absent 
 it('R10: the need of a held job is its failed task, by the name that people gave it', () => {
   const definition = { ...flow(linear('f', [{ ...task('a'), name: 'Attach it' }])), onFailure: 'hold' as const };
   const { run } = new TestRun({ definition, catalog: fakeCatalog, script: () => ({ fail: 'BROKEN' }) }).go();
-  expect(needsOf(snapshotOf(run), definition)).toMatchObject([
+  expect(needsOf(snapshotOf(run), { definition, doubts: [] })).toMatchObject([
     { kind: 'held', atom: 'a', name: 'Attach it', task: { type: 'step', version: 1 }, output: null },
   ]);
-  expect(needsOf(snapshotOf(run), null)).toMatchObject([{ name: 'a', task: null }]);
+  expect(needsOf(snapshotOf(run), { definition: null, doubts: [] })).toMatchObject([{ name: 'a', task: null }]);
 });

@@ -136,7 +136,7 @@ describe('a saved output that is edited before the rollback', () => {
 
   it.each([
     ['without a reason', { b: { id: 'new' } }, '', 'Say why'],
-    ['of a type that does not allow it', { a: { id: 'new' } }, 'why', 'saved output of a cannot be edited'],
+    ['of a type that does not allow it', { a: { id: 'new' } }, 'why', 'saved output of “a” cannot be edited'],
     ['that does not fit the type', { b: { id: 7 } }, 'why', 'output of “b” does not fit its task type: id'],
   ])('B2: is refused %s', (_, outputs, reason, message) => {
     const test = made();

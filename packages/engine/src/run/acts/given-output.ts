@@ -105,7 +105,7 @@ function certainIn({ flow, atoms }: Run): (atom: CompiledAtom) => boolean {
 }
 
 /** The name of the item; with its address where it is one of several. */
-function nameOf(atom: CompiledAtom | undefined, address: string): string {
+export function nameOf(atom: CompiledAtom | undefined, address: string): string {
   if (atom === undefined) return address;
   return atom.address.includes('[') ? `“${atom.item.name}” (${atom.address})` : `“${atom.item.name}”`;
 }

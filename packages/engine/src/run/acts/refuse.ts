@@ -7,12 +7,13 @@ import { payloadExcess, sizeIfOver } from '../../payload.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import { isBusy } from '../state/tally.ts';
 import type { Act } from './act.ts';
-import { whyNotGiven, whyNotOutput } from './given-output.ts';
+import { type DoubtedCall, doubtOf } from './doubted-call.ts';
+import { nameOf, whyNotGiven, whyNotOutput } from './given-output.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
 import type { RollbackPlan } from '../plan/rollback-plan.ts';
 import { type Run, type RunAtom, indexOf, isDeadLetter } from '../state/run.ts';
 import type { RunSnapshot } from '../state/snapshot/snapshot.ts';
-import { isApplyOver, scopeOf } from '../state/undo-order.ts';
+import { scopeOf } from '../state/undo-order.ts';
 import { lookUp } from '../graph/index-spaces.ts';
 
 /** Why an act is refused now. */
@@ -41,7 +42,7 @@ function whyUnclear(run: Run, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
   const planned = plan.waves.flat();
   for (const [address, output] of edits) {
     if (planned.find(({ atom }) => atom === address)?.editable !== true) {
-      return `The saved output of ${address} cannot be edited. Confirm without that edit.`;
+      return `The saved output of ${named(run, address)} cannot be edited. Confirm without that edit.`;
     }
     const wrong = whyNotOutput(run, address, output);
     if (wrong !== null) return wrong;
@@ -113,7 +114,7 @@ export function whyNotCancelled(
 function whyNotSkipped(run: Run, { atom, output }: Extract<Act, { kind: 'SKIP_FAILED' }>): string | null {
   const index = indexOf(run, atom);
   if (index !== undefined && scopeOf(run, index) !== undefined) {
-    return `${atom} is being undone, because its failure was dealt with before the job was held: retry the job, or roll it back.`;
+    return `${named(run, atom)} is being undone, because its failure was dealt with before the job was held: retry the job, or roll it back.`;
   }
   return whyNotGiven(run, atom, output);
 }
@@ -124,39 +125,50 @@ function whyNotRevert(run: Run, address: string): string | null {
   const wrong = whyNotAtom(run, address, 'REVERT_FAILURE');
   if (wrong !== null) return wrong;
   const atom = atomOf(run, address);
-  return atom !== undefined && isBusy(atom) ? `The last call of the revert of ${address} has not ended yet. Wait for its end.` : null;
+  return atom !== undefined && isBusy(atom)
+    ? `The last call of the revert of ${named(run, address)} has not ended yet. Wait for its end.`
+    : null;
 }
 
 /** Why a failed revert may not get the edited output. */
 function whyNotEdited(run: Run, { atom, output, reason }: Extract<Act, { kind: 'RETRY_REVERT' }>): string | null {
   if (output === undefined) return null;
   if (lookUp(run.flow.atoms, indexOf(run, atom))?.type?.mayEditOutput !== true) {
-    return `The saved output of ${atom} cannot be edited: its task type does not allow it.`;
+    return `The saved output of ${named(run, atom)} cannot be edited: its task type does not allow it.`;
   }
   return whyNotOutput(run, atom, output) ?? (reason === '' ? 'Say why: a saved output was edited, so a reason is needed.' : null);
 }
 
 function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind: 'SETTLE_DOUBT' }>): string | null {
-  const index = indexOf(run, address);
-  const atom = lookUp(run.atoms, index);
-  if (index === undefined || atom?.inDoubt == null) return `${address} is not in doubt.`;
-  if (answer.kind === 'repeat' && atom.state === 'RUNNING' && atom.stopping === 0 && isApplyOver(run, index)) {
-    return `The job is being rolled back, so ${address} is not applied again. Say whether it happened or failed.`;
-  }
-  if (answer.kind === 'repeat' && (atom.stopping > 0 || (atom.state !== 'RUNNING' && atom.state !== 'REVERTING'))) {
-    return `The call of ${address} may still be under way, so it cannot be repeated. Say whether it happened or failed.`;
-  }
+  const name = named(run, address);
+  const doubt = doubtOf(run, address);
+  if (doubt === null) return `${name} is not in doubt.`;
+  const { call, mayRepeat } = doubt;
+  if (answer.kind === 'repeat') return mayRepeat ? null : `${WHY_NOT_REPEATED[call](name)} Say whether it happened or failed.`;
   if (answer.kind !== 'happened') return null;
-  if (atom.state === 'RUNNING') return whyNotGiven(run, address, answer.output);
+  if (call === 'apply' || call === 'endedApply') return whyNotGiven(run, address, answer.output);
   // An output that nothing would take is not dropped in silence (B7).
   if (isEmptyObject(answer.output)) return null;
-  if (atom.state !== 'FAILURE') return `${address} is being undone, and a revert gives no output: answer without one.`;
-  return `The apply of ${address} has failed already, and its revert is given the failure, not an output: answer without one.`;
+  if (call !== 'failedApply') return `${name} is being undone, and a revert gives no output: answer without one.`;
+  return `The apply of ${name} has failed already, and its revert is given the failure, not an output: answer without one.`;
+}
+
+/** Where the call may still be under way, a second one beside it could take effect twice. */
+const WHY_NOT_REPEATED: { readonly [call in DoubtedCall]: (name: string) => string } = {
+  apply: mayLive,
+  endedApply: (name) => `The job is being stopped or rolled back, so ${name} is not applied again.`,
+  failedApply: mayLive,
+  revert: mayLive,
+  failedRevert: mayLive,
+};
+
+function mayLive(name: string): string {
+  return `The call of ${name} may still be under way, so it cannot be repeated.`;
 }
 
 function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, by: Actor | undefined): string | null {
   const waiting = atomOf(run, act.atom)?.waiting;
-  if (waiting?.on !== 'approval') return `${act.atom} does not wait for an approval.`;
+  if (waiting?.on !== 'approval') return `${named(run, act.atom)} does not wait for an approval.`;
   if (waiting.by.length > 0 && by !== undefined && !waiting.by.includes(by.id) && !waiting.by.includes(by.name)) {
     return `Only ${waiting.by.join(', ')} may answer this.`;
   }
@@ -183,7 +195,7 @@ function whyNoSignal(run: Run, { name, data }: Extract<Act, { kind: 'SIGNAL' }>)
 function whyNoEdit(run: Run, parameters: Run['edits']): string | null {
   for (const [address, input] of Object.entries(parameters)) {
     if (indexOf(run, address) === undefined) return `This flow version has no task "${address}".`;
-    const excess = payloadExcess(`The given input of ${address}`, input);
+    const excess = payloadExcess(`The given input of ${named(run, address)}`, input);
     if (excess !== null) return excess.message;
   }
   return null;
@@ -192,10 +204,14 @@ function whyNoEdit(run: Run, parameters: Run['edits']): string | null {
 function whyNotAtom(run: Run, address: string, wanted: RunAtom['state']): string | null {
   const atom = atomOf(run, address);
   if (atom === undefined) return `This flow version has no task "${address}".`;
-  if (atom.kept !== null) return `${address} was already kept: ${atom.kept.replace(/\.$/, '')}.`;
-  return atom.state === wanted ? null : `${address} is ${atom.state}, not ${wanted}.`;
+  if (atom.kept !== null) return `${named(run, address)} was already kept: ${atom.kept.replace(/\.$/, '')}.`;
+  return atom.state === wanted ? null : `${named(run, address)} is ${atom.state}, not ${wanted}.`;
 }
 
 function atomOf(run: Run, address: string): RunAtom | undefined {
   return lookUp(run.atoms, indexOf(run, address));
+}
+
+function named(run: Run, address: string): string {
+  return nameOf(run.flow.atomByAddress.get(address), address);
 }

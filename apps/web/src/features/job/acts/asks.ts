@@ -2,6 +2,7 @@
 import { type Json, isJsonObject } from '@windlass/engine/definition';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import type { Ask, TaskInput } from './ask.ts';
+import type { DoubtChoice } from './doubt-words.ts';
 import type { JobActs } from './job-acts.ts';
 import type { OutputTemplate } from './output-template.ts';
 
@@ -110,20 +111,16 @@ export function keepAsk(acts: JobActs, atom: string, name: string): Ask {
 export function doubtAsk(
   acts: JobActs,
   atom: string,
-  { name, kind, outputs }: { readonly name: string; readonly kind: 'happened' | 'repeat' | 'failed'; readonly outputs: OutputTemplate },
+  { name, choice, outputs }: { readonly name: string; readonly choice: DoubtChoice; readonly outputs: OutputTemplate },
 ): Ask {
-  const words = {
-    happened: ['It happened', 'The task counts as done, with the outputs that you give, and is not called again.'],
-    repeat: ['Repeat it', 'The same attempt is called again. Choose this if doing it twice does no harm.'],
-    failed: ['It failed', 'The task counts as failed, and the flow handles the failure as usual.'],
-  } as const;
+  const { answer: kind, button, does, givesOutputs } = choice;
   return {
-    title: `${words[kind][0]}: “${name}”`,
-    description: words[kind][1],
-    button: words[kind][0],
+    title: `${button}: “${name}”`,
+    description: does,
+    button,
     look: kind === 'failed' ? 'danger' : 'primary',
     reason: 'needed',
-    ...(kind === 'happened' ? { value: { label: 'Its outputs', ...outputs, shape: 'object' as const } } : {}),
+    ...(givesOutputs ? { value: { label: 'Its outputs', ...outputs, shape: 'object' as const } } : {}),
     send: ({ reason, value }) => acts.settleDoubt(atom, reason, kind === 'happened' ? { kind, output: objectOf(value) } : { kind }),
   };
 }

@@ -1,9 +1,10 @@
 // Each trouble of a run, with every act that settles it, in words.
-import { type Trouble, troublesOf } from '@windlass/engine/run';
+import { type Trouble, doubtOf, troublesOf } from '@windlass/engine/run';
 import { RotateCw, Undo2 } from 'lucide-react';
 import { Banner } from '../../../ui/banner.tsx';
 import { Button } from '../../../ui/button.tsx';
 import type { Ask } from './ask.ts';
+import { doubtChoices } from './doubt-words.ts';
 import { doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from '../job-context.tsx';
 import { outputTemplate, usesOf } from './output-template.ts';
@@ -103,13 +104,12 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
     case 'doubt': {
       const name = nameOf(trouble.atom);
       const outputs = templateOf(trouble.atom);
-      return (
-        <>
-          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'happened', outputs }))}>It happened</Button>
-          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'repeat', outputs }))}>Repeat it</Button>
-          <Button onClick={() => ask(doubtAsk(acts, trouble.atom, { name, kind: 'failed', outputs }))}>It failed</Button>
-        </>
-      );
+      const run = store.shownRun();
+      return doubtChoices(run === null ? null : doubtOf(run, trouble.atom)).map((choice) => (
+        <Button key={choice.answer} title={choice.does} onClick={() => ask(doubtAsk(acts, trouble.atom, { name, choice, outputs }))}>
+          {choice.button}
+        </Button>
+      ));
     }
     case 'cancelled':
       return rollBack;

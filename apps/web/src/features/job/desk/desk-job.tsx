@@ -10,6 +10,7 @@ import { shownState } from '../../../ui/state/state-look.ts';
 import { TimeOf } from '../../../ui/time-of.tsx';
 import { approvalAsk, doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk, tryAgainAsk } from '../acts/asks.ts';
 import type { Ask } from '../acts/ask.ts';
+import { doubtChoices } from '../acts/doubt-words.ts';
 import { type JobActs, jobActs } from '../acts/job-acts.ts';
 import { outputTemplate } from '../acts/output-template.ts';
 
@@ -101,7 +102,7 @@ function OpenJob({ job }: { readonly job: string }) {
         <Link
           to="/jobs/$jobId"
           params={{ jobId: job }}
-          className="inline-flex h-6 w-full items-center justify-center rounded-2 border border-line-strong text-11 hover:bg-hover"
+          className="inline-flex h-6 w-full items-center justify-center rounded-2 border border-line-strong text-12 font-medium hover:bg-hover"
         >
           Open the job
         </Link>
@@ -120,7 +121,7 @@ interface Choice {
 }
 
 function choicesOf(item: Need, { acts, find }: { readonly acts: JobActs; readonly find: DescriptorLookup }): readonly Choice[] {
-  const { kind, atom, name, task, output, outputAt, input, inputAt } = item;
+  const { kind, atom, name, task, output, outputAt, input, inputAt, doubt } = item;
   if (atom === null) return [];
   const outputs = outputTemplate(task === null ? undefined : find(task.type, task.version)?.output, null);
   switch (kind) {
@@ -158,24 +159,11 @@ function choicesOf(item: Need, { acts, find }: { readonly acts: JobActs; readonl
         },
       ];
     case 'doubt':
-      return [
-        {
-          button: 'It happened…',
-          look: 'primary',
-          does: 'The task counts as done, with the outputs that you give, and is not called again.',
-          ask: doubtAsk(acts, atom, { name, kind: 'happened', outputs }),
-        },
-        {
-          button: 'Repeat it…',
-          does: 'The same attempt is called again, with the same key.',
-          ask: doubtAsk(acts, atom, { name, kind: 'repeat', outputs }),
-        },
-        {
-          button: 'It failed…',
-          does: 'The task counts as failed, and the flow handles the failure as usual.',
-          ask: doubtAsk(acts, atom, { name, kind: 'failed', outputs }),
-        },
-      ];
+      return doubtChoices(doubt).map((choice) => ({
+        button: `${choice.button}…`,
+        does: choice.does,
+        ask: doubtAsk(acts, atom, { name, choice, outputs }),
+      }));
     case 'approval':
       return [
         { button: 'Approve…', look: 'primary', does: 'The job goes on.', ask: approvalAsk(acts, atom, { name, approved: true }) },

@@ -1,5 +1,5 @@
 // Facts about a whole run; a new object is made only when one of them changed.
-import type { Run } from '@windlass/engine/run';
+import { type Run, doubtOf } from '@windlass/engine/run';
 import { hasRollback, rollbackProgress } from './words.ts';
 
 /** One object, so that facts without a change stay equal. */
@@ -48,10 +48,10 @@ export function factsOf(run: Run) {
       .join(' '),
     /** Atoms whose inputs a person edited. */
     edited: Object.keys(run.edits).join(' '),
-    /** Atoms that need a person, in definition order, and why: a doubt may follow a failure of the same atom. */
+    /** Atoms that need a person, in definition order, and why: a doubt may follow a failure of the same atom, and its answers may change. */
     asking: run.atoms
       .filter((atom) => atom.inDoubt !== null || (atom.kept === null && (atom.state === 'REVERT_FAILURE' || atom.state === 'FAILURE')))
-      .map(({ atom, state, inDoubt, stopping }) => `${atom} ${state} ${inDoubt !== null} ${stopping > 0}`)
+      .map(({ atom, state, stopping }) => `${atom} ${state} ${stopping > 0} ${JSON.stringify(doubtOf(run, atom))}`)
       .join(' '),
   } as const;
 }
