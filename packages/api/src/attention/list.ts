@@ -27,9 +27,10 @@ const item = z.object({
   doubt: z.object({ call: z.enum(['apply', 'endedApply', 'failedApply', 'revert', 'failedRevert']), mayRepeat: z.boolean() }).nullable(),
 });
 
-/** Of a dead letter: the tasks that were under way, and the ways out beside trying it again. */
+/** Of a dead letter: what of it can be read, the tasks that were under way, and the ways out beside trying it again. */
 const givenUp = z
   .object({
+    readable: z.enum(['run', 'entries', 'row']),
     underWay: z.array(z.object({ atom: z.string(), name: z.string() })),
     mayCancel: z.boolean(),
     mayRollBack: z.boolean(),

@@ -63,6 +63,8 @@ describe('a dead letter', () => {
     expect(await scene.store.get(job)).toMatchObject({
       ...{ state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', attentionNote: note, forward: '', startedAt: null },
     });
+    const given = waysOutOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
+    expect(await given).toEqual({ readable: 'entries', underWay: [], mayCancel: false, mayRollBack: false });
     const entries = await scene.entries(job);
     expect(entries.slice(1)).toMatchObject([{ kind: 'JOB', from: 'CLAIMED', to: 'WAITING', data: { attention: 'dead_lettered', note } }]);
     expect(await conductor.act(job, tryAgain, ana)).toMatchObject({ kind: 'refused', message: note });
@@ -186,7 +188,7 @@ describe('a dead letter', () => {
     it('J4: needs attention with the task that was under way, and with the ways out that are open', async () => {
       const { scene, job, conductor, rollBack } = await deadLetterAt('step');
       const given = async () => waysOutOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
-      expect(await given()).toEqual({ underWay: [{ atom: 'b', name: 'b' }], mayCancel: true, mayRollBack: true });
+      expect(await given()).toEqual({ readable: 'run', underWay: [{ atom: 'b', name: 'b' }], mayCancel: true, mayRollBack: true });
       await rollBack();
       await scene.pass(2_000);
       expect(await given()).toBeNull();
@@ -233,7 +235,7 @@ describe('a dead letter', () => {
     const why = expect.stringContaining('it is not JSON');
     expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', run: 'PENDING', attention: 'dead_lettered', attentionNote: why });
     const given = waysOutOf({ operator: conductor, flows: scene.flows }, await rowOf(scene, job));
-    expect(await given).toEqual({ underWay: [], mayCancel: false, mayRollBack: false });
+    expect(await given).toEqual({ readable: 'row', underWay: [], mayCancel: false, mayRollBack: false });
     for (const act of [tryAgain, { kind: 'CANCEL', reason: '', then: 'revert' } as const]) {
       expect(await conductor.act(job, act, ana)).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED', message: why });
     }

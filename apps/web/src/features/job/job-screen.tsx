@@ -1,5 +1,5 @@
 // The job page: header, troubles, canvas, timeline, inspector and logbook over one snapshot and one stream.
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { placedItems } from '@windlass/engine/definition';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
@@ -25,6 +25,7 @@ import { createRunStore } from './run/run-store.ts';
 import { TimelineView } from './timeline/timeline-view.tsx';
 import { DeadLetterBanner } from './acts/dead-letter-banner.tsx';
 import { Troubles } from './acts/troubles.tsx';
+import { UnreadJob } from './unread-job.tsx';
 import { useJobKeys } from './use-job-keys.ts';
 import { createViewStore } from './run/view-store.ts';
 import { WaitingBanner } from './acts/waiting-banner.tsx';
@@ -98,13 +99,7 @@ function Page() {
     [navigate],
   );
   useJobKeys(goTo);
-  if (!isThere)
-    return (
-      <>
-        <DeadLetterBanner />
-        <Empty action={error === null ? undefined : <Link to="/jobs">See the jobs</Link>}>{error ?? 'Opening the job…'}</Empty>
-      </>
-    );
+  if (!isThere) return error === null ? <Empty>Opening the job…</Empty> : <UnreadJob error={error} goTo={goTo} />;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <JobHeader goTo={goTo} />

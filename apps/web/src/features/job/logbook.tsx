@@ -149,6 +149,7 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
   const { subject, word, hue } = entryWords(entry, nameOf, retried);
   const isAct = entry.kind === 'ACT';
   const atom = entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? entry.atom : null;
+  const hasRun = useRun(({ posted }) => posted !== null);
   const canRevert = useRun((state) => atom !== null && state.atoms.get(atom)?.state === 'SUCCESS');
   return (
     <div
@@ -173,7 +174,7 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
           {isAct && entry.reason !== '' && <span className="text-fg-3"> · {entry.reason}</span>}
         </span>
       </button>
-      <RollBackToHere number={entry.number} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />
+      {hasRun && <RollBackToHere number={entry.number} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />}
       {canRevert && atom !== null ? <RevertTask atom={atom} /> : <span className="w-6" />}
     </div>
   );

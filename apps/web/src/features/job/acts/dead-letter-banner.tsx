@@ -13,12 +13,12 @@ import { isDeadLetter } from '@windlass/engine/run';
 const ASK_EVERY_MS = 5_000;
 
 export function DeadLetterBanner() {
-  const { job, acts } = useJobPage();
+  const { job, acts, store } = useJobPage();
   const trpc = useTRPC();
   const isUnread = useRun(({ posted, connection }) => posted === null && connection.kind === 'error');
   const isDeadLetterNow = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   const reason = useRun(({ entries }) => reasonIn(entries));
-  const isReplay = useRun(({ at }) => at !== null);
+  const isReplay = useRun(({ at, posted }) => at !== null && posted !== null);
   // Without entries only the row tells.
   const row = useQuery(
     trpc.jobs.row.queryOptions(
@@ -38,7 +38,10 @@ export function DeadLetterBanner() {
       setAnswer(sentenceOf(error));
     }
     setBusy(false);
-    if (isUnread) await row.refetch();
+    if (isUnread) {
+      await row.refetch();
+      store.loadAgain();
+    }
   };
   return (
     <Banner

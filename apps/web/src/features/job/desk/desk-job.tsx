@@ -13,6 +13,7 @@ import type { Ask } from '../acts/ask.ts';
 import { doubtChoices } from '../acts/doubt-words.ts';
 import { type JobActs, jobActs } from '../acts/job-acts.ts';
 import { outputTemplate } from '../acts/output-template.ts';
+import { openWords, tryAgainWords } from './given-up-words.ts';
 
 type NeedyJob = Outputs['attention']['list']['rows'][number];
 
@@ -22,12 +23,13 @@ type Need = NeedyJob['items'][number];
 interface DeskJobProps {
   readonly job: NeedyJob['job'];
   readonly items: readonly Need[];
+  readonly givenUp: NeedyJob['givenUp'];
   readonly now: number;
   readonly onAsk: (asked: { readonly job: string; readonly ask: Ask }) => void;
 }
 
 /** A job that needs a person: its needs, their causes, and the choices with the effect of each. */
-export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
+export function DeskJob({ job, items, givenUp, now, onAsk: onAskOf }: DeskJobProps) {
   const onAsk = (ask: Ask) => onAskOf({ job: job.id, ask });
   const client = useTRPCClient();
   const acts = useMemo(() => jobActs(client, job.id), [client, job.id]);
@@ -60,9 +62,9 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
                   Try again…
                 </Button>
               </dt>
-              <dd className="text-fg-2">The job is carried out again at once, from the end of its logbook.</dd>
+              <dd className="text-fg-2">{tryAgainWords(givenUp)}</dd>
             </div>
-            <OpenJob job={job.id} />
+            <OpenJob job={job.id} does={openWords(givenUp)} />
           </dl>
         </div>
       )}
@@ -85,7 +87,7 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
                   <dd className="text-fg-2">{does}</dd>
                 </div>
               ))}
-              <OpenJob job={job.id} />
+              <OpenJob job={job.id} does={openWords(null)} />
             </dl>
           </li>
         ))}
@@ -95,7 +97,7 @@ export function DeskJob({ job, items, now, onAsk: onAskOf }: DeskJobProps) {
 }
 
 /** The way to the page of the job, where it can also be cancelled or rolled back. */
-function OpenJob({ job }: { readonly job: string }) {
+function OpenJob({ job, does }: { readonly job: string; readonly does: string }) {
   return (
     <div className="flex items-baseline gap-3">
       <dt className="w-40 shrink-0">
@@ -107,7 +109,7 @@ function OpenJob({ job }: { readonly job: string }) {
           Open the job
         </Link>
       </dt>
-      <dd className="text-fg-2">See what ran, roll back by a plan, or read the logbook.</dd>
+      <dd className="text-fg-2">{does}</dd>
     </div>
   );
 }

@@ -201,3 +201,31 @@ test('B1: the open page shows an input that a rollback orphaned, as a page that 
   paint();
   expect(store.getState().atoms.get('b')?.orphaned).toBe(true);
 });
+
+test('J4: without the flow version the entries are there, and the run once it can be loaded again', async () => {
+  let isAbsent = true;
+  const known = entries;
+  const source: JobSource = {
+    get: async () => {
+      if (isAbsent) throw new Error('Flow flow_1 has no version 1.');
+      const row = { state: 'CLAIMED', run: 'RUNNING', owner: 'c1', endedAt: null } as never;
+      return { row, definition, subflows: [], snapshot: snapshotAt(known.length) };
+    },
+    types: async () => [],
+    before: async (number, limit) =>
+      [...known]
+        .reverse()
+        .filter((entry) => entry.number < number)
+        .slice(0, limit),
+    after: async () => [],
+    follow: () => () => {},
+  };
+  const store = createRunStore(source);
+  store.start();
+  await vi.waitFor(() => expect(store.getState().connection.kind).toBe('error'));
+  expect([store.getState().posted, store.getState().entries]).toEqual([null, known]);
+  isAbsent = false;
+  store.loadAgain();
+  await vi.waitFor(() => expect(store.getState().connection.kind).toBe('live'));
+  expect([store.getState().facts?.state, store.getState().entries]).toEqual(['SUCCESS', known]);
+});

@@ -4,6 +4,7 @@
 // 2. Folded entries are painted at most once per frame; only touched atoms get a new object.
 // 3. With `at`, the page shows the run as of that entry, while the live run goes on in the background.
 // 4. `entries` is ascending and without a gap.
+// 5. Where the run cannot be shown, for example without its flow version, the entries are there as far as they can be read.
 import { type FlowDefinition, subflowIn, type TaskDescriptor } from '@windlass/engine/definition';
 import {
   type CompiledFlow,
@@ -64,6 +65,8 @@ export interface JobView {
 
 export interface RunStore extends StoreApi<JobView> {
   start(): () => void;
+  /** Fetches the snapshot again, for a run that could not be shown. */
+  loadAgain(): void;
   showAt(number: number | null): void;
   loadOlder(): Promise<void>;
   /** The run that is shown, for planning; null before the first paint. */
@@ -206,7 +209,10 @@ export function createRunStore(source: JobSource): RunStore {
       const { at } = store.getState();
       if (at !== null) showAt(at);
     } catch (error) {
-      if (mine === generation && !stopped) store.setState({ connection: { kind: 'error', message: sentenceOf(error) } });
+      const isWhole = store.getState().posted !== null;
+      const entries = isWhole ? null : await source.before(Number.MAX_SAFE_INTEGER, PAGE).then(ascending, () => []);
+      if (mine !== generation || stopped) return;
+      store.setState({ connection: { kind: 'error', message: sentenceOf(error) }, ...(entries === null ? {} : { entries }) });
     }
   };
   const loadRest = async (mine: number): Promise<void> => {
@@ -274,6 +280,7 @@ export function createRunStore(source: JobSource): RunStore {
   };
 
   return Object.assign(store, {
+    loadAgain: () => void load(),
     start: () => {
       stopped = false;
       void load();

@@ -1,0 +1,16 @@
+interface Unread {
+  /** Why the run cannot be shown. */
+  readonly error: string;
+  readonly hasEntries: boolean;
+  readonly isDeadLetter: boolean;
+}
+
+/** What the page of a job shows whose run cannot be shown, and what it cannot; the reason is said once. */
+export function unreadWords({ error, hasEntries, isDeadLetter }: Unread): string {
+  const shown = hasEntries
+    ? 'Only the state and the entries of the logbook can be shown, where each task has its id instead of its name.'
+    : 'Only the state can be shown, because the tasks and the logbook cannot be read.';
+  const words = `${shown} No plan of a rollback can be made.`;
+  // The banner of a dead letter has the reason.
+  return isDeadLetter ? `${words} Once the cause is mended, “Try again” carries the job on.` : `${error} ${words}`;
+}
