@@ -12,6 +12,7 @@ import { ProgressBar } from '../../../ui/state/progress-bar.tsx';
 import { IterationStepper } from './iteration-stepper.tsx';
 import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
 import { type Aggregate, aggregateOf, iterationOf, shownMember } from '../run/members.ts';
+import { isBetweenAttempts, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
@@ -29,8 +30,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const lineOf = useAtomLine();
   const item = itemOf(id);
   const type = typeOf(id);
-  // While the task waits to be tried again, the state of its retry is shown.
-  const isRetrying = retry?.state === 'RETRYING' && (atom === undefined || atom.state === 'PENDING');
+  const isRetrying = retry !== undefined && isBetweenAttempts(atom);
   const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : lookIn(atom));
   const line = whole === null ? (isRetrying ? lineOf(retry) : lineOf(atom, look)) : wholeLine(whole, retry);
   const irreversible =
@@ -128,9 +128,7 @@ function useShown(id: string) {
   const selected = useView((state) => (tasks.length > 1 ? state.selected : null));
   const atom = useRun(({ atoms }) => atoms.get(tasks.length < 2 ? (tasks[0] ?? id) : (shownMember(tasks, { selected, atoms }) ?? id)));
   const iteration = iterationOf(atom?.atom ?? '');
-  const retry = useRun(({ atoms }) =>
-    members?.controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration)),
-  );
+  const retry = useRun(({ atoms }) => (members === undefined ? undefined : retryOf(members.controls, { iteration, atoms })));
   const lookIn = useAtomLook();
   // A text, so that the component renders again only when it changes.
   const sum = useRun(({ atoms }) => {

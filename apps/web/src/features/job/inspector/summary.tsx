@@ -11,12 +11,14 @@ import { DroppedAtoms } from './dropped-atoms.tsx';
 import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
+import { iterationOf } from '../run/members.ts';
+import { attemptWords, failureBefore, isBetweenAttempts, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
 import { count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords } from '../run/words.ts';
 
 /** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
-  const { itemOf, typeOf } = useJobPage();
+  const { itemOf, ownerOf, typeOf } = useJobPage();
   const atom = useRun((state) => state.atoms.get(id));
   const lookIn = useAtomLook();
   const line = useAtomLine();
@@ -24,6 +26,10 @@ export function AtomSummary({ id }: { readonly id: string }) {
   const standing = droppedWords(dropped, atom);
   const preview = useView((state) => state.preview?.reverts ?? null);
   const launched = atom === undefined ? null : launchedBy(atom);
+  const controls = useRun((state) => state.members.get(ownerOf(id))?.controls);
+  const retry = useRun(({ atoms }) => (controls === undefined ? undefined : retryOf(controls, { iteration: iterationOf(id), atoms })));
+  const before = useRun(({ atoms }) => failureBefore(id, atoms));
+  const failure = atom?.failure ?? before;
   const item = itemOf(id);
   const type = typeOf(id);
   if (item?.kind !== 'task') return null;
@@ -32,7 +38,11 @@ export function AtomSummary({ id }: { readonly id: string }) {
     <div className="space-y-3">
       <Facts>
         <Fact name="State">
-          <StateBadge state={atom !== undefined && isRevertWaiting(atom) ? { ...lookIn(atom), word: line(atom) } : lookIn(atom)} />
+          {retry !== undefined && isBetweenAttempts(atom) ? (
+            <StateBadge state="RETRYING" words={`${line(retry)}, ${attemptWords(retry, item.retry)}`} />
+          ) : (
+            <StateBadge state={lookIn(atom)} {...(isWaiting(atom) ? { words: line(atom) } : {})} />
+          )}
         </Fact>
         <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (
@@ -51,9 +61,9 @@ export function AtomSummary({ id }: { readonly id: string }) {
             <LaunchedJob job={launched} />
           </Fact>
         )}
-        {atom?.failure != null && (
+        {failure !== null && (
           <Fact name="Code">
-            <span className="font-mono text-11">{atom.failure.code}</span>
+            <span className="font-mono text-11">{failure.code}</span>
           </Fact>
         )}
         {atom !== undefined && atom.revertAttempt > 0 && (
@@ -86,7 +96,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
         {item.note !== undefined && <Fact name="About">{item.note}</Fact>}
       </Facts>
       {atom === undefined || atom.attempt === 0 ? <p className="text-12 text-fg-3">This task has not started in this job.</p> : null}
-      {atom?.failure != null && <FailureCause title="Cause" failure={atom.failure} />}
+      {failure !== null && <FailureCause title={before === null ? 'Cause' : 'Why its last attempt failed'} failure={failure} />}
       {atom?.revertFailure != null && <FailureCause title="Why its revert failed" failure={atom.revertFailure} />}
     </div>
   );
@@ -111,6 +121,12 @@ function LiveProgress({ id }: { readonly id: string }) {
       {progressWords(progress)} <span className="text-fg-3">Last sign of life {ago(progress.time, now)}.</span>
     </Fact>
   );
+}
+
+/** Does the task wait for a time or for others, so that its line says more than its state? */
+function isWaiting(atom: AtomSnapshot | undefined): boolean {
+  if (atom === undefined || atom.inDoubt !== null || atom.kept !== null) return false;
+  return atom.stopping > 0 || isRevertWaiting(atom) || (atom.state === 'PENDING' && atom.attempt > 0);
 }
 
 function hasTaken({ state, startedAt }: AtomSnapshot): boolean {
