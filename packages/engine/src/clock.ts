@@ -22,6 +22,16 @@ export function momentOf(clock: Pick<Clock, 'now' | 'elapsed'>): Moment {
   return { now: clock.now(), elapsed: clock.elapsed() };
 }
 
+/** Runs the work every `ms` milliseconds, first after `ms`, until the returned function is called. */
+export function every(clock: Pick<Clock, 'after'>, ms: number, work: () => void): () => void {
+  const tick = () => {
+    cancel = clock.after(ms, tick);
+    work();
+  };
+  let cancel = clock.after(ms, tick);
+  return () => cancel();
+}
+
 /** Lets the event loop run timers, answers and lease renewals. Long work awaits it between slices. */
 export type Pause = () => Promise<void>;
 

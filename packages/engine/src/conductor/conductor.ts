@@ -1,14 +1,10 @@
-// The conductor: claims jobs from the board and drives their runs, up to its limit; renews its leases;
-// answers operators. The driver of a job holds its run.
+// The conductor: answers operators, also for jobs of other conductors, and renews its leases. The claim loop claims jobs from
+// the board up to the conductor's limit, and the driver of a job holds its run.
 import type { Actor } from '../actor.ts';
-import type { JobOrder, JobRow } from '../board/job.ts';
+import type { JobRow } from '../board/job.ts';
 import type { JobBoard } from '../board/job-board.ts';
-import { type Clock, type Pause, momentOf, systemPause } from '../clock.ts';
+import { type Clock, type Pause, every, momentOf, systemPause } from '../clock.ts';
 import type { FlowStore } from '../definition/flows/flow-store.ts';
-import { unsearchedInputs } from '../board/search/searched-inputs.ts';
-import { checkInputs } from '../definition/check-inputs.ts';
-import { whyNotLaunchable } from '../definition/flows/launchable.ts';
-import { targeted } from '../definition/targeted.ts';
 import type { TaskRunner } from '../dispatch/task-runner.ts';
 import { EngineError } from '../errors.ts';
 import type { ActBy } from '../events.ts';
@@ -28,10 +24,12 @@ import type { Drift, RollbackPlan } from '../run/plan/rollback-plan.ts';
 import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 import { ActQueues } from './act-queues.ts';
+import { ClaimLoop } from './claims/claim-loop.ts';
 import { ClaimedJobs } from './claims/claimed-jobs.ts';
 import { isPermanent } from '../logbook/unreadable.ts';
 import { reasonOf } from './dead-letter.ts';
 import { driftOf, unseenDrift } from './drift.ts';
+import { launchJob } from './launch-job.ts';
 import { RunLoader } from './loading/load-run.ts';
 import { ConductorTime } from './steady-time.ts';
 
@@ -74,9 +72,6 @@ const MOST_TRIES = 5;
 /** Pause before the next try while this conductor gives the job back, which takes a second after a failed commit. */
 const OWN_PAUSE = 300;
 
-/** Largest number of jobs that may launch one another in a row (P9). */
-const MOST_DEPTH = 20;
-
 /** A running conductor; made by `startConductor`. */
 export class Conductor implements Operator {
   readonly #options: ConductorOptions;
@@ -85,10 +80,8 @@ export class Conductor implements Operator {
   readonly #values: ValueLoader;
   readonly #jobs: ClaimedJobs;
   readonly #queues = new ActQueues();
-  #cancelTimers: (() => void)[] = [];
-  #claiming: Promise<void> | null = null;
-  #again = false;
-  #stopping = false;
+  readonly #loop: ClaimLoop;
+  readonly #cancels: (() => void)[] = [];
 
   constructor(options: ConductorOptions) {
     this.#options = options;
@@ -108,60 +101,36 @@ export class Conductor implements Operator {
       largeCalls: options.largeCalls ?? 67_108_864,
       isDead: options.isDead ?? (() => false),
       onTrouble: (job, cause) => options.onTrouble?.(job, cause),
-      lookForJobs: () => this.#lookForJobs(),
-      claiming: () => this.#claiming ?? Promise.resolve(),
+      lookForJobs: () => this.#loop.look(),
+      claiming: () => this.#loop.claiming ?? Promise.resolve(),
     });
+    const onTrouble = (thrown: unknown) => options.onTrouble?.('', thrown);
+    this.#loop = new ClaimLoop({ ...options, time: this.#time, jobs: this.#jobs, onTrouble });
   }
 
   start(): void {
-    const { board, conductor } = this.#options;
-    this.#cancelTimers.push(board.onPosted(() => this.#lookForJobs()));
-    const relayed = board.relay?.serve(conductor.id, (job, order) => this.#askClaimed(job, order));
-    if (relayed !== undefined) this.#cancelTimers.push(relayed);
-    this.#every(LOOK_EVERY, () => this.#lookForJobs());
-    this.#every(RENEW_EVERY, () => void this.#jobs.leases.renew());
-    this.#lookForJobs();
+    const { board, clock, conductor } = this.#options;
+    const look = () => this.#loop.look();
+    const stopServing = board.relay?.serve(conductor.id, (job, order) => this.#askClaimed(job, order));
+    this.#cancels.push(
+      board.onPosted(look),
+      ...(stopServing === undefined ? [] : [stopServing]),
+      every(clock, LOOK_EVERY, look),
+      every(clock, RENEW_EVERY, () => void this.#jobs.leases.renew()),
+    );
+    look();
   }
 
   /** Begins no further work, waits up to `grace` ms for the results of running calls to be recorded, then gives the claims back. */
   async stop(grace = 3_000): Promise<void> {
-    this.#stopping = true;
-    for (const cancelTimer of this.#cancelTimers.splice(0)) cancelTimer();
-    await this.#claiming;
+    for (const cancel of this.#cancels.splice(0)) cancel();
+    await this.#loop.stop();
     await this.#jobs.stop(grace);
     await this.#loader.settled();
   }
 
-  async launch(order: Parameters<Operator['launch']>[0]): Promise<LaunchAnswer> {
-    const why = await this.#whyNotLaunched(order);
-    if (why !== null) {
-      // The launch is repeated with the same key (J1).
-      const known = order.key === null ? undefined : await this.#options.board.byKey(order.key);
-      if (known !== undefined) return { kind: 'posted', job: known, fresh: false };
-      throw why;
-    }
-    const definition = await this.#options.flows.getVersion(order.flow, order.version);
-    const checked = checkInputs(definition.inputs, order.inputs);
-    if (checked.kind === 'invalid') return checked;
-    // Throws for an unknown item before anything is posted.
-    if (order.target !== undefined) targeted(definition, order.target);
-    const posted = await this.#options.board.post(
-      { ...order, flowName: definition.name, inputs: checked.inputs, unsearched: unsearchedInputs(definition.inputs) },
-      this.#time.now(),
-    );
-    return { kind: 'posted', ...posted };
-  }
-
-  async #whyNotLaunched({ flow, parent }: Pick<JobOrder, 'flow' | 'parent'>): Promise<EngineError | null> {
-    const { board, flows } = this.#options;
-    const why = await whyNotLaunchable(flows, { flow });
-    if (why !== null) return why;
-    const depth = parent === undefined ? 0 : ((await board.get(parent.job))?.depth ?? 0) + 1;
-    if (depth <= MOST_DEPTH) return null;
-    return new EngineError(
-      'LAUNCH_TOO_DEEP',
-      `${depth} jobs launched one another before this launch; at most ${MOST_DEPTH} may. A flow that launches itself never ends.`,
-    );
+  launch(order: Parameters<Operator['launch']>[0]): Promise<LaunchAnswer> {
+    return launchJob(this.#options, order, () => this.#time.now());
   }
 
   async act(job: string, act: Act, by: Actor): Promise<ActAnswer> {
@@ -192,8 +161,9 @@ export class Conductor implements Operator {
   /** Like #askHeld, for an act that another conductor sends; a claim that is just being taken is awaited. */
   async #askClaimed(job: string, order: ActBy): Promise<ActAnswer | null> {
     const answer = await this.#askHeld(job, order);
-    if (answer !== null || this.#claiming === null) return answer;
-    await this.#claiming;
+    const { claiming } = this.#loop;
+    if (answer !== null || claiming === null) return answer;
+    await claiming;
     return this.#askHeld(job, order);
   }
 
@@ -222,7 +192,7 @@ export class Conductor implements Operator {
 
   /** This conductor itself has the claim: it is just taking the job, or giving it back. */
   async #ownClaim(job: string): Promise<void> {
-    await this.#claiming;
+    await this.#loop.claiming;
     if (!this.#jobs.holds(job)) await new Promise<void>((resolve) => this.#options.clock.after(OWN_PAUSE, resolve));
   }
 
@@ -269,53 +239,6 @@ export class Conductor implements Operator {
     const row = await this.#options.board.get(job);
     if (row === undefined) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
     return row;
-  }
-
-  #lookForJobs(): void {
-    if (this.#stopping) return;
-    if (this.#claiming !== null) {
-      this.#again = true;
-      return;
-    }
-    this.#claiming = this.#claimJobs()
-      .catch((thrown: unknown) => this.#options.onTrouble?.('', thrown))
-      .finally(() => {
-        this.#claiming = null;
-        if (this.#again) {
-          this.#again = false;
-          this.#lookForJobs();
-        }
-      });
-  }
-
-  async #claimJobs(): Promise<void> {
-    const { board, conductor } = this.#options;
-    await this.#jobs.leases.renewEnded();
-    for (;;) {
-      const { room } = this.#jobs;
-      if (room <= 0 || this.#stopping) return;
-      const askedAt = momentOf(this.#time);
-      const claims = await board.claim(conductor.id, room, askedAt.now);
-      // No caller waits for the answer here; a failure of the store is reported where it happened.
-      for (const claim of claims) this.#jobs.drive(claim, askedAt).catch(() => undefined);
-      if (claims.length < room) return;
-    }
-  }
-
-  #every(interval: number, work: () => void): void {
-    const { clock } = this.#options;
-    const tick = () => {
-      work();
-      if (!this.#stopping) wait();
-    };
-    const wait = () => {
-      const cancelTimer = clock.after(interval, () => {
-        this.#cancelTimers = this.#cancelTimers.filter((one) => one !== cancelTimer);
-        tick();
-      });
-      this.#cancelTimers.push(cancelTimer);
-    };
-    wait();
   }
 }
 
