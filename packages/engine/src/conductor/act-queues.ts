@@ -1,5 +1,5 @@
-// Acts that claim a job for themselves come one after another: the second of two that are sent at the same moment finds the
-// driver that the first one started, and not a claim that is just being taken (B7).
+// Acts on one job are handed over one after another, in the order in which they came: the second of two that are sent at the same
+// moment finds the driver that the first one started, and not a claim that is just being taken (A7, B7).
 
 /** One queue per job. */
 export class ActQueues {

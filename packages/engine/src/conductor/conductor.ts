@@ -148,7 +148,17 @@ export class Conductor implements Operator {
       const unseen = unseenDrift(act, await this.#driftOf(job, act));
       if (unseen !== null) return unseen;
     }
-    return (await this.#askHeld(job, order)) ?? this.#queues.run(job, () => this.#claimFor(job, order));
+    const { answer } = await this.#queues.run(job, () => this.#handOver(job, order));
+    return (await answer) ?? this.#queues.run(job, () => this.#claimFor(job, order));
+  }
+
+  /**
+   * Gives the act to the driver of this conductor, or claims the job for it. An act that a driver has does not hold up the next one,
+   * but none overtakes an act that waits for a claim (A7).
+   */
+  async #handOver(job: string, order: ActBy): Promise<{ readonly answer: Promise<ActAnswer | null> }> {
+    if (this.#jobs.holds(job)) return { answer: this.#askHeld(job, order) };
+    return { answer: Promise.resolve(await this.#claimFor(job, order)) };
   }
 
   /** The answer of this conductor's driver; null if it drives the job no more, or not yet: then nothing was done. */
