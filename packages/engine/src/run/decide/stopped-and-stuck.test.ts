@@ -186,7 +186,21 @@ describe('a revert that failed (R7, T1, I3)', () => {
     test.act({ kind: 'RETRY_FAILED', reason: '', parameters: {} }).finish();
     expect([test.run.state, test.run.standing.map(({ atom }) => atom)]).toEqual(['REVERT_FAILED', ['y']]);
     test.act({ kind: 'MARK_REVERTED', reason: 'by hand', atom: 'y' }).finish();
-    expect(test.run.state).toBe('SUCCESS');
+    expect([test.run.state, test.run.standing]).toEqual(['SUCCESS', []]);
+  });
+
+  it('T1: after apply again nothing of the former rollback is listed as left, except what an earlier attempt left', () => {
+    const test = run(
+      flow(linear('f', [task('mail', { type: 'send' }), task('a'), task('post', { type: 'send' })])),
+      failing('apply post 1'),
+    );
+    test.go();
+    expect([test.run.state, test.run.standing.map(({ atom }) => atom)]).toEqual(['PARTIALLY_REVERTED', ['mail', 'post']]);
+    test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} });
+    const earlier = [{ atom: 'post (attempt 1)', because: expect.any(String) }];
+    expect([test.run.state, test.run.standing]).toEqual(['RUNNING', earlier]);
+    test.finish();
+    expect([test.run.state, test.run.standing]).toEqual(['SUCCESS', earlier]);
   });
 
   const paused = () => {

@@ -86,6 +86,8 @@ export function checkStanding({ run, world, job, kept, settled }: Standing): voi
     ({ state }, index) =>
       ['WAITING', 'RUNNING', 'RETRYING', 'REVERTING'].includes(state) || (state === 'PENDING' && run.progress.isReady[index] === 1),
   );
+  if (run.state === 'SUCCESS')
+    expect(run.standing, 'T1: a run that succeeded lists only what earlier attempts left').toEqual(run.keptBefore);
   if (run.state === 'SUCCESS') expect(unended, 'I7: atoms of a run that succeeded').toEqual([]);
   const waits = run.atoms.filter(({ state, kept }) => state === 'WAITING' && kept !== null);
   if (run.job === 'COMPLETE') expect(waits, 'I7: atoms that wait although they were left as they are').toEqual([]);

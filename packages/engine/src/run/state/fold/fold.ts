@@ -86,6 +86,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       run.cancel = null;
       if (before !== 'SUSPENDED' && before !== 'SUSPENDING') run.runningSince = entry.time;
       if (before === 'PENDING' || data?.again !== undefined) goForward(run, data?.again ?? []);
+      leaveRollback(run);
       break;
     case 'REVERTING':
       run.endedAt = null;
@@ -105,6 +106,7 @@ function foldRun(run: Run, entry: RunEntry): void {
       run.outputsAt = storedAt(entry, 'outputs');
       run.unresolved = data?.unresolved ?? [];
       run.endedAt = entry.time;
+      leaveRollback(run);
       break;
     case 'REVERTED':
     case 'PARTIALLY_REVERTED':
@@ -119,6 +121,11 @@ function foldRun(run: Run, entry: RunEntry): void {
     case 'SUSPENDED':
       break;
   }
+}
+
+/** In a run that goes forward again, only the effects of earlier attempts are left from rollbacks and retries (T1). */
+function leaveRollback(run: Run): void {
+  run.standing = run.keptBefore;
 }
 
 function goForward(run: Run, again: readonly string[]): void {
@@ -253,6 +260,7 @@ function retryContainer(run: Run, index: AtomIndex, again: readonly string[]): v
   const container = retry?.kind === 'retry' ? retry.container : null;
   if (container !== null) endUndo(run, container);
   resetAtoms(run, again);
+  leaveRollback(run);
   if (container !== null) beginAgain(run, container);
 }
 

@@ -107,6 +107,7 @@ export interface RunSnapshot {
   readonly forward: ForwardOutcome | null;
   /** The present or last rollback. */
   readonly rollback: BegunRollback | null;
+  /** Effects that the last rollback left. In a run that goes forward, those of earlier attempts, as in `keptBefore`. */
   readonly standing: readonly { readonly atom: string; readonly because: string }[];
   /** The state to which RESUME leads from SUSPENDED. */
   readonly resumeTo: 'RUNNING' | 'REVERTING';
