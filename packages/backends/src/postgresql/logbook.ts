@@ -3,7 +3,7 @@ import { EngineError, type JobCommit, type LogbookStore } from '@windlass/engine
 import type { Entry } from '@windlass/engine/run';
 import type pg from 'pg';
 import { pageAfter, pageBefore } from '../records/entry-pages.ts';
-import type { StoredRecord } from '../records/record-token.ts';
+import type { RecordBody } from '../records/record-token.ts';
 import type { Followers } from '../followers.ts';
 import { Batches } from './batches.ts';
 import type { NotifyConnection } from './notify-connection.ts';
@@ -130,10 +130,10 @@ export class PostgresLogbook implements LogbookStore {
     job: string,
     query: { readonly name: string; readonly text: string },
     [at, limit]: [at: number, limit: number],
-  ): Promise<StoredRecord[]> {
+  ): Promise<RecordBody[]> {
     const values = [job, Math.min(at, Number.MAX_SAFE_INTEGER - 1), limit];
     const { rows } = await this.#pool
-      .query<StoredRecord | { readonly first: null }>({ ...query, values })
+      .query<RecordBody | { readonly first: null }>({ ...query, values })
       .catch((thrown: unknown) => Promise.reject(translate(thrown)));
     if (rows.length === 0) throw new EngineError('JOB_UNKNOWN', `There is no job ${job}.`);
     return rows.filter((row) => row.first !== null);

@@ -2,7 +2,7 @@
 import { type Entry, EntryPage } from '@windlass/engine/run';
 import { BatchSize } from './batch-size.ts';
 import { decodeEntries } from './entry-codec.ts';
-import type { StoredRecord } from './record-token.ts';
+import type { RecordBody } from './record-token.ts';
 
 export interface PageOrder {
   readonly job: string;
@@ -10,7 +10,7 @@ export interface PageOrder {
   /** Largest number of records of a batch. */
   readonly most: number;
   /** At most `count` records: forward those that end after the entry `at`, backward those that begin before it. */
-  readonly records: (at: number, count: number) => StoredRecord[] | Promise<StoredRecord[]>;
+  readonly records: (at: number, count: number) => RecordBody[] | Promise<RecordBody[]>;
 }
 
 export async function pageAfter(after: number, { job, limit, most, records }: PageOrder): Promise<Entry[]> {

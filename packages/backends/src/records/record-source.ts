@@ -1,12 +1,10 @@
 // The stored records of logbooks, for checks and exports. Reading takes no lock, so it works beside a running server.
 // Records come in the order of their entries.
 import { BatchSize } from './batch-size.ts';
+import type { RecordBody } from './record-token.ts';
 
-/** One commit's entries, `first` to `last`, in one encoded body (entry-codec.ts). */
-export interface StoredRecord {
-  readonly first: number;
-  readonly last: number;
-  readonly body: string;
+/** A record with its link in the chain. */
+export interface StoredRecord extends RecordBody {
   /** 32 hex letters; null when it was written before records were chained. */
   readonly hash: string | null;
 }

@@ -10,7 +10,7 @@ import type { Heads } from './heads.ts';
 import { newJobId } from '../records/job-id.ts';
 import type { JobLists } from '../prisma/job-lists.ts';
 import { ListedBoard } from '../prisma/listed-board.ts';
-import { lastTimeOf, tokenOf } from '../records/record-token.ts';
+import { type RecordBody, lastTimeOf, tokenOf } from '../records/record-token.ts';
 import { storable } from '../records/storable.ts';
 
 interface Claimable {
@@ -186,14 +186,14 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
   /** The count with one more claim. The first commit of a claim is only the takeover; a second commit is progress. */
   #reclaimsOf(job: Claimable): number {
     if (job.state !== 'CLAIMED') return 0;
-    const last = this.#lastTwo.all([job.seq]) as StoredRecord[];
+    const last = this.#lastTwo.all([job.seq]) as LastRecord[];
     const gotOn = last.length === 2 && last.every((record) => tokenOf(record, job.id) === job.token);
     return gotOn ? 1 : job.reclaims + 1;
   }
 
   /** The job is neither dropped nor tried for ever (J4). */
   #deadLetter(job: Claimable, now: number): Entry {
-    const [last] = this.#lastTwo.all([job.seq]) as StoredRecord[];
+    const [last] = this.#lastTwo.all([job.seq]) as LastRecord[];
     const number = (last?.last ?? 0) + 1;
     const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
     const data = { attention: 'dead_lettered', note } as const;
@@ -217,9 +217,6 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
   }
 }
 
-interface StoredRecord {
-  readonly first: number;
-  readonly last: number;
-  readonly body: string;
+interface LastRecord extends RecordBody {
   readonly hash: ArrayBuffer | Uint8Array | null;
 }

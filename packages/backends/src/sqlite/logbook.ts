@@ -12,7 +12,7 @@ import type Database from 'libsql';
 import { chainHash, hashBytes } from '../records/chain-hash.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { pageAfter, pageBefore } from '../records/entry-pages.ts';
-import type { StoredRecord } from '../records/record-token.ts';
+import type { RecordBody } from '../records/record-token.ts';
 import { encodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import type { Head, Heads } from './heads.ts';
@@ -95,13 +95,13 @@ export class SqliteLogbook implements LogbookStore {
 
   async read(job: string, { after, limit }: { after: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
-    const records = (at: number, count: number) => this.#forward.all(seq, at, count) as StoredRecord[];
+    const records = (at: number, count: number) => this.#forward.all(seq, at, count) as RecordBody[];
     return pageAfter(after, { job, limit, most: RECORDS, records });
   }
 
   async readBack(job: string, { before, limit }: { before: number; limit: number }): Promise<Entry[]> {
     const seq = this.#seqOf(job);
-    const records = (at: number, count: number) => this.#backward.all(seq, at, count) as StoredRecord[];
+    const records = (at: number, count: number) => this.#backward.all(seq, at, count) as RecordBody[];
     return pageBefore(before, { job, limit, most: RECORDS, records });
   }
 
