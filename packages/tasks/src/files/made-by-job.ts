@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import type { TaskContext } from '@windlass/engine/task';
-import { readDeeds } from './deeds.ts';
+import { readSteps } from './unpack-steps.ts';
 import { type FilesRoot, exists } from './files-root.ts';
 import type { World } from '../world.ts';
 
 interface MadeLine {
   /** Name of the attempt's note, without its ending. */
   readonly note: string;
-  /** The paths that the attempt is about to make, relative to the files folder; or `deeds`, where it keeps a list of its own. */
+  /** The paths that the attempt is about to make, relative to the files folder; or `deeds` where it keeps a list of its own (unpack-steps.ts); the word is stored. */
   readonly made: readonly string[] | 'deeds';
 }
 
@@ -27,7 +27,7 @@ export async function madeByJob({ world: { files }, job }: TaskContext<World>): 
   for (const text of (await readFile(list, 'utf8')).split('\n').slice(0, -1)) {
     const { note, made } = JSON.parse(text) as MadeLine;
     if (await isUndone(await files.keepsake(`${note}.json`))) continue;
-    const own = made === 'deeds' ? (await readDeeds(await files.keepsake(`${note}.bytes`))).map(({ path }) => path) : made;
+    const own = made === 'deeds' ? (await readSteps(await files.keepsake(`${note}.bytes`))).map(({ path }) => path) : made;
     for (const path of own) paths.add(path);
   }
   return paths;

@@ -1,13 +1,13 @@
 // The later changes of the files of an unpacked archive: missing files, and changed files.
 import { lstat, readlink } from 'node:fs/promises';
-import type { Deed, Whole } from './deeds.ts';
+import type { UnpackStep, FinishedFile } from './unpack-steps.ts';
 import { type FilesRoot, exists } from './files-root.ts';
 import { sha256Of } from './whole-file.ts';
 
 /** Paths of missing files. */
-export async function goneAmong(files: FilesRoot, deeds: readonly Deed[]): Promise<string[]> {
+export async function goneAmong(files: FilesRoot, steps: readonly UnpackStep[]): Promise<string[]> {
   const gone: string[] = [];
-  for (const { path } of deeds) if ((await standsAt(files, path)) === 'gone') gone.push(path);
+  for (const { path } of steps) if ((await standsAt(files, path)) === 'gone') gone.push(path);
   return gone;
 }
 
@@ -17,21 +17,21 @@ export async function goneAmong(files: FilesRoot, deeds: readonly Deed[]): Promi
  */
 export async function changedAmong(
   files: FilesRoot,
-  lines: readonly (Deed | Whole)[],
+  lines: readonly (UnpackStep | FinishedFile)[],
   keep: (part: number) => Promise<string>,
 ): Promise<string[]> {
-  const wholes = new Map<string, Whole>();
+  const finished = new Map<string, FinishedFile>();
   const kept = new Map<string, number[]>();
   for (const line of lines) {
-    if (line.kind === 'file' || line.kind === 'link') wholes.set(line.path, line);
+    if (line.kind === 'file' || line.kind === 'link') finished.set(line.path, line);
     if (line.kind === 'replaced') kept.set(line.path, [...(kept.get(line.path) ?? []), line.kept]);
   }
   const changed: string[] = [];
-  for (const [path, whole] of wholes) {
+  for (const [path, file] of finished) {
     const stands = await standsAt(files, path);
     if (stands === 'gone') continue;
     const isOurs =
-      stands !== 'moved' && ((await isAsUnpacked(stands.path, whole)) || (await isPutBack(stands.path, kept.get(path) ?? [], keep)));
+      stands !== 'moved' && ((await isAsUnpacked(stands.path, file)) || (await isPutBack(stands.path, kept.get(path) ?? [], keep)));
     if (!isOurs) changed.push(path);
   }
   return changed;
@@ -42,11 +42,11 @@ async function standsAt(files: FilesRoot, path: string): Promise<{ readonly path
   return typeof found === 'string' || (await exists(found.path)) ? found : 'gone';
 }
 
-async function isAsUnpacked(path: string, whole: Whole): Promise<boolean> {
+async function isAsUnpacked(path: string, file: FinishedFile): Promise<boolean> {
   const stats = await lstat(path);
-  if (whole.kind === 'link') return stats.isSymbolicLink() && (await readlink(path)) === whole.target;
-  if (!stats.isFile() || stats.size !== whole.size) return false;
-  return stats.mtimeMs === whole.mtimeMs || (await sha256Of(path)) === whole.sha256;
+  if (file.kind === 'link') return stats.isSymbolicLink() && (await readlink(path)) === file.target;
+  if (!stats.isFile() || stats.size !== file.size) return false;
+  return stats.mtimeMs === file.mtimeMs || (await sha256Of(path)) === file.sha256;
 }
 
 async function isPutBack(path: string, parts: readonly number[], keep: (part: number) => Promise<string>): Promise<boolean> {

@@ -1,10 +1,10 @@
-// The files that one attempt of archive.unpack has put into the files folder: a list on disk, each line written before its deed,
+// The files that one attempt of archive.unpack has put into the files folder: a list on disk, each line written before its step,
 // and the way back along that list from any half-finished state.
 import { type FileHandle, lstat, open, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type TaskContext, TaskError } from '@windlass/engine/task';
 import { removeIfEmpty } from './create-folder.ts';
-import { type Deed, type Whole, isDeed, readLines } from './deeds.ts';
+import { type UnpackStep, type FinishedFile, isStep, readLines } from './unpack-steps.ts';
 import { exists, isErrno, syncFolder } from './files-root.ts';
 import { type FirstSight, firstSight } from './first-sight.ts';
 import type { World } from '../world.ts';
@@ -34,19 +34,19 @@ export async function openUnpacked(context: TaskContext<World>): Promise<Unpacke
   const place = await sight.keep();
   let list: FileHandle | undefined;
   let kept = 0;
-  const add = async (line: Deed | Whole) => {
+  const add = async (line: UnpackStep | FinishedFile) => {
     await list?.write(`${JSON.stringify(line)}\n`);
   };
   const difference = async () => {
     const lines = await readLines(place);
-    const deeds = lines.filter(isDeed);
-    const gone = await goneAmong(files, deeds);
+    const steps = lines.filter(isStep);
+    const gone = await goneAmong(files, steps);
     const changed = await changedAmong(files, lines, sight.keep);
     const words = [
-      ...(gone.length === 0 ? [] : [`${gone.length} of ${deeds.length} that were unpacked are gone, such as "${gone[0]}".`]),
+      ...(gone.length === 0 ? [] : [`${gone.length} of ${steps.length} that were unpacked are gone, such as "${gone[0]}".`]),
       ...(changed.length === 0
         ? []
-        : [`${changed.length} of ${deeds.length} that were unpacked hold something else, such as "${changed[0]}".`]),
+        : [`${changed.length} of ${steps.length} that were unpacked hold something else, such as "${changed[0]}".`]),
     ];
     return words.length === 0 ? null : words.join(' ');
   };
@@ -59,9 +59,9 @@ export async function openUnpacked(context: TaskContext<World>): Promise<Unpacke
         `"${first}" was changed after it was unpacked; all was left alone. Look at it, then mark it as reverted or keep it.`,
       );
     }
-    const deeds = lines.filter(isDeed);
-    for (const deed of deeds.reverse()) await undoDeed(context.world, { deed, sight });
-    return deeds;
+    const steps = lines.filter(isStep);
+    for (const step of steps.reverse()) await undoStep(context.world, { step, sight });
+    return steps;
   };
   return {
     async begin(into) {
@@ -101,26 +101,26 @@ export async function openUnpacked(context: TaskContext<World>): Promise<Unpacke
           'The list of what was unpacked, kept under .windlass in the files folder, is not there; remove it by hand and mark it as reverted.',
         );
       }
-      const deeds = await windBack(drift);
+      const steps = await windBack(drift);
       await sight.settle();
-      for (const deed of deeds) if (deed.kind === 'replaced') await rm(await sight.keep(deed.kept), { force: true });
+      for (const step of steps) if (step.kind === 'replaced') await rm(await sight.keep(step.kept), { force: true });
     },
   };
 }
 
-async function undoDeed(world: World, { deed, sight }: { deed: Deed; sight: FirstSight<unknown> }): Promise<void> {
+async function undoStep(world: World, { step, sight }: { step: UnpackStep; sight: FirstSight<unknown> }): Promise<void> {
   // Located anew: a folder on the way that was swapped for a link must not lead the removal elsewhere.
-  const path = await world.files.locate(deed.path);
-  if ((await world.files.show(path)) !== deed.path) {
+  const path = await world.files.locate(step.path);
+  if ((await world.files.show(path)) !== step.path) {
     throw new TaskError(
       'FILE_CHANGED',
-      `A folder of "${deed.path}" has become a link since it was unpacked; it was left alone. Look at it, then mark it as reverted.`,
+      `A folder of "${step.path}" has become a link since it was unpacked; it was left alone. Look at it, then mark it as reverted.`,
     );
   }
-  if (deed.kind === 'folder') await removeIfEmpty(path);
-  else if (deed.kind === 'replaced')
-    await putBack({ file: path, beside: sight.beside(path), keep: await sight.keep(deed.kept), looks: deed });
-  else await removeFile(path, deed.path);
+  if (step.kind === 'folder') await removeIfEmpty(path);
+  else if (step.kind === 'replaced')
+    await putBack({ file: path, beside: sight.beside(path), keep: await sight.keep(step.kept), looks: step });
+  else await removeFile(path, step.path);
 }
 
 async function removeFile(path: string, shown: string): Promise<void> {
