@@ -8,7 +8,7 @@ import { planRollback } from './run/plan/plan-rollback.ts';
 import { replay } from './run/state/fold/fold.ts';
 import { emptyRun } from './run/state/run.ts';
 import { restoreRun, snapshotOf } from './run/state/snapshot/snapshot-of.ts';
-import { drawAct } from './testing/draw-act.ts';
+import { drawAnyAct } from './testing/any-act.ts';
 import { drawFlow, lots } from './testing/draw-flow.ts';
 import { fakeCatalog } from './testing/flows.ts';
 import { type Script, TestRun } from './testing/run-in-memory.ts';
@@ -43,7 +43,7 @@ function told(definition: FlowDefinition, seed: number) {
   for (let step = 0; step < 40; step += 1) {
     if (draw.chance(0.1)) test.crash().claim();
     else if (draw.chance(0.2)) {
-      const act = drawAct(draw, test.run);
+      const act = drawAnyAct(draw, test.run);
       const refusal = refusalOf(test.run, act);
       acts.push(`${act.kind} ${refusal?.message ?? 'taken'}`);
       if (refusal === null) test.act(act);

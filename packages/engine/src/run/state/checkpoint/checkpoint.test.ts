@@ -2,7 +2,7 @@
 // replayed run and as the run that went on, to the end.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { drawAct } from '../../../testing/draw-act.ts';
+import { drawAnyAct } from '../../../testing/any-act.ts';
 import { type Size, drawFlow, lots } from '../../../testing/draw-flow.ts';
 import { fakeCatalog } from '../../../testing/flows.ts';
 import { type Script, TestRun } from '../../../testing/run-in-memory.ts';
@@ -42,7 +42,7 @@ function tell({ seed, steps, at, ...size }: Story) {
   let made: { readonly checkpoint: RunCheckpoint; readonly graph: string; readonly entries: number; readonly sent: number } | null = null;
   test.claim();
   const act = () => {
-    const wanted = drawAct(draw, test.run);
+    const wanted = drawAnyAct(draw, test.run);
     if (refusalOf(test.run, wanted) === null) test.act(wanted);
   };
   for (let step = 0; step < steps; step += 1) {

@@ -6,7 +6,7 @@ import type { Run } from '../run/state/run.ts';
 import type { Lots } from './draw-flow.ts';
 
 /** A random act on this run. A rollback is confirmed with the plan as of now. */
-export function drawAct(draw: Lots, run: Run): Act {
+export function drawAnyAct(draw: Lots, run: Run): Act {
   const atoms = run.atoms.map(({ atom }) => atom);
   const atom = draw.pick(atoms.length > 0 ? atoms : ['none']);
   const choice: RollbackChoice = draw.pick<RollbackChoice>([
