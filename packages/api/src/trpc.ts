@@ -2,7 +2,7 @@
 import { TRPCError, initTRPC } from '@trpc/server';
 import type { Context } from './context.ts';
 import { wireShape } from './errors.ts';
-import { whyUnreadable } from './unreadable.ts';
+import { whyRefused } from './refused-json.ts';
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
@@ -17,7 +17,7 @@ export const procedure = t.procedure.use(async ({ ctx, next, getRawInput }) => {
   if (ctx.actor === null) {
     throw new TRPCError({ code: 'UNAUTHORIZED', message: 'No session: open the address that the server printed when it started.' });
   }
-  const unreadable = whyUnreadable(await getRawInput());
-  if (unreadable !== null) throw new TRPCError({ code: 'BAD_REQUEST', message: unreadable });
+  const refused = whyRefused(await getRawInput());
+  if (refused !== null) throw new TRPCError({ code: 'BAD_REQUEST', message: refused });
   return next({ ctx: { ...ctx.services, actor: ctx.actor } });
 });

@@ -25,7 +25,7 @@ import { migrate } from './migrate.ts';
 import { Presence } from './presence.ts';
 import { PostgresRecords } from './records.ts';
 import { PostgresTaskLog } from './task-log.ts';
-import { addressOf, refusalOf } from './refusal.ts';
+import { addressOf, openErrorOf } from './open-error.ts';
 
 const SET_ROW = `UPDATE job SET state = $2, run = $3, attention = $4, forward = $5, forward_kind = $9, started_at = $6, ended_at = $7, wake_at = $8,
   attention_note = CASE WHEN $4 = 'dead_lettered' THEN attention_note END, lease_until = CASE WHEN $2 = 'CLAIMED' THEN 0 END
@@ -83,7 +83,7 @@ export async function openPostgres(options: BackendsOptions): Promise<Backends> 
     await notify.open();
   } catch (thrown) {
     await close();
-    throw refusalOf(databaseUrl, thrown);
+    throw openErrorOf(databaseUrl, thrown);
   }
   return {
     isShared: true,
@@ -113,7 +113,7 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
     await pool.query('SELECT FROM job LIMIT 0');
   } catch (thrown) {
     await pool.end();
-    throw refusalOf(databaseUrl, thrown);
+    throw openErrorOf(databaseUrl, thrown);
   }
   const prisma = prismaOn(pool);
   const logbook = new PostgresLogbook({ pool, followers: new Followers(), notify: null, onChanged: () => {}, onPosted: () => {} });
@@ -131,9 +131,9 @@ export async function openPostgresForReading(databaseUrl: string): Promise<Readi
 }
 
 async function migrateNow(url: string, folder: string): Promise<void> {
-  const connection = await OwnConnection.open(url).catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)));
+  const connection = await OwnConnection.open(url).catch((thrown: unknown) => Promise.reject(openErrorOf(url, thrown)));
   await migrate(connection, folder)
-    .catch((thrown: unknown) => Promise.reject(refusalOf(url, thrown)))
+    .catch((thrown: unknown) => Promise.reject(openErrorOf(url, thrown)))
     .finally(() => connection.end());
 }
 

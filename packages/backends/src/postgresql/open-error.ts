@@ -25,7 +25,7 @@ export function addressOf(url: string): Address {
 }
 
 /** The sentence for an error of opening. */
-export function refusalOf(url: string, cause: unknown): EngineError {
+export function openErrorOf(url: string, cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
   const { place, database, user } = addressOf(url);
   const failed = (text: string) => new EngineError('STORE_FAILED', `${text} Nothing was changed.`, { cause });

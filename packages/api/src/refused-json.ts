@@ -6,7 +6,7 @@ import { REFUSED_NAME, refusedNameSentence } from '@windlass/engine/definition';
 const DEEPEST = 200;
 
 /** The reason to refuse a value from JSON, in one sentence; null for a value that a schema may parse. */
-export function whyUnreadable(value: unknown): string | null {
+export function whyRefused(value: unknown): string | null {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next.value !== 'object' || next.value === null) continue;
