@@ -33,7 +33,7 @@ interface Refused {
 interface LaunchParts {
   readonly board: JobBoard;
   readonly logbook: LogbookStore;
-  readonly flows: Pick<FlowStore, 'standing' | 'versions'>;
+  readonly flows: Pick<FlowStore, 'presence' | 'versions'>;
 }
 
 /** `operatorOf` is called only when a task launches a job: the conductor is made after the world of the tasks. */

@@ -110,7 +110,7 @@ export class PrismaFlows implements FlowStore {
     else await this.#prisma.flow.delete({ where: { id: flow } });
   }
 
-  async standing(flow: string): Promise<'present' | 'removed' | 'unknown'> {
+  async presence(flow: string): Promise<'present' | 'removed' | 'unknown'> {
     const found = await this.#prisma.flow.findUnique({ where: { id: flow }, select: { removedAt: true } });
     if (found === null) return 'unknown';
     return found.removedAt === null ? 'present' : 'removed';

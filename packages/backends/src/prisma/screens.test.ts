@@ -47,7 +47,7 @@ describe('flows', () => {
     for (const { id } of [unused, used]) await stores.flows.remove(id);
     expect(await stores.flows.list()).toEqual([]);
     await expect(stores.flows.getDraft(used.id)).rejects.toMatchObject({ code: 'FLOW_UNKNOWN' });
-    expect(await Promise.all([used.id, unused.id, 'flow_0'].map((id) => stores.flows.standing(id)))).toEqual([
+    expect(await Promise.all([used.id, unused.id, 'flow_0'].map((id) => stores.flows.presence(id)))).toEqual([
       'removed',
       'unknown',
       'unknown',

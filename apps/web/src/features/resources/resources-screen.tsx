@@ -12,7 +12,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { TimeOf } from '../../ui/time-of.tsx';
 import { ClaimsPart } from './claims-part.tsx';
 import { StageTrack } from './stage-track.tsx';
-import { standingOf } from './standing.ts';
+import { holdingOf } from './holding-words.ts';
 
 const PAGE = 50;
 /** The server sends no changes of the ledger, so it is loaded at this interval while it is visible. */
@@ -89,7 +89,7 @@ export function ResourcesScreen() {
               role="row"
               className={`sticky top-0 z-10 grid ${COLUMNS} h-7 items-center gap-3 border-b border-line bg-sunken px-4 text-11 font-medium text-fg-3`}
             >
-              {['Resource', 'Type', 'Stage', 'Job', 'Since', 'Standing', ''].map((name) => (
+              {['Resource', 'Type', 'Stage', 'Job', 'Since', 'Holding', ''].map((name) => (
                 <span key={name} role="columnheader">
                   {name}
                 </span>
@@ -114,7 +114,7 @@ export function ResourcesScreen() {
 }
 
 function Row({ row, now }: { readonly row: LedgerRow; readonly now: number }) {
-  const standing = standingOf(row);
+  const holding = holdingOf(row);
   return (
     <div
       role="row"
@@ -139,8 +139,8 @@ function Row({ row, now }: { readonly row: LedgerRow; readonly now: number }) {
       <span role="cell" className="text-fg-2">
         <TimeOf time={row.since} now={now} relative />
       </span>
-      <span role="cell" className={TONES[standing.tone]}>
-        {standing.words}
+      <span role="cell" className={TONES[holding.tone]}>
+        {holding.words}
       </span>
       <span role="cell">
         <Link

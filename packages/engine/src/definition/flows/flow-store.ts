@@ -55,5 +55,5 @@ export interface FlowStore {
   /** Removes the flow from lists; the versions that jobs ran are kept. */
   remove(flow: string): Promise<void>;
   /** Only a present flow can be launched. A removed one that no job ran is unknown, like one that never existed. */
-  standing(flow: string): Promise<'present' | 'removed' | 'unknown'>;
+  presence(flow: string): Promise<'present' | 'removed' | 'unknown'>;
 }

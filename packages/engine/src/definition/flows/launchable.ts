@@ -3,10 +3,10 @@ import type { FlowStore } from './flow-store.ts';
 
 /** Why nothing can be launched of that flow, or of that version of it: FLOW_UNKNOWN, VERSION_UNKNOWN; null when it can. */
 export async function whyNotLaunchable(
-  flows: Pick<FlowStore, 'standing' | 'versions'>,
+  flows: Pick<FlowStore, 'presence' | 'versions'>,
   { flow, version }: { readonly flow: string; readonly version?: number },
 ): Promise<EngineError | null> {
-  switch (await flows.standing(flow)) {
+  switch (await flows.presence(flow)) {
     case 'unknown':
       return new EngineError(
         'FLOW_UNKNOWN',

@@ -70,7 +70,7 @@ export class MemoryFlows implements FlowStore {
     this.#flow(flow).isRemoved = true;
   }
 
-  async standing(flow: string): Promise<'present' | 'removed' | 'unknown'> {
+  async presence(flow: string): Promise<'present' | 'removed' | 'unknown'> {
     const found = this.#flows.get(flow);
     if (found === undefined) return 'unknown';
     return found.isRemoved ? 'removed' : 'present';

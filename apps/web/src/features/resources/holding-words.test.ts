@@ -1,6 +1,6 @@
 import type { LedgerRow } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
-import { standingOf } from './standing.ts';
+import { holdingOf } from './holding-words.ts';
 
 it.each<[LedgerRow['jobState'], LedgerRow['run'], string, string]>([
   ['CLAIMED', 'RUNNING', 'In use by its job', 'plain'],
@@ -10,8 +10,8 @@ it.each<[LedgerRow['jobState'], LedgerRow['run'], string, string]>([
   ['COMPLETE', 'SUCCESS', 'Orphan: its job has succeeded', 'doubt'],
   ['COMPLETE', 'FAILURE', 'Orphan: left by a failed job', 'doubt'],
   ['COMPLETE', 'PARTIALLY_REVERTED', 'Orphan: left by a rolled back job', 'doubt'],
-  ['TRASHED', 'RUNNING', 'Orphan: its job was given up', 'doubt'],
+  ['TRASHED', 'RUNNING', 'Orphan: its job was taken off the board', 'doubt'],
 ])('Z2: held by a job that is %s and %s, it says "%s"', (jobState, run, words, tone) => {
   const isOrphan = jobState === 'COMPLETE' || jobState === 'TRASHED';
-  expect(standingOf({ isOrphan, run, jobState })).toEqual({ words, tone });
+  expect(holdingOf({ isOrphan, run, jobState })).toEqual({ words, tone });
 });
