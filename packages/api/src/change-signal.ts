@@ -30,7 +30,7 @@ export class ChangeSignal {
     this.#isRaised = false;
   }
 
-  /** Lets go of the abort signal. */
+  /** Removes the listener from the abort signal. */
   close(): void {
     this.#aborted.removeEventListener('abort', this.#onAbort);
   }

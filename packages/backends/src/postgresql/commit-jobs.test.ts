@@ -67,12 +67,12 @@ describe.skipIf(!hasPostgres)('a commit on PostgreSQL whose answer was lost', ()
     expect(await numbersOf(job)).toEqual([1, 2]);
   });
 
-  it('J5: a commit that let go of the job is answered as done, and one of a claim that was lost is not', async () => {
+  it('J5: a commit that released the job is answered as done, and one of a claim that was lost is not', async () => {
     const job = await claimed();
-    const letGo = { job, token: 1, entries: [], change: parked };
-    expect([await commit(false, letGo), await commit(true, letGo)]).toEqual([[DONE], [DONE]]);
+    const released = { job, token: 1, entries: [], change: parked };
+    expect([await commit(false, released), await commit(true, released)]).toEqual([[DONE], [DONE]]);
     await stores.board.claimJob(job, 'c2', 1);
-    expect(await commit(true, letGo)).toEqual([LOST]);
+    expect(await commit(true, released)).toEqual([LOST]);
     expect(await commit(true, { job, token: 1, entries: [startEntry(2, 1)] })).toEqual([LOST]);
     expect(await numbersOf(job)).toEqual([1]);
   });

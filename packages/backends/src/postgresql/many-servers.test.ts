@@ -158,7 +158,7 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     }
   });
 
-  it('B4: an act on a job that is let go of before anybody took it is taken back, and the asker may claim the job', async () => {
+  it('B4: an act on a job that is released before a server takes the act is taken back, and the asker may claim the job', async () => {
     const [first, second] = [await server(), await server()];
     const { job } = await first.board.post(orderOf(), 1);
     const order = { act: { kind: 'SUSPEND', reason: '' }, by: { kind: 'person', id: 'ana', name: 'ana' } } as const;

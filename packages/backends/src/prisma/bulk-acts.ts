@@ -83,7 +83,7 @@ export class PrismaBulkActs implements BulkActStore {
     return count === 1;
   }
 
-  async letGo(id: number, server: string): Promise<void> {
+  async release(id: number, server: string): Promise<void> {
     await this.#prisma.bulkAct.updateMany({ where: { id, takenBy: server }, data: { takenBy: null, takenTill: null } });
   }
 

@@ -40,8 +40,8 @@ export class SqliteLogbook implements LogbookStore {
   readonly #append: Database.Statement;
   readonly #update: Database.Statement;
   readonly #wake: Database.Statement;
-  readonly #hold: Database.Statement;
-  readonly #letGo: Database.Statement;
+  readonly #putResource: Database.Statement;
+  readonly #deleteResource: Database.Statement;
   readonly #seq: Database.Statement;
   readonly #forward: Database.Statement;
   readonly #backward: Database.Statement;
@@ -68,11 +68,11 @@ export class SqliteLogbook implements LogbookStore {
     );
     // A claimed job is due as soon as it is parked, because the event that it waits for has come meanwhile.
     this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
-    this.#hold = database.prepare(
+    this.#putResource = database.prepare(
       `INSERT INTO resource (job, atom, type, label, stage, stages, since) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (job, atom) DO UPDATE SET label = excluded.label, stage = excluded.stage, since = excluded.since`,
     );
-    this.#letGo = database.prepare('DELETE FROM resource WHERE job = ? AND atom = ?');
+    this.#deleteResource = database.prepare('DELETE FROM resource WHERE job = ? AND atom = ?');
     this.#seq = database.prepare('SELECT seq FROM job WHERE id = ?');
     this.#forward = database.prepare('SELECT first, last, body FROM logbook_record WHERE job = ? AND last > ? ORDER BY first LIMIT ?');
     this.#backward = database.prepare(
@@ -139,8 +139,8 @@ export class SqliteLogbook implements LogbookStore {
   }
 
   #keepLedger(seq: number, { atom, held }: ResourceChange): void {
-    if (held === null) this.#letGo.run(seq, atom);
-    else this.#hold.run(seq, atom, held.type, held.label, held.stage, JSON.stringify(held.stages), held.since);
+    if (held === null) this.#deleteResource.run(seq, atom);
+    else this.#putResource.run(seq, atom, held.type, held.label, held.stage, JSON.stringify(held.stages), held.since);
   }
 
   #seqOf(job: string): number {

@@ -75,7 +75,7 @@ export interface BulkActStore {
   take(server: string, now: number): Promise<BulkAct | undefined>;
   /** Renews the server's lease; false when the bulk act was stopped or another server has taken it. */
   hold(id: number, server: string, now: number): Promise<boolean>;
-  letGo(id: number, server: string): Promise<void>;
+  release(id: number, server: string): Promise<void>;
   /** Ends all leases, after a restart of the only server showed that their holders are dead. */
   releaseAll(): Promise<void>;
   /** False when the bulk act had already ended. */

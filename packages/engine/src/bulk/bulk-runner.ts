@@ -86,7 +86,7 @@ export class BulkRunner {
       }
       await store.settle(act.id, await Promise.all(waiting.map((one) => this.#settle(act, one, isFirst))));
     }
-    await store.letGo(act.id, server);
+    await store.release(act.id, server);
   }
 
   async #settle(bulk: BulkAct, one: BulkJob, mayBeDone: boolean): Promise<SettledBulkJob> {

@@ -225,7 +225,7 @@ export class SimulatedJob implements JobInView {
     for (const command of decision.commands) this.#carryOut(command);
     this.wakeAt = decision.wakeAt;
     this.laws.check(decision);
-    if (this.run.job !== 'CLAIMED') this.#letGo();
+    if (this.run.job !== 'CLAIMED') this.#release();
     else if (decision.wanted.length > 0) this.#goOnWith(decision.wanted);
     return decision;
   }
@@ -267,7 +267,7 @@ export class SimulatedJob implements JobInView {
     this.stray = this.stray.filter(({ call }) => call.atom !== atom);
   }
 
-  #letGo(): void {
+  #release(): void {
     this.wakeAt = null;
     this.#time = null;
     this.twin = null;
