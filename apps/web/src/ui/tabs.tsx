@@ -30,7 +30,7 @@ export function Tabs({
             key={id}
             value={id}
             className={cx(
-              'h-[34px] whitespace-nowrap border-b-2 border-transparent px-1.5 text-12 font-medium text-fg-3 hover:text-fg',
+              'h-[34px] whitespace-nowrap border-b-2 border-transparent px-1.5 -outline-offset-2 text-12 font-medium text-fg-3 hover:text-fg',
               undo
                 ? 'data-[state=active]:border-st-revert-line data-[state=active]:text-st-revert-fg'
                 : 'data-[state=active]:border-accent data-[state=active]:text-fg',

@@ -29,7 +29,7 @@ export function JobHeader({ goTo }: { readonly goTo: (at: number | null) => void
   const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, standing: facts.standing.length });
   return (
     <>
-      <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-4">
+      <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-4 py-1.5">
         <Link to="/jobs" className="text-fg-3 hover:text-fg">
           Jobs
         </Link>
@@ -71,11 +71,7 @@ function ByHand() {
     [facts, entries, at, nameOf],
   );
   if (words.length === 0) return null;
-  return (
-    <span title={words.join('; ')}>
-      <StateBadge state={{ ...lookOf('IGNORE'), hue: 'doubt', word: `By hand: ${words.join('; ')}` }} data-testid="by-hand-badge" />
-    </span>
-  );
+  return <StateBadge state={{ ...lookOf('IGNORE'), hue: 'doubt', word: `By hand: ${words.join('; ')}` }} data-testid="by-hand-badge" />;
 }
 
 function Meta() {
@@ -201,8 +197,12 @@ function ApplyAgain() {
   const inputsOf = useTaskInputs();
   const from = first === null ? 'the start' : `“${nameOf(first)}”`;
   return (
-    <Button onClick={() => view.setState({ ask: applyAgainAsk(acts, { from, inputs: inputsOf('REVERTED', 'FAILURE') }) })}>
-      <RotateCw aria-hidden size={14} /> <span className="max-w-64 truncate">Apply again from {from}</span>
+    <Button
+      className="min-w-0 max-w-full !shrink"
+      title={`Apply again from ${from}`}
+      onClick={() => view.setState({ ask: applyAgainAsk(acts, { from, inputs: inputsOf('REVERTED', 'FAILURE') }) })}
+    >
+      <RotateCw aria-hidden size={14} className="shrink-0" /> <span className="truncate">Apply again from {from}</span>
     </Button>
   );
 }

@@ -165,13 +165,17 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
         <span className="w-[58px] shrink-0 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>
           {clockTime(entry.time)}
         </span>
-        <span className="truncate" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
-          {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] rotate-45 bg-accent-ring" />}
-          {subject}{' '}
-          <span className="font-medium" style={{ color: isAct ? 'var(--accent-fg)' : hueVar(hue, 'fg') }}>
+        <span className="flex min-w-0 items-center" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
+          {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] shrink-0 rotate-45 bg-accent-ring" />}
+          {/* In a narrow list the name is shortened, not what happened. */}
+          <span className="min-w-0 truncate">{subject}</span>
+          <span
+            className="ml-1 max-w-[80%] shrink-0 truncate font-medium"
+            style={{ color: isAct ? 'var(--accent-fg)' : hueVar(hue, 'fg') }}
+          >
             {word}
           </span>
-          {isAct && entry.reason !== '' && <span className="text-fg-3"> · {entry.reason}</span>}
+          {isAct && entry.reason !== '' && <span className="ml-1 min-w-0 shrink-[1000] truncate text-fg-3">· {entry.reason}</span>}
         </span>
       </button>
       {hasRun && <RollBackToHere number={entry.number} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />}

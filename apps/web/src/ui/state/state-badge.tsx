@@ -16,9 +16,10 @@ export function StateBadge({ state, words, 'data-testid': testId }: StateBadgePr
   return (
     <span
       data-testid={testId}
+      title={words ?? look.word}
       data-state={typeof state === 'string' ? state : undefined}
       className={cx(
-        'inline-flex h-5 max-w-72 items-center gap-1 truncate whitespace-nowrap rounded-1 border px-1.5 text-11 font-semibold',
+        'inline-flex h-5 max-w-full items-center gap-1 truncate whitespace-nowrap rounded-1 border px-1.5 text-11 font-semibold',
         look.pattern === 'hatch' && 'hatch-revert animate-hatch motion-reduce:animate-none',
         look.pattern === 'hatchFailed' && 'border-dashed',
         look.pattern === 'dashed' && 'border-dashed',

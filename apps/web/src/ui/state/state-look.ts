@@ -84,7 +84,7 @@ export function lookOfAtom(atom: AtomLook): StateLook {
   if (atom.inDoubt) return lookOf('IN_DOUBT');
   if (atom.kept) return lookOf('KEPT');
   if (isRevertWaiting(atom)) {
-    const word = atom.waiting == null ? 'Waits for its next attempt' : 'Waits for a job';
+    const word = atom.waiting == null ? 'Waits to try again' : 'Waits for a job';
     return { ...lookOf('REVERTING'), icon: 'hourglass', pattern: 'dashed', word };
   }
   if (atom.state === 'REVERTED' && atom.failure != null) return { ...lookOf('FAILURE'), word: undoneWord(atom), pattern: 'hollow' };

@@ -26,17 +26,25 @@ export function ProblemsDrawer({ problems }: { readonly problems: readonly Probl
           return (
             <li
               key={`${item}${problem.code}${problem.field ?? ''}${problem.message}`}
-              className="flex min-h-8 items-center gap-2 border-t border-line px-3.5 text-12"
+              className="flex min-h-8 flex-wrap items-center gap-x-2 border-t border-line px-3.5 py-1 text-12"
             >
               <TriangleAlert size={14} className="shrink-0 text-st-doubt-fg" aria-hidden />
               {item !== null && (
-                <button type="button" className="shrink-0 font-medium hover:underline" onClick={() => store.getState().select([item])}>
+                <button
+                  type="button"
+                  className="min-w-0 max-w-[80%] text-left font-medium hover:underline"
+                  onClick={() => store.getState().select([item])}
+                >
                   {itemOf(definition, item)?.name ?? item}
                 </button>
               )}
-              <span className="min-w-0 flex-1 py-1">{problem.message}</span>
+              <span className="min-w-[min(12rem,100%)] flex-1">{problem.message}</span>
               {fix !== undefined && (
-                <Button size="small" onClick={() => store.getState().change(fix.label, (now) => applyFix(now, fix))}>
+                <Button
+                  size="small"
+                  className="!h-auto min-h-6 max-w-full !shrink py-0.5 text-left !whitespace-normal"
+                  onClick={() => store.getState().change(fix.label, (now) => applyFix(now, fix))}
+                >
                   {fix.label}
                 </Button>
               )}

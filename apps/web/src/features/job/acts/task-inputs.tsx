@@ -18,7 +18,7 @@ export function TaskInputs({
     <fieldset className="mb-3.5">
       <legend className="mb-1 text-12 font-medium">Inputs</legend>
       <p className="mb-1.5 text-11 text-fg-3">Edited inputs replace those of the flow. All other inputs are evaluated again.</p>
-      <ul className="max-h-80 divide-y divide-line overflow-auto rounded-2 border border-line">
+      <ul className="divide-y divide-line overflow-hidden rounded-2 border border-line">
         {inputs.map(({ atom, name, input, inputAt }) => (
           <li key={atom}>
             <details open={inputs.length === 1}>

@@ -119,12 +119,15 @@ function SendSignal({ waiting, isLive }: { readonly waiting: Of<'signal'>; reado
 function Buttons({ notice, children }: { readonly notice: string | null; readonly children: ReactNode }) {
   return (
     <>
-      <div className="flex gap-2">{children}</div>
-      {notice !== null && (
-        <p role="alert" className="mt-1.5 text-12 text-st-failed-fg">
-          {notice}
-        </p>
-      )}
+      {/* In a low pane the buttons stay at its lower edge. */}
+      <div className="sticky -bottom-3 -mx-3 -mb-2.5 rounded-b-3 bg-st-waiting-bg px-3 pb-2.5 pt-1.5">
+        <div className="flex flex-wrap gap-2">{children}</div>
+        {notice !== null && (
+          <p role="alert" className="mt-1.5 text-12 text-st-failed-fg">
+            {notice}
+          </p>
+        )}
+      </div>
     </>
   );
 }

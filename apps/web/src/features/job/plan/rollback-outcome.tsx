@@ -102,8 +102,8 @@ function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
         <thead className="text-left text-11 text-fg-3">
           <tr>
             <th className="px-3 py-1 font-medium">Task</th>
-            <th className="font-medium">Planned</th>
-            <th className="font-medium">Done</th>
+            <th className="w-[92px] font-medium">Planned</th>
+            <th className="w-[140px] font-medium sm:w-[190px]">Done</th>
           </tr>
         </thead>
         <tbody>
@@ -111,9 +111,9 @@ function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
             const atom = atoms.get(undo.atom);
             return (
               <tr key={undo.atom} className="border-t border-line">
-                <td className="max-w-48 truncate px-3 py-1.5 font-medium">{nameOf(undo.atom)}</td>
+                <td className="px-3 py-1.5 font-medium wrap-anywhere">{nameOf(undo.atom)}</td>
                 <td className="text-fg-2">{undo.action === 'nothing' ? 'nothing to do' : undo.action}</td>
-                <td className="py-1">
+                <td className="py-1 pr-2">
                   <StateBadge state={doneLook(undo, atom, hasEnded)} />
                 </td>
               </tr>

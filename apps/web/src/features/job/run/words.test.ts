@@ -46,7 +46,7 @@ it('R7: a failed revert that waits for its next attempt says so, in its line and
   expect(atomLine(a)).toMatch(/^Revert failed, tries again at /);
   expect(atomLine(a, { isPaused: true })).toBe('Revert failed, paused');
   expect(a === undefined ? null : lookOfAtom(a)).toMatchObject({
-    word: 'Waits for its next attempt',
+    word: 'Waits to try again',
     icon: 'hourglass',
     pattern: 'dashed',
   });

@@ -48,6 +48,29 @@ export function timeScale(timeline: Timeline, { width, now }: { width: number; n
   return { x, timeAt, gaps, ticks: ticksOf(stretches) };
 }
 
+/** Width of the word *now* on the axis, and of a character of a tick's words. */
+const NOW_PX = 28;
+const CHARACTER_PX = 6.5;
+
+/** Right edge of the word *now*, which stays inside the axis. */
+export function nowEdge(x: number): number {
+  return Math.max(x, NOW_PX);
+}
+
+/** A tick with its words, which begin at it. */
+export interface LabelledTick {
+  readonly x: number;
+  readonly time: number;
+  readonly words: string;
+}
+
+/** The ticks whose words do not touch the word *now* at `now`; all when it is null. */
+export function besideNow(ticks: readonly LabelledTick[], now: number | null): readonly LabelledTick[] {
+  if (now === null) return ticks;
+  const right = nowEdge(now);
+  return ticks.filter(({ x, words }) => x >= right + CHARACTER_PX || x + words.length * CHARACTER_PX <= right - NOW_PX);
+}
+
 function cut(timeline: Timeline, end: number): Omit<Stretch, 'x' | 'width'>[] {
   const { from } = timeline;
   const busy = timeline.lanes

@@ -7,7 +7,7 @@ import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { mergedMarks } from './merged-marks.ts';
 import { savePicture } from './save-picture.ts';
 import { type TimeRange, brushed, moved, zoomed } from './time-range.ts';
-import type { TimeScale } from './time-scale.ts';
+import { type TimeScale, besideNow, nowEdge } from './time-scale.ts';
 import type { Timeline } from './timeline-model.ts';
 import { showLayout } from '../run/view-store.ts';
 
@@ -32,6 +32,10 @@ export function TimelineHead({ timeline, whole, scale, now, until }: TimelineHea
   const all = { from: whole.from, to: whole.going ? Math.max(now, whole.to) : whole.to };
   const placeOf = (event: PointerEvent<HTMLElement>) => event.clientX - event.currentTarget.getBoundingClientRect().left - PADDING;
   const going = timeline.going && until === null;
+  const ticks = scale.ticks.map(({ x, time, fine }) => ({
+    ...{ x, time },
+    words: `${shortTime(time, now)}${fine ? `.${String(Math.floor(time % 1_000)).padStart(3, '0')}` : ''}`,
+  }));
   return (
     <div className="flex h-8 shrink-0 border-b border-line text-11 text-fg-3">
       <div className="flex shrink-0 items-center border-r border-line pl-3 pr-1" style={{ width: LABELS }}>
@@ -56,10 +60,9 @@ export function TimelineHead({ timeline, whole, scale, now, until }: TimelineHea
         }}
         onPointerCancel={() => setDrag(null)}
       >
-        {scale.ticks.map(({ x, time, fine }) => (
+        {besideNow(ticks, going ? scale.x(now) : null).map(({ x, time, words }) => (
           <span key={time} className="absolute bottom-0.5 whitespace-nowrap" style={{ left: x + PADDING }} title={exactTime(time)}>
-            {shortTime(time, now)}
-            {fine && `.${String(Math.floor(time % 1_000)).padStart(3, '0')}`}
+            {words}
           </span>
         ))}
         {scale.gaps.map(({ x, ms }) => (
@@ -96,7 +99,10 @@ export function TimelineHead({ timeline, whole, scale, now, until }: TimelineHea
           />
         )}
         {going && (
-          <span className="absolute bottom-0.5 -translate-x-full bg-surface pl-1 text-accent-fg" style={{ left: scale.x(now) + PADDING }}>
+          <span
+            className="absolute bottom-0.5 -translate-x-full bg-surface pl-1 text-accent-fg"
+            style={{ left: nowEdge(scale.x(now)) + PADDING }}
+          >
             now
           </span>
         )}
