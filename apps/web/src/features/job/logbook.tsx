@@ -165,7 +165,7 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
         <span className="w-[58px] shrink-0 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>
           {clockTime(entry.time)}
         </span>
-        <span className="flex min-w-0 items-center" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
+        <span className="flex min-w-0 flex-1 items-center" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
           {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] shrink-0 rotate-45 bg-accent-ring" />}
           {/* In a narrow list the name is shortened, not what happened. */}
           <span className="min-w-0 truncate">{subject}</span>

@@ -83,7 +83,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
           {nameOf(id)}
         </span>
         <span
-          className="block truncate text-11 leading-[14px]"
+          className="line-clamp-2 text-11 leading-[14px]"
           style={{ color: preview !== null || look.hue === 'pending' ? 'var(--fg-3)' : hueVar(look.hue, 'fg') }}
         >
           {preview === null ? (progress && progressWords(progress)) || line : PREVIEW_WORDS[preview]}

@@ -71,6 +71,20 @@ test('J4: a job that was given up neither runs nor rolls back', () => {
   expect(forwardLook({ ...claimed, state: 'RUNNING' }, (id) => id).word).toBe('Running');
 });
 
+test('R7: while each revert waits, the rollback says until when, and it has no moving pattern', () => {
+  const lookWith = (changes: { readonly [atom: string]: object }) => {
+    const run = ran('revert', failsAt('apply', 'c'));
+    for (const [atom, change] of Object.entries(changes))
+      Object.assign(run.atoms.find((one) => one.atom === atom) ?? {}, { state: 'REVERTING' }, change);
+    return rollbackLook(factsOf({ ...run, state: 'REVERTING' }), { done: 1, total: 3, standing: 0 });
+  };
+  const waits = { notBefore: 5_000, waiting: { on: 'job', job: 'j', until: null, output: null } };
+  const backOff = lookWith({ a: { notBefore: 9_000 }, b: waits });
+  expect(backOff).toMatchObject({ word: expect.stringMatching(/^Rolling back 1 of 3, next attempt at /), pattern: 'dashed' });
+  expect(lookWith({ b: waits })?.word).toBe('Rolling back 1 of 3, waits for a job');
+  expect(lookWith({ a: { notBefore: 9_000 }, b: { notBefore: 0 } })).toMatchObject({ word: 'Rolling back 1 of 3', pattern: 'hatch' });
+});
+
 test('T2: a run that was rolled back out of a pause did not finish, and says who rolled it back', () => {
   const definition = flow(linear('root', [task('a'), task('b')]));
   const job = new TestRun({ definition, catalog: fakeCatalog }).claim().act({ kind: 'SUSPEND', reason: '' }).finish();

@@ -1,5 +1,6 @@
 // Facts about a whole run; a new object is made only when one of them changed.
 import { type Run, doubtOf } from '@windlass/engine/run';
+import { isRevertWaiting } from '../../../ui/state/state-look.ts';
 import { hasRollback, rollbackProgress } from './words.ts';
 
 /** One object, so that facts without a change stay equal. */
@@ -31,6 +32,7 @@ export function factsOf(run: Run) {
     total,
     /** Has a call that was told to stop not ended yet? */
     ending: run.atoms.some(({ stopping }) => stopping > 0),
+    resting: restOf(run),
     /** Atoms that wait for an approval or a signal. */
     waitingForSomebody: run.atoms
       .filter(({ state, waiting }) => state === 'WAITING' && (waiting?.on === 'approval' || waiting?.on === 'signal'))
@@ -54,6 +56,14 @@ export function factsOf(run: Run) {
       .map(({ atom, state, stopping }) => `${atom} ${state} ${stopping > 0} ${JSON.stringify(doubtOf(run, atom))}`)
       .join(' '),
   } as const;
+}
+
+/** While no revert is under way: the time of the next attempt, or 'job' when they wait for jobs; else null. */
+function restOf({ atoms }: Run): number | 'job' | null {
+  const reverting = atoms.filter(({ state }) => state === 'REVERTING');
+  if (reverting.length === 0 || !reverting.every(isRevertWaiting)) return null;
+  const times = reverting.filter(({ waiting }) => waiting === null).map(({ notBefore }) => notBefore);
+  return times.length === 0 ? 'job' : Math.min(...times);
 }
 
 function openCount({ undo }: Run): number {

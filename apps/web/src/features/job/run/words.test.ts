@@ -37,7 +37,7 @@ it('R7: a failed revert that waits for its next attempt says so, in its line and
   const ofA = test.entries.filter((entry) => entry.kind === 'ATOM' && entry.atom === 'a' && entry.from === 'REVERTING');
   const words = ofA.map((entry) => entryWords(entry, (id) => id));
   expect(words).toMatchObject([
-    { word: expect.stringMatching(/^revert attempt 1 failed, tries again at /), hue: 'failed' },
+    { word: expect.stringMatching(/^revert 1 failed, next at /), hue: 'failed' },
     { word: 'reverting, attempt 2' },
     { word: 'revert failure' },
   ]);
@@ -68,11 +68,11 @@ it('P9: a revert that waits for a launched job has not failed, and says what it 
   if (done === undefined || last === undefined) throw new Error('The run has ended.');
   const waiting = { on: 'job', job: 'job_2', until: 9_000, output: null } as const;
   const waits = { ...done, state: 'REVERTING', revertAttempt: 1, notBefore: 9_000, waiting } as const;
-  expect(atomLine(waits)).toBe('Reverting, waits for job job_2');
+  expect(atomLine(waits)).toBe('Revert waits for a job');
   expect(lookOfAtom(waits)).toMatchObject({ word: 'Waits for a job', pattern: 'dashed' });
   expect(revertsCalled(waits)).toBe(1);
   const entry = { ...last, from: 'REVERTING', to: 'REVERTING', data: { revertAttempt: 1, notBefore: 9_000, waiting } } as const;
-  expect(entryWords(entry, (id) => id)).toMatchObject({ word: 'reverting, waits for job job_2', hue: 'revert' });
+  expect(entryWords(entry, (id) => id)).toMatchObject({ word: 'revert waits for a job', hue: 'revert' });
 });
 
 it('R1: no attempt begins in a paused run', () => {

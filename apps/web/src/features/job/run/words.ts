@@ -47,7 +47,7 @@ function unfinishedWords({ rollback }: RunWords): string {
 
 /** The rollback outcome of the run; null without a rollback. */
 export function rollbackLook(
-  run: Omit<RunWords, 'forward' | 'rollback'> & { readonly ending?: boolean },
+  run: Omit<RunWords, 'forward' | 'rollback'> & { readonly ending?: boolean; readonly resting?: number | 'job' | null },
   progress: { done: number; total: number; standing: number },
 ): StateLook | null {
   const { done, total, standing } = progress;
@@ -57,6 +57,10 @@ export function rollbackLook(
       if (run.ending === true) {
         const sofar = total === 0 ? 'Rolling back' : `Rolling back ${done} of ${total}`;
         return { ...lookOf('REVERTING'), word: `${sofar}, a call is still ending` };
+      }
+      if (run.resting != null) {
+        const rests = run.resting === 'job' ? 'waits for a job' : `next attempt at ${shortTime(run.resting, Date.now())}`;
+        return { ...lookOf('REVERTING'), icon: 'hourglass', pattern: 'dashed', word: `Rolling back ${done} of ${total}, ${rests}` };
       }
       return { ...lookOf('REVERTING'), word: `Rolling back ${done} of ${total}` };
     case 'SUSPENDING':
@@ -140,7 +144,7 @@ function retryLine({ notBefore }: AtomSnapshot, isPaused: boolean): string {
 }
 
 function waitingRevertLine({ waiting, notBefore }: AtomSnapshot, isPaused: boolean): string {
-  if (waiting !== null) return `Reverting, ${lowerFirst(waitWords(waiting, Date.now()))}`;
+  if (waiting !== null) return 'Revert waits for a job';
   return isPaused ? 'Revert failed, paused' : `Revert failed, tries again at ${shortTime(notBefore, Date.now())}`;
 }
 
@@ -209,10 +213,10 @@ function atomWord(entry: AtomEntry): string {
   if (to === 'REVERTED' && from !== 'REVERTING') return 'nothing to undo';
   const attempt = data?.revertAttempt ?? 1;
   if (isFailedRevert(entry)) {
-    const next = data?.notBefore === undefined ? '' : `, tries again at ${shortTime(data.notBefore, Date.now())}`;
-    return `revert attempt ${attempt - 1} failed${next}`;
+    const next = data?.notBefore === undefined ? '' : `, next at ${shortTime(data.notBefore, Date.now())}`;
+    return `revert ${attempt - 1} failed${next}`;
   }
-  if (to === 'REVERTING' && data?.waiting !== undefined) return `reverting, ${lowerFirst(waitWords(data.waiting, Date.now()))}`;
+  if (to === 'REVERTING' && data?.waiting !== undefined) return 'revert waits for a job';
   if (to === 'REVERTING' && from === 'REVERTING' && data?.repeated !== true && attempt > 1) return `reverting, attempt ${attempt}`;
   const again = data?.repeated === true || from === to;
   return `${lower(to)}${again ? ' again' : ''}${data?.ending === true ? ', its call is still ending' : ''}`;
@@ -227,10 +231,6 @@ function isFailedRevert({ data, from, to }: AtomEntry): boolean {
 export function holderAt(entries: readonly Entry[], at: number): string | null {
   const last = entries.findLast((entry) => entry.kind === 'JOB' && entry.number <= at);
   return last?.kind === 'JOB' && last.to === 'CLAIMED' ? last.actor.name : null;
-}
-
-function lowerFirst(sentence: string): string {
-  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 export function lower(word: string): string {

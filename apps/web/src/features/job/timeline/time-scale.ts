@@ -30,7 +30,7 @@ interface Stretch {
 
 export function timeScale(timeline: Timeline, { width, now }: { width: number; now: number }): TimeScale {
   const end = timeline.going ? Math.max(now, timeline.to) : timeline.to;
-  const stretches = layOut(cut(timeline, end), width);
+  const stretches = layOut(cut(timeline, { end, now }), width);
   const x = (time: number): number => {
     const stretch = stretches.find((one) => time <= one.to) ?? stretches.at(-1);
     if (stretch === undefined) return 0;
@@ -71,11 +71,13 @@ export function besideNow(ticks: readonly LabelledTick[], now: number | null): r
   return ticks.filter(({ x, words }) => x >= right + CHARACTER_PX || x + words.length * CHARACTER_PX <= right - NOW_PX);
 }
 
-function cut(timeline: Timeline, end: number): Omit<Stretch, 'x' | 'width'>[] {
+function cut(timeline: Timeline, { end, now }: { end: number; now: number }): Omit<Stretch, 'x' | 'width'>[] {
   const { from } = timeline;
   const busy = timeline.lanes
     .flatMap(({ bars }) =>
-      bars.filter(({ kind }) => kind !== 'wait').map((bar) => [Math.max(from, bar.from), Math.min(end, bar.to ?? end)] as const),
+      bars
+        .filter(({ kind }) => kind !== 'wait')
+        .map((bar) => [Math.max(from, bar.from), Math.min(end, bar.to ?? Math.max(now, bar.from))] as const),
     )
     .sort((a, b) => a[0] - b[0]);
   const merged: [number, number][] = [];
