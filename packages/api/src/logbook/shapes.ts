@@ -50,7 +50,7 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
 /** What an atom waits for. The members differ by `on`; the engine defines them. */
 export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
 
-/** The fields of the scope of a rollback. A snapshot has more fields. */
+/** The fields of the last rollback: its atoms, what it leaves out, and what follows it. A snapshot has more fields. */
 export const rollbackScope = {
   atoms: z.union([z.literal('all'), z.array(z.string())]),
   leftOut: z.array(z.object({ atom: z.string(), reason: z.string(), orphaned: z.literal(true).exactOptional() })).exactOptional(),

@@ -53,11 +53,11 @@ export interface References {
 /** A parsed expression. `evaluate` throws an Error with one sentence. */
 export interface Expression {
   readonly references: References;
-  evaluate(scope: Scope): Json;
+  evaluate(values: ExpressionValues): Json;
 }
 
 /** The values of an expression's variables. */
-export interface Scope {
+export interface ExpressionValues {
   readonly inputs: JsonObject;
   readonly outputs: JsonObject;
   readonly failures?: JsonObject;
@@ -97,9 +97,9 @@ function parseIn(variables: ReadonlySet<string>, source: string, options: SeenSp
   if (unknown[0] !== undefined) throw unknown[0];
   return {
     references: found.references,
-    evaluate(scope) {
-      boundWork(scope, found);
-      return toJson(evaluate({ ...scope }, new Budget(EXPRESSION_LIMITS.steps)), { left: EXPRESSION_LIMITS.result });
+    evaluate(values) {
+      boundWork(values, found);
+      return toJson(evaluate({ ...values }, new Budget(EXPRESSION_LIMITS.steps)), { left: EXPRESSION_LIMITS.result });
     },
   };
 }
@@ -109,13 +109,13 @@ export function parseTree(source: string): ASTNode {
   return parser.parse(source).ast;
 }
 
-function boundWork(scope: Scope, { nesting, splits, calls, references, special }: Survey): void {
+function boundWork(values: ExpressionValues, { nesting, splits, calls, references, special }: Survey): void {
   const reached = [
-    ...references.inputs.map((name) => memberOf(scope.inputs, name) ?? null),
-    ...references.outputs.map(({ item }) => memberOf(scope.outputs, item) ?? null),
-    ...references.failures.map(({ item }) => memberOf(scope.failures ?? {}, item) ?? null),
-    ...special.map((name) => scope[name] ?? null),
-    ...(scope.element === undefined ? [] : [scope.element]),
+    ...references.inputs.map((name) => memberOf(values.inputs, name) ?? null),
+    ...references.outputs.map(({ item }) => memberOf(values.outputs, item) ?? null),
+    ...references.failures.map(({ item }) => memberOf(values.failures ?? {}, item) ?? null),
+    ...special.map((name) => values[name] ?? null),
+    ...(values.element === undefined ? [] : [values.element]),
   ];
   const longest = nesting === 0 ? 1 : reached.reduce((most: number, value) => Math.max(most, longestIn(value, splits)), 1);
   const rounds = longest ** nesting;

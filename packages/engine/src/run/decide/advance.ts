@@ -11,7 +11,7 @@ import { undoAtom } from './revert.ts';
 import { isCatching } from '../state/caught.ts';
 import { makeReady } from '../state/readiness.ts';
 import { isUndoneAsPart } from '../plan/undo-action.ts';
-import { type Run, type ScopeKey, type UndoTurn, atomAt, mayHaveEffect } from '../state/run.ts';
+import { type Run, type UndoScopeKey, type UndoTurn, atomAt, mayHaveEffect } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
@@ -123,7 +123,7 @@ function beginContainers(turn: Turn): void {
 }
 
 /** Is a call under way inside? A call may still run after its atom was kept. */
-function isBusyWithin(run: Run, key: ScopeKey): boolean {
+function isBusyWithin(run: Run, key: UndoScopeKey): boolean {
   if (run.busy === 0) return false;
   return run.atoms.some((atom, index) => (isBusy(atom) || atom.state === 'REVERTING') && scopeOf(run, index)?.key === key);
 }

@@ -35,10 +35,10 @@ export interface ForwardProgress {
 }
 
 /** A part of the run that is undone: the whole run, or the container of a retry or catch. */
-export type ScopeKey = ContainerIndex | 'run';
+export type UndoScopeKey = ContainerIndex | 'run';
 
 export interface UndoScope {
-  readonly key: ScopeKey;
+  readonly key: UndoScopeKey;
   openCount: number;
 }
 
@@ -52,7 +52,7 @@ export interface UndoProgress {
   /** Per atom: 1 while it still has to be undone or kept. */
   readonly open: ListBy<AtomIndex, number>;
   readonly ready: ReadyQueue<UndoTurn>;
-  readonly scopes: Map<ScopeKey, UndoScope>;
+  readonly scopes: Map<UndoScopeKey, UndoScope>;
 }
 
 /** An atom that waits for a signal, and the entry with which this wait began; a later wait of the atom has another entry. */

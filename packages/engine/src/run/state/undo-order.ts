@@ -6,7 +6,7 @@
 import { type CompiledFlow, atomsAt, containerOf, nodesInside, rootOf } from '../graph/graph.ts';
 import { type AtomIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
 import { ReadyQueue } from './ready-queue.ts';
-import { type Run, type RunAtom, type ScopeKey, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
+import { type Run, type RunAtom, type UndoScopeKey, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
 import { isAtRest, recount } from './tally.ts';
 
 /** Must a rollback settle the atom: was it applied, is it being applied, or did it fail? */
@@ -45,7 +45,7 @@ export function restReverts(run: Run): void {
 }
 
 /** Begins to undo the run or a container: everything that ran there, or the named atoms. A running atom is included when it ends. */
-export function beginUndo(run: Run, key: ScopeKey, named: 'all' | readonly string[]): void {
+export function beginUndo(run: Run, key: UndoScopeKey, named: 'all' | readonly string[]): void {
   const { flow } = run;
   const undo = run.undo ?? noUndo(run);
   run.undo = undo;
@@ -86,7 +86,7 @@ export function beginUndo(run: Run, key: ScopeKey, named: 'all' | readonly strin
 }
 
 /** Ends a scope: its retry begins the container again, or the run goes forward again. */
-export function endUndo(run: Run, key: ScopeKey): void {
+export function endUndo(run: Run, key: UndoScopeKey): void {
   run.undo?.scopes.delete(key);
 }
 
@@ -150,7 +150,7 @@ export function scopeOf(run: Run, index: AtomIndex): UndoScope | undefined {
 }
 
 /** Is that scope the other one, or inside it? */
-export function isWithin(flow: CompiledFlow, key: ScopeKey, other: ScopeKey): boolean {
+export function isWithin(flow: CompiledFlow, key: UndoScopeKey, other: UndoScopeKey): boolean {
   if (other === 'run') return true;
   if (key === 'run') return false;
   for (let at = flow.containers[key]; at !== undefined; at = lookUp(flow.containers, at.parent)) if (at.index === other) return true;

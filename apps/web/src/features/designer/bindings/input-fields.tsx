@@ -5,7 +5,7 @@ import type { FormField } from '../../../ui/schema-form/schema.ts';
 import { SchemaForm } from '../../../ui/schema-form/schema-form.tsx';
 import { BindingEditor } from './binding-editor.tsx';
 import { useDraft } from '../draft/draft-context.tsx';
-import type { Source } from '../draft/scope.ts';
+import type { Source } from '../draft/sources-for.ts';
 import { newBinding } from './single-binding.tsx';
 import type { Wired } from '../draft/wiring.ts';
 

@@ -5,7 +5,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { BindingEditor } from './binding-editor.tsx';
 import { useDraft } from '../draft/draft-context.tsx';
 import { JsonList } from './json-list.tsx';
-import type { Source } from '../draft/scope.ts';
+import type { Source } from '../draft/sources-for.ts';
 import { newBinding } from './single-binding.tsx';
 
 export interface ListBindingProps {

@@ -2,7 +2,7 @@
 import { type Binding, type FlowDefinition, isJsonObject, type SingleBinding } from '@windlass/engine/definition';
 import { Select, TextArea, TextField } from '../../../ui/text-field.tsx';
 import { catchingItems, FailureFields } from './failure-fields.tsx';
-import type { Source } from '../draft/scope.ts';
+import type { Source } from '../draft/sources-for.ts';
 import { ValueField } from './value-line-field.tsx';
 
 export interface SingleBindingProps {

@@ -2,7 +2,7 @@ import { isJsonObject, type TaskItem } from '@windlass/engine/definition';
 import type { Catalog } from '../../../lib/catalog.ts';
 import { useFlowVersions } from '../../../lib/flow-versions.ts';
 import { useDraft } from './draft-context.tsx';
-import { type Source, sourcesFor, type Viewpoint } from './scope.ts';
+import { type Source, sourcesFor, type Viewpoint } from './sources-for.ts';
 
 /** The sources that an input of the present draft can be bound to. */
 export function useSources(catalog: Catalog, from: Viewpoint): readonly Source[] {

@@ -1,6 +1,6 @@
 import { type FlowDefinition, flowDefinitionSchema } from '@windlass/engine/definition';
 import { describe, expect, it } from 'vitest';
-import { sourcesFor, type Viewpoint } from './scope.ts';
+import { sourcesFor, type Viewpoint } from './sources-for.ts';
 
 const task = (id: string, more: object = {}) => ({ kind: 'task', id, name: id, type: 'message', ...more });
 const box = (id: string, pattern: string, items: object[], more: object = {}) => ({ kind: 'flow', id, name: id, pattern, items, ...more });
