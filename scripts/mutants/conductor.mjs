@@ -190,8 +190,8 @@ const mutants = [
   {
     name: 'claims: a job that ends does not wake the job that launched it',
     file: `${CONDUCTOR}/claims/claim-logbook.ts`,
-    from: `parent === null || !isAtRest(wanted) ? wanted :`,
-    to: `parent === null || wanted !== null ? wanted :`,
+    from: `wanted.change !== undefined && isAtRest(wanted.change)`,
+    to: `wanted.change !== undefined && wanted === null`,
   },
   {
     name: 'clock: a timer that fires early is taken for due',

@@ -33,6 +33,18 @@ describe.skipIf(programs === null)('two servers on one PostgreSQL', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** Ends of the calls of `test.held`, by the id of their step. */
+  const ends = new Map<string, () => void>();
+  const held = defineTask({
+    ...{ type: 'test.held', version: 1, title: 'Held', summary: 'The test ends it.', icon: 'box', group: 'Test' },
+    ...{ input: z.object({}), output: z.object({}), effects: { kind: 'none' }, repeatable: true },
+    apply: (_, { atom, signal }) =>
+      new Promise<Record<string, never>>((resolve, reject) => {
+        ends.set(atom, () => resolve({}));
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  });
+
   /** Its apply ends only when it is told to stop. */
   const endless = defineTask({
     ...{ type: 'test.endless', version: 1, title: 'Endless', summary: 'It never ends by itself.', icon: 'box', group: 'Test' },
@@ -44,12 +56,12 @@ describe.skipIf(programs === null)('two servers on one PostgreSQL', () => {
     revert: async () => {},
   });
 
-  async function start(name: string) {
+  async function start(name: string, capacity = 10) {
     const stores = await openBackends({
       databaseUrl: postgres.url('elsewhere'),
       prismaFolder: join(import.meta.dirname, '../../../prisma'),
     });
-    const catalog = catalogOf([...taskTypes, endless]);
+    const catalog = catalogOf([...taskTypes, endless, held]);
     const files = new FilesRoot(join(folder, name));
     const world = { files, http: new HttpClient([]), commands: 'off' as const, jobs: launchedJobs(stores, () => conductor) };
     const conductor: Conductor = startConductor({
@@ -58,6 +70,7 @@ describe.skipIf(programs === null)('two servers on one PostgreSQL', () => {
       runner: inProcessRunner({ catalog, world, secrets: { resolve: async () => undefined }, log: () => {} }),
       clock: systemClock,
       conductor: { id: name, name },
+      capacity,
     });
     servers.push({ stores, conductor });
     return { stores, conductor };
@@ -94,5 +107,37 @@ describe.skipIf(programs === null)('two servers on one PostgreSQL', () => {
       entry.kind === 'JOB' && entry.to === 'CLAIMED' ? [entry.actor.id] : [],
     );
     expect(claimers[1]).toBe('c2');
+  });
+
+  it('P9: a job that goes on beside its wait hears at once of the end of the job that the other server drives', async () => {
+    const { stores, conductor: first } = await start('c1', 1);
+    const publish = async (root: object) => {
+      const { id } = await stores.flows.create(flowDefinitionSchema.parse({ schemaVersion: 1, name: 'test', root }), ana, 1);
+      await stores.flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+      return id;
+    };
+    const flowOf = (pattern: string, items: object[]) => ({ kind: 'flow', id: 'root', name: 'root', pattern, items });
+    const step = (id: string, type: string, more: object = {}) => ({ kind: 'task', id, name: id, type, ...more });
+    const child = await publish(flowOf('linear', [step('childs', 'test.held')]));
+    const launching = step('go', 'flow.launch', { parameters: { flow: child, version: 1, wait: true } });
+    const parent = await publish(flowOf('unordered', [launching, step('parents', 'test.held')]));
+    const posted = await first.launch({ flow: parent, version: 1, inputs: {}, priority: 0, actor: ana, key: null });
+    const job = posted.kind === 'posted' ? posted.job : '';
+    await expect.poll(() => ends.has('parents')).toBe(true);
+    // The first server has no room for the launched job.
+    await start('c2');
+    const launched = async () => (await stores.board.list({ limit: 10 })).rows.find((row) => row.parent === job);
+    await expect.poll(async () => (await launched())?.owner).toBe('c2');
+    await expect.poll(() => ends.has('childs')).toBe(true);
+    ends.get('childs')?.();
+    const stateOf = async (id: string) => (await first.snapshot(job)).atoms.find(({ atom }) => atom === id)?.state;
+    await expect.poll(() => stateOf('go')).toBe('SUCCESS');
+    expect(await stores.board.get(job)).toMatchObject({ state: 'CLAIMED', owner: 'c1' });
+    const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
+    const [waits, asked] = entries.flatMap((entry) => (entry.kind === 'ATOM' && entry.atom === 'go' ? [entry] : [])).slice(1);
+    expect([waits?.to, asked?.data?.repeated]).toEqual(['WAITING', true]);
+    expect(asked?.time, 'before the time of its next look').toBeLessThan(waits?.data?.waiting?.until ?? 0);
+    ends.get('parents')?.();
+    await expect.poll(async () => (await stores.board.get(job))?.run).toBe('SUCCESS');
   });
 });

@@ -88,18 +88,18 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
 
   /** Confirms the rollback of the job as it stands; why it was refused, or null if it is under way or done. */
   async function confirmOnce(order: Parameters<LaunchedJobs['confirm']>[0], actor: Actor): Promise<Refused | null> {
-    const { job, hash, drift, reason, key, since } = order;
+    const { job, hash, drift, reason, by, key, since } = order;
     const operator = operatorOf();
     const row = await board.get(job);
     if (row === undefined) return { message: `There is no job ${job} any more.`, mayHaveChanged: false };
     if (row.run === 'REVERTED' || row.run === 'REVERTING') return null;
     const { rollback } = await operator.snapshot(job);
     // A rollback that this task confirmed or awaited is not confirmed again, whatever a person has done with it since.
-    const isKnown = rollback?.key === key || (hash === undefined ? (rollback?.since ?? 0) >= since : rollback?.plan === hash);
+    const isKnown = rollback?.confirmedBy?.key === key || (hash === undefined ? (rollback?.since ?? 0) >= since : rollback?.plan === hash);
     if (rollback?.plan !== undefined && isKnown) return null;
     const choice = { kind: 'job' } as const;
     const known = hash ?? (await operator.plan(job, choice)).hash;
-    const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift], key };
+    const act: Act = { kind: 'ROLL_BACK', reason, choice, hash: known, drift: [...drift], confirmedBy: { job: by, key } };
     const answer = await operator.act(job, act, actor);
     if (answer.kind === 'done') return null;
     const { message, code } = answer;

@@ -19,11 +19,14 @@ let stores: Backends;
 let conductor: Conductor;
 /** How often the next reverts of `unsteady` fail. */
 let revertFailures = 0;
+/** The reverts of `unsteady` go on when it resolves. */
+let revertsBegin: Promise<void> = Promise.resolve();
 const unsteady = defineTask({
   ...{ type: 'test.unsteady', version: 1, title: 'Unsteady', summary: 'Its revert fails for a while.', icon: 'box', group: 'Test' },
   ...{ input: z.object({}), output: z.object({}), effects: { kind: 'reversible', undo: 'nothing stays' }, repeatable: true },
   apply: async () => ({}),
   async revert() {
+    await revertsBegin;
     revertFailures -= 1;
     if (revertFailures >= 0) throw new Error('not now');
   },
@@ -39,6 +42,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'windlass-launched-'));
   stores = await openBackends({ databaseUrl: `file:${join(folder, 'w.db')}`, prismaFolder: join(import.meta.dirname, '../../../prisma') });
   revertFailures = 1;
+  revertsBegin = Promise.resolve();
   const catalog = catalogOf([...taskTypes, unsteady, sent]);
   const files = new FilesRoot(join(folder, 'files'));
   const world = { files, http: new HttpClient([]), commands: 'off' as const, jobs: launchedJobs(stores, () => conductor) };
@@ -174,6 +178,25 @@ it('B7: of two tasks that roll one job back at the same moment, one confirms the
   await expect.poll(() => runOf(job)).toBe('PARTIALLY_REVERTED');
   const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
   expect(entries.filter((entry) => entry.kind === 'ACT' && entry.act === 'ROLL_BACK')).toHaveLength(1);
+});
+
+it('J6: a task that rolls a job back is woken by the end of the rollback, before it would look itself', async () => {
+  let end = () => {};
+  revertsBegin = new Promise((resolve) => {
+    end = resolve;
+  });
+  revertFailures = 0;
+  const target = await launch(await publish([task('u', 'test.unsteady')]));
+  await expect.poll(() => runOf(target)).toBe('SUCCESS');
+  const job = await launch(await publish([task('roll', 'job.rollback', { parameters: { job: target } })]));
+  await expect.poll(async () => (await stores.board.get(job))?.state).toBe('WAITING');
+  end();
+  await expect.poll(() => runOf(job)).toBe('SUCCESS');
+  const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
+  const [, waits, again] = entries.filter((entry) => entry.kind === 'ATOM');
+  expect([waits?.to, again?.to, again?.data?.repeated]).toEqual(['WAITING', 'RUNNING', true]);
+  expect(again?.time).toBeLessThan(waits?.data?.waiting?.until ?? 0);
+  expect((await conductor.snapshot(target)).rollback?.confirmedBy).toEqual({ job, key: `${job}/roll/1` });
 });
 
 it('B7: a refused rollback that another look at the job does not change is asked for once', async () => {

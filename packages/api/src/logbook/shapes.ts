@@ -57,7 +57,7 @@ export const rollbackScope = {
   then: z.enum(['stop', 'apply']),
   plan: z.string().exactOptional(),
   reason: z.string().exactOptional(),
-  key: z.string().exactOptional(),
+  confirmedBy: z.object({ job: z.string(), key: z.string() }).exactOptional(),
   drift: z.array(z.object({ atom: z.string(), difference: z.string() })).exactOptional(),
 } satisfies ShapeOf<RollbackScope>;
 

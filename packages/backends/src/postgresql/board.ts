@@ -124,10 +124,11 @@ export class PostgresBoard extends ListedBoard implements JobBoard {
   }
 
   #tellClaimed({ claims, deadLetters }: Claimed): void {
-    for (const { job, entry } of deadLetters) {
+    for (const { job, entry, parent } of deadLetters) {
       this.#followers.tell(job, [entry]);
       this.#notify.tellWritten(job, entry.number, entry.number);
       this.tellChanged(job);
+      if (parent !== null) this.tellChanged(parent);
     }
     for (const { job } of claims) this.tellChanged(job);
   }

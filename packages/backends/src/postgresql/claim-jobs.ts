@@ -41,7 +41,7 @@ interface LastEntry {
 export interface Claimed {
   readonly claims: readonly Claim[];
   /** Jobs that conductors were lost with too often, and the entry that says so. */
-  readonly deadLetters: readonly { readonly job: string; readonly entry: Entry }[];
+  readonly deadLetters: readonly { readonly job: string; readonly entry: Entry; readonly parent: string | null }[];
 }
 
 export interface ClaimOrder {
@@ -91,16 +91,26 @@ WITH given AS (SELECT * FROM unnest($1::int[], $2::int[], string_to_array($3, E'
 UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = $4, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1
 FROM given WHERE job.seq = given.seq`;
 
-/** Wakes the jobs that wait for a dead letter. A job whose row is locked looks by itself before long. */
-const WAKE = `
+/** Wakes the jobs that wait for a dead letter. */
+const wake = (lock: string) => `
 UPDATE job SET wake_at = ${WOKEN_AT} WHERE seq IN (
-  SELECT seq FROM job WHERE id = ANY ($1) AND state IN ('WAITING', 'CLAIMED') ORDER BY seq FOR NO KEY UPDATE SKIP LOCKED
+  SELECT seq FROM job WHERE id = ANY ($1) AND state IN ('WAITING', 'CLAIMED') AND wake_at IS DISTINCT FROM ${WOKEN_AT}
+  ORDER BY seq FOR NO KEY UPDATE ${lock}
 )`;
+/** The claim holds rows in the order of their priority, so awaiting a lock in its transaction could be a deadlock. */
+const WAKE = wake('SKIP LOCKED');
+/** After that transaction, for the rows that it has skipped. */
+const WAKE_SKIPPED = wake('');
 
 export async function claimJobs(pool: pg.Pool, order: ClaimOrder): Promise<Claimed> {
   const { conductor, limit } = order;
   const { rows } = await pool.query<Row & { ended: true | null }>({ name: 'claim_jobs', text: SHORT, values: [conductor, limit] });
-  if (rows.some(({ ended }) => ended === true)) return inTransaction(pool, (client) => claimWithEnded(client, order));
+  if (rows.some(({ ended }) => ended === true)) {
+    const claimed = await inTransaction(pool, (client) => claimWithEnded(client, order));
+    const waiting = claimed.deadLetters.flatMap(({ parent }) => parent ?? []);
+    if (waiting.length > 0) await pool.query(WAKE_SKIPPED, [waiting]);
+    return claimed;
+  }
   return { claims: rows.sort(precedes).map(offered), deadLetters: [] };
 }
 
@@ -163,11 +173,11 @@ async function deadLetter(
   if (jobs.length === 0) return [];
   const note = `${MOST_RECLAIMS} conductors in a row were lost with this job`;
   const data = { attention: 'dead_lettered', note } as const;
-  const deadLetters = jobs.map(({ seq, id, token }) => {
+  const deadLetters = jobs.map(({ seq, id, token, parent }) => {
     const before = last.get(seq);
     const [number, time] = [(before?.number ?? 0) + 1, Math.max(now, before?.time ?? 0)];
     const entry: Entry = { kind: 'JOB', number, time, actor: ENGINE_ACTOR, token, from: 'CLAIMED', to: 'WAITING', data };
-    return { job: id, entry };
+    return { job: id, entry, parent };
   });
   const bodies = deadLetters.map(({ entry }) => encodeEntries([entry]));
   await client.query(DEAD_LETTER, [jobs.map(({ seq }) => seq), deadLetters.map(({ entry }) => entry.number), bodies.join('\n'), note]);

@@ -23,7 +23,7 @@ export function commitOrder(commit: JobCommit): CommitOrder {
   return { commit, body: commit.entries.length > 0 ? encodeEntries(commit.entries) : null };
 }
 
-// A commit may wake the job that waits for this one (P9): its row is locked in the same order as all others. A job that
+// A commit may wake the jobs that wait for this one (P9): their rows are locked in the same order as all others. A job that
 // is woken while it is claimed keeps that time when it is parked. PostgreSQL's clock measures how long a job is parked.
 //
 // A record is JSON, which holds no line break; so the records go as lines of one text. As an array of texts every quote
@@ -123,7 +123,7 @@ export async function commitJobs(pool: pg.Pool, orders: readonly CommitOrder[], 
   }
   const changes = orders.flatMap(({ commit: { change, at = null } }, index) => (change ? [{ n: index + 1, at, ...change }] : []));
   const resources = orders.flatMap(({ commit }, index) => (commit.resources ?? []).map((one) => ({ n: index + 1, ...one })));
-  const wakes = orders.flatMap(({ commit: { wakes: job } }, index) => (job === undefined ? [] : [{ n: index + 1, job }]));
+  const wakes = orders.flatMap(({ commit }, index) => (commit.wakes ?? []).map((job) => ({ n: index + 1, job })));
   let standing = new Set<number>();
   let rows: Refused[] = [];
   try {

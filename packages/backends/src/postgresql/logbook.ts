@@ -72,7 +72,7 @@ export class PostgresLogbook implements LogbookStore {
     }
     if (change) this.#onChanged(job);
     if (wakes !== undefined) {
-      this.#onChanged(wakes);
+      for (const woken of wakes) this.#onChanged(woken);
       this.#onPosted();
     }
     return outcome;

@@ -1,11 +1,12 @@
 // Several processes on one PostgreSQL: who gets a job, who may write, who hears of what, and what a cut connection does.
-import { LEASE_MS } from '@windlass/engine/ports';
+import { LEASE_MS, WOKEN_AT } from '@windlass/engine/ports';
 import type { Entry } from '@windlass/engine/run';
 import { orderOf, startEntry } from '@windlass/engine/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backends } from '../backends.ts';
 import { recordsOf } from '../records/record-source.ts';
 import { verifyChain } from '../records/verify-chain.ts';
+import { OwnConnection } from './connection.ts';
 import { type PostgresUnderTest, hasPostgres, startTestPostgres } from '../testing/postgres-under-test.ts';
 
 let postgres: PostgresUnderTest;
@@ -59,6 +60,26 @@ describe.skipIf(!hasPostgres)('several servers on one PostgreSQL', () => {
     const all = claimed.flat();
     expect([all.length, new Set(all).size]).toEqual([200, 200]);
     expect(claimed.filter((jobs) => jobs.length > 0).length).toBeGreaterThan(1);
+  });
+
+  it('J4, P9: a dead letter wakes the job that launched it, also when the row of that job is locked at that moment', async () => {
+    const { board } = await server();
+    const { job: parent } = await board.post(orderOf(), 1);
+    await board.claim('c1', 1, 1);
+    const { job } = await board.post({ ...orderOf(), parent: { job: parent, atom: 'go' } }, 1);
+    await board.claim('c1', 1, 1);
+    const parked = `state = 'WAITING', run = 'RUNNING', owner = NULL, lease_until = NULL, wake_at = NULL`;
+    await postgres.query(databaseUrl, `UPDATE job SET ${parked} WHERE id = '${parent}'`);
+    await postgres.query(databaseUrl, `UPDATE job SET lease_until = 0, reclaims = 5 WHERE id = '${job}'`);
+    const client = await OwnConnection.open(databaseUrl);
+    await client.query('BEGIN');
+    await client.query('SELECT FROM job WHERE id = $1 FOR UPDATE', [parent]);
+    const claimed = board.claim('c2', 1, 1);
+    await vi.waitFor(async () => expect(await board.get(job)).toMatchObject({ attention: 'dead_lettered' }), 30_000);
+    await client.query('COMMIT');
+    await client.end();
+    await claimed;
+    expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: WOKEN_AT });
   });
 
   it('J3: a server that lost its claim writes nothing, however late it wakes', async () => {

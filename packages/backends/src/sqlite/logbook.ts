@@ -87,7 +87,7 @@ export class SqliteLogbook implements LogbookStore {
     if (commit.entries.length > 0) this.#followers.tell(commit.job, commit.entries);
     if (commit.change) this.#onChanged(commit.job);
     if (commit.wakes !== undefined) {
-      this.#onChanged(commit.wakes);
+      for (const woken of commit.wakes) this.#onChanged(woken);
       this.#onPosted();
     }
     return outcome;
@@ -129,7 +129,7 @@ export class SqliteLogbook implements LogbookStore {
     }
     if (change) this.#change(head.seq, change);
     for (const one of resources ?? []) this.#keepLedger(head.seq, one);
-    if (wakes !== undefined) this.#wake.run(WOKEN_AT, wakes);
+    for (const woken of wakes ?? []) this.#wake.run(WOKEN_AT, woken);
     this.#heads.set(job, { seq: head.seq, token, state: change?.state ?? head.state, last, hash });
     return 'committed';
   }

@@ -165,7 +165,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       found.row = { ...found.row, attentionNote: null, ...change, ...held, wakeAt };
       this.#tellChanged(job);
     }
-    if (wakes !== undefined) this.#wake(wakes);
+    for (const woken of wakes ?? []) this.#wake(woken);
     if (entries.length > 0) this.#tellFollowers(job, entries);
     return 'committed';
   }

@@ -112,9 +112,11 @@ export class Conductor implements Operator {
     const { board, clock, conductor } = this.#options;
     const look = () => this.#loop.look();
     const stopServing = board.relay?.serve(conductor.id, (job, order) => this.#askClaimed(job, order));
+    const { awaited } = this.#jobs;
     this.#cancels.push(
       board.onPosted(look),
       ...(stopServing === undefined ? [] : [stopServing]),
+      ...(awaited === null ? [] : [board.onChanged((job) => void awaited.look(job))]),
       every(clock, LOOK_EVERY, look),
       every(clock, RENEW_EVERY, () => void this.#jobs.leases.renew()),
     );

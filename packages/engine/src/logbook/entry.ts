@@ -105,8 +105,8 @@ export interface RollbackScope {
   /** Set when a person confirmed a plan; the reason, if one was given. */
   readonly plan?: string;
   readonly reason?: string;
-  /** Idempotency key of the task of another job that confirmed it; absent for a person, and in older entries. */
-  readonly key?: string;
+  /** The job and the idempotency key of the task that confirmed it; absent for a person, and in older entries. */
+  readonly confirmedBy?: { readonly job: string; readonly key: string };
   /** The drift that the person confirmed (B6); each revert gets that of its own atom. */
   readonly drift?: readonly { readonly atom: string; readonly difference: string }[];
 }

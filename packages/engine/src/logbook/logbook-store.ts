@@ -35,8 +35,8 @@ export interface JobCommit {
    * clock, so that the caller's clock may be wrong; a board without one compares `wakeAt` with the time of later callers.
    */
   readonly at?: number;
-  /** A job that waits for this one, which has come to rest: due at once, or as soon as it is parked (P9). */
-  readonly wakes?: string;
+  /** Jobs that wait for this one, which has come to rest: due at once, or as soon as they are parked (P9). */
+  readonly wakes?: readonly string[];
 }
 
 /** A logbook store. */

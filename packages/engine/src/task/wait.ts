@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from '../json.ts';
 
 interface WaitBase {
-  /** End of the wait in milliseconds since 1970; null to wait without end. */
+  /** End of the wait in milliseconds since 1970; null to wait without end, or for a job until it comes to rest. */
   readonly until: number | null;
 }
 
@@ -17,7 +17,10 @@ export type Wait =
   | (WaitBase & { readonly on: 'approval'; readonly by: readonly string[]; readonly then: 'fail' | 'approve'; readonly question: string })
   /** A signal of that name, with data. */
   | (WaitBase & { readonly on: 'signal'; readonly name: string; readonly then: 'fail' | 'go_on' })
-  /** The end of another job; the task is asked again at `until`. */
+  /**
+   * The end of another job. The task is asked again at `until`; with null, after as long as it has waited so far, from half a minute to
+   * a day, because the job that it launched or rolls back wakes it.
+   */
   | (WaitBase & { readonly on: 'job'; readonly job: string; readonly output: Json });
 
 /**

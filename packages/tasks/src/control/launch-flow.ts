@@ -3,9 +3,6 @@ import { z } from 'zod';
 import type { LaunchedJobs, World } from '../world.ts';
 import { demandNoSecret } from './demand-no-secret.ts';
 
-/** Pause between two looks at the launched job, in case the message of its end is lost. */
-const ASK_AGAIN_MS = 30_000;
-
 const input = z.object({
   flow: z
     .string()
@@ -63,7 +60,7 @@ export const launchFlow = defineTask({
 
 /** Parked until the job comes to rest, which wakes this one. */
 function waitFor(job: string): Waiting {
-  return new Waiting({ on: 'job', job, until: Date.now() + ASK_AGAIN_MS, output: null });
+  return new Waiting({ on: 'job', job, until: null, output: null });
 }
 
 function jobsOf({ jobs }: World): LaunchedJobs {

@@ -3,10 +3,6 @@ import { z } from 'zod';
 import type { World } from '../world.ts';
 import { demandNoSecret } from './demand-no-secret.ts';
 
-/** The job is looked at again after a quarter of the time that it has taken, at least and at most after these. */
-const SOONEST_MS = 1_000;
-const LATEST_MS = 30_000;
-
 export const rollBackJob = defineTask({
   type: 'job.rollback',
   version: 1,
@@ -43,8 +39,6 @@ export const rollBackJob = defineTask({
     if (state.kind === 'undone' || state.kind === 'partly') return { words: state.words };
     if (state.kind === 'stuck') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} ${state.words}.`, { data: { job } });
     if (state.kind === 'succeeded') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} was not rolled back.`, { data: { job } });
-    const now = Date.now();
-    const wait = Math.min(LATEST_MS, Math.max(SOONEST_MS, (now - startedAt) / 4));
-    return new Waiting({ on: 'job', job, until: Math.round(now + wait), output: null });
+    return new Waiting({ on: 'job', job, until: null, output: null });
   },
 });

@@ -20,6 +20,7 @@ import type { ValueLoader } from '../loading/value-loader.ts';
 import type { ActAnswer } from '../../operator.ts';
 import type { Run } from '../../run/state/run.ts';
 import { isPermanent } from '../../logbook/unreadable.ts';
+import { AwaitedJobs } from './awaited-jobs.ts';
 import { ClaimLeases } from './claim-leases.ts';
 import { logbookOf } from './claim-logbook.ts';
 import { deadLetter, reasonOf } from '../dead-letter.ts';
@@ -70,6 +71,8 @@ export class ClaimedJobs {
   readonly #loopTurns: LoopTurns;
   readonly #claims = new HeldClaims(() => this.#tellIdle());
   readonly leases: ClaimLeases;
+  /** Null where no other server drives jobs of the board: there a job that comes to rest tells the waiting driver itself. */
+  readonly awaited: AwaitedJobs | null;
   readonly #loads = new Semaphore(LOADS);
   /** When the loop turned last between two loads. */
   #pausedAt = -Infinity;
@@ -81,6 +84,7 @@ export class ClaimedJobs {
   constructor(options: ClaimedJobsOptions) {
     this.#options = options;
     this.leases = new ClaimLeases(this.#claims, options);
+    this.awaited = options.board.relay === undefined ? null : new AwaitedJobs(this.#claims, options);
     this.#backOff = new StoreBackOff(options.clock);
     this.#budget = new CallBudget(options.largeCalls);
     this.#loopTurns = new LoopTurns(options.pause);
@@ -177,6 +181,7 @@ export class ClaimedJobs {
         isDead,
         hasJob: async (job) => (await board.get(job)) !== undefined,
         holds: () => this.leases.isHeld(held),
+        onWaits: () => void this.awaited?.look(claim.job),
         onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => {
           if (end === 'released') loader.giveBack(claim.job, run);
@@ -291,9 +296,9 @@ export class ClaimedJobs {
     if (wasFull) lookForJobs();
   }
 
-  /** A job has come to rest whose launching job is under our claim. */
-  #tellParent(job: string, parent: string): void {
-    const held = this.#claims.of(parent);
+  /** A job has come to rest for which a job waits that may be under our claim. */
+  #tellWaiting(job: string, waiting: string): void {
+    const held = this.#claims.of(waiting);
     void held?.loading.then(() => held.driver?.jobEnded(job));
   }
 
@@ -309,7 +314,7 @@ export class ClaimedJobs {
 
   /** The logbook for the driver of that claim. */
   #logbookOf(held: HeldClaim, run: Run | null): LogbookStore {
-    return logbookOf(held, run, { ...this.#options, onWaked: (job, parent) => this.#tellParent(job, parent) });
+    return logbookOf(held, run, { ...this.#options, onWaked: (job, waiting) => this.#tellWaiting(job, waiting) });
   }
 
   #tellIdle(): void {

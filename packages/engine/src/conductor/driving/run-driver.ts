@@ -43,6 +43,8 @@ export interface DriverOptions extends DriverCallsOptions {
   readonly isDead: (conductor: string) => boolean;
   /** Called when the run's last entry is durable, after the commands of its turn were carried out. */
   readonly onCommitted: (last: Entry) => void;
+  /** Called after a wait for a job is durable, while the run goes on beside it. */
+  readonly onWaits: () => void;
   /** Called once, after the last commit. */
   readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
 }
@@ -83,6 +85,13 @@ export class RunDriver {
   /** Number of atoms of the run, which may grow. */
   get atoms(): number {
     return this.#options.run.atoms.length;
+  }
+
+  /** Jobs that atoms of the run wait for. */
+  awaited(): readonly string[] {
+    const { run } = this.#options;
+    if (run.waiting + run.sleeping === 0) return [];
+    return [...new Set(run.atoms.flatMap(({ waiting }) => (waiting?.on === 'job' ? [waiting.job] : [])))];
   }
 
   /** Begins with the event of the claim, and with the act that the job was claimed for. */
@@ -250,11 +259,16 @@ export class RunDriver {
 
   /** The job that an atom began to wait for in this turn may already have come to rest: then the atom is called again at once. */
   #lookAgain(entries: readonly Entry[]): void {
-    if (this.#atRest.size === 0) return;
+    const { run, onWaits } = this.#options;
+    if (run.waiting + run.sleeping === 0) return;
+    let hasBegun = false;
     for (const entry of entries) {
       const waiting = entry.kind === 'ATOM' ? entry.data?.waiting : undefined;
-      if (waiting?.on === 'job' && this.#atRest.delete(waiting.job)) this.#push({ event: { kind: 'JOB_ENDED', job: waiting.job } });
+      if (waiting?.on !== 'job') continue;
+      if (this.#atRest.delete(waiting.job)) this.#push({ event: { kind: 'JOB_ENDED', job: waiting.job } });
+      else hasBegun = true;
     }
+    if (hasBegun && run.job === 'CLAIMED') onWaits();
   }
 
   /** Sets the timer for the next turn, which also comes when the clock was set: a time that a person gave may be due then. */

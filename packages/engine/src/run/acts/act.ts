@@ -27,8 +27,11 @@ export const actSchema = z.discriminatedUnion('kind', [
     drift: driftSchema.optional(),
     /** Edited outputs for reverts, by address; only for types that allow editing, and with a reason. */
     outputs: z.record(atom, z.record(z.string(), json)).optional(),
-    /** Idempotency key of the task that confirms the plan, so that the task knows its rollback again. */
-    key: z.string().optional(),
+    /**
+     * The job and the idempotency key of the task that confirms the plan: the task knows its rollback again, and its job is woken when
+     * this one comes to rest.
+     */
+    confirmedBy: z.strictObject({ job: z.string(), key: z.string() }).optional(),
   }),
   /** Applies again after a rollback (B5), with edited parameters if given. */
   z.strictObject({ kind: z.literal('APPLY_AGAIN'), reason, parameters }),

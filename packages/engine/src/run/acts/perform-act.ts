@@ -104,7 +104,7 @@ function rollBack(turn: Turn, act: Extract<Act, { kind: 'ROLL_BACK' }>, plan: Ro
         then: 'stop',
         plan: plan.hash,
         ...(act.reason === '' ? {} : { reason: act.reason }),
-        ...(act.key === undefined ? {} : { key: act.key }),
+        ...(act.confirmedBy === undefined ? {} : { confirmedBy: act.confirmedBy }),
         ...(act.drift === undefined || act.drift.length === 0 ? {} : { drift: act.drift }),
       },
     },

@@ -107,6 +107,41 @@ describe('J6: a task that waits for a job until a time that has passed is asked 
   });
 });
 
+describe('J6: a task that waits for a job and names no time is asked again after as long as it has waited so far', () => {
+  const waiting = { on: 'job', job: 'job_1', until: null, output: null } as const;
+
+  it.each(['apply', 'revert'] as const)(
+    '%s: from half a minute to a day, so a month of waiting costs a handful of entries a day',
+    (kind) => {
+      const test = kind === 'revert' ? reverting() : new TestRun({ definition, catalog: fakeCatalog }).claim();
+      if (kind === 'apply') {
+        test.answer(0);
+        test.pending.shift();
+      }
+      const began = test.run.lastTime;
+      const before = test.run.number;
+      const pauses: number[] = [];
+      while (test.run.lastTime - began < 30 * DAY_MS) {
+        test.send(
+          kind === 'apply'
+            ? { kind: 'POSTED', atom: 'a', attempt: 1, waiting }
+            : { kind: 'REVERT_WAITS', atom: 'a', attempt: 1, revertAttempt: 1, waiting },
+        );
+        pauses.push((test.run.wakeAt ?? 0) - test.run.lastTime);
+        test.wake();
+        expect(test.pending.map(({ call }) => `${call.kind} ${call.atom}`)).toEqual([`${kind} a`]);
+        test.pending.shift();
+      }
+      expect([pauses[0], pauses.at(-1)]).toEqual([30_000, DAY_MS]);
+      for (const [index, pause] of pauses.entries())
+        expect(pause).toBeLessThanOrEqual(Math.max(30_000, 2.1 * (pauses[index - 1] ?? 30_000)));
+      expect((test.run.number - before) / 30).toBeLessThan(6);
+    },
+  );
+});
+
+const DAY_MS = 86_400_000;
+
 function reverting(): TestRun {
   const test = new TestRun({ definition, catalog: fakeCatalog }).go();
   test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: planRollback(test.run, { kind: 'job' }).hash });

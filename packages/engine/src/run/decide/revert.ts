@@ -33,9 +33,6 @@ export function endIdleWait(turn: Turn, index: AtomIndex): void {
 
 const NOT_AWAITED: Failure = { code: 'ABORTED', message: 'The rollback began while the task waited, and left it as it was.' };
 
-/** Interval of checking a job that a revert waits for, in case the news of its end was lost. */
-const ASK_AGAIN_MS = 30_000;
-
 /** A revert waits for another job: the atom sleeps, and the same attempt is called again. No time limit counts meanwhile. */
 export function waitInRevert(turn: Turn, index: AtomIndex, waiting: Wait): void {
   const atom = atomAt(turn.run, index);
@@ -43,7 +40,7 @@ export function waitInRevert(turn: Turn, index: AtomIndex, waiting: Wait): void 
     reviseRevert(turn, index, { failure: { code: 'TASK_THREW', message: 'A revert can wait only for another job.' } });
     return;
   }
-  const notBefore = Math.max(turn.time, waiting.until ?? turn.time + ASK_AGAIN_MS);
+  const notBefore = Math.max(turn.time, waiting.until ?? turn.time);
   turn.move(atom, 'REVERTING', { revertAttempt: atom.revertAttempt, notBefore, waiting });
 }
 

@@ -40,17 +40,27 @@ const LEAST_PAUSE_MS = 100;
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 30_000;
 
+/** Least and largest pause before a call that names no time is made again, in case the news of the job's end was lost. */
+const FIRST_LOOK_MS = 30_000;
+const LAST_LOOK_MS = 86_400_000;
+
 /**
  * What a call waits for, or the failure that this is. The call gives the end of its wait by the wall clock; if that differs from the
- * run's time, it waits as long. If the time to ask for another job again has passed, an apply pauses longer each time.
+ * run's time, it waits as long. If the time to ask for another job again has passed, an apply pauses longer each time. A call that names
+ * no time is made again after as long as it has waited so far: a parked job of a month costs a handful of entries a day (J6).
  */
 export function waitOfCall(
   turn: Turn,
-  { startedAt, state }: RunAtom,
+  { startedAt, revertingSince, state }: RunAtom,
   { time, wallTime = time, waiting }: Pick<RunEvent, 'time' | 'wallTime'> & { readonly waiting: Wait },
 ): ReadWait {
   const read = readWait(waiting);
-  if (read.kind === 'failed' || read.wait.until === null) return read;
+  if (read.kind === 'failed') return read;
+  if (read.wait.until === null) {
+    if (read.wait.on !== 'job') return read;
+    const waited = turn.time - (state === 'RUNNING' ? startedAt : revertingSince);
+    return { kind: 'wait', wait: { ...read.wait, until: turn.time + Math.min(LAST_LOOK_MS, Math.max(FIRST_LOOK_MS, waited)) } };
+  }
   if (read.wait.on === 'timer' && read.wait.byWallClock === true) return read;
   const until = read.wait.until + turn.time - wallTime;
   if (read.wait.on !== 'job') return { kind: 'wait', wait: { ...read.wait, until } };

@@ -69,7 +69,7 @@ export function testParking(fresh: () => Promise<Fresh>): void {
     const { parent, child } = await launched(board, now());
     const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: now() + 90_000 } as const;
     await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked, at: now() });
-    const ended = { change: { state: 'COMPLETE', ...RELEASED }, wakes: parent } as const;
+    const ended = { change: { state: 'COMPLETE', ...RELEASED }, wakes: [parent] } as const;
     await logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], ...ended });
     const claims = await board.claim('c1', 1, now());
     expect(claims).toMatchObject([{ job: parent, from: 'WAITING' }]);
@@ -81,7 +81,7 @@ export function testParking(fresh: () => Promise<Fresh>): void {
     const { parent, child } = await launched(board, time.now());
     const parked = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 90_000 } as const;
     await logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
-    const wakes = parent;
+    const wakes = [parent];
     const ended = { job: child, entries: [startEntry(2, 1)], change: { state: 'COMPLETE', ...RELEASED }, wakes } as const;
     expect(await logbook.commit({ ...ended, token: 9 })).toBe('claim-lost');
     expect(await board.get(parent)).toMatchObject({ state: 'WAITING', wakeAt: parked.wakeAt });
@@ -101,7 +101,7 @@ export function testParking(fresh: () => Promise<Fresh>): void {
     for (const isParkedAtOnce of [false, true]) {
       const { parent, child } = await launched(board, time.now());
       const park = () => logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: parked });
-      const end = () => logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], change: ended, wakes: parent });
+      const end = () => logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], change: ended, wakes: [parent] });
       if (isParkedAtOnce) await Promise.all([end(), park()]);
       else {
         await end();

@@ -9,7 +9,7 @@ import { type Run, emptyRun, pendingAtom } from '../run.ts';
 import { noUndo } from '../undo-order.ts';
 
 /** Counts up when a fold of the same entries gives another state than before, or when the text below changes. */
-const FOLD = 6;
+const FOLD = 7;
 
 /** Longest text of a checkpoint. A run whose outputs are larger is replayed. */
 const LONGEST = 64 * 1024 * 1024;

@@ -148,6 +148,7 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   const atom = atomAt(run, index);
   demand(atomMoves, entry.atom, entry);
   tally(run, atom, -1);
+  if (entry.to === 'REVERTING' && !isSameRevert(atom, entry)) atom.revertingSince = entry.time;
   clearState(run, atom, index);
   setAtom(run, atom, entry);
   const code = entry.data?.code;
@@ -155,6 +156,11 @@ function foldAtom(run: Run, entry: AtomEntry): void {
   tally(run, atom, 1);
   follow(run, entry, index);
   noteTime(run, index);
+}
+
+/** Does the attempt to revert go on: its call is repeated, or waits for a job, or is made again after that wait? */
+function isSameRevert({ state, revertAttempt, notBefore, waiting }: RunAtom, { data }: AtomEntry): boolean {
+  return state === 'REVERTING' && data?.revertAttempt === revertAttempt && (notBefore === 0 || waiting !== null);
 }
 
 /** Changes the fields of the atom. */
@@ -199,7 +205,6 @@ function setAtom(run: Run, atom: RunAtom, entry: AtomEntry): void {
       atom.revertFailure = data?.failure ?? atom.revertFailure;
       atom.notBefore = data?.notBefore ?? 0;
       atom.waiting = data?.waiting ?? null;
-      atom.revertingSince = entry.time;
       if (atom.notBefore === 0) atom.calledAt = entry.time;
       break;
     case 'REVERTED':
