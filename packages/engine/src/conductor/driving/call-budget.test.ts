@@ -51,6 +51,26 @@ it('S4: calls with large values wait for those of other runs; each run may have 
   for (const job of jobs) expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
 });
 
+it('S4: the calls of a driver that has ended leave their room to other runs', async () => {
+  const { scene, open } = withOpenCalls();
+  scene.largeCalls = 3 * LARGE;
+  const conductor = scene.start();
+  for (let count = 0; count < 2; count += 1) await scene.launch(conductor, wide('x'.repeat(LARGE)));
+  await scene.pass(500);
+  expect(open).toHaveLength(4);
+  // The commit of the first answer fails, which ends the driver of the first run.
+  let isFailing = true;
+  scene.store.fail = (asked) => {
+    if (asked !== 'commit' || !isFailing) return;
+    isFailing = false;
+    throw new Error('unreachable');
+  };
+  open.shift()?.();
+  await scene.pass(200);
+  // The second run may have three calls now.
+  expect(open).toHaveLength(5);
+});
+
 it('small values do not count', async () => {
   const { scene, open } = withOpenCalls();
   scene.largeCalls = 1;

@@ -138,6 +138,30 @@ it('B7: a refusal that rests on an act whose commit fails is not given: both peo
   expect((await scene.entries(job)).filter(({ kind }) => kind === 'ACT')).toEqual([]);
 });
 
+it('S4: answers that arrive during a commit are committed in parts of at most 256 KB of large values', async () => {
+  const TASKS = 12;
+  const output = { text: 'x'.repeat(60_000) };
+  const ends: (() => void)[] = [];
+  const scene = new ConductorScene(() => new Promise((resolve) => ends.push(() => resolve({ kind: 'done', output }))));
+  const tasks = Array.from({ length: TASKS }, (_, at) => task(`t${at}`));
+  const job = await scene.launch(scene.start(), flow(unordered('root', tasks)));
+  await scene.pass(300);
+  const commit = scene.store.commit.bind(scene.store);
+  const answered: number[] = [];
+  let goOn = () => {};
+  scene.store.commit = async (...args) => {
+    answered.push(args[0].entries.filter((entry) => entry.kind === 'ATOM' && entry.to === 'SUCCESS').length);
+    if (answered.length === 1) await new Promise<void>((resolve) => (goOn = resolve));
+    return commit(...args);
+  };
+  for (const end of ends) end();
+  await scene.settle();
+  goOn();
+  await scene.pass(300);
+  expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+  expect(answered).toEqual([1, 5, 5, 1]);
+});
+
 describe('in memory, where no store lets the loop turn', () => {
   const tasks = (count: number) => Array.from({ length: count }, (_none, at) => task(`t${at}`));
   it.each([

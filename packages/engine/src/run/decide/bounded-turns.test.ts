@@ -47,6 +47,15 @@ it('J6: waits that end at one time end in several turns, and an act at that time
   expect(acted.run.atoms.filter(({ state }) => state === 'SUCCESS')).toHaveLength(20);
 });
 
+it('S4: tasks with large inputs begin in turns of at most 256 KB of them', () => {
+  const text = 'x'.repeat(20_000);
+  const tasks = Array.from({ length: 40 }, (_, at) => task(`t${at}`, { parameters: { text } }));
+  const test = new TestRun({ definition: flow(unordered('root', tasks)), catalog: fakeCatalog }).claim();
+  while (test.pending.length < tasks.length) test.passTime();
+  const begun = test.sent.map(({ decision }) => decision.entries.filter(({ kind }) => kind === 'ATOM').length);
+  expect(Math.max(...begun)).toBe(Math.ceil(262_144 / text.length));
+});
+
 /** Gives the same answer to the same call, at any time. */
 function script(seed: number): Script {
   return ({ kind, atom, attempt, revertAttempt }) => {

@@ -296,6 +296,15 @@ describe('the values in a run', () => {
     expect(() => large.read(at(3))).not.toThrow();
   });
 
+  it('S4: the values that were loaded for one decision are dropped when it has read them', () => {
+    const large = new LargeValues();
+    const at = { entry: 1, field: 'output', size: LARGE } as const;
+    large.load(at, 'value');
+    expect(large.read(at)).toBe('value');
+    expect(large.endReading()).toEqual([]);
+    expect(large.peek(at)).toBeUndefined();
+  });
+
   it('the caches of all runs have one size: the oldest values of any run are dropped', () => {
     const budget = new CacheBudget(30_000);
     const runs = Array.from({ length: 5 }, () => new LargeValues(budget));
