@@ -76,6 +76,23 @@ it('L1: concurrent readers always get the fold of the present entries, and each 
   expect(reads).toBe(entries.length);
 });
 
+it('a run is driven only after its readers have finished, so that they see committed entries alone', async () => {
+  const flows = new MemoryFlows();
+  const { id } = await flows.create(flow(linear('f', [task('a')])), ana, 1);
+  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
+  const store = new MemoryStore();
+  const loader = new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) });
+  const { job } = await store.post(orderOf({ flow: id, inputs: {} }), 1);
+  const row = { id: job, flow: id, version: 1, target: null };
+  const read = loader.view(row).then(async (run) => {
+    for (let turn = 0; turn < 100; turn += 1) await null;
+    return run.number;
+  });
+  const driven = await loader.take(row);
+  driven.number += 1;
+  expect(await read).toBe(1);
+});
+
 it('an unknown job is not cached', async () => {
   const flows = new MemoryFlows();
   const { id } = await flows.create(flow(linear('f', [task('a')])), ana, 1);
