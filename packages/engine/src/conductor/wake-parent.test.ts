@@ -10,13 +10,14 @@ const done: TaskOutcome = { kind: 'done', output: {} };
 /** A scene in which `go` launches a job of the flow `child` and waits for it, for a day unless it is woken. */
 async function withChild() {
   const finishes = new Map<string, (outcome: TaskOutcome) => void>();
-  const state = { child: '', childFlow: '' };
+  const state = { child: '', childFlow: '', beforeItWaits: async () => {} };
   const scene: ConductorScene = new ConductorScene(async ({ job, kind, atom }) => {
     if (kind !== 'apply' || atom === 'quick') return done;
     if (atom !== 'go') return new Promise((resolve) => finishes.set(atom, resolve));
     const order = { flow: state.childFlow, flowName: 'child', version: 1, inputs: {}, priority: 0, actor: ana, key: `${job} go` };
     state.child = (await scene.store.post({ ...order, parent: { job, atom } }, scene.network.now)).job;
     if ((await scene.store.get(state.child))?.state === 'COMPLETE') return done;
+    await state.beforeItWaits();
     return { kind: 'waiting', waiting: { on: 'job', job: state.child, until: scene.network.now + 86_400_000, output: null } };
   });
   const { id } = await scene.flows.create(flow(linear('root', [task('slow'), task('quick')]), { onFailure: 'hold' }), ana, 1);
@@ -51,6 +52,25 @@ it('a parent that the same conductor drives is woken directly', async () => {
   finish('other');
   await scene.pass(500);
   expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+});
+
+it('a child that ends after its parent has looked at it, and before the parent waits, ends the wait at once', async () => {
+  const { scene, state, finish } = await withChild();
+  let wait = () => {};
+  state.beforeItWaits = () => new Promise((resolve) => (wait = resolve));
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(unordered('root', [task('go'), task('other')])));
+  await scene.pass(1_000);
+  finish('slow');
+  await scene.pass(500);
+  expect(await scene.store.get(state.child)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+  wait();
+  await scene.settle();
+  const atoms = (await conductor.snapshot(job)).atoms.map(({ atom, state: now }) => [atom, now]);
+  expect(atoms).toEqual([
+    ['go', 'SUCCESS'],
+    ['other', 'RUNNING'],
+  ]);
 });
 
 it('a child that needs a person wakes its parent too, and a paused child does not', async () => {

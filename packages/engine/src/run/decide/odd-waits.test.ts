@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogOf, defineTask } from '../../task/define-task.ts';
-import { fakeCatalog, flow, linear, task } from '../../testing/flows.ts';
+import { fakeCatalog, flow, linear, task, unordered } from '../../testing/flows.ts';
 import { TestRun } from '../../testing/run-in-memory.ts';
 import type { Wait } from '../../task/wait.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
@@ -69,6 +69,20 @@ it('R7: a revert that waits until no time has failed, and a person can settle it
   expect(test.run.atoms[atomIndex(1)]?.revertFailure?.code).toBe('WAIT_INVALID');
   test.act({ kind: 'KEEP', reason: 'it is gone', atom: 'a' }).finish();
   expect([test.answered?.kind, test.run.state]).toEqual(['done', 'PARTIALLY_REVERTED']);
+});
+
+it('P9: when a job has ended, only the task that waits for that job is called again', () => {
+  const tasks = [task('p', { type: 'launch' }), task('q', { type: 'launch' }), task('other')];
+  const test = new TestRun({ definition: flow(unordered('f', tasks)), catalog: fakeCatalog }).claim();
+  test.pending = test.pending.filter(({ call }) => call.atom === 'other');
+  for (const atom of ['p', 'q']) {
+    test.send({ kind: 'POSTED', atom, attempt: 1, waiting: { on: 'job', job: `job_${atom}`, until: 60_000, output: null } });
+  }
+  test.send({ kind: 'JOB_ENDED', job: 'job_q' });
+  expect([test.states, test.pending.map(({ call }) => call.atom)]).toEqual([
+    { p: 'WAITING', q: 'RUNNING', other: 'RUNNING' },
+    ['other', 'q'],
+  ]);
 });
 
 describe('J6: a task that waits for a job until a time that has passed is asked again after a pause', () => {

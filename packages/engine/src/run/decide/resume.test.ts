@@ -26,6 +26,20 @@ describe('an apply that was under way (A4)', () => {
     expect([test.states['a'], test.pending, test.run.job, test.run.attention]).toEqual(['RUNNING', [], 'WAITING', 'in_doubt']);
   });
 
+  it('needs attention as a doubt, also while another task waits for an approval', () => {
+    const definition = flow(unordered('f', [task('a', { type: 'once' }), task('b', { type: 'ask', parameters: { then: 'fail' } })]));
+    const test = new TestRun({ definition, catalog: fakeCatalog }).claim().crash().claim();
+    expect([test.states, test.run.job, test.run.attention]).toEqual([{ a: 'RUNNING', b: 'WAITING' }, 'WAITING', 'in_doubt']);
+  });
+
+  it('is not applied again by a person who settles its doubt while the job is rolled back', () => {
+    const test = asked().act({ kind: 'CANCEL', reason: 'wrong town', then: 'revert' });
+    const settle = { kind: 'SETTLE_DOUBT', reason: 'looked', atom: 'a' } as const;
+    test.act({ ...settle, answer: { kind: 'repeat' } });
+    expect([test.run.state, test.answered?.kind, callsOf(test)]).toEqual(['REVERTING', 'refused', []]);
+    expect(test.act({ ...settle, answer: { kind: 'failed' } }).finish().run.state).toBe('REVERTED');
+  });
+
   it('stays in doubt at the next claim, which probes and repeats nothing', () => {
     const test = asked().act({ kind: 'SIGNAL', reason: '', name: 'x', data: null });
     expect([test.sent.at(-1)?.decision.commands, marksOf(test), test.run.attention]).toEqual([[], ['IN_DOUBT'], 'in_doubt']);

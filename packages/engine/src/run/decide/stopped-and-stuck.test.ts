@@ -130,6 +130,16 @@ describe('a person settles a call that has passed its time limit (B7, S4)', () =
   });
 });
 
+it('R7, R11: a revert that has failed by its time limit is not called again before its last call has ended', () => {
+  const item = taskItemSchema.parse({ ...task('a'), timeLimitMs: 150 });
+  const test = confirm(run(flow(linear('f', [item]))).go()).passTime();
+  expect(test.states['a']).toBe('REVERT_FAILURE');
+  for (const kind of ['RETRY_REVERT', 'MARK_REVERTED', 'KEEP'] as const) {
+    expect(test.act({ kind, reason: 'now', atom: 'a' }).answered).toMatchObject({ kind: 'refused', code: 'ACT_REFUSED' });
+  }
+  expect(test.pending.map(({ call }) => call.kind)).toEqual(['revert']);
+});
+
 describe('the limit of calls at once', () => {
   const names = ['a', 'b', 'c', 'd'];
   const revertPolicy = { attempts: 2, delayMs: 100 };
@@ -252,6 +262,16 @@ describe('signals (A7)', () => {
     expect([test.run.state, atomOf(test, 'listen')?.output]).toEqual(['SUCCESS', { data: 1, received: true }]);
   });
 
+  it('are taken by the wait that has lasted longest, and a wait that a retry began again is a new one', () => {
+    const retry = retrySchema.parse({ id: 'r', strategy: { kind: 'times', attempts: 2 } });
+    const box = flowItemSchema.parse({ ...unordered('box', [task('early', { type: 'listen' }), task('x')]), retry });
+    const test = run(flow(unordered('f', [box, task('late', { type: 'listen' })])), failing('apply x 1')).claim();
+    expect([test.states['early'], test.states['late']]).toEqual(['WAITING', 'WAITING']);
+    while (test.states['x'] !== 'SUCCESS') test.answerNext();
+    test.act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 });
+    expect([test.states['early'], test.states['late'], atomOf(test, 'early')?.attempt]).toEqual(['WAITING', 'SUCCESS', 2]);
+  });
+
   it('that are kept are taken in the order in which they came', () => {
     const test = run(flow(linear('f', [task('s'), task('listen', { type: 'listen' })]))).claim();
     for (const data of [1, 2]) test.act({ kind: 'SIGNAL', reason: '', name: 'go', data });
@@ -266,6 +286,15 @@ describe('signals (A7)', () => {
     expect([test.run.state, test.states['listen']]).toEqual(['REVERTING', 'WAITING']);
     answer(test, 'a');
     expect([test.run.state, atomOf(test, 'listen')?.output]).toEqual(['RUNNING', { data: 1, received: true }]);
+  });
+
+  it('that come while a rollback of other tasks is paused are kept until the run goes forward', () => {
+    const test = run(flow(unordered('f', [task('a'), task('listen', { type: 'listen' })]))).claim();
+    test.answerNext().act({ kind: 'SUSPEND', reason: '' });
+    const choice = { kind: 'atoms' as const, atoms: ['a'], leaveOut: [] };
+    test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(test.run, choice).hash });
+    test.act({ kind: 'SUSPEND', reason: '' }).act({ kind: 'SIGNAL', reason: '', name: 'go', data: 1 });
+    expect([test.run.resumeTo, test.states['listen'], test.run.signals.length]).toEqual(['REVERTING', 'WAITING', 1]);
   });
 
   it('that are kept are taken at once by a task that begins to wait in its apply', () => {

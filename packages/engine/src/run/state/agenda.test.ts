@@ -93,6 +93,21 @@ describe('a parked job', () => {
     expect([offer(test).run.job, test.run.wakeAt]).toEqual(['WAITING', until]);
   });
 
+  const listening = () => run(flow(linear('f', [task('w', { type: 'listen' })]))).claim();
+
+  it('J6: that is woken long before its time is parked for 10 s, because the clock of this conductor may be behind', () => {
+    const test = listening();
+    const { run: before } = offer(test);
+    expect([before.job, before.wakeAt]).toEqual(['WAITING', before.lastTime + 10_000]);
+  });
+
+  it('J6: that is claimed for an act, which is refused, is parked until its time', () => {
+    const test = listening();
+    const until = test.run.wakeAt;
+    test.act({ kind: 'RESUME', reason: '' });
+    expect([test.answered?.kind, test.run.job, test.run.wakeAt]).toEqual(['refused', 'WAITING', until]);
+  });
+
   it('J6: that the board offers as due goes on, although the clock of the conductor is behind', () => {
     const test = parked();
     const until = test.run.wakeAt;
