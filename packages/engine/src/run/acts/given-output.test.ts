@@ -5,7 +5,7 @@ import { catalogOf, defineTask } from '../../task/define-task.ts';
 import type { FlowItem } from '../../definition/schema.ts';
 import type { JsonObject } from '../../json.ts';
 import { flow, graph, linear, task } from '../../testing/flows.ts';
-import { TestRun } from '../../testing/run-in-memory.ts';
+import { type Script, TestRun } from '../../testing/run-in-memory.ts';
 
 const type = (name: string, more: { input?: z.ZodObject; output?: z.ZodObject }) =>
   defineTask({
@@ -26,7 +26,8 @@ const uses = (id: string, input: string, path: string) =>
 const acts = {
   skip: (root: FlowItem) => {
     const definition = flow(root, { onFailure: 'hold' });
-    const test = new TestRun({ definition, catalog, script: ({ atom }) => (atom === 'run' ? { fail: 'NO' } : undefined) }).go();
+    const script: Script = ({ kind, atom }) => (kind === 'apply' && atom === 'run' ? { fail: 'NO' } : undefined);
+    const test = new TestRun({ definition, catalog, script }).go();
     return { test, give: (output: JsonObject) => test.act({ kind: 'SKIP_FAILED', reason: 'by hand', atom: 'run', output }) };
   },
   settle: (root: FlowItem) => {
@@ -73,6 +74,14 @@ describe.each(['skip', 'settle'] as const)('the outputs given at a %s', (kind) =
     expect(words(give({}))).toBe('done');
     expect(test.finish().run.state).toBe('SUCCESS');
   });
+});
+
+it('R10: an input that a person has edited needs no output of the skipped task', () => {
+  const { test, give } = acts.skip(linear('f', [command, uses('b', 'text', 'stdout')]));
+  test.act({ kind: 'RETRY_FAILED', reason: '', parameters: { b: { text: 'mine' } } }).finish();
+  expect(test.run.state).toBe('FAILURE');
+  expect(words(give({}))).toBe('done');
+  expect(test.finish().run.state).toBe('SUCCESS');
 });
 
 it('R6: the revert of a task of which a person said only that it happened is given no output', () => {

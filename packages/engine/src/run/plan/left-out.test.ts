@@ -24,6 +24,14 @@ describe('a task left out of a container that is undone as a whole (I8, R8)', ()
     expect(test.run.state).toBe('PARTIALLY_REVERTED');
     expect(test.run.standing).toEqual(['x', 'y'].map((atom) => ({ atom, because: 'still in use' })));
   });
+
+  it('keeps the outermost of such containers, because its revert would undo the inner one too', () => {
+    const outer = flowItemSchema.parse({ ...linear('outer', [task('w'), wiped]), revert: { mode: 'task', id: 'clear', type: 'step' } });
+    const test = new TestRun({ definition: flow(linear('f', [task('a'), outer, task('b')])), catalog: fakeCatalog }).go();
+    const plan = planRollback(test.run, leaving('x'));
+    expect(plan.waves.flat().map(({ atom }) => atom)).toEqual(['b', 'a']);
+    expect(plan.standing.map(({ atom }) => atom).sort()).toEqual(['clear', 'w', 'wipe', 'x', 'y']);
+  });
 });
 
 it('B1: a task left out of a container whose members are undone one by one stands, and the others are undone', () => {
@@ -46,6 +54,10 @@ it('B1: a dependant left standing has an orphaned input, until it is applied ane
   const orphans = () => test.run.atoms.flatMap(({ atom, orphaned }) => (orphaned ? [atom] : []));
   expect(orphans()).toEqual(['b']);
   expect(test.crash().run.atoms.find(({ atom }) => atom === 'b')?.orphaned).toBe(true);
+  const all = planRollback(test.run, { kind: 'job' });
+  test.act({ kind: 'ROLL_BACK', reason: '', choice: all.choice, hash: all.hash }).finish();
+  test.act({ kind: 'APPLY_AGAIN', reason: '', parameters: {} }).finish();
+  expect([test.run.state, orphans()]).toEqual(['SUCCESS', []]);
 });
 
 describe('the plan names for each dependant the chosen atoms that it depends on (B1)', () => {

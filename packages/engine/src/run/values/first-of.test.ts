@@ -88,6 +88,16 @@ describe('S6', () => {
     expect(inputOf(choice('b', of))).toBe('b!');
     expect(inputOf(choice('c', of))).toBe('c');
     expect(inputOf(choice('c', of), says, { given: 'g' })).toBe('g');
+    const ofBoth = { from: 'expression', cel: 'outputs.a.text + outputs.b.text' };
+    expect(inputOf(choice('b', [ofBoth, output('c')]))).toBe('ab');
+    expect(inputOf(choice('c', [ofBoth, output('c')]))).toBe('c');
+  });
+
+  it('P11: skips a task that stands in an item whose failure was caught', () => {
+    const box = linear('box', [task('mail', { type: 'send' }), task('b')]);
+    const caught = { ...link('box', 'c'), onFailure: true };
+    const definition = graph([box, task('c'), merge([output('mail'), output('c')])], [caught, link('c', 'd')]);
+    expect(inputOf(definition, (call) => (call.kind === 'apply' && call.atom === 'b' ? { fail: 'BROKEN' } : says(call)))).toBe('c');
   });
 
   it('resolves the secrets of every alternative', () => {
