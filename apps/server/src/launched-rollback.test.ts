@@ -250,6 +250,31 @@ describe('P9: a launched job that', () => {
     expect([await runOf(launched), made('a')]).toEqual(['REVERTED', false]);
   });
 
+  it('its launch still waits for is undone when the job that launched it is cancelled', async () => {
+    const waiting = task('wait', 'delay', { parameters: { ms: 600_000 } });
+    const job = await launch(await publish([launching(await publish([making, waiting]), true)]));
+    const stateOf = async (one: string) => (await stores.board.get(one))?.state;
+    await expect.poll(async () => [await stateOf(job), await stateOf(await childOf(job))]).toEqual(['WAITING', 'WAITING']);
+    expect(made('a')).toBe(true);
+    await conductor.act(job, { kind: 'CANCEL', reason: 'wrong town', then: 'revert' }, ana);
+    await expect.poll(() => runOf(job)).toBe('REVERTED');
+    expect([await runOf(await childOf(job)), made('a')]).toEqual(['REVERTED', false]);
+  });
+
+  it('needs a person is waited for, and its launch ends when the person has answered', async () => {
+    const ask = task('ask', 'approval', { parameters: { question: 'Go on?' } });
+    const job = await launch(await publish([launching(await publish([ask]), true)]));
+    // The need wakes the launch, which looks at the job and waits for it again.
+    const waits = async () => {
+      const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
+      return entries.filter((entry) => entry.kind === 'ATOM' && entry.to === 'WAITING').length;
+    };
+    await expect.poll(async () => (await waits()) === 2 || (await runOf(job)) !== 'RUNNING').toBe(true);
+    expect(await runOf(job)).toBe('RUNNING');
+    await conductor.act(await childOf(job), { kind: 'ANSWER_APPROVAL', reason: '', atom: 'ask', approved: true }, ana);
+    await expect.poll(() => runOf(job)).toBe('SUCCESS');
+  });
+
   it('has a rollback that a person paused fails the revert of the launch, which says so', async () => {
     const { job, launched } = await child([unsteadyTask]);
     await expect.poll(() => runOf(launched)).toBe('SUCCESS');
