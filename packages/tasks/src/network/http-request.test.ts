@@ -135,12 +135,14 @@ describe('http.request', () => {
       { code: 'HTTP_TIMEOUT', message: '' },
       { code: 'ABORTED', message: '' },
       { code: 'HTTP_STATUS', message: '', data: { status: 504, body: '' } },
+      // The id of an error is not the id of the thing that the request may have made.
+      { code: 'HTTP_STATUS', message: '', data: { status: 503, body: { id: 'error-1' } } },
     ]) {
       const as = failure === undefined ? {} : { failure };
       expect(await test.revert('http.request', filled, as)).toMatchObject({ kind: 'failed', failure: { code: 'UNDO_INCOMPLETE' } });
       expect((await test.revert('http.request', plain, as)).kind).toBe('done');
     }
-    expect(sent()).toEqual(Array.from({ length: 4 }, () => 'DELETE /all'));
+    expect(sent()).toEqual(Array.from({ length: 5 }, () => 'DELETE /all'));
   });
 
   it('has nothing to undo after a GET, or after a request that was never sent', async () => {
