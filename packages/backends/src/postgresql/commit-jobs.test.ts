@@ -49,6 +49,14 @@ describe.skipIf(!hasPostgres)('a commit on PostgreSQL whose answer was lost', ()
     for (const job of [one, other]) expect(await numbersOf(job)).toEqual([1, 2, 3]);
   });
 
+  it('A2: other entries with the numbers of written ones are refused, and not taken for those', async () => {
+    const job = await claimed();
+    const entries = (time: number) => ({ job, token: 1, entries: [{ ...startEntry(2, 1), time }] });
+    expect(await commit(false, entries(1))).toEqual([DONE]);
+    expect(await commit(true, entries(2))).toMatchObject([{ kind: 'failed', cause: { code: 'LOGBOOK_BROKEN' } }]);
+    expect(await numbersOf(job)).toEqual([1, 2]);
+  });
+
   it('A2: the same while the first one is still under way', async () => {
     const job = await claimed();
     const entries = { job, token: 1, entries: [startEntry(2, 1)] };

@@ -39,3 +39,11 @@ it.each([
     expect(decodeEntries({ first, body: encodeEntries(entries), job: 'job_x' })).toEqual(entries);
   }
 });
+
+it('L2: keeps each name under which one person acted', () => {
+  const entries = ['Ana', 'Ana Meyer', 'ana'].map((name, at) => ({
+    ...({ kind: 'ACT', act: 'SIGNAL', reason: '', number: at + 1, time: 5, token: 1, data: { name: 'go', data: 1 } } as const),
+    actor: { kind: 'person', id: 'ana', name } as const,
+  }));
+  expect(decodeEntries({ first: 1, body: encodeEntries(entries), job: 'job_x' })).toEqual(entries);
+});

@@ -50,6 +50,17 @@ export function testParking(fresh: () => Promise<Fresh>): void {
     expect(await board.claim('c1', 1, time.now())).toMatchObject([{ job, from: 'WAITING', isDue: true }]);
   });
 
+  it('J2: a parked job that is due and a new one are claimed by priority', async () => {
+    const { board, logbook, time } = await fresh();
+    const { job: due } = await board.post(orderOf({ priority: 0 }), NOW);
+    await board.claim('c1', 1, time.now());
+    const change = { ...RELEASED, state: 'WAITING', run: 'RUNNING', wakeAt: time.now() + 60_000 } as const;
+    await logbook.commit({ job: due, token: 1, entries: [], change });
+    const { job: fresher } = await board.post(orderOf({ priority: 5 }), NOW);
+    await time.pass(60_000 + time.within);
+    expect((await board.claim('c1', 2, time.now())).map(({ job }) => job)).toEqual([fresher, due]);
+  });
+
   it.each([40_000, -40_000])('J6: a job is parked as long as its conductor says, whose clock is %i ms ahead', async (ahead) => {
     const { board, logbook, time } = await fresh();
     const { job } = await board.post(orderOf({}), NOW);
