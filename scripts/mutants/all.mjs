@@ -2,15 +2,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { home } from '../steps.mjs';
+import { bounds } from './bounds.mjs';
 import { conductor } from './conductor.mjs';
 import { constructs } from './constructs.mjs';
 import { deciding } from './deciding.mjs';
 import { plans } from './plans.mjs';
 import { stores } from './stores.mjs';
+import { tasksAndApi } from './tasks-and-api.mjs';
 import { time } from './time.mjs';
 import { undoing } from './undoing.mjs';
+import { waiting } from './waiting.mjs';
 
-export const allMutants = [...undoing, ...time, ...deciding, ...plans, ...constructs, ...conductor, ...stores];
+export const allMutants = [
+  ...undoing,
+  ...time,
+  ...deciding,
+  ...plans,
+  ...constructs,
+  ...conductor,
+  ...stores,
+  ...bounds,
+  ...waiting,
+  ...tasksAndApi,
+];
 
 /** A fault whose text does not stand exactly once cannot be planted: a sentence for each. */
 export function misplacedMutants() {
