@@ -32,9 +32,9 @@ interface Row {
 }
 
 const rowOf = (job: string) => client.get<Row>('jobs.row', { job });
-const givenUpOf = async (job: string) => {
-  const { rows } = await client.get<{ rows: { givenUp: unknown }[] }>('attention.list', { job });
-  return rows[0]?.givenUp;
+const deadLetterOf = async (job: string) => {
+  const { rows } = await client.get<{ rows: { deadLetter: unknown }[] }>('attention.list', { job });
+  return rows[0]?.deadLetter;
 };
 
 it('J4: a flow version is absent: the row and the entries can be read, the run cannot, and the desk promises no plan', async () => {
@@ -48,7 +48,7 @@ it('J4: a flow version is absent: the row and the entries can be read, the run c
   expect([refused.status, refused.text]).toEqual([404, expect.stringContaining('no version 2')]);
   const entries = await client.get<{ number: number }[]>('logbook.page', { job, before: 1_000 });
   expect(entries.at(-1)?.number).toBe(1);
-  expect(await givenUpOf(job)).toEqual({ readable: 'entries', underWay: [], mayCancel: false, mayRollBack: false });
+  expect(await deadLetterOf(job)).toEqual({ readable: 'entries', underWay: [], mayCancel: false, mayRollBack: false });
 
   await client.do('flows.publish', { flow, revision: 1, note: '' });
   expect(await client.do('jobs.tryAgain', { job, reason: '' })).toMatchObject({ kind: 'done' });
@@ -77,7 +77,7 @@ it('J4: the logbook cannot be read: only the row can, it says so, and only tryin
     const { status, text } = await client.query(procedure, input);
     expect([status, text]).toEqual([500, why]);
   }
-  expect(await givenUpOf(job)).toEqual({ readable: 'row', underWay: [], mayCancel: false, mayRollBack: false });
+  expect(await deadLetterOf(job)).toEqual({ readable: 'row', underWay: [], mayCancel: false, mayRollBack: false });
   const cancel = { job, reason: '', then: 'revert' };
   for (const act of ['jobs.tryAgain', 'jobs.cancel'])
     expect(await client.do(act, act === 'jobs.cancel' ? cancel : { job, reason: '' })).toMatchObject({ kind: 'refused', message: why });

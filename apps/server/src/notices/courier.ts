@@ -107,7 +107,7 @@ export class Courier {
       if (stopping.aborted) return { kind: 'later', at: clock.now() };
       const why = thrown instanceof Undelivered ? thrown.message : 'it could not be sent';
       const pause = this.#pauses[tries - 1];
-      if (pause === undefined) warn(`A notice about ${job} was given up by ${channel} after ${tries} tries: ${why}`);
+      if (pause === undefined) warn(`A notice about ${job} failed on ${channel} after ${tries} tries: ${why}`);
       return { kind: 'failed', why, againAt: pause === undefined ? null : clock.now() + pause };
     }
   }

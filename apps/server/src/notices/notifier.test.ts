@@ -123,7 +123,7 @@ it.each([
     answer: { status: 302, location: 'http://127.0.0.1:9/stolen' },
     why: 'it answered with a redirect (302), and redirects are not followed',
   },
-])('a webhook that answers $answer.status is tried again, with the same key, and given up in the end', async ({ answer, why }) => {
+])('a webhook that answers $answer.status is tried again, with the same key, and fails in the end', async ({ answer, why }) => {
   const [hook, { server, client, state }] = [until(await startWebhook()), await started()];
   hook.answer = answer;
   warned.length = 0;
@@ -132,7 +132,7 @@ it.each([
   await vi.waitFor(async () => expect(await state('webhook')).toMatchObject({ state: 'FAILED', tries: 3, error: why }), 240_000);
   expect(new Set(hook.got.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   expect(hook.got).toHaveLength(3);
-  expect(warned).toEqual([`A notice about ${job} was given up by webhook after 3 tries: ${why}`]);
+  expect(warned).toEqual([`A notice about ${job} failed on webhook after 3 tries: ${why}`]);
 });
 
 it('a pause outlasts a restart: the next try comes when it is due, and arrives', async () => {

@@ -5,7 +5,7 @@ import { deliveryWords } from './delivery-words.ts';
 const NOW = Date.UTC(2026, 0, 2, 12);
 const words = (more: object) => deliveryWords({ channel: 'webhook', state: 'PENDING', tries: 0, dueAt: NOW, error: null, ...more }, NOW);
 
-test('what arrived is calm, what failed says why and when it is tried again, what was given up is trouble', () => {
+test('a delivery that arrived is calm, one that is tried again says why and when, one that failed is trouble', () => {
   expect(words({})).toEqual({ tone: 'calm', text: 'Webhook: to be sent' });
   expect(words({ state: 'SENT', tries: 1, channel: 'email' })).toEqual({ tone: 'calm', text: 'E-mail: sent' });
   expect(words({ tries: 2, error: 'it answered 503', dueAt: NOW + 60_000 })).toEqual({
@@ -14,7 +14,7 @@ test('what arrived is calm, what failed says why and when it is tried again, wha
   });
   expect(words({ state: 'FAILED', tries: 8, error: 'it answered 404' })).toEqual({
     tone: 'trouble',
-    text: 'Webhook: given up after 8 tries: it answered 404.',
+    text: 'Webhook: failed after 8 tries: it answered 404.',
   });
   expect(words({ state: 'SENT', error: 'the mail server refused 1 of 2 recipients' }).tone).toBe('warning');
 });

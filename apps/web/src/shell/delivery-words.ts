@@ -36,7 +36,7 @@ export function deliveryWords({ channel, state, tries, dueAt, error }: Delivery,
       if (tries === 0) return { tone: 'calm', text: `${name}: to be sent` };
       return { tone: 'warning', text: `${name}: try ${tries} failed${because}. Tried again at ${shortTime(dueAt, now)}.` };
     case 'FAILED':
-      return { tone: 'trouble', text: `${name}: given up after ${tries} ${tries === 1 ? 'try' : 'tries'}${because}.` };
+      return { tone: 'trouble', text: `${name}: failed after ${tries} ${tries === 1 ? 'try' : 'tries'}${because}.` };
     default:
       return { tone: 'warning', text: `${name}: ${state}${because}` };
   }

@@ -28,7 +28,7 @@ const item = z.object({
 });
 
 /** Of a dead letter: what of it can be read, the tasks that were under way, and the ways out beside trying it again. */
-const givenUp = z
+const deadLetter = z
   .object({
     readable: z.enum(['run', 'entries', 'row']),
     underWay: z.array(z.object({ atom: z.string(), name: z.string() })),
@@ -40,7 +40,7 @@ const givenUp = z
 /** Jobs that need a person, newest first, each with its open questions and their causes. With `job`: only that job. */
 export const list = procedure
   .input(z.object({ cursor: listCursor.optional(), job: jobId.optional() }).default({}))
-  .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item), givenUp })), next: z.string().nullable() }))
+  .output(z.object({ rows: z.array(z.object({ job: jobRow, items: z.array(item), deadLetter })), next: z.string().nullable() }))
   .query(async ({ ctx, input: { cursor, job: only } }) => {
     const page =
       only === undefined
@@ -48,8 +48,8 @@ export const list = procedure
         : await pageOf(ctx.board, only);
     const rows = await Promise.all(
       page.rows.map(async (job) => {
-        const [items, givenUp] = await Promise.all([needsOfJob(ctx, job), waysOutOf(ctx, job)]);
-        return { job, items: [...items], givenUp: givenUp === null ? null : { ...givenUp, underWay: [...givenUp.underWay] } };
+        const [items, deadLetter] = await Promise.all([needsOfJob(ctx, job), waysOutOf(ctx, job)]);
+        return { job, items: [...items], deadLetter: deadLetter === null ? null : { ...deadLetter, underWay: [...deadLetter.underWay] } };
       }),
     );
     return { rows, next: page.next };

@@ -89,7 +89,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await notices.take({ ...TAKE, channel: 'email' })).toEqual([]);
     });
 
-    it('a failed delivery is due again later, and not after it was given up', async () => {
+    it('a failed delivery is due again later, and not after its last try', async () => {
       const under = await fresh();
       const { notices } = under;
       await notices.raise(noticeOf(await needyJob(under)));
@@ -128,7 +128,7 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       expect(await notices.take({ ...TAKE, now: NOW + 1 })).toMatchObject([{ notice: lost?.notice, tries: 2 }]);
     });
 
-    it('an interrupted attempt is not counted, and attempts that never end are given up at last', async () => {
+    it('an interrupted attempt is not counted, and attempts that never end fail at last', async () => {
       const under = await fresh();
       const { notices } = under;
       await notices.raise(noticeOf(await needyJob(under)));

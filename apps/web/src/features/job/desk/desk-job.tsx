@@ -13,7 +13,7 @@ import type { Ask } from '../acts/ask.ts';
 import { doubtChoices } from '../acts/doubt-words.ts';
 import { type JobActs, jobActs } from '../acts/job-acts.ts';
 import { outputTemplate } from '../acts/output-template.ts';
-import { openWords, tryAgainWords } from './given-up-words.ts';
+import { openWords, tryAgainWords } from './dead-letter-words.ts';
 
 type NeedyJob = Outputs['attention']['list']['rows'][number];
 
@@ -23,13 +23,13 @@ type Need = NeedyJob['items'][number];
 interface DeskJobProps {
   readonly job: NeedyJob['job'];
   readonly items: readonly Need[];
-  readonly givenUp: NeedyJob['givenUp'];
+  readonly deadLetter: NeedyJob['deadLetter'];
   readonly now: number;
   readonly onAsk: (asked: { readonly job: string; readonly ask: Ask }) => void;
 }
 
 /** A job that needs a person: its needs, their causes, and the choices with the effect of each. */
-export function DeskJob({ job, items, givenUp, now, onAsk: onAskOf }: DeskJobProps) {
+export function DeskJob({ job, items, deadLetter, now, onAsk: onAskOf }: DeskJobProps) {
   const onAsk = (ask: Ask) => onAskOf({ job: job.id, ask });
   const client = useTRPCClient();
   const acts = useMemo(() => jobActs(client, job.id), [client, job.id]);
@@ -62,9 +62,9 @@ export function DeskJob({ job, items, givenUp, now, onAsk: onAskOf }: DeskJobPro
                   Try again…
                 </Button>
               </dt>
-              <dd className="text-fg-2">{tryAgainWords(givenUp)}</dd>
+              <dd className="text-fg-2">{tryAgainWords(deadLetter)}</dd>
             </div>
-            <OpenJob job={job.id} does={openWords(givenUp)} />
+            <OpenJob job={job.id} does={openWords(deadLetter)} />
           </dl>
         </div>
       )}

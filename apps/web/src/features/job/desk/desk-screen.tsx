@@ -68,8 +68,8 @@ export function DeskScreen() {
                 : 'This job no longer needs a person: it was answered, or went on by itself.'}
             </Empty>
           )}
-          {rows.map(({ job, items, givenUp }) => (
-            <DeskJob key={job.id} job={job} items={items} givenUp={givenUp} now={now} onAsk={setAsk} />
+          {rows.map(({ job, items, deadLetter }) => (
+            <DeskJob key={job.id} job={job} items={items} deadLetter={deadLetter} now={now} onAsk={setAsk} />
           ))}
           {desk.hasNextPage && (
             <Button className="w-fit" disabled={desk.isFetchingNextPage} onClick={() => void desk.fetchNextPage()}>

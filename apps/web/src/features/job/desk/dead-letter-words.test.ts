@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openWords, tryAgainWords } from './given-up-words.ts';
+import { openWords, tryAgainWords } from './dead-letter-words.ts';
 
 const WHOLE = 'See what ran, roll back by a plan, or read the logbook.';
 
