@@ -42,7 +42,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The boot of this machine and its namespace of process numbers, as eight letters; null where the system does not tell them. */
-function machineOf(): string | null {
+export function machineOf(): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return createHash('sha256')

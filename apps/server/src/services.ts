@@ -15,9 +15,9 @@ import {
 } from '@windlass/engine/ports';
 import { typesFromCatalog } from '@windlass/engine/run';
 import { type TaskType, catalogOf, describeTask } from '@windlass/engine/task';
-import { FilesRoot, HttpClient, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
+import { FilesRoot, HttpClient, ProgramRecords, type World, loadTaskModules, taskTypes } from '@windlass/tasks';
 import { tellChangedCode } from './changed-code.ts';
-import { sharedIdentity, singleIdentity } from './conductor-identity.ts';
+import { machineOf, sharedIdentity, singleIdentity } from './conductor-identity.ts';
 import type { Configuration } from './env.ts';
 import { launchedJobs } from './launched-jobs.ts';
 import { type Notifier, makeNotifier, noticeChannels } from './notices/notifier.ts';
@@ -56,10 +56,14 @@ export async function startServices({ configuration, prismaFolder, version, also
   const builtIn = taskTypes.map((type: TaskType<World>) => ({ ...type, code: `Windlass ${version}` }));
   const types = [...builtIn, ...(await ownTypes(configuration, backends))];
   const catalog = catalogOf(types);
+  const programs = new ProgramRecords({ folder: join(configuration.dataFolder, 'programs'), machine: machineOf() });
+  // Before any job is claimed, because the call of a dead process counts as ended.
+  await programs.endLeft();
   const world = {
     files: new FilesRoot(configuration.filesFolder),
     http: new HttpClient([...configuration.httpAllow, ...alsoAllow]),
     commands: configuration.commands,
+    programs,
     jobs: launchedJobs(backends, () => conductor),
   };
   const progress = new LiveProgress(systemClock);
@@ -79,7 +83,13 @@ export async function startServices({ configuration, prismaFolder, version, also
     run: (call, stop, onSign) => watched.run(call, stop, onSign).finally(() => taskLogWriter.ended(call)),
   };
   const startedAt = systemClock.now();
-  const { id: conductorId, isDead } = backends.isShared ? sharedIdentity() : singleIdentity();
+  const { id: conductorId, isDead: isDeadProcess } = backends.isShared ? sharedIdentity() : singleIdentity();
+  // A server that died while this one runs may have left programs too.
+  const isDead = (conductor: string) => {
+    const isGone = isDeadProcess(conductor);
+    if (isGone && backends.isShared) void programs.endLeft();
+    return isGone;
+  };
   const conductor: Conductor = startConductor({
     ...backends,
     typeOf: typesFromCatalog(catalog),

@@ -56,10 +56,25 @@ export interface LaunchedJobs {
   rollBack(job: string, drift: string | null): Promise<string | null>;
 }
 
+/** What became of the program of a call that a former server began. `unknown`: this server has no record of it. */
+export type ProgramFate =
+  | { readonly kind: 'running'; readonly program: string; readonly pid: number }
+  | { readonly kind: 'over'; readonly program: string }
+  | { readonly kind: 'unknown' };
+
+/** Records of the programs that tasks run, because a program outlives a killed server. A call is named by its idempotency key. */
+export interface StartedPrograms {
+  /** Records the program of a call; a killed process leaves the record. Call the answer when the program has ended. */
+  record(started: { readonly key: string; readonly program: string; readonly pid: number }): () => void;
+  fateOf(key: string): Promise<ProgramFate>;
+}
+
 export interface World {
   readonly files: FilesRoot;
   readonly http: HttpClient;
   readonly commands: CommandPolicy;
+  /** Absent when programs are not recorded, as in the test of a task. */
+  readonly programs?: StartedPrograms;
   /** Absent when no jobs can be launched, as in the test of a task. */
   readonly jobs?: LaunchedJobs;
 }

@@ -83,8 +83,12 @@ export const runCommand = defineTask({
   revertRepeatable: { field: 'undoRepeatable', in: [true] },
   apply: (order, context: Context) => run(order, context),
   async revert({ input: { undo, cwd, env, timeoutMs } }, context: Context) {
-    if (undo !== undefined) await run({ ...undo, cwd, env, timeoutMs }, context);
+    if (undo === undefined) return;
+    await demandNoneRunning(context);
+    await run({ ...undo, cwd, env, timeoutMs }, context);
   },
+  // No probe can tell whether a program took effect, but it tells whether the program still runs.
+  probe: async (_, context: Context) => ({ happened: 'unknown', because: await whyInDoubt(context) }),
   async hindrance({ program, undo }, { commands }: World) {
     if (commands === 'off') return OFF;
     const undoes = typeof undo === 'object' && undo !== null && !Array.isArray(undo) ? undo['program'] : undefined;
@@ -101,7 +105,31 @@ function whyNotAllowed(commands: CommandPolicy, program: string): string | null 
   return `The program "${program}" is not allowed on this server; allowed: ${commands.join(', ')}.`;
 }
 
-async function run(order: Order, { world, signal, heartbeat, log }: Context) {
+/** An undo command beside a program that a stopped server left, of the apply or of an earlier call of the undo, would undo nothing for good. */
+async function demandNoneRunning({ world, idempotencyKey }: Context): Promise<void> {
+  for (const key of [idempotencyKey, idempotencyKey.replace(/\/revert$/, '')]) {
+    const fate = await world.programs?.fateOf(key);
+    if (fate?.kind !== 'running') continue;
+    const words = `“${fate.program}” was under way when its server stopped. It still runs as process ${fate.pid}, so the undo command was not run beside it.`;
+    throw new TaskError('UNDO_WAITS_FOR_PROGRAM', `The program ${words}`);
+  }
+}
+
+/** Why the outcome of a command is not known after the loss of its server, and whether its program still runs. */
+async function whyInDoubt({ world, idempotencyKey }: Context): Promise<string> {
+  const fate = (await world.programs?.fateOf(idempotencyKey)) ?? { kind: 'unknown' };
+  const lost = 'The command was under way when its server stopped, so it may not be repeated blindly.';
+  switch (fate.kind) {
+    case 'running':
+      return `${lost} Its program “${fate.program}” still runs as process ${fate.pid} and could not be ended: wait for its end, or end it, before you answer.`;
+    case 'over':
+      return `${lost} Its program “${fate.program}” no longer runs: this server ended it at its start, unless it had ended before.`;
+    case 'unknown':
+      return `${lost} This server does not know whether the program still runs: look before you answer.`;
+  }
+}
+
+async function run(order: Order, { world, idempotencyKey, signal, heartbeat, log }: Context) {
   const { program, args, env, stdin, timeoutMs } = order;
   const child = await beforeAnything(async () => {
     const file = await programFile(world, order);
@@ -109,6 +137,7 @@ async function run(order: Order, { world, signal, heartbeat, log }: Context) {
     if (signal.aborted) throw new TaskError('ABORTED', `"${program}" was not started, as the step was told to stop.`);
     return start(file, { args, cwd, env, shown: program });
   });
+  const forget = child.pid === undefined ? () => {} : record(world, { key: idempotencyKey, program, pid: child.pid }, log);
   const text = { stdout: new BoundedText(MOST_TEXT), stderr: new BoundedText(MOST_TEXT) };
   for (const stream of ['stdout', 'stderr'] as const) {
     const lines = new TextLines((line) => log(stream === 'stderr' ? `stderr: ${line}` : line));
@@ -122,9 +151,10 @@ async function run(order: Order, { world, signal, heartbeat, log }: Context) {
   child.stdin.on('error', () => child.stdin.destroy()).end(stdin ?? '');
   const limit = AbortSignal.timeout(timeoutMs);
   const beat = setInterval(heartbeat, HEARTBEAT_MS);
-  const { exitCode, by } = await ended(child, { stop: AbortSignal.any([signal, limit]), shown: program }).finally(() =>
-    clearInterval(beat),
-  );
+  const { exitCode, by } = await ended(child, { stop: AbortSignal.any([signal, limit]), shown: program }).finally(() => {
+    clearInterval(beat);
+    forget();
+  });
   const done = { stdout: `${text.stdout}`, stderr: `${text.stderr}` };
   if (exitCode === 0) return { exitCode, ...done };
   const data = { exitCode, ...done };
@@ -136,6 +166,17 @@ async function run(order: Order, { world, signal, heartbeat, log }: Context) {
     `"${program}" ended with ${exitCode === null ? by : `code ${exitCode}`}${last ? `: ${last}` : '.'}`,
     { data },
   );
+}
+
+/** Records the program, so that a killed server does not leave it running unseen; the answer removes the record. */
+function record(world: World, started: { key: string; program: string; pid: number }, log: Context['log']): () => void {
+  try {
+    return world.programs?.record(started) ?? (() => {});
+  } catch (cause) {
+    // Without a record the program goes on: after a crash its doubt says that it may still run.
+    log(`The program could not be recorded: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return () => {};
+  }
 }
 
 /** The file that is run, if the server allows the program. */
