@@ -41,6 +41,13 @@ const lasts = (name: string) => ({
   args: ['-c', `echo $$ > ${name}.pid; echo x >> ${name}.calls; sleep 300 & wait; touch ${name}.over`],
 });
 const read = (name: string) => (existsSync(join(files(), name)) ? readFileSync(join(files(), name), 'utf8') : '');
+/** The number of the program, once it has begun and is recorded: a loaded server may record it a moment later. */
+async function underWay(name: string): Promise<string> {
+  await expect.poll(() => read(`${name}.pid`)).toMatch(/^\d+\n$/);
+  await expect.poll(() => (existsSync(records()) ? readdirSync(records()).length : 0)).toBe(1);
+  return read(`${name}.pid`).trim();
+}
+const records = () => join(folder.path, 'programs');
 const isRunning = (pid: string) => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 const doubtOf = async (job: string) => {
   const { snapshot } = await client.get<{ snapshot: { atoms: { atom: string; inDoubt?: string | null }[] } }>('jobs.get', { job });
@@ -49,15 +56,14 @@ const doubtOf = async (job: string) => {
 
 it('A4: the program of a killed server is ended before its job goes on, and the doubt says that it no longer runs', async () => {
   const job = await launch(lasts('apply'));
-  await expect.poll(() => read('apply.pid')).toMatch(/^\d+\n$/);
-  const pid = read('apply.pid').trim();
+  const pid = await underWay('apply');
   await server.stop('SIGKILL');
   expect(isRunning(pid)).toBe(true);
   await start();
   expect(isRunning(pid)).toBe(false);
   await expect.poll(() => doubtOf(job)).toContain('Its program “sh” no longer runs');
   expect([read('apply.calls'), existsSync(join(files(), 'apply.over'))]).toEqual(['x\n', false]);
-  expect(readdirSync(join(folder.path, 'programs'))).toEqual([]);
+  expect(readdirSync(records())).toEqual([]);
 });
 
 it('A4, R7: an undo command that may be repeated is ended before it runs again, so that two never run at once', async () => {
@@ -66,8 +72,7 @@ it('A4, R7: an undo command that may be repeated is ended before it runs again, 
   const choice = { kind: 'job' };
   const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
   await client.do('rollback.confirm', { job, choice, hash, drift: [], outputs: {}, reason: '' });
-  await expect.poll(() => read('undo.pid')).toMatch(/^\d+\n$/);
-  const pid = read('undo.pid').trim();
+  const pid = await underWay('undo');
   await server.stop('SIGKILL');
   await start();
   await expect.poll(() => read('undo.calls')).toBe('x\nx\n');
