@@ -104,7 +104,7 @@ const mutants = [
   },
   {
     name: 'undo: what has no effect is listed as left',
-    file: `${RUN}/decide/advance.ts`,
+    file: `${RUN}/plan/standing-effects.ts`,
     from: `!mayHaveEffect(atom) || !hasEffect(run, index)`,
     to: `!mayHaveEffect(atom)`,
   },

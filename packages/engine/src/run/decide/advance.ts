@@ -10,16 +10,16 @@ import { beginContainerAgain } from './controls/retry.ts';
 import { undoAtom } from './revert.ts';
 import { isCatching } from '../state/caught.ts';
 import { makeReady } from '../state/readiness.ts';
+import { standingEffects } from '../plan/standing-effects.ts';
 import { isUndoneAsPart } from '../plan/undo-action.ts';
-import { type Run, type UndoScopeKey, type UndoTurn, atomAt, mayHaveEffect } from '../state/run.ts';
+import { type Run, type UndoScopeKey, type UndoTurn, atomAt } from '../state/run.ts';
 import { isBusy } from '../state/tally.ts';
 import { flowOutputs } from '../values/flow-outputs.ts';
 import { serveAgenda } from './serve-agenda.ts';
 import type { Turn } from './turn.ts';
 import { takeUpWaits } from './waits.ts';
-import { hasRun, isUndoTurn, scopeOf } from '../state/undo-order.ts';
+import { isUndoTurn, scopeOf } from '../state/undo-order.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
-import { isTaskKind } from '../graph/atom-kinds.ts';
 
 /** Records entries until none follows without a further event, or the turn is full. */
 export function advance(turn: Turn, limits: Limits): void {
@@ -205,21 +205,4 @@ function endRollback(turn: Turn): void {
   const standing = standingEffects(run);
   const to = standing.length === 0 ? 'REVERTED' : 'PARTIALLY_REVERTED';
   turn.record({ kind: 'RUN', from: run.state, to, data: { left: standing } });
-}
-
-/** Every effect that still stands, with the reason (T1). */
-function standingEffects(run: Run): { atom: string; because: string }[] {
-  const reasons = new Map(run.rollback?.leftOut?.map(({ atom, reason }) => [atom, reason]));
-  const standing = run.atoms.flatMap((atom, index) => {
-    if (!hasRun(atom) || !mayHaveEffect(atom) || !hasEffect(run, index)) return [];
-    const failed = atom.state === 'REVERT_FAILURE' && atom.kept === null ? 'its revert failed' : undefined;
-    const waits = run.undo?.open[index] === 1 ? 'it waits for the revert of what comes after it' : undefined;
-    return [{ atom: atom.atom, because: atom.kept ?? reasons.get(atom.atom) ?? failed ?? waits ?? 'not part of the rollback' }];
-  });
-  return [...standing, ...run.keptBefore];
-}
-
-function hasEffect(run: Run, index: AtomIndex): boolean {
-  const compiled = run.flow.atoms[index];
-  return isTaskKind(compiled?.kind) && compiled?.type?.effects.kind !== 'none';
 }

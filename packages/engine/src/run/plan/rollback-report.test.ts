@@ -56,3 +56,16 @@ it('T1: a task after whose failed revert the rollback stopped stands, as its rev
     ],
   });
 });
+
+it('T1: counts the effects that the state of the run counts: a task without effect outside the plan is none of them', () => {
+  const items = [task('name', { type: 'pure' }), task('file'), task('note')];
+  const test = new TestRun({ definition: flow(linear('f', items)), catalog: fakeCatalog }).go();
+  const choice: RollbackChoice = { kind: 'atoms', atoms: ['file'], leaveOut: [{ atom: 'note', reason: 'somebody reads it' }] };
+  const plan = planRollback(test.run, choice);
+  expect(plan.standing.map(({ atom }) => atom)).toEqual(['name', 'note']);
+  test.act({ kind: 'ROLL_BACK', reason: '', choice, hash: plan.hash });
+  const ofReport = () => rollbackReport(test.run, plan).standing.map(({ atom }) => atom);
+  expect(ofReport()).toEqual(['note']);
+  test.finish();
+  expect([test.run.standing.map(({ atom }) => atom), ofReport()]).toEqual([['note'], ['note']]);
+});

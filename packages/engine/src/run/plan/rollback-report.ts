@@ -2,6 +2,7 @@
 import { reasonByHand } from '../../logbook/by-hand.ts';
 import { type Run, atomAt, indexOf, knownIndexOf } from '../state/run.ts';
 import type { RollbackPlan } from './rollback-plan.ts';
+import { hasEffect } from './standing-effects.ts';
 import { lookUp } from '../graph/index-spaces.ts';
 
 /** An effect that stands, or a task that a person undid: the reason, and the person who decided it. */
@@ -12,7 +13,10 @@ export interface Decided {
   readonly by: string | null;
 }
 
-/** Each task of the plan is in exactly one of the first five fields; `standing` has tasks outside the plan too. */
+/**
+ * Each task of the plan is in exactly one of the first five fields. `standing` has tasks outside the plan too, if they have an effect:
+ * the state of the run counts the same ones.
+ */
 export interface RollbackReport {
   /** Undone by a call of their revert. */
   readonly reverted: readonly string[];
@@ -43,7 +47,10 @@ export function rollbackReport(run: Run, plan: RollbackPlan): RollbackReport {
     standing.set(atom, { atom, because, by });
   };
   for (const { atom, because } of run.standing) add(atom, because);
-  for (const { atom, because } of plan.standing) if (!standing.has(atom)) add(atom, because);
+  for (const { atom, because } of plan.standing) {
+    const index = indexOf(run, atom);
+    if (!standing.has(atom) && index !== undefined && hasEffect(run, index)) add(atom, because);
+  }
   for (const { atom: address } of plan.waves.flat()) {
     const atom = atomAt(run, knownIndexOf(run, address));
     if (standing.has(address)) continue;
