@@ -7,11 +7,10 @@ import { StateIcon } from '../../../ui/state/state-icon.tsx';
 import { type StateLook, hueVar, lookOf } from '../../../ui/state/state-look.ts';
 import { TaskIcon } from '../../../ui/flow/task-icon.tsx';
 import { effectsOf } from '@windlass/engine/definition';
-import type { AtomSnapshot } from '@windlass/engine/run';
 import { ProgressBar } from '../../../ui/state/progress-bar.tsx';
 import { IterationStepper } from './iteration-stepper.tsx';
 import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
-import { type Aggregate, aggregateOf, iterationOf, shownMember } from '../run/members.ts';
+import { aggregateIn, iterationOf, shownMember, wholeLine } from '../run/members.ts';
 import { isBetweenAttempts, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
 
@@ -32,7 +31,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const type = typeOf(id);
   const isRetrying = retry !== undefined && isBetweenAttempts(atom);
   const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : lookIn(atom));
-  const line = whole === null ? (isRetrying ? lineOf(retry) : lineOf(atom, look)) : wholeLine(whole, retry);
+  const line = whole === null ? (isRetrying ? lineOf(retry) : lineOf(atom, look)) : wholeLine(whole, retry !== undefined);
   const irreversible =
     type !== undefined &&
     item?.kind === 'task' &&
@@ -131,34 +130,20 @@ function useShown(id: string) {
   const retry = useRun(({ atoms }) => (members === undefined ? undefined : retryOf(members.controls, { iteration, atoms })));
   const lookIn = useAtomLook();
   // A text, so that the component renders again only when it changes.
-  const sum = useRun(({ atoms }) => {
+  const sum = useRun(({ atoms, dropped }) => {
     if (tasks.length < 2) return '';
-    const { state, done, same, look } = aggregateOf(
-      tasks.map((one) => atoms.get(one)),
-      lookIn,
-    );
-    return `${state} ${done} ${same} ${look.word}`;
+    const { state, done, same, look, earlier } = aggregateIn(tasks, { atoms, dropped, lookIn });
+    return `${state} ${done} ${same} ${look.word} ${earlier}`;
   });
   const { store } = useJobPage();
   // The map of atoms is always the same object; `sum` changes when its content does.
   const whole = useMemo(() => {
-    const { atoms } = store.getState();
-    return tasks.length < 2
-      ? null
-      : aggregateOf(
-          tasks.map((one) => atoms.get(one)),
-          lookIn,
-        );
+    const { atoms, dropped } = store.getState();
+    return tasks.length < 2 ? null : aggregateIn(tasks, { atoms, dropped, lookIn });
   }, [tasks, sum, lookIn, store]);
   return { tasks, atom, retry, whole };
 }
 
 const NONE: readonly string[] = [];
-
-function wholeLine({ done, same, total, look }: Aggregate, retry: AtomSnapshot | undefined): string {
-  const word = retry === undefined ? look.word : 'Retrying';
-  if (look.hue === 'revert') return `${same}/${total} · ${word}`;
-  return done === total ? `${done}/${total} · ${word}` : `${done}/${total} done · ${word.toLowerCase()}`;
-}
 
 const PREVIEW_WORDS = { revert: 'Would be reverted', keep: 'Would stay', nothing: 'Nothing to undo' } as const;

@@ -1,7 +1,18 @@
 import { flowDefinitionSchema } from '@windlass/engine/definition';
 import { type AtomSnapshot, compileFlow, emptyRun, snapshotOf, typesFromDescriptors } from '@windlass/engine/run';
 import { describe, expect, it } from 'vitest';
-import { aggregateOf, aliasesOf, iterationOf, membersOf, ownerOf, shortIteration, shownMember, stepsOf } from './members.ts';
+import {
+  aggregateIn,
+  aggregateOf,
+  aliasesOf,
+  iterationOf,
+  membersOf,
+  ownerOf,
+  shortIteration,
+  shownMember,
+  stepsOf,
+  wholeLine,
+} from './members.ts';
 
 const atom = (address: string, state: AtomSnapshot['state'], attempt = 1) =>
   ({ atom: address, state, attempt, inDoubt: null, kept: null, failure: null }) as AtomSnapshot;
@@ -70,6 +81,22 @@ describe('atoms and the items that they belong to', () => {
     expect(aggregateOf([nothing]).look.word).toBe('Nothing to undo');
     const failed = { ...atom('a[1].b', 'REVERTED'), failure: { code: 'NO', message: 'no' } };
     expect(aggregateOf([atom('a[0].b', 'REVERTED'), failed]).look).toMatchObject({ hue: 'failed', word: 'Reverted, 1 failed' });
+  });
+
+  it('P6: iterations that the list has no longer are counted apart from those of this pass', () => {
+    const tasks = ['a[0].b', 'a[1].b', 'a[2].b'];
+    const lineOf = (last: AtomSnapshot['state']) => {
+      const atoms = new Map([atom('a[0].b', 'SUCCESS'), atom('a[1].b', 'SUCCESS'), atom('a[2].b', last)].map((one) => [one.atom, one]));
+      return wholeLine(aggregateIn(tasks, { atoms, dropped: new Map([['a[2].b', 'for_each']]) }), false);
+    };
+    expect(lineOf('SUCCESS')).toBe('2/2 · Succeeded · 1 earlier');
+    expect(lineOf('REVERTED')).toBe('2/2 · Succeeded');
+    // A call of an earlier iteration is under way, so it is shown among the others.
+    expect(lineOf('REVERTING')).toBe('1/3 · Reverting');
+    const stands = new Map([[tasks[0] ?? '', atom('a[0].b', 'SUCCESS')]]);
+    expect(wholeLine(aggregateIn(tasks.slice(0, 1), { atoms: stands, dropped: new Map([['a[0].b', 'for_each']]) }), false)).toBe(
+      '1/1 · Succeeded',
+    );
   });
 
   it('a node shows the iteration that is selected anywhere, else the newest that began', () => {

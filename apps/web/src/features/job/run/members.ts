@@ -112,6 +112,36 @@ export function aggregateOf(atoms: readonly (AtomSnapshot | undefined)[], lookIn
   return { look, state, done, same: states.filter((one) => one === state).length, total: atoms.length };
 }
 
+/** The atoms of one item as one. Those in dropped iterations that are settled are only counted, as `earlier` where they stand. */
+export function aggregateIn(
+  tasks: readonly string[],
+  { atoms, dropped, lookIn = lookOfAtom }: ShownAtoms & { readonly lookIn?: (atom: AtomLook) => StateLook },
+): Aggregate & { readonly earlier: number } {
+  const isOld = (address: string) => dropped.has(address) && /^(SUCCESS|IGNORE|REVERTED)$/.test(atoms.get(address)?.state ?? '');
+  const present = tasks.filter((address) => !isOld(address));
+  const earlier = tasks.filter((address) => isOld(address) && atoms.get(address)?.state === 'SUCCESS').length;
+  // With an empty list nothing but the dropped iterations is there.
+  const shown = present.length === 0 ? tasks : present;
+  const sum = aggregateOf(
+    shown.map((address) => atoms.get(address)),
+    lookIn,
+  );
+  return { ...sum, earlier: present.length === 0 ? 0 : earlier };
+}
+
+interface ShownAtoms {
+  readonly atoms: ReadonlyMap<string, AtomSnapshot>;
+  readonly dropped: ReadonlyMap<string, unknown>;
+}
+
+/** The line below the name of an item with many atoms. */
+export function wholeLine({ done, same, total, look, earlier }: Aggregate & { readonly earlier: number }, isRetrying: boolean): string {
+  const word = isRetrying ? 'Retrying' : look.word;
+  const before = earlier === 0 ? '' : ` · ${earlier} earlier`;
+  if (look.hue === 'revert') return `${same}/${total} · ${word}${before}`;
+  return done === total ? `${done}/${total} · ${word}${before}` : `${done}/${total} done · ${word.toLowerCase()}${before}`;
+}
+
 /** The atom that a node shows: the selected one, the one in the iteration of the selected one, else the one that began last. */
 export function shownMember(
   tasks: readonly string[],
