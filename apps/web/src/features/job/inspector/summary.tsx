@@ -1,6 +1,6 @@
 import { effectsOf } from '@windlass/engine/definition';
 import { type AtomSnapshot, type UnresolvedOutput, reasonByHand } from '@windlass/engine/run';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { ago, durationWords, exactTime, shortTime } from '../../../lib/times.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { StateBadge } from '../../../ui/state/state-badge.tsx';
@@ -14,7 +14,7 @@ import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { iterationOf } from '../run/members.ts';
 import { attemptWords, failureBefore, isBetweenAttempts, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
-import { count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords } from '../run/words.ts';
+import { count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords, standingWords } from '../run/words.ts';
 
 /** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
@@ -25,7 +25,9 @@ export function AtomSummary({ id }: { readonly id: string }) {
   const dropped = useRun((state) => state.dropped);
   const standing = droppedWords(dropped, atom);
   const preview = useView((state) => state.preview?.reverts ?? null);
-  const launched = atom === undefined ? null : launchedBy(atom);
+  const entries = useRun((state) => state.entries);
+  const at = useRun((state) => state.at);
+  const launched = useMemo(() => (atom === undefined ? null : launchedBy(atom, { entries, at })), [atom, entries, at]);
   const controls = useRun((state) => state.members.get(ownerOf(id))?.controls);
   const retry = useRun(({ atoms }) => (controls === undefined ? undefined : retryOf(controls, { iteration: iterationOf(id), atoms })));
   const before = useRun(({ atoms }) => failureBefore(id, atoms));
@@ -138,6 +140,7 @@ export function JobSummary() {
   const { nameOf } = useJobPage();
   const facts = useRun((state) => state.facts);
   const posted = useRun((state) => state.posted);
+  const atoms = useRun((state) => state.atoms);
   if (facts === null || posted === null) return null;
   const rollback = rollbackLook(facts, { done: facts.done, total: facts.total, standing: facts.standing.length });
   return (
@@ -175,11 +178,11 @@ export function JobSummary() {
       <UnresolvedOutputs outputs={facts.unresolved} />
       {facts.standing.length > 0 && (
         <div>
-          <h3 className="mb-1 text-11 font-semibold text-fg-3">{facts.state === 'REVERT_FAILED' ? 'Still standing' : 'Left standing'}</h3>
+          <h3 className="mb-1 text-11 font-semibold text-fg-3">Left standing</h3>
           <ul className="space-y-1 text-12">
             {facts.standing.map(({ atom, because }) => (
               <li key={atom}>
-                <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{because}</span>
+                <b className="font-medium">{nameOf(atom)}</b> <span className="text-fg-2">{standingWords(because, atoms.get(atom))}</span>
               </li>
             ))}
           </ul>

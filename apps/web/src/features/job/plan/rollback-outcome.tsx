@@ -2,6 +2,7 @@ import type { AtomSnapshot, Decided, PlannedUndo, RollbackPlan, RollbackReport }
 import { StateBadge } from '../../../ui/state/state-badge.tsx';
 import { type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { useJobPage } from '../job-context.tsx';
+import { standingWords } from '../run/words.ts';
 import { doneOf, outcomeOf, reportWords, tallyOf, verdictOf } from './rollback-verdict.ts';
 
 interface RollbackOutcomeProps {
@@ -46,7 +47,10 @@ export function RollbackOutcome({ plan, atoms, report, ended }: RollbackOutcomeP
       {plan.waves.map((wave, index) => (
         <Wave key={String(index)} number={index + 1} wave={wave} atoms={atoms} hasEnded={ended !== null} />
       ))}
-      <DecidedTasks title="Left standing" tasks={report.standing} />
+      <DecidedTasks
+        title="Left standing"
+        tasks={report.standing.map((one) => ({ ...one, because: standingWords(one.because, atoms.get(one.atom)) }))}
+      />
       <DecidedTasks title="Undone by hand" tasks={report.byHand} />
       {report.drift.length > 0 && (
         <section aria-label="Changed since apply, and confirmed">

@@ -2,7 +2,7 @@ import { emptyRun, replay } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
 import { lookOfAtom } from '../../../ui/state/state-look.ts';
-import { atomLine, entryWords, revertsCalled } from './words.ts';
+import { atomLine, entryWords, revertsCalled, standingWords } from './words.ts';
 
 it('R11: a task whose call was told to stop and has not ended says so, in its line and in the logbook', () => {
   const item = { ...task('a'), timeLimitMs: 150 };
@@ -81,4 +81,18 @@ it('R1: no attempt begins in a paused run', () => {
   const waits = { ...atom, state: 'RETRYING', notBefore: 9_000 } as const;
   expect(atomLine(waits)).toMatch(/^Tries again at /);
   expect(atomLine(waits, { isPaused: true })).toBe('Its next attempt is paused');
+});
+
+it('T1: an effect that stands because its revert failed is listed with the cause of that failure', () => {
+  const script = ({ kind, atom }: { kind: string; atom: string }) =>
+    kind === (atom === 'b' ? 'apply' : 'revert') ? { fail: 'NO' } : undefined;
+  const { run } = new TestRun({ definition: flow(linear('f', [task('a'), task('b')])), catalog: fakeCatalog, script }).go();
+  const words = run.standing.map(({ atom, because }) =>
+    standingWords(
+      because,
+      run.atoms.find((one) => one.atom === atom),
+    ),
+  );
+  expect(words).toEqual(['its revert failed: revert a failed']);
+  expect(standingWords('in use', undefined)).toBe('in use');
 });

@@ -80,6 +80,12 @@ export function rollbackLook(
   }
 }
 
+/** Why an effect stands; where its revert failed, with the cause. */
+export function standingWords(because: string, atom: Pick<AtomSnapshot, 'state' | 'kept' | 'revertFailure'> | undefined): string {
+  const cause = atom?.state === 'REVERT_FAILURE' && atom.kept === null ? atom.revertFailure?.message : undefined;
+  return cause === undefined ? because : `${because}: ${cause}`;
+}
+
 /** The rollback in a summary: also one after which the run went forward again (T2). */
 export function rollbackWords({ rollback }: { readonly rollback: { readonly by: string; readonly since: number } | null }): string {
   return rollback === null ? 'None' : `Begun at ${shortTime(rollback.since, Date.now())} by ${rollback.by}, then applied again`;
