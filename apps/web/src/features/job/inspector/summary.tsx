@@ -53,9 +53,9 @@ export function AtomSummary({ id }: { readonly id: string }) {
           </Fact>
         )}
         {atom !== undefined && atom.endedAt > 0 && (
-          <Fact name="Ended">
+          <Fact name={atom.stopping > 0 ? 'Failed' : 'Ended'}>
             <Time time={atom.endedAt} />
-            {hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}
+            {atom.stopping === 0 && hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}
           </Fact>
         )}
         {launched !== null && (
