@@ -92,7 +92,7 @@ const mutants = [
   },
   {
     name: 'undo: kept effects of earlier attempts are forgotten at the end',
-    file: `${RUN}/decide/advance.ts`,
+    file: `${RUN}/plan/standing-effects.ts`,
     from: `  return [...standing, ...run.keptBefore];`,
     to: `  return standing;`,
   },
