@@ -27,6 +27,14 @@ const DOUBTS = {
     'failedApply',
     false,
   ],
+  'a revert that was told to stop and does not end, before its next attempt': [
+    () =>
+      rolledBack(claimed({ timeLimitMs: 150, revertPolicy: { attempts: 2, delayMs: 60_000 } }).finish())
+        .passTime()
+        .passTime(),
+    'failedRevert',
+    false,
+  ],
   'a revert whose conductor was lost': [() => rolledBack(claimed({}, 'reverts_once').finish()).crash().claim(), 'revert', true],
 } as const satisfies { readonly [name: string]: readonly [() => TestRun, string, boolean] };
 
