@@ -41,11 +41,12 @@ export function AtomSummary({ id }: { readonly id: string }) {
       <Facts>
         <Fact name="State">
           {retry !== undefined && isBetweenAttempts(atom) ? (
-            <StateBadge state="RETRYING" words={`${line(retry)}, ${attemptWords(retry, item.retry)}`} />
+            <StateBadge state="RETRYING" words={line(retry)} />
           ) : (
             <StateBadge state={lookIn(atom)} {...(isWaiting(atom) ? { words: line(atom) } : {})} />
           )}
         </Fact>
+        {retry !== undefined && isBetweenAttempts(atom) && <Fact name="Next attempt">{attemptWords(retry, item.retry)}</Fact>}
         <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (
           <Fact name="Started">

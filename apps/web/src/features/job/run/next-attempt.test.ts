@@ -19,7 +19,7 @@ it('R3: a task that waits for its next attempt shows the state of its retry, its
   const atoms = atomsOf(test);
   const before = retryOf(['again'], { iteration: '', atoms });
   expect(before).toMatchObject({ atom: 'again', state: 'RETRYING', notBefore: expect.any(Number) });
-  expect(before === undefined ? null : attemptWords(before, item.retry)).toBe('attempt 2 of 50');
+  expect(before === undefined ? null : attemptWords(before, item.retry)).toBe('2 of 50');
   expect(failureBefore('b', atoms)).toMatchObject({ code: 'CLOSED', message: 'apply b failed' });
   expect(failureBefore('a', atoms)).toBeNull();
   expect([isBetweenAttempts(atoms.get('b')), isBetweenAttempts(atoms.get('a'))]).toEqual([true, false]);

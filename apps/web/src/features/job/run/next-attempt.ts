@@ -27,10 +27,10 @@ export function failureBefore(address: string, atoms: Atoms): RetryAttempt['fail
   return last?.failures.find((one) => one.atom === address) ?? null;
 }
 
-/** `attempt 2 of 50` of a retry that waits; without a limit in the flow only `attempt 2`. */
+/** The number of the next attempt of a retry that waits: `2 of 50`; without a limit in the flow only `2`. */
 export function attemptWords({ history }: Pick<AtomSnapshot, 'history'>, policy: RetryPolicy | undefined): string {
   const most = mostOf(policy);
-  return `attempt ${history.length + 1}${most === null ? '' : ` of ${most}`}`;
+  return `${history.length + 1}${most === null ? '' : ` of ${most}`}`;
 }
 
 function mostOf(policy: RetryPolicy | undefined): number | null {
