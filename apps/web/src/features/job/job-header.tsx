@@ -18,6 +18,7 @@ import { byHandWords } from './run/by-hand.ts';
 import { ConnectionChip } from './connection-chip.tsx';
 import { isDeadLetter } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from './job-context.tsx';
+import { mayPlan } from './plan/open-plan.ts';
 import { useTaskInputs } from './acts/use-task-inputs.ts';
 import { forwardLook, holderAt, rollbackLook } from './run/words.ts';
 
@@ -159,7 +160,6 @@ function Actions() {
   };
   if (at !== null) return null;
   const running = state === 'RUNNING' || state === 'REVERTING';
-  const undoable = !running && state !== 'PENDING' && state !== 'REVERTED' && state !== 'REVERT_FAILED' && state !== 'SUSPENDING';
   return (
     <div className="flex flex-wrap items-center gap-2">
       {running && !isOver && (
@@ -179,7 +179,7 @@ function Actions() {
       )}
       {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && <ApplyAgain />}
       {hasReport && state !== 'REVERTING' && <Button onClick={() => view.setState({ report: true })}>Rollback report</Button>}
-      {(undoable || state === 'RUNNING') && (
+      {state !== undefined && mayPlan(state) && (
         <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
           <Undo2 aria-hidden size={15} /> Roll back…
         </Button>

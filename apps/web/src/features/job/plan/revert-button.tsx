@@ -4,7 +4,8 @@ import { History, Undo2 } from 'lucide-react';
 import type { RollbackChoice } from '@windlass/engine/run';
 import { Button } from '../../../ui/button.tsx';
 import { cx } from '../../../lib/cx.ts';
-import { useJobPage, useView } from '../job-context.tsx';
+import { useJobPage, useRun, useView } from '../job-context.tsx';
+import { mayPlan } from './open-plan.ts';
 import { previewOf } from '../run/view-store.ts';
 
 interface RevertButtonProps {
@@ -17,11 +18,14 @@ interface RevertButtonProps {
 
 function PreviewedButton({ choice, label, words, className }: RevertButtonProps) {
   const { store, view } = useJobPage();
+  // A replay shows an earlier state; the plan is that of the live run.
+  const isOpen = useRun(({ facts, at }) => at !== null || facts === null || mayPlan(facts.state));
   const show = () => {
     const run = store.shownRun();
     if (run !== null) view.setState({ preview: previewOf(run, choice) });
   };
   const hide = () => view.setState({ preview: null });
+  if (!isOpen) return null;
   const Icon = choice.kind === 'toEntry' ? History : Undo2;
   return (
     <Button

@@ -1,0 +1,20 @@
+// In which states of a run a plan can be made: elsewhere no button offers one, because the engine would refuse it. Pure.
+import type { RunState } from '@windlass/engine/run';
+
+/** A job that runs is paused first, from the sheet of the plan (B4). */
+export function mayPlan(state: RunState): boolean {
+  switch (state) {
+    case 'RUNNING':
+    case 'SUSPENDED':
+    case 'SUCCESS':
+    case 'FAILURE':
+    case 'PARTIALLY_REVERTED':
+      return true;
+    case 'PENDING':
+    case 'SUSPENDING':
+    case 'REVERTING':
+    case 'REVERTED':
+    case 'REVERT_FAILED':
+      return false;
+  }
+}
