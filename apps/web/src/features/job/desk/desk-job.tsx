@@ -40,7 +40,7 @@ export function DeskJob({ job, items, deadLetter, now, onAsk: onAskOf }: DeskJob
       data-testid={`desk-${job.id}`}
       className="overflow-hidden rounded-3 border border-line bg-surface"
     >
-      <header className="flex items-center gap-3 border-b border-line bg-sunken px-4 py-2 text-12">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-4 py-2 text-12">
         <StateBadge state={shownState(job)} />
         <span className="font-semibold">{job.flowName}</span>
         <Link to="/jobs/$jobId" params={{ jobId: job.id }} className="font-mono text-11 text-accent-fg hover:underline">
@@ -56,7 +56,7 @@ export function DeskJob({ job, items, deadLetter, now, onAsk: onAskOf }: DeskJob
           <p className="font-medium">It was given up</p>
           <p className="mt-0.5 whitespace-pre-wrap text-fg-2">{job.attentionNote}</p>
           <dl className="mt-2.5 grid gap-2">
-            <div className="flex items-baseline gap-3">
+            <div className="flex items-baseline gap-3 max-sm:flex-col max-sm:gap-1">
               <dt className="w-40 shrink-0">
                 <Button size="small" look="primary" className="w-full" onClick={() => onAsk(tryAgainAsk(acts))}>
                   Try again…
@@ -78,7 +78,7 @@ export function DeskJob({ job, items, deadLetter, now, onAsk: onAskOf }: DeskJob
             <p className="mt-0.5 max-h-48 overflow-auto whitespace-pre-wrap wrap-anywhere text-fg-2">{item.cause}</p>
             <dl className="mt-2.5 grid gap-2">
               {choicesOf(item, { acts, find }).map(({ button, does, ask, look }) => (
-                <div key={button} className="flex items-baseline gap-3">
+                <div key={button} className="flex items-baseline gap-3 max-sm:flex-col max-sm:gap-1">
                   <dt className="w-40 shrink-0">
                     <Button size="small" look={look ?? 'default'} className="w-full" onClick={() => onAsk(ask)}>
                       {button}
@@ -99,7 +99,7 @@ export function DeskJob({ job, items, deadLetter, now, onAsk: onAskOf }: DeskJob
 /** The way to the page of the job, where it can also be cancelled or rolled back. */
 function OpenJob({ job, does }: { readonly job: string; readonly does: string }) {
   return (
-    <div className="flex items-baseline gap-3">
+    <div className="flex items-baseline gap-3 max-sm:flex-col max-sm:gap-1">
       <dt className="w-40 shrink-0">
         <Link
           to="/jobs/$jobId"
