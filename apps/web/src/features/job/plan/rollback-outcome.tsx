@@ -18,7 +18,7 @@ interface RollbackOutcomeProps {
 export function RollbackOutcome({ plan, atoms, report, ended }: RollbackOutcomeProps) {
   const { nameOf } = useJobPage();
   const all = plan.waves.flat();
-  const tally = tallyOf(all, atoms);
+  const tally = tallyOf(all, { atoms, report });
   const done = doneOf(all, report);
   return (
     <div className="space-y-4">
@@ -45,7 +45,7 @@ export function RollbackOutcome({ plan, atoms, report, ended }: RollbackOutcomeP
       )}
       <p className="text-12 text-fg-2">{reportWords(report)}</p>
       {plan.waves.map((wave, index) => (
-        <Wave key={String(index)} number={index + 1} wave={wave} atoms={atoms} hasEnded={ended !== null} />
+        <Wave key={String(index)} number={index + 1} wave={wave} atoms={atoms} standing={report.standing} hasEnded={ended !== null} />
       ))}
       <DecidedTasks
         title="Left standing"
@@ -94,11 +94,13 @@ interface WaveProps {
   readonly number: number;
   readonly wave: readonly PlannedUndo[];
   readonly atoms: ReadonlyMap<string, AtomSnapshot>;
+  readonly standing: RollbackReport['standing'];
   readonly hasEnded: boolean;
 }
 
-function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
+function Wave({ number, wave, atoms, standing, hasEnded }: WaveProps) {
   const { nameOf } = useJobPage();
+  const stands = new Set(standing.map(({ atom }) => atom));
   return (
     <section>
       <h3 className="mb-1.5 text-11 font-semibold text-fg-3">Wave {number}</h3>
@@ -118,7 +120,7 @@ function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
                 <td className="px-3 py-1.5 font-medium wrap-anywhere">{nameOf(undo.atom)}</td>
                 <td className="text-fg-2">{undo.action === 'nothing' ? 'nothing to do' : undo.action}</td>
                 <td className="py-1 pr-2">
-                  <StateBadge state={doneLook(undo, atom, hasEnded)} />
+                  <StateBadge state={doneLook(undo, { atom, stands: stands.has(undo.atom), hasEnded })} />
                 </td>
               </tr>
             );
@@ -130,11 +132,15 @@ function Wave({ number, wave, atoms, hasEnded }: WaveProps) {
 }
 
 /** The outcome in the words of a rollback: a task that still stands once it has ended was not reverted. */
-function doneLook(undo: PlannedUndo, atom: AtomSnapshot | undefined, hasEnded: boolean): StateLook {
+function doneLook(
+  undo: PlannedUndo,
+  { atom, stands, hasEnded }: { readonly atom: AtomSnapshot | undefined; readonly stands: boolean; readonly hasEnded: boolean },
+): StateLook {
   if (atom === undefined) return lookOf('PENDING');
-  const outcome = outcomeOf(undo, atom);
+  const outcome = outcomeOf(undo, { atom, stands });
   if (outcome === 'byHand') return { ...lookOf('REVERTED'), word: 'Undone by hand' };
   if (outcome === 'open') return hasEnded ? { ...lookOf('PENDING'), word: 'Not reverted' } : lookOfAtom(atom);
-  if (atom.kept !== null || atom.state !== 'REVERTED') return lookOfAtom(atom);
+  const isIdle = undo.action === 'nothing' && !stands && hasEnded;
+  if (atom.kept !== null || (atom.state !== 'REVERTED' && !isIdle)) return lookOfAtom(atom);
   return atom.revertAttempt > 0 ? lookOf('REVERTED') : { ...lookOf('PENDING'), icon: 'check', word: 'Nothing to do' };
 }

@@ -1,6 +1,6 @@
 import type { AtomSnapshot, PlannedUndo, RollbackReport } from '@windlass/engine/run';
 import { expect, it } from 'vitest';
-import { doneOf, outcomeOf, reportWords, verdictOf } from './rollback-verdict.ts';
+import { doneOf, outcomeOf, reportWords, tallyOf, verdictOf } from './rollback-verdict.ts';
 
 const planned = (action: PlannedUndo['action']) => ({ atom: 'a', action }) as PlannedUndo;
 const atom = (state: AtomSnapshot['state'], more: object = {}) => ({ state, kept: null, byHand: false, ...more });
@@ -12,7 +12,19 @@ it.each([
   ['kept as planned', 'keep', atom('SUCCESS', { kept: 'it is sent' }), 'asPlanned'],
   ['not reached, as the rollback was stopped', 'revert', atom('SUCCESS'), 'open'],
 ] as const)('T1: a task %s', (_, action, snapshot, outcome) => {
-  expect(outcomeOf(planned(action), snapshot)).toBe(outcome);
+  expect(outcomeOf(planned(action), { atom: snapshot, stands: false })).toBe(outcome);
+});
+
+it('T1: a task with nothing to undo is not counted as not reverted where the rollback stopped; one that stands with its container is', () => {
+  const [nothing, left] = ['n', 'b'].map((one) => ({ ...planned(one === 'n' ? 'nothing' : 'revert'), atom: one }));
+  const atoms = new Map(['n', 'b'].map((one) => [one, { ...atom('SUCCESS'), atom: one } as AtomSnapshot]));
+  const tally = (standing: readonly string[]) =>
+    tallyOf([nothing, left] as PlannedUndo[], {
+      atoms,
+      report: { standing: standing.map((one) => ({ atom: one, because: '', by: null })) },
+    });
+  expect(tally(['b'])).toEqual({ open: 1, byHand: 0, other: 0 });
+  expect(tally(['b', 'n'])).toEqual({ open: 2, byHand: 0, other: 0 });
 });
 
 it('T1: says "as planned" only where nothing was done by hand, kept otherwise or left', () => {

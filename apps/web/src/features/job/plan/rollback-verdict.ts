@@ -11,8 +11,13 @@ export interface Tally {
   readonly other: number;
 }
 
-export function outcomeOf(undo: PlannedUndo, atom: Pick<AtomSnapshot, 'state' | 'kept' | 'byHand'> | undefined): Outcome {
+/** `stands`: does the report list the task among the effects that stand? Without one, nothing was to be done. */
+export function outcomeOf(
+  undo: PlannedUndo,
+  { atom, stands }: { readonly atom: Pick<AtomSnapshot, 'state' | 'kept' | 'byHand'> | undefined; readonly stands: boolean },
+): Outcome {
   if (atom === undefined) return 'open';
+  if (undo.action === 'nothing' && !stands && atom.state !== 'REVERT_FAILURE') return 'asPlanned';
   if (atom.kept !== null) return undo.action === 'keep' ? 'asPlanned' : 'other';
   if (atom.state === 'REVERTED') {
     if (atom.byHand) return 'byHand';
@@ -21,8 +26,12 @@ export function outcomeOf(undo: PlannedUndo, atom: Pick<AtomSnapshot, 'state' | 
   return atom.state === 'REVERT_FAILURE' ? 'other' : 'open';
 }
 
-export function tallyOf(planned: readonly PlannedUndo[], atoms: ReadonlyMap<string, AtomSnapshot>): Tally {
-  const outcomes = planned.map((undo) => outcomeOf(undo, atoms.get(undo.atom)));
+export function tallyOf(
+  planned: readonly PlannedUndo[],
+  { atoms, report }: { readonly atoms: ReadonlyMap<string, AtomSnapshot>; readonly report: Pick<RollbackReport, 'standing'> },
+): Tally {
+  const stands = new Set(report.standing.map(({ atom }) => atom));
+  const outcomes = planned.map((undo) => outcomeOf(undo, { atom: atoms.get(undo.atom), stands: stands.has(undo.atom) }));
   const count = (wanted: Outcome) => outcomes.filter((one) => one === wanted).length;
   return { open: count('open'), byHand: count('byHand'), other: count('other') };
 }
