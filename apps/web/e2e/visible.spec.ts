@@ -123,6 +123,9 @@ test('R7: a revert that waits for its next attempt says so on node, badge, attem
   await page.getByRole('button', { name: 'Back to the job' }).click();
   const node = page.getByTestId('node-back');
   await expect(node).toContainText('Revert failed, tries again at');
+  await expect(page.getByTestId('rollback-badge')).toContainText('next attempt at');
+  const line = page.getByRole('region', { name: 'Logbook' }).getByText(/^revert 1 failed, next at/);
+  expect(await isCut(line)).toBe(false);
   await node.click();
   const inspector = page.getByRole('region', { name: 'Inspector' });
   await expect(inspector).toContainText('1 tried');

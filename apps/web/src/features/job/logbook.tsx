@@ -170,7 +170,7 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
           {/* In a narrow list the name is shortened, not what happened. */}
           <span className="min-w-0 truncate">{subject}</span>
           <span
-            className="ml-1 max-w-[80%] shrink-0 truncate font-medium"
+            className="ml-1 max-w-[85%] shrink-0 truncate font-medium"
             style={{ color: isAct ? 'var(--accent-fg)' : hueVar(hue, 'fg') }}
           >
             {word}
@@ -178,7 +178,13 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
           {isAct && entry.reason !== '' && <span className="ml-1 min-w-0 shrink-[1000] truncate text-fg-3">· {entry.reason}</span>}
         </span>
       </button>
-      {hasRun && <RollBackToHere number={entry.number} className="opacity-0 focus-visible:opacity-100 group-hover:opacity-100" />}
+      {/* Over the end of the words, which need its place while it is not shown. */}
+      {hasRun && (
+        <RollBackToHere
+          number={entry.number}
+          className="absolute right-8 !bg-surface opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
+        />
+      )}
       {canRevert && atom !== null ? <RevertTask atom={atom} /> : <span className="w-6" />}
     </div>
   );

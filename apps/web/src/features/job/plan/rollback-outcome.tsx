@@ -108,8 +108,8 @@ function Wave({ number, wave, atoms, standing, hasEnded }: WaveProps) {
         <thead className="text-left text-11 text-fg-3">
           <tr>
             <th className="px-3 py-1 font-medium">Task</th>
-            <th className="w-[92px] font-medium">Planned</th>
-            <th className="w-[140px] font-medium sm:w-[190px]">Done</th>
+            <th className="w-[66px] font-medium sm:w-[92px]">Planned</th>
+            <th className="w-[128px] font-medium sm:w-[190px]">Done</th>
           </tr>
         </thead>
         <tbody>
