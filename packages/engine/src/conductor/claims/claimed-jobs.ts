@@ -181,6 +181,7 @@ export class ClaimedJobs {
         isDead,
         hasJob: async (job) => (await board.get(job)) !== undefined,
         holds: () => this.leases.isHeld(held),
+        onTrouble: (cause) => this.#options.onTrouble(claim.job, cause),
         onWaits: () => void this.awaited?.look(claim.job),
         onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => {

@@ -68,6 +68,25 @@ it('J4: an exception after a commit, as of a timer, ends the driver: the job sta
   expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', attentionNote: note });
 });
 
+it('an exception after the driver has ended is told, not dropped', async () => {
+  const { scene, end } = withSlowCalls(() => true);
+  const conductor = scene.start();
+  await scene.launch(conductor, flow(unordered('root', [task('a'), task('b')])));
+  await scene.pass(300);
+  let fail = () => {};
+  scene.store.commit = () =>
+    new Promise((_, reject) => {
+      fail = () => reject(new Error('The disk is gone.'));
+    });
+  await end('apply a');
+  const stopped = conductor.stop(100);
+  await scene.pass(300);
+  fail();
+  await scene.settle();
+  await stopped;
+  expect(scene.troubles).toEqual([expect.objectContaining({ message: 'The disk is gone.' })]);
+});
+
 it('A3: the key of a call is the same when another conductor repeats the attempt, and differs for each attempt and for its revert', async () => {
   const keys: string[] = [];
   let isLost = true;

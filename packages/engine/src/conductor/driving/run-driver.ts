@@ -45,6 +45,8 @@ export interface DriverOptions extends DriverCallsOptions {
   readonly onCommitted: (last: Entry) => void;
   /** Called after a wait for a job is durable, while the run goes on beside it. */
   readonly onWaits: () => void;
+  /** Called with an exception that came after the end. */
+  readonly onTrouble: (cause: unknown) => void;
   /** Called once, after the last commit. */
   readonly onEnd: (end: DriverEnd, cause?: unknown) => void;
 }
@@ -136,7 +138,10 @@ export class RunDriver {
 
   /** Stops without writing: aborts running calls, and leaves them to the next conductor. */
   stop(end: DriverEnd = 'stopped', cause?: unknown): void {
-    if (this.#end !== null) return;
+    if (this.#end !== null) {
+      if (cause !== undefined) this.#options.onTrouble(cause);
+      return;
+    }
     this.#end = end;
     this.#cancelTimer();
     this.#calls.abortAll();
