@@ -41,8 +41,8 @@ const mutants = [
   {
     name: 'plan: what stands in a container that is never undone is undone',
     file: `${RUN}/plan/undo-action.ts`,
-    from: `  if (never != null) return { action: 'keep', because: never };\n`,
-    to: '',
+    from: `if (irreversible !== null && !isNever) {`,
+    to: `if (irreversible === '' && !isNever) {`,
   },
   {
     name: 'plan: what is undone as a whole is undone one by one besides',

@@ -47,23 +47,11 @@ export function isUndoneAsPart(run: Run, index: AtomIndex): boolean {
   return asPartOf(run, index, () => false)?.action === 'nothing';
 }
 
-/** For an atom whose container is undone as a whole or never, or whose resource has one destroy; null for any other. */
+/** For an atom with a container around it that is undone as a whole or never, or with a resource that has one destroy; else null. */
 function asPartOf(run: Run, index: AtomIndex, includes: (atom: AtomIndex) => boolean): UndoAction | null {
   const { flow } = run;
-  const around = containersAround(flow, index);
-  // An atom in a container that is never undone is kept, even if a container between them has its own revert.
-  const never = around.find(({ irreversible }) => irreversible !== null)?.irreversible;
-  if (never != null) return { action: 'keep', because: never };
-  for (const { undo, enter } of around) {
-    // A container's own revert undoes the iterations that it had when it completed, so not a dropped one.
-    if (flow.nodes[enter]?.dropped === true) break;
-    if (undo === null || undo === index) continue;
-    const whole = atomAt(run, undo);
-    // A revert that was kept and is taken in again is kept no longer.
-    if (whole.kept !== null && !includes(undo)) return { action: 'keep', because: whole.kept };
-    const isUndone = whole.state === 'REVERTED' && whole.applied;
-    if (isUndone || (isCovering(whole) && includes(undo))) return { action: 'nothing', because: `undone as a whole by ${whole.atom}` };
-  }
+  const inContainer = asPartOfContainers(run, index, includes);
+  if (inContainer !== null) return inContainer;
   const stages = destroyedWith(flow, index);
   const later = stages.slice(stages.indexOf(index) + 1);
   const place = later.findLast((stage) => mayHaveEffect(atomAt(run, stage)) && atomAt(run, stage).state !== 'PENDING');
@@ -72,6 +60,33 @@ function asPartOf(run: Run, index: AtomIndex, includes: (atom: AtomIndex) => boo
   // When the resource is not destroyed, all its stages are kept.
   if (last.kept !== null && !includes(place)) return { action: 'keep', because: last.kept };
   return { action: 'nothing', because: `destroyed with ${last.atom}` };
+}
+
+/**
+ * The answer of the containers around the atom, from the innermost outwards. A container that is never undone keeps everything inside, also
+ * an inner container with its own revert. The own revert of a container undoes everything inside (R8), also what is never undone by itself.
+ */
+function asPartOfContainers(run: Run, index: AtomIndex, includes: (atom: AtomIndex) => boolean): UndoAction | null {
+  let answer: UndoAction | null = null;
+  let isDropped = false;
+  let isNever = false;
+  for (const { undo, enter, irreversible } of containersAround(run.flow, index)) {
+    if (irreversible !== null && !isNever) {
+      answer = { action: 'keep', because: irreversible };
+      isNever = true;
+    }
+    // A container's own revert undoes the iterations that it had when it completed, so not a dropped one.
+    isDropped ||= run.flow.nodes[enter]?.dropped === true;
+    if (isDropped || undo === null || undo === index || (answer !== null && !isNever)) continue;
+    const whole = atomAt(run, undo);
+    // A revert that was kept and is taken in again is kept no longer.
+    if (whole.kept !== null && !includes(undo)) answer ??= { action: 'keep', because: whole.kept };
+    else if ((whole.state === 'REVERTED' && whole.applied) || (isCovering(whole) && includes(undo))) {
+      answer = { action: 'nothing', because: `undone as a whole by ${whole.atom}` };
+      isNever = false;
+    }
+  }
+  return answer;
 }
 
 /** All stages of a resource that one destroy undoes, if the atom is one of them; else empty. */

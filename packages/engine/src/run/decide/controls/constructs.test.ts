@@ -276,6 +276,44 @@ it('R8: a container with its own revert inside a container that is never undone 
   ]);
 });
 
+describe('R8: a container that is never undone inside a container with its own revert', () => {
+  const never = container('never', [task('a')], { revert: { mode: 'none', reason: 'signed' } });
+  const whole = (id: string, items: FlowItem[]) =>
+    container(id, [...items, task(`${id}_last`)], { revert: { mode: 'task', id: `undo_${id}`, type: 'pure' } });
+  const undoOf = (item: FlowItem) => {
+    const test = new TestRun({ definition: flow(linear('f', [item])), catalog: fakeCatalog }).go();
+    const plan = planRollback(test.run, { kind: 'job' });
+    test.act({ kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash: plan.hash }).finish();
+    return { test, a: plan.waves.flat().find(({ atom }) => atom === 'a') };
+  };
+
+  it('is undone with the whole, as an irreversible task in it is', () => {
+    const { test, a } = undoOf(whole('c', [never]));
+    expect(a).toMatchObject({ action: 'nothing', because: 'undone as a whole by undo_c' });
+    expect([test.run.state, test.run.standing, test.states['a']]).toEqual(['REVERTED', [], 'REVERTED']);
+  });
+
+  it('is kept where the container had not completed, so that its members are undone one by one', () => {
+    const test = new TestRun({
+      definition: flow(linear('f', [whole('c', [never])])),
+      catalog: fakeCatalog,
+      script: failTimes('c_last', 1),
+    }).go();
+    expect([test.run.state, test.states['a']]).toEqual(['PARTIALLY_REVERTED', 'SUCCESS']);
+  });
+
+  it('is kept with the whole where a container around both is never undone', () => {
+    const outer = container('outer', [whole('c', [never])], { revert: { mode: 'none', reason: 'sealed' } });
+    const { test, a } = undoOf(outer);
+    expect([a?.action, test.run.state, test.states['undo_c'], test.states['a']]).toEqual([
+      'keep',
+      'PARTIALLY_REVERTED',
+      'SUCCESS',
+      'SUCCESS',
+    ]);
+  });
+});
+
 it('R1, I7: a retry whose undoing was interrupted is asked again about the next failure', () => {
   const definition = flow(unordered('c', [task('a', { type: 'send' }), task('b')]), { onFailure: 'hold' });
   const retried = { ...definition, root: { ...definition.root, retry: retry({}) } };
