@@ -72,3 +72,22 @@ describe('A5: a missed deadline', () => {
     expect([test.finish().run.state, test.run.forward]).toEqual([end, { kind: 'overdue' }]);
   });
 });
+
+describe('R5: when a task fails, what still runs', () => {
+  /** `a` fails first; `b` runs beside it in the same container, and `c` outside. */
+  const failed = (abortOnFailure: boolean, item: object) => {
+    const box = flowItemSchema.parse({ ...unordered('box', [task('a'), task('b')]), ...item });
+    const definition = flow(unordered('f', [box, task('c')]), { abortOnFailure });
+    return new TestRun({ definition, catalog: fakeCatalog, script: failing('BROKEN') }).claim().answerNext();
+  };
+  const again = { retry: retrySchema.parse({ id: 'box_retry', strategy: { kind: 'times', attempts: 2 } }) };
+
+  it.each([
+    ['is awaited, unless the flow says otherwise', false, {}, []],
+    ['is told to stop, if the flow says so', true, {}, ['b', 'c']],
+    ['inside a container that begins again is told to stop, if the flow says so, and nothing else', true, again, ['b']],
+    ['inside a container that begins again is awaited, unless the flow says otherwise', false, again, []],
+  ])('%s', (_, abortOnFailure, item, aborted) => {
+    expect(failed(abortOnFailure, item).aborted).toEqual(aborted);
+  });
+});
