@@ -1,5 +1,5 @@
-// All faults of the tables, and whether the text of each still stands in its file.
-import { readFileSync } from 'node:fs';
+// All faults of the tables, and whether the text of each still stands in its file, and its tests are there.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { home } from '../steps.mjs';
 import { bounds } from './bounds.mjs';
@@ -26,9 +26,15 @@ export const allMutants = [
   ...tasksAndApi,
 ];
 
-/** A fault whose text does not stand exactly once cannot be planted: a sentence for each. */
+/** A fault whose text does not stand exactly once cannot be planted, and one without a test would look found: a sentence for each. */
 export function misplacedMutants() {
-  return allMutants.flatMap(({ name, file, from, to }) => {
+  return allMutants.flatMap(({ name, file, from, to, tests, slow }) => {
+    const absent = [...tests, ...slow].find((path) => !existsSync(join(home, path)));
+    if (absent !== undefined) return [`The planted fault "${name}" (scripts/mutants) names the test ${absent}, which is not there.`];
+    const both = tests.find((path) => slow.includes(path));
+    if (both !== undefined) {
+      return [`The planted fault "${name}" (scripts/mutants) names ${both} among its tests and among the slow ones; leave one out.`];
+    }
     const matches = readFileSync(join(home, file), 'utf8').split(from).length - 1;
     if (matches !== 1) {
       return [

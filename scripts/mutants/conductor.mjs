@@ -27,6 +27,7 @@ const mutants = [
   },
   {
     name: 'driver: an act is answered before its commit',
+    tests: [`${CONDUCTOR}/claims/claims.test.ts`],
     file: `${CONDUCTOR}/driving/run-driver.ts`,
     from: `    try {\n      const outcome = turn.entries.length === 0`,
     to: `    for (const { answer, settle } of turn.answers) settle.answer(answer);\n    try {\n      const outcome = turn.entries.length === 0`,
@@ -69,12 +70,15 @@ const mutants = [
   },
   {
     name: 'driver: asks for no time',
+    tests: [`${CONDUCTOR}/hindered.test.ts`],
     file: `${CONDUCTOR}/driving/run-driver.ts`,
     from: `    else this.#wakeAt(turn.wanted.length > 0 ? null : turn.wakeAt);`,
     to: '',
   },
   {
     name: 'driver: does not end when the job is released',
+    tests: [`${CONDUCTOR}/driving/run-driver.test.ts`],
+    slow: [],
     file: `${CONDUCTOR}/driving/run-driver.ts`,
     from: `    if (run.job !== 'CLAIMED') this.stop('released');`,
     to: `    if (run.job !== 'CLAIMED') {}`,
@@ -87,12 +91,14 @@ const mutants = [
   },
   {
     name: 'driver: a call that is told to stop is not',
+    tests: [`${CONDUCTOR}/hindered.test.ts`],
     file: `${CONDUCTOR}/driving/driver-calls.ts`,
     from: `      case 'ABORT':\n        this.#calls.get(command.atom)?.abort();\n`,
     to: `      case 'ABORT':\n`,
   },
   {
     name: 'driver: the row of a job does not follow its run',
+    tests: [`${CONDUCTOR}/hindered.test.ts`],
     file: `${CONDUCTOR}/driving/run-driver.ts`,
     from: `      ...(change ? this.#byClock(change) : {}),\n`,
     to: '',
@@ -147,6 +153,7 @@ const mutants = [
   },
   {
     name: 'claims: a claim is known by its job alone',
+    tests: [`${CONDUCTOR}/claims/claims.test.ts`],
     file: `${CONDUCTOR}/claims/held-claims.ts`,
     from: `if (this.#present.get(held.claim.job) === held) this.#present`,
     to: `this.#present`,
@@ -171,12 +178,14 @@ const mutants = [
   },
   {
     name: 'claims: a run is loaded once',
+    tests: [`${CONDUCTOR}/loading/loading.test.ts`],
     file: `${CONDUCTOR}/claims/claimed-jobs.ts`,
     from: `      if (held.driver === null) void this.#loadAgain(held);\n`,
     to: '',
   },
   {
     name: 'claims: a claim whose commit failed is not given back',
+    tests: [`${CONDUCTOR}/hindered.test.ts`],
     file: `${CONDUCTOR}/claims/claimed-jobs.ts`,
     from: `        clock.after(AFTER_FAILURE, () => this.#giveBack(claim, 0));\n`,
     to: '',

@@ -6,6 +6,7 @@ const CONDUCTOR = 'packages/engine/src/conductor';
 const mutants = [
   {
     name: 'catch: a link that said no is asked again about the same failure',
+    tests: [`${RUN}/decide/controls/catch-acts.test.ts`],
     file: `${RUN}/decide/controls/catch.ts`,
     from: ` || run.declined.get(index)?.has(container.catch.atom)) return false;`,
     to: `) return false;`,
@@ -24,6 +25,7 @@ const mutants = [
   },
   {
     name: 'catch: a link to an item that is ignored already is taken',
+    tests: [`${RUN}/decide/controls/catch-acts.test.ts`],
     file: `${RUN}/decide/controls/catch.ts`,
     from: `    if (isClosed(run, parent, link.to)) continue;\n`,
     to: '',
@@ -42,12 +44,14 @@ const mutants = [
   },
   {
     name: 'catch: the outcome of the run does not tell what was caught',
+    tests: [`${RUN}/decide/controls/catch-acts.test.ts`],
     file: `${RUN}/decide/advance.ts`,
     from: `...(caught.length === 0 ? {} : { caught })`,
     to: `...(caught.length === -1 ? { caught } : {})`,
   },
   {
     name: 'catch: a failure that was kept inside a caught item holds the run',
+    tests: [`${RUN}/decide/controls/catch.test.ts`],
     file: `${RUN}/state/fold/fold-caught.ts`,
     from: `    run.failed.delete(atom);\n`,
     to: '',
@@ -72,6 +76,7 @@ const mutants = [
   },
   {
     name: 'catch: an item stays caught although nothing of the way that was taken stands',
+    tests: [`${RUN}/decide/controls/catch-acts.test.ts`],
     file: `${RUN}/decide/again.ts`,
     from: `isCaught(run, container) && doesWayStand(run, container)`,
     to: `isCaught(run, container)`,
@@ -90,6 +95,7 @@ const mutants = [
   },
   {
     name: 'catch: what joins any of its links is ignored with the followers of a caught item',
+    tests: [`${RUN}/decide/controls/catch.test.ts`],
     file: `${RUN}/decide/controls/ways-not-taken.ts`,
     from: `child === undefined || child.needsOne || child.id === to`,
     to: `child === undefined || child.id === to`,
@@ -162,6 +168,7 @@ const mutants = [
   },
   {
     name: 'inputs: an edit by a person is lost to a binding',
+    tests: [`${RUN}/values/inputs.test.ts`],
     file: `${RUN}/values/inputs.ts`,
     from: `    if (edits !== undefined && Object.hasOwn(edits, compiled.name)) continue;\n`,
     to: '',
@@ -174,18 +181,21 @@ const mutants = [
   },
   {
     name: 'inputs: an input that does not fit its schema is given to the task',
+    tests: [`${RUN}/decide.test.ts`],
     file: `${RUN}/values/inputs.ts`,
     from: `  return issue === undefined ? { kind`,
     to: `  return issue !== null ? { kind`,
   },
   {
     name: 'retry: an inner retry keeps its history when an outer one begins again',
+    tests: [`${RUN}/decide/controls/catch-acts.test.ts`],
     file: `${RUN}/state/fold/reset-atoms.ts`,
     from: `  if (run.flow.atoms[index]?.kind === 'retry') dropHistory(run, atom);\n`,
     to: '',
   },
   {
     name: 'retry: its delay has no upper bound',
+    tests: [`${RUN}/decide/controls/retry.test.ts`],
     file: `${RUN}/decide/controls/retry.ts`,
     from: `maxDelayMs ?? Number.MAX_SAFE_INTEGER`,
     to: `Number.MAX_SAFE_INTEGER + 0 * (maxDelayMs ?? 0)`,
@@ -198,6 +208,7 @@ const mutants = [
   },
   {
     name: 'crash: a stopped apply is called again in order to be undone',
+    tests: [`${RUN}/decide/stopped-and-stuck.test.ts`],
     file: `${RUN}/decide/resume.ts`,
     from: `(former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)`,
     to: 'former.wasDeadLetter',
@@ -211,6 +222,7 @@ const mutants = [
   },
   {
     name: 'crash: an apply that is awaited is not repeated where the run winds back',
+    tests: [`${RUN}/decide/resume.test.ts`],
     file: `${RUN}/decide/resume.ts`,
     from: ` && (former.wasDeadLetter || atom.stopping > 0 || turn.run.cancel !== null)`,
     to: '',
@@ -223,12 +235,15 @@ const mutants = [
   },
   {
     name: 'crash: no probe of a revert is asked',
+    tests: [`${RUN}/decide/resume.test.ts`],
     file: `${RUN}/decide/resume.ts`,
     from: `    if (type?.hasProbeRevert) probeAtom(turn, index, 'probeRevert');\n    else if`,
     to: `    if`,
   },
   {
     name: 'checkpoint: which retries declined is lost',
+    tests: [`${RUN}/state/checkpoint/checkpoint.test.ts`],
+    slow: [],
     file: `${RUN}/state/checkpoint/checkpoint.ts`,
     from: `  for (const [atom, retries] of head.gaveUp) run.declined.set(atom, new Set(retries));\n`,
     to: '',
@@ -268,7 +283,7 @@ const mutants = [
     file: `${CONDUCTOR}/loading/checkpoints.ts`,
     from: ` || kept.fold !== foldVersion(compiled))`,
     to: `)`,
-    tests: [`${CONDUCTOR}/`],
+    tests: [`${CONDUCTOR}/loading/checkpoints.test.ts`],
     slow: [],
   },
   {
@@ -276,7 +291,7 @@ const mutants = [
     file: `${CONDUCTOR}/loading/checkpoints.ts`,
     from: `kept.flow !== (await inSlices(fingerprintInSlices(compiled), pause))`,
     to: `false`,
-    tests: [`${CONDUCTOR}/`],
+    tests: [`${CONDUCTOR}/loading/checkpoints.test.ts`],
     slow: [],
   },
   {
@@ -284,7 +299,7 @@ const mutants = [
     file: `${CONDUCTOR}/loading/checkpoints.ts`,
     from: `kept.number > upTo || `,
     to: '',
-    tests: [`${CONDUCTOR}/`],
+    tests: [`${CONDUCTOR}/loading/checkpoints.test.ts`],
     slow: [],
   },
   {
@@ -292,7 +307,7 @@ const mutants = [
     file: `${RUN}/state/checkpoint/checkpoint-text.ts`,
     from: `json === '' || fingerprint(json) !== line.slice(0, SEAL)`,
     to: `json === ''`,
-    tests: [`${RUN}/state/`, `${CONDUCTOR}/`],
+    tests: [`${CONDUCTOR}/loading/checkpoints.test.ts`],
     slow: [],
   },
 ];

@@ -4,6 +4,7 @@ import { RUN, slow, tests } from './core-tests.mjs';
 const mutants = [
   {
     name: 'late: the answer of an earlier apply attempt is taken',
+    tests: [`${RUN}/decide/late-answers.test.ts`],
     file: `${RUN}/decide.ts`,
     from: `  if (atom.attempt !== event.attempt) return;\n  if (atom.state === 'FAILURE'`,
     to: `  if (atom.state === 'FAILURE'`,
@@ -16,6 +17,7 @@ const mutants = [
   },
   {
     name: 'late: the answer of an earlier revert attempt is taken',
+    tests: [`${RUN}/decide/late-answers.test.ts`],
     file: `${RUN}/decide.ts`,
     from: ` || atom.revertAttempt !== event.revertAttempt) return;`,
     to: `) return;`,
@@ -40,6 +42,7 @@ const mutants = [
   },
   {
     name: 'crash: a probe that cannot tell leaves no doubt',
+    tests: [`${RUN}/decide/resume.test.ts`],
     file: `${RUN}/decide.ts`,
     from: `      else if (event.answer.happened === 'unknown') putInDoubt(turn, atom, { reason: event.answer.because });\n`,
     to: '',
@@ -70,6 +73,7 @@ const mutants = [
   },
   {
     name: 'crash: a call that had passed its time limit is not known to have ended with its process',
+    tests: [`${RUN}/decide/ending-after-takeover.test.ts`],
     file: `${RUN}/decide/resume.ts`,
     from: `    turn.record({ kind: 'MARK', atom: atom.atom, attempt: atom.attempt, mark: 'ENDED' });\n`,
     to: '',
@@ -88,6 +92,7 @@ const mutants = [
   },
   {
     name: 'late: a revert that was done after its time limit is called again',
+    tests: [`${RUN}/decide/stopped-and-stuck.test.ts`],
     file: `${RUN}/decide/late-answers.ts`,
     from: `      turn.move(atom, 'REVERTED', {\n        reason: 'its revert was done`,
     to: `      if (turn.run === null) turn.move(atom, 'REVERTED', {\n        reason: 'its revert was done`,
@@ -118,6 +123,7 @@ const mutants = [
   },
   {
     name: 'parallel: atoms begin beside a failure that nobody has dealt with',
+    tests: [`${RUN}/decide/controls/retry.test.ts`],
     file: `${RUN}/decide/advance.ts`,
     from: `  while (hasRoom(run, limits) && run.failed.size === 0 && !turn.isFull) {`,
     to: `  while (hasRoom(run, limits) && !turn.isFull) {`,
@@ -156,6 +162,7 @@ const mutants = [
   },
   {
     name: 'retry: one that fails itself decides on its own container',
+    tests: [`${RUN}/state/values/large-values.test.ts`],
     file: `${RUN}/decide/resolve-failure.ts`,
     from: `retry === null || atomAt(run, retry).state !== 'SUCCESS' || run`,
     to: `retry === null || run`,
@@ -168,6 +175,7 @@ const mutants = [
   },
   {
     name: 'retry: codes that are not to be retried are',
+    tests: [`${RUN}/decide/controls/retry.test.ts`],
     file: `${RUN}/decide/controls/retry.ts`,
     from: `&& !(exceptCodes?.includes(code) ?? false);`,
     to: `;`,
@@ -195,6 +203,62 @@ const mutants = [
     file: `${RUN}/decide/advance.ts`,
     from: `wentForward && (run.cancel?.then === 'hold' || run.forward?.kind === 'overdue');`,
     to: `wentForward && run.forward?.kind === 'overdue';`,
+  },
+  {
+    name: 'late: a revert whose probe cannot tell counts as done',
+    tests: [`${RUN}/decide/ending-after-takeover.test.ts`],
+    slow: [],
+    file: `${RUN}/decide/late-answers.ts`,
+    from: `      if (event.answer.undone === 'unknown') {`,
+    to: `      if (event.answer.undone === 'unknown' && turn.run === null) {`,
+  },
+  {
+    name: 'crash: a revert is repeated although its probe cannot tell',
+    tests: [`${RUN}/decide/resume.test.ts`],
+    slow: [],
+    file: `${RUN}/decide.ts`,
+    from: `      else if (event.answer.undone === 'no') revertAgain(turn, index);\n      else putInDoubt`,
+    to: `      else if (event.answer.undone !== 'yes') revertAgain(turn, index);\n      else putInDoubt`,
+  },
+  {
+    name: 'crash: the rule for applies decides about a revert that was ending',
+    tests: [`${RUN}/decide/ending-after-takeover.test.ts`],
+    slow: [],
+    file: `${RUN}/decide/resume.ts`,
+    from: `mayRepeat(isApply ? 'repeatable' : 'revertRepeatable', type, atom)`,
+    to: `mayRepeat('repeatable', type, atom)`,
+  },
+  {
+    name: 'nothing done: what had no effect is reverted by a call',
+    tests: [`${RUN}/decide/nothing-done.test.ts`],
+    slow: [],
+    file: `${RUN}/plan/undo-action.ts`,
+    from: `  if (!mayHaveEffect(atom)) return { action: 'nothing', because: 'nothing was done' };\n`,
+    to: '',
+  },
+  {
+    name: 'abort: what runs beside a failure that is caught or retried is not told to stop',
+    tests: [`${RUN}/decide/controls/retry.test.ts`],
+    slow: [],
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `      if (flow.definition.abortOnFailure) abortWithin(turn, container.index);\n`,
+    to: '',
+  },
+  {
+    name: 'abort: what runs beside a failure that reverts the run is not told to stop',
+    tests: [`${RUN}/decide/controls/retry.test.ts`],
+    slow: [],
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `  if (run.flow.definition.abortOnFailure) for (`,
+    to: `  if (run.flow === null) for (`,
+  },
+  {
+    name: 'abort: what runs outside a container that begins again is told to stop',
+    tests: [`${RUN}/decide/controls/retry.test.ts`],
+    slow: [],
+    file: `${RUN}/decide/resolve-failure.ts`,
+    from: `    if (scopeOf(turn.run, index)?.key === container) stopCall(turn, index);`,
+    to: `    if (scopeOf(turn.run, index)?.key !== undefined || container !== null) stopCall(turn, index);`,
   },
 ];
 

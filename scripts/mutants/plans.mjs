@@ -4,6 +4,7 @@ import { RUN, slow, tests } from './core-tests.mjs';
 const mutants = [
   {
     name: 'plan: its hash does not name its basis',
+    tests: [`${RUN}/acts/acts.test.ts`],
     file: `${RUN}/plan/plan-rollback.ts`,
     from: `JSON.stringify([run.basis, choice,`,
     to: `JSON.stringify([choice,`,
@@ -82,6 +83,7 @@ const mutants = [
   },
   {
     name: 'loops: a round that the present pass has not reached goes forward',
+    tests: [`${RUN}/state/iterations.test.ts`],
     file: `${RUN}/state/expand.ts`,
     from: `      drop(run.flow, container, later);\n`,
     to: '',

@@ -4,6 +4,7 @@ import { RUN, slow, tests } from './core-tests.mjs';
 const mutants = [
   {
     name: 'time: a job that the board offers as due waits for the clock of the conductor',
+    tests: [`${RUN}/state/agenda.test.ts`],
     file: `${RUN}/decide.ts`,
     from: `event.isDue === true ? (wakeAt ?? 0) : 0`,
     to: `0`,
@@ -71,6 +72,7 @@ const mutants = [
   },
   {
     name: 'waits: a call that never ends is never in doubt',
+    tests: [`${RUN}/state/agenda.test.ts`],
     file: `${RUN}/state/agenda.ts`,
     from: `  if (stopping === 0 || inDoubt !== null) return null;\n  const since`,
     to: `  if (stopping >= 0 || inDoubt !== null) return null;\n  const since`,
@@ -111,6 +113,7 @@ const mutants = [
   },
   {
     name: 'waits: the answer of a wait is not checked',
+    tests: [`${RUN}/decide/end-wait.test.ts`],
     file: `${RUN}/decide/end-wait.ts`,
     from: `checkOutput(outputSchemaOf(turn.run.flow.atoms[index]), output)`,
     to: `checkOutput(null, output)`,
@@ -153,6 +156,7 @@ const mutants = [
   },
   {
     name: 'waits: the newest signal is taken first',
+    tests: [`${RUN}/decide/stopped-and-stuck.test.ts`],
     file: `${RUN}/state/signals.ts`,
     from: `  return run.signals.find((signal) => signal.name === name);`,
     to: `  return run.signals.findLast((signal) => signal.name === name);`,

@@ -66,6 +66,7 @@ const mutants = [
   },
   {
     name: 'undo: a revert that a plan left out still sleeps',
+    tests: [`${RUN}/acts-beside-waits.test.ts`],
     file: `${RUN}/state/tally.ts`,
     from: `state === 'REVERTING' && notBefore > 0 && revertAttempt > 0`,
     to: `state === 'REVERTING' && notBefore > 0`,
