@@ -73,6 +73,7 @@ export { fold, replay } from '../run/state/fold/fold.ts';
 export type { StoredField, StoredValue } from '../logbook/stored-value.ts';
 export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/snapshot/lean-snapshot.ts';
 export { type Run, type RunAtom, emptyRun, isDeadLetter } from '../run/state/run.ts';
+export { isUndoable } from '../run/state/undo-order.ts';
 export { restoreRun, snapshotOf } from '../run/state/snapshot/snapshot-of.ts';
 export type { AppliedCode, AtomSnapshot, RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 export { type Trouble, troublesOf } from '../run/state/troubles.ts';

@@ -145,6 +145,7 @@ function Actions() {
   const at = useRun((run) => run.at);
   const hasReport = useRun((run) => run.facts?.rollback?.plan !== undefined);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
+  const hasUndoable = useRun(({ facts }) => facts?.hasUndoable === true);
   const isOver = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   const [busy, setBusy] = useState(false);
   const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
@@ -179,7 +180,7 @@ function Actions() {
       )}
       {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && <ApplyAgain />}
       {hasReport && state !== 'REVERTING' && <Button onClick={() => view.setState({ report: true })}>Rollback report</Button>}
-      {state !== undefined && mayPlan(state) && (
+      {mayPlan(state) && (hasUndoable || state === 'RUNNING') && (
         <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
           <Undo2 aria-hidden size={15} /> Roll back…
         </Button>

@@ -8,6 +8,9 @@ import type { OutputTemplate } from './output-template.ts';
 
 const objectOf = (value: Json | undefined) => (value !== undefined && isJsonObject(value) ? value : {});
 
+const HOLD = { value: 'hold', label: 'Hold: leave what ran as it stands', button: 'Cancel and hold' };
+const REVERT = { value: 'revert', label: 'Roll back everything that ran', button: 'Cancel and roll back' };
+
 export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
   return {
     title: 'Cancel this job',
@@ -17,10 +20,8 @@ export function cancelAsk(acts: JobActs, then: 'revert' | 'hold'): Ask {
     reason: 'optional',
     choice: {
       label: 'What then?',
-      options: [
-        { value: 'hold', label: 'Hold: leave what ran as it stands', button: 'Cancel and hold' },
-        { value: 'revert', label: 'Roll back everything that ran', button: 'Cancel and roll back' },
-      ],
+      // The first option is chosen until the person chooses another.
+      options: then === 'revert' ? [REVERT, HOLD] : [HOLD, REVERT],
     },
     send: ({ reason, choice }) => acts.cancel(choice === 'revert' ? 'revert' : 'hold', reason),
   };

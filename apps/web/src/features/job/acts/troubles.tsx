@@ -1,13 +1,13 @@
 // Each trouble of a run, with every act that settles it, in words.
-import { type Trouble, doubtOf, troublesOf } from '@windlass/engine/run';
+import { type Trouble, troublesOf } from '@windlass/engine/run';
 import { RotateCw, Undo2 } from 'lucide-react';
 import { Banner } from '../../../ui/banner.tsx';
 import { Button } from '../../../ui/button.tsx';
 import type { Ask } from './ask.ts';
-import { doubtChoices } from './doubt-words.ts';
-import { doubtAsk, keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
+import { DoubtAnswers } from './doubt-answers.tsx';
+import { keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from '../job-context.tsx';
-import { outputTemplate, usesOf } from './output-template.ts';
+import { useOutputTemplate } from './use-output-template.ts';
 import { useTaskInputs } from './use-task-inputs.ts';
 
 /** Number shown one by one; the rest are only counted. */
@@ -57,13 +57,10 @@ function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonl
 }
 
 function WaysOut({ trouble }: { readonly trouble: Trouble }) {
-  const { acts, nameOf, ownerOf, store, typeOf, view } = useJobPage();
+  const { acts, nameOf, store, view } = useJobPage();
   const ask = (made: Ask) => view.setState({ ask: made });
   const inputsOf = useTaskInputs();
-  const templateOf = (atom: string) => {
-    const { definition } = store.getState();
-    return outputTemplate(typeOf(atom)?.output, definition === null ? null : usesOf(ownerOf(atom), definition));
-  };
+  const templateOf = useOutputTemplate();
   const rollBack = (
     <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
       <Undo2 aria-hidden size={15} /> Roll back…
@@ -101,16 +98,8 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
         </>
       );
     }
-    case 'doubt': {
-      const name = nameOf(trouble.atom);
-      const outputs = templateOf(trouble.atom);
-      const run = store.shownRun();
-      return doubtChoices(run === null ? null : doubtOf(run, trouble.atom)).map((choice) => (
-        <Button key={choice.answer} title={choice.does} onClick={() => ask(doubtAsk(acts, trouble.atom, { name, choice, outputs }))}>
-          {choice.button}
-        </Button>
-      ));
-    }
+    case 'doubt':
+      return <DoubtAnswers atom={trouble.atom} />;
     case 'cancelled':
       return rollBack;
   }

@@ -11,7 +11,7 @@ import { ChangedCode } from './changed-code.tsx';
 import { DROPPED_WORDS } from '../run/dropped.ts';
 import { ValueView } from '../values/value-view.tsx';
 import { useJobPage, useRun } from '../job-context.tsx';
-import { dependantWords, triedWords } from './planned-words.ts';
+import { becauseWords, dependantWords, triedWords } from './planned-words.ts';
 import { type Boxes, leftOutFor, marked, takenIn } from './plan-boxes.ts';
 import { count } from '../run/words.ts';
 
@@ -173,7 +173,7 @@ function PlanRow({
             <span className={undo.action === 'nothing' ? 'text-fg-3' : 'text-st-revert-fg'}>{WORDS[undo.action]}</span>
             {undo.attempt > 1 && <span className="text-fg-3"> · attempt {undo.attempt}</span>}
           </p>
-          <p className="text-fg-2">{undo.action === 'keep' ? `It cannot be undone: ${undo.because}` : undo.because}</p>
+          <p className="text-fg-2">{becauseWords(undo)}</p>
           {dropped !== undefined && <p className="text-fg-3">{DROPPED_WORDS[dropped]}.</p>}
           {past !== null && undo.action === 'revert' && (
             <p className="text-fg-3">

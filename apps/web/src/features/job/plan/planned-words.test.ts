@@ -1,7 +1,7 @@
 import { planRollback } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
-import { dependantWords, triedWords } from './planned-words.ts';
+import { becauseWords, confirmWords, dependantWords, triedWords } from './planned-words.ts';
 
 it('R11: a plan says of a revert that is waiting to be tried again that it failed before', () => {
   const policy = { attempts: 3, delayMs: 5_000 };
@@ -29,4 +29,17 @@ it('R11: a task that is kept is not called again', () => {
 it('B1: a dependant names the chosen tasks that it depends on', () => {
   expect(dependantWords({ dependsOn: ['a', 'b'] }, (id) => id.toUpperCase())).toBe('because it depends on A, B');
   expect(dependantWords({}, (id) => id)).toBe('because it is undone only together with others');
+});
+
+it('A4: a plan says once that the outcome of a task is not known', () => {
+  const because = 'whether it took effect is not known';
+  expect(becauseWords({ action: 'keep', because, uncertain: true })).toBe('It cannot be undone.');
+  expect(becauseWords({ action: 'keep', because: 'the mail was sent' })).toBe('It cannot be undone: the mail was sent');
+  expect(becauseWords({ action: 'revert', because: 'removes the file', uncertain: true })).toBe('removes the file');
+});
+
+it('B2: the button of a plan that calls no revert promises none', () => {
+  expect(confirmWords({ reverts: 0 })).toBe('Roll back without a revert');
+  expect(confirmWords({ reverts: 1 })).toBe('Revert 1 task');
+  expect(confirmWords({ reverts: 4 })).toBe('Revert 4 tasks');
 });

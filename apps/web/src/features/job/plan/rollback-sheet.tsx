@@ -9,15 +9,17 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { TextArea, TextField } from '../../../ui/text-field.tsx';
+import { cancelAsk } from '../acts/asks.ts';
 import { ChooseTasks } from './choose-tasks.tsx';
 import type { PastTimes } from './expected-time.ts';
 import { isDeadLetter } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { type Boxes, unsettledOf } from './plan-boxes.ts';
+import { DoubtsInPlan, useDoubtsInWay } from './doubts-in-plan.tsx';
 import { PlanWaves } from './plan-waves.tsx';
+import { confirmWords } from './planned-words.ts';
 import { type JobUse, UsedBy } from './used-by.tsx';
 import { RollbackProgress } from './rollback-progress.tsx';
-import { count } from '../run/words.ts';
 
 export function RollbackSheet() {
   const choice = useView((state) => state.sheet);
@@ -46,6 +48,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const state = useRun(({ facts }) => facts?.state);
   // A job that was given up, or is in doubt, is not rolled back by a pause: the plan says what comes first.
   const mayPause = useRun(({ facts }) => facts?.state === 'RUNNING' && facts.doubts === 0 && !isDeadLetter(facts));
+  const inDoubt = useDoubtsInWay();
   const navigate = useNavigate();
   const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });
@@ -79,7 +82,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   // The plan is made again when the run changes state, for example when it is paused.
   useEffect(() => {
     if (running === null) void ask(choice);
-  }, [ask, choice, running, state, mayPause]);
+  }, [ask, choice, running, state, mayPause, inDoubt.length]);
 
   const act = async (send: () => Promise<{ kind: 'done' } | { kind: 'refused'; code: string; message: string }>): Promise<boolean> => {
     setBusy(true);
@@ -171,7 +174,11 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           <Button autoFocus onClick={close}>
             Leave everything as it is
           </Button>
-          {plan?.blocked != null && mayPause ? (
+          {inDoubt.length > 0 && plan?.blocked != null ? (
+            <Button look="revert" disabled={busy} onClick={() => view.setState({ ask: cancelAsk(acts, 'revert') })}>
+              Cancel and roll back…
+            </Button>
+          ) : plan?.blocked != null && mayPause ? (
             <Button look="primary" disabled={busy} onClick={() => void act(() => acts.pause('to roll back'))}>
               Pause the job first
             </Button>
@@ -182,7 +189,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
               disabled={busy || !ready}
               onClick={() => void confirm()}
             >
-              {plan === null ? 'Making the plan…' : `Revert ${count(plan.reverts, 'task')}`}
+              {plan === null ? 'Making the plan…' : confirmWords(plan)}
             </Button>
           )}
         </>
@@ -198,6 +205,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
           {state === 'SUSPENDING' ? 'Pausing: when the running tasks have ended, the plan can be confirmed.' : plan.blocked}
         </p>
       )}
+      {plan?.blocked != null && inDoubt.length > 0 && <DoubtsInPlan doubts={inDoubt} />}
       <UsedBy users={users} nameOf={nameOf} />
       {plan !== null && <ChooseTasks plan={plan} boxes={boxes} onBoxes={setBoxes} />}
       {plan !== null && (

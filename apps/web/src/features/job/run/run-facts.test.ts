@@ -146,3 +146,12 @@ test('R7: a run whose failed revert a person marked as done says so beside its o
   expect(job.run.state).toBe('REVERTED');
   expect(byHandWords(factsOf(job.run), job.entries, (id) => id)).toEqual(['a marked as reverted']);
 });
+
+test('T1: a run of which all that stands was kept has nothing that a new rollback could include', () => {
+  const definition = flow(linear('root', [task('mail', { type: 'send' }), task('a')]));
+  const job = new TestRun({ definition, catalog: fakeCatalog }).go();
+  const choice: RollbackChoice = { kind: 'job' };
+  expect(factsOf(job.run).hasUndoable).toBe(true);
+  job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }).finish();
+  expect([job.run.state, factsOf(job.run).hasUndoable]).toEqual(['PARTIALLY_REVERTED', false]);
+});
