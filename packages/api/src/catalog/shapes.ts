@@ -34,6 +34,7 @@ export const descriptor: Wire<TaskDescriptor> = z.object({
   hasRevert: z.boolean(),
   hasCheck: z.boolean().exactOptional(),
   mayEditOutput: z.boolean().exactOptional(),
+  undoNeedsOutput: z.object({ field: z.string(), mentions: z.string(), unless: z.string(), advice: z.string() }).exactOptional(),
   stages: z.array(z.string()).exactOptional(),
   destroys: z.boolean().exactOptional(),
 } satisfies ShapeOf<TaskDescriptor>);

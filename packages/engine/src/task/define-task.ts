@@ -44,6 +44,7 @@ export function defineTask<I extends z.ZodObject, O extends z.ZodObject, World =
     probeRevert: probeRevert && ((value, context) => probeRevert.call(spec, undo(value), context)),
     check: check && ((value, context) => check.call(spec, undo(value), context)),
     mayEditOutput: spec.mayEditOutput ?? false,
+    ...(spec.undoNeedsOutput === undefined ? {} : { undoNeedsOutput: spec.undoNeedsOutput }),
     ...(hindrance === undefined ? {} : { hindrance: (constants: JsonObject, world: World) => hindrance.call(spec, constants, world) }),
     waits: waits && ((input, now, wallTime) => waits.call(spec, demandJson(spec.input, input), now, wallTime)),
     stages: undefined,
@@ -76,6 +77,7 @@ export function describeTask(task: TaskType<never>): TaskDescriptor {
     hasRevert: task.revert !== undefined,
     ...(task.check === undefined ? {} : { hasCheck: true }),
     ...(task.mayEditOutput ? { mayEditOutput: true } : {}),
+    ...(task.undoNeedsOutput === undefined ? {} : { undoNeedsOutput: task.undoNeedsOutput }),
     ...(task.stages === undefined ? {} : { stages: task.stages, destroys: task.destroys }),
   };
 }

@@ -5,6 +5,7 @@ import type { EffectsRule } from './effects.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Json, JsonObject, JsonSchema } from '../json.ts';
 import type { Repeatable } from './repeatable.ts';
+import type { UndoNeedsOutput } from './undo-needs-output.ts';
 import type { Wait, Waiting, Waits } from './wait.ts';
 
 /** Given to every call of a task beside its input. `World` is the access that the host gives: files, HTTP, commands. */
@@ -86,6 +87,8 @@ export interface TaskSpec<I extends z.ZodObject, O extends z.ZodObject, World> {
   check?(undo: Undo<z.output<I>, z.output<O>>, context: TaskContext<World>): Promise<string | null>;
   /** May a person edit the saved output, with a reason, before a rollback? The revert then uses the edited output. */
   readonly mayEditOutput?: boolean;
+  /** When revert can undo the effect only with the output of apply, which a failed attempt does not have. */
+  readonly undoNeedsOutput?: UndoNeedsOutput;
   /**
    * Before publishing and launching: what keeps a task with these constant inputs from working in this world now, in one or
    * two sentences; null when nothing is known to. Other inputs are absent, and a constant need not fit. It must not change
@@ -117,6 +120,7 @@ export interface TaskType<World = unknown> {
   readonly probeRevert: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<RevertProbeAnswer>) | undefined;
   readonly check: ((undo: Undo<JsonObject, JsonObject>, context: TaskContext<World>) => Promise<string | null>) | undefined;
   readonly mayEditOutput: boolean;
+  readonly undoNeedsOutput?: UndoNeedsOutput;
   readonly hindrance?: (constants: JsonObject, world: World) => Promise<string | null>;
   readonly waits: Waits | undefined;
   /** Identifies the code of the type; changed code has another identity (R6). Undefined when changes are not tracked. */
@@ -142,6 +146,7 @@ export interface TaskDescriptor {
   readonly hasRevert: boolean;
   readonly hasCheck?: boolean;
   readonly mayEditOutput?: boolean;
+  readonly undoNeedsOutput?: UndoNeedsOutput;
   readonly stages?: readonly string[];
   readonly destroys?: boolean;
 }

@@ -1,4 +1,6 @@
-import type { JsonObject } from '@windlass/engine/task';
+import { validateDefinition } from '@windlass/engine/definition';
+import { type JsonObject, type TaskType, describeTask } from '@windlass/engine/task';
+import { httpRequest } from './http-request.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TestSite, type TestWorld, testSite, testWorld } from '../testing/site.ts';
 
@@ -114,6 +116,16 @@ describe('http.request', () => {
     expect(sent().at(-1)).toBe('DELETE /things/1');
   });
 
+  it('T1: a status that the author lists says that nothing was done, and no other, nor after a redirect', async () => {
+    const undo = { url: `${site.origin}/{output.body.id}` };
+    const nothingDone = async (status: number, path = '/things') => {
+      site.answer = ({ url }) => (url === '/away' ? { status: 307, headers: { location: '/things' } } : { status });
+      const { outcome } = await post(undo, { notDone: [503], url: `${site.origin}${path}` });
+      return outcome.kind === 'failed' && outcome.failure.nothingDone === true;
+    };
+    expect([await nothingDone(503), await nothingDone(502), await nothingDone(503, '/away')]).toEqual([true, false, false]);
+  });
+
   it('A4: undoes a repeated attempt though its last call was refused', async () => {
     const failure = { code: 'HTTP_STATUS', message: '', data: { status: 409, body: '' } };
     await test.revert('http.request', { method: 'PUT', url: site.origin, undo: { url: `${site.origin}/x` } }, { failure });
@@ -164,4 +176,26 @@ describe('http.request', () => {
     site.answer = () => new Promise(() => {});
     expect((await test.apply('http.request', { url: site.origin }, { signal: AbortSignal.timeout(50) })).code).toBe('ABORTED');
   });
+});
+
+it('R3: an author is warned where a retried request could not be undone after a failure, until statuses of nothing done are listed', () => {
+  const retry = { id: 'r', strategy: { kind: 'times', attempts: 3 } };
+  const undo = { url: 'https://example.org/{output.body.id}' };
+  const warnings = (parameters: JsonObject) => {
+    const order = {
+      kind: 'task',
+      id: 'a',
+      name: 'Order',
+      type: 'http.request',
+      retry,
+      parameters: { url: 'https://example.org', ...parameters },
+    };
+    const root = { kind: 'flow', id: 'root', name: 'Shop', pattern: 'linear', items: [order] };
+    const { problems } = validateDefinition({ schemaVersion: 1, name: 'Shop', root }, () => describeTask(httpRequest as TaskType<never>));
+    return problems.map(({ code, severity }) => `${code} ${severity}`);
+  };
+  expect(warnings({ method: 'POST', undo })).toEqual(['RETRY_STOPS warning']);
+  expect(warnings({ method: 'POST', undo, notDone: [503] })).toEqual([]);
+  expect(warnings({ method: 'POST', undo: { url: 'https://example.org/1' } })).toEqual([]);
+  expect(warnings({ method: 'GET', undo })).toEqual([]);
 });

@@ -23,6 +23,11 @@ const input = z.object({
     .array(z.int().min(100).max(599))
     .default([])
     .meta({ title: 'Accepted statuses', description: 'Any other answer is a failure. Empty: any from 200 to 299.' }),
+  notDone: z.array(z.int().min(500).max(599)).default([]).meta({
+    title: 'Statuses of nothing done',
+    description:
+      'Answers from 500 to 599 after which this service has certainly done nothing, such as 503 of one that is overloaded. Then nothing is undone. From 400 to 499 this holds always.',
+  }),
   timeoutMs: timeoutMs.meta({ title: 'Time limit (ms)', description: 'For the whole answer, redirects included.' }),
   undo: z
     .object({
@@ -69,11 +74,17 @@ export const httpRequest = defineTask({
     otherwise: { kind: 'irreversible', reason: 'the request was sent and no request that undoes it was given' },
   },
   mayEditOutput: true,
+  undoNeedsOutput: {
+    field: 'undo',
+    mentions: '{output.',
+    unless: 'notDone',
+    advice: 'List under “Statuses of nothing done” the answers after which the service has done nothing, such as 503.',
+  },
   repeatable: { field: 'method', in: ['GET', 'HEAD', 'PUT', 'DELETE'] },
-  async apply({ method, url, headers: given, body, expect, timeoutMs }, { world, idempotencyKey, signal }: Context) {
+  async apply({ method, url, headers: given, body, expect, notDone, timeoutMs }, { world, idempotencyKey, signal }: Context) {
     const answer = await world.http.send({ method, url, ...payload(body, given, idempotencyKey), timeoutMs, signal });
     const accepted = expect.length === 0 ? isFine(answer) : expect.includes(answer.status);
-    if (!accepted) throw notAccepted(method, url, { answer, nothingDone: didNothing(answer) });
+    if (!accepted) throw notAccepted(method, url, { answer, nothingDone: didNothing(answer, notDone) });
     return shown(answer);
   },
   async revert({ input: { method, undo, timeoutMs }, output: done, failure }, { world, idempotencyKey, signal }: Context) {
@@ -97,11 +108,12 @@ const UNKNOWN_TO_SERVER = [501, 505];
 
 /**
  * A 4xx answer means that the server did nothing. After any other 5xx the server may have failed when it had done part of
- * the request, or a gateway may have lost the answer (T1). After a redirect the first server may have carried out the request.
+ * the request, or a gateway may have lost the answer (T1), unless the author lists the status in `notDone`. After a redirect the
+ * first server may have carried out the request.
  */
-function didNothing({ status, redirects }: HttpAnswer): boolean {
+function didNothing({ status, redirects }: HttpAnswer, notDone: readonly number[]): boolean {
   if (redirects > 0 || status < 400) return false;
-  return status < 500 || UNKNOWN_TO_SERVER.includes(status);
+  return status < 500 || UNKNOWN_TO_SERVER.includes(status) || notDone.includes(status);
 }
 
 /** The answer that a failure brought with it, shaped as an output. */

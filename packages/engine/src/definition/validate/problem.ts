@@ -37,6 +37,7 @@ export type ProblemCode =
   | 'MERGE_NEVER_RUNS'
   | 'LINK_NOT_ALLOWED'
   | 'RETRY_UNLIMITED'
+  | 'RETRY_STOPS'
   | 'CYCLE'
   | 'SCHEMA_INVALID'
   | 'EMPTY'

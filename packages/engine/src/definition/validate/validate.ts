@@ -5,6 +5,7 @@ import type { DescriptorLookup } from '../../task/task.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';
+import { checkRetriedUndo } from './check-retried-undo.ts';
 import { checkStructure } from './check-structure.ts';
 import type { Problem } from './problem.ts';
 import { type FlowDefinition, MOST_DEPTH, MOST_ITEMS, flowDefinitionSchema } from '../schema.ts';
@@ -52,6 +53,7 @@ export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): 
     ...checkStructure(placed, find),
     ...checkBindings(definition, placed, find),
     ...checkGraph(definition, placed),
+    ...checkRetriedUndo(placed, find),
   ].slice(0, MOST_PROBLEMS);
 }
 
