@@ -118,14 +118,15 @@ async function demandNoneRunning({ world, idempotencyKey }: Context): Promise<vo
 /** Why the outcome of a command is not known after the loss of its server, and whether its program still runs. */
 async function whyInDoubt({ world, idempotencyKey }: Context): Promise<string> {
   const fate = (await world.programs?.fateOf(idempotencyKey)) ?? { kind: 'unknown' };
-  const lost = 'The command was under way when its server stopped, so it may not be repeated blindly.';
+  const lost = 'the command was under way when its server stopped, so it may not be repeated blindly';
+  // The engine ends the sentence.
   switch (fate.kind) {
     case 'running':
-      return `${lost} Its program “${fate.program}” still runs as process ${fate.pid} and could not be ended: wait for its end, or end it, before you answer.`;
+      return `${lost}. Its program “${fate.program}” still runs as process ${fate.pid} and could not be ended: wait for its end, or end it, before you answer`;
     case 'over':
-      return `${lost} Its program “${fate.program}” no longer runs: this server ended it at its start, unless it had ended before.`;
+      return `${lost}. Its program “${fate.program}” no longer runs: this server ended it at its start, unless it had ended before`;
     case 'unknown':
-      return `${lost} This server does not know whether the program still runs: look before you answer.`;
+      return `${lost}. This server does not know whether the program still runs: look before you answer`;
   }
 }
 
