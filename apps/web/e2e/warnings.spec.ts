@@ -39,10 +39,10 @@ test('S4: publishing and launching a flow name the secret that this server does 
   await page.goto(`${server.origin}/flows/${flow}`);
   const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: /^Publish v1/ }).click();
-  await expect(dialog).toContainText('This server has no secret “lost_key”. Say it will fail without it.');
+  await expect(dialog).toContainText('This server has no secret “lost_key”. “Say it” will fail without it.');
   await dialog.getByRole('button', { name: /Publish/ }).click();
   await page.getByRole('button', { name: 'Launch…' }).click();
-  await expect(dialog).toContainText('This server has no secret “lost_key”. Say it will fail without it.');
+  await expect(dialog).toContainText('This server has no secret “lost_key”. “Say it” will fail without it.');
   // A warning: it may still be added.
   await expect(dialog.getByRole('button', { name: 'Launch job' })).toBeEnabled();
 });

@@ -71,7 +71,7 @@ export const httpRequest = defineTask({
       { when: { field: 'method', in: ['GET', 'HEAD'] }, effects: { kind: 'none' } },
       { when: { field: 'undo', present: true }, effects: { kind: 'reversible', undo: 'sends the request that undoes it' } },
     ],
-    otherwise: { kind: 'irreversible', reason: 'the request was sent and no request that undoes it was given' },
+    otherwise: { kind: 'irreversible', reason: 'no request that undoes it is given' },
   },
   mayEditOutput: true,
   undoNeedsOutput: {

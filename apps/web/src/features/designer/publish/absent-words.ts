@@ -15,5 +15,9 @@ export function absentWords({ secrets, types, hindrances = [] }: AbsentNeeds & {
 
 function usersOf(names: readonly string[]): string {
   const more = names.length - MOST_USERS;
-  return more > 0 ? `${names.slice(0, MOST_USERS).join(', ')} and ${more} more` : names.join(', ');
+  const named = names
+    .slice(0, MOST_USERS)
+    .map((name) => `“${name}”`)
+    .join(', ');
+  return more > 0 ? `${named} and ${more} more` : named;
 }

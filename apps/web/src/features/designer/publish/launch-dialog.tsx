@@ -96,7 +96,7 @@ function Form({
             <ul className="mt-1 text-fg-2">
               {irreversible.map(({ item, name, reason }) => (
                 <li key={item}>
-                  {name}: {reason}
+                  “{name}”: {reason}
                 </li>
               ))}
             </ul>

@@ -50,7 +50,7 @@ export function PublishDialog({ next, catalog, problems, error, busy, onPublish,
       </p>
       {irreversible.map(({ item, name, reason }) => (
         <p key={item} className="mb-2 flex gap-2 text-12 text-fg-2">
-          <Lock size={14} className="mt-px shrink-0" aria-hidden /> {name}: {reason}
+          <Lock size={14} className="mt-px shrink-0" aria-hidden /> “{name}”: {reason}
         </p>
       ))}
       <AbsentNeeds flow={flow} version={null} />
