@@ -159,22 +159,23 @@ class BoardUnderLabels {
 
   /** Waits until a job is offered. None is offered if the label says `nothing`. */
   async #wait(label: string): Promise<Json> {
-    const told = new Promise<void>((resolve) => {
+    const came = new Promise<void>((resolve) => {
       const stop = this.#store.onPosted(() => {
         stop();
         resolve();
       });
     });
     const isInVain = /nothing/.test(label);
-    if (!isInVain) setTimeout(() => void this.#post(), 5);
-    const came = await Promise.race([told.then(() => true), later(isInVain ? 100 : 2_000)]);
-    return came ? (await this.#onBoard()).length : 'NotFound';
+    if (isInVain) return (await Promise.race([came, aTurn()])) === 'nothing came' ? 'NotFound' : (await this.#onBoard()).length;
+    setImmediate(() => void this.#post());
+    await came;
+    return (await this.#onBoard()).length;
   }
 
   /** Waits for the end of a job, as its poster does. */
   async #waitForEnd(isConsumed: boolean): Promise<boolean> {
     const job = this.#job();
-    const told = new Promise<boolean>((resolve) => {
+    const came = new Promise<boolean>((resolve) => {
       const stop = this.#store.onChanged(async (changed) => {
         if (changed !== job || (await this.#state(job)) !== 'COMPLETE') return;
         stop();
@@ -183,9 +184,10 @@ class BoardUnderLabels {
     });
     if (isConsumed) {
       await this.#claim(OWNER);
-      setTimeout(() => void this.#consume(OWNER), 5);
+      setImmediate(() => void this.#consume(OWNER));
+      return came;
     }
-    return Promise.race([told, later(isConsumed ? 2_000 : 100)]);
+    return (await Promise.race([came, aTurn()])) === true;
   }
 
   /** Jobs named for their priority, and for the order of posting by the number behind, as they are claimed. */
@@ -223,7 +225,7 @@ const PRIORITIES: readonly (readonly [RegExp, number])[] = [
 
 function priorityOf(name: string): number {
   const found = PRIORITIES.find(([pattern]) => pattern.test(name.toLowerCase()));
-  if (found === undefined) throw new NotRunnable(`the priority of ${name} is not told`);
+  if (found === undefined) throw new NotRunnable(`the priority of ${name} is not given`);
   return found[1];
 }
 
@@ -238,6 +240,7 @@ function readLabel(label: string): { readonly verb: string; readonly actor: stri
   return { verb, actor: by ?? (isNamed ? second : OWNER) };
 }
 
-function later(ms: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
+/** Ends after all that was ready has run: the board in memory offers a job in the turn in which it is posted. */
+function aTurn(): Promise<'nothing came'> {
+  return new Promise((resolve) => setImmediate(() => resolve('nothing came')));
 }

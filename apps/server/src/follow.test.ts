@@ -1,5 +1,6 @@
 // Following a logbook over real HTTP (L4), with a reader that is cut off.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atRest } from './testing/at-rest.ts';
 import { EventStream, type StreamEvent } from './testing/event-stream.ts';
 import { launch, publish, publishWaits } from './testing/flows.ts';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';
@@ -27,11 +28,8 @@ async function lastNumber(job: string): Promise<number> {
 }
 
 async function complete(job: string): Promise<number> {
-  for (;;) {
-    const { row } = await client.get<{ row: { state: string } }>('jobs.get', { job });
-    if (row.state === 'COMPLETE') return lastNumber(job);
-    await new Promise((done) => setTimeout(done, 20));
-  }
+  expect(await atRest(client, job)).toBe('SUCCESS');
+  return lastNumber(job);
 }
 
 test('L4: a reader that is cut off again and again misses nothing and gets nothing twice', async () => {

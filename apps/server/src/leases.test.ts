@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { machineService } from '../../../packages/tasks/src/testing/machines.ts';
 import { type TestSite, testSite } from '../../../packages/tasks/src/testing/site.ts';
+import { atRest } from './testing/at-rest.ts';
 import { launch, publish } from './testing/flows.ts';
 import { type Client, signIn } from './testing/requests.ts';
 import { ServerProcess, newFolder } from './testing/server-process.ts';
@@ -42,17 +43,11 @@ async function start(): Promise<Client> {
 const leases = (client: Client) =>
   publish(client, [{ type: 'machine.lease', parameters: { service: `${site.origin}/m`, configuration: { image: 'debian' } } }]);
 
-async function settled(client: Client, job: string): Promise<string> {
-  const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;
-  await expect.poll(async () => (await row()).state).toMatch(/COMPLETE|WAITING/);
-  return (await row()).run;
-}
-
 async function release(client: Client, job: string): Promise<string> {
   const choice = { kind: 'atoms', atoms: ['wait_0.reserve'], leaveOut: [] };
   const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
   expect(await client.do('rollback.confirm', { job, choice, hash, reason: 'not needed' })).toMatchObject({ kind: 'done' });
-  return settled(client, job);
+  return atRest(client, job);
 }
 
 const ledger = async (client: Client) => (await client.get<Ledger>('resources.list', {})).rows;
@@ -69,13 +64,13 @@ it('Z1, Z2: a service that refuses a stage gets back what was taken; what succee
     refused.clear();
     refused.add(request);
     const job = await launch(client, flow);
-    expect([stage, await settled(client, job)]).toEqual([stage, 'REVERTED']);
+    expect([stage, await atRest(client, job)]).toEqual([stage, 'REVERTED']);
     expect([...service.machines.values()]).toEqual([]);
     expect(await ledger(client)).toEqual([]);
   }
   refused.clear();
   const job = await launch(client, flow);
-  expect(await settled(client, job)).toBe('SUCCESS');
+  expect(await atRest(client, job)).toBe('SUCCESS');
   expect(await ledger(client)).toMatchObject([{ job, stage: 'acquire', run: 'SUCCESS', isOrphan: true }]);
   expect(await release(client, job)).toBe('REVERTED');
   expect([...service.machines.values()]).toEqual([]);
@@ -107,7 +102,7 @@ describe.each(stages)('Z1: killed when %s was done and not answered', (stage, re
   it('it is asked again with the same key and takes nothing twice', async () => {
     const { job } = await killedAt(request);
     const client = await start();
-    expect(await settled(client, job)).toBe('SUCCESS');
+    expect(await atRest(client, job)).toBe('SUCCESS');
     expect([...service.machines.values()]).toMatchObject([{ id: 'm1', configuration: { image: 'debian' }, acquired: true }]);
     const keys = site.heard
       .filter(({ method, url }) => kindOf(`${method} ${url}`) === request)
@@ -122,7 +117,7 @@ describe.each(stages)('Z1: killed when %s was done and not answered', (stage, re
     const { job } = await killedAt(request);
     refused.add(request);
     const client = await start();
-    expect(await settled(client, job)).toBe('REVERTED');
+    expect(await atRest(client, job)).toBe('REVERTED');
     expect([...service.machines.values()]).toEqual([]);
     expect(await ledger(client)).toEqual([]);
   });

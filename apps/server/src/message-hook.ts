@@ -27,6 +27,7 @@ export class MessageHook {
       const { status, body } = await this.#perform(request.method, id, text);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
+    // `next` rejects for its own caller; the message after it is handled all the same.
     this.#last = next.catch(() => undefined);
     return next;
   }

@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startNameService } from '../../../examples/tasks/service/name-service.mjs';
+import { atRest } from './testing/at-rest.ts';
 import { EventStream } from './testing/event-stream.ts';
 import { type Client, send, signIn } from './testing/requests.ts';
 import { ServerProcess, newFolder } from './testing/server-process.ts';
@@ -45,13 +46,7 @@ async function publish(client: Client, document: string): Promise<string> {
 
 async function runOf(client: Client, flow: string, inputs: object): Promise<{ job: string; run: string }> {
   const { job } = await client.do<{ job: string }>('jobs.launch', { flow, version: 1, inputs });
-  return { job, run: await settled(client, job) };
-}
-
-async function settled(client: Client, job: string): Promise<string> {
-  const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;
-  await expect.poll(async () => (await row()).state).toMatch(/COMPLETE|WAITING/);
-  return (await row()).run;
+  return { job, run: await atRest(client, job) };
 }
 
 describe.each([
@@ -85,7 +80,7 @@ describe.each([
     const choice = { kind: 'job' };
     const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
     expect(await client.do('rollback.confirm', { job, choice, hash })).toMatchObject({ kind: 'done' });
-    expect(await settled(client, job)).toBe('PARTIALLY_REVERTED');
+    expect(await atRest(client, job)).toBe('PARTIALLY_REVERTED');
     expect(observe()).toEqual({ 'shop.example': '10.0.0.1' });
     expect([...names.kept.notices.values()]).toEqual(['shop.example has moved to 10.0.0.2']);
   });
@@ -121,7 +116,7 @@ test('Z1, Z2: a zone is leased by a type of a folder, destroyed once when a stag
   const choice = { kind: 'atoms', atoms: ['zone.acquire'], leaveOut: [] };
   const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
   expect(await client.do('rollback.confirm', { job, choice, hash, reason: 'not needed' })).toMatchObject({ kind: 'done' });
-  expect(await settled(client, job)).toBe('REVERTED');
+  expect(await atRest(client, job)).toBe('REVERTED');
   expect([names.kept.zones.size, await ledger()]).toEqual([0, []]);
 });
 
@@ -216,7 +211,7 @@ test('A6: progress is told live while a task runs, and gone when it has ended', 
   expect(stream.messages.at(-1)?.data).toMatchObject([{ atom: 'a', kind: 'apply', attempt: 1, fraction: 0.5, message: 'half' }]);
   writeFileSync(gate, '');
   await stream.until(({ messages }) => JSON.stringify(messages.at(-1)?.data) === '[]');
-  expect(await settled(client, job)).toBe('SUCCESS');
+  expect(await atRest(client, job)).toBe('SUCCESS');
   stream.cut();
 });
 

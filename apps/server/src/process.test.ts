@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { openBackends } from '@windlass/backends';
 import { afterEach, describe, expect, test } from 'vitest';
+import { atRest } from './testing/at-rest.ts';
 import { EventStream } from './testing/event-stream.ts';
 import { launch, publish, publishWaits } from './testing/flows.ts';
 import { Client, send, signIn } from './testing/requests.ts';
@@ -122,7 +123,7 @@ test('SIGTERM ends it with 0 at once, also while streams are open and a job runs
   const next = start(environment);
   const { origin } = new URL(await next.ready());
   // The session survives too: the same cookie, without a new key.
-  await succeeded(new Client(origin, client.cookie), job);
+  expect(await atRest(new Client(origin, client.cookie), job)).toBe('SUCCESS');
 });
 
 test('a second signal ends it at once', async () => {
@@ -150,15 +151,9 @@ test('kill -9 in the middle of a job: the next start carries it on, with no gap 
 
   const next = start({ WINDLASS_DATA: data });
   const again = new Client(new URL(await next.ready()).origin, client.cookie);
-  await succeeded(again, job);
+  expect(await atRest(again, job)).toBe('SUCCESS');
   const entries = await again.get<{ number: number }[]>('logbook.page', { job, after: 0, limit: 500 });
   expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
   // The answers from before the kill still hold.
   expect(entries.slice(0, told.length)).toEqual(told);
 });
-
-async function succeeded(client: Client, job: string): Promise<void> {
-  const row = async () => (await client.get<{ row: { state: string; run: string } }>('jobs.get', { job })).row;
-  await expect.poll(async () => (await row()).state).toBe('COMPLETE');
-  expect((await row()).run).toBe('SUCCESS');
-}

@@ -1,5 +1,6 @@
 // The API refuses requests that are wrong, forged or far too large.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atRest } from './testing/at-rest.ts';
 import { launch, publish, publishWaits } from './testing/flows.ts';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';
 import { type Client, errorOf, signIn } from './testing/requests.ts';
@@ -162,11 +163,8 @@ test('a job is launched, followed, planned, rolled back and applied again throug
   const flow = await publishWaits(client, { tasks: 3, ms: 0 });
   const job = await launch(client, flow);
   const settled = async (run: string) => {
-    for (;;) {
-      const found = await client.get<{ row: { run: string; state: string }; snapshot: { atoms: unknown[] } }>('jobs.get', { job });
-      if (found.row.run === run && found.row.state === 'COMPLETE') return found;
-      await new Promise((done) => setTimeout(done, 10));
-    }
+    expect(await atRest(client, job)).toBe(run);
+    return client.get<{ snapshot: { atoms: unknown[] } }>('jobs.get', { job });
   };
   expect((await settled('SUCCESS')).snapshot.atoms).toHaveLength(3);
   const choice = { kind: 'job' };

@@ -1,6 +1,7 @@
 // A fresh server comes up with examples that can be launched as they are.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Client, send, signIn } from './testing/requests.ts';
+import { atRest } from './testing/at-rest.ts';
+import { send, signIn } from './testing/requests.ts';
 import { newFolder, ServerProcess } from './testing/server-process.ts';
 
 let folder: ReturnType<typeof newFolder>;
@@ -15,14 +16,6 @@ afterEach(async () => {
   folder.remove();
 });
 
-async function settled(client: Client, job: string): Promise<string> {
-  for (;;) {
-    const { row } = await client.get<{ row: { state: string; run: string } }>('jobs.get', { job });
-    if (row.state === 'COMPLETE' || row.state === 'WAITING') return row.run;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
 test('the example releases a site that is really served, and winds it back', async () => {
   const client = await signIn(await server.ready());
   const flows = await client.get<{ id: string; name: string; version: number; dirty: boolean }[]>('flows.list');
@@ -36,14 +29,14 @@ test('the example releases a site that is really served, and winds it back', asy
   expect((await send(site, { path: '/' })).status).toBe(404);
 
   const { job } = await client.do<{ job: string }>('jobs.launch', { flow, version: 1, inputs: {} });
-  expect(await settled(client, job)).toBe('SUCCESS');
+  expect(await atRest(client, job)).toBe('SUCCESS');
   expect((await send(site, { path: '/' })).status).toBe(200);
   expect(JSON.parse((await send(site, { path: '/hook' })).text)).toHaveLength(1);
 
   const choice = { kind: 'job' };
   const { hash } = await client.get<{ hash: string }>('rollback.plan', { job, choice });
   expect(await client.do('rollback.confirm', { job, choice, hash, reason: 'a test' })).toMatchObject({ kind: 'done' });
-  expect(await settled(client, job)).toBe('REVERTED');
+  expect(await atRest(client, job)).toBe('REVERTED');
   expect((await send(site, { path: '/' })).status).toBe(404);
   expect(JSON.parse((await send(site, { path: '/hook' })).text)).toEqual([]);
 

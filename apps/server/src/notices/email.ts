@@ -61,6 +61,7 @@ function textOf({ sentence, link, job, raisedAt }: Message): string {
 
 /** The transport cannot be aborted. A mail that is still being sent may arrive, with the same Message-ID. */
 function orAborted<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
+  // After an abort nothing awaits the sending; without an abort the promise below rejects with its error.
   sending.catch(() => undefined);
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(Object.assign(new Error('aborted'), { code: 'ETIMEDOUT' }));

@@ -13,7 +13,7 @@ export function webhookSend(url: URL): Send {
       headers: { 'content-type': 'application/json', 'user-agent': 'Windlass', 'idempotency-key': message.key, ...login },
       body: JSON.stringify(bodyOf(message)),
     }).catch((thrown: unknown) => Promise.reject(new Undelivered(whyOf(thrown))));
-    // The body of the answer is not needed, and it might never end.
+    // The body of the answer is not needed, and it might never end; a failure of ending it changes nothing.
     await response.body?.cancel().catch(() => undefined);
     const { status } = response;
     if (status >= 300 && status < 400) throw new Undelivered(`it answered with a redirect (${status}), and redirects are not followed`);
