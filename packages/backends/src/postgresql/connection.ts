@@ -51,6 +51,7 @@ export class OwnConnection {
       await client.query(SESSION);
       return connection;
     } catch (thrown) {
+      // The error of opening says more than that of closing.
       await client.end().catch(() => undefined);
       throw thrown;
     }
@@ -58,11 +59,13 @@ export class OwnConnection {
 
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>> {
     const asked = this.#last.then(() => this.#client.query<Row>(text, values === undefined ? undefined : [...values]));
+    // `asked` rejects for its own caller; the query after it is sent all the same.
     this.#last = asked.catch(() => undefined);
     return asked;
   }
 
   async end(): Promise<void> {
+    // The connection is not used again, however its end goes.
     await this.#client.end().catch(() => undefined);
   }
 }

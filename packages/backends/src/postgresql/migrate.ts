@@ -71,6 +71,7 @@ async function apply(connection: OwnConnection, { name, sql, checksum }: Migrati
     );
     await connection.query('COMMIT');
   } catch (cause) {
+    // A connection that cannot roll back is lost, and its transaction with it.
     await connection.query('ROLLBACK').catch(() => undefined);
     if (cause instanceof Error && 'code' in cause && cause.code === '42501') throw cause;
     throw new EngineError('STORE_FAILED', `Migration ${name} could not be applied; nothing was changed.`, { cause });

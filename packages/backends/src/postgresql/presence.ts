@@ -67,6 +67,7 @@ export class Presence {
   /** Repeats that at intervals; after a failed attempt the next one follows. */
   releaseNowAndThen(): void {
     if (this.#looking !== null || Date.now() - this.#lookedAt < LOOK_EVERY) return;
+    // After a failed look, the next one finds the same dead conductors.
     this.#looking = this.release()
       .catch(() => undefined)
       .finally(() => {

@@ -25,7 +25,7 @@ export class SteadyTime {
   #elapsed: number;
   #anchor: number;
   /** Was this time that of the clock at the last full look? */
-  #isTrue: boolean;
+  #wasOnClock: boolean;
   #time: number;
   #jumps: readonly ClockJump[];
 
@@ -35,7 +35,7 @@ export class SteadyTime {
     this.#elapsed = source.elapsed();
     this.#clock = source.now();
     this.#anchor = Math.max(from, this.#clock);
-    this.#isTrue = this.#anchor === this.#clock;
+    this.#wasOnClock = this.#anchor === this.#clock;
     this.#time = this.#anchor;
     this.#jumps = jumps;
   }
@@ -46,18 +46,18 @@ export class SteadyTime {
    */
   now(): number {
     const clock = this.#source.now();
-    if (this.#isTrue && clock >= this.#time && clock - this.#clock < LEAST_JUMP_MS) this.#time = clock;
+    if (this.#wasOnClock && clock >= this.#time && clock - this.#clock < LEAST_JUMP_MS) this.#time = clock;
     else this.#look(clock);
     return Math.floor(this.#time);
   }
 
-  /** It is that time already: the board says so, or an entry has it. */
+  /** Goes on from that time at least: the board or an entry proves that it has come. */
   reach(time: number): void {
     if (time <= this.#time) return;
     this.#elapsed = this.#source.elapsed();
     this.#clock = this.#source.now();
     this.#anchor = time;
-    this.#isTrue = false;
+    this.#wasOnClock = false;
     this.#time = time;
   }
 
@@ -78,7 +78,7 @@ export class SteadyTime {
     this.#clock = clock;
     this.#elapsed = elapsed;
     this.#anchor = this.#time;
-    this.#isTrue = this.#time === clock;
+    this.#wasOnClock = this.#time === clock;
   }
 }
 

@@ -190,3 +190,8 @@ function* orderingsOfUses(
   }
   return orderings;
 }
+
+/** Does the container run its body more than once, each time with addresses of its own? */
+export function isIterated({ pattern }: FlowItem): boolean {
+  return pattern === 'for_each' || pattern === 'loop';
+}

@@ -8,7 +8,7 @@ import { failureLinksFrom } from './failure-ways.ts';
 import type { Problem } from './problem.ts';
 import { mayBeIgnoredBefore } from './ignorable.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../schema.ts';
-import { type Use as DefinedUse, type Placed, relate, usesOf } from '../tree.ts';
+import { type Use as DefinedUse, type Placed, isIterated, relate, usesOf } from '../tree.ts';
 
 interface Scene {
   readonly inputs: JsonObject;
@@ -194,10 +194,6 @@ function checkInsideField(container: FlowItem, use: Use, field: string | null): 
   const known = container.pattern === 'for_each' ? ['element', 'index'] : ['round', 'previous'];
   if (field !== null && known.includes(field)) return [];
   return [problem(use, 'BINDING_OUTPUT_UNKNOWN', `Inside "${container.name}" it gives ${known.join(' and ')}; name one of them.`)];
-}
-
-function isIterated({ pattern }: FlowItem): boolean {
-  return pattern === 'for_each' || pattern === 'loop';
 }
 
 function isAround(container: FlowItem, { user, owner, isInside }: Use): boolean {

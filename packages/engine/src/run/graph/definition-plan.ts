@@ -2,7 +2,7 @@
 import { type Expression, parseElementKey, parseExpression } from '../../definition/expression.ts';
 import { withoutBackLinks } from '../../definition/loops.ts';
 import type { Binding, FlowDefinition, FlowItem, Item } from '../../definition/schema.ts';
-import { orderingsInSlices, outputOrderingsInSlices, placedItems } from '../../definition/tree.ts';
+import { isIterated, orderingsInSlices, outputOrderingsInSlices, placedItems } from '../../definition/tree.ts';
 import type { ChildOrder } from '../../patterns/pattern.ts';
 import { isEmptyObject } from '../../json.ts';
 import { type Slices, endsSlice } from '../../slices.ts';
@@ -107,8 +107,4 @@ function fromCache(cache: Map<string, Expression>, cel: string, parse: () => Exp
   const expression = parse();
   cache.set(cel, expression);
   return expression;
-}
-
-function isIterated({ pattern }: FlowItem): boolean {
-  return pattern === 'for_each' || pattern === 'loop';
 }
