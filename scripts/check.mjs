@@ -1,4 +1,4 @@
-// npm run check: types, lint, walls, unused code, schemas. All are run, then all failures are told.
+// npm run check: types, lint, walls, unused code, schemas. All are run, then all failures are printed.
 import { install } from './setup.mjs';
 import { bin, run } from './steps.mjs';
 

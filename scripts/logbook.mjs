@@ -1,4 +1,4 @@
-// npm run logbook -- verify | export | rebuild: what it says without a command tells how.
+// npm run logbook -- verify | export | rebuild: without a command it prints its usage.
 import { join } from 'node:path';
 import { install } from './setup.mjs';
 import { home, run, speakOn } from './steps.mjs';

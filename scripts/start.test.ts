@@ -48,7 +48,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s to the script ends the server, with 
   expect(await answers(origin)).toBe(false);
 });
 
-it('SIGTERM to npm, whose shell tells nobody, ends the server too', async () => {
+it('SIGTERM to npm, whose shell does not pass it on, ends the server too', async () => {
   const origin = await start('npm', 'start', '--silent', '--');
   expect(await answers(origin)).toBe(true);
   started.kill('SIGTERM');

@@ -32,7 +32,7 @@ export function bin(name) {
 
 let out = process.stdout;
 
-/** Where steps are told; a program whose stdout is data has them on stderr. */
+/** Where steps are printed; a program whose stdout is data has them on stderr. */
 export function speakOn(stream) {
   out = stream;
 }

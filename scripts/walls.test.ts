@@ -1,5 +1,5 @@
 // Each wall is shown to catch something: in a copy of the workspace a violation is planted behind every one, and the
-// rule must name it. A tool that reads nothing finds nothing wrong, and only this tells the two apart.
+// rule must name it. A tool that reads no file finds nothing wrong either; only a planted fault shows the difference.
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -66,7 +66,7 @@ const lines: readonly (readonly [complaint: string, line: string])[] = [
 const lintFile = 'packages/engine/src/planted-lint.ts';
 
 let copy: PlantedCopy;
-const tell = async (command: string, args: string[]): Promise<string> => {
+const outputOf = async (command: string, args: string[]): Promise<string> => {
   const { stdout, stderr } = await run(command, args, { cwd: copy.folder, maxBuffer: 64_000_000 }).catch(
     (failed: { stdout: string; stderr: string }) => failed,
   );
@@ -91,7 +91,7 @@ describe('between the rooms', () => {
   let found: string;
   beforeAll(async () => {
     const rooms = ['packages', 'apps', 'bench', 'conformance', 'scripts'];
-    const cruise = await tell(bin('depcruise'), [...rooms, '--config', '.dependency-cruiser.cjs', '--output-type', 'json']);
+    const cruise = await outputOf(bin('depcruise'), [...rooms, '--config', '.dependency-cruiser.cjs', '--output-type', 'json']);
     const { summary } = JSON.parse(cruise) as { summary: { violations: { rule: { name: string }; from: string }[] } };
     found = summary.violations.map(({ rule, from }) => `${rule.name} ${from}`).join('\n');
   });
@@ -104,8 +104,8 @@ describe('between the rooms', () => {
 describe('within a file', () => {
   let complaints: { message: string; line: number }[];
   beforeAll(async () => {
-    const told = await tell(bin('biome'), ['lint', '--reporter=github', '--max-diagnostics=100', lintFile]);
-    complaints = [...told.matchAll(/^::error title=(.*?),.*?line=(\d+).*?::(.*)$/gm)].map(([, title, line, text]) => ({
+    const output = await outputOf(bin('biome'), ['lint', '--reporter=github', '--max-diagnostics=100', lintFile]);
+    complaints = [...output.matchAll(/^::error title=(.*?),.*?line=(\d+).*?::(.*)$/gm)].map(([, title, line, text]) => ({
       message: `${title} ${text}`,
       line: Number(line),
     }));
@@ -117,13 +117,13 @@ describe('within a file', () => {
   });
 
   it('lint says the cure, not only the crime', async () => {
-    const told = await tell(bin('biome'), ['lint', '--max-diagnostics=100', lintFile]);
-    expect(told).toContain('The engine gets time with its events; only clock.ts asks for it.');
+    const output = await outputOf(bin('biome'), ['lint', '--max-diagnostics=100', lintFile]);
+    expect(output).toContain('The engine gets time with its events; only clock.ts asks for it.');
   });
 
-  it('a file over its length, lots drawn and globals by another name are told', async () => {
-    const told = (await tell(process.execPath, ['scripts/own-rules.mjs'])).trim().split('\n').sort();
-    expect(told).toEqual([
+  it('a file over its length, Math.random and globalThis in the engine are reported', async () => {
+    const output = (await outputOf(process.execPath, ['scripts/own-rules.mjs'])).trim().split('\n').sort();
+    expect(output).toEqual([
       expect.stringContaining('planted-global.ts uses globalThis;'),
       expect.stringContaining('planted-long.ts has 401 lines; at most 400.'),
       expect.stringContaining('planted-lots.ts uses Math.random;'),
@@ -131,6 +131,6 @@ describe('within a file', () => {
   });
 });
 
-it('what nothing uses is told', async () => {
-  expect(await tell(bin('knip'), ['--no-progress'])).toMatch(/Unused files[\s\S]*planted-lots\.ts/);
+it('a file that nothing uses is reported', async () => {
+  expect(await outputOf(bin('knip'), ['--no-progress'])).toMatch(/Unused files[\s\S]*planted-lots\.ts/);
 });

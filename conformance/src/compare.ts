@@ -133,14 +133,14 @@ function isOfTakeover(pair: readonly [string, string]): boolean {
  * run is RUNNING and its end again, and nothing here; setting a finished run back is a new run, which begins PENDING.
  */
 function inOurWords(events: readonly string[], { isAfterPreset, wasFinished }: Manner): string[] {
-  let told = [...events];
-  if (told[0] === 'flow RESUMING' && told[1] === 'flow SUSPENDED') told = told.slice(2);
-  const isIdle = told.length === 2 && told[0] === 'flow RUNNING' && told[1]?.startsWith('flow ');
+  let shown = [...events];
+  if (shown[0] === 'flow RESUMING' && shown[1] === 'flow SUSPENDED') shown = shown.slice(2);
+  const isIdle = shown.length === 2 && shown[0] === 'flow RUNNING' && shown[1]?.startsWith('flow ');
   if (wasFinished && isIdle) return [];
-  if (wasFinished) while (told[0]?.endsWith(' PENDING')) told.shift();
-  if (!isAfterPreset) return told;
-  const begins = told.findIndex((event) => event !== 'flow RUNNING' && !event.endsWith(' PENDING'));
-  return told.filter((event, at) => at >= begins || event === 'flow RUNNING');
+  if (wasFinished) while (shown[0]?.endsWith(' PENDING')) shown.shift();
+  if (!isAfterPreset) return shown;
+  const begins = shown.findIndex((event) => event !== 'flow RUNNING' && !event.endsWith(' PENDING'));
+  return shown.filter((event, at) => at >= begins || event === 'flow RUNNING');
 }
 
 function compareResults(recorded: Recorded, { results }: StepOutcome): string[] {

@@ -19,7 +19,7 @@ export class Conducts {
     return how === 'done' ? { kind: 'done', result: null } : { kind: how };
   }
 
-  /** `link` tells apart the deciders; `result` is what the source of the link gave. Null: it raises. */
+  /** `link` identifies the decider; `result` is what the source of the link gave. Null: it raises. */
   decide(decider: Decider, link: string, result: Json | undefined): boolean | null {
     if (typeof decider === 'boolean') return decider;
     if (decider === 'raises') return null;

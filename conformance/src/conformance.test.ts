@@ -80,7 +80,7 @@ describe('the runner', () => {
     ordered_events: [...story, 'flow REVERTED'],
   };
 
-  it('passes what is right and tells each thing that is not', async () => {
+  it('passes a right case and names each difference of a wrong one', async () => {
     expect(await runCase(caseOf({ flow: failing, expected: right }))).toEqual({ kind: 'passed' });
     const wrong = [
       { ...right, flow_state: 'SUCCESS' },

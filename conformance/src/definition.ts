@@ -1,6 +1,6 @@
 // A drawn flow as a flow definition of ours, and a catalog with one task type per task, so that validation and the
 // checks of inputs are the engine's own. Ids are the names made fit for the schema; links and containers have ids
-// beside them, as only atoms are told apart by name in TaskFlow.
+// beside them, because in TaskFlow only atoms have unique names.
 import { z } from 'zod';
 import type { Binding, Json, JsonObject, SingleBinding } from '@windlass/engine/definition';
 import { type TaskType, catalogOf, defineTask, describeTask } from '@windlass/engine/task';

@@ -10,7 +10,7 @@ import { presetEntries } from './preset-run.ts';
 import { type Presets, takePreset } from './presets.ts';
 import { type Awaited, type Plan, STOPPERS, type StepOutcome, type Subject, awaitedBy, demandKnown, yieldsBefore } from './subject.ts';
 import { Trace } from './trace.ts';
-import { type Told, World, eventOf } from './world.ts';
+import { type Answered, World, eventOf } from './world.ts';
 
 /** Problems that keep a drawing from being published, though a run of it has a meaning that a case may be about. */
 const ONLY_ADVICE: ReadonlySet<string> = new Set(['EMPTY', 'BINDING_MAY_BE_IGNORED']);
@@ -25,7 +25,7 @@ export class EngineSubject implements Subject {
   #test: TestRun | null = null;
   #anew = false;
   #presets: Presets | null = null;
-  #told: Told | null = null;
+  #answered: Answered | null = null;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -136,7 +136,7 @@ export class EngineSubject implements Subject {
         definition,
         catalog: this.#prepared.catalog,
         inputs: { ...this.#plan.store },
-        script: () => (this.#told?.answer.kind === 'done' ? { output: this.#told.answer.output } : { fail: 'FAILED' }),
+        script: () => (this.#answered?.answer.kind === 'done' ? { output: this.#answered.answer.output } : { fail: 'FAILED' }),
         parallel,
       });
     const test = begin(ALL_AT_ONCE);
@@ -211,35 +211,35 @@ export class EngineSubject implements Subject {
     const [command] = test.pending.splice(this.#plan.pick(test.pending.length), 1);
     if (command === undefined) return 'answered';
     test.pending.unshift(command);
-    this.#told = this.#world.call(command, this.#trace.failures);
-    const told = this.#told;
-    if (told?.answer.kind === 'crash') {
+    this.#answered = this.#world.call(command, this.#trace.failures);
+    const answered = this.#answered;
+    if (answered?.answer.kind === 'crash') {
       test.crash();
       return 'crashed';
     }
     const awaited =
-      told !== null && pause === 'last'
-        ? { atom: this.#prepared.names.get(told.atom) ?? '', state: stateAfter(told) }
+      answered !== null && pause === 'last'
+        ? { atom: this.#prepared.names.get(answered.atom) ?? '', state: stateAfter(answered) }
         : pause === 'last'
           ? null
           : pause;
-    const isPaused = awaited !== null && told !== null && this.#wouldBring(test, told, awaited);
+    const isPaused = awaited !== null && answered !== null && this.#wouldBring(test, answered, awaited);
     if (isPaused) {
       this.#trace.pauseAfter = `${awaited.atom} ${awaited.state}`;
       this.#suspend();
     }
-    if (told?.call) this.#trace.calls.push(told.call);
+    if (answered?.call) this.#trace.calls.push(answered.call);
     test.answerNext();
     this.#trace.take(test.run, test.entries);
     return isPaused ? 'paused' : 'answered';
   }
 
   /** A pause cannot come between a result and what it lets start, as both are one commit: so it is asked for just before. */
-  #wouldBring(test: TestRun, told: Told, { atom, state }: Awaited): boolean {
+  #wouldBring(test: TestRun, answered: Answered, { atom, state }: Awaited): boolean {
     if (state === 'RUNNING' || state === 'REVERTING') return false;
     const copy = replay(emptyRun(this.#compiled()), test.entries);
     const at = { time: Number.MAX_SAFE_INTEGER / 2, actor: { kind: 'conductor', id: 'c1', name: 'c1' }, token: test.run.token } as const;
-    const { entries } = decide(copy, { ...eventOf(told), ...at }, { parallel: 1_000 });
+    const { entries } = decide(copy, { ...eventOf(answered), ...at }, { parallel: 1_000 });
     const id = this.#prepared.ids.get(atom);
     return entries.some((entry) => entry.kind === 'ATOM' && entry.atom === id && entry.to === state);
   }
@@ -291,7 +291,7 @@ function validateLaunched({ document, find, target }: Prepared) {
   return validateDefinition(targeted(whole.definition, target), find);
 }
 
-function stateAfter({ kind, answer }: Told): string {
+function stateAfter({ kind, answer }: Answered): string {
   if (kind === 'apply') return answer.kind === 'done' ? 'SUCCESS' : 'FAILURE';
   return answer.kind === 'done' ? 'REVERTED' : 'REVERT_FAILURE';
 }

@@ -1,4 +1,4 @@
-// The logbook behind a preset. A run is driven with the answers that the preset tells, and its entries are cut where the
+// The logbook behind a preset. A run is driven with the answers that the preset gives, and its entries are cut where the
 // states of its atoms are those of the preset: so every entry is one that the engine itself writes. Where the order of
 // answers or the number of atoms at once decides whether the states meet, others are tried.
 import { isDeepStrictEqual } from 'node:util';
@@ -12,7 +12,7 @@ import type { Presets } from './presets.ts';
 import { retriesAround } from './reference-order.ts';
 import type { DrawnGraph } from './drawn-graph.ts';
 import { SERIAL, shuffled } from './subject.ts';
-import { type Command, type Told, eventOf } from './world.ts';
+import { type Command, type Answered, eventOf } from './world.ts';
 
 interface Scene {
   readonly graph: DrawnGraph;
@@ -66,13 +66,13 @@ class Drive {
         this.#test.act(act);
       }
       const events = this.#test.pending.flatMap((command) => {
-        const told = this.#answerTo(command);
-        return told === null ? [] : [{ command, told }];
+        const answered = this.#answerTo(command);
+        return answered === null ? [] : [{ command, answered }];
       });
       const chosen = events[pick(events.length)];
       if (chosen === undefined) return answers >= pauseBefore;
       this.#test.pending.splice(this.#test.pending.indexOf(chosen.command), 1);
-      this.#test.send(eventOf(chosen.told));
+      this.#test.send(eventOf(chosen.answered));
     }
     return false;
   }
@@ -116,7 +116,7 @@ class Drive {
   }
 
   /** What the world answered before the crash; null for a call that was under way then, or that must not be answered. */
-  #answerTo(command: Command): Told | null {
+  #answerTo(command: Command): Answered | null {
     if (command.kind !== 'CALL') return null;
     const { kind, atom, attempt } = command.call;
     if (kind !== 'apply' && kind !== 'revert') return null;
@@ -148,7 +148,7 @@ class Drive {
     return state === 'REVERT_FAILURE' ? 'failed' : null;
   }
 
-  /** Is a retry around the atom still in an attempt before the one that the preset tells? Such attempts fail. */
+  /** Is a retry around the atom still in an attempt before the one that the preset names? Such attempts fail. */
   #isBeforePreset(name: string): boolean {
     const node = this.#scene.graph.nodes.find(({ atom }) => atom?.name === name);
     if (node === undefined) return false;

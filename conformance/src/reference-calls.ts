@@ -1,4 +1,4 @@
-// One call of a task by the reference: its arguments, what the task answers, and how the call is told.
+// One call of a task by the reference: its arguments, the answer of the task, and the record of the call.
 import type { Json } from '@windlass/engine/definition';
 import type { Call } from './case.ts';
 import type { Answer, Conducts } from './conduct.ts';

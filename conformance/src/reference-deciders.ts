@@ -34,7 +34,7 @@ export function atomsUpTo({ nodes, flows }: DrawnGraph, last: number): number[] 
   return nodes.flatMap(({ index, atom }) => (atom !== null && index > flow.enter && index < flow.exit ? [index] : []));
 }
 
-/** Atoms that a no reaches, in the order in which they are told: the guarded item, then what is after it. */
+/** Atoms that a no reaches, in the order of the events: the guarded item, then what is after it. */
 export function ignoredBy(all: DrawnGraph, { first, last }: Guard, depth: DrawnLink['depth']): number[] {
   const { nodes } = all;
   const found = atomsUpTo(all, last);

@@ -18,7 +18,7 @@ export class Trace {
   #failures: string[] = [];
   readonly #tried = new Map<string, Tried[]>();
   readonly #values = new Map<string, Json>();
-  /** The event that a pause was asked for at: the pause is told right after it. */
+  /** The event at which a pause was asked for: the pause follows it directly. */
   pauseAfter: string | null = null;
 
   constructor(names: ReadonlyMap<string, string>, scripted: ReadonlySet<string>) {

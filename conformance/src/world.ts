@@ -11,8 +11,8 @@ import type { DrawnGraph } from './drawn-graph.ts';
 
 export type Command = TestRun['pending'][number];
 
-/** What a call comes to, and how it is told. */
-export interface Told {
+/** The answer of a call, and the record of the call. */
+export interface Answered {
   readonly kind: 'apply' | 'revert';
   readonly atom: string;
   readonly attempt: number;
@@ -33,7 +33,7 @@ export class World {
   }
 
   /** Calls the task, once. Null for a command that is no call. */
-  call(command: Command, failures: readonly string[]): Told | null {
+  call(command: Command, failures: readonly string[]): Answered | null {
     if (command.kind !== 'CALL') return null;
     const { kind, atom, attempt, input, output } = wholeCall(command.call, () => undefined);
     const task = this.#prepared.tasks.get(this.#prepared.names.get(atom) ?? '');
@@ -52,7 +52,7 @@ export class World {
     return { ...common, answer: plain(this.#conducts.revert(task, given)), call: ['revert', task.name, undone] };
   }
 
-  #applied(task: DrawnTask, answer: Answer): Told['answer'] {
+  #applied(task: DrawnTask, answer: Answer): Answered['answer'] {
     if (answer.kind !== 'done') return answer;
     const says = this.#says(task);
     return { kind: 'done', output: { result: answer.result, ...(Object.keys(says).length > 0 ? { [SAYS]: says } : {}) } };
@@ -69,14 +69,14 @@ export class World {
   }
 }
 
-function plain(answer: Answer): Told['answer'] {
+function plain(answer: Answer): Answered['answer'] {
   return answer.kind === 'done' ? { kind: 'done', output: {} } : answer;
 }
 
 type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time' | 'actor' | 'token'> : never) : never;
 
-/** The event that tells the core. */
-export function eventOf({ kind, atom, attempt, revertAttempt, answer }: Told): Body {
+/** The event with which the core gets the answer. */
+export function eventOf({ kind, atom, attempt, revertAttempt, answer }: Answered): Body {
   const failure = { code: 'FAILED', message: `${kind} ${atom} failed` };
   if (kind === 'apply') {
     return answer.kind === 'done'

@@ -146,7 +146,7 @@ const mutants = [
     to: `;`,
   },
   {
-    name: 'claims: a lost claim is not told to its driver',
+    name: 'claims: the driver of a lost claim is not stopped',
     file: `${CONDUCTOR}/claims/held-claims.ts`,
     from: `    else this.driver.claimLost();`,
     to: '',

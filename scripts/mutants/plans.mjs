@@ -191,7 +191,7 @@ const mutants = [
     to: `one.type === type && one.since >= 0 * startNumber)`,
   },
   {
-    name: 'code: tasks that no revert will be called for are told too',
+    name: 'code: tasks that no revert will be called for are listed too',
     tests: [`${RUN}/state/applied-code.test.ts`],
     slow: [],
     file: `${RUN}/plan/plan-rollback.ts`,

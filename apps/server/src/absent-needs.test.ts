@@ -1,4 +1,4 @@
-// S4: before a flow is published or launched, people are told which secrets and task types this server does not have, and what
+// S4: before a flow is published or launched, screens list the secrets and task types that this server does not have, and what
 // else keeps its tasks from working here.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type InProcessServer, startInProcess } from './testing/in-process-server.ts';

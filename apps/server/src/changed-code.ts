@@ -1,5 +1,5 @@
 // At the first start with changed code of a task type, one line says how many jobs the former code may have applied
-// (R6). The plan of each of these jobs tells it too.
+// (R6). The plan of each of these jobs shows it too.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flowsOfTypes } from '@windlass/engine/definition';

@@ -1,4 +1,4 @@
-// Names the conductor of this process, and tells from the name of another one whether its process is known to be dead
+// Names the conductor of this process, and recognises by the name of another one whether its process is known to be dead
 // (R11). In containers, host name and pid repeat, so the name carries the machine with its process numbers, and a
 // random suffix.
 import { createHash, randomBytes } from 'node:crypto';

@@ -20,7 +20,7 @@ afterAll(() => server.close());
 
 const runsOf = async (flow: string) => (await client.get<History>('flows.history', { flow })).runs;
 
-test('a flow page tells of what ended, newest first, and not of what still goes on', async () => {
+test('a flow page lists the jobs that ended, newest first, and none that still runs', async () => {
   const flow = await publish(client, [{ type: 'delay', parameters: { ms: 1 } }]);
   const jobs = [await launch(client, flow), await launch(client, flow), await launch(client, flow)];
   await expect.poll(async () => (await runsOf(flow)).length).toBe(3);
@@ -41,6 +41,6 @@ test('T2: a run that was rolled back keeps its success', async () => {
   expect(await runsOf(flow)).toMatchObject([{ forward: 'succeeded' }]);
 });
 
-test('an unknown flow is told by the code of the engine', async () => {
+test('an unknown flow is answered with the code of the engine', async () => {
   expect(errorOf(await client.query('flows.history', { flow: 'flow_nowhere' }))).toMatchObject({ data: { engineCode: 'FLOW_UNKNOWN' } });
 });

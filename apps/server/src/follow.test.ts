@@ -74,7 +74,7 @@ test('twenty readers who join at any time see the same', async () => {
   }
 });
 
-test('a job that is not there, or a number that is none, is told and the stream ends', async () => {
+test('an unknown job or an invalid number ends the stream with an error', async () => {
   for (const [input, code] of [
     [{ job: 'job_aaaaaaaaaaaa' }, 'JOB_UNKNOWN'],
     [{ job: 'job_aaaaaaaaaaaa', lastEventId: '1 OR 1=1' }, 'BAD_REQUEST'],

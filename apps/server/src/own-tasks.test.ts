@@ -132,7 +132,7 @@ const noted = (words: string) => `
     async revert({ input }) { rmSync(input.place, { force: true }); },
   });`;
 
-test('R6: a task module changed in place is told at the start, and beside the plan of a job that the former code applied', async () => {
+test('R6: a task module changed in place is reported at the start, and beside the plan of a job that the former code applied', async () => {
   putTask('note.ts', noted('takes it away'));
   const first = start({});
   const client = await signIn(await first.ready());
@@ -157,7 +157,7 @@ test('R6: a task module changed in place is told at the start, and beside the pl
   expect(plan).toMatchObject({ hash: before.hash, changedCode: [{ type: 'own.note', version: 1, atoms: [item.id] }] });
   await second.stop('SIGTERM');
 
-  // It is told once.
+  // The change is reported once.
   const third = start({});
   await signIn(await third.ready());
   await third.stop('SIGTERM');
@@ -192,7 +192,7 @@ test('a promise that a task leaves behind rejected does not end the server: the 
   expect(await server.stop('SIGTERM')).toBe(0);
 });
 
-test('A6: progress is told live while a task runs, and gone when it has ended', async () => {
+test('A6: progress is shown live while a task runs, and no more when it has ended', async () => {
   const gate = join(folder, 'gate');
   const apply = `
       context.heartbeat();

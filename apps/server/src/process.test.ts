@@ -147,7 +147,7 @@ test('kill -9 in the middle of a job: the next start carries it on, with no gap 
   const stream = new EventStream(client, 'logbook.follow', { input: { job } });
   await stream.until(({ messages }) => messages.length > 5);
   await server.stop('SIGKILL');
-  const told = stream.messages.flatMap(({ data: entries }) => entries as { number: number }[]);
+  const received = stream.messages.flatMap(({ data: entries }) => entries as { number: number }[]);
 
   const next = start({ WINDLASS_DATA: data });
   const again = new Client(new URL(await next.ready()).origin, client.cookie);
@@ -155,5 +155,5 @@ test('kill -9 in the middle of a job: the next start carries it on, with no gap 
   const entries = await again.get<{ number: number }[]>('logbook.page', { job, after: 0, limit: 500 });
   expect(entries.map(({ number }) => number)).toEqual(entries.map((_, index) => index + 1));
   // The answers from before the kill still hold.
-  expect(entries.slice(0, told.length)).toEqual(told);
+  expect(entries.slice(0, received.length)).toEqual(received);
 });

@@ -47,7 +47,7 @@ test.each(['flow_000000000000', '__proto__', "x' --", 'f'.repeat(5_000)])('a for
   expect([400, 404]).toContain((await client.mutate('flows.remove', { flow })).status);
 });
 
-test('an unknown job is told by the code of the engine', async () => {
+test('an unknown job is answered with the code of the engine', async () => {
   expect(errorOf(await client.query('jobs.get', { job: 'job_aaaaaaaaaaaa' }))).toMatchObject({
     message: 'There is no job job_aaaaaaaaaaaa.',
     data: { code: 'NOT_FOUND', httpStatus: 404, engineCode: 'JOB_UNKNOWN' },

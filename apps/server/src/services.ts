@@ -121,7 +121,7 @@ export async function startServices({ configuration, prismaFolder, version, also
   bulkRunner.wake();
   const tell = (line: string) => warn(line);
   void tellChangedCode({ types, dataFolder: configuration.dataFolder, flows: backends.flows, board: backends.board, tell }).catch(
-    (cause: unknown) => warn('Whether the code of task types has changed could not be told', cause),
+    (cause: unknown) => warn('The check whether the code of task types has changed failed', cause),
   );
   const descriptors = new Map(types.map((type) => [`${type.type}@${type.version}`, describeTask(type)]));
   return {

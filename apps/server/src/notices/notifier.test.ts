@@ -49,7 +49,7 @@ async function started() {
   return { server, client, rows, state };
 }
 
-it('a job that begins to need a person is told of once, by webhook and mail, with a link that opens nothing by itself', async () => {
+it('a job that begins to need a person gets one notice, by webhook and mail, with a link that opens nothing by itself', async () => {
   const [hook, mail, { server, client, rows }] = [until(await startWebhook()), until(await startMail()), await started()];
   const post = await publishNeedy(client, 'approval');
   const environment = { ...MAIL, WINDLASS_WEBHOOK_URL: hook.url, WINDLASS_SMTP_URL: `smtp://127.0.0.1:${mail.port}` };
@@ -89,7 +89,7 @@ it('a job that begins to need a person is told of once, by webhook and mail, wit
   expect(mail.got.filter(({ text }) => text.includes(key))).toHaveLength(1);
 });
 
-it('a need that arises again is told again; one that is over stands as over', async () => {
+it('a need that arises again gets a new notice; the notice of a need that is over says so', async () => {
   const { server, client, rows } = await started();
   const post = await publishNeedy(client, 'held');
   notifierOn(server, {}).start(LINKS);
@@ -103,7 +103,7 @@ it('a need that arises again is told again; one that is over stands as over', as
   await vi.waitFor(async () => expect((await rows()).map(({ isOpen }) => isOpen)).toEqual([false, false]), 240_000);
 });
 
-it('a job that came to need a person while nobody looked is told of at the next start', async () => {
+it('a job that began to need a person while no server ran gets its notice at the next start', async () => {
   const [hook, { server, client, rows }] = [until(await startWebhook()), await started()];
   const job = await (await publishNeedy(client, 'approval'))();
   await vi.waitFor(async () => expect((await server.backends.board.get(job))?.attention).toBe('approval'), 240_000);
@@ -202,7 +202,7 @@ it('a password is not sent to another machine in the clear', async () => {
   expect([mail.got, mail.logins]).toEqual([[], 0]);
 });
 
-it('a job whose logbook cannot be read is told of too', async () => {
+it('a job whose logbook cannot be read gets a notice too', async () => {
   const { server, client, rows } = await started();
   const job = await (await publishNeedy(client, 'approval'))();
   await vi.waitFor(async () => expect((await server.backends.board.get(job))?.attention).toBe('approval'), 240_000);

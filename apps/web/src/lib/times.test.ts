@@ -33,8 +33,8 @@ it('no part of a duration reaches the unit above it, and the words are the durat
       if (first !== undefined && first.unit !== 'h') expect(first.count).toBeLessThan(LIMITS[first.unit] ?? Infinity);
       const last = parts.at(-1);
       const step = last?.unit === 's' && parts.length === 1 ? 100 : (UNITS[last?.unit ?? ''] ?? 0);
-      const told = parts.reduce((sum, { count, unit }) => sum + count * (UNITS[unit] ?? 0), 0);
-      expect(Math.abs(told - ms)).toBeLessThanOrEqual(step / 2 + 1e-6);
+      const shown = parts.reduce((sum, { count, unit }) => sum + count * (UNITS[unit] ?? 0), 0);
+      expect(Math.abs(shown - ms)).toBeLessThanOrEqual(step / 2 + 1e-6);
     }),
   );
 });

@@ -55,7 +55,7 @@ export class TestRun {
   pending: Extract<Command, { kind: 'CALL' }>[] = [];
   /** Values over 8 KB that had to be loaded, turn by turn. */
   readonly loads: (readonly StoredValue[])[] = [];
-  /** Atoms whose call was told to stop. */
+  /** Atoms whose call got the abort signal. */
   readonly aborted: string[] = [];
   /** The next due time, while the job is driven. */
   wakeAt: number | null = null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { leaseLeft } from './lease-words.ts';
 
-test('J3: a lease is told in whole seconds, and is not over while a part of one is left', () => {
+test('J3: a lease is shown in whole seconds, and is not over while a part of a second is left', () => {
   expect(leaseLeft(30_000, 0).words).toBe('30 s left');
   expect(leaseLeft(30_000, 29_999).words).toBe('1 s left');
 });

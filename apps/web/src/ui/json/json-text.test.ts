@@ -24,7 +24,7 @@ it('a list of values, one a line, reads as the same list, texts that look like J
   expect(JSON_LINES.read('a.txt\n 12 \n\n"12"')).toEqual({ value: ['a.txt', 12, '12'] });
 });
 
-it('what is no JSON, no object where one is needed, or nothing at all is told', () => {
+it('text that is no JSON, no object where one is needed, or empty gives a problem', () => {
   expect(JSON_PRESENT.read('{"a":')).toMatchObject({ error: expect.stringContaining('This is not JSON') });
   expect(JSON_PRESENT.read('')).toMatchObject({ error: expect.stringContaining('This is not JSON') });
   expect(JSON_OBJECT.read('[1]')).toMatchObject({ error: expect.stringContaining('must be a JSON object') });

@@ -24,7 +24,7 @@ const start = (source: Source, more: { most?: number; signal?: AbortSignal } = {
   followProgress({ progress: source, job: 'job_a', signal: new AbortController().signal, most: 10, everyMs: 0, ...more });
 const fractions = ({ value }: IteratorResult<Progress[], void>) => value?.map(({ fraction }) => fraction);
 
-test('A6: tells what there is at once, then the latest of what changed', async () => {
+test('A6: sends the present progress at once, then the latest of each change', async () => {
   const source = new Source();
   source.sign(0.1);
   const messages = start(source);
@@ -37,7 +37,7 @@ test('A6: tells what there is at once, then the latest of what changed', async (
   expect(source.listeners.size).toBe(0);
 });
 
-test('tells no more calls than it may', async () => {
+test('sends at most as many calls as its limit', async () => {
   const source = new Source();
   source.sign(0.1, 0.2, 0.3);
   expect(fractions(await start(source, { most: 2 }).next())).toEqual([0.1, 0.2]);

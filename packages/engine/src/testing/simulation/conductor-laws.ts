@@ -14,7 +14,7 @@ import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { planRollback } from '../../run/plan/plan-rollback.ts';
 import type { Run } from '../../run/state/run.ts';
 import { fakeCatalog } from '../flows.ts';
-import { toldByPeople } from './told-by-people.ts';
+import { settledByPeople } from './settled-by-people.ts';
 import { type LaunchesInView, checkLaunches, waitsForStuck } from './launch-laws.ts';
 
 /** An act and its answer; undefined without an answer yet. */
@@ -56,7 +56,7 @@ export async function checkJobs(view: JobsInView): Promise<void> {
     }
     await checkRest(view, { row, run, entries });
     checkEffects(view, { row, run, entries });
-    await checkLaunches(view, { job, run, told: toldByPeople(entries) });
+    await checkLaunches(view, { job, run, settled: settledByPeople(entries) });
   }
 }
 
@@ -116,10 +116,10 @@ function checkEffects({ world }: JobsInView, { row, run, entries }: JobAtRest): 
   const kept = new Set(
     entries.flatMap((entry) => (entry.kind === 'MARK' && entry.mark === 'KEPT' ? [`${entry.atom} ${entry.attempt}`] : [])),
   );
-  const told = toldByPeople(entries);
+  const settled = settledByPeople(entries);
   const planned = new Set(planRollback(run, { kind: 'job' }).waves.flatMap((wave) => wave.map(({ atom }) => atom)));
   for (const [key, { atom: address, attempt }] of world.standing) {
-    if (told.has(`${address} ${attempt}`)) continue;
+    if (settled.has(`${address} ${attempt}`)) continue;
     if (!key.startsWith(`${row.id}/`)) continue;
     const atom = run.atoms.find((one) => one.atom === address);
     const effects = atom && run.flow.atomByAddress.get(address)?.type?.effects.kind;
@@ -136,7 +136,7 @@ function checkEffects({ world }: JobsInView, { row, run, entries }: JobAtRest): 
   if (run.state !== 'SUCCESS') return;
   const missing = run.atoms.filter(({ atom, attempt, state }, index) => {
     const isTask = run.flow.atoms[index]?.kind === 'task' && run.flow.atoms[index]?.type?.waits === null;
-    return isTask && state === 'SUCCESS' && !told.has(`${atom} ${attempt}`) && !world.standing.has(`${row.id}/${atom}/${attempt}`);
+    return isTask && state === 'SUCCESS' && !settled.has(`${atom} ${attempt}`) && !world.standing.has(`${row.id}/${atom}/${attempt}`);
   });
   expect(missing, 'I3: successes that do not stand').toEqual([]);
 }

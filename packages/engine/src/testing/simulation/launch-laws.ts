@@ -40,10 +40,10 @@ export async function waitsForStuck({ launches, store, flows }: LaunchesInView, 
 /** P9, I3: what the job launched and what of it still stands, after everything has come to rest. */
 export async function checkLaunches(
   view: LaunchesInView,
-  { job, run, told }: { readonly job: string; readonly run: Run; readonly told: ReadonlySet<string> },
+  { job, run, settled }: { readonly job: string; readonly run: Run; readonly settled: ReadonlySet<string> },
 ): Promise<void> {
   for (const launched of view.launches.all) {
-    if (launched.parent === job && !told.has(`${launched.atom} ${launched.attempt}`)) await checkLaunched(view, launched, run);
+    if (launched.parent === job && !settled.has(`${launched.atom} ${launched.attempt}`)) await checkLaunched(view, launched, run);
   }
   await checkAwaited(view, run);
 }

@@ -16,7 +16,7 @@ const row = () =>
 const isStorable = (definition: FlowDefinition) => flowDefinitionSchema.safeParse(definition).success;
 
 describe('drawing links', () => {
-  it('P7: one that would make a circle is told apart, and going back is how it can be drawn', () => {
+  it('P7: a link that would make a circle is recognised, and can be drawn as a link that goes back', () => {
     const answer = connect(row(), { from: 'c', to: 'a' });
     if (answer.kind !== 'circle') throw new Error(answer.kind);
     expect(linkOf(answer.definition, answer.link)?.link).toMatchObject({ from: 'c', to: 'a', again: { limit: 10 } });

@@ -23,7 +23,7 @@ it('S4: a template has all that the type of the task promises, so that nothing i
   );
 });
 
-it('where no task uses the outputs, none are made up; where that is not known, both ways are told', () => {
+it('outputs that no task uses are not made up; where their use is not known, both cases are named', () => {
   expect(outputTemplate(ofCommand, [])).toMatchObject({
     initial: {},
     hint: expect.stringMatching(/^No task uses its outputs: \{\} is enough\./),

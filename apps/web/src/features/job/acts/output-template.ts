@@ -37,7 +37,7 @@ function placeholders(schema: JsonSchema | undefined): JsonObject {
   return Object.fromEntries(needed.map((name) => [name, placeholder(properties[name])]));
 }
 
-/** Where the outputs of an item are used: `Use it → body`. A use in an expression is told by the task alone. */
+/** Where the outputs of an item are used: `Use it → body`. A use in an expression names the task alone. */
 export function usesOf(item: string, definition: FlowDefinition): readonly string[] {
   const uses = placedItems(definition).flatMap(({ item: user }) =>
     user.kind === 'flow'

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { droppedOf, droppedWords } from './dropped.ts';
 import { membersOf } from './members.ts';
 
-test('P6: what stands in an iteration that the list has no longer is told, and what has nothing to show belongs to no item', async () => {
+test('P6: effects of an iteration that the list has no longer are counted, and an iteration without effects belongs to no item', async () => {
   const each = flowItemSchema.parse({
     ...linear('p', [task('x')]),
     pattern: 'for_each',

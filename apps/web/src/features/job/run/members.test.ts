@@ -59,7 +59,7 @@ describe('atoms and the items that they belong to', () => {
     expect(ownerOf('provision[1].first_retry', aliasesOf(definition))).toBe('first');
   });
 
-  it('tells what is applied from what the run works out itself', () => {
+  it('separates tasks that are applied from the controls of the run', () => {
     const flow = compileFlow(
       definition,
       typesFromDescriptors(() => undefined),

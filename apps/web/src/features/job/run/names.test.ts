@@ -14,7 +14,7 @@ test('P8: an atom inside a subflow is named after both', () => {
   expect(atomName(compiled, 'sub.attach')).toBe('Provision › Attach');
 });
 
-test('P7: an atom of a round says which, and what the run has not is told apart', () => {
+test('P7: an atom of a round names the round, and an unknown atom has no name', () => {
   const compiled = compileFlow(
     drawing([{ kind: 'flow', id: 'rounds', name: 'Rounds', pattern: 'loop', loop: { again: 'false', limit: 2 }, items: [attach] }]),
     types,

@@ -14,7 +14,7 @@ test('progress is shown for the call that the atom is in, and no other', () => {
   expect(progressOf(atom('RUNNING'), undefined)).toBeNull();
 });
 
-test('a part is told in whole per cent, never more than there is', () => {
+test('a part is shown in whole per cent, at most 100', () => {
   expect(progressWords(progress)).toBe('42 % · 3 of 7 files');
   expect(progressWords({ ...progress, fraction: 0.999, message: null })).toBe('99 %');
   expect(progressWords({ ...progress, fraction: null })).toBe('3 of 7 files');

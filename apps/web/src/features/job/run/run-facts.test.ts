@@ -94,7 +94,7 @@ test('T2: a run that was rolled back out of a pause did not finish, and says who
   expect(look(job.finish().run)).toMatchObject({ forward: 'Did not finish, rolled back by ana', rollback: 'Rolled back' });
 });
 
-test('B5: what a partial rollback left standing is told until the run goes forward again', () => {
+test('B5: effects that a partial rollback left standing are listed until the run goes forward again', () => {
   const job = new TestRun({ definition: flow(linear('root', [task('a'), task('b')])), catalog: fakeCatalog }).go();
   const choice: RollbackChoice = { kind: 'atoms', atoms: ['b'], leaveOut: [] };
   job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }).finish();

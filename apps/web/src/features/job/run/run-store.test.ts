@@ -114,7 +114,7 @@ test('a replay shows the run as of an entry, and live goes on behind it', async 
   expect(store.getState().facts?.state).toBe('SUCCESS');
 });
 
-test('the holder of the claim is told by the entries, wherever in a batch the entry of the claim stands', async () => {
+test('the holder of the claim is read from the entries, at any place in a batch', async () => {
   const { store, push, paint } = await opened(1);
   expect(store.getState().holder).toBeNull();
   push(entries.slice(1, 5));
