@@ -159,23 +159,22 @@ class BoardUnderLabels {
 
   /** Waits until a job is offered. None is offered if the label says `nothing`. */
   async #wait(label: string): Promise<Json> {
-    const came = new Promise<void>((resolve) => {
+    const told = new Promise<void>((resolve) => {
       const stop = this.#store.onPosted(() => {
         stop();
         resolve();
       });
     });
     const isInVain = /nothing/.test(label);
-    if (isInVain) return (await Promise.race([came, aTurn()])) === 'nothing came' ? 'NotFound' : (await this.#onBoard()).length;
-    setImmediate(() => void this.#post());
-    await came;
-    return (await this.#onBoard()).length;
+    if (!isInVain) setTimeout(() => void this.#post(), 5);
+    const came = await Promise.race([told.then(() => true), later(isInVain ? 100 : 2_000)]);
+    return came ? (await this.#onBoard()).length : 'NotFound';
   }
 
   /** Waits for the end of a job, as its poster does. */
   async #waitForEnd(isConsumed: boolean): Promise<boolean> {
     const job = this.#job();
-    const came = new Promise<boolean>((resolve) => {
+    const told = new Promise<boolean>((resolve) => {
       const stop = this.#store.onChanged(async (changed) => {
         if (changed !== job || (await this.#state(job)) !== 'COMPLETE') return;
         stop();
@@ -184,10 +183,9 @@ class BoardUnderLabels {
     });
     if (isConsumed) {
       await this.#claim(OWNER);
-      setImmediate(() => void this.#consume(OWNER));
-      return came;
+      setTimeout(() => void this.#consume(OWNER), 5);
     }
-    return (await Promise.race([came, aTurn()])) === true;
+    return Promise.race([told, later(isConsumed ? 2_000 : 100)]);
   }
 
   /** Jobs named for their priority, and for the order of posting by the number behind, as they are claimed. */
@@ -225,7 +223,7 @@ const PRIORITIES: readonly (readonly [RegExp, number])[] = [
 
 function priorityOf(name: string): number {
   const found = PRIORITIES.find(([pattern]) => pattern.test(name.toLowerCase()));
-  if (found === undefined) throw new NotRunnable(`the priority of ${name} is not given`);
+  if (found === undefined) throw new NotRunnable(`the priority of ${name} is not told`);
   return found[1];
 }
 
@@ -240,7 +238,6 @@ function readLabel(label: string): { readonly verb: string; readonly actor: stri
   return { verb, actor: by ?? (isNamed ? second : OWNER) };
 }
 
-/** Ends after all that was ready has run: the board in memory offers a job in the turn in which it is posted. */
-function aTurn(): Promise<'nothing came'> {
-  return new Promise((resolve) => setImmediate(() => resolve('nothing came')));
+function later(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
 }
