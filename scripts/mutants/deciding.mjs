@@ -31,7 +31,7 @@ const mutants = [
   {
     name: 'acts: an act that claims a job is judged before what is due',
     file: `${RUN}/decide.ts`,
-    from: `    else serveAll(turn, limits);\n    takeUpWaits(turn);\n`,
+    from: `    else serveAll(turn, limits);\n    takeUpWaits(turn, atRest);\n`,
     to: '',
   },
   {

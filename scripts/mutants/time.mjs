@@ -170,7 +170,7 @@ const mutants = [
   {
     name: 'waits: the end of a job that was waited for is not looked at after a claim',
     file: `${RUN}/decide/waits.ts`,
-    from: `takeSignals(turn);\n  askAgain(turn);\n`,
+    from: `takeSignals(turn);\n  askAgain(turn, atRest);\n`,
     to: `takeSignals(turn);\n`,
   },
 ];

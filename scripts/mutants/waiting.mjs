@@ -133,8 +133,15 @@ const mutants = [
     name: 'waits: the end of any job calls all that wait for jobs',
     tests: [`${RUN}/decide/odd-waits.test.ts`],
     file: `${RUN}/decide/waits.ts`,
-    from: ` || (job !== undefined && atom.waiting.job !== job)) return;`,
+    from: ` || chosen?.has(atom.waiting.job) === false) return;`,
     to: `) return;`,
+  },
+  {
+    name: 'launch: after a claim all that wait for jobs are called',
+    tests: [`${CONDUCTOR}/wake-parent.test.ts`],
+    file: `${RUN}/decide.ts`,
+    from: `takeUpWaits(turn, atRest);`,
+    to: `takeUpWaits(turn);`,
   },
   {
     name: 'launch: a job that ended before its parent waited for it is not looked at',

@@ -35,9 +35,16 @@ type EventBody =
   /**
    * A conductor claimed the job: for the first time, after another conductor was lost, or for an act of a person. `isFormerDead`:
    * the process of the conductor that held the job before is known to be dead. `isDue`: the time until which the job was parked
-   * has come by the board's clock.
+   * has come by the board's clock. `atRest`: of the jobs that atoms wait for, those that had come to rest; all when absent.
    */
-  | { readonly kind: 'CLAIMED'; readonly from: JobState; readonly act?: ActBy; readonly isFormerDead?: true; readonly isDue?: true }
+  | {
+      readonly kind: 'CLAIMED';
+      readonly from: JobState;
+      readonly act?: ActBy;
+      readonly isFormerDead?: true;
+      readonly isDue?: true;
+      readonly atRest?: readonly string[];
+    }
   | ({ readonly kind: 'APPLIED'; readonly atom: string; readonly attempt: number; readonly output: Json } & Logged)
   | ({ readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure } & Logged)
   | { readonly kind: 'PROBED'; readonly atom: string; readonly attempt: number; readonly answer: ProbeAnswer<Json> }

@@ -1,10 +1,13 @@
 // The lists of jobs, through the Prisma client: the same for every database.
 import type { JobBoard, JobCount, JobPage, JobQuery } from '@windlass/engine/ports';
-import type { JobFilter, JobRow } from '@windlass/engine/run';
+import { isAtRest, type JobFilter, type JobRow } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { JobModel } from './generated/sqlite/models.ts';
 import { CostlyAnswers } from './search/costly-answers.ts';
 import { JobSearcher } from './search/job-search.ts';
+
+/** Number of jobs in one query: below the largest number of parameters of each database. */
+const JOBS_A_QUERY = 500;
 
 export class JobLists {
   readonly #prisma: PrismaClient;
@@ -20,6 +23,18 @@ export class JobLists {
   async get(job: string): Promise<JobRow | undefined> {
     const found = await this.#prisma.job.findUnique({ where: { id: job } });
     return found === null ? undefined : rowOf(found);
+  }
+
+  async atRest(jobs: readonly string[]): Promise<readonly string[]> {
+    const moving = new Set<string>();
+    for (let from = 0; from < jobs.length; from += JOBS_A_QUERY) {
+      const found = await this.#prisma.job.findMany({
+        where: { id: { in: jobs.slice(from, from + JOBS_A_QUERY) } },
+        select: { id: true, state: true, attention: true },
+      });
+      for (const { id, state, attention } of found) if (!isAtRest(wordsOf({ state, attention }))) moving.add(id);
+    }
+    return jobs.filter((job) => !moving.has(job));
   }
 
   async list(query: JobQuery): Promise<JobPage> {
@@ -65,16 +80,19 @@ export class JobLists {
   }
 }
 
+/** An unknown word is passed on: screens show it unchanged. */
+function wordsOf({ state, attention }: Pick<JobModel, 'state' | 'attention'>): Pick<JobRow, 'state' | 'attention'> {
+  return { state: state as JobRow['state'], attention: attention as JobRow['attention'] };
+}
+
 function rowOf(job: JobModel): JobRow {
   return {
     id: job.id,
     flow: job.flowId,
     flowName: job.flowName,
     version: job.version,
-    // An unknown word is passed on: screens show it unchanged.
-    state: job.state as JobRow['state'],
+    ...wordsOf(job),
     run: job.run as JobRow['run'],
-    attention: job.attention as JobRow['attention'],
     attentionNote: job.attentionNote,
     forward: job.forward,
     forwardKind: job.forwardKind as JobRow['forwardKind'],

@@ -17,6 +17,10 @@ export abstract class ListedBoard {
     return this.#lists.get(job);
   }
 
+  atRest(jobs: readonly string[]): Promise<readonly string[]> {
+    return this.#lists.atRest(jobs);
+  }
+
   list(query: JobQuery): Promise<JobPage> {
     return this.#lists.list(query);
   }

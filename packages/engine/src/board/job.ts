@@ -55,6 +55,11 @@ export interface JobRow {
   readonly target: string | null;
 }
 
+/** Has the job ended, or does it go on only after a person has acted? */
+export function isAtRest({ state, attention }: Pick<JobRow, 'state' | 'attention'>): boolean {
+  return state === 'COMPLETE' || (state === 'WAITING' && attention !== null);
+}
+
 /** The exclusive, leased, fenced right to work on a job. */
 export interface Claim {
   readonly job: string;

@@ -8,7 +8,7 @@ import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { LedgerPage, LedgerQuery, ResourceLedger } from '../resources/ledger.ts';
 import { ReadyQueue } from '../run/state/ready-queue.ts';
-import type { Claim, JobOrder, JobRow } from './job.ts';
+import { type Claim, type JobOrder, type JobRow, isAtRest } from './job.ts';
 import type { JobFilter } from './search/job-filter.ts';
 import { passesFilter } from './search/passes-filter.ts';
 import { type MemoryJob, isDueItself, isExpired, postedJob, reclaimsOf, wakeAtAfter } from './memory-job.ts';
@@ -112,6 +112,13 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
 
   async get(job: string): Promise<JobRow | undefined> {
     return this.#jobs.get(job)?.row;
+  }
+
+  async atRest(jobs: readonly string[]): Promise<readonly string[]> {
+    return jobs.filter((job) => {
+      const found = this.#jobs.get(job);
+      return found === undefined || isAtRest(found.row);
+    });
   }
 
   async list(query: JobQuery): Promise<JobPage> {

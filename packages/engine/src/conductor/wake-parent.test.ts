@@ -1,6 +1,7 @@
 // P9: a job that comes to rest wakes the job that launched it, wherever that one is.
 import { expect, it } from 'vitest';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
+import { orderOf } from '../testing/conformance/job-order.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
 import { flow, linear, task, unordered } from '../testing/flows.ts';
 
@@ -94,4 +95,30 @@ it('a child that needs a person wakes its parent too, and a paused child does no
   await scene.pass(1_000);
   expect(asked()).toBe(3);
   expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
+});
+
+it('J6: the end of a child costs a parked parent the same, however many other children it waits for', async () => {
+  const CHILDREN = 40;
+  const children = new Map<string, string>();
+  const finishes: (() => void)[] = [];
+  const scene: ConductorScene = new ConductorScene(async ({ job, atom }) => {
+    if (atom === 'slow') return new Promise((resolve) => finishes.push(() => resolve(done)));
+    const order = orderOf({ flow: childFlow, inputs: {}, parent: { job, atom } });
+    const launched = children.get(atom) ?? (await scene.store.post(order, scene.network.now)).job;
+    children.set(atom, launched);
+    if ((await scene.store.get(launched))?.state === 'COMPLETE') return done;
+    return { kind: 'waiting', waiting: { on: 'job', job: launched, until: scene.network.now + 86_400_000, output: null } };
+  });
+  const { id: childFlow } = await scene.flows.create(flow(linear('root', [task('slow')])), ana, 1);
+  await scene.flows.publish({ flow: childFlow, revision: 1, note: '' }, ana, 1);
+  const launches = Array.from({ length: CHILDREN }, (_none, at) => task(`launch${at}`));
+  const job = await scene.launch(scene.start(), flow(unordered('root', launches)));
+  await scene.pass(1_000);
+  expect(await scene.store.get(job)).toMatchObject({ state: 'WAITING' });
+  for (const finish of finishes) {
+    finish();
+    await scene.pass(500);
+  }
+  expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+  expect(scene.calls.filter((call) => call.startsWith('apply launch'))).toHaveLength(2 * CHILDREN);
 });

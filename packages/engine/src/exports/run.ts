@@ -1,6 +1,6 @@
 // Jobs and their runs: states, entries, acts and plans, and the pure core that decides.
 export { type Actor, ENGINE_ACTOR } from '../actor.ts';
-export type { Claim, JobOrder, JobRow } from '../board/job.ts';
+export { type Claim, isAtRest, type JobOrder, type JobRow } from '../board/job.ts';
 export { type JobFilter, filterOf } from '../board/search/job-filter.ts';
 export { type JobSearch, type SearchTerm, SEARCH_LIMITS, parseSearch, writeSearch } from '../board/search/parse-search.ts';
 export { REASON_WORDS, STATE_WORDS } from '../board/search/search-states.ts';

@@ -96,7 +96,7 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
       hearRevert(turn, event);
       return null;
     case 'JOB_ENDED':
-      askAgain(turn, event.job);
+      askAgain(turn, [event.job]);
       return null;
     case 'DUE':
       // `advance` serves the agenda in every turn.
@@ -105,7 +105,11 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
 }
 
 /** A conductor has claimed the job, possibly for an act. */
-function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEvent, { kind: 'CLAIMED' }>, limits: Limits): Refusal | null {
+function takeOver(
+  turn: Turn,
+  { from, act: order, isFormerDead, atRest }: Extract<RunEvent, { kind: 'CLAIMED' }>,
+  limits: Limits,
+): Refusal | null {
   const { run } = turn;
   turn.isForAct = order !== undefined;
   turn.parkedUntil = run.wakeAt;
@@ -123,7 +127,7 @@ function takeOver(turn: Turn, { from, act: order, isFormerDead }: Extract<RunEve
     // An act is judged on the state after everything due was served (B7).
     if (order === undefined) serveAgenda(turn, limits);
     else serveAll(turn, limits);
-    takeUpWaits(turn);
+    takeUpWaits(turn, atRest);
   }
   const refusal = order === undefined ? null : carryOut(turn, order, judged);
   // After the act, so that no apply is called again in order to be undone.

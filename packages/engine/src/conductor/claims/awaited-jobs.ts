@@ -1,11 +1,10 @@
 // Jobs that a driven job waits for and that other servers drive (P9). Their commits wake the waiting job in its row, but not its
 // driver: so after a change of the row, and after a wait is durable, the rows of the awaited jobs are read.
 import { type JobBoard, WOKEN_AT } from '../../board/job-board.ts';
-import type { JobRow } from '../../board/job.ts';
 import type { HeldClaims } from './held-claims.ts';
 
 export interface AwaitedJobsOptions {
-  readonly board: Pick<JobBoard, 'get'>;
+  readonly board: Pick<JobBoard, 'get' | 'atRest'>;
   readonly onTrouble: (job: string, cause: unknown) => void;
 }
 
@@ -42,14 +41,7 @@ export class AwaitedJobs {
   async #once(job: string): Promise<void> {
     const { board } = this.#options;
     if ((await board.get(job))?.wakeAt !== WOKEN_AT) return;
-    for (const awaited of this.#claims.of(job)?.driver?.awaited() ?? []) {
-      const row = await board.get(awaited);
-      if (row !== undefined && isAtRest(row)) this.#claims.of(job)?.driver?.jobEnded(awaited);
-    }
+    const awaited = this.#claims.of(job)?.driver?.awaited() ?? [];
+    for (const one of await board.atRest(awaited)) this.#claims.of(job)?.driver?.jobEnded(one);
   }
-}
-
-/** Has the job ended, or does it go on only after a person has acted? */
-export function isAtRest({ state, attention }: Pick<JobRow, 'state' | 'attention'>): boolean {
-  return state === 'COMPLETE' || (state === 'WAITING' && attention !== null);
 }

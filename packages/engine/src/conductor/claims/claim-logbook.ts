@@ -1,8 +1,8 @@
 // The logbook as the driver of one claim sees it: a commit is signed with the present token of the claim, and a job that comes to
 // rest wakes the jobs that wait for it in the same commit (P9): the one that launched it, and the one whose task rolled it back.
+import { isAtRest } from '../../board/job.ts';
 import type { JobCommit, LogbookStore } from '../../logbook/logbook-store.ts';
 import type { Run } from '../../run/state/run.ts';
-import { isAtRest } from './awaited-jobs.ts';
 import type { HeldClaim } from './held-claims.ts';
 
 export interface ClaimLogbookOptions {

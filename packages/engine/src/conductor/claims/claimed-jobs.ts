@@ -18,6 +18,7 @@ import { CallBudget } from '../driving/call-budget.ts';
 import type { ConductorTime } from '../steady-time.ts';
 import type { ValueLoader } from '../loading/value-loader.ts';
 import type { ActAnswer } from '../../operator.ts';
+import { awaitedJobs } from '../../run/state/awaited-jobs.ts';
 import type { Run } from '../../run/state/run.ts';
 import { isPermanent } from '../../logbook/unreadable.ts';
 import { AwaitedJobs } from './awaited-jobs.ts';
@@ -127,7 +128,7 @@ export class ClaimedJobs {
     );
     try {
       const driver = await loaded;
-      return driver instanceof RunDriver ? await driver.start(forAct) : driver;
+      return driver instanceof RunDriver ? await this.#start(driver, claim.job, forAct) : driver;
     } catch (thrown) {
       // The act is answered with the error, and not carried out later.
       if (held.driver === null) void this.#loadAgain(held);
@@ -145,6 +146,13 @@ export class ClaimedJobs {
     await this.#untilIdle(grace);
   }
 
+  /** Another server may have ended an awaited job while the run was being loaded. */
+  #start(driver: RunDriver, job: string, forAct?: ActBy): Promise<ActAnswer> {
+    const answer = driver.start(forAct);
+    void this.awaited?.look(job);
+    return answer;
+  }
+
   /** One attempt to load a run. Answers with the refusal when the job was dead-lettered; rejects when the store failed. */
   async #load(held: HeldClaim, forAct?: ActBy): Promise<RunDriver | ActAnswer> {
     const { board, loader, values, clock, conductor, parallel, isDead } = this.#options;
@@ -152,6 +160,8 @@ export class ClaimedJobs {
     try {
       const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target, isNew: claim.token === 1 };
       const run = await this.#loadInTurn(job);
+      const awaited = awaitedJobs(run);
+      const atRest = awaited.length === 0 ? [] : await board.atRest(awaited);
       if (held.isOver) {
         this.#claims.forget(held);
         return CHANGED_HANDS;
@@ -168,6 +178,7 @@ export class ClaimedJobs {
       held.driver = new RunDriver({
         claim: held.claim,
         run,
+        atRest,
         logbook: this.#logbookOf(held, run),
         values,
         runner: this.#calls.runnerFor(held),
@@ -237,7 +248,7 @@ export class ClaimedJobs {
       );
       try {
         const driver = await loaded;
-        if (driver instanceof RunDriver) await driver.start();
+        if (driver instanceof RunDriver) await this.#start(driver, held.claim.job);
         return;
       } catch {
         // The failure was reported; the run is loaded again, unless its driver has reported its own end.

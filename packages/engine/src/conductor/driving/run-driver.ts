@@ -14,6 +14,7 @@ import { resourceChanges } from '../../resources/resource-changes.ts';
 import { decide } from '../../run/decide.ts';
 import { hasReachedLimit } from '../../run/decide/limits.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
+import { awaitedJobs } from '../../run/state/awaited-jobs.ts';
 import type { Run } from '../../run/state/run.ts';
 import { isPermanent } from '../../logbook/unreadable.ts';
 import { isSameChange, jobChangeOf } from '../job-change.ts';
@@ -29,6 +30,8 @@ export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' |
 
 export interface DriverOptions extends DriverCallsOptions {
   readonly run: Run;
+  /** Of the jobs that the run waits for, those that had come to rest when it was loaded. */
+  readonly atRest: readonly string[];
   readonly logbook: LogbookStore;
   readonly clock: Clock;
   readonly loopTurns: LoopTurns;
@@ -91,20 +94,19 @@ export class RunDriver {
 
   /** Jobs that atoms of the run wait for. */
   awaited(): readonly string[] {
-    const { run } = this.#options;
-    if (run.waiting + run.sleeping === 0) return [];
-    return [...new Set(run.atoms.flatMap(({ waiting }) => (waiting?.on === 'job' ? [waiting.job] : [])))];
+    return awaitedJobs(this.#options.run);
   }
 
   /** Begins with the event of the claim, and with the act that the job was claimed for. */
   start(forAct?: ActBy): Promise<ActAnswer> {
-    const { claim, run, isDead } = this.#options;
+    const { claim, run, isDead, atRest } = this.#options;
     const former = run.holder !== null && isDead(run.holder) ? ({ isFormerDead: true } as const) : {};
     return this.#ask({
       kind: 'CLAIMED',
       from: claim.from,
       ...former,
       ...(claim.isDue === undefined ? {} : { isDue: claim.isDue }),
+      atRest,
       ...(forAct ? { act: forAct } : {}),
     });
   }

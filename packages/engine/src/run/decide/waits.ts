@@ -146,20 +146,22 @@ function endTimedWait(turn: Turn, index: AtomIndex, waiting: Exclude<Wait, { on:
   }
 }
 
-/** The run goes on, or a job has ended: atoms that wait for a job are called again, and kept signals are taken. */
-export function takeUpWaits(turn: Turn): void {
+/** The run goes on: atoms that wait for a job, or for one of `atRest` if it is given, are called again, and kept signals are taken. */
+export function takeUpWaits(turn: Turn, atRest?: readonly string[]): void {
   const { run } = turn;
   if (run.state === 'RUNNING') takeSignals(turn);
-  askAgain(turn);
+  askAgain(turn, atRest);
 }
 
-/** Calls the atoms that wait for that job, or for any job, again; a run at rest does so when it goes on. */
-export function askAgain(turn: Turn, job?: string): void {
+/** Calls the atoms that wait for those jobs, or for any job, again; a run at rest does so when it goes on. */
+export function askAgain(turn: Turn, jobs?: readonly string[]): void {
   const { run } = turn;
   const mayCall = run.state === 'RUNNING' || run.state === 'REVERTING';
   if (!mayCall || run.waiting + run.sleeping === 0) return;
+  const chosen = jobs === undefined ? null : new Set(jobs);
+  if (chosen?.size === 0) return;
   run.atoms.forEach((atom, index) => {
-    if (atom.waiting?.on !== 'job' || (job !== undefined && atom.waiting.job !== job)) return;
+    if (atom.waiting?.on !== 'job' || chosen?.has(atom.waiting.job) === false) return;
     if (atom.state === 'WAITING' && run.state === 'RUNNING') applyAgain(turn, index);
     else if (isSleeping(atom)) revertAgain(turn, index);
   });

@@ -271,6 +271,24 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.get('job_nowhere')).toBeUndefined();
     });
 
+    it('P9: tells which jobs have come to rest or are unknown', async () => {
+      const { board, logbook } = await fresh();
+      const jobs: string[] = [];
+      for (let count = 0; count < 4; count += 1) jobs.push((await board.post(orderOf(), NOW)).job);
+      const claims = await board.claim('c1', 3, NOW);
+      const changes = [
+        { state: 'COMPLETE', ...RELEASED },
+        { state: 'WAITING', ...RELEASED, endedAt: null, attention: 'held' },
+      ] as const;
+      for (const [at, change] of changes.entries()) {
+        const { job, token } = claims[at] ?? { job: '', token: 0 };
+        await logbook.commit({ job, token, entries: [startEntry(2, token)], change });
+      }
+      const many = Array.from({ length: 600 }, (_none, at) => `job_none${at}`);
+      const found = await board.atRest([...jobs, ...many]);
+      expect(found).toEqual([...claims.slice(0, 2).map(({ job }) => job), ...many]);
+    });
+
     it('lists the ended jobs of one flow, newest first, at most as many as asked for', async () => {
       const { board, logbook } = await fresh();
       const jobs: string[] = [];
