@@ -269,7 +269,7 @@ describe('P9: a launched job that', () => {
       const entries = await stores.logbook.read(job, { after: 0, limit: 100 });
       return entries.filter((entry) => entry.kind === 'ATOM' && entry.to === 'WAITING').length;
     };
-    await expect.poll(async () => (await waits()) === 2 || !['PENDING', 'RUNNING'].includes(await runOf(job))).toBe(true);
+    await expect.poll(async () => (await waits()) === 2 || !['PENDING', 'RUNNING'].includes((await runOf(job)) ?? '')).toBe(true);
     expect(await runOf(job)).toBe('RUNNING');
     await conductor.act(await childOf(job), { kind: 'ANSWER_APPROVAL', reason: '', atom: 'ask', approved: true }, ana);
     await expect.poll(() => runOf(job)).toBe('SUCCESS');
