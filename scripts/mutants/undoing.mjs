@@ -74,7 +74,7 @@ const mutants = [
   {
     name: 'undo: two calls of one atom at once',
     file: `${RUN}/state/undo-order.ts`,
-    from: `isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined`,
+    from: `mayBeUndone(atomAt(run, index)) && scopeOf(run, index) !== undefined`,
     to: `scopeOf(run, index) !== undefined`,
   },
   {

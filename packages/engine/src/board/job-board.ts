@@ -67,7 +67,7 @@ export interface JobBoard {
   /** Ends all leases, after a restart of the only process showed that every former conductor is dead. */
   releaseAll(now: number): Promise<number>;
   get(job: string): Promise<JobRow | undefined>;
-  /** Which of these jobs have ended, go on only after a person has acted, or are not on the board. */
+  /** Those of the jobs that are at rest (`isAtRest`), or not on the board. */
   atRest(jobs: readonly string[]): Promise<readonly string[]>;
   /** The job that was posted with that client key. */
   byKey(key: string): Promise<string | undefined>;

@@ -55,7 +55,7 @@ export interface JobRow {
   readonly target: string | null;
 }
 
-/** Has the job ended, or does it go on only after a person has acted? */
+/** Has the job ended, or does it need a person? A job that a person has paused is not at rest. */
 export function isAtRest({ state, attention }: Pick<JobRow, 'state' | 'attention'>): boolean {
   return state === 'COMPLETE' || (state === 'WAITING' && attention !== null);
 }

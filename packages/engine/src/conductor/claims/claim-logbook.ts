@@ -10,11 +10,11 @@ export interface ClaimLogbookOptions {
   /** Resolves when the pending requests for claims have been answered. */
   readonly claiming: () => Promise<unknown>;
   /** Called when a commit has woken a job that waits for this one. */
-  readonly onWaked: (job: string, waiting: string) => void;
+  readonly onWoken: (job: string, waiting: string) => void;
 }
 
 /** `run` is null when the run cannot be loaded. */
-export function logbookOf(held: HeldClaim, run: Run | null, { logbook, claiming, onWaked }: ClaimLogbookOptions): LogbookStore {
+export function logbookOf(held: HeldClaim, run: Run | null, { logbook, claiming, onWoken }: ClaimLogbookOptions): LogbookStore {
   const { job, parent } = held.claim;
   const commit = async (wanted: JobCommit): Promise<'committed' | 'claim-lost'> => {
     const waiting =
@@ -28,7 +28,7 @@ export function logbookOf(held: HeldClaim, run: Run | null, { logbook, claiming,
       if (outcome === 'committed') {
         // The claim's entry was folded with its first token, and is stored with the later one.
         if (run !== null && wanted.entries.some((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')) run.token = token;
-        for (const woken of waking.wakes ?? []) onWaked(job, woken);
+        for (const woken of waking.wakes ?? []) onWoken(job, woken);
         return outcome;
       }
       await claiming();

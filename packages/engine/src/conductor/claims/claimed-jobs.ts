@@ -326,7 +326,7 @@ export class ClaimedJobs {
 
   /** The logbook for the driver of that claim. */
   #logbookOf(held: HeldClaim, run: Run | null): LogbookStore {
-    return logbookOf(held, run, { ...this.#options, onWaked: (job, waiting) => this.#tellWaiting(job, waiting) });
+    return logbookOf(held, run, { ...this.#options, onWoken: (job, waiting) => this.#tellWaiting(job, waiting) });
   }
 
   #tellIdle(): void {

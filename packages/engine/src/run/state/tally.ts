@@ -33,7 +33,7 @@ export function isSleeping({ state, notBefore, revertAttempt }: RunAtom): boolea
 }
 
 /** May the atom be undone as soon as its turn comes? */
-export function isAtRest(atom: RunAtom): boolean {
+export function mayBeUndone(atom: RunAtom): boolean {
   switch (atom.state) {
     case 'SUCCESS':
     case 'FAILURE':

@@ -7,7 +7,7 @@ import { type CompiledFlow, atomsAt, containerOf, nodesInside, rootOf } from '..
 import { type AtomIndex, type NodeIndex, listBy, lookUp } from '../graph/index-spaces.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type Run, type RunAtom, type UndoScopeKey, type UndoProgress, type UndoScope, atomAt, indexOf } from './run.ts';
-import { isAtRest, recount } from './tally.ts';
+import { mayBeUndone, recount } from './tally.ts';
 
 /** Must a rollback settle the atom: was it applied, is it being applied, or did it fail? */
 export function hasRun(atom: RunAtom): boolean {
@@ -95,7 +95,7 @@ export function joinUndo(run: Run, index: AtomIndex): void {
   const { undo } = run;
   if (undo?.open[index] !== 1 || !isReached(run, undo, index) || scopeOf(run, index) === undefined) return;
   const atom = atomAt(run, index);
-  if (isAtRest(atom)) undo.ready.push([index, atom.startNumber]);
+  if (mayBeUndone(atom)) undo.ready.push([index, atom.startNumber]);
 }
 
 /** An atom is undone or kept: updates the counters of the nodes before it, now or when everything after it is settled too. */
@@ -124,7 +124,7 @@ export function queueUndo(run: Run): void {
 export function isUndoTurn(run: Run, index: AtomIndex): boolean {
   const { undo } = run;
   if (undo?.open[index] !== 1 || !isReached(run, undo, index)) return false;
-  return isAtRest(atomAt(run, index)) && scopeOf(run, index) !== undefined;
+  return mayBeUndone(atomAt(run, index)) && scopeOf(run, index) !== undefined;
 }
 
 /** Is an apply that a lost conductor left over: was it told to stop, or will it be undone, or does the whole run revert? */
@@ -182,7 +182,7 @@ function walk(run: Run, undo: UndoProgress, reached: NodeIndex[]): void {
       continue;
     }
     const found = atomAt(run, atom);
-    if (isAtRest(found)) undo.ready.push([atom, found.startNumber]);
+    if (mayBeUndone(found)) undo.ready.push([atom, found.startNumber]);
   }
 }
 

@@ -21,7 +21,7 @@ import { SimulatedWorld } from '../simulated-world.ts';
 import { BoardLaws } from './board-laws.ts';
 import { drawAct, drawChoice, fittingActs } from './draw-act.ts';
 import { type Asked, checkJobs } from './conductor-laws.ts';
-import { isAtRest, waitsForStuck } from './launch-laws.ts';
+import { isIdle, waitsForStuck } from './launch-laws.ts';
 import { SimulatedLaunches } from './simulated-launches.ts';
 
 const typeOf = typesFromCatalog(fakeCatalog);
@@ -273,7 +273,7 @@ class ConductorSimulation {
     for (const job of this.jobs) {
       const row = await this.store.get(job);
       const isDue = row?.wakeAt != null && row.wakeAt <= this.network.now;
-      if (isDue || (!isAtRest(row) && !(await waitsForStuck(this, job)))) return false;
+      if (isDue || (!isIdle(row) && !(await waitsForStuck(this, job)))) return false;
     }
     return true;
   }

@@ -21,8 +21,8 @@ export interface LaunchesInView {
   readonly world: SimulatedWorld;
 }
 
-/** Has the job ended, or does it go on only after a person has acted? */
-export function isAtRest(row: JobRow | undefined): boolean {
+/** Has the job ended, or does it wait without a time? A paused job does. */
+export function isIdle(row: JobRow | undefined): boolean {
   return row?.state === 'COMPLETE' || (row?.state === 'WAITING' && row.wakeAt === null);
 }
 
@@ -33,7 +33,7 @@ export async function waitsForStuck({ launches, store, flows }: LaunchesInView, 
   const isParked = row?.state === 'WAITING' && row.wakeAt !== null && row.wakeAt !== WOKEN_AT;
   if (!isParked || !children.some((child) => child?.state === 'WAITING' && child.wakeAt === null)) return false;
   const run = await new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) }).load(row);
-  const stuck = children.flatMap((child) => (child?.state === 'WAITING' && isAtRest(child) ? [child.id] : []));
+  const stuck = children.flatMap((child) => (child?.state === 'WAITING' && isIdle(child) ? [child.id] : []));
   return run.atoms.every(({ waiting }, index) => dueOf(run, index) === null || (waiting?.on === 'job' && stuck.includes(waiting.job)));
 }
 
