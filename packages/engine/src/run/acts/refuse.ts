@@ -144,7 +144,7 @@ function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind:
   const doubt = doubtOf(run, address);
   if (doubt === null) return `${name} is not in doubt.`;
   const { call, mayRepeat } = doubt;
-  if (answer.kind === 'repeat') return mayRepeat ? null : `${WHY_NOT_REPEATED[call](name)} Say whether it happened or failed.`;
+  if (answer.kind === 'repeat') return mayRepeat ? null : `${whyNotRepeated(call, name)} Say whether it happened or failed.`;
   if (answer.kind !== 'happened') return null;
   if (call === 'apply' || call === 'endedApply') return whyNotGiven(run, address, answer.output);
   // An output that nothing would take is not dropped in silence (B7).
@@ -153,17 +153,11 @@ function whyNotSettled(run: Run, { atom: address, answer }: Extract<Act, { kind:
   return `The apply of ${name} has failed already, and its revert is given the failure, not an output: answer without one.`;
 }
 
-/** Where the call may still be under way, a second one beside it could take effect twice. */
-const WHY_NOT_REPEATED: { readonly [call in DoubtedCall]: (name: string) => string } = {
-  apply: mayLive,
-  endedApply: (name) => `The job is being stopped or rolled back, so ${name} is not applied again.`,
-  failedApply: mayLive,
-  revert: mayLive,
-  failedRevert: mayLive,
-};
-
-function mayLive(name: string): string {
-  return `The call of ${name} may still be under way, so it cannot be repeated.`;
+/** A second call beside one that is still under way could take effect twice. */
+function whyNotRepeated(call: DoubtedCall, name: string): string {
+  return call === 'endedApply'
+    ? `The job is being stopped or rolled back, so ${name} is not applied again.`
+    : `The call of ${name} may still be under way, so it cannot be repeated.`;
 }
 
 function whyNoAnswer(run: Run, act: Extract<Act, { kind: 'ANSWER_APPROVAL' }>, by: Actor | undefined): string | null {
