@@ -11,10 +11,11 @@ export type Trouble =
   | { readonly kind: 'cancelled'; readonly cause: string };
 
 /**
- * How far a rollback undid the other atoms: `ending`: a call that was told to stop has not ended. `nothing`: the rollback is complete,
- * and no other atom had an effect. `none`: effects stand, and no other atom was undone. `no`: there is no rollback.
+ * How far a rollback undid the other atoms. `ending`: it waits for the end of a call that was told to stop. `going`: it is under way.
+ * `done`: it is complete. `partly`: it undid some, and effects stand. `nothingToUndo`: it is complete, and no other atom had an effect.
+ * `allStand`: it undid no other atom, and effects stand.
  */
-export type Undone = 'ending' | 'going' | 'done' | 'partly' | 'nothing' | 'none' | 'no';
+type Undone = 'ending' | 'going' | 'done' | 'partly' | 'nothingToUndo' | 'allStand' | 'noRollback';
 
 /** The present troubles of a run. */
 export function troublesOf(facts: Pick<RunSnapshot, 'state' | 'forward'>, atoms: Iterable<AtomSnapshot>): Trouble[] {
@@ -41,9 +42,9 @@ export function troublesOf(facts: Pick<RunSnapshot, 'state' | 'forward'>, atoms:
 function undoneOf(state: RunSnapshot['state'], failed: string, atoms: readonly AtomSnapshot[]): Undone {
   const others = atoms.some((one) => one.atom !== failed && one.state === 'REVERTED' && (one.revertAttempt > 0 || one.byHand));
   if (state === 'REVERTING') return atoms.some(({ stopping }) => stopping > 0) ? 'ending' : 'going';
-  if (state === 'REVERTED') return others ? 'done' : 'nothing';
-  if (state === 'PARTIALLY_REVERTED') return others ? 'partly' : 'none';
-  return 'no';
+  if (state === 'REVERTED') return others ? 'done' : 'nothingToUndo';
+  if (state === 'PARTIALLY_REVERTED') return others ? 'partly' : 'allStand';
+  return 'noRollback';
 }
 
 function causeOf(failure: { readonly message: string } | null): string {

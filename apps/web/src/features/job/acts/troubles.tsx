@@ -110,9 +110,9 @@ const UNDONE = {
   going: 'The rollback is under way.',
   done: 'The tasks before it were undone.',
   partly: 'Some of the tasks before it were undone.',
-  nothing: 'No other task had to be undone.',
-  none: 'No other task was undone.',
-  no: '',
+  nothingToUndo: 'No other task had to be undone.',
+  allStand: 'No other task was undone.',
+  noRollback: '',
 } as const;
 
 function wordsOf(trouble: Trouble, nameOf: (id: string) => string): { title: string; sentence: string } {

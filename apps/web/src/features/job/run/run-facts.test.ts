@@ -116,7 +116,7 @@ test('T1: a stopped rollback says so, and not that what it has not reached was r
 });
 
 test('R5: a failed task before which nothing ran has had no other task undone', () => {
-  expect(look(ran('revert', failsAt('apply', 'a'))).troubles).toMatchObject([{ kind: 'failed', atom: 'a', undone: 'nothing' }]);
+  expect(look(ran('revert', failsAt('apply', 'a'))).troubles).toMatchObject([{ kind: 'failed', atom: 'a', undone: 'nothingToUndo' }]);
 });
 
 test('R11: a rollback that waits for a call to end says so', () => {
