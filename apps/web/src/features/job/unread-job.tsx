@@ -23,13 +23,13 @@ export function UnreadJob({ error, goTo }: { readonly error: string; readonly go
   const now = useNow();
   const hasEntries = useRun(({ entries }) => entries.length > 0);
   const { data: row } = useQuery(trpc.jobs.row.queryOptions({ job }, { refetchInterval: ASK_EVERY_MS, retry: false }));
-  // The row changes when somebody brings the job on; then its run may be readable again.
+  // When the row has changed, a conductor has worked on the job, so its run may be readable again.
   const seen = useRef<string | null>(null);
   useEffect(() => {
     if (row === undefined) return;
-    const stands = `${row.state} ${row.run} ${row.attention}`;
-    if (seen.current !== null && seen.current !== stands) store.loadAgain();
-    seen.current = stands;
+    const seenNow = `${row.state} ${row.run} ${row.attention}`;
+    if (seen.current !== null && seen.current !== seenNow) store.loadAgain();
+    seen.current = seenNow;
   }, [row, store]);
   if (row === undefined) return <Empty action={<Link to="/jobs">See the jobs</Link>}>{error}</Empty>;
   return (

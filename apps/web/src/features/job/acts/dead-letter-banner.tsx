@@ -19,7 +19,7 @@ export function DeadLetterBanner() {
   const isDeadLetterNow = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   const reason = useRun(({ entries }) => reasonIn(entries));
   const isReplay = useRun(({ at, posted }) => at !== null && posted !== null);
-  // Without entries only the row has it.
+  // Without entries, only the row has the reason.
   const row = useQuery(
     trpc.jobs.row.queryOptions(
       { job },

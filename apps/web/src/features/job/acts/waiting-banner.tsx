@@ -9,7 +9,7 @@ const SHOWN = 2;
 /** Says that the job waits for a person's answer, and links to it. */
 export function WaitingBanner() {
   const { nameOf, store, view } = useJobPage();
-  const waiting = useRun(({ facts }) => facts?.waitingForSomebody ?? '');
+  const waiting = useRun(({ facts }) => facts?.waitingForPerson ?? '');
   if (waiting === '') return null;
   const atoms = waiting.split(' ');
   const more = atoms.length - SHOWN;

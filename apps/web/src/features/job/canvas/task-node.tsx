@@ -11,7 +11,7 @@ import { ProgressBar } from '../../../ui/state/progress-bar.tsx';
 import { IterationStepper } from './iteration-stepper.tsx';
 import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } from '../job-context.tsx';
 import { aggregateIn, iterationOf, shownMember, wholeLine } from '../run/members.ts';
-import { isBetweenAttempts, retryOf } from '../run/next-attempt.ts';
+import { hasNotBegun, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
 
 const HANDLE = '!min-h-0 !min-w-0 !h-1 !w-1 !border-0 !bg-transparent';
@@ -29,7 +29,7 @@ export const TaskNode = memo(function TaskNode({ id }: { readonly id: string }) 
   const lineOf = useAtomLine();
   const item = itemOf(id);
   const type = typeOf(id);
-  const isRetrying = retry !== undefined && isBetweenAttempts(atom);
+  const isRetrying = retry !== undefined && hasNotBegun(atom);
   const look: StateLook = whole?.look ?? (isRetrying ? lookOf('RETRYING') : lookIn(atom));
   const line = whole === null ? (isRetrying ? lineOf(retry) : lineOf(atom, look)) : wholeLine(whole, retry !== undefined);
   const irreversible =

@@ -12,7 +12,7 @@ import { useAtomLine, useAtomLook, useJobPage, useProgress, useRun, useView } fr
 import { FailureCause } from './failure-cause.tsx';
 import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { iterationOf } from '../run/members.ts';
-import { attemptWords, failureBefore, isBetweenAttempts, retryOf } from '../run/next-attempt.ts';
+import { nextAttemptWords, failureBefore, hasNotBegun, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
 import { count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords, standingWords } from '../run/words.ts';
 
@@ -40,13 +40,13 @@ export function AtomSummary({ id }: { readonly id: string }) {
     <div className="space-y-3">
       <Facts>
         <Fact name="State">
-          {retry !== undefined && isBetweenAttempts(atom) ? (
+          {retry !== undefined && hasNotBegun(atom) ? (
             <StateBadge state="RETRYING" words={line(retry)} />
           ) : (
             <StateBadge state={lookIn(atom)} {...(isWaiting(atom) ? { words: line(atom) } : {})} />
           )}
         </Fact>
-        {retry !== undefined && isBetweenAttempts(atom) && <Fact name="Next attempt">{attemptWords(retry, item.retry)}</Fact>}
+        {retry !== undefined && hasNotBegun(atom) && <Fact name="Next attempt">{nextAttemptWords(retry, item.retry)}</Fact>}
         <LiveProgress id={id} />
         {atom !== undefined && atom.startedAt > 0 && (
           <Fact name="Started">

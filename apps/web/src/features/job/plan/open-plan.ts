@@ -1,4 +1,4 @@
-// In which states of a run a plan can be made: elsewhere no button offers one, because the engine would refuse it. Pure.
+// The states of a run in which the engine makes a plan: in the other states no button offers one. Pure.
 import type { RunState } from '@windlass/engine/run';
 
 /** A job that runs is paused first, from the sheet of the plan (B4). */

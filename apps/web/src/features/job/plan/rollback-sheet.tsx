@@ -15,7 +15,7 @@ import type { PastTimes } from './expected-time.ts';
 import { isDeadLetter } from '@windlass/engine/run';
 import { useJobPage, useRun, useView } from '../job-context.tsx';
 import { type Boxes, unsettledOf } from './plan-boxes.ts';
-import { DoubtsInPlan, useDoubtsInWay } from './doubts-in-plan.tsx';
+import { DoubtsInPlan, useBlockingDoubts } from './doubts-in-plan.tsx';
 import { PlanWaves } from './plan-waves.tsx';
 import { confirmWords } from './planned-words.ts';
 import { type JobUse, UsedBy } from './used-by.tsx';
@@ -48,7 +48,7 @@ function Sheet({ first }: { readonly first: RollbackChoice }) {
   const state = useRun(({ facts }) => facts?.state);
   // A job that was given up, or is in doubt, is not rolled back by a pause: the plan says what comes first.
   const mayPause = useRun(({ facts }) => facts?.state === 'RUNNING' && facts.doubts === 0 && !isDeadLetter(facts));
-  const inDoubt = useDoubtsInWay();
+  const inDoubt = useBlockingDoubts();
   const navigate = useNavigate();
   const replaying = useRun(({ at }) => at !== null);
   const close = () => view.setState({ sheet: null });

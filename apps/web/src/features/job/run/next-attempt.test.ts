@@ -1,6 +1,6 @@
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
-import { attemptWords, failureBefore, isBetweenAttempts, retryOf } from './next-attempt.ts';
+import { nextAttemptWords, failureBefore, hasNotBegun, retryOf } from './next-attempt.ts';
 
 const retry = { id: 'again', strategy: { kind: 'times', attempts: 50, revertAll: false }, delayMs: 60_000, backoff: 1, jitter: 0 } as const;
 const fails = ({ kind, atom }: { readonly kind: string; readonly atom: string }) =>
@@ -19,10 +19,10 @@ it('R3: a task that waits for its next attempt shows the state of its retry, its
   const atoms = atomsOf(test);
   const before = retryOf(['again'], { iteration: '', atoms });
   expect(before).toMatchObject({ atom: 'again', state: 'RETRYING', notBefore: expect.any(Number) });
-  expect(before === undefined ? null : attemptWords(before, item.retry)).toBe('2 of 50');
+  expect(before === undefined ? null : nextAttemptWords(before, item.retry)).toBe('2 of 50');
   expect(failureBefore('b', atoms)).toMatchObject({ code: 'CLOSED', message: 'apply b failed' });
   expect(failureBefore('a', atoms)).toBeNull();
-  expect([isBetweenAttempts(atoms.get('b')), isBetweenAttempts(atoms.get('a'))]).toEqual([true, false]);
+  expect([hasNotBegun(atoms.get('b')), hasNotBegun(atoms.get('a'))]).toEqual([true, false]);
 });
 
 it('R1: a task that the retry of its container begins again says why it failed', () => {

@@ -10,8 +10,8 @@ export function retryOf(controls: readonly string[], { iteration, atoms }: { rea
   return controls.map((one) => atoms.get(one)).find((one) => one?.state === 'RETRYING' && iterationOf(one.atom).startsWith(iteration));
 }
 
-/** Does the task wait for its next attempt? Then the state of its retry is shown in place of its own. */
-export function isBetweenAttempts(atom: AtomSnapshot | undefined): boolean {
+/** Has the task not begun? Then the state of a retry that waits is shown in place of its own. */
+export function hasNotBegun(atom: AtomSnapshot | undefined): boolean {
   return atom === undefined || atom.state === 'PENDING';
 }
 
@@ -28,7 +28,7 @@ export function failureBefore(address: string, atoms: Atoms): RetryAttempt['fail
 }
 
 /** The number of the next attempt of a retry that waits: `2 of 50`; without a limit in the flow only `2`. */
-export function attemptWords({ history }: Pick<AtomSnapshot, 'history'>, policy: RetryPolicy | undefined): string {
+export function nextAttemptWords({ history }: Pick<AtomSnapshot, 'history'>, policy: RetryPolicy | undefined): string {
   const most = mostOf(policy);
   return `${history.length + 1}${most === null ? '' : ` of ${most}`}`;
 }

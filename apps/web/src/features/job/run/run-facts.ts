@@ -36,7 +36,7 @@ export function factsOf(run: Run) {
     ending: run.atoms.some(({ stopping }) => stopping > 0),
     resting: restOf(run),
     /** Atoms that wait for an approval or a signal. */
-    waitingForSomebody: run.atoms
+    waitingForPerson: run.atoms
       .filter(({ state, waiting }) => state === 'WAITING' && (waiting?.on === 'approval' || waiting?.on === 'signal'))
       .map(({ atom }) => atom)
       .join(' '),

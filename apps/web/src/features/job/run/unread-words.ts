@@ -5,7 +5,7 @@ interface Unread {
   readonly isDeadLetter: boolean;
 }
 
-/** What the page of a job shows whose run cannot be shown, and what it cannot; the reason is said once. */
+/** The sentence on the page of a job whose run cannot be shown: what it shows, what it cannot, and why, unless the banner has said why. */
 export function unreadWords({ error, hasEntries, isDeadLetter }: Unread): string {
   const shown = hasEntries
     ? 'Only the state and the entries of the logbook can be shown, where each task has its id instead of its name.'
