@@ -42,7 +42,7 @@ function run(definition: FlowDefinition): TestRun {
   const test = new TestRun({ definition, catalog, subflow, script }).claim();
   for (let turn = 0; turn < 1_000 && test.run.job !== 'COMPLETE'; turn += 1) {
     const asked = test.run.atoms.find(({ waiting: wait }) => wait?.on === 'approval' || wait?.on === 'signal');
-    // Whoever is asked approves, and what is waited for from outside comes, before its time is over.
+    // Each approval is given, and each signal comes, before its time is over.
     if (asked?.waiting?.on === 'approval') test.act({ kind: 'ANSWER_APPROVAL', reason: '', atom: asked.atom, approved: true });
     else if (asked?.waiting?.on === 'signal') test.act({ kind: 'SIGNAL', reason: '', name: asked.waiting.name, data: 'all set' });
     else if (test.pending.length > 0) test.answerNext();

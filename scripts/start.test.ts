@@ -1,4 +1,4 @@
-// Whoever ends `npm start` ends the server with it.
+// A signal that ends `npm start` ends the server with it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

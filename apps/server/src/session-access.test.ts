@@ -40,7 +40,7 @@ describe('the one-time address', () => {
     const second = await send(server.origin, { path: keyPath });
     expect(second.status).toBe(403);
     expect(second.headers['set-cookie']).toBeUndefined();
-    // Whoever has the session is only sent on.
+    // A browser that has the session is only redirected.
     expect((await send(server.origin, { path: keyPath, headers: { cookie } })).status).toBe(302);
     client = new Client(server.origin, cookie);
   });

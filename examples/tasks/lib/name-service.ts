@@ -8,7 +8,7 @@ export type Context = TaskContext<World>;
 
 export const service = z.string().min(1).meta({
   title: 'Name service',
-  description: 'Its address. A private one must be allowed by whoever runs the server.',
+  description: 'Its address. The operator of the server must allow a private one.',
   format: 'uri',
 });
 

@@ -56,7 +56,7 @@ export interface LaunchedJobs {
   rollBack(job: string, drift: string | null): Promise<string | null>;
 }
 
-/** What became of the program of a call that a former server began. `unknown`: this server has no record of it. */
+/** The state of a program that a stopped server started for a call. `unknown`: this server has no record of it. */
 export type ProgramFate =
   | { readonly kind: 'running'; readonly program: string; readonly pid: number }
   | { readonly kind: 'over'; readonly program: string }
@@ -66,6 +66,7 @@ export type ProgramFate =
 export interface StartedPrograms {
   /** Records the program of a call; a killed process leaves the record. Call the answer when the program has ended. */
   record(started: { readonly key: string; readonly program: string; readonly pid: number }): () => void;
+  /** The program that a stopped server started for the call with that key; waits until this server has ended those that it can end. */
   fateOf(key: string): Promise<ProgramFate>;
 }
 

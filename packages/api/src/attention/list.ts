@@ -20,14 +20,14 @@ const item = z.object({
   output: json.nullable(),
   /** The inputs of the failed task. */
   input: jsonObject.nullable(),
-  /** Where they stand if they are over 8 KB. */
+  /** The references to those two values if they are over 8 KB. */
   outputAt: storedValue.nullable(),
   inputAt: storedValue.nullable(),
   /** Of a doubt: its call, and whether that may be repeated. */
   doubt: z.object({ call: z.enum(['apply', 'endedApply', 'failedApply', 'revert', 'failedRevert']), mayRepeat: z.boolean() }).nullable(),
 });
 
-/** Of a dead letter: what of it can be read, the tasks that were under way, and the ways out beside trying it again. */
+/** Of a dead letter: its readable part, the tasks that were under way, and the ways out beside trying it again. */
 const deadLetter = z
   .object({
     readable: z.enum(['run', 'entries', 'row']),

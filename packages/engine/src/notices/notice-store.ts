@@ -1,4 +1,4 @@
-// The port to the store of notices: that a job needs a person, and whether people were told.
+// The port to the store of notices: which jobs need a person, and whether a message about it was sent.
 //
 // 1. Each need of a job has one notice, identified by the job and by the entry with which the need began.
 // 2. A notice is sent at least once on each of its channels, or is FAILED after a number of attempts, which is shown.

@@ -8,7 +8,7 @@ import type { RunSnapshot } from '../run/state/snapshot/snapshot.ts';
 import { itemNames } from './item-names.ts';
 
 /**
- * What of a dead letter can be read: its run; only the entries of its logbook, because a flow version is absent; or only its row,
+ * The readable part of a dead letter: its run; only the entries of its logbook, because a flow version is absent; or only its row,
  * because the logbook cannot be read.
  */
 export type Readable = 'run' | 'entries' | 'row';
@@ -41,7 +41,7 @@ export async function waysOutOf(
   return { readable: 'run', underWay, mayCancel: whyNotCancelled(snapshot, 'revert') === null, mayRollBack };
 }
 
-/** The state of the run, or what else can be read where the run never can. Throws the errors of the store. */
+/** The state of the run, or the part that can be read although the run never can. Throws the errors of the store. */
 async function readRun(operator: Pick<Operator, 'snapshot'>, job: string): Promise<RunSnapshot | Exclude<Readable, 'run'>> {
   try {
     return await operator.snapshot(job);

@@ -1,5 +1,5 @@
-// What an atom can wait for (WAITING): a time, a person, a signal, another job. A wait is data and is
-// durable; a job with nothing but waits is parked (J6).
+// The waits of an atom in state WAITING: for a time, a person, a signal or another job. A wait is data and is durable; a job
+// whose atoms only wait is parked (J6).
 import type { Json, JsonObject } from '../json.ts';
 
 interface WaitBase {

@@ -16,7 +16,7 @@ export const approval = defineTask({
     otherwise: z
       .enum(['fail', 'approve'])
       .default('fail')
-      .meta({ title: 'If nobody answers', description: 'What happens when the time is over.' }),
+      .meta({ title: 'If no person answers', description: 'What happens when the time is over.' }),
   }),
   output: z.object({
     approved: z.literal(true).meta({ title: 'Approved', description: 'Always true: a rejection is a failure.' }),

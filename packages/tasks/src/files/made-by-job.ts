@@ -10,7 +10,7 @@ import type { World } from '../world.ts';
 interface MadeLine {
   /** Name of the attempt's note, without its ending. */
   readonly note: string;
-  /** The paths that the attempt is about to make, relative to the files folder; or `deeds` where it keeps a list of its own (unpack-steps.ts); the word is stored. */
+  /** Paths relative to the files folder that the attempt is about to make; `deeds`, a word in stored lists, if it keeps a list of its own (unpack-steps.ts). */
   readonly made: readonly string[] | 'deeds';
 }
 

@@ -18,7 +18,7 @@ const input = z.object({
   archive: z
     .string()
     .min(1)
-    .meta({ title: 'Archive', description: 'A .tar, .tar.gz or .zip inside the files folder; the format is told by its content.' }),
+    .meta({ title: 'Archive', description: 'A .tar, .tar.gz or .zip inside the files folder; the format is recognised by its content.' }),
   into: z.string().min(1).meta({ title: 'Into', description: 'Folder to unpack into; it is created if it is missing.' }),
   strip: z
     .int()

@@ -190,7 +190,7 @@ const REFUSED = 'HTTP_ADDRESS_REFUSED';
 function refusal(place: string): TaskError {
   return new TaskError(
     REFUSED,
-    `${place} is a private address, which flows may not reach. Whoever runs the server can allow it with WINDLASS_HTTP_ALLOW=host:port.`,
+    `${place} is a private address, which flows may not reach. The operator of the server can allow it with WINDLASS_HTTP_ALLOW=host:port.`,
   );
 }
 

@@ -87,7 +87,7 @@ export const runCommand = defineTask({
     await demandNoneRunning(context);
     await run({ ...undo, cwd, env, timeoutMs }, context);
   },
-  // No probe can tell whether a program took effect, but it tells whether the program still runs.
+  // No probe can say whether a program took effect, but it can say whether the program still runs.
   probe: async (_, context: Context) => ({ happened: 'unknown', because: await whyInDoubt(context) }),
   async hindrance({ program, undo }, { commands }: World) {
     if (commands === 'off') return OFF;
@@ -97,7 +97,7 @@ export const runCommand = defineTask({
   },
 });
 
-const OFF = 'Commands are off on this server. Whoever runs it can allow them with WINDLASS_COMMANDS.';
+const OFF = 'Commands are off on this server. The operator of the server can allow them with WINDLASS_COMMANDS.';
 
 function whyNotAllowed(commands: CommandPolicy, program: string): string | null {
   if (commands === 'off') return OFF;
@@ -105,13 +105,16 @@ function whyNotAllowed(commands: CommandPolicy, program: string): string | null 
   return `The program "${program}" is not allowed on this server; allowed: ${commands.join(', ')}.`;
 }
 
-/** An undo command beside a program that a stopped server left, of the apply or of an earlier call of the undo, would undo nothing for good. */
+/** A program that a stopped server left running, of the apply or of an earlier call of the undo, could change again what the undo command undid. */
 async function demandNoneRunning({ world, idempotencyKey }: Context): Promise<void> {
   for (const key of [idempotencyKey, idempotencyKey.replace(/\/revert$/, '')]) {
     const fate = await world.programs?.fateOf(key);
     if (fate?.kind !== 'running') continue;
-    const words = `“${fate.program}” was under way when its server stopped. It still runs as process ${fate.pid}, so the undo command was not run beside it.`;
-    throw new TaskError('UNDO_WAITS_FOR_PROGRAM', `The program ${words}`);
+    const { program, pid } = fate;
+    throw new TaskError(
+      'UNDO_WAITS_FOR_PROGRAM',
+      `The program “${program}” was under way when its server stopped. It still runs as process ${pid}, so the undo command was not run beside it.`,
+    );
   }
 }
 

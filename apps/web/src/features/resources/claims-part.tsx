@@ -50,7 +50,7 @@ export function ClaimsPart() {
                   <td>
                     <StateBadge state={run} />
                   </td>
-                  <td className="text-fg-2">{owner ?? 'nobody'}</td>
+                  <td className="text-fg-2">{owner ?? 'no conductor'}</td>
                   <td className={`px-4 text-right ${TONES[tone]}`}>{words}</td>
                 </tr>
               );

@@ -38,7 +38,7 @@ function canonical(value: Json): string {
 const SEEDS = [1_779_033_703, 3_144_134_277, 1_013_904_242, 2_773_480_762] as const;
 const FACTORS = [597_399_067, 2_869_860_233, 951_274_213, 2_716_044_179] as const;
 
-/** 128 bits as hexadecimal digits. It tells values apart; it does not resist a person who looks for a collision. */
+/** 128 bits as hexadecimal digits. Different values get different keys; it does not resist a person who looks for a collision. */
 function digest(text: string): string {
   const [fa, fb, fc, fd] = FACTORS;
   let [a, b, c, d]: readonly number[] & { length: 4 } = [...SEEDS];

@@ -271,7 +271,7 @@ export function testJobBoard(name: string, open: () => Promise<BoardUnderTest>):
       expect(await board.get('job_nowhere')).toBeUndefined();
     });
 
-    it('P9: tells which jobs have come to rest or are unknown', async () => {
+    it('P9: names the jobs that have come to rest or are unknown', async () => {
       const { board, logbook } = await fresh();
       const jobs: string[] = [];
       for (let count = 0; count < 4; count += 1) jobs.push((await board.post(orderOf(), NOW)).job);

@@ -82,7 +82,7 @@ export function DeskScreen() {
                 {orphans === 1 ? 'One resource is held by a job that has ended' : `${orphans} resources are held by jobs that have ended`}
               </h2>
               <p className="mt-0.5 text-fg-2">
-                They stand until somebody releases them.{' '}
+                They stand until a person releases them.{' '}
                 <Link to="/resources" className="text-accent-fg hover:underline">
                   Open the ledger
                 </Link>
