@@ -133,7 +133,7 @@ const mutants = [
     name: 'waits: the end of any job calls all that wait for jobs',
     tests: [`${RUN}/decide/odd-waits.test.ts`],
     file: `${RUN}/decide/waits.ts`,
-    from: ` || chosen?.has(atom.waiting.job) === false) return;`,
+    from: ` || ended?.has(waiting.job) === false) return;`,
     to: `) return;`,
   },
   {
@@ -147,7 +147,21 @@ const mutants = [
     name: 'launch: a job that ended before its parent waited for it is not looked at',
     tests: [`${CONDUCTOR}/wake-parent.test.ts`],
     file: `${CONDUCTOR}/driving/run-driver.ts`,
-    from: `    this.#atRest.add(job);\n`,
+    from: `    this.#atRest.set(job, hasEnded);\n`,
+    to: '',
+  },
+  {
+    name: 'waits: a task that waits for the end of a job is called for its need of a person',
+    tests: [`${RUN}/decide/odd-waits.test.ts`],
+    file: `${RUN}/decide/waits.ts`,
+    from: `waiting.ends === true && ended`,
+    to: `waiting.ends !== waiting.ends && ended`,
+  },
+  {
+    name: 'launch: on a shared board, a job at rest is told again after each wait for it',
+    tests: [`${CONDUCTOR}/wake-parent.test.ts`],
+    file: `${CONDUCTOR}/claims/awaited-jobs.ts`,
+    from: `      if (told.get(one.job) === one.hasEnded) continue;\n`,
     to: '',
   },
   {

@@ -5,6 +5,7 @@ import type { Failure } from './failure/failure.ts';
 import type { Json } from './json.ts';
 import type { Act } from './run/acts/act.ts';
 import type { ProbeAnswer, RevertProbeAnswer } from './task/task.ts';
+import type { RestingJob } from './run/state/awaited-jobs.ts';
 import type { ClockJump } from './run/state/time-heaps.ts';
 import type { JobState } from './states.ts';
 import type { Wait } from './task/wait.ts';
@@ -43,7 +44,7 @@ type EventBody =
       readonly act?: ActBy;
       readonly isFormerDead?: true;
       readonly isDue?: true;
-      readonly atRest?: readonly string[];
+      readonly atRest?: readonly RestingJob[];
     }
   | ({ readonly kind: 'APPLIED'; readonly atom: string; readonly attempt: number; readonly output: Json } & Logged)
   | ({ readonly kind: 'APPLY_FAILED'; readonly atom: string; readonly attempt: number; readonly failure: Failure } & Logged)
@@ -56,8 +57,8 @@ type EventBody =
   | ({ readonly kind: 'REVERT_FAILED'; readonly failure: Failure } & OfRevert & Logged)
   /** Apply has posted another job and waits for its end. */
   | { readonly kind: 'POSTED'; readonly atom: string; readonly attempt: number; readonly waiting: Wait }
-  /** A job that an atom posted or waits for has ended. */
-  | { readonly kind: 'JOB_ENDED'; readonly job: string }
+  /** A job that an atom posted or waits for has ended, or needs a person. */
+  | { readonly kind: 'JOB_ENDED'; readonly job: string; readonly needsPerson?: true }
   /** The time that the last decision asked for may have come. */
   | { readonly kind: 'DUE' }
   | ({ readonly kind: 'ACT' } & ActBy);

@@ -1,6 +1,6 @@
 // The lists of jobs, through the Prisma client: the same for every database.
 import type { JobBoard, JobCount, JobPage, JobQuery } from '@windlass/engine/ports';
-import { isAtRest, type JobFilter, type JobRow } from '@windlass/engine/run';
+import { hasEnded, isAtRest, type JobFilter, type JobRow, type RestingJob } from '@windlass/engine/run';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import type { JobModel } from './generated/sqlite/models.ts';
 import { CostlyAnswers } from './search/costly-answers.ts';
@@ -25,16 +25,21 @@ export class JobLists {
     return found === null ? undefined : rowOf(found);
   }
 
-  async atRest(jobs: readonly string[]): Promise<readonly string[]> {
+  async atRest(jobs: readonly string[]): Promise<readonly RestingJob[]> {
     const moving = new Set<string>();
+    const needy = new Set<string>();
     for (let from = 0; from < jobs.length; from += JOBS_A_QUERY) {
       const found = await this.#prisma.job.findMany({
         where: { id: { in: jobs.slice(from, from + JOBS_A_QUERY) } },
         select: { id: true, state: true, attention: true },
       });
-      for (const { id, state, attention } of found) if (!isAtRest(wordsOf({ state, attention }))) moving.add(id);
+      for (const { id, ...words } of found) {
+        const row = wordsOf(words);
+        if (!isAtRest(row)) moving.add(id);
+        else if (!hasEnded(row)) needy.add(id);
+      }
     }
-    return jobs.filter((job) => !moving.has(job));
+    return jobs.filter((job) => !moving.has(job)).map((job) => ({ job, hasEnded: !needy.has(job) }));
   }
 
   async list(query: JobQuery): Promise<JobPage> {

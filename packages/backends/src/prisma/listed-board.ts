@@ -1,6 +1,6 @@
 // The part of a job board that is the same over every database: lists, which come from the Prisma client, and listeners.
 import { type JobCount, type JobPage, type JobQuery, type JobBoard, Listeners } from '@windlass/engine/ports';
-import type { JobFilter, JobRow } from '@windlass/engine/run';
+import type { JobFilter, JobRow, RestingJob } from '@windlass/engine/run';
 import { warnOf } from '../warn-of.ts';
 import type { JobLists } from './job-lists.ts';
 
@@ -17,7 +17,7 @@ export abstract class ListedBoard {
     return this.#lists.get(job);
   }
 
-  atRest(jobs: readonly string[]): Promise<readonly string[]> {
+  atRest(jobs: readonly string[]): Promise<readonly RestingJob[]> {
     return this.#lists.atRest(jobs);
   }
 

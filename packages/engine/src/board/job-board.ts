@@ -2,6 +2,7 @@
 import type { Claim, JobOrder, JobRow } from './job.ts';
 import type { ActBy } from '../events.ts';
 import type { ActAnswer } from '../operator.ts';
+import type { RestingJob } from '../run/state/awaited-jobs.ts';
 import type { JobState } from '../states.ts';
 import type { JobFilter } from './search/job-filter.ts';
 
@@ -68,7 +69,7 @@ export interface JobBoard {
   releaseAll(now: number): Promise<number>;
   get(job: string): Promise<JobRow | undefined>;
   /** Those of the jobs that are at rest (`isAtRest`), or not on the board. */
-  atRest(jobs: readonly string[]): Promise<readonly string[]>;
+  atRest(jobs: readonly string[]): Promise<readonly RestingJob[]>;
   /** The job that was posted with that client key. */
   byKey(key: string): Promise<string | undefined>;
   list(query: JobQuery): Promise<JobPage>;

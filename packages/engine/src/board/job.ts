@@ -57,7 +57,11 @@ export interface JobRow {
 
 /** Has the job ended, or does it need a person? A job that a person has paused is not at rest. */
 export function isAtRest({ state, attention }: Pick<JobRow, 'state' | 'attention'>): boolean {
-  return state === 'COMPLETE' || (state === 'WAITING' && attention !== null);
+  return hasEnded({ state }) || (state === 'WAITING' && attention !== null);
+}
+
+export function hasEnded({ state }: Pick<JobRow, 'state'>): boolean {
+  return state === 'COMPLETE';
 }
 
 /** The exclusive, leased, fenced right to work on a job. */

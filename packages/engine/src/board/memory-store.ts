@@ -7,8 +7,9 @@ import { EntryPage } from '../logbook/entry-page.ts';
 import type { Entry } from '../logbook/entry.ts';
 import type { JobCommit, LogbookStore } from '../logbook/logbook-store.ts';
 import type { LedgerPage, LedgerQuery, ResourceLedger } from '../resources/ledger.ts';
+import type { RestingJob } from '../run/state/awaited-jobs.ts';
 import { ReadyQueue } from '../run/state/ready-queue.ts';
-import { type Claim, type JobOrder, type JobRow, isAtRest } from './job.ts';
+import { type Claim, type JobOrder, type JobRow, hasEnded, isAtRest } from './job.ts';
 import type { JobFilter } from './search/job-filter.ts';
 import { passesFilter } from './search/passes-filter.ts';
 import { type MemoryJob, isDueItself, isExpired, postedJob, reclaimsOf, wakeAtAfter } from './memory-job.ts';
@@ -114,10 +115,10 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     return this.#jobs.get(job)?.row;
   }
 
-  async atRest(jobs: readonly string[]): Promise<readonly string[]> {
-    return jobs.filter((job) => {
-      const found = this.#jobs.get(job);
-      return found === undefined || isAtRest(found.row);
+  async atRest(jobs: readonly string[]): Promise<readonly RestingJob[]> {
+    return jobs.flatMap((job) => {
+      const row = this.#jobs.get(job)?.row;
+      return row === undefined || isAtRest(row) ? [{ job, hasEnded: row === undefined || hasEnded(row) }] : [];
     });
   }
 

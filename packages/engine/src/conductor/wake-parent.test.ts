@@ -97,6 +97,70 @@ it('a child that needs a person wakes its parent too, and a paused child does no
   expect(await scene.store.get(job)).toMatchObject({ run: 'SUCCESS' });
 });
 
+it('J6: a task that goes on waiting for a child that needs a person is called once for it, while its job goes on', async () => {
+  const { scene, state, finish } = await withChild();
+  // Servers share the board, so the mark of the wake stands in the row until the job is parked.
+  scene.store.relay = { serve: () => () => {}, ask: async () => null };
+  let reads = 0;
+  // A call without pause ends here, so that the test fails and does not hang.
+  scene.store.fail = (asked) => {
+    if (asked === 'get') reads += 1;
+    if (reads > 2_000) throw new Error('the row was read 2,000 times');
+  };
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(unordered('root', [task('go'), task('other')])));
+  await scene.pass(1_000);
+  finish('slow', { kind: 'failed', failure: { code: 'BROKEN', message: 'no' } });
+  await scene.pass(2_000);
+  expect(await scene.store.get(state.child)).toMatchObject({ attention: 'held' });
+  const asked = () => scene.calls.filter((call) => call === 'apply go').length;
+  const before = asked();
+  expect(before).toBeLessThanOrEqual(4);
+  await scene.pass(20_000);
+  expect(asked()).toBe(before);
+  await conductor.act(state.child, { kind: 'RETRY_FAILED', reason: '', parameters: {} }, ana);
+  await scene.pass(1_000);
+  finish('slow');
+  await scene.pass(1_000);
+  expect((await conductor.snapshot(job)).atoms.map(({ state: now }) => now)).toEqual(['SUCCESS', 'RUNNING']);
+});
+
+it.each([false, true])(
+  'J6: launches that wait for the end of children with a need cost one call each (shared board: %s)',
+  async (isShared) => {
+    const CHILDREN = 30;
+    const children = new Map<string, string>();
+    const finishes: ((outcome: TaskOutcome) => void)[] = [];
+    const scene: ConductorScene = new ConductorScene(async ({ job, atom }) => {
+      if (atom === 'slow') return new Promise((resolve) => finishes.push(resolve));
+      const order = orderOf({ flow: childFlow, inputs: {}, parent: { job, atom } });
+      const launched = children.get(atom) ?? (await scene.store.post(order, scene.network.now)).job;
+      children.set(atom, launched);
+      if ((await scene.store.get(launched))?.state === 'COMPLETE') return done;
+      return { kind: 'waiting', waiting: { on: 'job', job: launched, until: scene.network.now + 86_400_000, output: null, ends: true } };
+    });
+    if (isShared) scene.store.relay = { serve: () => () => {}, ask: async () => null };
+    const { id: childFlow } = await scene.flows.create(flow(linear('root', [task('slow')]), { onFailure: 'hold' }), ana, 1);
+    await scene.flows.publish({ flow: childFlow, revision: 1, note: '' }, ana, 1);
+    const launches = Array.from({ length: CHILDREN }, (_none, at) => task(`launch${at}`));
+    const conductor = scene.start();
+    const job = await scene.launch(conductor, flow(unordered('root', launches)));
+    await scene.pass(1_000);
+    for (const finish of finishes) {
+      finish({ kind: 'failed', failure: { code: 'BROKEN', message: 'no' } });
+      await scene.pass(500);
+    }
+    const asked = () => scene.calls.filter((call) => call.startsWith('apply launch')).length;
+    expect(asked()).toBe(CHILDREN);
+    for (const child of children.values()) {
+      await conductor.act(child, { kind: 'SKIP_FAILED', atom: 'slow', output: {}, reason: 'by hand' }, ana);
+      await scene.pass(500);
+    }
+    expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
+    expect(asked()).toBe(2 * CHILDREN);
+  },
+);
+
 it('J6: the end of a child costs a parked parent the same, however many other children it waits for', async () => {
   const CHILDREN = 40;
   const children = new Map<string, string>();

@@ -1,6 +1,6 @@
 // Jobs and their runs: states, entries, acts and plans, and the pure core that decides.
 export { type Actor, ENGINE_ACTOR } from '../actor.ts';
-export { type Claim, isAtRest, type JobOrder, type JobRow } from '../board/job.ts';
+export { type Claim, hasEnded, isAtRest, type JobOrder, type JobRow } from '../board/job.ts';
 export { type JobFilter, filterOf } from '../board/search/job-filter.ts';
 export { type JobSearch, type SearchTerm, SEARCH_LIMITS, parseSearch, writeSearch } from '../board/search/parse-search.ts';
 export { REASON_WORDS, STATE_WORDS } from '../board/search/search-states.ts';
@@ -72,6 +72,7 @@ export { type Decided, type RollbackReport, rollbackReport } from '../run/plan/r
 export { fold, replay } from '../run/state/fold/fold.ts';
 export type { StoredField, StoredValue } from '../logbook/stored-value.ts';
 export { type LeanAtom, type LeanSnapshot, fullOf, leanOf } from '../run/state/snapshot/lean-snapshot.ts';
+export type { RestingJob } from '../run/state/awaited-jobs.ts';
 export { type Run, type RunAtom, emptyRun, isDeadLetter } from '../run/state/run.ts';
 export { isUndoable } from '../run/state/undo-order.ts';
 export { restoreRun, snapshotOf } from '../run/state/snapshot/snapshot-of.ts';

@@ -96,7 +96,7 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
       hearRevert(turn, event);
       return null;
     case 'JOB_ENDED':
-      askAgain(turn, [event.job]);
+      askAgain(turn, [{ job: event.job, hasEnded: event.needsPerson !== true }]);
       return null;
     case 'DUE':
       // `advance` serves the agenda in every turn.

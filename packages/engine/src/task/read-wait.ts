@@ -20,7 +20,7 @@ const waitSchema = z.discriminatedUnion(
     z.object({ on: z.literal('timer'), until: time, output: output.optional(), byWallClock: z.literal(true).optional() }),
     z.object({ on: z.literal('approval'), until, by: z.array(z.string()), then: z.enum(['fail', 'approve']), question: z.string() }),
     z.object({ on: z.literal('signal'), until, name: z.string().min(1), then: z.enum(['fail', 'go_on']) }),
-    z.object({ on: z.literal('job'), until, job: z.string().min(1), output: output.optional() }),
+    z.object({ on: z.literal('job'), until, job: z.string().min(1), output: output.optional(), ends: z.literal(true).optional() }),
   ],
   { error: ({ code }) => (code === 'invalid_union' ? 'expected timer, approval, signal or job' : undefined) },
 );
@@ -36,7 +36,10 @@ export function readWait(said: unknown): ReadWait {
     if (data === undefined) return invalid(issueWords(error?.issues[0]));
     if (data.on === 'approval' || data.on === 'signal') return { kind: 'wait', wait: data };
     const written = data.output === undefined ? undefined : writtenJson(data.output);
-    if (data.on === 'job') return { kind: 'wait', wait: { ...data, output: written ?? null } };
+    if (data.on === 'job') {
+      const { ends, ...wait } = data;
+      return { kind: 'wait', wait: { ...wait, output: written ?? null, ...(ends === true ? { ends } : {}) } };
+    }
     const timer = { on: data.on, until: data.until, ...(data.byWallClock ? { byWallClock: true as const } : {}) };
     if (written === undefined) return { kind: 'wait', wait: timer };
     return isJsonObject(written) ? { kind: 'wait', wait: { ...timer, output: written } } : invalid('"output" is no JSON object');

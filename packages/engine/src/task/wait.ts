@@ -19,9 +19,10 @@ export type Wait =
   | (WaitBase & { readonly on: 'signal'; readonly name: string; readonly then: 'fail' | 'go_on' })
   /**
    * The end of another job. The task is asked again at `until`; with null, after as long as it has waited so far, from half a minute to
-   * a day, because the job that it launched or rolls back wakes it.
+   * a day, because the job that it launched or rolls back wakes it. `ends`: only the end of the job matters, and not that it needs a
+   * person; a task that waits on all the same must say so, because each call of it costs two entries.
    */
-  | (WaitBase & { readonly on: 'job'; readonly job: string; readonly output: Json });
+  | (WaitBase & { readonly on: 'job'; readonly job: string; readonly output: Json; readonly ends?: true });
 
 /**
  * Tells what a task of a waiting type waits for. Pure: it has only the task's input and start time. `wallTime` is the start by the

@@ -1,6 +1,7 @@
 // Conductors on one store, controlled by a test: time moves only when the test says so.
 import type { Actor } from '../actor.ts';
 import type { Claim } from '../board/job.ts';
+import type { ActRelay } from '../board/job-board.ts';
 import { MemoryStore } from '../board/memory-store.ts';
 import type { Clock, Pause } from '../clock.ts';
 import { type Conductor, startConductor } from '../conductor/conductor.ts';
@@ -23,6 +24,8 @@ const ana: Actor = { kind: 'person', id: 'ana', name: 'ana' };
 
 /** A store whose methods can be made to fail. */
 export class FailingStore extends MemoryStore {
+  /** Set by a test whose board is shared by servers: then a driver learns of other jobs from the rows alone. */
+  relay?: ActRelay;
   /** Called before each use; the store throws its exception. */
   fail: (asked: 'read' | 'commit' | 'claim' | 'renew' | 'abandon' | 'get') => void = () => {};
 

@@ -34,7 +34,7 @@ export const launchFlow = defineTask({
     const state = await jobsOf(world).state(job);
     if (state.kind === 'succeeded') return { job, outputs: state.outputs };
     // A person may settle the need of the launched job, so its parent goes on waiting.
-    if (state.kind === 'running' || state.kind === 'stuck') return waitFor(job);
+    if (state.kind === 'running' || state.kind === 'stuck') return new Waiting({ on: 'job', job, until: null, output: null, ends: true });
     throw new TaskError('JOB_FAILED', `The launched job ${job} ${state.words}.`, { data: { job } });
   },
   async revert({ output, failure, drift }, { world, idempotencyKey }: TaskContext<World>) {

@@ -1,6 +1,10 @@
 // Jobs that a driven job waits for and that other servers drive (P9). Their commits wake the waiting job in its row, but not its
 // driver: so after a change of the row, and after a wait is durable, the rows of the awaited jobs are read.
+//
+// The row of a claimed job stays woken until the job is parked. So a job at rest is told to a driver once per change of the row:
+// otherwise a task that waits on for a job that needs a person would be called again after each of its waits, without pause.
 import { type JobBoard, WOKEN_AT } from '../../board/job-board.ts';
+import type { RunDriver } from '../driving/run-driver.ts';
 import type { HeldClaims } from './held-claims.ts';
 
 export interface AwaitedJobsOptions {
@@ -13,14 +17,24 @@ export class AwaitedJobs {
   readonly #options: AwaitedJobsOptions;
   /** Jobs that are being looked at; true when a further look was asked for meanwhile. */
   readonly #looks = new Map<string, boolean>();
+  /** Jobs at rest that a driver knows since the last change of its row, with whether they have ended. */
+  readonly #told = new WeakMap<RunDriver, Map<string, boolean>>();
 
   constructor(claims: HeldClaims, options: AwaitedJobsOptions) {
     this.#claims = claims;
     this.#options = options;
   }
 
-  /** Tells the driver of that job which awaited jobs have come to rest, if another job has woken it. One look at a time per job. */
-  async look(job: string): Promise<void> {
+  /** The row of that job has changed: tells its driver which awaited jobs have come to rest, if another job has woken it. */
+  look(job: string): Promise<void> {
+    const driver = this.#claims.of(job)?.driver;
+    // A change while a task is called is found when its wait is durable.
+    if (driver != null) this.#told.delete(driver);
+    return this.lookAfterWait(job);
+  }
+
+  /** Looks for awaited jobs that came to rest before the wait for them was durable. One look at a time per job. */
+  async lookAfterWait(job: string): Promise<void> {
     if ((this.#claims.of(job)?.driver?.awaited().length ?? 0) === 0) return;
     if (this.#looks.has(job)) {
       this.#looks.set(job, true);
@@ -41,7 +55,15 @@ export class AwaitedJobs {
   async #once(job: string): Promise<void> {
     const { board } = this.#options;
     if ((await board.get(job))?.wakeAt !== WOKEN_AT) return;
-    const awaited = this.#claims.of(job)?.driver?.awaited() ?? [];
-    for (const one of await board.atRest(awaited)) this.#claims.of(job)?.driver?.jobEnded(one);
+    const resting = await board.atRest(this.#claims.of(job)?.driver?.awaited() ?? []);
+    const driver = this.#claims.of(job)?.driver;
+    if (driver == null) return;
+    const told = this.#told.get(driver) ?? new Map<string, boolean>();
+    this.#told.set(driver, told);
+    for (const one of resting) {
+      if (told.get(one.job) === one.hasEnded) continue;
+      told.set(one.job, one.hasEnded);
+      driver.jobEnded(one);
+    }
   }
 }

@@ -1,7 +1,8 @@
 // The logbook as the driver of one claim sees it: a commit is signed with the present token of the claim, and a job that comes to
 // rest wakes the jobs that wait for it in the same commit (P9): the one that launched it, and the one whose task rolled it back.
-import { isAtRest } from '../../board/job.ts';
+import { hasEnded, isAtRest } from '../../board/job.ts';
 import type { JobCommit, LogbookStore } from '../../logbook/logbook-store.ts';
+import type { RestingJob } from '../../run/state/awaited-jobs.ts';
 import type { Run } from '../../run/state/run.ts';
 import type { HeldClaim } from './held-claims.ts';
 
@@ -10,7 +11,7 @@ export interface ClaimLogbookOptions {
   /** Resolves when the pending requests for claims have been answered. */
   readonly claiming: () => Promise<unknown>;
   /** Called when a commit has woken a job that waits for this one. */
-  readonly onWoken: (job: string, waiting: string) => void;
+  readonly onWoken: (job: RestingJob, waiting: string) => void;
 }
 
 /** `run` is null when the run cannot be loaded. */
@@ -28,7 +29,8 @@ export function logbookOf(held: HeldClaim, run: Run | null, { logbook, claiming,
       if (outcome === 'committed') {
         // The claim's entry was folded with its first token, and is stored with the later one.
         if (run !== null && wanted.entries.some((entry) => entry.kind === 'JOB' && entry.to === 'CLAIMED')) run.token = token;
-        for (const woken of waking.wakes ?? []) onWoken(job, woken);
+        const isOver = wanted.change !== undefined && hasEnded(wanted.change);
+        for (const woken of waking.wakes ?? []) onWoken({ job, hasEnded: isOver }, woken);
         return outcome;
       }
       await claiming();

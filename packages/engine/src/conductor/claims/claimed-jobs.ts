@@ -18,7 +18,7 @@ import { CallBudget } from '../driving/call-budget.ts';
 import type { ConductorTime } from '../steady-time.ts';
 import type { ValueLoader } from '../loading/value-loader.ts';
 import type { ActAnswer } from '../../operator.ts';
-import { awaitedJobs } from '../../run/state/awaited-jobs.ts';
+import { type RestingJob, awaitedJobs } from '../../run/state/awaited-jobs.ts';
 import type { Run } from '../../run/state/run.ts';
 import { isPermanent } from '../../logbook/unreadable.ts';
 import { AwaitedJobs } from './awaited-jobs.ts';
@@ -193,7 +193,7 @@ export class ClaimedJobs {
         hasJob: async (job) => (await board.get(job)) !== undefined,
         holds: () => this.leases.isHeld(held),
         onTrouble: (cause) => this.#options.onTrouble(claim.job, cause),
-        onWaits: () => void this.awaited?.look(claim.job),
+        onWaits: () => void this.awaited?.lookAfterWait(claim.job),
         onCommitted: (last) => loader.committed(claim.job, run, last),
         onEnd: (end, cause) => {
           if (end === 'released') loader.giveBack(claim.job, run);
@@ -309,7 +309,7 @@ export class ClaimedJobs {
   }
 
   /** A job has come to rest for which a job waits that may be under our claim. */
-  #tellWaiting(job: string, waiting: string): void {
+  #tellWaiting(job: RestingJob, waiting: string): void {
     const held = this.#claims.of(waiting);
     void held?.loading.then(() => held.driver?.jobEnded(job));
   }

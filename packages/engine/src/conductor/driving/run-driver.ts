@@ -14,7 +14,7 @@ import { resourceChanges } from '../../resources/resource-changes.ts';
 import { decide } from '../../run/decide.ts';
 import { hasReachedLimit } from '../../run/decide/limits.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
-import { awaitedJobs } from '../../run/state/awaited-jobs.ts';
+import { type RestingJob, awaitedJobs } from '../../run/state/awaited-jobs.ts';
 import type { Run } from '../../run/state/run.ts';
 import { isPermanent } from '../../logbook/unreadable.ts';
 import { isSameChange, jobChangeOf } from '../job-change.ts';
@@ -31,7 +31,7 @@ export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' |
 export interface DriverOptions extends DriverCallsOptions {
   readonly run: Run;
   /** Of the jobs that the run waits for, those that had come to rest when it was loaded. */
-  readonly atRest: readonly string[];
+  readonly atRest: readonly RestingJob[];
   readonly logbook: LogbookStore;
   readonly clock: Clock;
   readonly loopTurns: LoopTurns;
@@ -69,8 +69,8 @@ export class RunDriver {
   readonly #calls: DriverCalls;
   /** The only timer of the run: for the next due time. */
   #cancelTimer = () => {};
-  /** Jobs that came to rest during this claim, for waits that are recorded later. */
-  readonly #atRest = new Set<string>();
+  /** Jobs that came to rest during this claim, for waits that are recorded later, with whether they have ended. */
+  readonly #atRest = new Map<string, boolean>();
   #turning = false;
   #draining = false;
   #end: DriverEnd | null = null;
@@ -117,9 +117,9 @@ export class RunDriver {
   }
 
   /** Called when a job that this one posted has come to rest, possibly before the wait for it was recorded. */
-  jobEnded(job: string): void {
-    this.#atRest.add(job);
-    this.#push({ event: { kind: 'JOB_ENDED', job } });
+  jobEnded({ job, hasEnded }: RestingJob): void {
+    this.#atRest.set(job, hasEnded);
+    this.#push({ event: jobEnded(job, hasEnded) });
   }
 
   /** The board says that the claim is no longer ours. A driver that is releasing it learns the outcome from its commit. */
@@ -272,8 +272,12 @@ export class RunDriver {
     for (const entry of entries) {
       const waiting = entry.kind === 'ATOM' ? entry.data?.waiting : undefined;
       if (waiting?.on !== 'job') continue;
-      if (this.#atRest.delete(waiting.job)) this.#push({ event: { kind: 'JOB_ENDED', job: waiting.job } });
-      else hasBegun = true;
+      const hasEnded = this.#atRest.get(waiting.job);
+      if (hasEnded === undefined) hasBegun = true;
+      else {
+        this.#atRest.delete(waiting.job);
+        this.#push({ event: jobEnded(waiting.job, hasEnded) });
+      }
     }
     if (hasBegun && run.job === 'CLAIMED') onWaits();
   }
@@ -322,6 +326,10 @@ export class RunDriver {
     this.#published = change;
     return change;
   }
+}
+
+function jobEnded(job: string, hasEnded: boolean): UnsignedEvent {
+  return { kind: 'JOB_ENDED', job, ...(hasEnded ? {} : { needsPerson: true }) };
 }
 
 /** The result of one turn before its commit. */

@@ -85,6 +85,19 @@ it('P9: when a job has ended, only the task that waits for that job is called ag
   ]);
 });
 
+it('J6: a task that waits for the end of a job alone is not called for its need of a person, also after a claim', () => {
+  const tasks = [task('p', { type: 'launch' }), task('q', { type: 'launch' }), task('other')];
+  const test = new TestRun({ definition: flow(unordered('f', tasks)), catalog: fakeCatalog }).claim();
+  test.pending = test.pending.filter(({ call }) => call.atom === 'other');
+  for (const [atom, more] of [['p', { ends: true }] as const, ['q', {}] as const]) {
+    test.send({ kind: 'POSTED', atom, attempt: 1, waiting: { on: 'job', job: 'job_x', until: 60_000, output: null, ...more } });
+  }
+  test.send({ kind: 'JOB_ENDED', job: 'job_x', needsPerson: true });
+  expect(test.states).toEqual({ p: 'WAITING', q: 'RUNNING', other: 'RUNNING' });
+  test.send({ kind: 'JOB_ENDED', job: 'job_x' });
+  expect(test.states).toEqual({ p: 'RUNNING', q: 'RUNNING', other: 'RUNNING' });
+});
+
 describe('J6: a task that waits for a job until a time that has passed is asked again after a pause', () => {
   it('a second first, then a quarter of the time since the attempt began, half a minute at most', () => {
     const test = new TestRun({ definition, catalog: fakeCatalog }).claim();

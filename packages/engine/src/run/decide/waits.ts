@@ -9,6 +9,7 @@ import type { Wait } from '../../task/wait.ts';
 import type { CompiledAtom } from '../graph/graph.ts';
 import type { AtomIndex } from '../graph/index-spaces.ts';
 import type { TurnTime } from '../state/agenda.ts';
+import type { RestingJob } from '../state/awaited-jobs.ts';
 import { type Run, type RunAtom, atomAt } from '../state/run.ts';
 import { firstWaiter, oldestSignal } from '../state/signals.ts';
 import type { Signal } from '../state/snapshot/snapshot.ts';
@@ -147,21 +148,26 @@ function endTimedWait(turn: Turn, index: AtomIndex, waiting: Exclude<Wait, { on:
 }
 
 /** The run goes on: atoms that wait for a job, or for one of `atRest` if it is given, are called again, and kept signals are taken. */
-export function takeUpWaits(turn: Turn, atRest?: readonly string[]): void {
+export function takeUpWaits(turn: Turn, atRest?: readonly RestingJob[]): void {
   const { run } = turn;
   if (run.state === 'RUNNING') takeSignals(turn);
   askAgain(turn, atRest);
 }
 
-/** Calls the atoms that wait for those jobs, or for any job, again; a run at rest does so when it goes on. */
-export function askAgain(turn: Turn, jobs?: readonly string[]): void {
+/**
+ * Calls the atoms that wait for those jobs, or for any job, again; a run at rest does so when it goes on. An atom that waits for the end
+ * alone is not called for a need of a person: a parent of 1,000 jobs with approvals would call 999 launches at each answer (J6).
+ */
+export function askAgain(turn: Turn, jobs?: readonly RestingJob[]): void {
   const { run } = turn;
   const mayCall = run.state === 'RUNNING' || run.state === 'REVERTING';
   if (!mayCall || run.waiting + run.sleeping === 0) return;
-  const chosen = jobs === undefined ? null : new Set(jobs);
-  if (chosen?.size === 0) return;
+  const ended = jobs === undefined ? null : new Map(jobs.map(({ job, hasEnded }) => [job, hasEnded]));
+  if (ended?.size === 0) return;
   run.atoms.forEach((atom, index) => {
-    if (atom.waiting?.on !== 'job' || chosen?.has(atom.waiting.job) === false) return;
+    const { waiting } = atom;
+    if (waiting?.on !== 'job' || ended?.has(waiting.job) === false) return;
+    if (waiting.ends === true && ended?.get(waiting.job) === false) return;
     if (atom.state === 'WAITING' && run.state === 'RUNNING') applyAgain(turn, index);
     else if (isSleeping(atom)) revertAgain(turn, index);
   });
