@@ -12,6 +12,7 @@ import { ReadyQueue } from '../run/state/ready-queue.ts';
 import { type Claim, type JobOrder, type JobRow, hasEnded, isAtRest } from './job.ts';
 import type { JobFilter } from './search/job-filter.ts';
 import { passesFilter } from './search/passes-filter.ts';
+import { MemoryParked } from './memory-parked.ts';
 import { type MemoryJob, isDueItself, isExpired, postedJob, reclaimsOf, wakeAtAfter } from './memory-job.ts';
 import { ledgerCounts, ledgerPage } from './memory-ledger.ts';
 import { endedJobs, jobPage, stateCounts } from './memory-lists.ts';
@@ -25,7 +26,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   /** Sequence numbers of UNCLAIMED jobs in claiming order; some were claimed by id since and are skipped. */
   readonly #unclaimed = new ReadyQueue<number>((a, b) => this.#precedes(a, b));
   /** WAITING jobs with a time at which they are due. */
-  readonly #parked = new Set<MemoryJob>();
+  readonly #parked = new MemoryParked();
   /** CLAIMED jobs, which can be claimed again when their lease ends. */
   readonly #claimed = new Set<MemoryJob>();
   readonly #followers = new Map<string, Listeners<[entries: readonly Entry[]]>>();
@@ -59,9 +60,9 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   async claim(conductor: string, limit: number, now: number): Promise<Claim[]> {
     const expired = [...this.#claimed].filter(({ row }) => isExpired(row, now));
     for (const job of expired) if (reclaimsOf(job) > MOST_RECLAIMS) this.#deadLetter(job, now);
-    // With 10,000 jobs on the board, a look at every job cost 219 µs of CPU per claim; this set costs 17 µs.
-    const due = [...this.#parked].filter(({ row }) => row.wakeAt !== null && row.wakeAt <= now);
-    const found = new Set([...expired.filter(({ row }) => row.state === 'CLAIMED'), ...due]);
+    // With 10,000 jobs on the board, a look at every job cost 219 µs of CPU per claim. With 30,000 parked jobs, a look at each of them
+    // cost 320 µs a job.
+    const found = new Set([...expired.filter(({ row }) => row.state === 'CLAIMED'), ...this.#parked.takeDue(now)]);
     for (let taken = 0; taken < limit; ) {
       const next = this.#unclaimed.take();
       if (next === undefined) break;
@@ -71,7 +72,10 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       taken += 1;
     }
     const ordered = [...found].sort((a, b) => (this.#precedes(a.sequence, b.sequence) ? -1 : 1));
-    for (const { row, sequence } of ordered.slice(limit)) if (row.state === 'UNCLAIMED') this.#unclaimed.push(sequence);
+    for (const left of ordered.slice(limit)) {
+      if (left.row.state === 'UNCLAIMED') this.#unclaimed.push(left.sequence);
+      if (left.row.state === 'WAITING') this.#parked.add(left);
+    }
     return ordered.slice(0, limit).map((job) => {
       const isDue = isDueItself(job.row);
       return { ...this.#take(job, conductor, now), ...(isDue ? { isDue } : {}) };
@@ -169,8 +173,8 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
       if (change.state === 'UNCLAIMED') this.#unclaimed.push(found.sequence);
       const held = change.state === 'CLAIMED' ? {} : { owner: null, leaseUntil: null };
       const wakeAt = wakeAtAfter(found.row.wakeAt, change);
-      if (change.state === 'WAITING' && wakeAt !== null) this.#parked.add(found);
       found.row = { ...found.row, attentionNote: null, ...change, ...held, wakeAt };
+      if (change.state === 'WAITING') this.#parked.add(found);
       this.#tellChanged(job);
     }
     for (const woken of wakes ?? []) this.#wake(woken);
@@ -224,7 +228,6 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
     job.reclaims = reclaimsOf(job);
     job.commits = 0;
     this.#claimed.add(job);
-    this.#parked.delete(job);
     job.row = { ...job.row, state: 'CLAIMED', owner: conductor, leaseUntil: now + LEASE_MS, wakeAt: null };
     this.#tellChanged(job.row.id);
     const { id, flow, version, parent, target } = job.row;

@@ -105,7 +105,7 @@ export class Conductor implements Operator {
       claiming: () => this.#loop.claiming ?? Promise.resolve(),
     });
     const onTrouble = (thrown: unknown) => options.onTrouble?.('', thrown);
-    this.#loop = new ClaimLoop({ ...options, time: this.#time, jobs: this.#jobs, onTrouble });
+    this.#loop = new ClaimLoop({ ...options, pause: options.pause ?? systemPause, time: this.#time, jobs: this.#jobs, onTrouble });
   }
 
   start(): void {

@@ -1,6 +1,6 @@
 // Claims jobs from the board while there is room for more. One look runs at a time; a look asked for meanwhile follows it.
 import type { JobBoard } from '../../board/job-board.ts';
-import { type Clock, momentOf } from '../../clock.ts';
+import { type Clock, type Pause, momentOf } from '../../clock.ts';
 import type { ClaimedJobs } from './claimed-jobs.ts';
 
 interface ClaimLoopParts {
@@ -8,6 +8,7 @@ interface ClaimLoopParts {
   readonly conductor: { readonly id: string };
   readonly time: Pick<Clock, 'now' | 'elapsed'>;
   readonly jobs: ClaimedJobs;
+  readonly pause: Pause;
   readonly onTrouble: (thrown: unknown) => void;
 }
 
@@ -50,7 +51,9 @@ export class ClaimLoop {
   }
 
   async #claimJobs(): Promise<void> {
-    const { board, conductor, jobs, time } = this.#parts;
+    const { board, conductor, jobs, time, pause } = this.#parts;
+    // Jobs that end in the same turn of the event loop make room for one request, and not for one each.
+    await pause();
     await jobs.leases.renewEnded();
     for (;;) {
       const { room } = jobs;

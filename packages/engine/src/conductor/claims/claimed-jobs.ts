@@ -34,7 +34,7 @@ import { StoreBackOff } from './store-back-off.ts';
 
 /** Number of runs that are loaded at the same time. */
 const LOADS = 8;
-/** Time after which the loop turns between loads of new jobs. */
+/** Time after which the loop turns between loads. */
 const LOADING_MS = 10;
 /** Wait before the claim of a job whose commit failed is given back. */
 const AFTER_FAILURE = 1_000;
@@ -213,13 +213,13 @@ export class ClaimedJobs {
   }
 
   /**
-   * SQLite answers at once: after a restart hundreds of runs would be loaded in one turn of the event loop. New jobs are small as a
-   * rule: loaded in the same turn, the jobs of one claim also end together, and a third of the requests for claims is enough (W1).
+   * SQLite answers at once: after a restart hundreds of runs would be loaded in one turn of the event loop. Runs that are loaded in the
+   * same turn also end together, and need a third of the requests for claims.
    */
   #loadInTurn(job: LoadedJob): Promise<Run> {
     const { loader, pause, clock } = this.#options;
     return this.#loads.run(async () => {
-      if (job.isNew !== true || clock.elapsed() - this.#pausedAt >= LOADING_MS) {
+      if (clock.elapsed() - this.#pausedAt >= LOADING_MS) {
         await pause();
         this.#pausedAt = clock.elapsed();
       }

@@ -1,8 +1,11 @@
 // Leases that end by mistake while their conductor lives: the token identifies the claim, so no task is called twice at
 // once, no job stops, and no atom is put in doubt.
 import { describe, expect, it } from 'vitest';
+import { systemPause } from '../../clock.ts';
+import type { JobState } from '../../states.ts';
 import { LEASE_MS } from '../../board/job-board.ts';
 import type { TaskOutcome } from '../../dispatch/task-runner.ts';
+import { orderOf } from '../../testing/conformance/job-order.ts';
 import { ConductorScene } from '../../testing/conductor-scene.ts';
 import { flow, linear, task } from '../../testing/flows.ts';
 import { SimulatedProcess } from '../../testing/simulated-process.ts';
@@ -238,4 +241,29 @@ describe('a clock that is set back', () => {
     await scene.pass(2 * LEASE_MS, 250);
     expect(renewals).toBeGreaterThan(4);
   });
+});
+
+it('J2: jobs that are due together are claimed, loaded and ended together, with few requests for claims', async () => {
+  const JOBS = 400;
+  const scene = new ConductorScene();
+  const conductor = scene.start('c1', new SimulatedProcess(scene.network).clock(), systemPause);
+  const until = async (state: JobState) => {
+    for (;;) {
+      if ((await scene.store.counts()).byState[state] === JOBS) return;
+      scene.network.advance(1);
+      await systemPause();
+    }
+  };
+  const job = await scene.launch(conductor, flow(linear('root', [task('wait', { type: 'pause' }), task('a')])));
+  const { flow: id } = (await scene.store.get(job)) ?? { flow: '' };
+  await Promise.all(Array.from({ length: JOBS - 1 }, () => scene.store.post(orderOf({ flow: id, inputs: {} }), scene.network.now)));
+  await until('WAITING');
+  const claim = scene.store.claim.bind(scene.store);
+  let requests = 0;
+  scene.store.claim = (...asked) => {
+    requests += 1;
+    return claim(...asked);
+  };
+  await until('COMPLETE');
+  expect(requests).toBeLessThan(JOBS / 10);
 });
