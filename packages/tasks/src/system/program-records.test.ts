@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,6 +74,15 @@ describe('programs of dead servers (A4)', () => {
     expect(isThere(pid)).toBe(true);
   });
 
+  it('never ends process 1, whose group number means every process', async () => {
+    const { pid } = started();
+    const since = readFileSync('/proc/1/stat', 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
+    recordOf(pid, { process: { pid: 1, since } });
+    const ended: number[] = [];
+    await new ProgramRecords({ folder, machine, endGroup: (leader) => ended.push(leader) }).endLeft();
+    expect(ended).toEqual([]);
+  });
+
   it('never ends a program of a server that still runs, such as this one', async () => {
     const { pid } = started();
     const records = new ProgramRecords({ folder, machine });
@@ -82,6 +91,25 @@ describe('programs of dead servers (A4)', () => {
     expect([isThere(pid), readdirSync(folder).length]).toEqual([true, 1]);
     forget();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('a record that cannot be removed fails neither the end of its call nor a start', async () => {
+    const { pid, ended } = started();
+    recordOf(pid);
+    const [name = ''] = readdirSync(folder);
+    renameSync(join(folder, name), join(folder, 'moved.json'));
+    // In its place stands a folder, which is not removed as a file.
+    mkdirSync(join(folder, name));
+    const records = new ProgramRecords({ folder, machine });
+    await records.endLeft();
+    expect(await ended).toBe('SIGKILL');
+    expect(await records.fateOf('job/a/1')).toEqual({ kind: 'over', program: 'sleep' });
+    const other = started();
+    const forget = records.record({ key: 'job/a/2', program: 'sleep', pid: other.pid });
+    const file = readdirSync(folder).find((one) => one !== name && one !== 'moved.json') ?? '';
+    rmSync(join(folder, file));
+    mkdirSync(join(folder, file));
+    expect(forget).not.toThrow();
   });
 
   it('a record that a full disk cut short is passed', async () => {

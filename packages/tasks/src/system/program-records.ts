@@ -13,7 +13,8 @@ import type { ProgramFate, StartedPrograms } from '../world.ts';
 const GONE_WITHIN_MS = 2_000;
 const LOOK_EVERY_MS = 20;
 
-const place = z.object({ pid: z.int().min(1), since: z.string() });
+/** Never process 1: to signal its group would be to signal every process. */
+const place = z.object({ pid: z.int().min(2), since: z.string() });
 const recordSchema = z.object({ key: z.string(), program: z.string(), machine: z.string(), process: place, server: place });
 type ProgramRecord = z.output<typeof recordSchema>;
 type Place = z.output<typeof place>;
@@ -49,7 +50,7 @@ export class ProgramRecords implements StartedPrograms {
     const file = this.#fileOf(key);
     mkdirSync(this.#folder, { recursive: true });
     writeFileSync(file, JSON.stringify(record));
-    return () => rmSync(file, { force: true });
+    return () => remove(file);
   }
 
   /** Ends the programs that dead servers of this machine left running. Resolves when they are gone, or cannot be ended. */
@@ -71,12 +72,12 @@ export class ProgramRecords implements StartedPrograms {
     return isRunning(started) ? { kind: 'running', program, pid: started.pid } : { kind: 'over', program };
   }
 
-  /** The record of a program that cannot be ended stays for the next start. */
+  /** The record of a program that cannot be ended stays for the next start, and so does a record that cannot be removed. */
   async #untilGone({ key, process: started }: ProgramRecord): Promise<void> {
     for (let waited = 0; isRunning(started) && waited < GONE_WITHIN_MS; waited += LOOK_EVERY_MS) {
       await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
     }
-    if (!isRunning(started)) rmSync(this.#fileOf(key), { force: true });
+    if (!isRunning(started)) remove(this.#fileOf(key));
   }
 
   #fileOf(key: string): string {
@@ -94,6 +95,15 @@ function namesIn(folder: string): string[] {
   } catch {
     // No program was ever started.
     return [];
+  }
+}
+
+/** A record that stays is no reason to fail a call or a start: its process has ended, so the next start tries again to remove it. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }
 
