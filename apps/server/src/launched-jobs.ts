@@ -77,6 +77,10 @@ export function launchedJobs({ board, logbook, flows }: LaunchParts, operatorOf:
         if (refused === null || tries === MOST_TRIES || !refused.mayHaveChanged) return refused?.message ?? null;
       }
     },
+    async wakes(job, waiting) {
+      if ((await board.get(job))?.parent === waiting) return true;
+      return (await operatorOf().snapshot(job)).rollback?.confirmedBy?.job === waiting;
+    },
     async rollBack(job, drift) {
       // The job may change between the plan and the act.
       for (let tries = 1; ; tries += 1) {

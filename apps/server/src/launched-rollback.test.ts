@@ -199,6 +199,24 @@ it('J6: a task that rolls a job back is woken by the end of the rollback, before
   expect((await conductor.snapshot(target)).rollback?.confirmedBy).toEqual({ job, key: `${job}/roll/1` });
 });
 
+it('P9: a task that awaits a rollback that a person confirmed looks at it often, because the end of that rollback does not wake it', async () => {
+  let end = () => {};
+  revertsBegin = new Promise((resolve) => {
+    end = resolve;
+  });
+  const target = await launch(await publish([task('u', 'test.unsteady', { revertPolicy: { attempts: 2, delayMs: 600_000 } })]));
+  await expect.poll(() => runOf(target)).toBe('SUCCESS');
+  await rollBack(target);
+  end();
+  // The revert failed and is in its back-off, so the rollback holds no place.
+  await expect.poll(async () => (await stores.board.get(target))?.state).toBe('WAITING');
+  const job = await launch(await publish([task('roll', 'job.rollback', { parameters: { job: target } })]));
+  const entriesOf = async () => (await stores.logbook.read(job, { after: 0, limit: 100 })).filter((entry) => entry.kind === 'ATOM');
+  await expect.poll(async () => (await entriesOf())[1]?.to).toBe('WAITING');
+  const [begun, waits] = await entriesOf();
+  expect((waits?.data?.waiting?.until ?? Infinity) - (begun?.time ?? 0)).toBeLessThan(10_000);
+});
+
 it('B7: a refused rollback that another look at the job does not change is asked for once', async () => {
   const job = await launch(await publish([task('wait', 'delay', { parameters: { ms: 600_000 } })]));
   await expect.poll(async () => (await stores.board.get(job))?.state).toBe('WAITING');

@@ -49,6 +49,8 @@ export interface LaunchedJobs {
     /** Start of the task: without `hash`, a rollback that another confirmed later is awaited as the task's own is. */
     readonly since: number;
   }): Promise<string | null>;
+  /** Will the end of that job wake the job `waiting`: did that one launch it, or confirm its present rollback? */
+  wakes(job: string, waiting: string): Promise<boolean>;
   /**
    * Starts to cancel and revert the job in any state, or finds that done. Returns before the job is reverted: null, or the
    * reason of a refusal. `drift` is the drift that a person confirmed, in the words of `drift`; null when no person did.
