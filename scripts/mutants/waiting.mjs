@@ -172,6 +172,13 @@ const mutants = [
     to: `  if (job === '') return failed`,
   },
   {
+    name: 'wait: a job that needed a person before is not looked at when a wait for its end begins',
+    tests: [`${CONDUCTOR}/wake-parent.test.ts`],
+    file: `${CONDUCTOR}/driving/run-driver.ts`,
+    from: `if (hasEnded !== true) hasBegun = true;`,
+    to: `if (hasEnded === undefined) hasBegun = true;`,
+  },
+  {
     name: 'undo: a task that a plan leaves out goes on waiting',
     tests: [`${RUN}/decide/kept-waits.test.ts`],
     file: `${RUN}/acts/perform-act.ts`,

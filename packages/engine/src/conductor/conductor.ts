@@ -119,6 +119,7 @@ export class Conductor implements Operator {
       ...(awaited === null ? [] : [board.onChanged((job) => void awaited.look(job))]),
       every(clock, LOOK_EVERY, look),
       every(clock, RENEW_EVERY, () => void this.#jobs.leases.renew()),
+      ...(awaited === null ? [] : [every(clock, RENEW_EVERY, () => awaited.lookForAll())]),
     );
     look();
   }

@@ -1,7 +1,8 @@
 // P9: a job that comes to rest wakes the job that launched it, wherever that one is.
 import { expect, it } from 'vitest';
 import type { TaskOutcome } from '../dispatch/task-runner.ts';
-import { orderOf } from '../testing/conformance/job-order.ts';
+import type { JobChange } from '../logbook/logbook-store.ts';
+import { RELEASED, orderOf } from '../testing/conformance/job-order.ts';
 import { ConductorScene } from '../testing/conductor-scene.ts';
 import { flow, linear, task, unordered } from '../testing/flows.ts';
 
@@ -185,4 +186,61 @@ it('J6: the end of a child costs a parked parent the same, however many other ch
   }
   expect(await scene.store.get(job)).toMatchObject({ state: 'COMPLETE', run: 'SUCCESS' });
   expect(scene.calls.filter((call) => call.startsWith('apply launch'))).toHaveLength(2 * CHILDREN);
+});
+
+/** A scene in which `go` waits for a job that another server drives, beside `other`; `rest` brings that job to rest. */
+async function withForeignJob(more: { readonly ends?: true } = {}) {
+  const state = { job: '', until: 86_400_000, beforeItWaits: async () => {} };
+  const scene: ConductorScene = new ConductorScene(async ({ atom }) => {
+    if (atom !== 'go') return new Promise(() => {});
+    if ((await scene.store.get(state.job))?.state === 'COMPLETE') return done;
+    await state.beforeItWaits();
+    return { kind: 'waiting', waiting: { on: 'job', job: state.job, until: scene.network.now + state.until, output: null, ...more } };
+  });
+  scene.store.relay = { ask: async () => null, serve: () => () => {} };
+  state.job = (await scene.store.post(orderOf(), scene.network.now)).job;
+  const claim = async () => {
+    const taken = await scene.store.claimJob(state.job, 'elsewhere', scene.network.now);
+    return taken.kind === 'claimed' ? taken.claim.token : 0;
+  };
+  let token = await claim();
+  const conductor = scene.start();
+  const job = await scene.launch(conductor, flow(unordered('root', [task('go'), task('other')])));
+  const rest = async (change: Partial<JobChange> = {}) => {
+    await scene.store.commit({ job: state.job, token, entries: [], change: { ...RELEASED, state: 'COMPLETE', ...change }, wakes: [job] });
+    if (change.state === 'WAITING') token = await claim();
+  };
+  const stateOfGo = async () => (await conductor.snapshot(job)).atoms.find(({ atom }) => atom === 'go')?.state;
+  return { scene, state, rest, stateOfGo };
+}
+
+it('P9: a job that goes on beside its wait hears of the end of a job of another server, also after the store failed at that moment', async () => {
+  const { scene, rest, stateOfGo } = await withForeignJob();
+  await scene.pass(1_000);
+  scene.store.fail = (what) => {
+    if (what === 'get') throw new Error('the database does not answer');
+  };
+  await rest();
+  await scene.pass(1_000);
+  scene.store.fail = () => {};
+  expect(await stateOfGo()).toBe('WAITING');
+  await scene.pass(10_000, 500);
+  expect(await stateOfGo()).toBe('SUCCESS');
+});
+
+it('P9: the end of a job is found by the wait that begins after it, although the job had needed a person before', async () => {
+  const { scene, state, rest, stateOfGo } = await withForeignJob({ ends: true });
+  state.until = 3_000;
+  await scene.pass(1_000);
+  await rest({ state: 'WAITING', endedAt: null, attention: 'held' });
+  let wait = () => {};
+  state.beforeItWaits = () => new Promise((resolve) => (wait = resolve));
+  await scene.pass(3_000);
+  expect(await stateOfGo()).toBe('RUNNING');
+  await rest();
+  await scene.settle();
+  state.until = 86_400_000;
+  wait();
+  await scene.settle();
+  expect(await stateOfGo()).toBe('SUCCESS');
 });

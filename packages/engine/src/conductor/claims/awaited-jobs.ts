@@ -1,5 +1,5 @@
 // Jobs that a driven job waits for and that other servers drive (P9). Their commits wake the waiting job in its row, but not its
-// driver: so after a change of the row, and after a wait is durable, the rows of the awaited jobs are read.
+// driver: so after a change of the row, after a wait is durable, and now and then, the rows of the awaited jobs are read.
 //
 // The row of a claimed job stays woken until the job is parked. So a job at rest is told to a driver once per change of the row:
 // otherwise a task that waits on for a job that needs a person would be called again after each of its waits, without pause.
@@ -33,6 +33,11 @@ export class AwaitedJobs {
     return this.lookAfterWait(job);
   }
 
+  /** Looks again for all driven jobs, because a notice of a change or a look may have failed. */
+  lookForAll(): void {
+    for (const { claim } of this.#claims) void this.lookAfterWait(claim.job);
+  }
+
   /** Looks for awaited jobs that came to rest before the wait for them was durable. One look at a time per job. */
   async lookAfterWait(job: string): Promise<void> {
     if ((this.#claims.of(job)?.driver?.awaited().length ?? 0) === 0) return;
@@ -45,7 +50,7 @@ export class AwaitedJobs {
       try {
         await this.#once(job);
       } catch (thrown) {
-        // A later look finds the awaited job at rest.
+        // The next look for all jobs finds the awaited job at rest.
         this.#options.onTrouble(job, thrown);
       }
     } while (this.#looks.get(job) === true);

@@ -273,8 +273,9 @@ export class RunDriver {
       const waiting = entry.kind === 'ATOM' ? entry.data?.waiting : undefined;
       if (waiting?.on !== 'job') continue;
       const hasEnded = this.#atRest.get(waiting.job);
-      if (hasEnded === undefined) hasBegun = true;
-      else {
+      // A job that needed a person may have ended since.
+      if (hasEnded !== true) hasBegun = true;
+      if (hasEnded !== undefined) {
         this.#atRest.delete(waiting.job);
         this.#push({ event: jobEnded(waiting.job, hasEnded) });
       }
