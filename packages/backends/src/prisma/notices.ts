@@ -26,9 +26,18 @@ const NEEDY = {
   flowId: true,
   flowName: true,
   version: true,
+  state: true,
 } as const satisfies Prisma.JobSelect;
-/** A claim leaves the attention in the row until its first commit. A job that waits for a person has no holder. */
-const WAITS = { state: 'WAITING', attention: { not: null } } as const satisfies Prisma.JobWhereInput;
+/**
+ * A claim leaves the attention in the row until its first commit, so a claimed job needs no person: except in doubt, because
+ * the call that is in doubt may still be running in the process that holds the claim (R11).
+ */
+const NEEDS = {
+  OR: [
+    { state: 'WAITING', attention: { not: null } },
+    { state: 'CLAIMED', attention: 'in_doubt' },
+  ],
+} satisfies Prisma.JobWhereInput;
 const UNSETTLED = ['PENDING', 'SENDING'];
 
 export class PrismaNotices implements NoticeStore {
@@ -39,13 +48,13 @@ export class PrismaNotices implements NoticeStore {
   }
 
   async needing(jobs: readonly string[]): Promise<NeedyJob[]> {
-    const found = await this.#prisma.job.findMany({ where: { ...WAITS, id: { in: [...jobs] } }, select: NEEDY, orderBy: { seq: 'asc' } });
+    const found = await this.#prisma.job.findMany({ where: { ...NEEDS, id: { in: [...jobs] } }, select: NEEDY, orderBy: { seq: 'asc' } });
     return found.map(needyOf);
   }
 
   async allNeeding(after: number, limit: number): Promise<NeedyJob[]> {
     const found = await this.#prisma.job.findMany({
-      where: { ...WAITS, seq: { gt: after } },
+      where: { ...NEEDS, seq: { gt: after } },
       select: NEEDY,
       orderBy: { seq: 'asc' },
       take: limit,
@@ -187,8 +196,8 @@ function settled(end: TryEnd): Prisma.NoticeDeliveryUpdateManyMutationInput {
   }
 }
 
-function needyOf({ flowId, attention, ...job }: Prisma.JobGetPayload<{ select: typeof NEEDY }>): NeedyJob {
-  return { ...job, flow: flowId, attention: attention as NeedyJob['attention'] };
+function needyOf({ flowId, attention, state, ...job }: Prisma.JobGetPayload<{ select: typeof NEEDY }>): NeedyJob {
+  return { ...job, flow: flowId, attention: attention as NeedyJob['attention'], isClaimed: state === 'CLAIMED' };
 }
 
 function deliveryOf({ channel, state, tries, dueAt, error, sentAt }: Prisma.NoticeDeliveryGetPayload<object>): NoticeDelivery {

@@ -1,6 +1,6 @@
 // Finds jobs that begin to need a person, and raises one notice for each need.
 //
-// 1. Changed jobs are read soon after the change. All waiting jobs are read at the start and every minute, because the news of
+// 1. Changed jobs are read soon after the change. All jobs that need a person are read at the start and every minute, because the news of
 // a change can be lost: by a crash right after its commit, or on the way from another server.
 // 2. The entry with which a need began identifies its notice, so reading it twice, or on several servers, raises one notice.
 // 3. A need that ended before it was read raises no notice.
@@ -45,7 +45,7 @@ export interface WatchOptions {
 export class AttentionWatch {
   readonly #options: WatchOptions;
   readonly #heard = new Set<string>();
-  /** The claim token of each waiting job when it was last read; while the token is the same, its need is the same. */
+  /** The claim token of each unclaimed job when it was last read; while the token is the same, its need is the same. */
   #looked = new Map<string, number>();
   #isSweepDue = true;
   #isStopped = false;
@@ -139,7 +139,7 @@ export class AttentionWatch {
   }
 
   async #consider(job: NeedyJob): Promise<void> {
-    if (this.#isStopped || this.#looked.get(job.id) === job.token) return;
+    if (this.#isStopped || (!job.isClaimed && this.#looked.get(job.id) === job.token)) return;
     const { store, channels, clock, nextTurn, warn, onRaised } = this.#options;
     // SQLite answers within the same turn: without this, 2,000 waiting jobs at a start blocked the event loop for 4.2 s.
     await nextTurn();
@@ -150,12 +150,12 @@ export class AttentionWatch {
         const sentence = await this.#sentence(job);
         // A conductor may have claimed the job meanwhile; then the entry that was found may belong to another need.
         const [now] = await store.needing([job.id]);
-        if (now?.token !== job.token) return;
+        if (now?.token !== job.token || now.attention !== job.attention) return;
         const raisedAt = origin.time ?? clock.now();
         await store.raise({ job: job.id, entry: origin.number, attention: job.attention, sentence, raisedAt, channels });
         onRaised();
       }
-      this.#looked.set(job.id, job.token);
+      if (!job.isClaimed) this.#looked.set(job.id, job.token);
     } catch (thrown) {
       warn(`Raising a notice for ${job.id}, which needs a person, failed; it is tried again within a minute`, thrown);
     }

@@ -10,12 +10,15 @@ import type { AttentionReason } from '../states.ts';
 /** Ways to tell people, besides the page. */
 export type NoticeChannel = 'webhook' | 'email';
 
-/** A job that waits for a person. Between two claims its need does not change, so an equal `token` means the same need. */
+/** A job that needs a person. */
 export interface NeedyJob {
   readonly id: string;
   /** Sequence number of posting. */
   readonly seq: number;
+  /** While a job is not claimed its need does not change, so an equal token means the same need. */
   readonly token: number;
+  /** A conductor holds the job, because a call that is in doubt may still be running (R11). Other needs may follow it. */
+  readonly isClaimed: boolean;
   readonly attention: AttentionReason;
   readonly flow: string;
   readonly version: number;
@@ -98,9 +101,9 @@ export interface NoticeList {
 }
 
 export interface NoticeStore extends NoticeList {
-  /** Those of the given jobs that wait for a person now. */
+  /** Those of the given jobs that need a person now. */
   needing(jobs: readonly string[]): Promise<readonly NeedyJob[]>;
-  /** All jobs that wait for a person, oldest first, after that `seq`. */
+  /** All jobs that need a person, oldest first, after that `seq`. */
   allNeeding(after: number, limit: number): Promise<readonly NeedyJob[]>;
   /** The channels of a notice; null when the notice does not exist yet. */
   channelsOf(job: string, entry: number): Promise<readonly NoticeChannel[] | null>;

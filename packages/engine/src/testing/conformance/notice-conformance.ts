@@ -34,11 +34,27 @@ export function testNotices(name: string, fresh: () => Promise<NoticesUnderTest>
       const [held, asked] = [await needyJob(under), await needyJob(under, 'approval')];
       const calm = await needyJob(under, null);
       const found = await under.notices.needing([held, calm]);
-      expect(found).toMatchObject([{ id: held, attention: 'held', token: 1, flow: 'flow_x', version: 1, flowName: 'x' }]);
+      expect(found).toMatchObject([{ id: held, attention: 'held', token: 1, isClaimed: false, flow: 'flow_x', version: 1, flowName: 'x' }]);
       expect((await under.notices.allNeeding(0, 10)).map(({ id }) => id)).toEqual([held, asked]);
       expect((await under.notices.allNeeding(found[0]?.seq ?? 0, 1)).map(({ id }) => id)).toEqual([asked]);
       await under.board.claimJob(held, 'c2', NOW);
       expect(await under.notices.needing([held])).toEqual([]);
+    });
+
+    it('R11: lists a job in doubt whose conductor still waits for the call', async () => {
+      const under = await fresh();
+      const { job } = await under.board.post(orderOf(), NOW);
+      const answer = await under.board.claimJob(job, 'c1', NOW);
+      const token = answer.kind === 'claimed' ? answer.claim.token : 0;
+      await under.logbook.commit({
+        job,
+        token,
+        entries: [],
+        change: { ...RUNNING, state: 'CLAIMED', run: 'REVERTING', attention: 'in_doubt' },
+      });
+      const needy = { id: job, attention: 'in_doubt', token, isClaimed: true };
+      expect(await under.notices.needing([job])).toMatchObject([needy]);
+      expect(await under.notices.allNeeding(0, 10)).toMatchObject([needy]);
     });
 
     it('a need raised again or by two at once is one notice; a later channel is added', async () => {
