@@ -26,8 +26,9 @@ export function Banner({
       <strong className={cx('font-semibold', tone === 'failed' && 'text-st-failed-fg', tone === 'doubt' && 'text-st-doubt-fg')}>
         {title}
       </strong>
-      <span className="min-w-0 flex-1">{children}</span>
-      {actions !== undefined && <span className="flex items-center gap-2">{actions}</span>}
+      {/* In a narrow window the message and the actions have lines of their own. */}
+      <span className="min-w-0 flex-1 basis-full sm:basis-64">{children}</span>
+      {actions !== undefined && <span className="flex flex-wrap items-center gap-2">{actions}</span>}
     </div>
   );
 }

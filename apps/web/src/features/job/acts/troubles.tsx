@@ -8,6 +8,7 @@ import { DoubtAnswers } from './doubt-answers.tsx';
 import { keepAsk, markRevertedAsk, retryFailedAsk, retryRevertAsk, skipAsk } from './asks.ts';
 import { useJobPage, useRun } from '../job-context.tsx';
 import { useOutputTemplate } from './use-output-template.ts';
+import { shortCause, troubleWords } from './trouble-words.ts';
 import { useTaskInputs } from './use-task-inputs.ts';
 
 /** Number shown one by one; the rest are only counted. */
@@ -35,7 +36,7 @@ export function Troubles() {
 
 function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonly replaying: boolean }) {
   const { nameOf, view } = useJobPage();
-  const { title, sentence } = wordsOf(trouble, nameOf);
+  const { title, cause, sentence } = troubleWords(trouble, nameOf);
   const atom = 'atom' in trouble ? trouble.atom : null;
   return (
     <Banner
@@ -45,12 +46,12 @@ function OneTrouble({ trouble, replaying }: { readonly trouble: Trouble; readonl
     >
       <button
         type="button"
-        className="line-clamp-2 max-w-full wrap-anywhere text-left hover:underline"
-        title={sentence}
+        className="max-w-full wrap-anywhere text-left hover:underline"
+        title={`${cause} ${sentence}`}
         disabled={atom === null}
         onClick={() => view.setState({ selected: atom, entry: null })}
       >
-        {sentence}
+        {shortCause(cause)} {sentence}
       </button>
     </Banner>
   );
@@ -102,36 +103,5 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
       return <DoubtAnswers atom={trouble.atom} />;
     case 'cancelled':
       return rollBack;
-  }
-}
-
-const UNDONE = {
-  ending: 'A call has not ended yet. The rollback waits until the call has ended.',
-  going: 'The rollback is under way.',
-  done: 'The tasks before it were undone.',
-  partly: 'Some of the tasks before it were undone.',
-  nothingToUndo: 'No other task had to be undone.',
-  allStand: 'No other task was undone.',
-  noRollback: '',
-} as const;
-
-function wordsOf(trouble: Trouble, nameOf: (id: string) => string): { title: string; sentence: string } {
-  switch (trouble.kind) {
-    case 'held':
-      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} Nothing was undone. The job waits for you.` };
-    case 'failed':
-      return { title: `${nameOf(trouble.atom)} failed`, sentence: `${trouble.cause} ${UNDONE[trouble.undone]}` };
-    case 'revertFailed':
-      return {
-        title: `${nameOf(trouble.atom)} could not be reverted`,
-        sentence: `${trouble.cause} Its effect still stands, and the rollback waits for you.`,
-      };
-    case 'doubt':
-      return {
-        title: `${nameOf(trouble.atom)} is in doubt`,
-        sentence: `${trouble.cause} Find out what really happened, then say it here.`,
-      };
-    case 'cancelled':
-      return { title: 'Cancelled and held', sentence: `${trouble.cause} Nothing was undone.` };
   }
 }

@@ -1,9 +1,10 @@
 import type { AtomSnapshot, Decided, PlannedUndo, RollbackPlan, RollbackReport } from '@windlass/engine/run';
 import { StateBadge } from '../../../ui/state/state-badge.tsx';
-import { type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
+import type { StateLook } from '../../../ui/state/state-look.ts';
 import { useJobPage } from '../job-context.tsx';
 import { standingWords } from '../run/words.ts';
-import { doneOf, outcomeOf, reportWords, tallyOf, verdictOf } from './rollback-verdict.ts';
+import { doneLook } from './done-look.ts';
+import { doneOf, reportWords, tallyOf, verdictOf } from './rollback-verdict.ts';
 
 interface RollbackOutcomeProps {
   readonly plan: RollbackPlan;
@@ -129,18 +130,4 @@ function Wave({ number, wave, atoms, standing, hasEnded }: WaveProps) {
       </table>
     </section>
   );
-}
-
-/** The outcome in the words of a rollback: a task that still stands once it has ended was not reverted. */
-function doneLook(
-  undo: PlannedUndo,
-  { atom, stands, hasEnded }: { readonly atom: AtomSnapshot | undefined; readonly stands: boolean; readonly hasEnded: boolean },
-): StateLook {
-  if (atom === undefined) return lookOf('PENDING');
-  const outcome = outcomeOf(undo, { atom, stands });
-  if (outcome === 'byHand') return { ...lookOf('REVERTED'), word: 'Undone by hand' };
-  if (outcome === 'open') return hasEnded ? { ...lookOf('PENDING'), word: 'Not reverted' } : lookOfAtom(atom);
-  const isIdle = undo.action === 'nothing' && !stands && hasEnded;
-  if (atom.kept !== null || (atom.state !== 'REVERTED' && !isIdle)) return lookOfAtom(atom);
-  return atom.revertAttempt > 0 ? lookOf('REVERTED') : { ...lookOf('PENDING'), icon: 'check', word: 'Nothing to do' };
 }
