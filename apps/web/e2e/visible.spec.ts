@@ -128,7 +128,7 @@ test('R7: a revert that waits for its next attempt says so on node, badge, attem
   expect(await isCut(line)).toBe(false);
   await node.click();
   const inspector = page.getByRole('region', { name: 'Inspector' });
-  await expect(inspector).toContainText('1 tried');
+  await expect(inspector).toContainText(/Revert call\s*attempt 1/);
   await expect(page.getByTestId('lane-back').locator('[title^="Revert"]')).toHaveCount(1);
   await inspector.getByRole('tab', { name: 'Attempts' }).click();
   await expect(inspector).toContainText('Revert 1 failed');

@@ -148,6 +148,7 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
   const { nameOf } = useJobPage();
   const { subject, word, hue } = entryWords(entry, nameOf, retried);
   const isAct = entry.kind === 'ACT';
+  const isSentence = isAct || (entry.kind === 'MARK' && (entry.mark === 'ASKED' || entry.mark === 'CAUGHT'));
   const atom = entry.kind === 'ATOM' && entry.to === 'SUCCESS' ? entry.atom : null;
   const hasRun = useRun(({ posted }) => posted !== null);
   const canRevert = useRun((state) => atom !== null && state.atoms.get(atom)?.state === 'SUCCESS');
@@ -165,12 +166,15 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
         <span className="w-[58px] shrink-0 font-mono text-11 text-fg-3" title={exactTime(entry.time)}>
           {clockTime(entry.time)}
         </span>
-        <span className="flex min-w-0 flex-1 items-center" title={isAct && entry.reason !== '' ? entry.reason : `${subject} ${word}`}>
+        <span
+          className="flex min-w-0 flex-1 items-center"
+          title={`${subject} ${word}${isAct && entry.reason !== '' ? `: ${entry.reason}` : ''}`}
+        >
           {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] shrink-0 rotate-45 bg-accent-ring" />}
-          {/* In a narrow list the name is shortened, not what happened. */}
-          <span className="min-w-0 truncate">{subject}</span>
+          {/* In a narrow list the name of a task is shortened, not its state. A sentence is shortened, not the name of who acts. */}
+          <span className={cx('truncate', isSentence ? 'max-w-[45%] shrink-0' : 'min-w-0')}>{subject}</span>
           <span
-            className="ml-1 max-w-[85%] shrink-0 truncate font-medium"
+            className={cx('ml-1 truncate font-medium', isSentence ? 'min-w-0' : 'max-w-[85%] shrink-0')}
             style={{ color: isAct ? 'var(--accent-fg)' : hueVar(hue, 'fg') }}
           >
             {word}

@@ -12,12 +12,11 @@ export function outputTemplate(schema: JsonSchema | undefined, uses: readonly st
   const optional = Object.keys(properties).filter((name) => !needed.includes(name));
   const isUnused = uses !== null && uses.length === 0;
   const isEmpty = needed.length === 0 || isUnused;
+  const listed = needed.map((name) => `${name} (${kindOf(properties[name])})`).join(', ');
   const hint = [
-    isUnused ? 'No task uses its outputs: {} is enough.' : '',
+    isUnused ? 'No task uses its outputs, so {} is enough.' : '',
     needed.length === 0 && !isUnused ? 'A JSON object; {} is enough.' : '',
-    needed.length === 0
-      ? ''
-      : `${isUnused ? 'Else needed' : 'Needed'}: ${needed.map((name) => `${name} (${kindOf(properties[name])})`).join(', ')}.`,
+    needed.length === 0 ? '' : isUnused ? `An object that is not empty must have ${listed}.` : `Needed: ${listed}.`,
     optional.length === 0 ? '' : `May be given: ${optional.join(', ')}.`,
     isEmpty ? '' : 'The values shown are placeholders: replace them by the real ones.',
     uses === null && !isEmpty ? 'If no task uses them, {} is enough.' : '',

@@ -58,9 +58,6 @@ function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly w
           <Field label="Reason" hint="A rejection needs a reason.">
             {(control) => <TextArea {...control} rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />}
           </Field>
-          <p className="mb-2 text-11 text-fg-2">
-            Others can answer it at <CopyId id={`${location.origin}/attention?job=${job}`} what="link" />
-          </p>
           <Buttons notice={notice}>
             <Button look="primary" disabled={busy} onClick={() => void send(() => acts.answerApproval(atom, true, reason))}>
               Approve
@@ -69,6 +66,10 @@ function Approval({ atom, waiting, isLive }: { readonly atom: string; readonly w
               Reject
             </Button>
           </Buttons>
+          {/* Below the buttons, which would cover it in a low pane. */}
+          <p className="mt-2.5 text-11 text-fg-2">
+            Others can answer it at <CopyId id={`${location.origin}/attention?job=${job}`} what="link" />
+          </p>
         </div>
       )}
     </>

@@ -14,7 +14,7 @@ import { LaunchedJob, launchedBy } from './launched-job.tsx';
 import { iterationOf } from '../run/members.ts';
 import { nextAttemptWords, failureBefore, hasNotBegun, retryOf } from '../run/next-attempt.ts';
 import { progressWords } from '../run/progress-store.ts';
-import { count, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords, standingWords } from '../run/words.ts';
+import { count, endWord, forwardLook, lower, revertsCalled, rollbackLook, rollbackWords, standingWords } from '../run/words.ts';
 
 /** Facts about one task, the most important first. */
 export function AtomSummary({ id }: { readonly id: string }) {
@@ -54,7 +54,7 @@ export function AtomSummary({ id }: { readonly id: string }) {
           </Fact>
         )}
         {atom !== undefined && atom.endedAt > 0 && (
-          <Fact name={atom.stopping > 0 ? 'Failed' : 'Ended'}>
+          <Fact name={endWord(atom)}>
             <Time time={atom.endedAt} />
             {atom.stopping === 0 && hasTaken(atom) && `, after ${durationWords(atom.endedAt - atom.startedAt)}`}
           </Fact>
@@ -70,8 +70,8 @@ export function AtomSummary({ id }: { readonly id: string }) {
           </Fact>
         )}
         {atom !== undefined && atom.revertAttempt > 0 && (
-          <Fact name="Reverts">
-            <span className="text-st-revert-fg">{revertsCalled(atom)} tried</span>
+          <Fact name="Revert call">
+            <span className="text-st-revert-fg">attempt {revertsCalled(atom)}</span>
           </Fact>
         )}
         {standing !== null && <Fact name="Iteration">{standing}.</Fact>}
@@ -165,7 +165,7 @@ export function JobSummary() {
           </Fact>
         )}
         {facts.endedAt !== null && (
-          <Fact name="Ended">
+          <Fact name={facts.job === 'COMPLETE' || facts.job === 'TRASHED' ? 'Ended' : 'At rest since'}>
             <Time time={facts.endedAt} />
           </Fact>
         )}

@@ -11,7 +11,7 @@ import { ChangedCode } from './changed-code.tsx';
 import { DROPPED_WORDS } from '../run/dropped.ts';
 import { ValueView } from '../values/value-view.tsx';
 import { useJobPage, useRun } from '../job-context.tsx';
-import { becauseWords, dependantWords, triedWords } from './planned-words.ts';
+import { becauseWords, dependantWords, planWords, triedWords } from './planned-words.ts';
 import { type Boxes, leftOutFor, marked, takenIn } from './plan-boxes.ts';
 import { count } from '../run/words.ts';
 
@@ -42,7 +42,7 @@ export function PlanWaves({
     <div className="space-y-4">
       {plan.waves.length > 0 && (
         <p className="text-12 text-fg-2">
-          {`${count(plan.reverts, 'task')} reverted, ${plan.kept} kept${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}, in ${count(plan.waves.length, 'wave')}. A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
+          {`${planWords(plan, leftOut.length)} A wave begins after the wave before it has ended.${expectedWords(plan, expected)}`}
         </p>
       )}
       <ChangedCode changed={plan.changedCode} />

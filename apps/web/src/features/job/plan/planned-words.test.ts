@@ -1,7 +1,7 @@
 import { planRollback } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
-import { becauseWords, confirmWords, dependantWords, triedWords } from './planned-words.ts';
+import { becauseWords, confirmWords, dependantWords, planWords, triedWords } from './planned-words.ts';
 
 it('R11: a plan says of a revert that is waiting to be tried again that it failed before', () => {
   const policy = { attempts: 3, delayMs: 5_000 };
@@ -42,4 +42,9 @@ it('B2: the button of a plan that calls no revert promises none', () => {
   expect(confirmWords({ reverts: 0 })).toBe('Roll back without a revert');
   expect(confirmWords({ reverts: 1 })).toBe('Revert 1 task');
   expect(confirmWords({ reverts: 4 })).toBe('Revert 4 tasks');
+});
+
+it('B2: a plan says what is to be done, not what was, and names no number of zero', () => {
+  expect(planWords({ reverts: 2, kept: 0, waves: [[], [], []] }, 0)).toBe('2 tasks to revert, in 3 waves.');
+  expect(planWords({ reverts: 1, kept: 1, waves: [[]] }, 2)).toBe('1 task to revert, 1 to keep, 2 left out, in 1 wave.');
 });

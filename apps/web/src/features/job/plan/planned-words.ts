@@ -25,3 +25,14 @@ export function becauseWords({ action, because, uncertain }: Pick<PlannedUndo, '
 export function confirmWords({ reverts }: Pick<RollbackPlan, 'reverts'>): string {
   return reverts === 0 ? 'Roll back without a revert' : `Revert ${count(reverts, 'task')}`;
 }
+
+/** A plan in numbers, before it is carried out. */
+export function planWords({ reverts, kept, waves }: Pick<RollbackPlan, 'reverts' | 'kept' | 'waves'>, leftOut: number): string {
+  const parts = [
+    `${count(reverts, 'task')} to revert`,
+    kept > 0 ? `${kept} to keep` : '',
+    leftOut > 0 ? `${leftOut} left out` : '',
+    `in ${count(waves.length, 'wave')}`,
+  ];
+  return `${parts.filter((part) => part !== '').join(', ')}.`;
+}

@@ -46,6 +46,6 @@ export function waitWords(waiting: Wait | null, now: number): string {
     case 'signal':
       return `Waits for signal ${waiting.name}${until}`;
     case 'job':
-      return `Waits for job ${waiting.job}`;
+      return 'Waits for a job';
   }
 }

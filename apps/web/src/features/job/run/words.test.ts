@@ -1,8 +1,8 @@
-import { emptyRun, replay } from '@windlass/engine/run';
+import { type Entry, emptyRun, replay } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
 import { lookOfAtom } from '../../../ui/state/state-look.ts';
-import { atomLine, entryWords, revertsCalled, standingWords } from './words.ts';
+import { atomLine, endWord, entryWords, revertsCalled, standingWords } from './words.ts';
 
 it('R11: a task whose call was told to stop and has not ended says so, in its line and in the logbook', () => {
   const item = { ...task('a'), timeLimitMs: 150 };
@@ -95,4 +95,24 @@ it('T1: an effect that stands because its revert failed is listed with the cause
   );
   expect(words).toEqual(['its revert failed: revert a failed']);
   expect(standingWords('in use', undefined)).toBe('in use');
+});
+
+it('R1, P11: an entry of a decision begins with the decision, because a narrow list cuts its end', () => {
+  const mark = (more: object) =>
+    entryWords(
+      { ...{ kind: 'MARK', number: 9, time: 1, atom: 'r', actor: { kind: 'conductor', name: 'c' } }, ...more } as Entry,
+      (id) => id,
+    ).word;
+  expect(mark({ mark: 'ASKED', data: { atom: 'a', decision: 'RETRY' } })).toBe('tries again after the failure of a');
+  expect(mark({ mark: 'ASKED', data: { atom: 'a', decision: 'REVERT' } })).toBe('does not try again after the failure of a');
+  expect(mark({ mark: 'CAUGHT', data: { atom: 'a', to: 'b' } })).toBe('goes on at b, caught the failure of a');
+});
+
+it('R7: the end time of an undone task is that of its revert, and is named so', () => {
+  const atom = { state: 'REVERTED', stopping: 0, revertAttempt: 1, byHand: false } as const;
+  expect(endWord(atom)).toBe('Undone');
+  expect(endWord({ ...atom, revertAttempt: 0 })).toBe('Ended');
+  expect(endWord({ ...atom, state: 'REVERT_FAILURE' })).toBe('Revert failed');
+  expect(endWord({ ...atom, state: 'REVERTING' })).toBe('Ended');
+  expect(endWord({ ...atom, state: 'FAILURE', stopping: 5 })).toBe('Failed');
 });

@@ -1,5 +1,14 @@
 // A run, its two facts and its entries in words. States have their look from ui/state-look.
-import type { AtomSnapshot, AttentionReason, Entry, ForwardOutcome, JobState, RollbackScope, RunState } from '@windlass/engine/run';
+import type {
+  AtomSnapshot,
+  AttentionReason,
+  Entry,
+  ForwardOutcome,
+  JobState,
+  RetryDecision,
+  RollbackScope,
+  RunState,
+} from '@windlass/engine/run';
 import { durationWords, shortTime } from '../../../lib/times.ts';
 import { type Hue, type StateLook, isRevertWaiting, isRollback, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { actLine } from '../acts/act-words.ts';
@@ -154,7 +163,14 @@ function waitingRevertLine({ waiting, notBefore }: AtomSnapshot, isPaused: boole
   return isPaused ? 'Revert failed, paused' : `Revert failed, tries again at ${shortTime(notBefore, Date.now())}`;
 }
 
-/** Number of calls of the revert; the attempt that a back-off waits for was not called. */
+/** What happened at the end time of an atom: an undone one has that of its revert. */
+export function endWord(atom: Pick<AtomSnapshot, 'state' | 'stopping' | 'revertAttempt' | 'byHand'>): string {
+  if (atom.stopping > 0) return 'Failed';
+  if (atom.state === 'REVERT_FAILURE') return 'Revert failed';
+  return atom.state === 'REVERTED' && (atom.revertAttempt > 0 || atom.byHand) ? 'Undone' : 'Ended';
+}
+
+/** The last attempt of the revert that was called; the attempt that a back-off waits for was not called. */
 export function revertsCalled(atom: Pick<AtomSnapshot, 'state' | 'notBefore' | 'revertAttempt' | 'waiting'>): number {
   return isRevertWaiting(atom) && atom.waiting === null ? atom.revertAttempt - 1 : atom.revertAttempt;
 }
@@ -164,6 +180,13 @@ type AtomEntry = Extract<Entry, { kind: 'ATOM' }>;
 const MARK_WORDS: { readonly [mark: string]: string } = {
   STOPPING: 'was told to stop',
   ENDED: 'its call has ended',
+};
+
+/** The decision stands first, because a narrow list cuts the end. */
+const DECISION_WORDS: { readonly [decision in RetryDecision]: string } = {
+  RETRY: 'tries again',
+  REVERT: 'does not try again',
+  REVERT_ALL: 'reverts the whole run',
 };
 
 /** An entry in words: its subject, what happened, and its hue. */
@@ -188,13 +211,13 @@ export function entryWords(
       if (entry.mark === 'ASKED')
         return {
           subject: nameOf(entry.atom),
-          word: `asked about ${nameOf(entry.data?.atom ?? '')}: ${lower(entry.data?.decision ?? '')}`,
+          word: `${DECISION_WORDS[entry.data?.decision ?? 'REVERT']} after the failure of ${nameOf(entry.data?.atom ?? '')}`,
           hue: entry.data?.decision === 'RETRY' ? 'running' : 'failed',
         };
       if (entry.mark === 'CAUGHT')
         return {
           subject: nameOf(entry.atom),
-          word: `caught the failure of ${nameOf(entry.data?.atom ?? '')}, goes on at ${nameOf(entry.data?.to ?? '')}`,
+          word: `goes on at ${nameOf(entry.data?.to ?? '')}, caught the failure of ${nameOf(entry.data?.atom ?? '')}`,
           hue: 'revert',
         };
       return {

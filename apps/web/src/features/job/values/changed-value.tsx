@@ -23,11 +23,8 @@ export function ChangedValue({ job, at, initial, onChange, ...field }: ChangedVa
   );
   if (at == null) return fieldFor(initial);
   return (
-    <div className="mb-3.5">
-      <p className="mb-1 text-12 font-medium">{field.label}</p>
-      <LoadedValue job={job} at={at} button="Load it to change it">
-        {fieldFor}
-      </LoadedValue>
-    </div>
+    <LoadedValue job={job} at={at} label={field.label} button="Load it to change it">
+      {fieldFor}
+    </LoadedValue>
   );
 }

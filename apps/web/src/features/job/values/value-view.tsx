@@ -32,11 +32,14 @@ export function ValueView({
 export function LoadedValue({
   job,
   at,
+  label,
   button,
   children,
 }: {
   readonly job: string;
   readonly at: StoredValue;
+  /** Shown until the value is; a field with the value has its own. */
+  readonly label?: string;
   /** Words of the button that loads it. */
   readonly button: string;
   readonly children: (value: Json) => ReactNode;
@@ -46,19 +49,21 @@ export function LoadedValue({
   // An entry never changes, so neither does its value.
   const { data, error } = useQuery(trpc.logbook.value.queryOptions({ job, at }, { enabled: wanted, staleTime: Infinity, gcTime: 60_000 }));
   if (data !== undefined) return children(data.value);
-  if (error !== null) {
-    return (
-      <p role="alert" className="text-12 text-st-failed-fg">
-        {sentenceOf(error)}
-      </p>
-    );
-  }
   return (
-    <p className="flex flex-wrap items-center gap-2 text-12 text-fg-2">
-      A large value of {at.size.toLocaleString()} characters, in entry {at.entry} of the logbook.
-      <Button size="small" disabled={wanted} onClick={() => setWanted(true)}>
-        {wanted ? 'Loading…' : button}
-      </Button>
-    </p>
+    <div className={label === undefined ? '' : 'mb-3.5'}>
+      {label !== undefined && <p className="mb-1 text-12 font-medium">{label}</p>}
+      {error === null ? (
+        <p className="flex flex-wrap items-center gap-2 text-12 text-fg-2">
+          A large value of {at.size.toLocaleString()} characters, in entry {at.entry} of the logbook.
+          <Button size="small" disabled={wanted} onClick={() => setWanted(true)}>
+            {wanted ? 'Loading…' : button}
+          </Button>
+        </p>
+      ) : (
+        <p role="alert" className="text-12 text-st-failed-fg">
+          {sentenceOf(error)}
+        </p>
+      )}
+    </div>
   );
 }
