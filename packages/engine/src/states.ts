@@ -114,7 +114,11 @@ export const RUN_TRANSITIONS: readonly Transition<RunState>[] = [
   { from: 'REVERTING', to: 'RUNNING', reason: 'the failed tasks were undone and are applied again at once' },
   { from: 'PARTIALLY_REVERTED', to: 'REVERTING', reason: 'a person confirmed a further plan' },
   { from: 'REVERTED', to: 'REVERTING', reason: 'a person applies it again: failed attempts that were left out are undone first' },
-  { from: 'REVERT_FAILED', to: 'REVERTING', reason: 'a person decided about the failed revert' },
+  {
+    from: 'REVERT_FAILED',
+    to: 'REVERTING',
+    reason: 'a person decided about the failed revert, or confirmed a plan where no revert had failed',
+  },
   { from: 'REVERTED', to: 'RUNNING', reason: 'a person applies it again from there' },
   { from: 'PARTIALLY_REVERTED', to: 'RUNNING', reason: 'a person applies it again from there' },
 ];

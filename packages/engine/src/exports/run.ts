@@ -65,7 +65,7 @@ export {
   droppedFrom,
 } from '../run/graph/graph.ts';
 export type { NodeIndex } from '../run/graph/index-spaces.ts';
-export { planRollback } from '../run/plan/plan-rollback.ts';
+export { isUnsettled, planRollback } from '../run/plan/plan-rollback.ts';
 export { type RollbackChoice, rollbackChoiceSchema } from '../run/plan/rollback-choice.ts';
 export type { ChangedCode, Drift, PlannedUndo, RollbackPlan, Standing } from '../run/plan/rollback-plan.ts';
 export { type Decided, type RollbackReport, rollbackReport } from '../run/plan/rollback-report.ts';

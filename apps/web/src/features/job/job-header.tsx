@@ -146,6 +146,7 @@ function Actions() {
   const hasReport = useRun((run) => run.facts?.rollback?.plan !== undefined);
   const failures = useRun(({ facts }) => facts?.failures ?? 0);
   const hasUndoable = useRun(({ facts }) => facts?.hasUndoable === true);
+  const isPlannable = useRun(({ facts }) => facts !== null && mayPlan(facts));
   const isOver = useRun(({ facts }) => facts !== null && isDeadLetter(facts));
   const [busy, setBusy] = useState(false);
   const go = async (act: () => ReturnType<typeof acts.pause>): Promise<void> => {
@@ -180,7 +181,7 @@ function Actions() {
       )}
       {(state === 'REVERTED' || state === 'PARTIALLY_REVERTED') && <ApplyAgain />}
       {hasReport && state !== 'REVERTING' && <Button onClick={() => view.setState({ report: true })}>Rollback report</Button>}
-      {mayPlan(state) && (hasUndoable || state === 'RUNNING') && (
+      {isPlannable && (hasUndoable || state === 'RUNNING') && (
         <Button look="revert" onClick={() => view.setState({ sheet: { kind: 'job' } })}>
           <Undo2 aria-hidden size={15} /> Roll back…
         </Button>

@@ -212,6 +212,7 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
         ? 'This job was given up during its rollback. Try it again: then the rollback goes on.'
         : 'A rollback is under way. Wait for its end, or stop it first.';
     case 'REVERT_FAILED':
+      if (!isUnsettled(run)) break;
       return 'A revert has failed. Settle it first (try again, mark as reverted by hand, or keep).';
     case 'REVERTED':
       return 'Every effect of this job was already undone.';
@@ -223,6 +224,14 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
       break;
   }
   return size === 0 ? 'There is nothing to undo.' : null;
+}
+
+/**
+ * Is there a failed revert or a doubt that a person can settle? An earlier version ended a rollback beside a task that waited with
+ * REVERT_FAILED and no failed revert: only a new plan leads such a job on.
+ */
+export function isUnsettled({ stuck, doubts, overdue }: Pick<Run, 'stuck' | 'doubts' | 'overdue'>): boolean {
+  return stuck + doubts + overdue > 0;
 }
 
 const IN_DOUBT =

@@ -1,14 +1,15 @@
 import { planRollback } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, it } from 'vitest';
+import { factsOf } from '../run/run-facts.ts';
 import { mayPlan } from './open-plan.ts';
 
 it('B1: a plan is offered exactly where the engine makes one, and in a running job, which is paused first', () => {
-  const seen = new Map<string, boolean>();
+  const seen = new Map<string, [isOpen: boolean, mayPlan: boolean]>();
   const script = ({ kind, atom }: { kind: string; atom: string }) => (kind === 'revert' && atom === 'a' ? { fail: 'NO' } : undefined);
   for (const acts of [[], ['SUSPEND', 'RESUME'], ['CANCEL']] as const) {
     const test = new TestRun({ definition: flow(linear('f', [task('a'), task('b'), task('c')])), catalog: fakeCatalog, script }).claim();
-    const note = () => seen.set(test.run.state, planRollback(test.run, { kind: 'job' }).blocked === null);
+    const note = () => seen.set(test.run.state, [planRollback(test.run, { kind: 'job' }).blocked === null, mayPlan(factsOf(test.run))]);
     note();
     test.answerNext();
     for (const kind of acts) {
@@ -22,5 +23,5 @@ it('B1: a plan is offered exactly where the engine makes one, and in a running j
     note();
   }
   expect([...seen.keys()].sort()).toEqual(['REVERTING', 'REVERT_FAILED', 'RUNNING', 'SUCCESS', 'SUSPENDED', 'SUSPENDING']);
-  for (const [state, isOpen] of seen) expect([state, mayPlan(state as never)]).toEqual([state, isOpen || state === 'RUNNING']);
+  for (const [state, [isOpen, isOffered]] of seen) expect([state, isOffered]).toEqual([state, isOpen || state === 'RUNNING']);
 });

@@ -19,7 +19,7 @@ interface RevertButtonProps {
 function PreviewedButton({ choice, label, words, className }: RevertButtonProps) {
   const { store, view } = useJobPage();
   // A replay shows an earlier state; the plan is that of the live run.
-  const isOpen = useRun(({ facts, at }) => at !== null || facts === null || mayPlan(facts.state));
+  const isOpen = useRun(({ facts, at }) => at !== null || facts === null || mayPlan(facts));
   const show = () => {
     const run = store.shownRun();
     if (run !== null) view.setState({ preview: previewOf(run, choice) });

@@ -1,5 +1,5 @@
 // Facts about a whole run; a new object is made only when one of them changed.
-import { type Run, doubtOf, isUndoable } from '@windlass/engine/run';
+import { type Run, doubtOf, isUndoable, isUnsettled } from '@windlass/engine/run';
 import { isRevertWaiting } from '../../../ui/state/state-look.ts';
 import { hasRollback, rollbackProgress } from './words.ts';
 
@@ -28,6 +28,7 @@ export function factsOf(run: Run) {
     endedAt: run.endedAt,
     /** Could a new rollback include an atom? Not where all that stands was kept. */
     hasUndoable: run.atoms.some(isUndoable),
+    isUnsettled: isUnsettled(run),
     doubts: run.doubts,
     failures: run.failed.size,
     done,
