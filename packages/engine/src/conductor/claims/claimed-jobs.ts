@@ -158,8 +158,7 @@ export class ClaimedJobs {
     const { board, loader, values, clock, conductor, parallel, isDead } = this.#options;
     const { claim } = held;
     try {
-      const job = { id: claim.job, flow: claim.flow, version: claim.version, target: claim.target, isNew: claim.token === 1 };
-      const run = await this.#loadInTurn(job);
+      const run = await this.#loadInTurn({ ...claim, id: claim.job });
       const awaited = awaitedJobs(run);
       const atRest = awaited.length === 0 ? [] : await board.atRest(awaited);
       if (held.isOver) {
