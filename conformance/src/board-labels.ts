@@ -157,35 +157,28 @@ class BoardUnderLabels {
     return before?.leaseUntil === after?.leaseUntil && before?.state === after?.state ? this.#refusal() : 'ok';
   }
 
-  /** Waits until a job is offered. None is offered if the label says `nothing`. */
+  /** Listens for offers, and a job is posted unless the label says `nothing`. The board tells its listeners before it answers a post. */
   async #wait(label: string): Promise<Json> {
-    const told = new Promise<void>((resolve) => {
-      const stop = this.#store.onPosted(() => {
-        stop();
-        resolve();
-      });
+    let isOffered = false;
+    const stop = this.#store.onPosted(() => {
+      isOffered = true;
     });
-    const isInVain = /nothing/.test(label);
-    if (!isInVain) setTimeout(() => void this.#post(), 5);
-    const came = await Promise.race([told.then(() => true), later(isInVain ? 100 : 2_000)]);
-    return came ? (await this.#onBoard()).length : 'NotFound';
+    if (!/nothing/.test(label)) await this.#post();
+    stop();
+    return isOffered ? (await this.#onBoard()).length : 'NotFound';
   }
 
-  /** Waits for the end of a job, as its poster does. */
+  /** Listens for the end of a job, as its poster does. */
   async #waitForEnd(isConsumed: boolean): Promise<boolean> {
     const job = this.#job();
-    const told = new Promise<boolean>((resolve) => {
-      const stop = this.#store.onChanged(async (changed) => {
-        if (changed !== job || (await this.#state(job)) !== 'COMPLETE') return;
-        stop();
-        resolve(true);
-      });
+    if (isConsumed) await this.#claim(OWNER);
+    let isChanged = false;
+    const stop = this.#store.onChanged((changed) => {
+      isChanged ||= changed === job;
     });
-    if (isConsumed) {
-      await this.#claim(OWNER);
-      setTimeout(() => void this.#consume(OWNER), 5);
-    }
-    return Promise.race([told, later(isConsumed ? 2_000 : 100)]);
+    if (isConsumed) await this.#consume(OWNER);
+    stop();
+    return isChanged && (await this.#state(job)) === 'COMPLETE';
   }
 
   /** Jobs named for their priority, and for the order of posting by the number behind, as they are claimed. */
@@ -223,7 +216,7 @@ const PRIORITIES: readonly (readonly [RegExp, number])[] = [
 
 function priorityOf(name: string): number {
   const found = PRIORITIES.find(([pattern]) => pattern.test(name.toLowerCase()));
-  if (found === undefined) throw new NotRunnable(`the priority of ${name} is not told`);
+  if (found === undefined) throw new NotRunnable(`the priority of ${name} is not known here`);
   return found[1];
 }
 
@@ -236,8 +229,4 @@ function readLabel(label: string): { readonly verb: string; readonly actor: stri
   const by = /\bby (.+?)( after .*)?$/.exec(label)?.[1];
   const isNamed = verb === 'claim' && second !== '' && !['with', 'after', 'again', 'trashed', 'by'].includes(second);
   return { verb, actor: by ?? (isNamed ? second : OWNER) };
-}
-
-function later(ms: number): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
 }
