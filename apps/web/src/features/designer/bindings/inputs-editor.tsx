@@ -1,5 +1,6 @@
 // The flow's inputs, which the launch form shows. The document stores them as JSON Schema.
-import { isJsonObject, type Json, type JsonObject, type JsonSchema, memberOf } from '@windlass/engine/definition';
+import { type JsonObject, type JsonSchema, memberOf } from '@windlass/engine/definition';
+import { objectOf } from '../../../lib/object-of.ts';
 import { Select, TextField } from '../../../ui/text-field.tsx';
 import { NamedList } from './named-list.tsx';
 import { useDraft, useDraftStore } from '../draft/draft-context.tsx';
@@ -94,10 +95,6 @@ export function InputsEditor() {
 
 function propertiesOf(inputs: JsonSchema): JsonObject {
   return objectOf(inputs['properties']);
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 function requiredOf(inputs: JsonSchema): string[] {

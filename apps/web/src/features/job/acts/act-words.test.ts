@@ -38,6 +38,14 @@ describe('L2: the acts of people', () => {
     expect(givenIn(skip, entries, nameOf)).toEqual([{ title: 'Outputs of B', before: undefined, after: { body: 'x' } }]);
   });
 
+  it('an input named constructor had no value before, if none was given', () => {
+    const { entries } = held();
+    const [retry] = actsOf(entries);
+    if (retry === undefined) throw new Error('There is an act.');
+    const given: ActEntry = { ...retry, data: { parameters: { b: { constructor: 'Ana & sons' } } } };
+    expect(givenIn(given, entries, nameOf)).toEqual([{ title: 'Input of B', before: undefined, after: { constructor: 'Ana & sons' } }]);
+  });
+
   it('of a rollback say what was left out and why, and which differences were confirmed', () => {
     const choice = { kind: 'atoms', atoms: ['a'], leaveOut: [{ atom: 'b', reason: 'in use' }] };
     const [act] = actsOf(held().entries);

@@ -1,5 +1,6 @@
 // The acts of people in words, and what each gave: read as acts, not as states. Pure.
-import { type Json, type JsonObject, isJsonObject } from '@windlass/engine/definition';
+import { type Json, isJsonObject } from '@windlass/engine/definition';
+import { objectOf } from '../../../lib/object-of.ts';
 import type { ActEntry, Entry } from '@windlass/engine/run';
 import type { NameOf } from '../run/names.ts';
 
@@ -77,7 +78,7 @@ export function givenIn(act: ActEntry, entries: readonly Entry[], nameOf: NameOf
   for (const [atom, input] of Object.entries(objectOf(data['parameters']))) {
     const before = objectOf(inputBefore(atom, act, entries));
     const replaced = Object.fromEntries(
-      Object.keys(objectOf(input)).flatMap((name) => (name in before ? [[name, before[name] ?? null]] : [])),
+      Object.keys(objectOf(input)).flatMap((name) => (Object.hasOwn(before, name) ? [[name, before[name] ?? null]] : [])),
     );
     given.push({ title: `Input of ${nameOf(atom)}`, before: Object.keys(replaced).length === 0 ? undefined : replaced, after: input });
   }
@@ -151,10 +152,6 @@ function gave(value: Json | undefined): string {
   if (value == null || (isJsonObject(value) && Object.keys(value).length === 0)) return '';
   const json = JSON.stringify(value);
   return `, gave ${json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json}`;
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 function text(value: Json | undefined): string {

@@ -1,12 +1,10 @@
 // The questions before each act, in words. Buttons say their effect.
-import { type Json, isJsonObject } from '@windlass/engine/definition';
+import { objectOf } from '../../../lib/object-of.ts';
 import type { AtomSnapshot } from '@windlass/engine/run';
 import type { Ask, TaskInput } from './ask.ts';
 import type { DoubtChoice } from './doubt-words.ts';
 import type { JobActs } from './job-acts.ts';
 import type { OutputTemplate } from './output-template.ts';
-
-const objectOf = (value: Json | undefined) => (value !== undefined && isJsonObject(value) ? value : {});
 
 const HOLD = { value: 'hold', label: 'Hold: leave what ran as it stands', button: 'Cancel and hold' };
 const REVERT = { value: 'revert', label: 'Roll back everything that ran', button: 'Cancel and roll back' };

@@ -28,7 +28,7 @@ export function outputTemplate(schema: JsonSchema | undefined, uses: readonly st
 function membersOf(schema: JsonSchema | undefined) {
   const properties = schema !== undefined && isJsonObject(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema?.['required']) ? schema['required'].map(String) : [];
-  return { properties, needed: required.filter((name) => properties[name] !== undefined) };
+  return { properties, needed: required.filter((name) => Object.hasOwn(properties, name)) };
 }
 
 function placeholders(schema: JsonSchema | undefined): JsonObject {
