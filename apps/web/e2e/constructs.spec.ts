@@ -99,7 +99,7 @@ test('P4, P5, P7: links get conditions, a circle goes back, an item waits for an
     await inspector.getByRole('button', { name: 'to Message' }).click();
     await field(inspector, 'Condition').fill('outputs.message.text != ""');
     await field(inspector, 'How far a no reaches').selectOption('atom');
-    await expect(inspector).toContainText('Skips only the target');
+    await expect(inspector).toContainText('Ignores only the target');
     await expect(canvasOf(page)).toContainText('outputs.message.text != ""');
   });
 

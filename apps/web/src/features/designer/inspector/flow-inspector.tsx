@@ -12,6 +12,7 @@ import { useDraft, useDraftStore } from '../draft/draft-context.tsx';
 import { updateFlow } from '../draft/edits.ts';
 import { FlowSettings } from './flow-settings.tsx';
 import { InputsEditor } from '../bindings/inputs-editor.tsx';
+import { InspectorHead } from './inspector-head.tsx';
 import { LimitsTab } from './limits-tab.tsx';
 import { LinksSection } from './links-section.tsx';
 import { NumberField } from './number-field.tsx';
@@ -31,15 +32,7 @@ export function FlowInspector({ flow, catalog, problems }: FlowInspectorProps) {
   const [tab, setTab] = useState('flow');
   return (
     <>
-      <header className="flex items-center gap-2.5 px-4 py-3">
-        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
-          <PatternIcon pattern={flow.pattern} size={16} />
-        </span>
-        <div className="min-w-0">
-          <h2 className="truncate text-13 font-semibold">{name}</h2>
-          <p className="text-11 text-fg-3">{isRoot ? 'the flow itself' : 'container'}</p>
-        </div>
-      </header>
+      <InspectorHead icon={<PatternIcon pattern={flow.pattern} size={16} />} name={name} kind={isRoot ? 'the flow itself' : 'container'} />
       <Tabs
         label={isRoot ? 'Flow' : 'Container'}
         value={tab}

@@ -9,13 +9,14 @@ import { CelField } from '../bindings/cel-field.tsx';
 import { useDraftStore } from '../draft/draft-context.tsx';
 import { removeItems } from '../draft/edits.ts';
 import { LINK_WAYS, type PlacedLink, updateLink, type Way, wayOf, withWay } from '../draft/links.ts';
+import { InspectorHead } from './inspector-head.tsx';
 import { NumberField } from './number-field.tsx';
 
 const DEPTHS: Record<DeciderDepth, { readonly words: string; readonly sentence: string }> = {
-  all: { words: 'All', sentence: 'Skips the target and everything after it, to the end of the flow.' },
-  flow: { words: 'Flow', sentence: 'Skips the target and everything after it inside this container.' },
-  neighbours: { words: 'Neighbours', sentence: 'Skips the target and the items directly after it.' },
-  atom: { words: 'Atom', sentence: 'Skips only the target. The items after it run.' },
+  all: { words: 'All', sentence: 'Ignores the target and everything after it, to the end of the flow.' },
+  flow: { words: 'Flow', sentence: 'Ignores the target and everything after it inside this container.' },
+  neighbours: { words: 'Neighbours', sentence: 'Ignores the target and the items directly after it.' },
+  atom: { words: 'Atom', sentence: 'Ignores only the target. The items after it run.' },
 };
 
 const WAYS: Record<Way, { readonly option: string; readonly kind: string; readonly hint: string; readonly change: string }> = {
@@ -63,17 +64,13 @@ export function LinkInspector({ link, container }: PlacedLink) {
   const depth = link.depth ?? 'all';
   return (
     <>
-      <header className="flex items-center gap-2.5 border-b border-line px-4 py-3">
-        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
-          <Icon size={16} strokeWidth={1.5} aria-hidden />
-        </span>
-        <div className="min-w-0 flex-1">
-          <h2 className="truncate text-13 font-semibold">
-            {nameOf(link.from)} → {nameOf(link.to)}
-          </h2>
-          <p className="text-11 text-fg-3">{WAYS[way].kind}</p>
-        </div>
-      </header>
+      <div className="border-b border-line">
+        <InspectorHead
+          icon={<Icon size={16} strokeWidth={1.5} aria-hidden />}
+          name={`${nameOf(link.from)} → ${nameOf(link.to)}`}
+          kind={WAYS[way].kind}
+        />
+      </div>
       <div className="min-h-0 flex-1 overflow-auto px-4 py-3">
         <Field label="When" hint={WAYS[way].hint}>
           {(control) => (

@@ -9,11 +9,13 @@ import { useFlowVersions } from '../../../lib/flow-versions.ts';
 import { useTRPC } from '../../../lib/trpc.ts';
 import { Field } from '../../../ui/field.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
-import { Select, TextArea, TextField } from '../../../ui/text-field.tsx';
+import { Select } from '../../../ui/text-field.tsx';
 import { useDraft, useDraftStore } from '../draft/draft-context.tsx';
 import { updateItem } from '../draft/edits.ts';
+import { InspectorHead } from './inspector-head.tsx';
 import { LimitsTab } from './limits-tab.tsx';
 import { LinksSection } from './links-section.tsx';
+import { NameField, NoteField } from './name-and-note.tsx';
 import { ItemFields } from './task-fields.tsx';
 
 export interface SubflowInspectorProps {
@@ -31,28 +33,26 @@ export function SubflowInspector({ item, catalog, problems }: SubflowInspectorPr
   const flows = useQuery(trpc.flows.list.queryOptions());
   const versions = useQuery(trpc.flows.versions.queryOptions({ flow: item.flow }, { retry: false }));
   const used = findVersion(item.flow, item.version);
-  const change = (label: string, more: Partial<SubflowItem>, key?: string) =>
-    store.getState().change(label, (now) => updateItem(now, item.id, (one) => ({ ...one, ...more }) as Item), key);
+  const change = (label: string, more: Partial<SubflowItem>) =>
+    store.getState().change(label, (now) => updateItem(now, item.id, (one) => ({ ...one, ...more }) as Item));
   const choices = (flows.data ?? []).filter(({ id, version }) => version > 0 && id !== own);
   return (
     <>
-      <header className="flex items-center gap-2.5 px-4 py-3">
-        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
-          <Workflow size={16} strokeWidth={1.5} aria-hidden />
-        </span>
-        <div className="min-w-0 flex-1">
-          <h2 className="truncate text-13 font-semibold">{item.name}</h2>
-          <p className="truncate text-11 text-fg-3">subflow · version {item.version}</p>
-        </div>
-        <Link
-          to="/flows/$flowId"
-          params={{ flowId: item.flow }}
-          className="flex items-center gap-1 text-12 text-accent-fg hover:underline"
-          aria-label={`Open ${used?.name ?? item.flow}`}
-        >
-          Open <ExternalLink size={12} aria-hidden />
-        </Link>
-      </header>
+      <InspectorHead
+        icon={<Workflow size={16} strokeWidth={1.5} aria-hidden />}
+        name={item.name}
+        kind={`subflow · version ${item.version}`}
+        action={
+          <Link
+            to="/flows/$flowId"
+            params={{ flowId: item.flow }}
+            className="flex items-center gap-1 text-12 text-accent-fg hover:underline"
+            aria-label={`Open ${used?.name ?? item.flow}`}
+          >
+            Open <ExternalLink size={12} aria-hidden />
+          </Link>
+        }
+      />
       <Tabs
         label="Subflow"
         value={tab}
@@ -63,16 +63,7 @@ export function SubflowInspector({ item, catalog, problems }: SubflowInspectorPr
             label: 'Flow',
             content: (
               <>
-                <Field label="Name" required>
-                  {(control) => (
-                    <TextField
-                      {...control}
-                      value={item.name}
-                      maxLength={200}
-                      onChange={(event) => change('Rename', { name: event.target.value }, `${item.id}.name`)}
-                    />
-                  )}
-                </Field>
+                <NameField item={item} />
                 <div className="grid grid-cols-[1fr_104px] gap-x-2">
                   <Field label="Flow">
                     {(control) => (
@@ -123,16 +114,7 @@ export function SubflowInspector({ item, catalog, problems }: SubflowInspectorPr
                   />
                 )}
                 <Gives item={item} outputs={used === undefined ? undefined : Object.keys(used.outputs)} />
-                <Field label="Note">
-                  {(control) => (
-                    <TextArea
-                      {...control}
-                      rows={2}
-                      value={item.note ?? ''}
-                      onChange={(event) => change('Note', { note: event.target.value }, `${item.id}.note`)}
-                    />
-                  )}
-                </Field>
+                <NoteField item={item} />
                 <LinksSection item={item} />
               </>
             ),

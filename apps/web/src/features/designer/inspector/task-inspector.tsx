@@ -2,15 +2,13 @@
 import { effectsOfItem, type Problem, type TaskItem } from '@windlass/engine/definition';
 import { useState } from 'react';
 import type { Catalog } from '../../../lib/catalog.ts';
-import { Field } from '../../../ui/field.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { TaskIcon } from '../../../ui/flow/task-icon.tsx';
-import { TextArea, TextField } from '../../../ui/text-field.tsx';
 import { DataTab } from './data-tab.tsx';
-import { useDraftStore } from '../draft/draft-context.tsx';
-import { updateItem } from '../draft/edits.ts';
+import { InspectorHead } from './inspector-head.tsx';
 import { LimitsTab } from './limits-tab.tsx';
 import { LinksSection } from './links-section.tsx';
+import { NameField, NoteField } from './name-and-note.tsx';
 import { RevertTab } from './revert-tab.tsx';
 import { isRevertField, TaskFields } from './task-fields.tsx';
 
@@ -21,26 +19,17 @@ export interface TaskInspectorProps {
 }
 
 export function TaskInspector({ task, catalog, problems }: TaskInspectorProps) {
-  const store = useDraftStore();
   const [tab, setTab] = useState('apply');
   const type = catalog.find(task.type, task.typeVersion);
   const effects = effectsOfItem(task, catalog.find);
-  const change = (label: string, more: Partial<Pick<TaskItem, 'name' | 'note'>>) =>
-    store.getState().change(label, (now) => updateItem(now, task.id, (item) => ({ ...item, ...more })), `${task.id}.${label}`);
   const own = problems.filter(({ item }) => item === task.id);
   return (
     <>
-      <header className="flex items-center gap-2.5 px-4 py-3">
-        <span className="grid size-7 shrink-0 place-items-center rounded-2 bg-sunken text-fg-2">
-          <TaskIcon name={type?.icon} />
-        </span>
-        <div className="min-w-0">
-          <h2 className="truncate text-13 font-semibold">{task.name}</h2>
-          <p className="truncate text-11 text-fg-3">
-            {task.type} · {effects?.kind === 'none' ? 'no effect' : (effects?.kind ?? 'unknown type')}
-          </p>
-        </div>
-      </header>
+      <InspectorHead
+        icon={<TaskIcon name={type?.icon} />}
+        name={task.name}
+        kind={`${task.type} · ${effects?.kind === 'none' ? 'no effect' : (effects?.kind ?? 'unknown type')}`}
+      />
       <Tabs
         label="Task"
         value={tab}
@@ -51,27 +40,9 @@ export function TaskInspector({ task, catalog, problems }: TaskInspectorProps) {
             label: 'Apply',
             content: (
               <>
-                <Field label="Name" required>
-                  {(control) => (
-                    <TextField
-                      {...control}
-                      value={task.name}
-                      maxLength={200}
-                      onChange={(event) => change('Rename', { name: event.target.value })}
-                    />
-                  )}
-                </Field>
+                <NameField item={task} />
                 <TaskFields task={task} catalog={catalog} problems={own} only={(field) => !isRevertField(field)} />
-                <Field label="Note">
-                  {(control) => (
-                    <TextArea
-                      {...control}
-                      rows={2}
-                      value={task.note ?? ''}
-                      onChange={(event) => change('Note', { note: event.target.value })}
-                    />
-                  )}
-                </Field>
+                <NoteField item={task} />
                 <LinksSection item={task} />
               </>
             ),

@@ -85,7 +85,7 @@ const WORST = ['REVERT_FAILURE', 'FAILURE', 'RETRYING', 'REVERTING', 'RUNNING', 
 export interface Aggregate {
   readonly look: StateLook;
   readonly state: string;
-  /** Applied or skipped. */
+  /** Number of atoms that succeeded, were ignored or were skipped. */
   readonly done: number;
   /** In the state that is shown. */
   readonly same: number;
