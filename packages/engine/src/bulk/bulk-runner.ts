@@ -1,5 +1,5 @@
 // Carries out bulk acts. Each job's act goes through the operator like a single act, so it is checked, refused and written
-// to the job's logbook in the same way; the number of the bulk act is appended to its reason.
+// to the job's logbook in the same way; its entry has the number of the bulk act, in its data and for people in its reason.
 //
 // 1. Outcomes are stored before the next few jobs begin. After a server died, only the outcomes of those few jobs are
 //    unknown; the next server reads their logbooks first, so no act is done twice.
@@ -103,15 +103,11 @@ export class BulkRunner {
 
   async #isDone(bulk: BulkAct, job: string): Promise<boolean> {
     const last = await this.#options.logbook.readBack(job, { before: Number.MAX_SAFE_INTEGER, limit: LOOK_BACK });
-    return last.some((entry) => entry.kind === 'ACT' && entry.act === bulk.act.kind && entry.reason.endsWith(markOf(bulk)));
+    return last.some((entry) => entry.kind === 'ACT' && entry.data?.['bulk'] === bulk.id);
   }
 }
 
-function actOf(bulk: BulkAct): Act {
-  const reason = [bulk.act.reason, markOf(bulk)].filter((part) => part !== '').join(' ');
-  return bulk.act.kind === 'RETRY_FAILED' ? { ...bulk.act, reason, parameters: {} } : { ...bulk.act, reason };
-}
-
-function markOf({ id }: BulkAct): string {
-  return `(bulk act ${id})`;
+function actOf({ id, act }: BulkAct): Act {
+  const reason = [act.reason, `(bulk act ${id})`].filter((part) => part !== '').join(' ');
+  return act.kind === 'RETRY_FAILED' ? { ...act, reason, bulk: id, parameters: {} } : { ...act, reason, bulk: id };
 }

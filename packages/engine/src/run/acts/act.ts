@@ -7,6 +7,8 @@ import { reasonNeeded, rollbackChoiceSchema } from '../plan/rollback-choice.ts';
 const reason = z.string().trim().max(2_000).default('');
 const atom = z.string().min(1);
 const json: z.ZodType<Json> = z.json();
+/** Number of the bulk act that the act is part of. */
+const bulk = z.int().min(1).optional();
 /** Inputs that a person sets in place of the bound ones, by address and name. */
 const parameters = z.record(atom, z.record(z.string(), json)).default({});
 
@@ -14,10 +16,10 @@ const parameters = z.record(atom, z.record(z.string(), json)).default({});
 export const driftSchema = z.array(z.strictObject({ atom, difference: z.string() }));
 
 export const actSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('SUSPEND'), reason }),
-  z.strictObject({ kind: z.literal('RESUME'), reason }),
+  z.strictObject({ kind: z.literal('SUSPEND'), reason, bulk }),
+  z.strictObject({ kind: z.literal('RESUME'), reason, bulk }),
   /** Aborts the tasks that run; then reverts everything or holds. */
-  z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']) }),
+  z.strictObject({ kind: z.literal('CANCEL'), reason, then: z.enum(['revert', 'hold']), bulk }),
   /** Confirms a plan by its hash (B2). */
   z.strictObject({
     kind: z.literal('ROLL_BACK'),
@@ -40,6 +42,7 @@ export const actSchema = z.discriminatedUnion('kind', [
     kind: z.literal('RETRY_FAILED'),
     reason,
     parameters,
+    bulk,
   }),
   /** When held at a failure: goes on without the task, with outputs given by hand (R10). */
   z.strictObject({ kind: z.literal('SKIP_FAILED'), reason: reasonNeeded, atom, output: z.record(z.string(), json) }),
@@ -63,7 +66,7 @@ export const actSchema = z.discriminatedUnion('kind', [
   /** Sends a signal; it is kept until a wait for that name takes it. */
   z.strictObject({ kind: z.literal('SIGNAL'), reason, name: z.string().min(1).max(200), data: json.default(null) }),
   /** Carries out a dead-lettered job again (J4); its number of lost conductors becomes 0. */
-  z.strictObject({ kind: z.literal('TRY_AGAIN'), reason }),
+  z.strictObject({ kind: z.literal('TRY_AGAIN'), reason, bulk }),
 ]);
 
 /** An act of a person on a job. */
