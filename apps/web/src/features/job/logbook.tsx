@@ -172,13 +172,13 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
         >
           {isAct && <i aria-hidden className="mr-1.5 inline-block size-[7px] shrink-0 rotate-45 bg-accent-ring" />}
           {/* In a narrow list the name of a task is shortened, not its state. A sentence is shortened, not the name of who acts. */}
-          <span className={cx('truncate', isSentence ? 'max-w-[45%] shrink-0' : 'min-w-0')}>{subject}</span>
+          <span className={cx('truncate', isSentence ? 'max-w-[45%] shrink-0' : 'min-w-0')}>{subject}</span>{' '}
           <span
             className={cx('ml-1 truncate font-medium', isSentence ? 'min-w-0' : 'max-w-[85%] shrink-0')}
             style={{ color: isAct ? 'var(--accent-fg)' : hueVar(hue, 'fg') }}
           >
             {word}
-          </span>
+          </span>{' '}
           {isAct && entry.reason !== '' && <span className="ml-1 min-w-0 shrink-[1000] truncate text-fg-3">· {entry.reason}</span>}
         </span>
       </button>
