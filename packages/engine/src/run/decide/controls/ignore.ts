@@ -3,6 +3,7 @@
 import type { DeciderDepth } from '../../../definition/schema.ts';
 import { type AtomOf, type CompiledAtom, afterAll, atomOfNode, atomsAt, nodesOfPass } from '../../graph/graph.ts';
 import { type AtomIndex, type NodeIndex, lookUp } from '../../graph/index-spaces.ts';
+import { isIgnoredAtom } from '../../state/ignored.ts';
 import { type Run, atomAt } from '../../state/run.ts';
 import type { Turn } from '../turn.ts';
 
@@ -61,12 +62,7 @@ export function atomsOfItem(run: Run, { first }: { readonly first: NodeIndex }):
 
 /** An item that needs only one link is ignored only when no link can be satisfied any more. */
 function isDead(run: Run, { guard }: CompiledAtom): boolean {
-  return (
-    guard?.links.every(({ source }) => {
-      const atom = lookUp(run.atoms, run.flow.nodes[source]?.atom);
-      return atom?.state === 'IGNORE' && atom.failure === null;
-    }) ?? false
-  );
+  return guard?.links.every(({ source }) => isIgnoredAtom(lookUp(run.atoms, run.flow.nodes[source]?.atom))) ?? false;
 }
 
 function ignoreAtom(turn: Turn, index: AtomIndex, reason: string): void {
