@@ -1,38 +1,14 @@
 // Every construct of a flow drawn as a person would, saved, and there again after a reload.
 import type { Locator, Page } from '@playwright/test';
+import { canvasOf, dragMouse, drop, inspectorOf, newFlow, pointOf } from './drawing.ts';
 import { look } from './look.ts';
-import { expect, type TestServer, test } from './server.ts';
+import { expect, test } from './server.ts';
 
-async function newFlow(page: Page, server: TestServer, { name, pattern }: { name: string; pattern: string }): Promise<void> {
-  await page.goto(`${server.origin}/flows`);
-  await page.getByRole('button', { name: 'New flow…' }).click();
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Pattern').selectOption(pattern);
-  await page.getByRole('button', { name: 'Create flow' }).click();
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-}
-
-const canvasOf = (page: Page) => page.getByRole('region', { name: 'Canvas' });
-const inspectorOf = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
-const drop = (page: Page, what: string, x: number, y: number) =>
-  page.getByRole('button', { name: `Add ${what}`, exact: true }).dragTo(canvasOf(page), { targetPosition: { x, y } });
 /** A field by its label, which ends with a star where it is needed. */
 const field = (within: Locator, name: string) => within.getByLabel(new RegExp(`^${name}\\*?$`));
 
-async function middle(page: Page, id: string, at: 'top' | 'middle' | 'bottom' = 'middle'): Promise<{ x: number; y: number }> {
-  const box = await page.getByTestId(`node-${id}`).boundingBox();
-  if (box === null) throw new Error(`${id} is not drawn.`);
-  return { x: box.x + box.width / 2, y: at === 'top' ? box.y : at === 'bottom' ? box.y + box.height : box.y + box.height / 2 };
-}
-
 async function drawLink(page: Page, from: string, to: string): Promise<void> {
-  const start = await middle(page, from, 'bottom');
-  const end = await middle(page, to, 'top');
-  await page.mouse.move(start.x, start.y);
-  await page.mouse.down();
-  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 6 });
-  await page.mouse.move(end.x, end.y, { steps: 6 });
-  await page.mouse.up();
+  await dragMouse(page, await pointOf(page, from, 'bottom'), await pointOf(page, to, 'top'));
 }
 
 async function saved(page: Page): Promise<void> {
@@ -46,7 +22,7 @@ test('P6, P7: a for-each and a loop are dragged in, filled by mouse, and there a
   await expect(page.getByTestId('node-for_each')).toBeVisible();
   await field(inspector, 'List').fill('north\nsouth\n3');
   await field(inspector, 'At once').fill('2');
-  const each = await middle(page, 'for_each');
+  const each = await pointOf(page, 'for_each');
   const area = await canvasOf(page).boundingBox();
   if (area === null) throw new Error('The canvas is not drawn.');
   await drop(page, 'Message', each.x - area.x, each.y - area.y + 10);
@@ -162,7 +138,7 @@ test('P11, S6: a link on failure is drawn from the side of an item or by form; t
   await test.step('by mouse, from the handle at the side', async () => {
     const box = await page.getByTestId('node-message').boundingBox();
     if (box === null) throw new Error('message is not drawn.');
-    const end = await middle(page, 'message_2', 'top');
+    const end = await pointOf(page, 'message_2', 'top');
     await page.mouse.move(box.x + box.width, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(end.x, end.y - 20, { steps: 6 });

@@ -1,35 +1,7 @@
 // Drawing as a person would: drag, link, group, bind, undo; and what the screen says of a wrong drawing.
-import type { Page } from '@playwright/test';
+import { canvasOf, dragMouse, drop, inspectorOf, newFlow, pointOf } from './drawing.ts';
 import { look } from './look.ts';
-import { expect, type TestServer, test } from './server.ts';
-
-async function newFlow(page: Page, server: TestServer, { name, pattern }: { name: string; pattern: string }): Promise<void> {
-  await page.goto(`${server.origin}/flows`);
-  await page.getByRole('button', { name: 'New flow…' }).click();
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Pattern').selectOption(pattern);
-  await page.getByRole('button', { name: 'Create flow' }).click();
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-}
-
-const canvasOf = (page: Page) => page.getByRole('region', { name: 'Canvas' });
-const inspectorOf = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
-const drop = (page: Page, what: string, x: number, y: number) =>
-  page.getByRole('button', { name: `Add ${what}` }).dragTo(canvasOf(page), { targetPosition: { x, y } });
-
-async function centre(page: Page, id: string, at: 'top' | 'middle' | 'bottom' = 'middle') {
-  const box = await page.getByTestId(`node-${id}`).boundingBox();
-  if (box === null) throw new Error(`${id} is not drawn.`);
-  return { x: box.x + box.width / 2, y: at === 'top' ? box.y : at === 'bottom' ? box.y + box.height : box.y + box.height / 2, box };
-}
-
-async function dragMouse(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 6 });
-  await page.mouse.move(to.x, to.y, { steps: 6 });
-  await page.mouse.up();
-}
+import { expect, test } from './server.ts';
 
 test('draws a graph: tasks dragged, linked, put into a container, bound, undone and kept', async ({ page, server }) => {
   await newFlow(page, server, { name: 'Drawn by hand', pattern: 'graph' });
@@ -38,17 +10,17 @@ test('draws a graph: tasks dragged, linked, put into a container, bound, undone 
   await expect(page.getByTestId('node-create_folder')).toBeVisible();
   await expect(page.locator('.react-flow__edge')).toHaveCount(0);
 
-  await dragMouse(page, await centre(page, 'create_folder', 'bottom'), await centre(page, 'write_file', 'top'));
+  await dragMouse(page, await pointOf(page, 'create_folder', 'bottom'), await pointOf(page, 'write_file', 'top'));
   await expect(page.locator('.react-flow__edge')).toHaveCount(1);
 
   await drop(page, 'Unordered', 480, 330);
   await expect(page.getByTestId('node-unordered')).toBeVisible();
-  const inside = await centre(page, 'unordered');
-  await dragMouse(page, await centre(page, 'write_file'), { x: inside.x, y: inside.y + 10 });
+  const inside = await pointOf(page, 'unordered');
+  await dragMouse(page, await pointOf(page, 'write_file'), { x: inside.x, y: inside.y + 10 });
   await expect
     .poll(async () => {
-      const container = (await centre(page, 'unordered')).box;
-      const child = (await centre(page, 'write_file')).box;
+      const container = (await pointOf(page, 'unordered')).box;
+      const child = (await pointOf(page, 'write_file')).box;
       return child.x > container.x && child.x + child.width < container.x + container.width && child.y > container.y;
     })
     .toBe(true);
@@ -92,17 +64,17 @@ test('a task is dragged out of its container again', async ({ page, server }) =>
   await newFlow(page, server, { name: 'In and out', pattern: 'graph' });
   await drop(page, 'Unordered', 300, 200);
   await expect(page.getByTestId('node-unordered')).toBeVisible();
-  const box = await centre(page, 'unordered');
+  const box = await pointOf(page, 'unordered');
   const area = await canvasOf(page).boundingBox();
   if (area === null) throw new Error('The canvas is not drawn.');
   await drop(page, 'Message', box.x - area.x, box.y - area.y + 10);
   const isInside = async () => {
-    const container = (await centre(page, 'unordered')).box;
-    const { x, y } = await centre(page, 'message');
+    const container = (await pointOf(page, 'unordered')).box;
+    const { x, y } = await pointOf(page, 'message');
     return x > container.x && x < container.x + container.width && y > container.y && y < container.y + container.height;
   };
   await expect.poll(isInside).toBe(true);
-  await dragMouse(page, await centre(page, 'message'), { x: area.x + area.width - 160, y: area.y + area.height - 80 });
+  await dragMouse(page, await pointOf(page, 'message'), { x: area.x + area.width - 160, y: area.y + area.height - 80 });
   await expect.poll(isInside).toBe(false);
   await expect(page.getByText('Drag tasks here')).toBeVisible();
 });
@@ -116,15 +88,15 @@ test('reorders a linear flow by dragging', async ({ page, server }) => {
   // The drawing moves until it is laid out.
   let before = -1;
   await expect(async () => {
-    const { y } = await centre(page, 'message');
+    const { y } = await pointOf(page, 'message');
     const rests = y === before;
     before = y;
     expect(rests).toBe(true);
   }).toPass({ intervals: [200] });
-  const first = await centre(page, 'create_folder');
-  expect((await centre(page, 'message')).y).toBeGreaterThan(first.y);
-  await dragMouse(page, await centre(page, 'message'), { x: first.x, y: first.y - 60 });
-  await expect.poll(async () => (await centre(page, 'message')).y < (await centre(page, 'create_folder')).y).toBe(true);
+  const first = await pointOf(page, 'create_folder');
+  expect((await pointOf(page, 'message')).y).toBeGreaterThan(first.y);
+  await dragMouse(page, await pointOf(page, 'message'), { x: first.x, y: first.y - 60 });
+  await expect.poll(async () => (await pointOf(page, 'message')).y < (await pointOf(page, 'create_folder')).y).toBe(true);
 });
 
 test('two people: the second save does not overwrite the first', async ({ page, server, context }) => {
