@@ -1,6 +1,7 @@
 // A job whose page is opened after it was given up, when its run cannot be shown any more.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { ask } from './call.ts';
 import { type Task, launch, write } from './launch.ts';
 import { look } from './look.ts';
@@ -13,6 +14,12 @@ function change(dataFolder: string, sql: string): void {
   expect(spawnSync(process.execPath, args, { cwd: join(import.meta.dirname, '../../../packages/backends') }).status).toBe(0);
 }
 
+/** The list of jobs, whole: a page that still loads when its server dies is loaded again, and has no address meanwhile. */
+async function openJobs(page: Page, origin: string): Promise<void> {
+  await page.goto(`${origin}/jobs`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Jobs' })).toBeVisible();
+}
+
 const hangs: Task = { id: 'hangs', type: 'command.run', parameters: { program: 'sleep', args: ['300'] } };
 
 test('J4: a job that was given up without its flow version shows its name, its state, its logbook and the way back', async ({
@@ -21,7 +28,7 @@ test('J4: a job that was given up without its flow version shows its name, its s
 }) => {
   const job = await launch(page, server, { name: 'Version absent', tasks: [write('one', 'version-absent.txt'), hangs] });
   await expect(page.getByTestId('node-hangs')).toHaveAttribute('data-state', 'RUNNING');
-  await page.goto(`${server.origin}/jobs`);
+  await openJobs(page, server.origin);
   const renumber = (to: number, from: number) =>
     change(
       server.dataFolder,
@@ -68,7 +75,7 @@ test('J4: a job that was given up with an unreadable logbook shows its row, says
 }) => {
   const job = await launch(page, server, { name: 'Logbook unreadable', tasks: [hangs] });
   await expect(page.getByTestId('node-hangs')).toHaveAttribute('data-state', 'RUNNING');
-  await page.goto(`${server.origin}/jobs`);
+  await openJobs(page, server.origin);
   await server.stop('SIGKILL');
   const records = `update logbook_record set body = %s where job = (select seq from job where id = '${job}')`;
   change(server.dataFolder, records.replace('%s', "'x' || body"));
