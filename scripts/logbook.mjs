@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { install } from './setup.mjs';
 import { home, run, speakOn } from './steps.mjs';
 
-// What is exported may go to standard output.
+// An export may go to standard output.
 speakOn(process.stderr);
 await install();
 const { code } = await run(process.execPath, [

@@ -37,7 +37,7 @@ export function copyWorkspace(): PlantedCopy {
   };
 }
 
-/** What is installed stays where it is; the workspace's own packages are those of the copy. */
+/** Installed packages stay in the workspace; the workspace's own packages are those of the copy. */
 function linkModules(folder: string, place: string): void {
   const installed = join(home, place, 'node_modules');
   if (!existsSync(installed)) return;

@@ -51,7 +51,7 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
 /** The other half of the cycle, which is reported once. */
 const half = ['packages/engine/src/planted-b.ts', "import { a } from './planted-a.ts';\nexport const b = () => a;\n"] as const;
 
-/** What lint says, and the line that it says it of. Planted one a line in a file of the engine. */
+/** The name of a lint rule, and a line that breaks it. The lines are planted in one file of the engine. */
 const lines: readonly (readonly [complaint: string, line: string])[] = [
   ['noExplicitAny', 'export const loose: any = 1;'],
   ['noNonNullAssertion', 'export const sure = (x: number | null) => x!;'],

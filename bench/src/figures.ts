@@ -11,7 +11,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** How often the event loop is looked at, in ms. */
+/** Interval of measuring the event loop, in ms. */
 const LOOKED_AT = 5;
 
 /**

@@ -3,7 +3,7 @@ import { type FlowDefinition, type FlowItem, flowDefinitionSchema, type TaskItem
 import { catalogOf, defineTask } from '@windlass/engine/task';
 import { z } from 'zod';
 
-/** What the tasks of a workload may see of it: called as a step begins, and as its revert begins. */
+/** Called by the tasks of a workload as a step begins, and as its revert begins. */
 export interface Witness {
   applying(job: string, atom: string): void;
   reverting(job: string, atom: string): void;
@@ -71,7 +71,7 @@ const LAYERS = 10;
 
 export const SHAPES = ['linear', 'graph', 'unordered'] as const;
 export type Shape = (typeof SHAPES)[number];
-/** How a flow ends: well, or with its last task failing, so that all is reverted. */
+/** The end of a flow: success, or a failure of its last task, so that all is reverted. */
 export type Ending = 'succeeds' | 'fails';
 
 /** A flow of n no-op tasks; a graph has ten layers, each task two predecessors in the layer before. */

@@ -61,7 +61,7 @@ function commits(file: string) {
   return { limit_commits_per_s: Math.round((times.length * 1_000) / FOR_MS), limit_commit_p50_ms: round(quantile(times, 0.5)) };
 }
 
-/** How long each of as many as fit into the time took, in ms. */
+/** Repeats the work for `FOR_MS`; the duration of each repetition in ms. */
 function repeat(work: () => void): number[] {
   const times: number[] = [];
   for (let now = performance.now(), ends = now + FOR_MS; now < ends; ) {

@@ -26,7 +26,7 @@ export const postgresStore: BenchStore | null =
           return {
             address: postgres.url('bench'),
             bytes: async () => {
-              // What waits to be written to the tables is counted too, and dead rows are not.
+              // Writes that wait for the tables are counted too, and dead rows are not.
               await postgres.query('bench', 'VACUUM');
               return Number((await postgres.query('bench', SIZE))[0]);
             },

@@ -4,7 +4,7 @@ type Measurement = { readonly workload: string; readonly [column: string]: strin
 
 /** Columns that say which case a line is of. */
 const CASE = ['store', 'shape', 'n', 'concurrency'];
-/** What decides which of several runs of a case is the best: the first of these that the lines have. */
+/** The column that decides which of several runs of a case is the best: the first of these that the lines have. */
 const LESS_IS_BETTER: { readonly [column: string]: boolean } = { recovered_s: true, total_s: true, total_ms: true, jobs_per_s: false };
 
 const HEADINGS: { readonly [column: string]: string } = {

@@ -20,7 +20,7 @@ export const w1: Workload = {
     await postMany(open, order, { count: jobs, inFlight: 50 });
     await open.close();
     const bytesBefore = await place.bytes();
-    // What is only in memory would be gone.
+    // A store in memory would lose its jobs.
     const again = store.durable ? await store.open(place.address) : open;
     // A step lasts from the start of its call to the start of the next one of its job: result and intention are durable.
     const startedAt = new Map<string, number>();

@@ -54,7 +54,7 @@ interface Child {
   readonly calls: string;
 }
 
-/** What the process does that is killed, and again when it is restarted: claims what is there and drives it. */
+/** The work of the process that is killed, and of its restart: claims the jobs on the board and drives them. */
 export async function runToTheEnd({ store, address, calls }: Child): Promise<void> {
   const born = performance.timeOrigin;
   const open = await storeNamed(store).open(address);

@@ -12,7 +12,7 @@ import type { Workload } from './workload.ts';
 
 const SIGNALS = 1_500;
 const MEASURED = 100;
-/** What is measured once is made of this many conductors that have not seen the job. */
+/** Number of conductors that have not loaded the job: each makes the measurements of a first load. */
 const TIMES = 5;
 
 export const w8: Workload = {

@@ -13,7 +13,7 @@ const REFUSALS: { readonly [error: string]: readonly string[] } = {
   DependencyFailure: ['CYCLE'],
 };
 
-/** How a run was driven: in serial order everything is compared, else what the flow forces. */
+/** The way a run was driven: in serial order everything is compared, else only the orders that the flow forces. */
 export interface Manner {
   readonly isSerial: boolean;
   readonly graph: DrawnGraph;
@@ -152,7 +152,7 @@ function compareResults(recorded: Recorded, { results }: StepOutcome): string[] 
   });
 }
 
-/** How closely a step is held to the reference: `events` in order, `calls` in any order, or where it came to. */
+/** The strictness of the comparison with the reference: `events` in order, `calls` in any order, or only the final states. */
 export type Closeness = 'events' | 'calls' | 'states';
 
 /** The engine's step against the reference's. */

@@ -28,7 +28,7 @@ export interface PlacedArguments {
   readonly args: Arguments;
 }
 
-/** What is run, and the flow that it is launched from: they differ where only a target is run. */
+/** The flow that runs, and the flow that is launched: they differ if only a target runs. */
 export interface CasePlan extends PlacedArguments {
   readonly launched: PlacedArguments;
   readonly store: { readonly [symbol: string]: Json };

@@ -15,7 +15,7 @@ export interface Wanted {
   readonly call: 'apply' | 'revert';
   readonly fallback?: Json;
 }
-/** How a call behaves. */
+/** The behaviour of a call. */
 export type Conduct =
   | { readonly kind: 'ok' }
   | { readonly kind: 'fail' }
@@ -203,7 +203,7 @@ interface Signature {
   readonly symbolOf: { readonly [argument: string]: string };
 }
 
-/** What is rebound and not optional is required, whether or not it is listed. */
+/** A rebound argument that is not optional is required, whether or not it is listed. */
 function argumentsOf(call: Wanted['call'], { required, optional, symbolOf }: Signature): Wanted[] {
   const fallbacks = Array.isArray(optional) ? Object.fromEntries(optional.map((name) => [name, null])) : optional;
   const needed = new Set([...required, ...Object.keys(symbolOf)].filter((argument) => !Object.hasOwn(fallbacks, argument)));

@@ -268,7 +268,7 @@ export class EngineSubject implements Subject {
     };
   }
 
-  /** What each symbol stands for: the store's value, and what finished atoms give. */
+  /** The values of each symbol: that of the store, and those that finished atoms gave. */
   #results(): StepOutcome['results'] {
     const found: { [symbol: string]: Json[] } = {};
     for (const [symbol, value] of Object.entries(this.#plan.store)) found[symbol] = [value];

@@ -146,7 +146,7 @@ function nearestCommon({ flows }: DrawnGraph, one: number, other: number): numbe
   return at;
 }
 
-/** What an atom can see, nearest level first, within a level the latest first. */
+/** The nodes that an atom can see, nearest level first, within a level the latest first. */
 function levelsOf(graph: DrawnGraph, index: number): number[][] {
   const { flows } = graph;
   const before = comesBefore(graph, index);

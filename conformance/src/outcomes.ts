@@ -9,12 +9,12 @@ import { type Plan, SERIAL, type StepOutcome, shuffled } from './subject.ts';
 
 export type BarePlan = Omit<Plan, 'pick' | 'isKilled'>;
 
-/** What the reference comes to: in serial order first, then with answers shuffled, as many as are asked for. */
+/** The outcomes of the reference: of the serial order first, then of shuffled orders, as many as are asked for. */
 export class Outcomes {
   readonly #known: (readonly StepOutcome[])[] = [];
   readonly #make: (pick: (count: number) => number) => readonly StepOutcome[];
 
-  /** How many are worth looking at. */
+  /** Largest number of outcomes to compare with. */
   readonly most: number;
 
   /** `perform` has a subject carry out the steps of the case. */

@@ -86,7 +86,7 @@ class Drive {
       replay(run, [entry]);
       if (!this.#isReached(run, at === entries.length - 1)) continue;
       found = at + 1;
-      // What was decided before the crash is in the logbook; else the crash came first.
+      // A decision made before the crash is in the logbook; else the crash came before the decision.
       if (!this.#goal.isResolved) break;
     }
     return found === null ? null : entries.slice(0, found);
@@ -115,7 +115,7 @@ class Drive {
     });
   }
 
-  /** What the world answered before the crash; null for a call that was under way then, or that must not be answered. */
+  /** The answer of the world before the crash; null for a call that was under way then, or that must not be answered. */
   #answerTo(command: Command): Answered | null {
     if (command.kind !== 'CALL') return null;
     const { kind, atom, attempt } = command.call;

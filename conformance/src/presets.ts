@@ -9,7 +9,7 @@ export interface PresetAtom {
   /** Undefined where the case does not tell one. */
   readonly result: Json | undefined;
   readonly failed: boolean;
-  /** What TaskFlow meant to do next: EXECUTE, IGNORE, REVERT or RETRY. */
+  /** The next step that TaskFlow intended: EXECUTE, IGNORE, REVERT or RETRY. */
   readonly intention: string;
 }
 export interface Presets {

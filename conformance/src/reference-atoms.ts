@@ -1,4 +1,4 @@
-// What the reference knows of one atom.
+// The state of one atom in the reference.
 import type { Json, JsonObject } from '@windlass/engine/definition';
 import type { DrawnGraph } from './drawn-graph.ts';
 

@@ -1,4 +1,4 @@
-// What the reference's retries try, and what they say when something in their flow fails.
+// The retries of the reference: the values that they try, and their decisions after a failure in their flow.
 import type { Json } from '@windlass/engine/definition';
 import type { Strategy } from './drawing.ts';
 
@@ -11,7 +11,7 @@ export function triesOf(strategy: Strategy, argument: () => Json | undefined): r
   return Array.isArray(list) ? list : [];
 }
 
-/** What a retry without a list gives in an attempt, after so many. */
+/** The value of a retry without a list, after `tried` attempts. */
 export function plainValue({ kind }: Strategy, tried: number): Json {
   return kind === 'times' || kind === 'scripted' ? tried + 1 : null;
 }

@@ -98,7 +98,7 @@ export class Reference implements Subject {
     for (this.#goOn(); this.#underway.length > 0; this.#goOn()) {
       const at = this.#plan.pick(this.#underway.length);
       const done = this.#underway[at];
-      // What is under way when the process dies is called again by the next one: it stays where it stands.
+      // A call that is under way when the process dies is made again by the next process, so it stays in the list.
       if (done === undefined || this.#finish(done) === 'crashed') return;
       this.#underway.splice(this.#underway.indexOf(done), 1);
     }
@@ -189,7 +189,7 @@ export class Reference implements Subject {
     for (const node of atoms) {
       if (node.atom?.kind === 'retry') this.#beginRetry(node, node.atom);
       else if (node.atom?.kind === 'task') this.#apply(node);
-      // What becomes ready together starts together, or stops at the first that cannot even start: the rules leave it open.
+      // Atoms that become ready together all start, or none after one that fails at its start: the rules allow both.
       if (this.#state(node.index) === 'FAILURE' && this.#plan.pick(2) === 1) break;
     }
     return false;
@@ -293,7 +293,7 @@ export class Reference implements Subject {
     else this.#resolveNow(failed);
   }
 
-  /** What a failure means: the retries around it are asked, from the nearest one outwards. */
+  /** The consequence of a failure: the retries around it are asked, from the nearest one outwards. */
   #resolveNow(failed: DrawnNode): void {
     if (this.#isUndone(failed.index)) return;
     for (const { flow, retry, rule } of retriesAround(this.#plan.graph, failed)) {

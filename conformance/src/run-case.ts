@@ -112,7 +112,7 @@ function refusedByNames([first]: readonly Recorded[], { message }: Ambiguous): s
   return first?.error?.type === 'AmbiguousDependency' ? [] : [`it is refused: ${message}`];
 }
 
-/** What the reference itself gets wrong of what was observed; null for a case that says nothing about it. */
+/** The differences between the reference itself and the observations; null for a case that says nothing about it. */
 export function compareReference(one: Case): string[] | null {
   if (one.flow === null || one.stance !== 'same' || !one.steps.every(({ op }) => REFERENCED.has(op))) return null;
   const recorded = recordedSteps(one);

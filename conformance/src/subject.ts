@@ -1,9 +1,9 @@
-// What carries out the steps of a case: the engine, or the reading of its rules that it is compared with.
+// The subject that carries out the steps of a case: the engine, or the reference with which it is compared.
 import type { Json } from '@windlass/engine/definition';
 import { type Call, NotRunnable, type Step } from './case.ts';
 import type { CasePlan } from './definition.ts';
 
-/** What one step showed, in the words of the format. */
+/** The observations of one step, in the words of the format. */
 export interface StepOutcome {
   readonly flow: string;
   readonly states: { readonly [atom: string]: string };

@@ -18,7 +18,7 @@ export interface Answered {
   readonly attempt: number;
   readonly revertAttempt: number;
   readonly answer: { readonly kind: 'done'; readonly output: JsonObject } | { readonly kind: 'failed' } | { readonly kind: 'crash' };
-  /** What the task was called with; null when it was not called. */
+  /** The record of the call; null when the task was not called. */
   readonly call: Call | null;
 }
 
@@ -58,7 +58,7 @@ export class World {
     return { kind: 'done', output: { result: answer.result, ...(Object.keys(says).length > 0 ? { [SAYS]: says } : {}) } };
   }
 
-  /** What deciders that count their calls say on the links that leave the task. */
+  /** The answers of the deciders that count their calls, on the links that leave the task. */
   #says(task: DrawnTask): JsonObject {
     const flow = this.#graph.flows.find(({ drawn }) => drawn.children.includes(task));
     const counting = (flow?.drawn.links ?? []).flatMap(({ from, decider }, at) => {

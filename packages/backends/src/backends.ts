@@ -27,7 +27,7 @@ export interface BackendsOptions {
 }
 
 export interface Backends {
-  /** Whether other processes may use the database at the same time. */
+  /** May other processes use the database at the same time? */
   readonly isShared: boolean;
   /** The clock of jobs: the database's clock where several servers share a database. */
   readonly clock: Clock;

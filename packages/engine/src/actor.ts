@@ -1,4 +1,4 @@
-// Who did something: every entry of the logbook names one. The API takes the actor from the session, never from a request.
+// The author of an act or event: every entry of the logbook names one. The API takes the actor from the session, never from a request.
 
 /** A person, a conductor or the engine itself. */
 export interface Actor {

@@ -57,7 +57,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.uniqueArray(word, { minLength: 1, maxLengt
   }),
 );
 
-/** What the drawing says, and what each task must be given when each answers with its own input. */
+/** The definition of a drawing, and the expected input of each task when each answers with its own input. */
 function drawing({ ids, given, wires }: Drawn) {
   const outputs = new Map<string, Map<string, Json>>();
   const items = ids.map((id, at) => {

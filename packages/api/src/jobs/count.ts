@@ -5,7 +5,7 @@ import { searchText, searchedFor } from './search.ts';
 /** Counting so many jobs takes 0.1 s. The count of more jobs is not exact. */
 const MOST = 1_000_000;
 
-/** How many jobs a search finds: exact up to 1,000,000. */
+/** Number of jobs that a search finds: exact up to 1,000,000. */
 export const count = procedure
   .input(z.object({ search: searchText.default('') }))
   .output(z.object({ count: z.int(), isExact: z.boolean() }))

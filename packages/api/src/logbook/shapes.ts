@@ -47,7 +47,7 @@ export const forward: Wire<ForwardOutcome> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('overdue') }),
 ]);
 
-/** What an atom waits for. The members differ by `on`; the engine defines them. */
+/** The wait of an atom. The members differ by `on`; the engine defines them. */
 export const wait: Wire<Wait> = z.custom<Wait>(isJsonObject, 'must be a wait');
 
 /** The fields of the last rollback: its atoms, what it leaves out, and what follows it. A snapshot has more fields. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { jobId } from '../jobs/shapes.ts';
 import { procedure } from '../trpc.ts';
 
-/** How long the reverts of these atoms took in past runs of the flow (B2): the median of each, in ms, and the number of reverts. */
+/** The duration of the reverts of these atoms in past runs of the flow (B2): the median of each, in ms, and the number of reverts. */
 export const expected = procedure
   .input(z.object({ job: jobId, atoms: z.array(z.string()).max(10_000) }))
   .output(z.object({ runs: z.int(), atoms: z.array(z.object({ atom: z.string(), ms: z.number(), of: z.int() })) }))

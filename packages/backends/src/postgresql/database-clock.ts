@@ -20,7 +20,7 @@ export class DatabaseClock implements Clock {
     this.#offset = local.now() - local.elapsed();
   }
 
-  /** How far the clock of this machine is ahead of PostgreSQL's. */
+  /** Milliseconds by which the clock of this machine is ahead of PostgreSQL's. */
   get localAhead(): number {
     return this.#local.now() - this.now();
   }

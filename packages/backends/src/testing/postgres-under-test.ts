@@ -48,5 +48,5 @@ export function startTestPostgres(): PostgresUnderTest {
   };
 }
 
-/** Whether there is one to start. */
+/** Is there a PostgreSQL to start? */
 export const hasPostgres = findPostgres() !== null;

@@ -49,7 +49,7 @@ const milliseconds = z.int().min(0).max(LONGEST_MS);
 /** A CEL expression (S1, S5). */
 const cel = z.string().min(1).max(10_000);
 
-/** What a retry does when something in its container fails (R1). */
+/** The decision of a retry when something in its container fails (R1). */
 export const retryStrategySchema = z.discriminatedUnion('kind', [
   /** Declines at once: the retry of the container around is asked. */
   z.strictObject({ kind: z.literal('always_revert') }),
@@ -126,7 +126,7 @@ export const subflowItemSchema = z.strictObject({
   join,
 });
 
-/** How far a decider's "no" reaches (P5). */
+/** The reach of a decider's "no" (P5). */
 export const DECIDER_DEPTHS = ['all', 'flow', 'neighbours', 'atom'] as const;
 
 export const linkSchema = z.strictObject({
@@ -148,7 +148,7 @@ export const linkSchema = z.strictObject({
 
 export const PATTERN_NAMES = ['linear', 'unordered', 'graph', 'for_each', 'loop'] as const;
 
-/** How a container is undone as a whole (R8). */
+/** The way in which a container is undone as a whole (R8). */
 export const containerRevertSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('each') }),
   /** One task that undoes the whole container when it was complete; it can bind to any output inside. */

@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.ts';
 import type { TaskOutcome, TaskRunner } from './task-runner.ts';
 
-/** How long a probe may take, whatever the time limit of its task. */
+/** Time limit of a probe, whatever the time limit of its task. */
 export const PROBE_WITHIN_MS = 30_000;
 
 const LATE: TaskOutcome = { kind: 'unknown', because: `its probe gave no answer within ${PROBE_WITHIN_MS / 1_000} s` };

@@ -41,7 +41,7 @@ export interface ResourceSpec<I extends z.ZodObject, O extends z.ZodObject, Worl
   readonly input: I;
   /** The output of all stages together: each stage gives a part, and after the last stage it must be complete. */
   readonly output: O;
-  /** What undoing does, in a few words, or why the resource cannot be undone. */
+  /** The effect of undoing in a few words, or the reason why the resource cannot be undone. */
   readonly effects: EffectsRule;
   readonly repeatable: boolean;
   /** May giving back a stage, or destroy, be repeated after a crash without a check? True by default. */

@@ -7,7 +7,7 @@ const LONGEST_NAME = 100;
 
 interface WaitingJob {
   readonly claim: { readonly job: string };
-  /** Whether the board has that job; throws what the store throws. */
+  /** Does the board have that job? Throws what the store throws. */
   readonly hasJob: (job: string) => Promise<boolean>;
 }
 

@@ -25,7 +25,7 @@ export class CallBudget {
     this.#most = most;
   }
 
-  /** What the calls of all others leave for those of this run. */
+  /** Number of characters that the calls of all other runs leave for those of this run. */
   roomFor(run: Holder): number {
     return Math.max(0, this.#most - this.#size + (this.#shares.get(run)?.size ?? 0));
   }

@@ -17,7 +17,7 @@ export interface DriverCallsOptions {
   /** Loads values that the run refers to. */
   readonly values: ValueLoader;
   readonly runner: TaskRunner;
-  /** Whether the board has that job; throws what the store throws. */
+  /** Does the board have that job? Throws what the store throws. */
   readonly hasJob: (job: string) => Promise<boolean>;
   /** Is the claim still ours? `true` at once, or the answer of the board. */
   readonly holds: () => true | Promise<boolean>;

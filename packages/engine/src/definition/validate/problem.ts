@@ -43,7 +43,7 @@ export type ProblemCode =
   | 'EMPTY'
   | 'IRREVERSIBLE';
 
-/** What the designer offers as a button beside a problem. */
+/** A change that removes the problem; the designer offers it as a button. */
 export type Fix =
   | { readonly kind: 'removeLink'; readonly link: string; readonly label: string }
   | { readonly kind: 'removeBinding'; readonly item: string; readonly field: string; readonly label: string }

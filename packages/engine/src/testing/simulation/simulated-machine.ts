@@ -4,7 +4,7 @@ import { ConductorTime, type SteadyTime } from '../../conductor/steady-time.ts';
 export class SimulatedMachine {
   #passed = 0;
   #ahead = 1_000_000;
-  /** How far the present process has seen the clock go forward by itself, and the time just after that. */
+  /** The jumps of the clock that the present process has seen, each with the time just after it. */
   #setForward: { readonly at: number; readonly by: number }[] = [];
   #process = new ConductorTime(this, { isShared: false });
 
