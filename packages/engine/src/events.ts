@@ -58,7 +58,7 @@ type EventBody =
   /** Apply has posted another job and waits for its end. */
   | { readonly kind: 'POSTED'; readonly atom: string; readonly attempt: number; readonly waiting: Wait }
   /** A job that an atom posted or waits for has ended, or needs a person. */
-  | { readonly kind: 'JOB_ENDED'; readonly job: string; readonly needsPerson?: true }
+  | ({ readonly kind: 'JOB_AT_REST' } & RestingJob)
   /** The time that the last decision asked for may have come. */
   | { readonly kind: 'DUE' }
   | ({ readonly kind: 'ACT' } & ActBy);

@@ -60,6 +60,7 @@ export function isAtRest({ state, attention }: Pick<JobRow, 'state' | 'attention
   return hasEnded({ state }) || (state === 'WAITING' && attention !== null);
 }
 
+/** Is there nothing more to do, unless a person rolls the job back or applies it again? */
 export function hasEnded({ state }: Pick<JobRow, 'state'>): boolean {
   return state === 'COMPLETE';
 }

@@ -95,8 +95,8 @@ function handle(turn: Turn, event: RunEvent, limits: Limits): Refusal | null {
     case 'REVERT_PROBED':
       hearRevert(turn, event);
       return null;
-    case 'JOB_ENDED':
-      askAgain(turn, [{ job: event.job, hasEnded: event.needsPerson !== true }]);
+    case 'JOB_AT_REST':
+      askAgain(turn, [event]);
       return null;
     case 'DUE':
       // `advance` serves the agenda in every turn.

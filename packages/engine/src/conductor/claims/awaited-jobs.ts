@@ -1,5 +1,5 @@
 // Jobs that a driven job waits for and that other servers drive (P9). Their commits wake the waiting job in its row, but not its
-// driver: so after a change of the row, after a wait is durable, and now and then, the rows of the awaited jobs are read.
+// driver: so after a change of the row, after a wait is durable, and at intervals, the rows of the awaited jobs are read.
 //
 // The row of a claimed job stays woken until the job is parked. So a job at rest is told to a driver once per change of the row:
 // otherwise a task that waits on for a job that needs a person would be called again after each of its waits, without pause.
@@ -68,7 +68,7 @@ export class AwaitedJobs {
     for (const one of resting) {
       if (told.get(one.job) === one.hasEnded) continue;
       told.set(one.job, one.hasEnded);
-      driver.jobEnded(one);
+      driver.jobAtRest(one);
     }
   }
 }

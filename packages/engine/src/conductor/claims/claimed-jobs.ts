@@ -310,7 +310,7 @@ export class ClaimedJobs {
   /** A job has come to rest for which a job waits that may be under our claim. */
   #tellWaiting(job: RestingJob, waiting: string): void {
     const held = this.#claims.of(waiting);
-    void held?.loading.then(() => held.driver?.jobEnded(job));
+    void held?.loading.then(() => held.driver?.jobAtRest(job));
   }
 
   /** Gives a claim back, repeated with back-off: otherwise other conductors would have to wait for the end of the lease. */

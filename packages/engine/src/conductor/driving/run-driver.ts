@@ -116,10 +116,10 @@ export class RunDriver {
     return this.#ask({ kind: 'ACT', ...act });
   }
 
-  /** Called when a job that this one posted has come to rest, possibly before the wait for it was recorded. */
-  jobEnded({ job, hasEnded }: RestingJob): void {
+  /** Called when a job that this one waits for has come to rest, possibly before the wait was recorded. */
+  jobAtRest({ job, hasEnded }: RestingJob): void {
     this.#atRest.set(job, hasEnded);
-    this.#push({ event: jobEnded(job, hasEnded) });
+    this.#push({ event: { kind: 'JOB_AT_REST', job, hasEnded } });
   }
 
   /** The board says that the claim is no longer ours. A driver that is releasing it learns the outcome from its commit. */
@@ -277,7 +277,7 @@ export class RunDriver {
       if (hasEnded !== true) hasBegun = true;
       if (hasEnded !== undefined) {
         this.#atRest.delete(waiting.job);
-        this.#push({ event: jobEnded(waiting.job, hasEnded) });
+        this.#push({ event: { kind: 'JOB_AT_REST', job: waiting.job, hasEnded } });
       }
     }
     if (hasBegun && run.job === 'CLAIMED') onWaits();
@@ -327,10 +327,6 @@ export class RunDriver {
     this.#published = change;
     return change;
   }
-}
-
-function jobEnded(job: string, hasEnded: boolean): UnsignedEvent {
-  return { kind: 'JOB_ENDED', job, ...(hasEnded ? {} : { needsPerson: true }) };
 }
 
 /** The result of one turn before its commit. */

@@ -78,7 +78,7 @@ it('P9: when a job has ended, only the task that waits for that job is called ag
   for (const atom of ['p', 'q']) {
     test.send({ kind: 'POSTED', atom, attempt: 1, waiting: { on: 'job', job: `job_${atom}`, until: 60_000, output: null } });
   }
-  test.send({ kind: 'JOB_ENDED', job: 'job_q' });
+  test.send({ kind: 'JOB_AT_REST', job: 'job_q', hasEnded: true });
   expect([test.states, test.pending.map(({ call }) => call.atom)]).toEqual([
     { p: 'WAITING', q: 'RUNNING', other: 'RUNNING' },
     ['other', 'q'],
@@ -92,9 +92,9 @@ it('J6: a task that waits for the end of a job alone is not called for its need 
   for (const [atom, more] of [['p', { ends: true }] as const, ['q', {}] as const]) {
     test.send({ kind: 'POSTED', atom, attempt: 1, waiting: { on: 'job', job: 'job_x', until: 60_000, output: null, ...more } });
   }
-  test.send({ kind: 'JOB_ENDED', job: 'job_x', needsPerson: true });
+  test.send({ kind: 'JOB_AT_REST', job: 'job_x', hasEnded: false });
   expect(test.states).toEqual({ p: 'WAITING', q: 'RUNNING', other: 'RUNNING' });
-  test.send({ kind: 'JOB_ENDED', job: 'job_x' });
+  test.send({ kind: 'JOB_AT_REST', job: 'job_x', hasEnded: true });
   expect(test.states).toEqual({ p: 'RUNNING', q: 'RUNNING', other: 'RUNNING' });
 });
 

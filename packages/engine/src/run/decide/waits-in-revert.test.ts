@@ -31,12 +31,12 @@ it('is called once when the job that it waits for has woken it', () => {
   expect(test.finish().run.state).toBe('REVERTED');
 });
 
-it('is called after JOB_ENDED of that job while the job is driven, and not after that of another job', () => {
+it('is called when that job has come to rest while the job is driven, and not after that of another job', () => {
   const test = inRevert(1_100);
   expect(test.run.job).toBe('CLAIMED');
-  test.send({ kind: 'JOB_ENDED', job: 'job_2' });
+  test.send({ kind: 'JOB_AT_REST', job: 'job_2', hasEnded: true });
   expect(test.pending).toEqual([]);
-  test.send({ kind: 'JOB_ENDED', job: 'job_1' });
+  test.send({ kind: 'JOB_AT_REST', job: 'job_1', hasEnded: true });
   expect(test.pending).toHaveLength(1);
 });
 

@@ -158,7 +158,7 @@ export class SimulatedJob implements JobInView {
   /** A job that a task of this one waits for has ended. */
   childEnded(child: string): void {
     this.ended.add(child);
-    if (this.isDriven) this.#turn({ kind: 'JOB_ENDED', job: child }, 'carried out');
+    if (this.isDriven) this.#turn({ kind: 'JOB_AT_REST', job: child, hasEnded: true }, 'carried out');
   }
 
   /** The conductor loses the claim and its memory, and dies or lives on; the logbook is unchanged. */

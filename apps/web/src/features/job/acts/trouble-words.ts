@@ -17,7 +17,7 @@ const UNDONE = {
 export interface TroubleWords {
   readonly title: string;
   readonly cause: string;
-  /** What became of the other tasks, or what a person has to do. */
+  /** The state of the other tasks, or the act that a person has to do. */
   readonly sentence: string;
 }
 

@@ -1,4 +1,4 @@
-// How the outcome of one planned task is shown, while its rollback goes on and after it has ended.
+// The look of the outcome of one planned task, while its rollback goes on and after it has ended.
 import type { AtomSnapshot, PlannedUndo } from '@windlass/engine/run';
 import { type StateLook, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { outcomeOf } from './rollback-verdict.ts';
