@@ -11,8 +11,7 @@ import type { Limits } from '../../run/decide/limits.ts';
 import { type Decision, decide } from '../../run/decide.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow } from '../../run/graph/compiler.ts';
-import { type CompiledContainer, type CompiledFlow, atomsInside, containerOf } from '../../run/graph/graph.ts';
-import { lookUp } from '../../run/graph/index-spaces.ts';
+import { type CompiledFlow, atomsInside } from '../../run/graph/graph.ts';
 import { replay } from '../../run/state/fold/fold.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import { valueIn } from '../../logbook/entry-values.ts';
@@ -291,18 +290,13 @@ export class SimulatedJob implements JobInView {
     return replay(run, this.entries);
   }
 
-  /** The atoms that a container's own revert undoes: all inside, except those of containers that are never undone. */
+  /** The atoms that a container's own revert undoes: all inside, also those of an inner container that is never undone by itself (R8). */
   #insideOf(undo: string): string[] {
     const { flow } = this.run;
     const container = flow.atomByAddress.get(undo)?.container ?? null;
     const inside = container === null ? [] : atomsInside(flow, container);
-    return inside.flatMap((atom) => (isKeptWhole(flow, containerOf(flow, atom)) ? [] : (flow.atoms[atom]?.address ?? [])));
+    return inside.flatMap((atom) => flow.atoms[atom]?.address ?? []);
   }
-}
-
-function isKeptWhole({ containers }: CompiledFlow, container: CompiledContainer | undefined): boolean {
-  for (let at = container; at !== undefined; at = lookUp(containers, at.parent)) if (at.irreversible !== null) return true;
-  return false;
 }
 
 const conductor: Actor = { kind: 'conductor', id: 'c1', name: 'c1' };
