@@ -67,6 +67,9 @@ test('the buttons that answer an approval or send a signal are in sight without 
     await page.setViewportSize(size);
     await expectInside(inspector.getByRole('button', { name: 'Approve' }), inspector);
     await expectInside(inspector.getByRole('button', { name: 'Reject' }), inspector);
+    const [link, reject] = [inspector.getByText('Others can answer it at'), inspector.getByRole('button', { name: 'Reject' })];
+    const [below, above] = [await link.boundingBox(), await reject.boundingBox()];
+    expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0));
   }
   await inspector.getByRole('button', { name: 'Approve' }).click();
   await page.getByTestId('lane-signal').getByRole('button').first().click();
@@ -87,6 +90,19 @@ test('names give way to states, badges and buttons are whole, and a report names
   const items = [long('first'), long('second'), breaks].map((one) => ({ kind: 'task', ...one }));
   const root = { kind: 'flow', id: 'root', name: 'Released', pattern: 'linear', items };
   await launchFlow(page, server, { name: 'Released', onFailure: 'hold', root });
+  // On a phone the banner has its whole sentence, and each of its acts.
+  const banner = page.getByRole('alert').filter({ hasText: 'The job waits for you.' });
+  await expect(banner).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const act of await banner.getByRole('button').all()) await expectInside(act, banner);
+  // So has a dialog whose button names the task.
+  await banner.getByRole('button', { name: 'Retry from' }).click();
+  const dialog = page.getByRole('dialog');
+  for (const act of await dialog.getByRole('button').all()) await expectInside(act, dialog);
+  await page.keyboard.press('Escape');
+  const sentence = banner.getByText('The job waits for you.');
+  expect(await sentence.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThanOrEqual(0);
+  await page.setViewportSize(SIZES[0]);
   await page.getByRole('button', { name: 'Roll back…' }).first().click();
   await page.getByRole('button', { name: 'Revert 2 tasks' }).click();
   await expect(page.getByTestId('rollback-badge')).toContainText('Rolled back');
@@ -94,6 +110,7 @@ test('names give way to states, badges and buttons are whole, and a report names
   const logbook = page.getByRole('region', { name: 'Logbook' });
   for (const state of await logbook.getByText(/^(reverted|success)$/).all()) expect(await isCut(state)).toBe(false);
   await expect(logbook.getByText('reverted', { exact: true }).first()).toBeVisible();
+  expect(await isCut(logbook.getByText('ana', { exact: true }).first())).toBe(false);
   expect(await isCut(page.getByTestId('forward-badge').locator('span'))).toBe(false);
   const again = page.getByRole('button', { name: /^Apply again/ });
   expect(await isCut(again.locator('span'))).toBe(false);

@@ -28,7 +28,7 @@ export function Banner({
       </strong>
       {/* In a narrow window the message and the actions have lines of their own. */}
       <span className="min-w-0 flex-1 basis-full sm:basis-64">{children}</span>
-      {actions !== undefined && <span className="flex flex-wrap items-center gap-2">{actions}</span>}
+      {actions !== undefined && <span className="flex min-w-0 max-w-full flex-wrap items-center gap-2">{actions}</span>}
     </div>
   );
 }

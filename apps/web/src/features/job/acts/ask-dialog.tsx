@@ -57,10 +57,12 @@ export function Asked({ job, ask, onClose }: { readonly job: string; readonly as
           <Button onClick={close}>Leave it</Button>
           <Button
             look={ask.look}
+            className="min-w-0 !shrink"
+            title={button}
             disabled={busy || value === null || parameters === null || (ask.reason === 'needed' && reason.trim() === '')}
             onClick={() => void send()}
           >
-            {button}
+            <span className="truncate">{button}</span>
           </Button>
         </>
       }

@@ -72,8 +72,13 @@ function WaysOut({ trouble }: { readonly trouble: Trouble }) {
       const name = nameOf(trouble.atom);
       return (
         <>
-          <Button look="primary" onClick={() => ask(retryFailedAsk(acts, { name, inputs: inputsOf('FAILURE') }))}>
-            <RotateCw aria-hidden size={14} /> Retry from “{name}”
+          <Button
+            look="primary"
+            className="min-w-0 max-w-full !shrink"
+            title={`Retry from “${name}”`}
+            onClick={() => ask(retryFailedAsk(acts, { name, inputs: inputsOf('FAILURE') }))}
+          >
+            <RotateCw aria-hidden size={14} className="shrink-0" /> <span className="truncate">Retry from “{name}”</span>
           </Button>
           <Button onClick={() => ask(skipAsk(acts, trouble.atom, { name, outputs: templateOf(trouble.atom) }))}>Skip…</Button>
           {rollBack}
