@@ -8,7 +8,7 @@ import type { JobActs } from './acts/job-acts.ts';
 import { type ProgressStore, progressOf } from './run/progress-store.ts';
 import { isDeadLetter } from '@windlass/engine/run';
 import type { JobView, RunStore } from './run/run-store.ts';
-import { atomLine } from './run/words.ts';
+import { atomLine, isAtRest } from './run/words.ts';
 import type { View, ViewStore } from './run/view-store.ts';
 
 export interface JobPage {
@@ -51,7 +51,7 @@ const lookOfInterrupted = (atom: AtomLook | undefined) => (atom === undefined ? 
 /** The line of an atom in the run that is shown. */
 export function useAtomLine(): (atom: AtomSnapshot | undefined, look?: StateLook) => string {
   const lookIn = useAtomLook();
-  const isPaused = useRun(({ facts }) => facts?.state === 'SUSPENDING' || facts?.state === 'SUSPENDED');
+  const isPaused = useRun(({ facts }) => facts !== null && isAtRest(facts.state));
   return (atom, look) => atomLine(atom, { look: look ?? lookIn(atom), isPaused });
 }
 

@@ -1,9 +1,9 @@
-import { type RollbackChoice, planRollback, troublesOf } from '@windlass/engine/run';
+import { type RollbackChoice, planRollback, restoreRun, snapshotOf, troublesOf } from '@windlass/engine/run';
 import { TestRun, fakeCatalog, flow, linear, task } from '@windlass/engine/testing';
 import { expect, test } from 'vitest';
 import { byHandWords } from './by-hand.ts';
 import { factsOf, sameFacts } from './run-facts.ts';
-import { forwardLook, rollbackLook, rollbackWords } from './words.ts';
+import { forwardLook, isAtRest, rollbackLook, rollbackWords } from './words.ts';
 
 type Fails = (call: { kind: string; atom: string }) => { fail: string } | undefined;
 const ran = (onFailure: 'revert' | 'hold', fails: Fails) =>
@@ -154,4 +154,25 @@ test('T1: a run of which all that stands was kept has nothing that a new rollbac
   expect(factsOf(job.run).hasUndoable).toBe(true);
   job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash }).finish();
   expect([job.run.state, factsOf(job.run).hasUndoable]).toEqual(['PARTIALLY_REVERTED', false]);
+});
+
+test('R7, I4: a rollback that was stopped in a back-off shows the same progress in an open page and in a reloaded one', () => {
+  const back = { revertPolicy: { attempts: 2, delayMs: 60_000 } };
+  const definition = flow(linear('root', [task('a'), { ...task('b'), ...back }, task('c')]));
+  const job = new TestRun({ definition, catalog: fakeCatalog, script: failsAt('revert', 'b') }).go();
+  const choice = { kind: 'job' } as const;
+  job.act({ kind: 'ROLL_BACK', reason: '', choice, hash: planRollback(job.run, choice).hash });
+  job.answerNext();
+  job.answerNext();
+  const same = () => expect(look(restoreRun(job.run.flow, snapshotOf(job.run))).rollback).toBe(look(job.run).rollback);
+  expect(look(job.run).rollback).toMatch(/^Rolling back 1 of 3, next attempt at /);
+  same();
+  job.act({ kind: 'SUSPEND', reason: '' });
+  expect([job.run.state, look(job.run).rollback]).toEqual(['SUSPENDED', 'Rollback paused at 1 of 3']);
+  same();
+});
+
+test('R1, R7: no attempt begins in a run that is paused, held or over, whatever time its atoms have', () => {
+  expect((['FAILURE', 'SUSPENDED', 'SUSPENDING', 'REVERT_FAILED', 'REVERTED'] as const).filter(isAtRest)).toHaveLength(5);
+  expect((['RUNNING', 'REVERTING'] as const).filter(isAtRest)).toEqual([]);
 });

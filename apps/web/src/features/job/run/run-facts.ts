@@ -9,7 +9,7 @@ const NONE_STANDING: Run['standing'] = [];
 export type RunFacts = ReturnType<typeof factsOf>;
 
 export function factsOf(run: Run) {
-  const { done, total } = rollbackProgress(run.rollback, run.atoms, openCount(run));
+  const { done, total } = rollbackProgress(run.rollback, run.atoms);
   return {
     state: run.state,
     job: run.job,
@@ -67,10 +67,6 @@ function restOf({ atoms }: Run): number | 'job' | null {
   if (reverting.length === 0 || !reverting.every(isRevertWaiting)) return null;
   const times = reverting.filter(({ waiting }) => waiting === null).map(({ notBefore }) => notBefore);
   return times.length === 0 ? 'job' : Math.min(...times);
-}
-
-function openCount({ undo }: Run): number {
-  return [...(undo?.scopes.values() ?? [])].reduce((sum, scope) => sum + scope.openCount, 0);
 }
 
 export function sameFacts(a: RunFacts, b: RunFacts): boolean {

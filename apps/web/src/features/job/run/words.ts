@@ -12,8 +12,10 @@ import type {
 import { durationWords, shortTime } from '../../../lib/times.ts';
 import { type Hue, type StateLook, isRevertWaiting, isRollback, lookOf, lookOfAtom } from '../../../ui/state/state-look.ts';
 import { actLine } from '../acts/act-words.ts';
-import { isDeadLetter } from '@windlass/engine/run';
+import { isDeadLetter, isUndoable } from '@windlass/engine/run';
 import { type NameOf, waitWords } from './names.ts';
+
+type RunAtom = Parameters<typeof isUndoable>[0];
 
 /** What the words for a run as a whole depend on. */
 interface RunWords {
@@ -105,16 +107,16 @@ export function hasRollback({ state, resumeTo }: { readonly state: RunState; rea
   return isRollback(state) || ((state === 'SUSPENDING' || state === 'SUSPENDED') && resumeTo === 'REVERTING');
 }
 
-/** Progress of the rollback, over the atoms that it covers. */
-export function rollbackProgress(
-  rollback: RollbackScope | null,
-  atoms: Iterable<Pick<AtomSnapshot, 'atom' | 'state' | 'kept'>>,
-  open: number,
-): { done: number; total: number } {
+/** Progress of the rollback, over the atoms that it covers. Only of their states, so that a restored run has the same. */
+export function rollbackProgress(rollback: RollbackScope | null, atoms: Iterable<RunAtom>): { done: number; total: number } {
   if (rollback === null) return { done: 0, total: 0 };
   const scope = rollback.atoms === 'all' ? null : new Set(rollback.atoms);
-  let done = 0;
-  for (const { atom, state, kept } of atoms) if ((state === 'REVERTED' || kept !== null) && (scope === null || scope.has(atom))) done += 1;
+  let [done, open] = [0, 0];
+  for (const atom of atoms) {
+    if (scope !== null && !scope.has(atom.atom)) continue;
+    if (atom.state === 'REVERTED' || atom.kept !== null) done += 1;
+    else if (isUndoable(atom)) open += 1;
+  }
   return { done, total: done + open };
 }
 
@@ -125,10 +127,15 @@ const LINE_WORDS: { readonly [state: string]: string } = {
   RUNNING: 'Running…',
 };
 
+/** Does a run in that state begin no attempt, although its atoms may have a time for one? */
+export function isAtRest(state: RunState): boolean {
+  return state !== 'PENDING' && state !== 'RUNNING' && state !== 'REVERTING';
+}
+
 /** How an atom is shown, besides its own state. */
 export interface AtomShown {
   readonly look?: StateLook;
-  /** Is the run paused? Then no attempt begins. */
+  /** Is the run paused or held? Then no attempt begins. */
   readonly isPaused?: boolean;
 }
 
