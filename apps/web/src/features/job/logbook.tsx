@@ -179,7 +179,7 @@ function Row({ entry, retried, top, chosen, later, onChoose }: RowProps) {
           >
             {word}
           </span>{' '}
-          {isAct && entry.reason !== '' && <span className="ml-1 min-w-0 shrink-[1000] truncate text-fg-3">· {entry.reason}</span>}
+          {isAct && entry.reason !== '' && <span className="ml-1 min-w-0 shrink-[1000000] truncate text-fg-3">· {entry.reason}</span>}
         </span>
       </button>
       {/* Over the end of the words, which need its place while it is not shown. */}

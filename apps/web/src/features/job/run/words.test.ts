@@ -81,6 +81,8 @@ it('R1: no attempt begins in a paused run', () => {
   const waits = { ...atom, state: 'RETRYING', notBefore: 9_000 } as const;
   expect(atomLine(waits)).toMatch(/^Tries again at /);
   expect(atomLine(waits, { isPaused: true })).toBe('Its next attempt is paused');
+  const undone = { ...atom, state: 'PENDING', attempt: 3 } as const;
+  expect([atomLine(undone), atomLine(undone, { isPaused: true })]).toEqual(['Begins again', 'Last attempt undone']);
 });
 
 it('T1: an effect that stands because its revert failed is listed with the cause of that failure', () => {

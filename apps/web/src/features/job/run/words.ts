@@ -150,7 +150,7 @@ export function atomLine(
     if (atom.state === 'WAITING') return waitWords(atom.waiting, Date.now());
     if (atom.state === 'RETRYING') return retryLine(atom, isPaused);
     if (isRevertWaiting(atom)) return waitingRevertLine(atom, isPaused);
-    if (atom.state === 'PENDING' && atom.attempt > 0) return 'Begins again';
+    if (atom.state === 'PENDING' && atom.attempt > 0) return isPaused ? 'Last attempt undone' : 'Begins again';
   }
   const word = look.word === lookOf(atom.state).word ? (LINE_WORDS[atom.state] ?? look.word) : look.word;
   const took =
