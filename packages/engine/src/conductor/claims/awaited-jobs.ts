@@ -59,10 +59,10 @@ export class AwaitedJobs {
 
   async #once(job: string): Promise<void> {
     const { board } = this.#options;
-    if ((await board.get(job))?.wakeAt !== WOKEN_AT) return;
-    const resting = await board.atRest(this.#claims.of(job)?.driver?.awaited() ?? []);
-    const driver = this.#claims.of(job)?.driver;
-    if (driver == null) return;
+    // A driver that follows meanwhile looks by itself, and must have begun with its claim before it hears of anything else.
+    const driver = this.#claims.of(job)?.driver ?? null;
+    if (driver === null || (await board.get(job))?.wakeAt !== WOKEN_AT) return;
+    const resting = await board.atRest(driver.awaited());
     const told = this.#told.get(driver) ?? new Map<string, boolean>();
     this.#told.set(driver, told);
     for (const one of resting) {

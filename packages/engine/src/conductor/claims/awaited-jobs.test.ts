@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { WOKEN_AT } from '../../board/job-board.ts';
+import type { Claim, JobRow } from '../../board/job.ts';
+import type { RunDriver } from '../driving/run-driver.ts';
+import { AwaitedJobs } from './awaited-jobs.ts';
+import { HeldClaims } from './held-claims.ts';
+
+const claimOf = (token: number): Claim => ({ job: 'parent', flow: 'f', version: 1, parent: null, target: null, token, from: 'WAITING' });
+
+it('P9: a driver that follows during a look is not told of a job before it has begun with its claim', async () => {
+  const told: string[] = [];
+  const claims = new HeldClaims(() => {});
+  const drive = (token: number) => {
+    const held = claims.add(claimOf(token), { now: 0, elapsed: 0 });
+    held.driver = { awaited: () => ['child'], jobEnded: () => told.push(`driver ${token}`) } as unknown as RunDriver;
+    return held;
+  };
+  let found = () => {};
+  const awaited = new AwaitedJobs(claims, {
+    board: {
+      get: async () => ({ wakeAt: WOKEN_AT }) as JobRow,
+      atRest: () => new Promise((resolve) => (found = () => resolve([{ job: 'child', hasEnded: true }]))),
+    },
+    onTrouble: () => {},
+  });
+  const first = drive(1);
+  const look = awaited.look('parent');
+  await Promise.resolve();
+  claims.forget(first);
+  drive(2);
+  found();
+  await look;
+  expect(told).toEqual(['driver 1']);
+});
