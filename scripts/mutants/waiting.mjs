@@ -179,6 +179,13 @@ const mutants = [
     to: `if (hasEnded === undefined) hasBegun = true;`,
   },
   {
+    name: 'wait: a dead letter is woken by a job that it launched',
+    tests: ['packages/backends/src/sqlite/conformance.test.ts'],
+    file: 'packages/backends/src/sqlite/wake-job.ts',
+    from: ` AND attention IS NOT 'dead_lettered'`,
+    to: '',
+  },
+  {
     name: 'undo: a task that a plan leaves out goes on waiting',
     tests: [`${RUN}/decide/kept-waits.test.ts`],
     file: `${RUN}/acts/perform-act.ts`,

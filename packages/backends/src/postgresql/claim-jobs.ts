@@ -94,7 +94,8 @@ FROM given WHERE job.seq = given.seq`;
 /** Wakes the jobs that wait for a dead letter. */
 const wake = (lock: string) => `
 UPDATE job SET wake_at = ${WOKEN_AT} WHERE seq IN (
-  SELECT seq FROM job WHERE id = ANY ($1) AND state IN ('WAITING', 'CLAIMED') AND wake_at IS DISTINCT FROM ${WOKEN_AT}
+  SELECT seq FROM job WHERE id = ANY ($1) AND wake_at IS DISTINCT FROM ${WOKEN_AT}
+    AND (state = 'CLAIMED' OR (state = 'WAITING' AND attention IS DISTINCT FROM 'dead_lettered'))
   ORDER BY seq FOR NO KEY UPDATE ${lock}
 )`;
 /** The claim holds rows in the order of their priority, so awaiting a lock in its transaction could be a deadlock. */

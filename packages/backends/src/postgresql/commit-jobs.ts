@@ -24,7 +24,7 @@ export function commitOrder(commit: JobCommit): CommitOrder {
 }
 
 // A commit may wake the jobs that wait for this one (P9): their rows are locked in the same order as all others. A job that
-// is woken while it is claimed keeps that time when it is parked. PostgreSQL's clock measures how long a job is parked.
+// is woken while it is claimed keeps that time when it is parked; a dead letter is not woken (J4). PostgreSQL's clock measures how long a job is parked.
 //
 // A record is JSON, which holds no line break; so the records go as lines of one text. As an array of texts every quote
 // in them would be escaped here and unescaped there.
@@ -39,7 +39,7 @@ WITH given AS MATERIALIZED (
 ), wake AS MATERIALIZED (
   SELECT * FROM unnest($22::int[], $23::text[]) AS w (n, id)
 ), locked AS MATERIALIZED (
-  SELECT j.seq, j.id, j.token, j.state FROM job j WHERE j.id IN (SELECT id FROM given UNION SELECT id FROM wake)
+  SELECT j.seq, j.id, j.token, j.state, j.attention FROM job j WHERE j.id IN (SELECT id FROM given UNION SELECT id FROM wake)
   ORDER BY j.seq FOR NO KEY UPDATE OF j
 ), held AS MATERIALIZED (
   SELECT g.n, g.first, g.last, g.body, j.seq, j.token = g.token AND j.state = 'CLAIMED' AS mine,
@@ -52,12 +52,13 @@ WITH given AS MATERIALIZED (
   INSERT INTO logbook_record (job, first, last, body, hash) SELECT seq, first, last, body, ${chained('before', 'body')} FROM fits WHERE first > 0
 ), woken AS MATERIALIZED (
   SELECT locked.seq, ${WOKEN_AT} AS at FROM fits JOIN wake USING (n) JOIN locked ON locked.id = wake.id
-  WHERE locked.state IN ('WAITING', 'CLAIMED') GROUP BY locked.seq
+  WHERE locked.state = 'CLAIMED' OR (locked.state = 'WAITING' AND locked.attention IS DISTINCT FROM 'dead_lettered') GROUP BY locked.seq
 ), changed AS (
   UPDATE job SET state = c.state, run = c.run, attention = c.attention, attention_note = c.attention_note, forward = c.forward,
     forward_kind = c.forward_kind, started_at = c.started_at, ended_at = c.ended_at,
     wake_at = CASE c.state WHEN 'CLAIMED' THEN least(job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq))
-      WHEN 'WAITING' THEN least(c.due_at, job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq)) END,
+      WHEN 'WAITING' THEN CASE WHEN c.attention = 'dead_lettered' THEN NULL
+        ELSE least(c.due_at, job.wake_at, (SELECT at FROM woken WHERE woken.seq = job.seq)) END END,
     owner = CASE WHEN c.state = 'CLAIMED' THEN owner END,
     lease_until = CASE WHEN c.state = 'CLAIMED' THEN lease_until END
   FROM fits JOIN change c USING (n) WHERE job.seq = fits.seq

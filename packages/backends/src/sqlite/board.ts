@@ -12,6 +12,7 @@ import type { JobLists } from '../prisma/job-lists.ts';
 import { ListedBoard } from '../prisma/listed-board.ts';
 import { type RecordBody, lastTimeOf, tokenOf } from '../records/record-token.ts';
 import { storable } from '../records/storable.ts';
+import { WAKE_JOB } from './wake-job.ts';
 
 interface Claimable {
   readonly seq: number;
@@ -88,7 +89,7 @@ export class SqliteBoard extends ListedBoard implements JobBoard {
     this.#markDead = database.prepare(
       `UPDATE job SET state = 'WAITING', attention = 'dead_lettered', attention_note = ?, owner = NULL, lease_until = NULL, wake_at = NULL, token = token + 1 WHERE seq = ?`,
     );
-    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
+    this.#wake = database.prepare(WAKE_JOB);
     this.#lastTwo = database.prepare('SELECT first, last, body, hash FROM logbook_record WHERE job = ? ORDER BY first DESC LIMIT 2');
     this.#renew = database.prepare(`UPDATE job SET lease_until = ? WHERE id = ? AND token = ? AND state = 'CLAIMED'`);
     this.#abandon = database.prepare(

@@ -16,6 +16,7 @@ import type { RecordBody } from '../records/record-token.ts';
 import { encodeEntries } from '../records/entry-codec.ts';
 import type { Followers } from '../followers.ts';
 import type { Head, Heads } from './heads.ts';
+import { WAKE_JOB } from './wake-job.ts';
 
 interface LogbookParts {
   readonly database: Database.Database;
@@ -63,11 +64,11 @@ export class SqliteLogbook implements LogbookStore {
     this.#append = database.prepare('INSERT INTO logbook_record (job, first, last, body, hash) VALUES (?, ?, ?, ?, ?)');
     this.#update = database.prepare(
       `UPDATE job SET state = ?1, run = ?2, attention = ?3, attention_note = ?4, forward = ?5, forward_kind = ?10, started_at = ?6, ended_at = ?7,
-       wake_at = CASE ?1 WHEN 'CLAIMED' THEN wake_at WHEN 'WAITING' THEN min(coalesce(?8, wake_at), coalesce(wake_at, ?8)) END,
+       wake_at = CASE ?1 WHEN 'CLAIMED' THEN wake_at WHEN 'WAITING' THEN
+         CASE WHEN ?3 = 'dead_lettered' THEN NULL ELSE min(coalesce(?8, wake_at), coalesce(wake_at, ?8)) END END,
        owner = CASE WHEN ?1 = 'CLAIMED' THEN owner END, lease_until = CASE WHEN ?1 = 'CLAIMED' THEN lease_until END WHERE seq = ?9`,
     );
-    // A claimed job is due as soon as it is parked, because the event that it waits for has come meanwhile.
-    this.#wake = database.prepare(`UPDATE job SET wake_at = ? WHERE id = ? AND state IN ('WAITING', 'CLAIMED')`);
+    this.#wake = database.prepare(WAKE_JOB);
     this.#putResource = database.prepare(
       `INSERT INTO resource (job, atom, type, label, stage, stages, since) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (job, atom) DO UPDATE SET label = excluded.label, stage = excluded.stage, since = excluded.since`,

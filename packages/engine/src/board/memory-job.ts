@@ -75,8 +75,14 @@ export function reclaimsOf(job: MemoryJob): number {
   return job.commits >= 2 ? 1 : job.reclaims + 1;
 }
 
-/** A job that was woken while claimed keeps that wake time when it is parked. */
-export function wakeAtAfter(before: number | null, { state, wakeAt }: JobChange): number | null {
+/** A dead letter goes on only when a person has acted (J4). A claimed job may have been one before. */
+export function mayBeWoken({ state, attention }: JobRow): boolean {
+  return state === 'CLAIMED' || (state === 'WAITING' && attention !== 'dead_lettered');
+}
+
+/** A job that was woken while claimed keeps that wake time when it is parked, but not as a dead letter. */
+export function wakeAtAfter(before: number | null, { state, attention, wakeAt }: JobChange): number | null {
+  if (attention === 'dead_lettered' && state === 'WAITING') return null;
   switch (state) {
     case 'CLAIMED':
       return before;

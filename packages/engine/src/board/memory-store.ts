@@ -13,7 +13,7 @@ import { type Claim, type JobOrder, type JobRow, hasEnded, isAtRest } from './jo
 import type { JobFilter } from './search/job-filter.ts';
 import { passesFilter } from './search/passes-filter.ts';
 import { MemoryParked } from './memory-parked.ts';
-import { type MemoryJob, isDueItself, isExpired, postedJob, reclaimsOf, wakeAtAfter } from './memory-job.ts';
+import { type MemoryJob, isDueItself, isExpired, mayBeWoken, postedJob, reclaimsOf, wakeAtAfter } from './memory-job.ts';
 import { ledgerCounts, ledgerPage } from './memory-ledger.ts';
 import { endedJobs, jobPage, stateCounts } from './memory-lists.ts';
 import { LEASE_MS, MOST_RECLAIMS, WOKEN_AT, type JobBoard, type JobCount, type JobPage, type JobQuery } from './job-board.ts';
@@ -237,7 +237,7 @@ export class MemoryStore implements LogbookStore, JobBoard, ResourceLedger {
   /** The job is due at once, and a CLAIMED job as soon as it is parked. */
   #wake(job: string): void {
     const found = this.#jobs.get(job);
-    if (found === undefined || (found.row.state !== 'WAITING' && found.row.state !== 'CLAIMED')) return;
+    if (found === undefined || !mayBeWoken(found.row)) return;
     found.row = { ...found.row, wakeAt: WOKEN_AT };
     if (found.row.state === 'WAITING') this.#parked.add(found);
     this.#tellChanged(job);

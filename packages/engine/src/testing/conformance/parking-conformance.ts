@@ -36,6 +36,24 @@ export function testParking(fresh: () => Promise<Fresh>): void {
     expect(await board.get(child)).toMatchObject({ attention: 'dead_lettered' });
   });
 
+  it.each(['before', 'after'] as const)('J4: a dead letter is not claimed for a job that woke it %s it became one', async (when) => {
+    const { board, logbook, time } = await fresh();
+    const { parent, child } = await launched(board, time.now());
+    const dead = { ...RELEASED, state: 'WAITING', run: 'RUNNING', attention: 'dead_lettered', wakeAt: null } as const;
+    const giveUp = () => logbook.commit({ job: parent, token: 1, entries: [startEntry(2, 1)], change: dead });
+    const change = { state: 'COMPLETE', ...RELEASED } as const;
+    const end = () => logbook.commit({ job: child, token: 1, entries: [startEntry(2, 1)], change, wakes: [parent] });
+    for (const commit of when === 'before' ? [end, giveUp] : [giveUp, end]) await commit();
+    expect(await board.claim('c1', 2, time.now())).toEqual([]);
+    expect(await board.get(parent)).toMatchObject({ state: 'WAITING', attention: 'dead_lettered', wakeAt: null });
+    // A person has it tried again: then it is woken as any other job.
+    expect(await board.claimJob(parent, 'c1', time.now())).toMatchObject({ kind: 'claimed' });
+    const again = await board.post(orderOf({ parent: { job: parent, atom: 'b' } }), NOW);
+    await board.claimJob(again.job, 'c1', time.now());
+    await logbook.commit({ job: again.job, token: 1, entries: [startEntry(2, 1)], change, wakes: [parent] });
+    expect(await board.get(parent)).toMatchObject({ state: 'CLAIMED', wakeAt: WOKEN_AT });
+  });
+
   it('J6: a parked job is claimed when it is due, and not before', async () => {
     const { board, logbook, time } = await fresh();
     const { job } = await board.post(orderOf({}), NOW);
