@@ -19,17 +19,17 @@ const orderFor = (jobs: readonly string[]) =>
 /** Answers acts like a conductor, and writes them to a logbook. */
 function operatorOn(answer: (job: string) => 'done' | 'refused' | 'failed') {
   const acts: { readonly job: string; readonly reason: string; readonly by: string }[] = [];
-  const act: Operator['act'] = async (job, { reason }, by) => {
+  const written: { readonly job: string; readonly entry: Entry }[] = [];
+  const act: Operator['act'] = async (job, { reason, ...given }, by) => {
     const kind = answer(job);
     if (kind === 'failed') throw new Error(`${job} is broken`);
     if (kind === 'refused') return { kind, code: 'ACT_REFUSED', message: 'It is over.' };
     acts.push({ job, reason, by: by.name });
+    const data = 'bulk' in given && given.bulk !== undefined ? { bulk: given.bulk } : {};
+    written.push({ job, entry: { kind: 'ACT', number: 2, time: NOW, actor: ana, token: 1, act: given.kind, reason, data } });
     return { kind, number: 2 };
   };
-  const readBack = async (job: string): Promise<Entry[]> =>
-    acts
-      .filter((one) => one.job === job)
-      .map(({ reason }) => ({ kind: 'ACT', number: 2, time: NOW, actor: ana, token: 1, act: 'CANCEL', reason }));
+  const readBack = async (job: string): Promise<Entry[]> => written.flatMap((one) => (one.job === job ? one.entry : []));
   return { acts, operator: { act }, logbook: { readBack } };
 }
 
@@ -74,7 +74,7 @@ export function testBulkActs(name: string, fresh: () => Promise<BulkUnderTest>):
       const world = operatorOn(() => 'done');
       // The server that dies has acted on three jobs and stored the outcome of the first.
       const taken = await bulkActs.take('dead', NOW);
-      for (const job of jobs.slice(0, 3)) await world.operator.act(job, { kind: 'SUSPEND', reason: `(bulk act ${id})` }, ana);
+      for (const job of jobs.slice(0, 3)) await world.operator.act(job, { kind: 'SUSPEND', reason: '', bulk: id }, ana);
       await bulkActs.settle(id, [{ number: 0, job: jobs[0] ?? '', outcome: 'done', note: '', at: NOW }]);
       expect([taken?.id, await bulkActs.take('s1', NOW)]).toEqual([id, undefined]);
       await bulkActs.releaseAll();
