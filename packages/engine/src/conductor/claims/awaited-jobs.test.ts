@@ -12,7 +12,8 @@ it('P9: a driver that follows during a look is not told of a job before it has b
   const claims = new HeldClaims(() => {});
   const drive = (token: number) => {
     const held = claims.add(claimOf(token), { now: 0, elapsed: 0 });
-    held.driver = { awaited: () => ['child'], jobEnded: () => told.push(`driver ${token}`) } as unknown as RunDriver;
+    const driver: Pick<RunDriver, 'awaited' | 'jobAtRest'> = { awaited: () => ['child'], jobAtRest: () => told.push(`driver ${token}`) };
+    held.driver = driver as RunDriver;
     return held;
   };
   let found = () => {};
