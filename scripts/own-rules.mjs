@@ -1,5 +1,6 @@
 // Rules that no linter here has: a file is one idea (at most 400 lines, tests 600; generated code does not count), the
-// engine takes nothing at random and does not reach for globals by another name, no test has a short time limit, each decision has a
+// engine takes nothing at random and does not reach for globals by another name, a duration is not measured by a clock that may be set
+// (decision 0017), no test has a short time limit, each decision has a
 // number of its own, each planted fault of `npm run mutate` still fits its file, and docs/promises.md lists the promises that
 // code and tests cite.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -29,6 +30,10 @@ function judge({ file, text }) {
   if (file.startsWith(join('packages', 'engine', 'src')) && !/\.test\.ts$/.test(file)) {
     if (/\bMath\.random\b/.test(text)) found.push(`${file} uses Math.random; chance comes to the engine with its events.`);
     if (/\bglobalThis\b/.test(text)) found.push(`${file} uses globalThis; what the engine needs of the world is handed to it.`);
+  }
+  if (/^(packages\/\w+|apps\/server)\/src\//.test(file) && !/\.test\.ts$|\/testing\//.test(file) && !file.endsWith('engine/src/clock.ts')) {
+    if (/Date\.now\(\)\s*[-+<>]|[-+<>]\s*Date\.now\(\)/.test(text))
+      found.push(`${file} measures a duration by Date.now(), which jumps when the clock is set; take performance.now().`);
   }
   if (/\.test\.tsx?$/.test(file)) {
     for (const [words, ms] of text.matchAll(/\btimeout: ([\d_]+)/g)) {

@@ -96,13 +96,13 @@ export class PostgresActRelay implements ActRelay {
   }
 
   async #await(id: string): Promise<ActAnswer | null> {
-    const asked = Date.now();
+    const asked = performance.now();
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY / 2));
       const { rows } = await this.#pool.query<Asked>(LOOK, [id]);
       const [row] = rows;
       if (row?.answer != null) return JSON.parse(row.answer) as ActAnswer;
-      const waited = Date.now() - asked;
+      const waited = performance.now() - asked;
       const isInVain = row?.taken_by == null && (waited > TAKEN_WITHIN || row?.is_held !== true);
       if (isInVain && (await this.#pool.query(TAKE_BACK, [id])).rowCount === 1) return null;
       if (waited > ANSWERED_WITHIN) return UNANSWERED;

@@ -102,7 +102,10 @@ export class Batches<Order, Answer> {
     else if (this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #perform(orders: readonly Order[], { again = false, until = Date.now() + PATIENCE } = {}): Promise<readonly Outcome<Answer>[]> {
+  async #perform(
+    orders: readonly Order[],
+    { again = false, until = performance.now() + PATIENCE } = {},
+  ): Promise<readonly Outcome<Answer>[]> {
     for (let tries = 0; ; tries += 1) {
       const isRepeated = again || tries > 0;
       try {
@@ -110,7 +113,7 @@ export class Batches<Order, Answer> {
       } catch (cause) {
         if (!isCut(cause))
           return orders.length === 1 ? [{ kind: 'failed', cause }] : await this.#oneByOne(orders, { again: isRepeated, until });
-        if (Date.now() > until) return orders.map(() => ({ kind: 'failed', cause }));
+        if (performance.now() > until) return orders.map(() => ({ kind: 'failed', cause }));
         await new Promise((resolve) => setTimeout(resolve, Math.min(1_000, 20 * 2 ** tries)));
       }
     }

@@ -63,7 +63,7 @@ export class NotifyConnection {
 
   /** Time since the last connect, in ms; Infinity for the first connection. */
   get standsFor(): number {
-    return this.#connects > 1 ? Date.now() - this.#connectedAt : Number.POSITIVE_INFINITY;
+    return this.#connects > 1 ? performance.now() - this.#connectedAt : Number.POSITIVE_INFINITY;
   }
 
   tellPosted(): void {
@@ -133,7 +133,7 @@ export class NotifyConnection {
       throw thrown;
     }
     this.#connects += 1;
-    this.#connectedAt = Date.now();
+    this.#connectedAt = performance.now();
     if (this.#closed) await connection.end();
     else this.#connection = connection;
   }

@@ -27,7 +27,7 @@ export class Presence {
   readonly #notify: () => NotifyConnection;
   readonly #onReleased: (jobs: readonly string[]) => void;
   readonly #held = new Map<string, { readonly connection: OwnConnection; readonly ready: Promise<void> }>();
-  #lookedAt = 0;
+  #lookedAt = -Infinity;
   #looking: Promise<unknown> | null = null;
 
   constructor(pool: pg.Pool, parts: { readonly notify: () => NotifyConnection; readonly onReleased: (jobs: readonly string[]) => void }) {
@@ -53,7 +53,7 @@ export class Presence {
 
   /** Ends the leases of dead conductors; answers with their number. */
   async release(): Promise<number> {
-    this.#lookedAt = Date.now();
+    this.#lookedAt = performance.now();
     if (this.#notify().standsFor < AFTER_CUT) return 0;
     const { rows: dead } = await this.#pool.query<{ owner: string }>({ name: 'dead_conductors', text: DEAD });
     if (dead.length === 0) return 0;
@@ -66,7 +66,7 @@ export class Presence {
 
   /** Repeats that at intervals; after a failed attempt the next one follows. */
   releaseNowAndThen(): void {
-    if (this.#looking !== null || Date.now() - this.#lookedAt < LOOK_EVERY) return;
+    if (this.#looking !== null || performance.now() - this.#lookedAt < LOOK_EVERY) return;
     // After a failed look, the next one finds the same dead conductors.
     this.#looking = this.release()
       .catch(() => undefined)

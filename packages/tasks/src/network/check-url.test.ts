@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type TestSite, type TestWorld, testSite, testWorld } from '../testing/site.ts';
 
 let site: TestSite;
@@ -28,6 +28,21 @@ describe('url.check', () => {
     expect(code).toBe('UNHEALTHY');
     expect(outcome).toMatchObject({ failure: { message: expect.stringMatching(/in \d+ tries.*could not be reached/) } });
     patient.close();
+  });
+
+  it('has its whole time after the clock was set an hour forward', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      let tries = 0;
+      site.answer = () => {
+        vi.setSystemTime(Date.now() + 3_600_000);
+        return { status: ++tries < 3 ? 503 : 200 };
+      };
+      const { output } = await test.apply('url.check', { url: site.origin, everyMs: 50, forMs: 600_000 });
+      expect(output).toMatchObject({ status: 200, tries: 3 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('gives up and says what it saw last', async () => {

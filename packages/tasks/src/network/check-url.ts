@@ -32,7 +32,7 @@ export const checkUrl = defineTask({
   effects: { kind: 'none' },
   repeatable: true,
   async apply({ url, expectStatus, expectText, everyMs, forMs }, { world, signal, log, progress }: Context) {
-    const until = Date.now() + forMs;
+    const until = performance.now() + forMs;
     for (let tries = 1; ; tries += 1) {
       signal.throwIfAborted();
       const seen = await look(world, { url, signal, timeoutMs: Math.max(1_000, everyMs) });
@@ -40,8 +40,8 @@ export const checkUrl = defineTask({
       if (fits) return { url, status: seen.status, tries, body: seen.text.slice(0, MOST_TEXT) };
       log(`try ${tries}: ${seen.words}`);
       // Of the time that it has.
-      progress(1 - (until - Date.now()) / Math.max(1, forMs), `try ${tries}: ${seen.words}`);
-      if (Date.now() + everyMs > until) {
+      progress(1 - (until - performance.now()) / Math.max(1, forMs), `try ${tries}: ${seen.words}`);
+      if (performance.now() + everyMs > until) {
         const wanted = expectText === undefined ? `status ${expectStatus}` : `status ${expectStatus} with "${expectText}"`;
         throw new TaskError('UNHEALTHY', `${url} did not answer with ${wanted} in ${tries} tries; last: ${seen.words}.`);
       }
