@@ -2,6 +2,7 @@
 // or publishes anything. It executes no task and throws nothing, whatever the document is.
 import { REFUSED_NAME, refusedNameSentence } from '../../refused-name.ts';
 import type { DescriptorLookup } from '../../task/task.ts';
+import { whyUnreadable } from '../check-inputs.ts';
 import { checkBindings } from './check-bindings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkParameters } from './check-parameters.ts';
@@ -49,6 +50,7 @@ export function problemsOf(definition: FlowDefinition, find: DescriptorLookup): 
   if (duplicates.length > 0) return duplicates;
   return [
     ...checkEmpty(definition),
+    ...checkInputsSchema(definition),
     ...placed.flatMap(({ item }) => (item.kind === 'task' ? checkParameters(item, find) : [])),
     ...checkStructure(placed, find),
     ...checkBindings(definition, placed, find),
@@ -69,6 +71,13 @@ function idsOf({ item }: Placed): string[] {
 function checkEmpty({ root }: FlowDefinition): Problem[] {
   if (root.items.length > 0) return [];
   return [{ item: null, code: 'EMPTY', severity: 'error', message: 'The flow has no tasks yet. Drag one from the palette.' }];
+}
+
+/** A version whose input schema cannot be read could never be launched. */
+function checkInputsSchema({ inputs }: FlowDefinition): Problem[] {
+  const why = whyUnreadable(inputs);
+  if (why === null) return [];
+  return [{ item: null, code: 'SCHEMA_INVALID', severity: 'error', message: `${why.replace(/\.$/, '')}. Correct the inputs of the flow.` }];
 }
 
 function duplicateIds(ids: readonly string[]): Problem[] {
