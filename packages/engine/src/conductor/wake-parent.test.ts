@@ -211,7 +211,7 @@ async function withForeignJob(more: { readonly ends?: true } = {}) {
     if (change.state === 'WAITING') token = await claim();
   };
   const stateOfGo = async () => (await conductor.snapshot(job)).atoms.find(({ atom }) => atom === 'go')?.state;
-  return { scene, state, rest, stateOfGo };
+  return { scene, state, rest, stateOfGo, first: conductor, job };
 }
 
 it('P9: a job that goes on beside its wait hears of the end of a job of another server, also after the store failed at that moment', async () => {
@@ -243,4 +243,38 @@ it('P9: the end of a job is found by the wait that begins after it, although the
   wait();
   await scene.settle();
   expect(await stateOfGo()).toBe('SUCCESS');
+});
+
+it('P9: a job that needs a person anew is told anew, since a task may end then', async () => {
+  const { scene, rest } = await withForeignJob();
+  const asked = () => scene.calls.filter((call) => call === 'apply go').length;
+  await scene.pass(1_000);
+  const held = { state: 'WAITING', endedAt: null, attention: 'held' } as const;
+  await rest(held);
+  await scene.pass(1_000);
+  const before = asked();
+  await rest(held);
+  await scene.pass(1_000);
+  expect(asked()).toBeGreaterThan(before);
+});
+
+it('P9: a job that ends elsewhere while the run that waits for it is being loaded ends the wait at once', async () => {
+  const { scene, rest, first, job } = await withForeignJob();
+  await scene.pass(1_000);
+  void first.stop(0);
+  await scene.pass(1_000);
+  const { atRest } = scene.store;
+  scene.store.atRest = async (jobs) => {
+    scene.store.atRest = atRest;
+    const found = await scene.store.atRest(jobs);
+    await rest();
+    return found;
+  };
+  const second = scene.start('c2');
+  await scene.pass(1_000);
+  const atoms = (await second.snapshot(job)).atoms.map(({ atom, state }) => [atom, state]);
+  expect(atoms).toEqual([
+    ['go', 'SUCCESS'],
+    ['other', 'RUNNING'],
+  ]);
 });
