@@ -230,3 +230,45 @@ it('I4, I5: a paused run whose conductor died ends in SUCCESS when its last call
   expect(paused().finish().run.state).toBe('SUCCESS');
   expect(paused().crash().claim().finish().run.state).toBe('SUCCESS');
 });
+
+it('I8: a plan that calls the failed revert of a whole again says that the tasks inside are undone with it', () => {
+  const root = flowItemSchema.parse({ ...linear('f', [task('a'), task('b')]), revert: { mode: 'task', id: 'undo', type: 'step' } });
+  let isBroken = true;
+  const fails = ({ call }: Flight) => isBroken && call.kind === 'revert' && call.atom === 'undo';
+  const job = new SimulatedJob(flow(root), { parallel: 10, fails, happens: () => true });
+  const rollBackAll = () => {
+    const { hash } = planRollback(job.run, { kind: 'job' });
+    job.act({ act: { kind: 'ROLL_BACK', reason: '', choice: { kind: 'job' }, hash }, by: ana }, 'carried out');
+  };
+  job.claim();
+  job.answerAll();
+  rollBackAll();
+  for (const _ of [1, 2]) {
+    job.answerAll();
+    job.pass(60_000);
+    job.claim();
+  }
+  // A pause while the last attempt is called, so that its failure does not end the rollback.
+  job.act({ act: { kind: 'SUSPEND', reason: '' }, by: ana }, 'carried out');
+  job.answerAll();
+  expect([job.run.state, job.run.atoms.find(({ atom }) => atom === 'undo')?.state]).toEqual(['SUSPENDED', 'REVERT_FAILURE']);
+  isBroken = false;
+  const planned = planRollback(job.run, { kind: 'job' }).waves.flat();
+  expect(planned.flatMap(({ atom, action }) => (action === 'revert' ? [atom] : []))).toEqual(['undo']);
+  rollBackAll();
+  job.answerAll();
+  expect(job.run.state).toBe('REVERTED');
+});
+
+it('B1, I7: a catch, a gate or a retry cannot be left out of a rollback, because the next pass could not work it out again', () => {
+  const f1 = graph('f1', [task('a'), task('b')], ['a>b']);
+  const root = flowItemSchema.parse({
+    ...graph('f', [{ ...f1, retry: retrySchema.parse({ id: 'again', strategy: { kind: 'times', attempts: 3 } }) }, task('other')], []),
+    links: [{ id: 'l', from: 'f1', to: 'other', onFailure: true }],
+  });
+  const test = new TestRun({ definition: flow(root), catalog: fakeCatalog }).go();
+  for (const atom of ['f1.catch', 'again', 'other.gate']) {
+    const choice: RollbackChoice = { kind: 'atoms', atoms: ['b'], leaveOut: [{ atom, reason: 'left' }] };
+    expect(planRollback(test.run, choice).blocked).toContain(`"${atom}" is no task`);
+  }
+});

@@ -201,6 +201,9 @@ function whyBlocked(run: Run, choice: RollbackChoice, size: number): string | nu
     const named = [...choice.atoms, ...choice.leaveOut.map(({ atom }) => atom)];
     const unknown = named.find((address) => indexOf(run, address) === undefined);
     if (unknown !== undefined) return `This flow version has no task "${unknown}".`;
+    // A gate, a retry or a catch is worked out from the tasks around it: if it stood alone, the next pass could not work it out again.
+    const control = choice.leaveOut.find(({ atom }) => !isCalledKind(run.flow.atomByAddress.get(atom)?.kind));
+    if (control !== undefined) return `"${control.atom}" is no task, so it cannot be left out. Leave out the tasks that must stand.`;
   }
   switch (run.state) {
     case 'RUNNING':

@@ -96,9 +96,9 @@ export function destroyedWith(flow: CompiledFlow, index: AtomIndex): readonly At
   return flow.containers[compiled.container]?.stages ?? [];
 }
 
-/** Will the container's own revert undo everything inside? */
-export function isCovering({ state }: RunAtom): boolean {
-  return state === 'SUCCESS' || state === 'REVERTING';
+/** Will the container's own revert undo everything inside? One that failed is called again by a newer plan, unless it was kept. */
+export function isCovering({ state, kept }: RunAtom): boolean {
+  return state === 'SUCCESS' || state === 'REVERTING' || (state === 'REVERT_FAILURE' && kept === null);
 }
 
 /** The containers around an atom, innermost first. */

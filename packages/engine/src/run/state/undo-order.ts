@@ -70,9 +70,9 @@ export function beginUndo(run: Run, key: UndoScopeKey, named: 'all' | readonly s
     if (node.atom !== null) undo.open[node.atom] = 0;
   }
   if (named === 'all') {
-    // The retry that begins this very container again is not undone with it.
-    const retry = key === 'run' ? null : flow.containers[key]?.retry;
-    for (const atom of atomsAt(flow, nodes)) if (atom !== retry) include(atom);
+    // The retry that begins this very container again, and the end of its catch, are not undone with it (scopeOf).
+    const own = key === 'run' ? undefined : flow.containers[key];
+    for (const atom of atomsAt(flow, nodes)) if (atom !== own?.retry && atom !== own?.catch?.atom) include(atom);
   } else {
     for (const address of named) {
       const index = indexOf(run, address);
