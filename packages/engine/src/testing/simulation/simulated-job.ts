@@ -12,6 +12,7 @@ import { type Decision, decide } from '../../run/decide.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow } from '../../run/graph/compiler.ts';
 import { type CompiledFlow, atomsInside } from '../../run/graph/graph.ts';
+import { lookUp } from '../../run/graph/index-spaces.ts';
 import { replay } from '../../run/state/fold/fold.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import { valueIn } from '../../logbook/entry-values.ts';
@@ -290,12 +291,15 @@ export class SimulatedJob implements JobInView {
     return replay(run, this.entries);
   }
 
-  /** The atoms that a container's own revert undoes: all inside, also those of an inner container that is never undone by itself (R8). */
+  /**
+   * The atoms that a container's own revert undoes: all inside, also those of an inner container that is never undone by itself (R8). An
+   * effect that was kept before, in a catch, stays as it is.
+   */
   #insideOf(undo: string): string[] {
-    const { flow } = this.run;
+    const { flow, atoms } = this.run;
     const container = flow.atomByAddress.get(undo)?.container ?? null;
     const inside = container === null ? [] : atomsInside(flow, container);
-    return inside.flatMap((atom) => flow.atoms[atom]?.address ?? []);
+    return inside.flatMap((index) => (lookUp(atoms, index)?.kept === null ? (flow.atoms[index]?.address ?? []) : []));
   }
 }
 
