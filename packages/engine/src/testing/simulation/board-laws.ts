@@ -67,8 +67,8 @@ export class BoardLaws {
   async #checkWoken(child: string, now: number): Promise<void> {
     const row = await this.#store.get(child);
     const parent = row?.parent == null ? undefined : await this.#store.get(row.parent);
-    // A claimed parent may have been claimed because it was woken.
-    if (parent?.state !== 'WAITING') return;
+    // A claimed parent may have been claimed because it was woken; a dead letter waits for a person (J4).
+    if (parent?.state !== 'WAITING' || parent.attention === 'dead_lettered') return;
     if (parent.wakeAt === null || parent.wakeAt > now) this.#world.broken.push(`P9: ${parent.id} is not woken by the end of ${child}`);
   }
 }

@@ -54,6 +54,8 @@ export class RunLaws {
   #claimedAt = 0;
   readonly #durations: DurationLaw;
   #notedAt = 0;
+  /** The atoms that the rollback under way names at the noted entry; null when it takes all. */
+  #named: ReadonlySet<string> | null = null;
   #forwardSince = 0;
   /** Number of attempts of an atom's present revert. */
   readonly #revertAttempts = new Map<string, number>();
@@ -156,8 +158,7 @@ export class RunLaws {
       }
       case 'RUN':
         this.#noteForward(entry);
-        if (entry.data?.rollback !== undefined) this.#retried.clear();
-        if (entry.data?.rollback?.plan !== undefined) this.#revertAttempts.clear();
+        this.#noteRollback(entry);
         if (entry.data?.again === undefined) return;
         // In a new forward pass failures are asked about again, even if a person began it within one attempt of the retry.
         this.#asked.clear();
@@ -300,16 +301,22 @@ export class RunLaws {
     }
   }
 
+  #noteRollback({ data }: RunEntry): void {
+    if (data?.rollback === undefined) return;
+    this.#retried.clear();
+    if (data.rollback.plan !== undefined) this.#revertAttempts.clear();
+    this.#named = data.rollback.atoms === 'all' ? null : new Set(data.rollback.atoms);
+  }
+
   /** I2, and R4 for iterations: no atom is undone before an atom after it in the same rollback. */
   #checkUndoOrder(address: string): void {
     const { run } = this.#job;
-    const { flow, rollback } = run;
+    const { flow } = run;
     const index = knownIndexOf(run, address);
     const inside = [...this.#retried.values()].find((atoms) => atoms.has(index)) ?? null;
 
     this.#checkIterations(address);
-    const atoms = rollback?.atoms ?? 'all';
-    const named = inside !== null || atoms === 'all' ? null : new Set(atoms);
+    const named = inside !== null ? null : this.#named;
     for (const after of reached(flow, index, 'undoing')) {
       const other = flow.atoms[after]?.address ?? '';
       if (inside !== null && !inside.has(after)) continue;
@@ -322,8 +329,8 @@ export class RunLaws {
 
   /** R4: an iteration is undone after the later ones; their numbers give the order, unless the list has changed. */
   #checkIterations(address: string): void {
-    const { rollback, flow } = this.#job.run;
-    const named = rollback === null || rollback.atoms === 'all' ? null : new Set(rollback.atoms);
+    const { flow } = this.#job.run;
+    const named = this.#named;
     for (const { index, 1: number } of address.matchAll(/\[(\d+)\]/g)) {
       const list = address.slice(0, index + 1);
       if (flow.containerByAddress.get(address.slice(0, index))?.item?.forEach?.list.from === 'output') continue;
