@@ -11,8 +11,8 @@ import type { Limits } from '../../run/decide/limits.ts';
 import { type Decision, decide } from '../../run/decide.ts';
 import { typesFromCatalog } from '../../run/graph/atom-types.ts';
 import { compileFlow } from '../../run/graph/compiler.ts';
-import { type CompiledFlow, atomsInside } from '../../run/graph/graph.ts';
-import { lookUp } from '../../run/graph/index-spaces.ts';
+import { type CompiledFlow, atomsInside, droppedFrom } from '../../run/graph/graph.ts';
+import { type AtomIndex, lookUp } from '../../run/graph/index-spaces.ts';
 import { replay } from '../../run/state/fold/fold.ts';
 import type { StoredValue } from '../../logbook/stored-value.ts';
 import { valueIn } from '../../logbook/entry-values.ts';
@@ -293,13 +293,14 @@ export class SimulatedJob implements JobInView {
 
   /**
    * The atoms that a container's own revert undoes: all inside, also those of an inner container that is never undone by itself (R8). An
-   * effect that was kept before, in a catch, stays as it is.
+   * effect that was kept before, in a catch, and an iteration that is no longer in its list stay as they are.
    */
   #insideOf(undo: string): string[] {
     const { flow, atoms } = this.run;
     const container = flow.atomByAddress.get(undo)?.container ?? null;
     const inside = container === null ? [] : atomsInside(flow, container);
-    return inside.flatMap((index) => (lookUp(atoms, index)?.kept === null ? (flow.atoms[index]?.address ?? []) : []));
+    const isUndone = (index: AtomIndex) => lookUp(atoms, index)?.kept === null && droppedFrom(flow, index) === null;
+    return inside.flatMap((index) => (isUndone(index) ? (flow.atoms[index]?.address ?? []) : []));
   }
 }
 
