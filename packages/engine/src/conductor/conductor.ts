@@ -84,6 +84,7 @@ export class Conductor implements Operator {
   readonly #cancels: (() => void)[] = [];
 
   constructor(options: ConductorOptions) {
+    const pause = options.pause ?? systemPause;
     this.#options = options;
     this.#time = new ConductorTime(options.clock, { isShared: options.board.hasClock === true });
     this.#loader = new RunLoader(options);
@@ -94,7 +95,7 @@ export class Conductor implements Operator {
       time: this.#time,
       loader: this.#loader,
       conductor: { kind: 'conductor', ...options.conductor },
-      pause: options.pause ?? systemPause,
+      pause,
       capacity: options.capacity ?? 200,
       atoms: options.atoms ?? 1_000_000,
       parallel: options.parallel ?? 10_000,
@@ -105,7 +106,7 @@ export class Conductor implements Operator {
       claiming: () => this.#loop.claiming ?? Promise.resolve(),
     });
     const onTrouble = (thrown: unknown) => options.onTrouble?.('', thrown);
-    this.#loop = new ClaimLoop({ ...options, pause: options.pause ?? systemPause, time: this.#time, jobs: this.#jobs, onTrouble });
+    this.#loop = new ClaimLoop({ ...options, pause, time: this.#time, jobs: this.#jobs, onTrouble });
   }
 
   start(): void {

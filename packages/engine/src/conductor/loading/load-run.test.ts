@@ -76,12 +76,18 @@ it('L1: concurrent readers always get the fold of the present entries, and each 
   expect(reads).toBe(entries.length);
 });
 
-it('a run is driven only after its readers have finished, so that they see committed entries alone', async () => {
+/** A published flow of one task, and a loader of its jobs. */
+async function oneTask() {
   const flows = new MemoryFlows();
   const { id } = await flows.create(flow(linear('f', [task('a')])), ana, 1);
   await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
   const store = new MemoryStore();
   const loader = new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) });
+  return { id, store, loader };
+}
+
+it('a run is driven only after its readers have finished, so that they see committed entries alone', async () => {
+  const { id, store, loader } = await oneTask();
   const { job } = await store.post(orderOf({ flow: id, inputs: {} }), 1);
   const row = { id: job, flow: id, version: 1, target: null };
   const read = loader.view(row).then(async (run) => {
@@ -94,11 +100,7 @@ it('a run is driven only after its readers have finished, so that they see commi
 });
 
 it('an unknown job is not cached', async () => {
-  const flows = new MemoryFlows();
-  const { id } = await flows.create(flow(linear('f', [task('a')])), ana, 1);
-  await flows.publish({ flow: id, revision: 1, note: '' }, ana, 1);
-  const store = new MemoryStore();
-  const loader = new RunLoader({ flows, logbook: store, typeOf: typesFromCatalog(fakeCatalog) });
+  const { id, store, loader } = await oneTask();
   const row = { id: 'job_000000000001', flow: id, version: 1, target: null };
   await expect(loader.view(row)).rejects.toMatchObject({ code: 'JOB_UNKNOWN' });
   await store.post(orderOf({ flow: id, inputs: {} }), 1);
