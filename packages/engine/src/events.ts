@@ -36,7 +36,7 @@ type EventBody =
   /**
    * A conductor claimed the job: for the first time, after another conductor was lost, or for an act of a person. `isFormerDead`:
    * the process of the conductor that held the job before is known to be dead. `isDue`: the time until which the job was parked
-   * has come by the board's clock. `atRest`: of the jobs that atoms wait for, those that had come to rest; all when absent.
+   * has come by the board's clock. `atRest`: the jobs that atoms wait for and that are at rest; all when absent.
    */
   | {
       readonly kind: 'CLAIMED';

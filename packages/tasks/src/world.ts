@@ -64,7 +64,7 @@ export type ProgramFate =
   | { readonly kind: 'over'; readonly program: string }
   | { readonly kind: 'unknown' };
 
-/** Records of the programs that tasks run, because a program outlives a killed server. A call is named by its idempotency key. */
+/** Records of the programs that tasks run: a program outlives a killed server. The key of a record is the idempotency key of its call. */
 export interface StartedPrograms {
   /** Records the program of a call; a killed process leaves the record. Call the answer when the program has ended. */
   record(started: { readonly key: string; readonly program: string; readonly pid: number }): () => void;

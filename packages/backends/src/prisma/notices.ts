@@ -29,8 +29,8 @@ const NEEDY = {
   state: true,
 } as const satisfies Prisma.JobSelect;
 /**
- * A claim leaves the attention in the row until its first commit, so a claimed job needs no person: except in doubt, because
- * the call that is in doubt may still be running in the process that holds the claim (R11).
+ * A claim leaves the attention in the row until its first commit, so a claimed job needs a person only if it is in doubt: the
+ * process that holds the claim may still run the call (R11).
  */
 const NEEDS = {
   OR: [

@@ -80,7 +80,7 @@ export function mayBeWoken({ state, attention }: JobRow): boolean {
   return state === 'CLAIMED' || (state === 'WAITING' && attention !== 'dead_lettered');
 }
 
-/** A job that was woken while claimed keeps that wake time when it is parked, but not as a dead letter. */
+/** A job that was woken while it was claimed keeps that wake time when it is parked. A dead letter has no wake time. */
 export function wakeAtAfter(before: number | null, { state, attention, wakeAt }: JobChange): number | null {
   if (attention === 'dead_lettered' && state === 'WAITING') return null;
   switch (state) {

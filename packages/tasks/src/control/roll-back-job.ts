@@ -39,7 +39,7 @@ export const rollBackJob = defineTask({
     if (state.kind === 'undone' || state.kind === 'partly') return { words: state.words };
     if (state.kind === 'stuck') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} ${state.words}.`, { data: { job } });
     if (state.kind === 'succeeded') throw new TaskError('ROLLBACK_INCOMPLETE', `The job ${job} was not rolled back.`, { data: { job } });
-    // A time that has passed: asked again after a pause that grows to half a minute.
+    // For a time that has passed, the engine calls this task again after a pause that grows to half a minute.
     const until = (await jobs.wakes(job, self)) ? null : startedAt;
     return new Waiting({ on: 'job', job, until, output: null });
   },

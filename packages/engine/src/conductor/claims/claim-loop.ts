@@ -52,7 +52,7 @@ export class ClaimLoop {
 
   async #claimJobs(): Promise<void> {
     const { board, conductor, jobs, time, pause } = this.#parts;
-    // Jobs that end in the same turn of the event loop make room for one request, and not for one each.
+    // One request then replaces all jobs that end in the same turn of the event loop; else each of them would cost a request.
     await pause();
     await jobs.leases.renewEnded();
     for (;;) {

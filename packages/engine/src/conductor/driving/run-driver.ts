@@ -30,7 +30,7 @@ export type DriverEnd = 'released' | 'claim-lost' | 'stopped' | 'store-failed' |
 
 export interface DriverOptions extends DriverCallsOptions {
   readonly run: Run;
-  /** Of the jobs that the run waits for, those that had come to rest when it was loaded. */
+  /** Jobs that the run waits for and that were at rest when the run was loaded. */
   readonly atRest: readonly RestingJob[];
   readonly logbook: LogbookStore;
   readonly clock: Clock;
